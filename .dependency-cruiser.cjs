@@ -1,0 +1,28 @@
+/** Imports point one way: cli → bench → node → core. Runs over the built JavaScript. */
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "core-is-free-of-shells",
+      severity: "error",
+      from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/(node|cli|bench)" },
+    },
+    {
+      name: "core-imports-no-node-and-no-package",
+      severity: "error",
+      from: { path: "^dist/core", pathNot: "\\.test\\.js$|/testing/" },
+      to: { dependencyTypes: ["core", "npm", "npm-dev"] },
+    },
+    {
+      name: "assembler-knows-nothing-of-networks",
+      severity: "error",
+      from: { path: "^dist/core/wasm" },
+      to: { path: "^dist/core/", pathNot: "^dist/core/wasm" },
+    },
+    { name: "node-imports-no-command", severity: "error", from: { path: "^dist/node", pathNot: "\\.test\\.js$" }, to: { path: "^dist/(cli|bench)" } },
+    { name: "nothing-imports-the-command-line", severity: "error", from: { pathNot: "^dist/cli" }, to: { path: "^dist/cli" } },
+    { name: "no-test-imported", severity: "error", from: { pathNot: "\\.test\\.js$|/testing/" }, to: { path: "\\.test\\.js$|/testing/" } },
+  ],
+  options: { doNotFollow: { path: "node_modules" }, exclude: { path: "\\.map$|\\.d\\.ts$" } },
+};
