@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { HeddleError } from "../../core/errors.js";
+import { predictionsCsv } from "../../core/metrics/index.js";
+import { evaluateRun } from "../../node/run/evaluate-run.js";
+import { weightsNames } from "../../node/run/run-folder.js";
+import { writeFileWhole } from "../../node/write-file.js";
+import { chooseName } from "../arguments.js";
+import type { Terminal } from "../terminal.js";
+import { evaluationTables } from "../view/evaluationTables.js";
+import { dataProgressLines } from "./data.js";
+
+export interface EvaluateCommandOptions {
+  readonly run: string;
+  /** Another data set than the run's own. */
+  readonly data?: string;
+  readonly weights: string;
+  /** A CSV file for the prediction of each test image. */
+  readonly predictions?: string;
+  /** Whether `predictions` may replace a file that is there. */
+  readonly overwrite?: boolean;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** Judges a run's weights on the test images; with the run's own data the run folder keeps the result. */
+export async function evaluateCommand(options: EvaluateCommandOptions, terminal: Terminal): Promise<void> {
+  const weights = chooseName("weights", options.weights, weightsNames);
+  const { run, data, threads, predictions, overwrite = false } = options;
+  if (predictions !== undefined && !overwrite && existsSync(predictions)) {
+    throw new HeddleError(
+      `${predictions} is there already and was left as it is: name another file, or say --overwrite.`,
+    );
+  }
+  const { evaluation, probabilities, labels, file } = await evaluateRun({
+    folder: run,
+    weights,
+    data,
+    threads,
+    loading: { onProgress: dataProgressLines(terminal.stderr) },
+  });
+  if (predictions !== undefined) {
+    const lines = [...predictionsCsv(probabilities, labels, evaluation.classes.length)];
+    await writeFileWhole(predictions, `${lines.join("\n")}\n`);
+    terminal.stderr(`Predictions written to ${predictions}`);
+  }
+  if (options.json) {
+    terminal.stdout(JSON.stringify(evaluation));
+    return;
+  }
+  terminal.stdout(evaluationTables(evaluation, terminal.colour));
+  if (file !== undefined) terminal.stderr(`Evaluation written to ${file}`);
+}

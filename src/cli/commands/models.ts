@@ -1,0 +1,50 @@
+import { modelDefinitions, modelNames, summarize } from "../../core/models/index.js";
+import { summaryText } from "../../core/training/summary-text.js";
+import { chooseName } from "../arguments.js";
+import { plainTable } from "../view/plainTable.js";
+import type { CommandOutput } from "./output.js";
+
+/** Fashion-MNIST's: what the paper's tables are for. */
+const inputShape = [28, 28, 1];
+const classes = 10;
+
+/** Lists the models, or shows one: its layers, and why it is built so where the paper leaves it open. */
+export function modelsCommand(options: { readonly name?: string }, out: CommandOutput): void {
+  if (options.name === undefined) {
+    out.stdout(overview());
+    out.stdout("");
+    out.stdout("`heddle models NAME` shows a model's layers.");
+    return;
+  }
+  const definition = modelDefinitions[chooseName("model", options.name, modelNames)];
+  out.stdout(summaryText(definition.title, summarize(definition.layers(inputShape, classes), inputShape)));
+  out.stdout("");
+  out.stdout(wrapped(definition.why, 80));
+}
+
+function overview(): string {
+  const rows = modelNames.map((name) => {
+    const { title, layers } = modelDefinitions[name];
+    const { parameters, multiplyAdds } = summarize(layers(inputShape, classes), inputShape);
+    return [name, title, parameters.toLocaleString("en-US"), multiplyAdds.toLocaleString("en-US")];
+  });
+  return plainTable(
+    [
+      { head: "Name", align: "left" },
+      { head: "Model", align: "left" },
+      { head: "Parameters", align: "right" },
+      { head: "Multiply-adds an image", align: "right" },
+    ],
+    rows,
+  );
+}
+
+function wrapped(text: string, width: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
+}

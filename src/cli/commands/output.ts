@@ -1,0 +1,5 @@
+/** Where a command's lines go: results to stdout, everything else to stderr. */
+export interface CommandOutput {
+  readonly stdout: (line: string) => void;
+  readonly stderr: (line: string) => void;
+}

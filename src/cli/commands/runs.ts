@@ -1,0 +1,53 @@
+import { listRuns, type RunSummary } from "../../node/run/list-runs.js";
+import { plainTable } from "../view/plainTable.js";
+import { duration } from "../view/progress.js";
+import type { CommandOutput } from "./output.js";
+
+export interface RunsCommandOptions {
+  readonly folder: string;
+  readonly json?: boolean;
+}
+
+/** A table of the runs in a folder, oldest first. */
+export async function runsCommand(options: RunsCommandOptions, out: CommandOutput): Promise<void> {
+  const runs = await listRuns(options.folder);
+  if (options.json) {
+    for (const run of runs) out.stdout(JSON.stringify(run));
+    return;
+  }
+  if (runs.length === 0) {
+    out.stdout(`There are no runs in ${options.folder}. \`heddle train\` makes one.`);
+    return;
+  }
+  out.stdout(
+    plainTable(
+      [
+        { head: "Run", align: "left" },
+        { head: "When (UTC)", align: "left" },
+        { head: "Model", align: "left" },
+        { head: "Epochs", align: "right" },
+        { head: "Best validation", align: "right" },
+        { head: "Test", align: "right" },
+        { head: "Time", align: "right" },
+      ],
+      runs.map(cellsOf),
+    ),
+  );
+  for (const { folder, problem } of runs) {
+    if (problem !== undefined) out.stderr(`${folder}: ${problem}`);
+  }
+}
+
+function cellsOf(run: RunSummary): string[] {
+  const percent = (share: number | undefined): string =>
+    share === undefined ? "–" : `${(100 * share).toFixed(2)} %`;
+  return [
+    run.folder,
+    run.startedAt?.slice(0, 16).replace("T", " ") ?? "–",
+    run.model ?? "–",
+    run.epochs === undefined ? "–" : `${run.epochsDone}/${run.epochs}`,
+    percent(run.bestValidationAccuracy),
+    percent(run.testAccuracy),
+    run.epochsDone > 0 ? duration(run.seconds) : "–",
+  ];
+}

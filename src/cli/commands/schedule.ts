@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { extname } from "node:path";
+import { HeddleError, UsageError } from "../../core/errors.js";
+import {
+  createSchedule,
+  type Schedule,
+  type ScheduleConfig,
+  scheduleDefinitions,
+} from "../../core/schedules/index.js";
+import { writeFileWhole } from "../../node/write-file.js";
+import { drawCurve, type Point } from "../view/curve.js";
+import type { CommandOutput } from "./output.js";
+
+export interface ScheduleCommandOptions {
+  readonly schedule: ScheduleConfig;
+  /** Default 50. */
+  readonly epochs?: number;
+  /** Default 128. */
+  readonly batchSize?: number;
+  /** Images of an epoch (default 48,000, Fashion-MNIST's training part). */
+  readonly trainImages?: number;
+  /** A file to write, `.svg` or `.csv`. */
+  readonly out?: string;
+  /** Whether `out` may replace a file that is there. */
+  readonly overwrite?: boolean;
+  /** Columns to draw in (default 80). */
+  readonly width?: number;
+}
+
+interface Run {
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** Enough points for every column of a picture; a fall between two of them shows as nearly upright. */
+const drawnPoints = 1500;
+
+const shortened = (rate: number): string => String(Number(rate.toPrecision(4)));
+
+const counted = (count: number, thing: string): string =>
+  `${count.toLocaleString("en-US")} ${thing}${count === 1 ? "" : "s"}`;
+
+function wholeNumber(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new UsageError(`${option} is ${value}: expected a whole number of at least 1.`);
+}
+
+/** The curve as points (epochs done, rate), from the first step to the end of the last. */
+function curveOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): Point[] {
+  const last = epochs * stepsPerEpoch - 1;
+  const rateAt = (step: number) => schedule.learningRate({ step, stepsPerEpoch, epochs });
+  const count = Math.min(last + 1, drawnPoints);
+  const points = Array.from({ length: count }, (_, index): Point => {
+    const step = Math.round((last * index) / Math.max(count - 1, 1));
+    return [step / stepsPerEpoch, rateAt(step)];
+  });
+  return [...points, [epochs, rateAt(last)]];
+}
+
+function csvOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): string {
+  const rows = Array.from({ length: epochs * stepsPerEpoch }, (_, step) => {
+    const rate = schedule.learningRate({ step, stepsPerEpoch, epochs });
+    return `${step},${Math.floor(step / stepsPerEpoch) + 1},${rate}\n`;
+  });
+  return `step,epoch,learningRate\n${rows.join("")}`;
+}
+
+async function svgOf(schedule: Schedule, run: Run): Promise<string> {
+  // ECharts takes a moment to load: only those who ask for a picture wait for it.
+  const { lineChartSvg } = await import("../view/svgChart.js");
+  const points = curveOf(schedule, run);
+  const { name } = schedule.config;
+  const [first, end] = [points[0][1], points[points.length - 1][1]].map(shortened);
+  return lineChartSvg({
+    title: `Learning rate: ${name}`,
+    description:
+      `The learning rate of the ${name} schedule over ${counted(run.epochs, "epoch")} of ${counted(run.stepsPerEpoch, "step")}: ` +
+      `${first} at the first step, ${end} at the last. ${scheduleDefinitions[name].equation}.`,
+    xLabel: "Epoch",
+    yLabel: "Learning rate",
+    series: [{ name, points }],
+  });
+}
+
+const fileKinds = { ".csv": csvOf, ".svg": svgOf };
+
+/** Takes a file's kind from its ending, before anything is drawn. */
+function fileKind(path: string): (schedule: Schedule, run: Run) => string | Promise<string> {
+  const ending = extname(path).toLowerCase();
+  if (ending === ".csv" || ending === ".svg") return fileKinds[ending];
+  throw new UsageError(
+    `--out ${path} ends in ${ending === "" ? "no ending" : `"${ending}"`}: expected a file that ends in .svg or .csv.`,
+  );
+}
+
+/**
+ * Draws a schedule's curve over a run, and writes it as a picture or a table where asked to.
+ *
+ * @throws UsageError on a schedule, length or ending that can't be. @throws HeddleError when the file is there
+ * already or can't be written
+ */
+export async function scheduleCommand(options: ScheduleCommandOptions, out: CommandOutput): Promise<void> {
+  const { epochs = 50, batchSize = 128, trainImages = 48_000, width = 80, overwrite = false } = options;
+  const schedule = createSchedule(options.schedule);
+  const render = options.out === undefined ? undefined : fileKind(options.out);
+  const run = {
+    epochs: wholeNumber("--epochs", epochs),
+    stepsPerEpoch: Math.ceil(
+      wholeNumber("The number of images", trainImages) / wholeNumber("--batch-size", batchSize),
+    ),
+  };
+
+  const { name, ...values } = schedule.config;
+  const points = curveOf(schedule, run);
+  const rateAt = (step: number) => shortened(schedule.learningRate({ step, ...run }));
+  const last = epochs * run.stepsPerEpoch - 1;
+  out.stdout(`${name}: ${scheduleDefinitions[name].equation}`);
+  out.stdout(
+    Object.entries(values)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(", "),
+  );
+  out.stdout(
+    `${counted(epochs, "epoch")} of ${counted(run.stepsPerEpoch, "step")} (batches of ${batchSize})`,
+  );
+  out.stdout(
+    `First step ${rateAt(0)}, halfway ${rateAt(Math.floor((last + 1) / 2))}, last step ${rateAt(last)}`,
+  );
+  out.stdout("");
+  const curve = drawCurve(points, { xLabel: "epoch", yLabel: "learning rate", yFrom: 0, width });
+  for (const line of curve.split("\n")) out.stdout(line);
+
+  if (options.out !== undefined && render !== undefined) {
+    const replaced = existsSync(options.out);
+    if (replaced && !overwrite) {
+      throw new HeddleError(
+        `${options.out} is there already and was left as it is: name another file, or say --overwrite.`,
+      );
+    }
+    await writeFileWhole(options.out, await render(schedule, run));
+    out.stderr(`${replaced ? "Replaced" : "Wrote"} ${options.out}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { CommanderError } from "commander";
+import { HeddleError } from "../core/errors.js";
+import { Interruption } from "./interruption.js";
+import type { Terminal } from "./terminal.js";
+import { painter } from "./view/paint.js";
+
+/**
+ * Tells a failure to people and gives the exit code: 2 when the command line alone shows the mistake, 130 after
+ * Ctrl-C, else 1.
+ *
+ * @param debug shows the stack trace too
+ */
+export function reportFailure(error: unknown, terminal: Terminal, debug: boolean): number {
+  // The parser has shown its own message by now.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  terminal.liveLine("");
+  const paint = painter(terminal.errorColour);
+  if (error instanceof Interruption) {
+    terminal.stderr(error.message);
+    return error.exitCode;
+  }
+  const expected = error instanceof HeddleError;
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.stderr(
+    expected
+      ? `${paint("red", "error:")} ${message}`
+      : `${paint("red", "error:")} ${message} (This is a fault in heddle: --debug shows where.)`,
+  );
+  if (debug && error instanceof Error) {
+    for (let each: unknown = error; each instanceof Error; each = each.cause)
+      terminal.stderr(String(each.stack));
+  }
+  return expected ? error.exitCode : 1;
+}

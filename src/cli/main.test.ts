@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { heddleVersion } from "../node/version.js";
+import { commandLine } from "./command-line.js";
+import { type CliResult, runCli } from "./testing/run-cli.js";
+
+/** The same as a process of its own gives, sooner. */
+async function inProcess(args: readonly string[]): Promise<CliResult> {
+  const result = { stdout: "", stderr: "" };
+  const code = await commandLine(args, {
+    stdout: (line) => {
+      result.stdout += `${line}\n`;
+    },
+    stderr: (line) => {
+      result.stderr += `${line}\n`;
+    },
+    colour: false,
+    errorColour: false,
+    live: false,
+    liveLine: () => undefined,
+  }).run();
+  return { code, ...result };
+}
+
+describe("the command line", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
+
+  it("says its version", async () => {
+    assert.deepEqual(await runCli(["--version"]), { code: 0, stdout: `${heddleVersion()}\n`, stderr: "" });
+  });
+
+  const commands = ["start", "train", "evaluate", "models", "schedule", "runs", "data", "bench"];
+
+  it("lists every command, asked or not", async () => {
+    for (const args of [[], ["--help"], ["help"]]) {
+      const { code, stdout, stderr } = await inProcess(args);
+      assert.equal(code, 0);
+      assert.equal(stderr, "");
+      for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} `, "m"));
+    }
+  });
+
+  for (const command of commands) {
+    it(`explains ${command} with an example`, async () => {
+      const { code, stdout } = await inProcess([command, "--help"]);
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`Usage: heddle ${command}`));
+      assert.match(stdout, new RegExp(`Example:\\n  \\$ heddle ${command}`));
+    });
+  }
+
+  const misuses: [string, RegExp][] = [
+    ["trian", /unknown command 'trian'\n\(Did you mean train\?\)/],
+    ["train --epoch 3", /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
+    ["train --epochs", /option '--epochs <n>' argument missing/],
+    ["train extra", /too many arguments/],
+    [
+      "train --model propsed",
+      /Unknown model "propsed"\. Did you mean "proposed"\? Known are proposed, cnn, lenet/,
+    ],
+    ["models lenett", /Unknown model "lenett"\. Did you mean "lenet"\?/],
+    [
+      "train --optimizer adamm",
+      /Unknown optimizer "adamm"\. Did you mean "adam"\? Known are sgd, adam, adamw, rmsprop/,
+    ],
+    ["train --schedule dynamc", /Unknown schedule "dynamc"\. Did you mean "dynamic"\?/],
+    ["schedule linear", /Unknown schedule "linear"\. Known are constant, step,/],
+    ["train --epochs 0", /--epochs got "0": expected a whole number of 1 or more/],
+    ["train --batch-size -4", /--batch-size got "-4": expected a whole number of 1 or more/],
+    ["train --batch-size 12.5", /--batch-size got "12\.5": expected a whole number of 1 or more/],
+    ["train --threads 0", /--threads got "0": expected a whole number from 1 to 256/],
+    ["train --threads 10000", /--threads got "10000": expected a whole number from 1 to 256/],
+    ["evaluate run --threads 0", /--threads got "0": expected a whole number from 1 to 256/],
+    ["bench --threads 1,0", /--threads got "0": expected a whole number from 1 to 256/],
+    ["train --learning-rate NaN", /--learning-rate got "NaN": expected a number, such as 0\.001/],
+    ["train --learning-rate -1", /got learningRate -1: expected a number above 0/],
+    ["train --momentum 0.9", /The optimizer adam takes no --momentum/],
+    ["train --schedule cosine --rho 0.2", /The cosine schedule takes no --rho/],
+    ["train --augment flop", /Unknown augmentation "flop"/],
+    ["train --label-smoothing 2", /--label-smoothing got 2: expected a number of at least 0 and below 1/],
+    ["train --seed -1", /--seed got "-1": expected a whole number of 0 or more/],
+    ["evaluate", /missing required argument 'run'/],
+    ["evaluate run --weights bets", /Unknown weights "bets"\. Did you mean "best"\? Known are best, last/],
+  ];
+  it("ends with 2 as a process, too", async () => {
+    const { code, stdout, stderr } = await runCli(["train", "--epochs", "0"]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.equal(stderr, 'error: --epochs got "0": expected a whole number of 1 or more.\n');
+  });
+
+  for (const [line, message] of misuses) {
+    it(`takes \`heddle ${line}\` for misuse`, async () => {
+      const { code, stdout, stderr } = await inProcess(words(line));
+      assert.match(stderr, message);
+      assert.match(stderr, /^error: /);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+      assert.equal(stdout, "");
+      assert.equal(code, 2);
+    });
+  }
+
+  const failures: [string, RegExp][] = [
+    ["train --data no-such-folder", /no-such-folder can't be read: it does not exist/],
+    ["data --data no-such-folder", /no-such-folder can't be read: it does not exist/],
+    ["evaluate no-such-run", /There is no run at no-such-run: it does not exist\. `heddle runs` lists/],
+  ];
+  for (const [line, message] of failures) {
+    it(`fails at \`heddle ${line}\` without a trace of a run`, async () => {
+      const { code, stderr } = await runCli(words(line), { cwd: folder });
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+      assert.equal(code, 1);
+      assert.equal(existsSync(join(folder, "runs")), false);
+    });
+  }
+
+  it("shows a stack trace under --debug alone, before or after the command", async () => {
+    for (const args of [
+      ["--debug", "evaluate", "none"],
+      ["evaluate", "none", "--debug"],
+    ]) {
+      const { code, stderr } = await runCli(args, { cwd: folder });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /error: There is no run at none[\s\S]*HeddleError: There is no run[\s\S]*\n\s+at /,
+      );
+    }
+  });
+
+  it("lists the models, and one with its layers and reasons", async () => {
+    const { stdout: overview } = await inProcess(["models"]);
+    for (const name of ["proposed", "cnn", "lenet", "lstm", "bilstm"]) {
+      assert.match(overview, new RegExp(`^${name} `, "m"));
+    }
+    const { stdout } = await inProcess(["models", "proposed"]);
+    assert.match(stdout, /^C4 +conv2d +\[1, 1, 256\] +295,168 +294,912$/m);
+    assert.match(stdout, /^Total +487,818 +3,483,008$/m);
+    assert.match(stdout, /Table 1 prints/);
+  });
+
+  it("draws a schedule and writes it", async () => {
+    const out = join(folder, "curve.csv");
+    const line = `schedule dynamic --learning-rate 0.1 --epochs 2 --images 256 --out ${out}`;
+    const { code, stdout } = await inProcess(words(line));
+    assert.equal(code, 0);
+    assert.match(stdout, /^2 epochs of 2 steps/m);
+    assert.ok(existsSync(out));
+    const again = await inProcess(words(line));
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /left as it is.*--overwrite/);
+    assert.equal((await inProcess(words(`${line} --overwrite`))).code, 0);
+  });
+
+  it("says that there are no runs", async () => {
+    const { code, stdout } = await runCli(["runs"], { cwd: folder });
+    assert.equal(code, 0);
+    assert.match(stdout, /There are no runs in runs\. `heddle train` makes one\./);
+  });
+});

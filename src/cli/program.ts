@@ -1,0 +1,153 @@
+import { Command } from "commander";
+import { maximumThreads } from "../core/training/compile.js";
+import { heddleVersion } from "../node/version.js";
+import { numberList, wholeNumber } from "./arguments.js";
+import { addScheduleOptions, addTrainingOptions } from "./options.js";
+import type { Terminal } from "./terminal.js";
+import { scheduleFrom } from "./training-settings.js";
+
+/**
+ * The command line: every command, its options and its help. What a command does is imported when it runs, so
+ * that help and mistakes answer at once.
+ */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("heddle")
+    .description("Trains and judges small image classifiers, on every core, without a native add-on.")
+    .version(heddleVersion())
+    .option("--debug", "show the stack trace of an error")
+    .helpOption("-h, --help", "show help for a command")
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError("(heddle --help lists the commands, heddle COMMAND --help their options)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout(text.replace(/\n$/, "")),
+      writeErr: (text) => terminal.stderr(text.replace(/\n$/, "")),
+    });
+  addStart(program, terminal);
+  addTrain(program, terminal);
+  addEvaluate(program, terminal);
+  addModels(program, terminal);
+  addSchedule(program, terminal);
+  addRuns(program, terminal);
+  addData(program, terminal);
+  addBench(program, terminal);
+  return program;
+}
+
+const threadsText = "threads that compute (default: one a processor); they never change a result";
+const readThreads = wholeNumber("--threads", 1, maximumThreads);
+
+function example(command: Command, line: string): Command {
+  return command.addHelpText("after", `\nExample:\n  $ ${line}`);
+}
+
+function addStart(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("start")
+    .description("train the paper's Proposed CNN on Fashion-MNIST for five epochs and show how good it is")
+    .option("--threads <n>", threadsText, readThreads)
+    .option("--run <dir>", "folder to keep the run in (default: runs/<UTC time>-<model>)")
+    .action(async (options) => (await import("./commands/start.js")).startCommand(options, terminal));
+  example(command, "heddle start");
+}
+
+function addTrain(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("train")
+    .description("train a model, keep it in a run folder, judge its best weights on the test set");
+  addTrainingOptions(command)
+    .option("--threads <n>", threadsText, readThreads)
+    .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
+    .option("--json", "one JSON object a line on stdout: start, each epoch, end")
+    .action(async (options) => (await import("./commands/train.js")).trainCommand(options, terminal));
+  example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
+}
+
+function addEvaluate(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("evaluate")
+    .description("judge a run's weights on the test images")
+    .argument("<run>", "folder of the run")
+    .option("--data <name|dir>", "another data set than the run's own")
+    .option("--weights <name>", "best, last or interrupted", "best")
+    .option("--predictions <file>", "write each image's prediction as CSV")
+    .option("--overwrite", "let --predictions replace a file")
+    .option("--threads <n>", threadsText, readThreads)
+    .option("--json", "the evaluation as one JSON object on stdout")
+    .action(async (run: string, options) =>
+      (await import("./commands/evaluate.js")).evaluateCommand({ run, ...options }, terminal),
+    );
+  example(command, "heddle evaluate runs/first --predictions predictions.csv");
+}
+
+function addModels(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("models")
+    .description("list the models, or show one's layers and why it is built so")
+    .argument("[name]", "proposed, cnn, lenet, lstm or bilstm")
+    .action(async (name?: string) =>
+      (await import("./commands/models.js")).modelsCommand({ name }, terminal),
+    );
+  example(command, "heddle models proposed");
+}
+
+function addSchedule(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("schedule")
+    .description("draw a learning-rate schedule, or write it as SVG or CSV")
+    .argument(
+      "<name>",
+      "constant, step, inverse-time, exponential, natural-exponential, dynamic, cosine or one-cycle",
+    )
+    .option("--epochs <n>", "passes over the training images", wholeNumber("--epochs", 1), 50)
+    .option("--batch-size <n>", "images a step", wholeNumber("--batch-size", 1), 128)
+    .option("--images <n>", "images of an epoch", wholeNumber("--images", 1), 48_000)
+    .option("--out <file>", "write the curve to FILE.svg or FILE.csv")
+    .option("--overwrite", "let --out replace a file");
+  addScheduleOptions(command).action(async (schedule: string, options) => {
+    const { scheduleCommand } = await import("./commands/schedule.js");
+    const { epochs, batchSize, images: trainImages, out, overwrite } = options;
+    const config = scheduleFrom({ ...options, schedule });
+    await scheduleCommand({ schedule: config, epochs, batchSize, trainImages, out, overwrite }, terminal);
+  });
+  example(command, "heddle schedule dynamic --learning-rate 0.1 --out dynamic.svg");
+}
+
+function addRuns(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("runs")
+    .description("list the runs: when, model, epochs, accuracies, time")
+    .argument("[folder]", "folder that holds run folders", "runs")
+    .option("--json", "one JSON object a run on stdout")
+    .action(async (folder: string, options) =>
+      (await import("./commands/runs.js")).runsCommand({ folder, ...options }, terminal),
+    );
+  example(command, "heddle runs");
+}
+
+function addData(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("data")
+    .description("fetch a data set where needed, check it, say where it came from")
+    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+    .option("--json", "the same as one JSON object on stdout")
+    .action(async (options) => (await import("./commands/data.js")).dataCommand(options, terminal));
+  example(command, "heddle data --data fashion-mnist");
+}
+
+function addBench(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("bench")
+    .description("measure training, inference and kernels against this machine's multiply-add ceiling")
+    .argument("[names...]", "train/<model>/<batch>, infer/<model>/<batch>, kernel/…, or the beginning of one")
+    .option(
+      "--threads <list>",
+      "thread counts to measure with, such as 1,2",
+      numberList("--threads", 1, maximumThreads),
+    )
+    .option("--json", "environment, ceilings and results as one JSON object on stdout")
+    .action(async (names: string[], options) =>
+      (await import("./commands/bench.js")).benchCommand({ names, ...options }, terminal),
+    );
+  example(command, "heddle bench train/proposed/128 --threads 1,2");
+}

@@ -1,0 +1,98 @@
+import { HeddleError } from "../core/errors.js";
+import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
+import { type RunSettings, type TrainRunResult, trainRun } from "../node/run/train-run.js";
+import { dataProgressLines } from "./commands/data.js";
+import { Interruption, interruptible } from "./interruption.js";
+import type { Terminal } from "./terminal.js";
+import { TrainingProgress } from "./view/progress.js";
+
+export interface RunTrainingOptions {
+  readonly settings: RunSettings;
+  readonly folder?: string;
+  readonly threads?: number;
+  /** Whether stdout gets a JSON object for the start, each epoch and the end. */
+  readonly json?: boolean;
+}
+
+/** A run that went to its end, so its best weights were judged. */
+export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evaluation">>;
+
+/**
+ * Trains before the user's eyes: progress on stderr, Ctrl-C stops in good order.
+ *
+ * @throws Interruption after Ctrl-C. @throws HeddleError where training diverged or could not go on.
+ */
+export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
+  const { settings, json = false } = options;
+  const progress = new TrainingProgress(terminal);
+  const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
+  const loaded = dataProgressLines(terminal.stderr);
+  terminal.stderr(`Training ${settings.model} on ${settings.data} …`);
+  const result = await interruptible(
+    (signal) =>
+      trainRun({
+        settings,
+        folder: options.folder,
+        threads: options.threads,
+        signal,
+        data: { onProgress: loaded },
+        onEvent: (event, run) => {
+          if (json && event.event === "start") tell(startLine(event, settings, run.folder));
+          if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
+          progress.show(event);
+          if (event.event === "end" && event.reason === "finished")
+            terminal.stderr("Judging the best weights …");
+        },
+      }),
+    () => terminal.stderr("Stopping after this step; press Ctrl-C again to leave at once."),
+  );
+  if (json) tell(endLine(result));
+  return requireFinished(result);
+}
+
+function requireFinished(result: TrainRunResult): FinishedRun {
+  const { end, folder, evaluation } = result;
+  if (end.reason === "aborted") {
+    throw new Interruption(
+      `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +
+        `  heddle evaluate ${folder} --weights interrupted`,
+    );
+  }
+  if (end.reason === "diverged") {
+    const kept =
+      end.epochsDone > 0
+        ? `The weights up to epoch ${end.epochsDone} are in ${folder}.`
+        : `No epoch ended, so ${folder} holds no weights.`;
+    throw new HeddleError(`${end.message} ${kept}`);
+  }
+  if (!evaluation) throw new Error("A finished run came without an evaluation.");
+  return { ...result, evaluation };
+}
+
+function startLine(
+  event: Extract<TrainEvent, { event: "start" }>,
+  settings: RunSettings,
+  run: string,
+): object {
+  const { event: _, ...figures } = event;
+  return { event: "start", run, model: settings.model, data: settings.data, seed: settings.seed, ...figures };
+}
+
+function recordOf(event: EpochRecord): EpochRecord {
+  const { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate, seconds } =
+    event;
+  return { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate, seconds };
+}
+
+function endLine({ end, folder, history, evaluation }: TrainRunResult): object {
+  const { message, ...figures }: EndEvent = end;
+  const best = history.find(({ epoch }) => epoch === end.bestEpoch);
+  return {
+    ...figures,
+    run: folder,
+    bestValidationAccuracy: best?.validationAccuracy ?? null,
+    testAccuracy: evaluation?.accuracy ?? null,
+    testLoss: evaluation?.loss ?? null,
+    ...(message && { message }),
+  };
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { UsageError } from "../core/errors.js";
+import { type TrainingFlags, trainingSettings } from "./training-settings.js";
+
+const flags = (changes: Partial<TrainingFlags> = {}): TrainingFlags => ({
+  model: "proposed",
+  data: "fashion-mnist",
+  epochs: 50,
+  optimizer: "adam",
+  schedule: "dynamic",
+  labelSmoothing: 0,
+  seed: 1,
+  splitSeed: 1,
+  ...changes,
+});
+
+describe("training settings", () => {
+  it("are the paper's protocol where nothing is said", () => {
+    const settings = trainingSettings(flags());
+    assert.deepEqual(settings.optimizer, { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+    assert.deepEqual(settings.schedule, {
+      name: "dynamic",
+      learningRate: 0.001,
+      minLearningRate: 1e-8,
+      warmup: 0,
+      decay: 5,
+      rho: 0.1,
+    });
+    assert.equal(settings.augmentation, null);
+    assert.equal(settings.limit, null);
+    assert.equal(settings.portable, false);
+  });
+
+  it("allow the paper's printed rate", () => {
+    const { schedule } = trainingSettings(
+      flags({ learningRate: 0.1, minLearningRate: 1e-8, maxLearningRate: 0.1 }),
+    );
+    assert.equal(schedule.learningRate, 0.1);
+  });
+
+  it("hand options to the optimizer and the schedule that take them", () => {
+    const settings = trainingSettings(
+      flags({
+        optimizer: "sgd",
+        momentum: 0.9,
+        nesterov: true,
+        schedule: "step",
+        decay: 0.3,
+        decayEpochs: 4,
+      }),
+    );
+    assert.deepEqual(settings.optimizer, { name: "sgd", momentum: 0.9, nesterov: true, weightDecay: 0 });
+    assert.equal("decayEpochs" in settings.schedule && settings.schedule.decayEpochs, 4);
+  });
+
+  it("take augmentation by name, and none", () => {
+    assert.equal(trainingSettings(flags({ augment: "none" })).augmentation, null);
+    assert.deepEqual(trainingSettings(flags({ augment: "flip,shift=2" })).augmentation, {
+      flip: true,
+      shift: 2,
+      rotate: 0,
+      zoom: 0,
+      erase: 0,
+    });
+  });
+
+  const wrong: [Partial<TrainingFlags>, RegExp][] = [
+    [{ model: "vgg16" }, /Unknown model "vgg16"/],
+    [{ optimizer: "adamm" }, /Unknown optimizer "adamm"\. Did you mean "adam"\?/],
+    [{ schedule: "cosin" }, /Unknown schedule "cosin"\. Did you mean "cosine"\?/],
+    [{ momentum: 0.9 }, /The optimizer adam takes no --momentum\. It takes no options of its own/],
+    [{ optimizer: "rmsprop", weightDecay: 1 }, /rmsprop takes no --weight-decay\. It takes --momentum\./],
+    [{ decaySteps: 3 }, /The dynamic schedule takes no --decay-steps\. It takes --decay, --rho\./],
+    [{ learningRate: Number.NaN }, /learningRate NaN: expected a number above 0/],
+    [{ learningRate: 0 }, /learningRate 0: expected a number above 0/],
+    [{ labelSmoothing: 1 }, /--label-smoothing got 1: expected a number of at least 0 and below 1/],
+    [{ augment: "flop" }, /Unknown augmentation "flop"/],
+  ];
+  for (const [changes, message] of wrong) {
+    it(`refuse ${JSON.stringify(changes)}`, () => {
+      assert.throws(
+        () => trainingSettings(flags(changes)),
+        (error) => {
+          assert.ok(error instanceof UsageError);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+  }
+});

@@ -1,0 +1,114 @@
+import { parseAugmentation } from "../core/data/augmentation.js";
+import { UsageError } from "../core/errors.js";
+import { modelNames } from "../core/models/index.js";
+import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
+import {
+  createSchedule,
+  type ScheduleConfig,
+  type ScheduleName,
+  scheduleDefinitions,
+  scheduleNames,
+} from "../core/schedules/index.js";
+import type { RunSettings } from "../node/run/train-run.js";
+import { chooseName } from "./arguments.js";
+
+/** The options that shape a schedule's curve, named as its configuration has them. */
+export interface ScheduleFlags {
+  readonly schedule: string;
+  readonly learningRate?: number;
+  readonly minLearningRate?: number;
+  readonly maxLearningRate?: number;
+  readonly warmup?: number;
+  readonly decay?: number;
+  readonly decaySteps?: number;
+  readonly decayEpochs?: number;
+  readonly rho?: number;
+  readonly peakAt?: number;
+  readonly startDivisor?: number;
+  readonly endDivisor?: number;
+}
+
+/** What `heddle train` is told, but for where to run and keep it. */
+export interface TrainingFlags extends ScheduleFlags {
+  readonly model: string;
+  readonly data: string;
+  readonly epochs: number;
+  readonly batchSize?: number;
+  readonly optimizer: string;
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+  readonly weightDecay?: number;
+  readonly labelSmoothing: number;
+  readonly augment?: string;
+  readonly seed: number;
+  readonly splitSeed: number;
+  readonly limit?: number;
+  readonly portable?: boolean;
+}
+
+/** @throws UsageError on an unknown name, or an option that the named thing hasn't. */
+export function trainingSettings(flags: TrainingFlags): RunSettings {
+  const { labelSmoothing } = flags;
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new UsageError(
+      `--label-smoothing got ${labelSmoothing}: expected a number of at least 0 and below 1.`,
+    );
+  }
+  return {
+    model: chooseName("model", flags.model, modelNames),
+    data: flags.data,
+    epochs: flags.epochs,
+    batchSize: flags.batchSize,
+    optimizer: optimizerFrom(flags),
+    schedule: scheduleFrom(flags),
+    labelSmoothing,
+    augmentation: augmentationFrom(flags.augment),
+    seed: flags.seed,
+    splitSeed: flags.splitSeed,
+    limit: flags.limit ?? null,
+    portable: flags.portable ?? false,
+  };
+}
+
+/** @throws UsageError on an unknown schedule, a parameter that it hasn't, or a number out of range. */
+export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
+  const name: ScheduleName = chooseName("schedule", flags.schedule, scheduleNames);
+  const { learningRate, minLearningRate, maxLearningRate, warmup } = flags;
+  const { decay, decaySteps, decayEpochs, rho, peakAt, startDivisor, endDivisor } = flags;
+  const own = { decay, decaySteps, decayEpochs, rho, peakAt, startDivisor, endDivisor };
+  const takes = Object.keys(scheduleDefinitions[name].parameters);
+  for (const [parameter, value] of Object.entries(own)) {
+    if (value !== undefined && !takes.includes(parameter))
+      throw notTaken(`The ${name} schedule`, parameter, takes);
+  }
+  const config = { name, learningRate, minLearningRate, maxLearningRate, warmup, ...own };
+  return createSchedule(config as ScheduleConfig).config;
+}
+
+function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
+  const name = chooseName("optimizer", flags.optimizer, optimizerNames);
+  const { momentum, nesterov, weightDecay } = flags;
+  const own = { momentum, nesterov, weightDecay };
+  const takes = Object.keys(own).filter((option) => Object.hasOwn(createOptimizer(name), option));
+  for (const [option, value] of Object.entries(own)) {
+    if (value !== undefined && !takes.includes(option))
+      throw notTaken(`The optimizer ${name}`, option, takes);
+  }
+  return createOptimizer(name, own);
+}
+
+function augmentationFrom(text: string | undefined): RunSettings["augmentation"] {
+  if (text === undefined || text.trim() === "none") return null;
+  return parseAugmentation(text);
+}
+
+function notTaken(what: string, option: string, takes: readonly string[]): UsageError {
+  const known =
+    takes.length > 0 ? `It takes ${takes.map(flagOf).join(", ")}.` : "It takes no options of its own.";
+  return new UsageError(`${what} takes no ${flagOf(option)}. ${known}`);
+}
+
+/** decaySteps → --decay-steps */
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,59 @@
+import type { Evaluation } from "../../core/metrics/evaluation.js";
+import { painter } from "./paint.js";
+
+const widest = 100;
+const widestLabel = 14;
+const widestCell = 8;
+
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+
+/** The name's first word ("Ankle boot" → "Ankle"), as far as there is room. */
+const shortName = (name: string, length: number): string =>
+  name.length <= length ? name : cut(name.split(/[\s/]/)[0] || name, length);
+
+/**
+ * The confusion matrix: a row a true class, a column a predicted one, at most 100 columns wide. With colour
+ * the diagonal is shaded and a cell with a tenth of its row or more stands out. Where the classes are too many
+ * to fit, the most frequent mistakes in words.
+ */
+export function confusionTable({ classes, confusion }: Evaluation, colour: boolean): string {
+  const names = classes.map(({ name }) => name);
+  const labelWidth = Math.min(widestLabel, Math.max(...names.map((name) => name.length)));
+  const digits = String(Math.max(...confusion.flat())).length;
+  const cellWidth = Math.min(widestCell, Math.floor((widest - labelWidth) / names.length));
+  if (cellWidth < Math.max(digits + 1, 4)) return frequentMistakes(names, confusion);
+
+  const paint = painter(colour);
+  const head = names.map((name) => ` ${shortName(name, cellWidth - 1).padStart(cellWidth - 1)}`).join("");
+  const rows = confusion.map((row, label) => {
+    const support = classes[label].support;
+    const cells = row.map((count, predicted) => {
+      const text = (count === 0 ? "·" : String(count)).padStart(cellWidth);
+      if (predicted === label) return paint(["bold", "black", "bgGreen"], text);
+      if (count === 0) return paint("dim", text);
+      return count >= support / 10 ? paint("yellow", text) : text;
+    });
+    return cut(names[label], labelWidth).padEnd(labelWidth) + cells.join("");
+  });
+  return [
+    "Rows: what an image is. Columns: what it was taken for.",
+    paint("bold", " ".repeat(labelWidth) + head),
+    ...rows,
+  ].join("\n");
+}
+
+function frequentMistakes(names: readonly string[], confusion: readonly (readonly number[])[]): string {
+  const mistakes = confusion
+    .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))
+    .filter(({ label, predicted, count }) => label !== predicted && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 20)
+    .map(
+      ({ label, predicted, count }) => `${String(count).padStart(6)}  ${names[label]} → ${names[predicted]}`,
+    );
+  return [
+    `The most frequent mistakes (${names.length} classes make too wide a matrix; evaluation.json has it):`,
+    ...(mistakes.length > 0 ? mistakes : ["  none"]),
+  ].join("\n");
+}

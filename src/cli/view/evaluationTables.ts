@@ -1,0 +1,66 @@
+import type { Evaluation } from "../../core/metrics/evaluation.js";
+import { confusionTable } from "./confusionTable.js";
+import { painter } from "./paint.js";
+import { plainTable } from "./plainTable.js";
+
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+
+const figure = (value: number | null, digits = 4): string =>
+  value === null ? "undefined" : value.toFixed(digits);
+
+/** How good the model is, in a figure a line. */
+export function headlineFigures(evaluation: Evaluation, colour: boolean): string {
+  const paint = painter(colour);
+  const { n, accuracy, loss, top2Accuracy, macroAuc, microAuc, expectedCalibrationError } = evaluation;
+  return [
+    `Images             ${n.toLocaleString("en-US")}`,
+    `Accuracy           ${paint("bold", percent(accuracy))}`,
+    `Loss               ${figure(loss)}`,
+    `Top-2 accuracy     ${percent(top2Accuracy)}`,
+    `AUC                ${figure(macroAuc)} macro, ${figure(microAuc)} micro`,
+    `Calibration error  ${figure(expectedCalibrationError)} expected, over 15 bins`,
+  ].join("\n");
+}
+
+/** Precision, recall, F1, AUC and support of each class, and their averages. */
+export function classTable(evaluation: Evaluation, colour: boolean): string {
+  const { classes, macro, weighted, macroAuc, n } = evaluation;
+  const total = n.toLocaleString("en-US");
+  const figures = ({ precision, recall, f1 }: typeof macro) =>
+    [precision, recall, f1].map((x) => figure(x, 3));
+  const rows = classes.map((each) => [
+    each.name,
+    ...figures(each),
+    figure(each.auc),
+    each.support.toLocaleString("en-US"),
+  ]);
+  const averages = [
+    ["macro average", ...figures(macro), figure(macroAuc), total],
+    ["weighted average", ...figures(weighted), "", total],
+  ];
+  const columns = ["Class", "Precision", "Recall", "F1", "AUC", "Images"].map((head, index) => ({
+    head,
+    align: index === 0 ? ("left" as const) : ("right" as const),
+  }));
+  const [head, ...body] = plainTable(columns, [...rows, ...averages]).split("\n");
+  const width = Math.max(head.length, ...body.map((line) => line.length));
+  const rule = "─".repeat(width);
+  return [
+    painter(colour)("bold", head),
+    rule,
+    ...body.slice(0, classes.length),
+    rule,
+    ...body.slice(classes.length),
+  ].join("\n");
+}
+
+/** Everything an evaluation tells people: headline figures, classes, confusion. At most 100 columns wide. */
+export function evaluationTables(evaluation: Evaluation, colour: boolean): string {
+  return [
+    headlineFigures(evaluation, colour),
+    "",
+    classTable(evaluation, colour),
+    "",
+    confusionTable(evaluation, colour),
+  ].join("\n");
+}

@@ -1,0 +1,109 @@
+import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
+import type { Terminal } from "../terminal.js";
+import { painter } from "./paint.js";
+
+/** Milliseconds between two lines about steps where there is no live line, and between two states of that. */
+const plainInterval = 10_000;
+const liveInterval = 60;
+
+/** Shows a training run on stderr: a live line on a terminal, plain lines elsewhere, a kept line an epoch. */
+export class TrainingProgress {
+  readonly #terminal: Terminal;
+  readonly #now: () => number;
+  #epochs = 0;
+  #lastShown = 0;
+
+  constructor(terminal: Terminal, now: () => number = () => performance.now()) {
+    this.#terminal = terminal;
+    this.#now = now;
+    this.#lastShown = now();
+  }
+
+  show(event: TrainEvent): void {
+    switch (event.event) {
+      case "start":
+        this.#epochs = event.epochs;
+        this.#keep(startLine(event));
+        break;
+      case "step":
+        this.#step(event);
+        break;
+      case "epoch":
+        this.#keep(this.#epochLine(event));
+        break;
+      case "warning":
+        this.#keep(`${painter(this.#terminal.errorColour)("yellow", "warning:")} ${event.message}`);
+        break;
+      case "end":
+        this.#terminal.liveLine("");
+        break;
+    }
+  }
+
+  #step(event: StepEvent): void {
+    const interval = this.#terminal.live ? liveInterval : plainInterval;
+    if (this.#now() - this.#lastShown < interval) return;
+    this.#lastShown = this.#now();
+    const line = this.#stepLine(event);
+    if (this.#terminal.live) this.#terminal.liveLine(line);
+    else this.#terminal.stderr(line);
+  }
+
+  #keep(line: string): void {
+    this.#lastShown = this.#now();
+    this.#terminal.stderr(line);
+  }
+
+  #stepLine(event: StepEvent): string {
+    const { epoch, step, stepsPerEpoch, trainLoss, trainAccuracy, imagesPerSecond, secondsLeft } = event;
+    return [
+      `Epoch ${epoch}/${this.#epochs}`,
+      `${this.#terminal.live ? `${bar(step / stepsPerEpoch)} ` : ""}step ${step}/${stepsPerEpoch}`,
+      `loss ${trainLoss.toFixed(4)}`,
+      `accuracy ${percent(trainAccuracy)}`,
+      `${Math.round(imagesPerSecond).toLocaleString("en-US")} images/s`,
+      `${duration(secondsLeft)} left`,
+    ].join("  ");
+  }
+
+  #epochLine(event: EpochEvent): string {
+    const paint = painter(this.#terminal.errorColour);
+    return [
+      `Epoch ${event.epoch}/${this.#epochs}`,
+      `loss ${event.trainLoss.toFixed(4)}`,
+      `accuracy ${percent(event.trainAccuracy)}`,
+      `validation loss ${event.validationLoss.toFixed(4)}`,
+      `accuracy ${paint("bold", percent(event.validationAccuracy))}`,
+      `rate ${event.learningRate.toPrecision(3)}`,
+      `${event.seconds.toFixed(1)} s${event.best ? paint("green", "  best so far") : ""}`,
+    ].join("  ");
+  }
+}
+
+function startLine(event: StartEvent): string {
+  const count = (value: number): string => value.toLocaleString("en-US");
+  const arithmetic = event.relaxedSimd ? "" : ", plain multiply and add (no relaxed SIMD)";
+  return (
+    `${count(event.parameters)} parameters; ${count(event.trainImages)} images train, ` +
+    `${count(event.validationImages)} validate; ${count(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
+    `${event.threads} ${event.threads === 1 ? "thread" : "threads"}, ${Math.ceil(event.arenaBytes / 1e6)} MB planned${arithmetic}`
+  );
+}
+
+function bar(share: number): string {
+  const width = 20;
+  const full = Math.round(share * width);
+  return "━".repeat(full) + "─".repeat(width - full);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+/** 75 → 1:15, 3700 → 1:01:40 */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [first, ...rest] = parts[0] > 0 ? parts : parts.slice(1);
+  return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { augmentBatch, createBatchAugmentation } from "./augment-batch.js";
+import { augmentImageReference } from "./augment-image-reference.js";
+import { NO_AUGMENTATION } from "./augmentation.js";
+
+const BYTES = { mean: 0, deviation: 1 / 255 };
+const IDENTITY = [1, 0, 0, 0, 1, 0];
+const NOTHING = [0, 0, 0, 0];
+const IMAGE = Uint8Array.of(10, 20, 30, 40, 50, 60);
+const SHAPE = [2, 3, 1];
+
+function augmented(affine: ArrayLike<number>, erase: ArrayLike<number> = NOTHING): number[] {
+  const output = augmentImageReference(IMAGE, SHAPE, affine, erase, BYTES);
+  return Array.from(output, (value) => Math.round(value * 1e9) / 1e9);
+}
+
+describe("the plain twin of augmentation", () => {
+  it("gives the image itself, normalized", () => {
+    assert.deepEqual(augmented(IDENTITY), [10, 20, 30, 40, 50, 60]);
+    const [first] = augmentImageReference(IMAGE, SHAPE, IDENTITY, NOTHING, { mean: 0.5, deviation: 0.25 });
+    assert.equal(first, (10 / 255 - 0.5) / 0.25);
+  });
+
+  it("mirrors", () => {
+    assert.deepEqual(augmented([-1, 0, 2, 0, 1, 0]), [30, 20, 10, 60, 50, 40]);
+  });
+
+  it("moves black in from beyond the border", () => {
+    assert.deepEqual(augmented([1, 0, -1, 0, 1, 0]), [0, 10, 20, 0, 40, 50]);
+    assert.deepEqual(augmented([1, 0, 0, 0, 1, 1]), [40, 50, 60, 0, 0, 0]);
+    assert.deepEqual(augmented([1, 0, 100, 0, 1, 0]), [0, 0, 0, 0, 0, 0]);
+  });
+
+  it("mixes the four pixels around, black beyond the border", () => {
+    assert.deepEqual(augmented([1, 0, 0.5, 0, 1, 0.5]), [30, 40, 22.5, 22.5, 27.5, 15]);
+    assert.deepEqual(augmented([1, 0, -0.25, 0, 1, 0]), [7.5, 17.5, 27.5, 30, 47.5, 57.5]);
+  });
+
+  it("sets an erased rectangle to the mean pixel, after the transform", () => {
+    const normalization = { mean: 0.3, deviation: 0.2 };
+    const output = augmentImageReference(IMAGE, SHAPE, [-1, 0, 2, 0, 1, 0], [1, 0, 2, 1], normalization);
+    assert.deepEqual([output[1], output[2]], [0, 0]);
+    assert.equal(output[0], (30 / 255 - 0.3) / 0.2);
+    assert.equal(output[4], (50 / 255 - 0.3) / 0.2);
+  });
+
+  it("keeps channels apart", () => {
+    const image = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], NOTHING, BYTES);
+    assert.deepEqual(
+      Array.from(output, (value) => Math.round(value)),
+      [4, 5, 6, 1, 2, 3],
+    );
+  });
+
+  it("moves the picture the way a drawn shift says", () => {
+    const out = createBatchAugmentation(1);
+    const image = new Uint8Array(25);
+    image[12] = 255;
+    for (let index = 0; index < 20; index++) {
+      const config = { ...NO_AUGMENTATION, shift: 2, flip: true, rotate: 90 };
+      augmentBatch(config, [5, 5, 1], Uint32Array.of(index), { seed: 1, epoch: 1 }, out);
+      const output = augmentImageReference(image, [5, 5, 1], out.affine, out.erase, BYTES);
+      const brightest = output.indexOf(Math.max(...output));
+      const [a, b, c, d, e, f] = out.affine;
+      const [x, y] = [brightest % 5, Math.floor(brightest / 5)];
+      assert.ok(Math.abs(output[brightest] - 255) < 1e-3, "the centre lands on a pixel");
+      assert.ok(Math.hypot(a * x + b * y + c - 2, d * x + e * y + f - 2) < 1e-5);
+    }
+  });
+});

@@ -1,0 +1,90 @@
+import { HeddleError, UsageError } from "../errors.js";
+import { createRandom, permutation } from "../random.js";
+import type { Split } from "./dataset.js";
+import { countLabels } from "./labels.js";
+
+export interface SplitOptions {
+  /** Take this many training images first, as many of each class (default: all). */
+  readonly limit?: number;
+  /** Share of each class that validates, 0 ≤ share < 1 (default 0.2). */
+  readonly validationShare?: number;
+  readonly seed: number;
+}
+
+/** Sets the split's random streams apart from every other use of the same seed. */
+const SPLIT_STREAM = 0x53504c54;
+
+/**
+ * Splits training images at random and evenly per class; both parts list their images in ascending order.
+ *
+ * Each class is put in an order that follows from (seed, class, its size) alone; `limit` keeps the first
+ * `limit / classes` of it, and the first `validationShare` of what is kept, rounded, validates. A class of two
+ * or more has an image in each part.
+ * @param labels [N], each below `classes`.
+ * @throws UsageError on a limit below twice the number of classes or not divisible by it, or an impossible share.
+ * @throws HeddleError when a class has too few images.
+ */
+export function splitDataset(labels: Uint8Array, classes: number, options: SplitOptions): Split {
+  const { limit, validationShare = 0.2, seed } = options;
+  if (!(validationShare >= 0 && validationShare < 1)) {
+    throw new UsageError(
+      `A validation share of ${validationShare} is impossible: expected 0 or more and less than 1.`,
+    );
+  }
+  if (limit !== undefined) checkLimit(limit, classes);
+  const perClass = limit === undefined ? undefined : limit / classes;
+  const train: number[] = [];
+  const validation: number[] = [];
+  for (const [label, members] of membersByClass(labels, classes).entries()) {
+    if (perClass !== undefined && members.length < perClass) {
+      throw new HeddleError(
+        `A limit of ${limit} takes ${perClass} images of each of the ${classes} classes, but class ${label} has ${members.length}. Lower the limit.`,
+      );
+    }
+    const order = permutation(members.length, createRandom(SPLIT_STREAM, seed, label));
+    const kept = perClass ?? members.length;
+    const validating = validationCount(kept, validationShare);
+    for (let position = 0; position < kept; position++) {
+      (position < validating ? validation : train).push(members[order[position]]);
+    }
+  }
+  if (train.length === 0 || (validation.length === 0 && validationShare > 0)) {
+    throw new HeddleError(
+      `${train.length + validation.length} training images in ${classes} classes are too few to split: expected at least 2 of a class, one to train on and one to validate with.`,
+    );
+  }
+  return { train: Uint32Array.from(train).sort(), validation: Uint32Array.from(validation).sort() };
+}
+
+/**
+ * Holds a limit of training images against the number of classes, before any data is read.
+ * @throws UsageError when it can't be shared out evenly with two images of each class.
+ */
+export function checkLimit(limit: number, classes: number): void {
+  if (!Number.isInteger(limit) || limit < 2 * classes) {
+    throw new UsageError(
+      `A limit of ${limit} training images is too low for ${classes} classes: expected a whole number of at least ${2 * classes}, one image of each class to train on and one to validate with.`,
+    );
+  }
+  if (limit % classes !== 0) {
+    const below = limit - (limit % classes);
+    throw new UsageError(
+      `A limit of ${limit} training images can't be shared out evenly: expected a multiple of ${classes}, the number of classes, such as ${below} or ${below + classes}.`,
+    );
+  }
+}
+
+function validationCount(kept: number, share: number): number {
+  if (share === 0 || kept < 2) return 0;
+  return Math.min(kept - 1, Math.max(1, Math.round(kept * share)));
+}
+
+function membersByClass(labels: Uint8Array, classes: number): Uint32Array[] {
+  const members = Array.from(countLabels(labels, classes), (count) => new Uint32Array(count));
+  const filled = new Uint32Array(classes);
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index];
+    members[label][filled[label]++] = index;
+  }
+  return members;
+}

@@ -1,0 +1,24 @@
+/** Fixed places at the start of the arena through which threads and steps are steered. Byte addresses. */
+export const control = {
+  /** Counts commands: threads sleep on it. */
+  generation: 0,
+  /** Which program to run; see `command`. */
+  command: 4,
+  /** How often that program ran before. */
+  run: 8,
+  /** Not zero once a thread has failed; see `failure`. */
+  failure: 12,
+  /** Three floats for the optimizer: kernels/optimizer.ts. */
+  stepNumbers: 64,
+  /** Two floats: p → p · scale + shift. */
+  normalization: 80,
+  /** Not zero when the batch is augmented. */
+  augmented: 96,
+  /** Length, then the characters of what a crashed thread had to say. */
+  message: 128,
+  end: 1152,
+} as const;
+
+export const command = { leave: -1 } as const;
+
+export const failure = { none: 0, timeout: 1, crashed: 2 } as const;

@@ -1,0 +1,317 @@
+import type { ImageSet, Normalization } from "../data/dataset.js";
+import { HeddleError, UsageError } from "../errors.js";
+import { portableArithmetic, relaxedArithmetic } from "../kernels/arithmetic.js";
+import { stateNames, stepNumbers } from "../kernels/optimizer.js";
+import { lossPartsBytes } from "../kernels/softmax.js";
+import { streamKey } from "../random.js";
+import { pageBytes } from "../wasm/index.js";
+import { Arena } from "./arena.js";
+import { control } from "./control.js";
+import { addParameter, Lowering, type ResolveParameter } from "./lower.js";
+import type { NamedTensor, Network, NetworkOptions, Prediction, StepResult, TrainStep } from "./network.js";
+import { type PackedParameter, ParameterStore } from "./parameters.js";
+import { hasRelaxedSimd, hasSimd } from "./probe.js";
+import { buildProgram, type Program, type ProgramOptions } from "./program.js";
+import { Team } from "./team.js";
+
+/** Room for the tables and counters of every program; untouched pages cost nothing. */
+const ownBytes = 4 * 1024 * 1024;
+
+/** WebAssembly's 32-bit addresses end here. */
+const largestArena = 4 * 1024 ** 3 - pageBytes;
+
+/**
+ * Makes a list of layers ready to run: plans the arena, emits the kernels, starts the threads.
+ * @throws UsageError on impossible numbers, HeddleError when the plan does not fit the memory there is
+ */
+export async function createNetwork(options: NetworkOptions): Promise<Network> {
+  return (await EngineNetwork.create(options)) as Network;
+}
+
+interface Loaded {
+  readonly program: Program;
+  readonly id: number;
+}
+
+class EngineNetwork implements Network {
+  readonly #trainers = new Map<number, Loaded>();
+  #predictor: Loaded | undefined;
+  #imageCount = 0;
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #floats: Float32Array;
+
+  private constructor(
+    readonly options: NetworkOptions,
+    readonly store: ParameterStore,
+    readonly base: Omit<ProgramOptions, "batch" | "training">,
+    readonly team: Team,
+    readonly arenaBytes: number,
+    readonly workspaceEnd: number,
+    readonly classes: number,
+    private own: number,
+  ) {
+    const { buffer } = team.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
+    this.#floats = new Float32Array(buffer);
+  }
+
+  static async create(options: NetworkOptions): Promise<EngineNetwork> {
+    checkOptions(options);
+    const { platform, layers, inputShape, trainBatchSize, inferenceBatchSize, imageCapacity } = options;
+    const shared = platform.sharedMemory;
+    const threads = shared ? options.threads : 1;
+    const relaxed = !options.portable && hasRelaxedSimd();
+    const waitLimit = options.waitLimit ?? 60_000;
+
+    const store = new ParameterStore();
+    const packed = new Map<string, PackedParameter>();
+    const register: ResolveParameter = (layer, spec, inChannels) => {
+      const parameter = addParameter(store, layer, spec, inChannels);
+      packed.set(parameter.name, parameter);
+      return parameter;
+    };
+    const { classes } = new Lowering(layers, inputShape, register).lower();
+
+    const arena = new Arena(control.end);
+    const [height, width, channels] = inputShape;
+    const largestBatch = Math.max(trainBatchSize, inferenceBatchSize);
+    const training = trainBatchSize > 0 && options.optimizer !== undefined;
+    const places: ProgramOptions["places"] = {
+      parameters: store.allocate(arena),
+      gradients: training ? store.allocate(arena) : 0,
+      state: training ? stateNames(options.optimizer!).map(() => store.allocate(arena)) : [],
+      images: arena.allocate(imageCapacity * height * width * channels + 64),
+      labels: arena.allocate(imageCapacity),
+      indices: arena.allocate(largestBatch * 4),
+      affine: arena.allocate(trainBatchSize * 24),
+      erase: arena.allocate(trainBatchSize * 16),
+      own: arena.allocate(ownBytes),
+      workspace: arena.allocate(0),
+    };
+    const base: Omit<ProgramOptions, "batch" | "training"> = {
+      layers,
+      inputShape,
+      optimizer: options.optimizer,
+      labelSmoothing: options.labelSmoothing ?? 0,
+      threads,
+      waitLimit,
+      spins: threads <= platform.cores ? 20_000 : 0,
+      shared,
+      arithmetic: relaxed ? relaxedArithmetic : portableArithmetic,
+      resolve: (layer, spec) => packed.get(`${layer.name}.${spec.name}`)!,
+      parameterLength: store.length,
+      places,
+    };
+    const planned: Program[] = [];
+    let own = places.own;
+    for (const [batch, isTraining] of [
+      [training ? trainBatchSize : 0, true],
+      [inferenceBatchSize, false],
+    ] as const) {
+      if (batch === 0) continue;
+      const program = buildProgram({ ...base, batch, training: isTraining, places: { ...places, own } });
+      own = program.ownEnd;
+      planned.push(program);
+    }
+    const workspaceEnd = Math.max(places.workspace, ...planned.map((program) => program.workspaceEnd));
+    const memory = allocateMemory(workspaceEnd, shared, trainBatchSize);
+    const team = await Team.start(platform, memory, threads, waitLimit);
+    const network = new EngineNetwork(options, store, base, team, workspaceEnd, workspaceEnd, classes, own);
+    for (const program of planned) {
+      const loaded = network.#load(program);
+      if (program.batch === trainBatchSize && training && network.#trainers.size === 0)
+        network.#trainers.set(program.batch, loaded);
+      else network.#predictor = loaded;
+    }
+    return network;
+  }
+
+  get threads(): number {
+    return this.base.threads;
+  }
+
+  get relaxedSimd(): boolean {
+    return this.base.arithmetic.relaxed;
+  }
+
+  get parameterCount(): number {
+    return this.store.packed.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  }
+
+  loadImages(set: ImageSet, { mean, deviation }: Normalization): void {
+    const { imageCapacity } = this.options;
+    if (set.count > imageCapacity)
+      throw new HeddleError(
+        `The network was planned for ${imageCapacity} images and was given ${set.count}. ` +
+          "Make it with a larger imageCapacity.",
+      );
+    const { images, labels } = this.base.places;
+    this.#bytes.set(set.images, images);
+    this.#bytes.set(set.labels, labels);
+    this.#imageCount = set.count;
+    this.#floats[control.normalization / 4] = 1 / (255 * deviation);
+    this.#floats[control.normalization / 4 + 1] = -mean / deviation;
+  }
+
+  trainStep(step: TrainStep): StepResult {
+    const { optimizer, trainBatchSize } = this.options;
+    const batch = step.indices.length;
+    if (!optimizer || trainBatchSize === 0) throw new UsageError("This network was made for inference: it has no optimizer.");
+    if (batch < 1 || batch > trainBatchSize)
+      throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
+    this.#setIndices(step.indices, 0, batch);
+    const { program, id } = this.#trainer(batch);
+    const words = this.#words;
+    this.#floats.set(stepNumbers(optimizer, step.step, step.learningRate), control.stepNumbers / 4);
+    words[control.augmented / 4] = step.augmentation ? 1 : 0;
+    if (step.augmentation) {
+      const { affine, erase } = step.augmentation;
+      this.#floats.set(affine.subarray(0, batch * 6), this.base.places.affine / 4);
+      words.set(erase.subarray(0, batch * 4), this.base.places.erase / 4);
+    }
+    for (const { layerIndex, address } of program.dropoutKeys)
+      words[address / 4] = streamKey(step.seed, step.step, layerIndex);
+    this.team.run(id);
+    return this.#lossOf(program, step.indices);
+  }
+
+  predict(indices: Uint32Array): Prediction {
+    const { classes } = this;
+    if (!this.#predictor) throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
+    const { program, id } = this.#predictor;
+    const probabilities = new Float32Array(indices.length * classes);
+    for (let first = 0; first < indices.length; first += program.batch) {
+      const count = Math.min(program.batch, indices.length - first);
+      this.#setIndices(indices, first, count);
+      // What is left of the batch repeats its first image; nobody reads it.
+      const at = this.base.places.indices / 4;
+      this.#words.fill(indices[first], at + count, at + program.batch);
+      this.team.run(id);
+      for (let sample = 0; sample < count; sample++) {
+        const from = (program.probabilities + sample * program.logitsBytes) / 4;
+        probabilities.set(this.#floats.subarray(from, from + classes), (first + sample) * classes);
+      }
+    }
+    return { probabilities };
+  }
+
+  readParameters(): NamedTensor[] {
+    return this.store.read(this.#vector(this.base.places.parameters));
+  }
+
+  writeParameters(tensors: readonly NamedTensor[]): void {
+    this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
+  }
+
+  readOptimizerState(): NamedTensor[] {
+    return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`));
+  }
+
+  writeOptimizerState(tensors: readonly NamedTensor[]): void {
+    for (const { name, vector } of this.#stateVectors()) {
+      const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
+      const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
+      this.store.write(vector, bare, `optimizer's ${name} tensors`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.team.close();
+  }
+
+  /** The last training step's gradient: for tests. */
+  readGradients(): NamedTensor[] {
+    return this.store.read(this.#vector(this.base.places.gradients));
+  }
+
+  #stateVectors(): { name: string; vector: Float32Array }[] {
+    const { optimizer } = this.options;
+    if (!optimizer) return [];
+    return stateNames(optimizer).map((name, index) => ({
+      name,
+      vector: this.#vector(this.base.places.state[index]),
+    }));
+  }
+
+  #vector(address: number): Float32Array {
+    return this.#floats.subarray(address / 4, address / 4 + this.store.length);
+  }
+
+  #setIndices(indices: Uint32Array, first: number, count: number): void {
+    const at = this.base.places.indices / 4;
+    for (let sample = 0; sample < count; sample++) {
+      const index = indices[first + sample];
+      if (index >= this.#imageCount)
+        throw new UsageError(`Image ${index} was asked for; ${this.#imageCount} are loaded.`);
+      this.#words[at + sample] = index;
+    }
+  }
+
+  #load(program: Program): Loaded {
+    for (const { address, values } of program.tables) this.#words.set(values, address / 4);
+    return { program, id: this.team.load(program.bytes) };
+  }
+
+  /** The program for a batch of this size: a smaller last batch gets one of its own when it first comes. */
+  #trainer(batch: number): Loaded {
+    const known = this.#trainers.get(batch);
+    if (known) return known;
+    const places = { ...this.base.places, own: this.own };
+    const program = buildProgram({ ...this.base, batch, training: true, places });
+    if (program.ownEnd > this.base.places.own + ownBytes || program.workspaceEnd > this.arenaBytes)
+      throw new HeddleError(`No room was planned for steps of ${batch} images; use fewer different batch sizes.`);
+    this.own = program.ownEnd;
+    const loaded = this.#load(program);
+    this.#trainers.set(batch, loaded);
+    return loaded;
+  }
+
+  /** −log softmax at the label, smoothed where asked, summed in double precision in sample order. */
+  #lossOf(program: Program, indices: Uint32Array): StepResult {
+    const { classes } = this;
+    const smoothing = this.base.labelSmoothing;
+    const floats = this.#floats;
+    let lossSum = 0;
+    let correct = 0;
+    for (let sample = 0; sample < program.batch; sample++) {
+      const parts = (program.lossParts + sample * lossPartsBytes) / 4;
+      const logits = (program.logits + sample * program.logitsBytes) / 4;
+      const [largest, sum, own, mean] = [0, 1, 2, 3].map((part) => floats[parts + part]);
+      lossSum += largest + Math.log(sum) - (1 - smoothing) * own - smoothing * mean;
+      let best = 0;
+      for (let index = 1; index < classes; index++) if (floats[logits + index] > floats[logits + best]) best = index;
+      if (best === this.#bytes[this.base.places.labels + indices[sample]]) correct++;
+    }
+    return { lossSum, correct };
+  }
+}
+
+function checkOptions(options: NetworkOptions): void {
+  if (!hasSimd())
+    throw new HeddleError("This runtime has no WebAssembly SIMD. Use Node 20 or newer, or a current browser.");
+  const { threads, trainBatchSize, inferenceBatchSize, inputShape } = options;
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new UsageError(`threads must be a whole number from 1 on, received ${threads}.`);
+  if (inputShape.length !== 3)
+    throw new UsageError(`inputShape must be [height, width, channels], received [${inputShape.join(", ")}].`);
+  for (const [name, size] of Object.entries({ trainBatchSize, inferenceBatchSize }))
+    if (!Number.isInteger(size) || size < 0)
+      throw new UsageError(`${name} must be a whole number from 0 on, received ${size}.`);
+}
+
+function allocateMemory(bytes: number, shared: boolean, batch: number): WebAssembly.Memory {
+  const size = `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+  const mend = `Use a smaller batch size (now ${batch}), fewer or smaller images, or a smaller model.`;
+  if (bytes > largestArena)
+    throw new HeddleError(`The plan needs ${size}, more than the 4096 MiB that WebAssembly can address. ${mend}`);
+  const pages = Math.ceil(bytes / pageBytes);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  } catch (cause) {
+    throw new HeddleError(`Not enough memory: the plan needs ${size} at once, which the system refused. ${mend}`, {
+      cause,
+    });
+  }
+}

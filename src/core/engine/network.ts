@@ -1,0 +1,87 @@
+import type { ImageSet, Normalization } from "../data/dataset.js";
+import type { Layer, Shape } from "../layers/layer.js";
+import type { OptimizerConfig } from "../optimizers/optimizer.js";
+import type { Platform } from "../platform.js";
+
+/** A named float32 tensor: `C1.kernel`, [3, 3, 1, 32]. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+export interface NetworkOptions {
+  readonly layers: readonly Layer[];
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+  /** Samples of a full training step; 0 plans for inference alone. */
+  readonly trainBatchSize: number;
+  /** Samples of a full inference step. */
+  readonly inferenceBatchSize: number;
+  /** How many images the arena can hold at once. */
+  readonly imageCapacity: number;
+  readonly optimizer?: OptimizerConfig;
+  /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
+  readonly labelSmoothing?: number;
+  readonly threads: number;
+  /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
+  readonly portable?: boolean;
+  /** Longest wait for another thread, milliseconds, before the run ends with an error. */
+  readonly waitLimit?: number;
+  readonly platform: Platform;
+}
+
+/** What each image of a batch is turned into before it enters: made by data/augmentation. */
+export interface BatchAugmentation {
+  /**
+   * 6 numbers an image, [a, b, c, d, e, f]: output pixel (x, y) reads input pixel
+   * (a·x + b·y + c, d·x + e·y + f), bilinear, black outside.
+   */
+  readonly affine: Float32Array;
+  /** 4 whole numbers an image, [left, top, width, height]: set to the mean pixel after the transform. */
+  readonly erase: Int32Array;
+}
+
+export interface TrainStep {
+  /** Which of the loaded images, in order; 1 … trainBatchSize of them. */
+  readonly indices: Uint32Array;
+  /** Counts steps from 0 over the whole run: seeds dropout, corrects Adam's bias. */
+  readonly step: number;
+  readonly seed: number;
+  readonly learningRate: number;
+  readonly augmentation?: BatchAugmentation;
+}
+
+export interface StepResult {
+  /** Sum over the batch of the cross-entropy, natural logarithm. */
+  readonly lossSum: number;
+  readonly correct: number;
+}
+
+export interface Prediction {
+  /** Softmax outputs, [indices.length, classes]. */
+  readonly probabilities: Float32Array;
+}
+
+/** A model made ready to run: memory planned, kernels emitted, threads parked. */
+export interface Network {
+  readonly threads: number;
+  readonly relaxedSimd: boolean;
+  /** Bytes of the arena: weights, optimizer state, activations, gradients and images. */
+  readonly arenaBytes: number;
+  readonly parameterCount: number;
+  readonly classes: number;
+  /** Replaces the images that indices refer to. @throws HeddleError when there are more than planned. */
+  loadImages(set: ImageSet, normalization: Normalization): void;
+  trainStep(step: TrainStep): StepResult;
+  /** Forward without dropout over any number of loaded images. */
+  predict(indices: Uint32Array): Prediction;
+  readParameters(): NamedTensor[];
+  /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
+  writeParameters(tensors: readonly NamedTensor[]): void;
+  /** The optimizer's state, one flat vector a slot, laid out as this network keeps it. */
+  readOptimizerState(): NamedTensor[];
+  writeOptimizerState(tensors: readonly NamedTensor[]): void;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import type { Emitter } from "../kernels/emitter.js";
+import type { Arena } from "./arena.js";
+import type { Job, Schedule } from "./schedule.js";
+import type { Buffer, Tensor } from "./tensor.js";
+import { type Grid, gridBytes } from "../kernels/convolution.js";
+
+/** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
+export interface Planner {
+  readonly emitter: Emitter;
+  readonly schedule: Schedule;
+  readonly workspace: Arena;
+  readonly batch: number;
+  readonly training: boolean;
+  /** Addresses of the flat parameter vector and of its gradient. */
+  readonly parameters: number;
+  readonly gradients: number;
+  /** Products of inputs with gradients: they need all samples, so they wait for the step's end. */
+  readonly weightGradients: Job[];
+  /** Address of this step's key for the dropout of a layer. */
+  dropoutKey(layerIndex: number): number;
+}
+
+/** A piece of the network as the engine runs it. `backward` is called in reverse order, after all `forward`s. */
+export interface Node {
+  readonly name: string;
+  readonly output: Tensor;
+  forward(planner: Planner): void;
+  backward(planner: Planner): void;
+}
+
+/** Room for one value a sample over the whole batch. */
+export function batchBuffer(planner: Planner, grid: Grid): Buffer {
+  const sampleBytes = gridBytes(grid);
+  return { place: "arena", address: planner.workspace.allocate(sampleBytes * planner.batch), sampleBytes, grid };
+}
+
+/** Room in the thread's scratch while one sample is worked on. */
+export function scratchBuffer(planner: Planner, grid: Grid): Buffer {
+  const sampleBytes = gridBytes(grid);
+  return { place: "scratch", offset: planner.schedule.scratch(sampleBytes), sampleBytes, grid };
+}
+
+/** The place of a tensor's gradient; whoever writes it first makes the room. */
+export function gradientOf(planner: Planner, tensor: Tensor): Buffer {
+  if (!tensor.gradient) {
+    const { grid, transient } = tensor.gradientLayout ?? { grid: tensor.grid, transient: false };
+    tensor.gradient = transient ? scratchBuffer(planner, grid) : batchBuffer(planner, grid);
+  }
+  return tensor.gradient;
+}

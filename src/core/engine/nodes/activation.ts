@@ -1,0 +1,31 @@
+import { type ActivationKind, emitActivation, emitActivationGradient } from "../../kernels/elementwise.js";
+import type { Node, Planner } from "../node.js";
+import { endOf, sampleAddress, type Tensor } from "../tensor.js";
+
+/** An activation in place: its slope follows from its output. */
+export class ActivationNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly output: Tensor,
+    readonly kind: ActivationKind,
+  ) {}
+
+  forward(planner: Planner): void {
+    const values = this.output.values!;
+    const activate = emitActivation(planner.emitter, this.kind);
+    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+      const address = f.let(sampleAddress(values, sample, scratch));
+      f.call(activate, address, endOf(address, values));
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { output } = this;
+    if (!output.needsGradient) return;
+    const slope = emitActivationGradient(planner.emitter, this.kind);
+    planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
+      const gradient = f.let(sampleAddress(output.gradient!, sample, scratch));
+      f.call(slope, gradient, endOf(gradient, output.gradient!), sampleAddress(output.values!, sample, scratch));
+    });
+  }
+}

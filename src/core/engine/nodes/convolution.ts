@@ -1,0 +1,154 @@
+import {
+  type ConvolutionGeometry,
+  dataGradientProduct,
+  forwardProduct,
+  gridBytes,
+  prefersSharedPitch,
+  weightGradient,
+} from "../../kernels/convolution.js";
+import { emitActivationGradient } from "../../kernels/elementwise.js";
+import { packedBytes, samplesAtOnce } from "../../kernels/product.js";
+import { emitTranspose } from "../../kernels/transpose.js";
+import { i32 } from "../../wasm/index.js";
+import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
+import type { PackedParameter } from "../parameters.js";
+import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weight-gradient-jobs.js";
+import { chainedProduct, productJob } from "../product-jobs.js";
+import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../tensor.js";
+
+/** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
+const chainedWeightBytes = 160 * 1024;
+
+/** Weight gradients up to so many bytes are summed in shares of the batch, larger ones weight by weight. */
+const partialGradientBytes = 16 * 1024;
+
+/** A convolution or a dense layer, with its bias and if so a ReLU. */
+export class ConvolutionNode implements Node {
+  readonly #geometry: ConvolutionGeometry;
+  /** As `#geometry`, the output's gradient in the input's row pitch where walks are the longer for it. */
+  readonly #gradientGeometry: ConvolutionGeometry;
+
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+    geometry: ConvolutionGeometry,
+    readonly options: {
+      readonly relu: boolean;
+      readonly kernel: PackedParameter;
+      readonly bias: PackedParameter;
+      /** Whether a pool alone reads the output, at once: then it need not be kept. */
+      readonly transient: boolean;
+    },
+  ) {
+    this.#geometry = flattened(geometry);
+    this.#gradientGeometry = this.#geometry;
+    if (!options.transient) return;
+    const { input: from, output: to } = this.#geometry;
+    if (prefersSharedPitch(this.#geometry))
+      this.#gradientGeometry = { ...this.#geometry, output: { ...to, pitch: from.pitch } };
+    output.gradientLayout = {
+      grid: this.#gradientGeometry.output,
+      transient: !input.needsGradient && this.#partial(),
+    };
+  }
+
+  forward(planner: Planner): void {
+    const { input, output, options } = this;
+    const shape = forwardProduct(this.#geometry, "bias", options.relu ? "relu" : "store");
+    const weights = planner.parameters + options.kernel.offset * 4;
+    const bias = planner.parameters + options.bias.offset * 4;
+    const chained = samplesAtOnce(shape, planner.batch) === 1 && packedBytes(shape) <= chainedWeightBytes;
+    output.values =
+      chained && options.transient ? scratchBuffer(planner, output.grid) : batchBuffer(planner, output.grid);
+    if (chained) chainedProduct(planner, this.name, shape, input.values!, output.values, weights, bias);
+    else
+      planner.schedule.stage([
+        productJob(planner, this.name, shape, {
+          a: arenaAddress(input.values, `${this.name}'s input`),
+          out: arenaAddress(output.values, `${this.name}'s output`),
+          weights,
+          bias,
+        }),
+      ]);
+  }
+
+  backward(planner: Planner): void {
+    const { input, output, options, name } = this;
+    const geometry = this.#gradientGeometry;
+    const gradient = output.gradient!;
+    if (options.relu) {
+      const slope = emitActivationGradient(planner.emitter, "relu");
+      planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
+        const address = f.let(sampleAddress(gradient, sample, scratch));
+        f.call(slope, address, endOf(address, gradient), sampleAddress(output.values!, sample, scratch));
+      });
+    }
+    const shape = weightGradient(geometry, planner.batch);
+    const targets = {
+      kernel: planner.gradients + options.kernel.offset * 4,
+      bias: planner.gradients + options.bias.offset * 4,
+      kernelNumbers: options.kernel.length,
+      biasNumbers: options.bias.length,
+    };
+    if (this.#partial()) addPartialGradient(planner, name, geometry, input.values!, gradient, targets);
+    else {
+      const a = arenaAddress(input.values, `${name}'s input`);
+      const b = arenaAddress(gradient, `${name}'s gradient`);
+      addWeightGradient(planner, name, shape, a, b, targets.kernel);
+      const rows = (gridBytes(geometry.output) / (geometry.output.channels * 4)) * planner.batch;
+      addBiasGradient(planner, name, b, rows, geometry.output.channels, targets.bias);
+    }
+    if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);
+  }
+
+  #dataGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
+    const { input, options, name } = this;
+    const { kernelSize, strides } = geometry;
+    const shape = dataGradientProduct(geometry);
+    const transposed = planner.workspace.allocate(packedBytes(shape));
+    const transpose = emitTranspose(planner.emitter, {
+      kernelSize,
+      strides,
+      inChannels: geometry.input.channels,
+      outChannels: geometry.output.channels,
+    });
+    const weights = planner.parameters + options.kernel.offset * 4;
+    planner.schedule.besideFirst({
+      name: `${name} transpose`,
+      tasks: Math.ceil(geometry.input.channels / 8),
+      run: planner.emitter.module.function(2, (f, task) => {
+        f.call(transpose, weights, transposed, task, i32.add(task, 1));
+      }),
+    });
+    planner.schedule.stage([
+      productJob(planner, `${name} data gradient`, shape, {
+        a: arenaAddress(gradient, `${name}'s gradient`),
+        out: arenaAddress(gradientOf(planner, input), `${name}'s input gradient`),
+        weights: transposed,
+        bias: 0,
+      }),
+    ]);
+  }
+
+  /** Few weights are summed in shares of the batch, while a sample's gradient is still in the cache. */
+  #partial(): boolean {
+    return this.options.kernel.length * 4 <= partialGradientBytes;
+  }
+}
+
+/** A kernel as large as its input is a dense layer over the input's numbers in their order. */
+function flattened(geometry: ConvolutionGeometry): ConvolutionGeometry {
+  const { input, output, kernelSize, padding } = geometry;
+  const whole = kernelSize[0] === input.height && kernelSize[1] === input.width && input.pitch === input.width;
+  if (!whole || padding[0] + padding[1] > 0 || output.height * output.width !== 1) return geometry;
+  const channels = input.height * input.width * input.channels;
+  return {
+    input: { height: 1, width: 1, pitch: 1, channels },
+    output,
+    kernelSize: [1, 1],
+    strides: [1, 1],
+    padding: [0, 0],
+  };
+}
+

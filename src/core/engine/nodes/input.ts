@@ -1,0 +1,54 @@
+import { emitAugmentedGather, emitGather } from "../../kernels/gather.js";
+import type { Shape } from "../../layers/layer.js";
+import { i32 } from "../../wasm/index.js";
+import { control } from "../control.js";
+import { batchBuffer, type Node, type Planner } from "../node.js";
+import { sampleAddress, type Tensor } from "../tensor.js";
+
+/** Where the images and what is asked of them lie. */
+export interface InputPlaces {
+  /** Image bytes, one image after the other. */
+  readonly images: number;
+  /** Which image each sample of the batch is. */
+  readonly indices: number;
+  /** Six floats and four whole numbers a sample: see BatchAugmentation. */
+  readonly affine: number;
+  readonly erase: number;
+}
+
+/** Turns the batch's images from bytes into normalized numbers, augmented where the step says so. */
+export class InputNode implements Node {
+  readonly name = "input";
+
+  constructor(
+    readonly output: Tensor,
+    readonly imageShape: Shape,
+    readonly places: InputPlaces,
+  ) {}
+
+  forward(planner: Planner): void {
+    const [height, width, channels] = this.imageShape;
+    const { images, indices, affine, erase } = this.places;
+    const values = batchBuffer(planner, this.output.grid);
+    this.output.values = values;
+    const outChannels = values.sampleBytes / (height * width * 4);
+    const shape = { height, width, channels, outChannels, normalization: control.normalization };
+    const plain = emitGather(planner.emitter, shape);
+    const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;
+    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+      const index = i32.load(i32.add(i32.mul(sample, 4), indices));
+      const image = f.let(i32.add(i32.mul(index, height * width * channels), images));
+      const out = f.let(sampleAddress(values, sample, scratch));
+      const asIs = (): void => f.call(plain, image, out);
+      if (!augmented) {
+        asIs();
+        return;
+      }
+      const move = i32.add(i32.mul(sample, 24), affine);
+      const hole = i32.add(i32.mul(sample, 16), erase);
+      f.if(i32.load(control.augmented), () => f.call(augmented, image, out, move, hole), asIs);
+    });
+  }
+
+  backward(): void {}
+}

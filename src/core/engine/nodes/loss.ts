@@ -1,0 +1,53 @@
+import { emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
+import { i32 } from "../../wasm/index.js";
+import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { sampleAddress, type Tensor } from "../tensor.js";
+
+export interface LossPlaces {
+  /** One byte an image. */
+  readonly labels: number;
+  readonly indices: number;
+}
+
+/** Softmax, and in training the cross-entropy with its gradient. */
+export class LossNode implements Node {
+  readonly name = "softmax cross-entropy";
+  readonly output: Tensor;
+  /** Where the sums that make up each sample's loss lie. */
+  parts = 0;
+  /** Where each sample's class probabilities lie (inference alone). */
+  probabilities = 0;
+
+  constructor(
+    readonly input: Tensor,
+    readonly classes: number,
+    readonly labelSmoothing: number,
+    readonly places: LossPlaces,
+  ) {
+    this.output = input;
+  }
+
+  forward(planner: Planner): void {
+    const { input, classes, labelSmoothing, places } = this;
+    const { batch, training } = planner;
+    this.parts = planner.workspace.allocate(lossPartsBytes * batch);
+    const out = training ? gradientOf(planner, input) : batchBuffer(planner, input.grid);
+    if (!training && out.place === "arena") this.probabilities = out.address;
+    const softmax = emitSoftmax(
+      planner.emitter,
+      training ? { classes, labelSmoothing, gradientScale: 1 / batch } : { classes },
+    );
+    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+      const index = i32.load(i32.add(i32.mul(sample, 4), places.indices));
+      f.call(
+        softmax,
+        sampleAddress(input.values!, sample, scratch),
+        sampleAddress(out, sample, scratch),
+        i32.add(i32.mul(sample, lossPartsBytes), this.parts),
+        i32.load8u(i32.add(index, places.labels)),
+      );
+    });
+  }
+
+  backward(): void {}
+}

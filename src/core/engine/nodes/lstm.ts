@@ -1,0 +1,74 @@
+import { emitZero } from "../../kernels/weight-gradient.js";
+import { f32, i32 } from "../../wasm/index.js";
+import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { arenaAddress, endOf, sampleAddress, type Tensor } from "../tensor.js";
+import type { RecurrentDirection } from "./recurrent-direction.js";
+
+/** An LSTM, or one along each direction side by side with the outputs joined. */
+export class LstmNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+    readonly directions: readonly RecurrentDirection[],
+    /** Units before padding. */
+    readonly units: number,
+    readonly returnSequences: boolean,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { input, output, directions } = this;
+    const { schedule } = planner;
+    const from = arenaAddress(input.values, `${this.name}'s input`);
+    output.values = batchBuffer(planner, output.grid);
+    schedule.stage(directions.map((direction) => direction.inputJob(planner, from)));
+    schedule.stage(directions.map((direction) => direction.forwardJob(planner)));
+    this.#copy(planner, `${this.name} output`, (direction) => direction.hidden, false);
+  }
+
+  backward(planner: Planner): void {
+    const { input, directions, returnSequences } = this;
+    const { schedule, batch, workspace } = planner;
+    const from = arenaAddress(input.values, `${this.name}'s input`);
+    for (const direction of directions) {
+      const { steps, units } = direction.options;
+      direction.hiddenGradient = workspace.allocate(steps * batch * units * 4);
+    }
+    this.#copy(planner, `${this.name} output gradient`, (direction) => direction.hiddenGradient, true);
+    schedule.stage(directions.map((direction) => direction.backwardJob(planner, returnSequences)));
+    for (const direction of directions) direction.addGradients(planner, from);
+    if (!input.needsGradient) return;
+    const target = arenaAddress(gradientOf(planner, input), `${this.name}'s input gradient`);
+    directions.forEach((direction, index) => {
+      schedule.stage([direction.inputGradientJob(planner, target, index > 0)]);
+    });
+  }
+
+  /** Between the time-major hidden states and the output [T][units of both], or the last step read. */
+  #copy(planner: Planner, name: string, states: (direction: RecurrentDirection) => number, back: boolean): void {
+    const { output, directions, units, returnSequences } = this;
+    const buffer = back ? output.gradient! : output.values!;
+    const channels = output.grid.channels;
+    const zero = emitZero(planner.emitter);
+    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
+      const joined = f.let(sampleAddress(buffer, sample, scratch));
+      if (!back) f.call(zero, joined, endOf(joined, buffer));
+      directions.forEach((direction, index) => {
+        const { steps, reverse, units: paddedUnits } = direction.options;
+        const lastRead = reverse ? 0 : steps - 1;
+        const times = returnSequences ? { from: 0, to: steps } : { from: lastRead, to: lastRead + 1 };
+        f.for(times, (time) => {
+          const at = i32.add(i32.mul(time, planner.batch), sample);
+          const state = f.let(i32.add(i32.mul(at, paddedUnits * 4), states(direction)));
+          const row = returnSequences ? i32.mul(time, channels * 4) : i32.const(0);
+          const place = f.let(i32.add(i32.add(joined, row), index * units * 4));
+          const [source, target] = back ? [place, state] : [state, place];
+          if (back) f.call(zero, state, i32.add(state, paddedUnits * 4));
+          f.for({ to: units * 4, step: 4 }, (number) => {
+            f.do(f32.store(i32.add(target, number), f32.load(i32.add(source, number))));
+          });
+        });
+      });
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { emitPool, emitPoolGradient, type PoolShape } from "../../kernels/pool.js";
+import { i32, type I32 } from "../../wasm/index.js";
+import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { sampleAddress, type Tensor } from "../tensor.js";
+
+/** A max- or average-pool. */
+export class PoolNode implements Node {
+  #winners = 0;
+
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+    readonly options: Pick<PoolShape, "kind" | "poolSize" | "strides">,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { input, output, options } = this;
+    output.values = batchBuffer(planner, output.grid);
+    const values = output.values;
+    const keepWinners = planner.training && input.needsGradient && options.kind === "max";
+    if (keepWinners) this.#winners = planner.workspace.allocate(this.#winnerBytes * planner.batch);
+    const pool = emitPool(planner.emitter, { ...options, input: input.grid, output: output.grid }, keepWinners);
+    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+      f.call(
+        pool,
+        sampleAddress(input.values!, sample, scratch),
+        sampleAddress(values, sample, scratch),
+        this.#winnersOf(sample),
+      );
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { input, output, options } = this;
+    if (!input.needsGradient) return;
+    const target = gradientOf(planner, input);
+    const pool = emitPoolGradient(planner.emitter, { ...options, input: target.grid, output: output.grid });
+    planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
+      f.call(
+        pool,
+        sampleAddress(output.gradient!, sample, scratch),
+        this.#winnersOf(sample),
+        sampleAddress(target, sample, scratch),
+      );
+    });
+  }
+
+  get #winnerBytes(): number {
+    const { height, width, channels } = this.output.grid;
+    return height * width * channels;
+  }
+
+  #winnersOf(sample: I32): I32 {
+    return i32.add(i32.mul(sample, this.#winnerBytes), this.#winners);
+  }
+}

@@ -1,0 +1,316 @@
+import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
+import { emitProduct, packedBytes, type ProductShape } from "../../kernels/product.js";
+import { evenSplit, tileRows } from "../../kernels/tiling.js";
+import { emitTranspose } from "../../kernels/transpose.js";
+import { emitZero } from "../../kernels/weight-gradient.js";
+import { type FunctionBuilder, i32, type I32, type Local } from "../../wasm/index.js";
+import type { Planner } from "../node.js";
+import type { PackedParameter } from "../parameters.js";
+import { productJob } from "../product-jobs.js";
+import type { Job } from "../schedule.js";
+import { addBiasGradient, addWeightGradient } from "../weight-gradient-jobs.js";
+
+export interface DirectionOptions {
+  readonly name: string;
+  readonly steps: number;
+  /** Numbers a step of the input, as they lie in memory. */
+  readonly features: number;
+  /** Padded units. */
+  readonly units: number;
+  /** Reads the sequence from its end. */
+  readonly reverse: boolean;
+  readonly kernel: PackedParameter;
+  readonly recurrentKernel: PackedParameter;
+  readonly bias: PackedParameter;
+}
+
+/**
+ * An LSTM along one direction. Everything it keeps is time-major, [T][N][…], so that one flat walk over time
+ * and samples makes the recurrent weights' gradient. A task takes one tile of samples through all steps:
+ * samples don't wait for each other, and the weights stay in the second cache.
+ */
+export class RecurrentDirection {
+  #gates = 0;
+  #cells = 0;
+  #cellTanhs = 0;
+  hidden = 0;
+  /** Gradient of every step's output; the last step's alone where the others are not read. */
+  hiddenGradient = 0;
+
+  constructor(readonly options: DirectionOptions) {}
+
+  /** W·x + b for every step at once. */
+  inputJob(planner: Planner, input: number): Job {
+    const { name, kernel, bias } = this.options;
+    const { batch, workspace, parameters } = planner;
+    const { units, steps } = this.options;
+    this.#gates = workspace.allocate(steps * batch * units * 16);
+    this.#cells = workspace.allocate(steps * batch * units * 4);
+    this.#cellTanhs = workspace.allocate(steps * batch * units * 4);
+    this.hidden = workspace.allocate(steps * batch * units * 4);
+    return productJob(planner, `${name} input`, this.#inputProduct(batch), {
+      a: input,
+      out: this.#gates,
+      weights: parameters + kernel.offset * 4,
+      bias: parameters + bias.offset * 4,
+    });
+  }
+
+  /** All steps, a task a tile of samples. */
+  forwardJob(planner: Planner): Job {
+    const { name, units, recurrentKernel } = this.options;
+    const weights = planner.parameters + recurrentKernel.offset * 4;
+    const shape: ProductShape = {
+      classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: units }] }],
+      aSample: units * 4,
+      outSample: units * 16,
+      blockSteps: units,
+      channels: units * 4,
+      start: "accumulate",
+      finish: "store",
+    };
+    return this.#tileJob(planner, name, (f, sample, size) => {
+      const product = emitProduct(planner.emitter, shape, size);
+      this.#eachStep((time, before, first) => {
+        const step = emitLstmStep(planner.emitter, units, first);
+        const gates = this.#at(planner, this.#gates, time, sample, 16);
+        if (!first) {
+          const hidden = this.#at(planner, this.hidden, before, sample, 4);
+          f.call(product, hidden, weights, gates, 0, 0, units / 2, 1);
+        }
+        for (let row = 0; row < size; row++) {
+          const at = i32.add(sample, row);
+          f.call(
+            step,
+            this.#at(planner, this.#gates, time, at, 16),
+            this.#at(planner, this.#cells, before, at, 4),
+            this.#at(planner, this.#cells, time, at, 4),
+            this.#at(planner, this.#cellTanhs, time, at, 4),
+            this.#at(planner, this.hidden, time, at, 4),
+          );
+        }
+      }, f);
+    });
+  }
+
+  /**
+   * Back through time. `sequences` says that every step's `hiddenGradient` counts, else the last one read.
+   * Leaves the gradients of the gates' sums where the gates were.
+   */
+  backwardJob(planner: Planner, sequences: boolean): Job {
+    const { name, units, recurrentKernel } = this.options;
+    const { emitter, batch, workspace, parameters } = planner;
+    const shape: ProductShape = {
+      classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: units * 4 }] }],
+      aSample: units * 16,
+      outSample: units * 4,
+      blockSteps: units * 4,
+      channels: units,
+      start: sequences ? "accumulate" : "zero",
+      finish: "store",
+    };
+    const transposed = workspace.allocate(packedBytes(shape));
+    this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
+    const cellGradient = workspace.allocate(batch * units * 4);
+    const zero = emitZero(emitter);
+    return this.#tileJob(planner, `${name} gradient`, (f, sample, size) => {
+      const product = emitProduct(emitter, shape, size);
+      const cell = f.let(i32.add(i32.mul(sample, units * 4), cellGradient));
+      f.call(zero, cell, i32.add(cell, size * units * 4));
+      this.#eachStep(
+        (time, before, first) => {
+          const step = emitLstmStepGradient(emitter, units, first);
+          for (let row = 0; row < size; row++) {
+            const at = i32.add(sample, row);
+            f.call(
+              step,
+              this.#at(planner, this.#gates, time, at, 16),
+              this.#at(planner, this.#cells, before, at, 4),
+              this.#at(planner, this.#cellTanhs, time, at, 4),
+              this.#at(planner, this.hiddenGradient, time, at, 4),
+              i32.add(cell, row * units * 4),
+            );
+          }
+          if (!first) {
+            const gates = this.#at(planner, this.#gates, time, sample, 16);
+            const target = this.#at(planner, this.hiddenGradient, before, sample, 4);
+            f.call(product, gates, transposed, target, 0, 0, Math.ceil(units / 8), 1);
+          }
+        },
+        f,
+        true,
+      );
+    });
+  }
+
+  /** Weight and bias gradients. */
+  addGradients(planner: Planner, input: number): void {
+    const { name, steps, features, units, reverse, kernel, recurrentKernel, bias } = this.options;
+    const { batch, gradients } = planner;
+    const row = batch * units * 4;
+    const channels = units * 4;
+    const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
+    const common = { overSamples: true, aSample: 0, bSample: 0, bStep: units * 16, channels };
+    if (steps > 1)
+      addWeightGradient(
+        planner,
+        `${name} recurrent`,
+        {
+          ...common,
+          classes: [
+            {
+              rows: rows(units),
+              walks: [{ a: reverse ? row : 0, b: reverse ? 0 : row * 4 }],
+              steps: (steps - 1) * batch,
+            },
+          ],
+          aStep: units * 4,
+          blockSteps: units,
+        },
+        this.hidden,
+        this.#gates,
+        gradients + recurrentKernel.offset * 4,
+      );
+    addWeightGradient(
+      planner,
+      `${name} input`,
+      {
+        ...common,
+        classes: [
+          {
+            rows: rows(features),
+            walks: Array.from({ length: steps }, (_, time) => ({ a: time * features * 4, b: time * row * 4 })),
+            steps: batch,
+          },
+        ],
+        aStep: steps * features * 4,
+        blockSteps: features,
+      },
+      input,
+      this.#gates,
+      gradients + kernel.offset * 4,
+    );
+    addBiasGradient(planner, name, this.#gates, steps * batch, channels, gradients + bias.offset * 4);
+  }
+
+  /** Wᵀ · gates into the input's gradient; `add` onto what another direction left there. */
+  inputGradientJob(planner: Planner, target: number, add: boolean): Job {
+    const { name, steps, features, units, kernel } = this.options;
+    const shape: ProductShape = {
+      classes: [
+        {
+          pixels: Array.from({ length: steps }, (_, time) => ({
+            a: time * planner.batch * units * 16,
+            out: time * features * 4,
+          })),
+          segments: [{ a: 0, b: 0, steps: units * 4 }],
+        },
+      ],
+      aSample: units * 16,
+      outSample: steps * features * 4,
+      blockSteps: units * 4,
+      channels: features,
+      start: add ? "accumulate" : "zero",
+      finish: "store",
+    };
+    const transposed = planner.workspace.allocate(packedBytes(shape));
+    this.#transpose(planner, `${name} input`, planner.parameters + kernel.offset * 4, transposed, features);
+    return productJob(planner, `${name} data gradient`, shape, {
+      a: this.#gates,
+      out: target,
+      weights: transposed,
+      bias: 0,
+    });
+  }
+
+  #inputProduct(batch: number): ProductShape {
+    const { steps, features, units } = this.options;
+    return {
+      classes: [
+        {
+          pixels: Array.from({ length: steps }, (_, time) => ({
+            a: time * features * 4,
+            out: time * batch * units * 16,
+          })),
+          segments: [{ a: 0, b: 0, steps: features }],
+        },
+      ],
+      aSample: steps * features * 4,
+      outSample: units * 16,
+      blockSteps: features,
+      channels: units * 4,
+      start: "bias",
+      finish: "store",
+    };
+  }
+
+  #transpose(planner: Planner, name: string, from: number, to: number, inChannels: number): void {
+    const transpose = emitTranspose(planner.emitter, {
+      kernelSize: [1, 1],
+      strides: [1, 1],
+      inChannels,
+      outChannels: this.options.units * 4,
+    });
+    planner.schedule.besideFirst({
+      name: `${name} transpose`,
+      tasks: Math.ceil(inChannels / 8),
+      run: planner.emitter.module.function(2, (f, task) => f.call(transpose, from, to, task, i32.add(task, 1))),
+    });
+  }
+
+  /** A job whose tasks are tiles of up to six samples. */
+  #tileJob(
+    planner: Planner,
+    name: string,
+    write: (f: FunctionBuilder, sample: Local<"i32">, size: number) => void,
+  ): Job {
+    const sizes = evenSplit(planner.batch, tileRows);
+    const kinds = [...new Set(sizes)].map((size) => ({
+      size,
+      run: planner.emitter.module.function(1, (f, sample) => write(f, sample, size)),
+    }));
+    const larger = sizes.filter((size) => size === sizes[0]).length;
+    return {
+      name,
+      tasks: sizes.length,
+      run: planner.emitter.module.function(2, (f, task) => {
+        const before = i32.select(i32.ltU(task, larger), 0, i32.sub(task, larger));
+        const sample = f.let(i32.sub(i32.mul(task, sizes[0]), before));
+        const call = (index: number): void => f.call(kinds[index].run, sample);
+        if (kinds.length === 1) call(0);
+        else f.if(i32.ltU(task, larger), () => call(0), () => call(1));
+      }),
+    };
+  }
+
+  /** Writes the first step apart and the others as a loop, in reading order or backwards. */
+  #eachStep(
+    write: (time: I32, before: I32, first: boolean) => void,
+    f: FunctionBuilder,
+    backwards = false,
+  ): void {
+    const { steps, reverse } = this.options;
+    const last = steps - 1;
+    const firstTime = i32.const(reverse ? last : 0);
+    const rest = (): void => {
+      if (steps === 1) return;
+      f.for({ from: 1, to: steps }, (count) => {
+        const position = backwards ? i32.sub(steps, count) : count;
+        const time = f.let(reverse ? i32.sub(last, position) : i32.add(position, 0));
+        write(time, f.let(reverse ? i32.add(time, 1) : i32.sub(time, 1)), false);
+      });
+    };
+    if (backwards) {
+      rest();
+      write(firstTime, firstTime, true);
+    } else {
+      write(firstTime, firstTime, true);
+      rest();
+    }
+  }
+
+  /** Address of [time][sample] of something `bytes` a unit. */
+  #at(planner: Planner, base: number, time: I32, sample: I32, bytes: number): I32 {
+    return i32.add(i32.mul(i32.add(i32.mul(time, planner.batch), sample), this.options.units * bytes), base);
+  }
+}

@@ -1,0 +1,51 @@
+import { gridBytes, type Grid } from "../../kernels/convolution.js";
+import { emitZero } from "../../kernels/weight-gradient.js";
+import { f32, type FunctionReference, i32 } from "../../wasm/index.js";
+import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { sampleAddress, type Tensor } from "../tensor.js";
+
+/** The same numbers in another shape, where padding makes the two lie differently in memory. */
+export class RepackNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { input, output } = this;
+    output.values = batchBuffer(planner, output.grid);
+    const to = output.values;
+    const copy = emitRepack(planner, this.input, this.output, to.grid);
+    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+      f.call(copy, sampleAddress(input.values!, sample, scratch), sampleAddress(to, sample, scratch));
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { input, output } = this;
+    if (!input.needsGradient) return;
+    const to = gradientOf(planner, input);
+    const copy = emitRepack(planner, output, input, to.grid);
+    planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
+      f.call(copy, sampleAddress(output.gradient!, sample, scratch), sampleAddress(to, sample, scratch));
+    });
+  }
+}
+
+/** Emits (from, to): number by number, zeros in the padding. */
+function emitRepack(planner: Planner, from: Tensor, to: Tensor, grid: Grid): FunctionReference {
+  const fromChannels = from.shape[from.shape.length - 1];
+  const toChannels = to.shape[to.shape.length - 1];
+  const count = from.shape.reduce((product, size) => product * size, 1);
+  const zero = emitZero(planner.emitter);
+  return planner.emitter.module.function(2, (f, source, target) => {
+    f.call(zero, target, i32.add(target, gridBytes(grid)));
+    f.for({ to: count }, (index) => {
+      const place = (channels: number, pitch: number) =>
+        i32.mul(i32.add(i32.mul(i32.divU(index, channels), pitch), i32.remU(index, channels)), 4);
+      const value = f32.load(i32.add(source, place(fromChannels, from.grid.channels)));
+      f.do(f32.store(i32.add(target, place(toChannels, to.grid.channels)), value));
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import { HeddleError } from "../errors.js";
+import type { Shape } from "../layers/layer.js";
+import type { Arena } from "./arena.js";
+import type { NamedTensor } from "./network.js";
+
+/** How one tensor lies in the arena's flat parameter vector, in the order the kernels want. */
+export interface PackedParameter {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Numbers from the start of the parameter vector. */
+  readonly offset: number;
+  readonly length: number;
+  /** Where the tensor's number `index` (row-major) lies, from `offset`. */
+  place(index: number): number;
+}
+
+/** Columns that stand apart in memory: gate g of an LSTM begins at a multiple of four. */
+export type ColumnPlace = (column: number) => number;
+
+/** The flat vector of all trained numbers; gradients and optimizer state are laid out alike. */
+export class ParameterStore {
+  readonly packed: PackedParameter[] = [];
+  #length = 0;
+
+  /** Numbers in the vector, padding included. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * A matrix [rows, columns] in blocks of eight columns, [columns / 8][rows][8]; `rowPlace` and `columnPlace`
+   * say where logical rows and columns stand among the padded ones.
+   */
+  addMatrix(
+    name: string,
+    shape: Shape,
+    layout: { rows: number; columns: number; rowPlace: (row: number) => number; columnPlace: ColumnPlace },
+  ): PackedParameter {
+    const columns = shape[shape.length - 1];
+    return this.#add(name, shape, Math.ceil(layout.columns / 8) * 8 * layout.rows, (index) => {
+      const row = layout.rowPlace(Math.floor(index / columns));
+      const column = layout.columnPlace(index % columns);
+      return Math.floor(column / 8) * layout.rows * 8 + row * 8 + (column % 8);
+    });
+  }
+
+  addVector(name: string, shape: Shape, columns: number, columnPlace: ColumnPlace): PackedParameter {
+    return this.#add(name, shape, Math.ceil(columns / 8) * 8, columnPlace);
+  }
+
+  #add(name: string, shape: Shape, length: number, place: (index: number) => number): PackedParameter {
+    // Whole cache lines, so that no two tensors share one.
+    const rounded = Math.ceil(length / 16) * 16;
+    const parameter = { name, shape, offset: this.#length, length: rounded, place };
+    this.#length += rounded;
+    this.packed.push(parameter);
+    return parameter;
+  }
+
+  allocate(arena: Arena): number {
+    return arena.allocate(this.#length * 4);
+  }
+
+  /** Copies tensors into a flat vector. @throws HeddleError unless names and shapes are exactly those here. */
+  write(vector: Float32Array, tensors: readonly NamedTensor[], what: string): void {
+    const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    for (const { name, shape } of this.packed) {
+      const tensor = given.get(name);
+      if (!tensor)
+        throw new HeddleError(
+          `The ${what} lack "${name}"; they hold ${[...given.keys()].join(", ") || "nothing"}. ` +
+            "They belong to another model: use the ones saved with this one.",
+        );
+      if (tensor.shape.join() !== shape.join())
+        throw new HeddleError(
+          `The ${what} hold "${name}" as [${tensor.shape.join(", ")}], this model wants [${shape.join(", ")}]. ` +
+            "They belong to another model: use the ones saved with this one.",
+        );
+      given.delete(name);
+    }
+    if (given.size > 0)
+      throw new HeddleError(
+        `The ${what} hold "${[...given.keys()].join('", "')}", which this model does not have. ` +
+          "They belong to another model: use the ones saved with this one.",
+      );
+    const byName = new Map(tensors.map((tensor) => [tensor.name, tensor.data]));
+    for (const { name, offset, place } of this.packed) {
+      const data = byName.get(name)!;
+      for (let index = 0; index < data.length; index++) vector[offset + place(index)] = data[index];
+    }
+  }
+
+  read(vector: Float32Array, prefix = ""): NamedTensor[] {
+    return this.packed.map(({ name, shape, offset, place }) => {
+      const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+      for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];
+      return { name: prefix + name, shape, data };
+    });
+  }
+}

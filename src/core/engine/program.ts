@@ -1,0 +1,171 @@
+import type { Arithmetic } from "../kernels/arithmetic.js";
+import type { Emitter } from "../kernels/emitter.js";
+import { emitOptimizer, stateNames } from "../kernels/optimizer.js";
+import { emitZero } from "../kernels/weight-gradient.js";
+import type { Layer, Shape } from "../layers/layer.js";
+import type { OptimizerConfig } from "../optimizers/optimizer.js";
+import { i32, ModuleBuilder } from "../wasm/index.js";
+import { Arena } from "./arena.js";
+import { control } from "./control.js";
+import { Lowering, type ResolveParameter } from "./lower.js";
+import type { Node, Planner } from "./node.js";
+import { InputNode, type InputPlaces } from "./nodes/input.js";
+import { LossNode } from "./nodes/loss.js";
+import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
+import { arenaAddress } from "./tensor.js";
+
+export interface ProgramOptions {
+  readonly layers: readonly Layer[];
+  readonly inputShape: Shape;
+  readonly batch: number;
+  readonly training: boolean;
+  readonly optimizer?: OptimizerConfig;
+  readonly labelSmoothing: number;
+  readonly threads: number;
+  readonly waitLimit: number;
+  readonly spins: number;
+  readonly shared: boolean;
+  readonly arithmetic: Arithmetic;
+  readonly resolve: ResolveParameter;
+  /** Numbers in the flat parameter vector. */
+  readonly parameterLength: number;
+  readonly places: InputPlaces & {
+    readonly labels: number;
+    readonly parameters: number;
+    readonly gradients: number;
+    /** One address for each of the optimizer's vectors. */
+    readonly state: readonly number[];
+    /** First byte of the memory that programs use in turn. */
+    readonly workspace: number;
+    /** Never shared between programs: counters and tables of this one begin here. */
+    readonly own: number;
+  };
+}
+
+/** One emitted module and where it expects what. */
+export interface Program {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly batch: number;
+  readonly tables: readonly { readonly address: number; readonly values: Int32Array }[];
+  /** Where this step's dropout keys go, by layer index. */
+  readonly dropoutKeys: readonly { readonly layerIndex: number; readonly address: number }[];
+  readonly logits: number;
+  /** Bytes from one sample's logits (and probabilities) to the next's. */
+  readonly logitsBytes: number;
+  readonly lossParts: number;
+  readonly probabilities: number;
+  readonly workspaceEnd: number;
+  readonly ownEnd: number;
+  /** Jobs of every stage, for people. */
+  readonly stages: readonly (readonly string[])[];
+}
+
+/** Bytes of parameters that one optimizer task updates. */
+const optimizerTaskBytes = 32 * 1024;
+
+/** Plans and emits a whole step: forward, and in training loss, backward and the optimizer. */
+export function buildProgram(options: ProgramOptions): Program {
+  const { training, batch, places, shared, threads } = options;
+  const module = new ModuleBuilder({ maximumPages: 65_536, shared });
+  const own = new Arena(places.own);
+  const workspace = new Arena(places.workspace);
+  const tables: { address: number; values: Int32Array }[] = [];
+  const emitter: Emitter = {
+    module,
+    arithmetic: options.arithmetic,
+    constants: (values) => {
+      const address = own.allocate(values.length * 4);
+      tables.push({ address, values: Int32Array.from(values) });
+      return address;
+    },
+  };
+  const dropoutKeys: { layerIndex: number; address: number }[] = [];
+  const planner: Planner = {
+    emitter,
+    schedule: new Schedule(emitter, batch),
+    workspace,
+    batch,
+    training,
+    parameters: places.parameters,
+    gradients: places.gradients,
+    weightGradients: [],
+    dropoutKey: (layerIndex) => {
+      const known = dropoutKeys.find((key) => key.layerIndex === layerIndex);
+      if (known) return known.address;
+      const address = own.allocate(4);
+      dropoutKeys.push({ layerIndex, address });
+      return address;
+    },
+  };
+
+  const lowered = new Lowering(options.layers, options.inputShape, options.resolve).lower();
+  const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
+  const nodes: Node[] = [new InputNode(lowered.input, options.inputShape, places), ...lowered.nodes, loss];
+  for (const node of nodes) node.forward(planner);
+  if (training && options.optimizer) {
+    for (const node of [...nodes].reverse()) node.backward(planner);
+    planner.schedule.stage(planner.weightGradients);
+    planner.schedule.stage([optimizerJob(emitter, options, options.optimizer)]);
+    planner.schedule.besideFirst(zeroJob(emitter, places.gradients, options.parameterLength * 4));
+  }
+
+  const stages = planner.schedule.finish();
+  const { scratchBytes } = planner.schedule;
+  const scratch = workspace.allocate(scratchBytes * threads);
+  const counters = own.allocate(counterBytes(stages.length));
+  emitRun(emitter, stages, {
+    threads,
+    counters,
+    scratch,
+    scratchBytes,
+    waitLimit: options.waitLimit,
+    spins: options.spins,
+  });
+  const logits = lowered.logits.values!;
+  return {
+    bytes: module.bytes(),
+    batch,
+    tables,
+    dropoutKeys,
+    logits: arenaAddress(logits, "The logits' tensor"),
+    logitsBytes: logits.sampleBytes,
+    lossParts: loss.parts,
+    probabilities: loss.probabilities,
+    workspaceEnd: workspace.end,
+    ownEnd: own.end,
+    stages: stages.map((jobs) => jobs.map(({ name, tasks }) => `${name} ×${tasks}`)),
+  };
+}
+
+function optimizerJob(emitter: Emitter, options: ProgramOptions, config: OptimizerConfig): Job {
+  const { places, parameterLength } = options;
+  const total = parameterLength * 4;
+  const update = emitOptimizer(emitter, config, { address: control.stepNumbers });
+  const [first = 0, second = 0] = stateNames(config).map((_, index) => places.state[index]);
+  return {
+    name: config.name,
+    tasks: Math.ceil(total / optimizerTaskBytes),
+    run: emitter.module.function(2, (f, task) => {
+      const from = f.let(i32.mul(task, optimizerTaskBytes));
+      const rest = f.let(i32.sub(total, from));
+      const bytes = i32.select(i32.ltU(rest, optimizerTaskBytes), rest, optimizerTaskBytes);
+      const at = (base: number) => i32.add(from, base);
+      f.call(update, at(places.parameters), at(places.gradients), at(first), at(second), bytes);
+    }),
+  };
+}
+
+function zeroJob(emitter: Emitter, address: number, bytes: number): Job {
+  const zero = emitZero(emitter);
+  const share = 128 * 1024;
+  return {
+    name: "clear gradients",
+    tasks: Math.ceil(bytes / share),
+    run: emitter.module.function(2, (f, task) => {
+      const from = f.let(i32.add(i32.mul(task, share), address));
+      const wanted = f.let(i32.add(from, share));
+      const end = address + bytes;
+      f.call(zero, from, i32.select(i32.ltU(wanted, end), wanted, end));
+    }),
+  };
+}

@@ -1,0 +1,125 @@
+import { HeddleError } from "../errors.js";
+import type { Platform, PlatformWorker } from "../platform.js";
+import { command, control, failure } from "./control.js";
+import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
+import type { WorkerMessage } from "./worker-loop.js";
+
+type Run = (thread: number, run: number) => number;
+
+/** The threads that share one arena. The calling thread is number 0 and works like the others. */
+export class Team {
+  readonly #words: Int32Array;
+  readonly #programs: { run: Run; runs: number }[] = [];
+  #closed = false;
+  #entered = false;
+
+  private constructor(
+    readonly memory: WebAssembly.Memory,
+    readonly workers: readonly PlatformWorker[],
+    readonly waitLimit: number,
+  ) {
+    this.#words = new Int32Array(memory.buffer, 0, control.end / 4);
+  }
+
+  /** Starts `threads − 1` workers and waits until each has answered. */
+  static async start(
+    platform: Platform,
+    memory: WebAssembly.Memory,
+    threads: number,
+    waitLimit: number,
+  ): Promise<Team> {
+    const workers = Array.from({ length: threads - 1 }, () => platform.startWorker());
+    const team = new Team(memory, workers, waitLimit);
+    try {
+      await Promise.all(
+        workers.map(
+          (worker, index) =>
+            new Promise<void>((resolve, reject) => {
+              worker.onMessage(() => resolve());
+              worker.onExit((reason) => {
+                reject(new HeddleError(`Thread ${index + 1} could not start: ${reason}.`));
+                team.#lost(index + 1, reason);
+              });
+              worker.postMessage({ kind: "memory", memory, thread: index + 1 } satisfies WorkerMessage);
+            }),
+        ),
+      );
+    } catch (error) {
+      await team.close();
+      throw error;
+    }
+    return team;
+  }
+
+  /** Compiles a program for every thread; gives its number. */
+  load(bytes: Uint8Array): number {
+    const module = new WebAssembly.Module(bytes);
+    const instance = new WebAssembly.Instance(module, { engine: { memory: this.memory } });
+    this.#programs.push({ run: instance.exports.run as Run, runs: 0 });
+    const id = this.#programs.length - 1;
+    if (this.workers.length > 0) {
+      // Workers hear messages only between commands.
+      if (this.#entered) this.#command(command.leave, 0);
+      for (const worker of this.workers) {
+        worker.postMessage({ kind: "program", id, module } satisfies WorkerMessage);
+        worker.postMessage({ kind: "enter", generation: this.#words[control.generation / 4] } satisfies WorkerMessage);
+      }
+      this.#entered = true;
+    }
+    return id;
+  }
+
+  /** Runs a program on all threads and returns when it is done. @throws HeddleError when a thread fails. */
+  run(id: number): void {
+    const program = this.#programs[id];
+    this.#check();
+    if (this.workers.length > 0) this.#command(id, program.runs);
+    let status: number;
+    try {
+      status = program.run(0, program.runs);
+    } catch (error) {
+      this.#fail(failure.crashed, String(error));
+      throw new HeddleError(`A kernel failed: ${String(error)}.`, { cause: error });
+    }
+    program.runs = (program.runs + 1) | 0;
+    if (status !== failure.none) this.#check();
+  }
+
+  /** Ends the workers, wherever they are. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#fail(failure.crashed, "the network was closed");
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  #command(id: number, run: number): void {
+    this.#words[control.command / 4] = id;
+    this.#words[control.run / 4] = run;
+    Atomics.add(this.#words, control.generation / 4, 1);
+    Atomics.notify(this.#words, control.generation / 4);
+  }
+
+  #lost(thread: number, reason: string): void {
+    if (!this.#closed) this.#fail(failure.crashed, `thread ${thread} ended unexpectedly: ${reason}`);
+  }
+
+  #fail(code: number, message: string): void {
+    if (Atomics.load(this.#words, control.failure / 4) !== failure.none) return;
+    writeFailureMessage(this.memory, message);
+    Atomics.store(this.#words, control.failure / 4, code);
+  }
+
+  #check(): void {
+    const code = Atomics.load(this.#words, control.failure / 4);
+    if (code === failure.none) return;
+    if (code === failure.timeout)
+      throw new HeddleError(
+        `A thread stopped answering: the others waited ${this.waitLimit / 1000} s for it in vain. ` +
+          "It was killed or the machine is overloaded. Run again, with fewer threads if it happens again.",
+      );
+    throw new HeddleError(
+      `The threads stopped: ${readFailureMessage(this.memory)}. Run again, with fewer threads if it happens again.`,
+    );
+  }
+}

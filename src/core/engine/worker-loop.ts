@@ -1,0 +1,61 @@
+import { command, control, failure } from "./control.js";
+import { type SharedMemory, writeFailureMessage } from "./failure-message.js";
+
+/** What the leading thread tells a worker. */
+export type WorkerMessage =
+  | { readonly kind: "memory"; readonly memory: SharedMemory; readonly thread: number }
+  | { readonly kind: "program"; readonly id: number; readonly module: object }
+  /** Serve commands after this generation, until told to leave. */
+  | { readonly kind: "enter"; readonly generation: number };
+
+/** Looks so often for the next command before sleeping: a few tens of microseconds. */
+const spins = 4_000;
+
+/** Longest sleep, milliseconds, before looking again. */
+const slice = 1_000;
+
+/** A worker's whole life: give what it returns every message, and `post` answers. */
+export function createWorkerLoop(post: (message: unknown) => void): (message: WorkerMessage) => void {
+  let memory: SharedMemory;
+  let words: Int32Array;
+  let thread = 0;
+  const programs: ((thread: number, run: number) => number)[] = [];
+
+  const serve = (from: number): void => {
+    let generation = from;
+    for (;;) {
+      for (let spin = 0; spin < spins; spin++)
+        if (Atomics.load(words, control.generation / 4) !== generation) break;
+      while (Atomics.load(words, control.generation / 4) === generation)
+        Atomics.wait(words, control.generation / 4, generation, slice);
+      generation = (generation + 1) | 0;
+      const id = words[control.command / 4];
+      if (id === command.leave) return;
+      if (programs[id](thread, words[control.run / 4]) !== failure.none) return;
+    }
+  };
+
+  return (message) => {
+    try {
+      switch (message.kind) {
+        case "memory":
+          memory = message.memory;
+          thread = message.thread;
+          words = new Int32Array(memory.buffer, 0, control.end / 4);
+          post("ready");
+          return;
+        case "program": {
+          const instance = new WebAssembly.Instance(message.module as WebAssembly.Module, { engine: { memory } });
+          programs[message.id] = instance.exports.run as (thread: number, run: number) => number;
+          return;
+        }
+        case "enter":
+          serve(message.generation);
+          return;
+      }
+    } catch (error) {
+      writeFailureMessage(memory, `thread ${thread} failed: ${String(error)}`);
+      Atomics.store(words, control.failure / 4, failure.crashed);
+    }
+  };
+}

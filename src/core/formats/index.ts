@@ -1,0 +1,2 @@
+export { decodeModel, encodeModel, type ModelContents } from "./model-file.js";
+export { decodeSafetensors, encodeSafetensors, type SafetensorsContents } from "./safetensors.js";

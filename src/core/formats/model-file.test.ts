@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HeddleError } from "../errors.js";
+import { decodeModel, encodeModel, type ModelContents } from "./model-file.js";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+
+const contents: ModelContents = {
+  layers: [
+    { type: "flatten", name: "flatten_1" },
+    { type: "dense", name: "output", units: 2, activation: "linear" },
+  ],
+  inputShape: [1, 1, 1],
+  normalization: { mean: 0.286, deviation: 0.353 },
+  classNames: ["T-shirt/top", "Größe"],
+  tensors: [
+    { name: "output.kernel", shape: [1, 2], data: Float32Array.of(0.25, -1) },
+    { name: "output.bias", shape: [2], data: Float32Array.of(0, 1) },
+  ],
+};
+
+const bytes = encodeModel(contents);
+
+/** The same model with one piece of metadata changed. */
+function withMetadata(changed: Record<string, string>): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(bytes, "model");
+  return encodeSafetensors(tensors, { ...metadata, ...changed });
+}
+
+describe("a model file", () => {
+  it("gives the model back", () => {
+    assert.deepEqual(decodeModel(bytes, "model"), contents);
+  });
+
+  it("holds nothing but the model", () => {
+    assert.deepEqual(Object.keys(decodeSafetensors(bytes, "model").metadata).sort(), [
+      "classNames",
+      "format",
+      "inputShape",
+      "layers",
+      "normalization",
+      "version",
+    ]);
+  });
+
+  const cases: [string, Uint8Array, RegExp][] = [
+    [
+      "another's tensors",
+      encodeSafetensors([], { format: "pt" }),
+      /^x is a safetensors file, but no heddle model: .*"pt"/,
+    ],
+    ["another version", withMetadata({ version: "2" }), /heddle model of version "2": expected "1"/],
+    ["layers that are not JSON", withMetadata({ layers: "[" }), /no usable "layers"/],
+    ["layers without a type", withMetadata({ layers: '[{"name":"a"}]' }), /no usable "layers"/],
+    ["a fractional shape", withMetadata({ inputShape: "[28,28.5,1]" }), /no usable "inputShape"/],
+    [
+      "a deviation of zero",
+      withMetadata({ normalization: '{"mean":0,"deviation":0}' }),
+      /no usable "normalization"/,
+    ],
+    ["no class names", withMetadata({ classNames: "[]" }), /no usable "classNames"/],
+    ["a damaged file", bytes.subarray(0, 50), /^x is not a whole safetensors file/],
+  ];
+  for (const [what, given, message] of cases) {
+    it(`refuses ${what}`, () => {
+      assert.throws(
+        () => decodeModel(given, "x"),
+        (error: Error) => {
+          assert.ok(error instanceof HeddleError);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+  }
+});

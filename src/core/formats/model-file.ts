@@ -1,0 +1,98 @@
+import type { Normalization } from "../data/dataset.js";
+import type { NamedTensor } from "../engine/network.js";
+import { HeddleError } from "../errors.js";
+import type { LayerConfig, Shape } from "../layers/layer.js";
+import { isRecord } from "./json.js";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+
+/** A model at rest: all that is needed to build it, feed it and name what it says. */
+export interface ModelContents {
+  readonly layers: readonly LayerConfig[];
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+  readonly normalization: Normalization;
+  readonly classNames: readonly string[];
+  /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
+  readonly tensors: readonly NamedTensor[];
+}
+
+const format = "heddle";
+const version = "1";
+
+/**
+ * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`. Nothing else does, no time, thread count or path:
+ * the same model gives the same bytes.
+ *
+ * @throws HeddleError as `encodeSafetensors` does
+ */
+export function encodeModel(contents: ModelContents): Uint8Array {
+  const { mean, deviation } = contents.normalization;
+  return encodeSafetensors(contents.tensors, {
+    format,
+    version,
+    layers: JSON.stringify(contents.layers),
+    inputShape: JSON.stringify(contents.inputShape),
+    normalization: JSON.stringify({ mean, deviation }),
+    classNames: JSON.stringify(contents.classNames),
+  });
+}
+
+const isLayerList = (value: unknown): value is LayerConfig[] =>
+  Array.isArray(value) &&
+  value.every((each) => isRecord(each) && typeof each.type === "string" && typeof each.name === "string");
+
+const isShape = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 && value.every((size) => Number.isSafeInteger(size) && size > 0);
+
+const isNormalization = (value: unknown): value is Normalization =>
+  isRecord(value) &&
+  Number.isFinite(value.mean) &&
+  Number.isFinite(value.deviation) &&
+  (value.deviation as number) > 0;
+
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
+
+/**
+ * Reads what `encodeModel` wrote. Whether the layers can be made and the tensors fit them is for who builds
+ * the model to see.
+ *
+ * @param sourceName the file, for errors
+ * @throws HeddleError when the file is damaged, or is a safetensors file but no model of ours
+ */
+export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContents {
+  const { tensors, metadata } = decodeSafetensors(bytes, sourceName);
+  if (metadata.format !== format) {
+    throw new HeddleError(
+      `${sourceName} is a safetensors file, but no heddle model: its metadata has format ` +
+        `${JSON.stringify(metadata.format)}, expected "${format}". Give weights that heddle saved.`,
+    );
+  }
+  if (metadata.version !== version) {
+    throw new HeddleError(
+      `${sourceName} is a heddle model of version ${JSON.stringify(metadata.version)}: ` +
+        `expected "${version}". Read it with the heddle that wrote it, or a newer one.`,
+    );
+  }
+  const field = <Value>(key: string, fits: (value: unknown) => value is Value): Value => {
+    let value: unknown;
+    try {
+      value = JSON.parse(metadata[key]);
+    } catch {
+      value = undefined;
+    }
+    if (fits(value)) return value;
+    throw new HeddleError(
+      `${sourceName} is a damaged heddle model: its metadata has no usable "${key}". ` +
+        "Use another copy, or train again.",
+    );
+  };
+  return {
+    layers: field("layers", isLayerList),
+    inputShape: field("inputShape", isShape),
+    normalization: field("normalization", isNormalization),
+    classNames: field("classNames", isNames),
+    tensors,
+  };
+}

@@ -1,0 +1,27 @@
+export type { AugmentationConfig } from "./data/augmentation.js";
+export { parseAugmentation } from "./data/augmentation.js";
+export type { Dataset, ImageSet, Normalization, Split } from "./data/dataset.js";
+export { splitDataset } from "./data/split.js";
+export type { NamedTensor } from "./engine/network.js";
+export { HeddleError, UsageError } from "./errors.js";
+export * from "./formats/index.js";
+export * from "./layers/index.js";
+export * from "./metrics/index.js";
+export * from "./models/index.js";
+export * from "./optimizers/index.js";
+export type { Platform, PlatformWorker } from "./platform.js";
+export * from "./schedules/index.js";
+export type { CompileOptions } from "./training/compile.js";
+export type {
+  EndEvent,
+  EpochEvent,
+  EpochRecord,
+  StartEvent,
+  StepEvent,
+  StopReason,
+  TrainEvent,
+  WarningEvent,
+} from "./training/events.js";
+export type { FitCallbacks, FitOptions, History } from "./training/fit.js";
+export { Model, type ModelOptions, type ModelState, sequential } from "./training/model.js";
+export { modelFromBytes } from "./training/model-from-bytes.js";

@@ -1,0 +1,225 @@
+import type { PixelClass, ProductShape, Segment } from "./product.js";
+import type { Walk, WeightClass, WeightGradientShape } from "./weight-gradient.js";
+
+/** Where the pixels of one sample lie: [height][pitch ≥ width][channels], four bytes a number. */
+export interface Grid {
+  readonly height: number;
+  readonly width: number;
+  /** Pixels from one row to the next. */
+  readonly pitch: number;
+  /** Numbers a pixel, padding included. */
+  readonly channels: number;
+}
+
+export function gridBytes(grid: Grid): number {
+  return grid.height * grid.pitch * grid.channels * 4;
+}
+
+/** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k − padding). */
+export interface ConvolutionGeometry {
+  readonly input: Grid;
+  readonly output: Grid;
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  /** Zeros before the first row and column. */
+  readonly padding: readonly [number, number];
+}
+
+const pixelBytes = (grid: Grid, y: number, x: number): number => (y * grid.pitch + x) * grid.channels * 4;
+
+/** Numbers 0 … count − 1 gathered by what `describe` says of each. */
+function gather<T>(count: number, describe: (index: number) => T): { value: T; indices: number[] }[] {
+  const found = new Map<string, { value: T; indices: number[] }>();
+  for (let index = 0; index < count; index++) {
+    const value = describe(index);
+    const key = JSON.stringify(value);
+    const entry = found.get(key) ?? { value, indices: [] };
+    entry.indices.push(index);
+    found.set(key, entry);
+  }
+  return [...found.values()];
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+
+/** Output = input * weights, blocks of output channels. Border pixels take only the taps that exist. */
+export function forwardProduct(
+  geometry: ConvolutionGeometry,
+  start: "zero" | "bias",
+  finish: "store" | "relu",
+): ProductShape {
+  const { input, output, kernelSize, strides, padding } = geometry;
+  const taps = (axis: 0 | 1, size: number) => (at: number) => {
+    const first = at * strides[axis] - padding[axis];
+    return { from: Math.max(0, -first), to: Math.min(kernelSize[axis], size - first) };
+  };
+  const classes: PixelClass[] = [];
+  for (const rows of gather(output.height, taps(0, input.height)))
+    for (const columns of gather(output.width, taps(1, input.width))) {
+      const { from: top, to: bottom } = rows.value;
+      const { from: left, to: right } = columns.value;
+      const pixels = rows.indices.flatMap((y) =>
+        columns.indices.map((x) => ({
+          a: pixelBytes(input, y * strides[0] - padding[0] + top, x * strides[1] - padding[1] + left),
+          out: pixelBytes(output, y, x),
+        })),
+      );
+      const segments =
+        right > left
+          ? range(top, bottom).map((row) => ({
+              a: pixelBytes(input, row - top, 0),
+              b: (row * kernelSize[1] + left) * input.channels * 32,
+              steps: (right - left) * input.channels,
+            }))
+          : [];
+      classes.push({ pixels, segments: joined(segments) });
+    }
+  return {
+    classes,
+    aSample: gridBytes(input),
+    outSample: gridBytes(output),
+    blockSteps: kernelSize[0] * kernelSize[1] * input.channels,
+    channels: output.channels,
+    start,
+    finish,
+  };
+}
+
+/** Segments that follow each other in input and weights alike become one. */
+function joined(segments: readonly Segment[]): Segment[] {
+  const result: Segment[] = [];
+  for (const segment of segments) {
+    const last = result.at(-1);
+    if (last && segment.a === last.a + last.steps * 4 && segment.b === last.b + last.steps * 32)
+      result[result.length - 1] = { ...last, steps: last.steps + segment.steps };
+    else result.push(segment);
+  }
+  return result;
+}
+
+/**
+ * The order of kernel columns in the transposed weights: by remainder of the stride, then falling, so that the
+ * columns that one input pixel meets lie side by side as its output pixels do.
+ */
+export function transposedColumns(kernelWidth: number, stride: number): number[] {
+  return range(0, stride).flatMap((remainder) =>
+    range(0, kernelWidth)
+      .filter((column) => column % stride === remainder)
+      .reverse(),
+  );
+}
+
+/** Input gradient = output gradient * transposed weights, blocks of input channels. */
+export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape {
+  const { input, output, kernelSize, strides, padding } = geometry;
+  const order = transposedColumns(kernelSize[1], strides[1]);
+  const taps = (axis: 0 | 1, size: number) => (at: number) =>
+    range(0, kernelSize[axis])
+      .reverse()
+      .filter((tap) => {
+        const reached = at + padding[axis] - tap;
+        return reached >= 0 && reached % strides[axis] === 0 && reached / strides[axis] < size;
+      });
+  const classes: PixelClass[] = [];
+  for (const rows of gather(input.height, taps(0, output.height)))
+    for (const columns of gather(input.width, taps(1, output.width))) {
+      const empty = rows.value.length === 0 || columns.value.length === 0;
+      const pixels = rows.indices.flatMap((y) =>
+        columns.indices.map((x) => ({
+          a: empty
+            ? 0
+            : pixelBytes(
+                output,
+                (y + padding[0] - rows.value[0]) / strides[0],
+                (x + padding[1] - columns.value[0]) / strides[1],
+              ),
+          out: pixelBytes(input, y, x),
+        })),
+      );
+      const segments = empty
+        ? []
+        : rows.value.map((row, index) => ({
+            a: pixelBytes(output, index, 0),
+            b: (row * kernelSize[1] + order.indexOf(columns.value[0])) * output.channels * 32,
+            steps: columns.value.length * output.channels,
+          }));
+      classes.push({ pixels, segments });
+    }
+  return {
+    classes,
+    aSample: gridBytes(output),
+    outSample: gridBytes(input),
+    blockSteps: kernelSize[0] * kernelSize[1] * output.channels,
+    channels: input.channels,
+    start: "zero",
+    finish: "store",
+  };
+}
+
+/** Cycles around a walk (twelve accumulators in and out, the call), in steps of a tile. */
+const walkOverhead = 3.5;
+
+/** Whether a walk over whole samples in the input's row pitch, zeros between rows, beats one walk a row. */
+export function prefersSharedPitch(geometry: ConvolutionGeometry): boolean {
+  const { input, output, strides, padding } = geometry;
+  if (strides[0] !== 1 || strides[1] !== 1 || padding[0] + padding[1] > 0) return false;
+  if (output.height * output.width <= 16) return false;
+  const flat = (output.height - 1) * input.pitch + output.width + walkOverhead;
+  return flat < output.height * (output.width + walkOverhead);
+}
+
+/** dW = input ⊗ output gradient, walked in the way that fits the shapes. */
+export function weightGradient(geometry: ConvolutionGeometry, batch: number): WeightGradientShape {
+  const { input, output, kernelSize, strides, padding } = geometry;
+  const reach = (axis: 0 | 1, inputSize: number, outputSize: number) => (tap: number) => {
+    const inside = range(0, outputSize).filter((at) => {
+      const place = at * strides[axis] + tap - padding[axis];
+      return place >= 0 && place < inputSize;
+    });
+    return { from: inside[0] ?? 0, to: (inside.at(-1) ?? -1) + 1 };
+  };
+  const overSamples = output.height * output.width <= 16;
+  const shared = !overSamples && output.pitch === input.pitch && output.pitch > output.width;
+  const classes: WeightClass[] = [];
+  for (const rows of gather(kernelSize[0], reach(0, input.height, output.height)))
+    for (const columns of gather(kernelSize[1], reach(1, input.width, output.width))) {
+      const { from: top, to: bottom } = rows.value;
+      const { from: left, to: right } = columns.value;
+      if (bottom <= top || right <= left) continue;
+      const weights = rows.indices.flatMap((row) =>
+        columns.indices.flatMap((column) =>
+          range(0, input.channels).map((channel) => ({
+            a: pixelBytes(input, row, column) + channel * 4,
+            row: (row * kernelSize[1] + column) * input.channels + channel,
+          })),
+        ),
+      );
+      const walk = (y: number, x: number): Walk => ({
+        a: pixelBytes(input, y * strides[0] - padding[0], x * strides[1] - padding[1]),
+        b: pixelBytes(output, y, x),
+      });
+      classes.push({
+        rows: weights,
+        walks: overSamples
+          ? range(top, bottom).flatMap((y) => range(left, right).map((x) => walk(y, x)))
+          : shared
+            ? [walk(0, 0)]
+            : range(top, bottom).map((y) => walk(y, left)),
+        steps: overSamples
+          ? batch
+          : shared
+            ? (output.height - 1) * output.pitch + output.width
+            : right - left,
+      });
+    }
+  return {
+    classes,
+    aStep: overSamples ? gridBytes(input) : strides[1] * input.channels * 4,
+    bStep: overSamples ? gridBytes(output) : output.channels * 4,
+    aSample: gridBytes(input),
+    bSample: gridBytes(output),
+    overSamples,
+    blockSteps: kernelSize[0] * kernelSize[1] * input.channels,
+    channels: output.channels,
+  };
+}

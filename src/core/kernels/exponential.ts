@@ -1,0 +1,24 @@
+import { f32x4, i32x4, type Local, type V128 } from "../wasm/index.js";
+import type { Arithmetic } from "./arithmetic.js";
+
+/** 1/7! … 1/0!: the series of e^r, whose remainder is below 5e-9 for |r| ≤ ln 2 / 2. */
+const series = [1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1, 1];
+
+/** ln 2 in two parts: the first has few enough bits that its products with whole numbers are exact. */
+const ln2High = 0.693359375;
+const ln2Low = Math.LN2 - ln2High;
+
+/**
+ * e^x in four lanes, about one unit in the last place: e^x = 2^n · e^r with n = round(x / ln 2). Clamped to
+ * x in [−87, 88], where float32 has normal results.
+ */
+export function exp(arithmetic: Arithmetic, x: V128, keep: (value: V128) => Local<"v128">): V128 {
+  const clamped = keep(f32x4.max(f32x4.min(x, f32x4.const(88)), f32x4.const(-87)));
+  const n = keep(f32x4.nearest(f32x4.mul(clamped, f32x4.const(Math.LOG2E))));
+  const high = keep(arithmetic.madd(n, f32x4.const(-ln2High), clamped));
+  const r = keep(arithmetic.madd(n, f32x4.const(-ln2Low), high));
+  let sum = keep(f32x4.const(series[0]));
+  for (const coefficient of series.slice(1)) sum = keep(arithmetic.madd(sum, r, f32x4.const(coefficient)));
+  const power = i32x4.shl(i32x4.add(i32x4.truncSatF32x4(n), i32x4.splat(127)), 23);
+  return f32x4.mul(sum, power);
+}

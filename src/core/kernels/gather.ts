@@ -1,0 +1,115 @@
+import {
+  f32,
+  f32x4,
+  type F32,
+  type FunctionReference,
+  i32,
+  i32x4,
+  type I32,
+  type Local,
+  v128,
+} from "../wasm/index.js";
+import type { Emitter } from "./emitter.js";
+
+export interface GatherShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Numbers a pixel in the network's input: the channels, or more with zeros behind. */
+  readonly outChannels: number;
+  /** Where the normalization lies: p → p · scale + shift, two floats. */
+  readonly normalization: number;
+}
+
+/** Emits (image, out): bytes to normalized numbers, one image. */
+export function emitGather(emitter: Emitter, shape: GatherShape): FunctionReference {
+  const { height, width, channels, outChannels, normalization } = shape;
+  const count = height * width * channels;
+  return emitter.module.function(2, (f, image, out) => {
+    const scale = f.let(f32.load(normalization));
+    const shift = f.let(f32.load(normalization + 4));
+    if (outChannels === channels && count >= 4) {
+      const scales = f.let(f32x4.splat(scale));
+      const shifts = f.let(f32x4.splat(shift));
+      const four = (at: I32 | number): void => {
+        const bytes = i32x4.extendLowBytes(v128.load32Zero(i32.add(image, at)));
+        const value = f32x4.add(f32x4.mul(f32x4.convertI32x4(bytes), scales), shifts);
+        f.do(v128.store(i32.add(out, i32.mul(at, 4)), value));
+      };
+      f.for({ to: count - 3, step: 4 }, four);
+      if (count % 4 > 0) four(count - 4);
+      return;
+    }
+    f.for({ to: height * width }, (pixel) => {
+      for (let channel = 0; channel < channels; channel++) {
+        const byte = i32.load8u(i32.add(image, i32.mul(pixel, channels)), channel);
+        const value = f32.add(f32.mul(f32.convertI32(byte), scale), shift);
+        f.do(f32.store(i32.add(out, i32.mul(pixel, outChannels * 4)), value, channel * 4));
+      }
+      for (let channel = channels; channel < outChannels; channel++)
+        f.do(f32.store(i32.add(out, i32.mul(pixel, outChannels * 4)), f32.const(0), channel * 4));
+    });
+  });
+}
+
+/**
+ * Emits (image, out, affine, erase): as `emitGather`, through an affine map with bilinear reading (black
+ * outside) and a rectangle set to the mean. See `BatchAugmentation` for what the six and four numbers mean.
+ */
+export function emitAugmentedGather(emitter: Emitter, shape: GatherShape): FunctionReference {
+  const { height, width, channels, outChannels, normalization } = shape;
+  return emitter.module.function(4, (f, image, out, affine, erase) => {
+    const scale = f.let(f32.load(normalization));
+    const shift = f.let(f32.load(normalization + 4));
+    const [a, b, c, d, e, g] = [0, 1, 2, 3, 4, 5].map((index) => f.let(f32.load(affine, index * 4)));
+    const [left, top, eraseWidth, eraseHeight] = [0, 1, 2, 3].map((index) => f.let(i32.load(erase, index * 4)));
+    const value = f.local("f32");
+
+    /** value += the byte at (x, y) times the weight, where the pixel exists. */
+    const addPixel = (x: I32, y: I32, weight: F32, channel: number): void => {
+      f.if(i32.and(i32.ltU(x, width), i32.ltU(y, height)), () => {
+        const at = i32.mul(i32.add(i32.mul(y, width), x), channels);
+        const byte = f32.convertI32(i32.load8u(i32.add(image, at), channel));
+        f.set(value, f32.add(value, f32.mul(byte, weight)));
+      });
+    };
+
+    f.for({ to: height }, (y) => {
+      f.for({ to: width }, (x) => {
+        const fx = f.let(f32.convertI32(x));
+        const fy = f.let(f32.convertI32(y));
+        const along = (p: Local<"f32">, q: Local<"f32">, r: Local<"f32">): F32 =>
+          f32.add(f32.add(f32.mul(p, fx), f32.mul(q, fy)), r);
+        const fromX = f.let(along(a, b, c));
+        const fromY = f.let(along(d, e, g));
+        const lowX = f.let(f32.floor(fromX));
+        const lowY = f.let(f32.floor(fromY));
+        const restX = f.let(f32.sub(fromX, lowX));
+        const restY = f.let(f32.sub(fromY, lowY));
+        const x0 = f.let(i32.truncSatF32(lowX));
+        const y0 = f.let(i32.truncSatF32(lowY));
+        const erased = f.let(
+          i32.and(i32.ltU(i32.sub(x, left), eraseWidth), i32.ltU(i32.sub(y, top), eraseHeight)),
+        );
+        const target = f.let(i32.add(out, i32.mul(i32.add(i32.mul(y, width), x), outChannels * 4)));
+        const one = f32.const(1);
+        for (let channel = channels; channel < outChannels; channel++)
+          f.do(f32.store(target, f32.const(0), channel * 4));
+        for (let channel = 0; channel < channels; channel++) {
+          f.set(value, f32.const(0));
+          f.if(
+            erased,
+            () => f.do(f32.store(target, value, channel * 4)),
+            () => {
+              addPixel(x0, y0, f32.mul(f32.sub(one, restX), f32.sub(one, restY)), channel);
+              addPixel(i32.add(x0, 1), y0, f32.mul(restX, f32.sub(one, restY)), channel);
+              addPixel(x0, i32.add(y0, 1), f32.mul(f32.sub(one, restX), restY), channel);
+              addPixel(i32.add(x0, 1), i32.add(y0, 1), f32.mul(restX, restY), channel);
+              f.do(f32.store(target, f32.add(f32.mul(value, scale), shift), channel * 4));
+            },
+          );
+        }
+      });
+    });
+  });
+}

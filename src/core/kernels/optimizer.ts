@@ -1,0 +1,100 @@
+import type { OptimizerConfig } from "../optimizers/optimizer.js";
+import { f32, f32x4, type FunctionReference, type Local, type V128, v128 } from "../wasm/index.js";
+import type { Emitter } from "./emitter.js";
+
+/** Where an optimizer's kernel finds what changes from step to step: three floats. */
+export interface StepNumbers {
+  /** Address of [α, α / (1 − β1^t), 1 / √(1 − β2^t)]; the last two matter to Adam alone. */
+  readonly address: number;
+}
+
+/** Flat vectors as long as the parameters that an optimizer keeps. */
+export function stateNames(config: OptimizerConfig): readonly string[] {
+  switch (config.name) {
+    case "sgd":
+      return config.momentum > 0 ? ["velocity"] : [];
+    case "adam":
+    case "adamw":
+      return ["firstMoment", "secondMoment"];
+    case "rmsprop":
+      return config.momentum > 0 ? ["meanSquare", "velocity"] : ["meanSquare"];
+  }
+}
+
+/** α and Adam's two corrections for a step that counts from 0. */
+export function stepNumbers(config: OptimizerConfig, step: number, learningRate: number): [number, number, number] {
+  if (config.name !== "adam" && config.name !== "adamw") return [learningRate, 0, 0];
+  return [
+    learningRate,
+    learningRate / (1 - config.beta1 ** (step + 1)),
+    1 / Math.sqrt(1 - config.beta2 ** (step + 1)),
+  ];
+}
+
+/**
+ * Emits (weights, gradients, first, second, bytes): one step over flat vectors; the equations stand beside
+ * the plain twin in kernels/reference/optimizers.ts.
+ */
+export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers: StepNumbers): FunctionReference {
+  return emitter.module.function(5, (f, weights, gradients, first, second, bytes) => {
+    const keep = (value: V128): Local<"v128"> => f.let(value);
+    const [rate, corrected, squareCorrection] = [0, 4, 8].map((offset) =>
+      keep(f32x4.splat(f32.load(numbers.address, offset))),
+    );
+    const { madd } = emitter.arithmetic;
+    const constant = f32x4.const;
+
+    /** α̂ · m / (√v · correction + ε), the moments updated in memory. */
+    const adamChange = (
+      { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
+      g: Local<"v128">,
+    ): V128 => {
+      const m = keep(madd(v128.load(first), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
+      const v = keep(madd(v128.load(second), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))));
+      f.do(v128.store(first, m));
+      f.do(v128.store(second, v));
+      const root = madd(f32x4.sqrt(v), squareCorrection, constant(epsilon));
+      return f32x4.div(f32x4.mul(m, corrected), root);
+    };
+
+    f.for({ to: bytes, step: 16 }, () => {
+      const w = keep(v128.load(weights));
+      const g = keep(v128.load(gradients));
+      let updated: V128;
+      switch (config.name) {
+        case "sgd": {
+          const decayed = config.weightDecay > 0 ? keep(madd(w, constant(config.weightDecay), g)) : g;
+          const change = keep(f32x4.neg(f32x4.mul(rate, decayed)));
+          if (config.momentum > 0) {
+            const velocity = keep(madd(v128.load(first), constant(config.momentum), change));
+            f.do(v128.store(first, velocity));
+            updated = f32x4.add(w, config.nesterov ? madd(velocity, constant(config.momentum), change) : velocity);
+          } else updated = f32x4.add(w, change);
+          break;
+        }
+        case "adam":
+          updated = f32x4.sub(w, adamChange(config, g));
+          break;
+        case "adamw": {
+          const decay = f32x4.mul(f32x4.mul(rate, constant(config.weightDecay)), w);
+          updated = f32x4.sub(f32x4.sub(w, decay), adamChange(config, g));
+          break;
+        }
+        case "rmsprop": {
+          const { rho, epsilon, momentum } = config;
+          const square = keep(madd(v128.load(first), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))));
+          f.do(v128.store(first, square));
+          const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(square, constant(epsilon))));
+          if (momentum > 0) {
+            const velocity = keep(madd(v128.load(second), constant(momentum), change));
+            f.do(v128.store(second, velocity));
+            updated = f32x4.sub(w, velocity);
+          } else updated = f32x4.sub(w, change);
+          break;
+        }
+      }
+      f.do(v128.store(weights, updated));
+      for (const pointer of [weights, gradients, first, second]) f.add(pointer, 16);
+    });
+  });
+}

@@ -1,0 +1,144 @@
+import { type FunctionReference, i32 } from "../wasm/index.js";
+import { type Emitter, forEachRow } from "./emitter.js";
+import { emitTile, type TileShape } from "./tile.js";
+import { blocksAtOnce, type Place, type TileGroup, tileGroups, tilingEfficiency } from "./tiling.js";
+
+/** A contiguous run of products: input numbers from `a` on with weight rows from `b` on. */
+export interface Segment {
+  /** Bytes from a pixel's place in the input. */
+  readonly a: number;
+  /** Bytes from the start of a weight block. */
+  readonly b: number;
+  readonly steps: number;
+}
+
+/** Output pixels that all see the same segments, relative to where each stands. */
+export interface PixelClass {
+  readonly pixels: readonly Place[];
+  readonly segments: readonly Segment[];
+}
+
+/**
+ * An implicit matrix product over a batch: out[n, pixel, channel] = Σ over segments and steps of
+ * input · weight. A convolution's forward pass, its data gradient and a dense layer all are one.
+ * Weights lie in blocks of eight output channels, [channels / 8][steps][8].
+ */
+export interface ProductShape {
+  readonly classes: readonly PixelClass[];
+  /** Bytes from one sample to the next. */
+  readonly aSample: number;
+  readonly outSample: number;
+  /** Rows of a weight block. */
+  readonly blockSteps: number;
+  /** Output channels, a multiple of four. */
+  readonly channels: number;
+  readonly start: "zero" | "bias" | "accumulate";
+  readonly finish: "store" | "relu";
+}
+
+/** Bytes of the packed weights. */
+export function packedBytes(shape: { blockSteps: number; channels: number }): number {
+  return Math.ceil(shape.channels / 8) * shape.blockSteps * 32;
+}
+
+/** How many samples to take at once so that tiles come out full. */
+export function samplesAtOnce(shape: ProductShape, batch: number): number {
+  const efficiency = (samples: number): number =>
+    tilingEfficiency(
+      shape.classes.map(({ pixels, segments }) => ({
+        places: pixels.length * samples,
+        steps: segments.reduce((sum, { steps }) => sum + steps, 0),
+      })),
+    );
+  const choices = Array.from({ length: Math.min(6, batch) }, (_, index) => index + 1);
+  const best = Math.max(...choices.map(efficiency));
+  return choices.find((samples) => efficiency(samples) >= 0.985 * best)!;
+}
+
+/**
+ * Emits (a, weights, out, bias, firstBlock, endBlock, groups): the product for `groups` runs of `samples`
+ * samples each and some blocks of output channels. A block's weights stay in the first cache while all
+ * samples pass.
+ */
+export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number): FunctionReference {
+  const { module } = emitter;
+  const byBlocks = new Map<number, { group: TileGroup; segments: readonly Segment[] }[]>();
+  for (const { pixels, segments } of shape.classes) {
+    const places = Array.from({ length: samples }, (_, sample) =>
+      pixels.map(({ a, out }) => ({ a: a + sample * shape.aSample, out: out + sample * shape.outSample })),
+    ).flat();
+    for (const group of tileGroups(places)) {
+      const blocks = blocksAtOnce(group.rows.length);
+      byBlocks.set(blocks, [...(byBlocks.get(blocks) ?? []), { group, segments }]);
+    }
+  }
+  const blockBytes = shape.blockSteps * 32;
+  const fullBlocks = Math.floor(shape.channels / 8);
+  const hasHalfBlock = shape.channels % 8 === 4;
+
+  /** (a, weights, out, bias): all tiles of one run of samples over `vectorCount` vectors of channels. */
+  const emitPass = (
+    work: readonly { group: TileGroup; segments: readonly Segment[] }[],
+    vectorCount: number,
+  ): FunctionReference =>
+    module.function(4, (f, a, weights, out, bias) => {
+      const vectors = Array.from({ length: vectorCount }, (_, vector) => ({
+        weight: Math.floor(vector / 2) * blockBytes + (vector % 2) * 16,
+        out: vector * 16,
+      }));
+      for (const { group, segments } of work) {
+        const runs = segments.length > 0 ? segments : [{ a: 0, b: 0, steps: 0 }];
+        const tiles = runs.map((_, index) =>
+          emitTile(module, emitter.arithmetic, {
+            rows: group.rows,
+            outRows: group.outRows,
+            vectors,
+            aStep: 4,
+            bStep: 32,
+            start: index === 0 ? shape.start : "accumulate",
+            finish: index === runs.length - 1 ? shape.finish : "store",
+          } satisfies TileShape),
+        );
+        forEachRow(emitter, f, group.tiles.map((tile) => [tile.a, tile.out]), (fromA, fromOut) => {
+          const tileA = f.let(i32.add(a, fromA));
+          const tileOut = f.let(i32.add(out, fromOut));
+          runs.forEach((segment, index) => {
+            f.call(tiles[index], i32.add(tileA, segment.a), i32.add(weights, segment.b), tileOut, segment.steps, bias);
+          });
+        });
+      }
+    });
+
+  return module.function(7, (f, a, weights, out, bias, firstBlock, endBlock, groups) => {
+    const block = f.local("i32");
+    const emitGroups = (pass: FunctionReference): void => {
+      const groupA = f.let(a);
+      const groupOut = f.let(i32.add(out, i32.mul(block, 32)));
+      const groupWeights = f.let(i32.add(weights, i32.mul(block, blockBytes)));
+      const groupBias = f.let(i32.add(bias, i32.mul(block, 32)));
+      f.for({ to: groups }, () => {
+        f.call(pass, groupA, groupWeights, groupOut, groupBias);
+        f.add(groupA, samples * shape.aSample);
+        f.add(groupOut, samples * shape.outSample);
+      });
+    };
+    for (const [atOnce, work] of byBlocks) {
+      f.set(block, i32.add(firstBlock, 0));
+      const endFull = f.let(
+        hasHalfBlock ? i32.select(i32.ltU(endBlock, fullBlocks), endBlock, fullBlocks) : i32.add(endBlock, 0),
+      );
+      for (const blocks of atOnce > 1 ? [atOnce, 1] : [1]) {
+        const pass = emitPass(work, blocks * 2);
+        // In C terms: for (; block + blocks <= endFull; block += blocks).
+        f.while(i32.geS(endFull, i32.add(block, blocks)), () => {
+          emitGroups(pass);
+          f.add(block, blocks);
+        });
+      }
+      if (hasHalfBlock) {
+        const pass = emitPass(work, 1);
+        f.if(i32.ltU(block, endBlock), () => emitGroups(pass));
+      }
+    }
+  });
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  activation,
+  averagePool2d,
+  bilstm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  initialize,
+  type Layer,
+  layerTypes,
+  lstm,
+  maxPool2d,
+  namedLayers,
+  reshape,
+  type Shape,
+  shapeSize,
+} from "../../layers/index.js";
+import { createRandom } from "../../random.js";
+import { referenceNetwork } from "./network.js";
+
+const batch = 2;
+const training = { training: true, seed: 3, step: 5 };
+
+/** Layers under test, the shape that enters, and the batch where it isn't two. */
+const examples: readonly [readonly Layer[], Shape, number?][] = [
+  [[conv2d({ filters: 3, kernelSize: 3, activation: "relu" })], [5, 7, 2]],
+  [[conv2d({ filters: 2, kernelSize: [2, 3], strides: [2, 1], activation: "tanh" })], [5, 4, 3]],
+  [[conv2d({ filters: 2, kernelSize: 3, padding: "same" })], [4, 5, 1]],
+  [[conv2d({ filters: 5, kernelSize: [4, 3], strides: [3, 2], padding: "same" })], [7, 6, 2]],
+  [[conv2d({ filters: 2, kernelSize: 5, padding: "same", activation: "sigmoid" })], [3, 2, 1], 1],
+  [[maxPool2d()], [5, 4, 3]],
+  [[maxPool2d({ poolSize: 3, strides: [1, 2] })], [5, 6, 2]],
+  [[averagePool2d({ poolSize: [3, 2] })], [7, 5, 2]],
+  [[averagePool2d({ poolSize: 3, strides: 2 })], [5, 5, 1], 1],
+  [[dense({ units: 4, activation: "relu" })], [6]],
+  [[dense({ units: 3, activation: "sigmoid" })], [1], 1],
+  [
+    [flatten(), activation("tanh"), reshape({ targetShape: [2, 6] }), activation("relu")],
+    [3, 2, 2],
+  ],
+  [
+    [dropout(0.4), conv2d({ filters: 2, kernelSize: 2 }), dropout(0.5)],
+    [4, 4, 3],
+  ],
+  [[lstm({ units: 3 })], [5, 2]],
+  [
+    [lstm({ units: 2, returnSequences: true }), lstm({ units: 3 })],
+    [4, 3],
+  ],
+  [[lstm({ units: 1 })], [1, 1], 1],
+  [[bilstm({ units: 2 })], [4, 3]],
+  [
+    [bilstm({ units: 2, returnSequences: true }), bilstm({ units: 1 })],
+    [3, 2],
+  ],
+];
+
+function normals(length: number, stream: number): Float64Array {
+  const random = createRandom(11, stream);
+  return Float64Array.from({ length }, () => random.normal());
+}
+
+describe("the reference twin's gradients", () => {
+  it("are tested for every layer", () => {
+    const tested = new Set(examples.flatMap(([layers]) => layers.map((layer) => layer.type)));
+    assert.deepEqual(tested, new Set(layerTypes));
+  });
+
+  for (const [layers, shape, n = batch] of examples) {
+    it(`equal finite differences: ${layers.map((layer) => JSON.stringify(layer.config())).join(" ")}`, () => {
+      const network = referenceNetwork(namedLayers(layers), shape);
+      const parameters = new Map(
+        network.parameters.map((spec, stream) => {
+          // Random biases too: zeros would hide a bias that is never added.
+          const values = initialize(
+            { ...spec, initializer: "glorotUniform", shape: [1, ...spec.shape] },
+            5,
+            stream,
+          );
+          return [spec.name, Float64Array.from(values)];
+        }),
+      );
+      const input = normals(n * shapeSize(shape), 1);
+      const direction = normals(n * shapeSize(network.outputShape), 2);
+      const objective = () =>
+        network.forward(parameters, input, n, training).reduce((sum, y, at) => sum + y * direction[at], 0);
+
+      const { gradients, inputGradient } = network.run(parameters, input, n, training).backward(direction);
+      assert.deepEqual(new Set(gradients.keys()), new Set(parameters.keys()));
+      for (const [name, values] of [...parameters, ["input", input] as const]) {
+        const gradient = name === "input" ? inputGradient : gradients.get(name);
+        assert.equal(gradient?.length, values.length);
+        for (let at = 0; at < values.length; at++) {
+          const expected = centralDifference(objective, values, at);
+          const difference = Math.abs(gradient[at] - expected);
+          assert.ok(
+            difference < 1e-7 * (1 + Math.abs(expected)),
+            `${name}[${at}]: ${gradient[at]}, not ${expected}`,
+          );
+        }
+      }
+    });
+  }
+});
+
+function centralDifference(objective: () => number, values: Float64Array, at: number): number {
+  const step = 1e-5;
+  const held = values[at];
+  values[at] = held + step;
+  const above = objective();
+  values[at] = held - step;
+  const below = objective();
+  values[at] = held;
+  return (above - below) / (2 * step);
+}

@@ -1,0 +1,38 @@
+import { f32x4, type FunctionReference, i32, v128 } from "../wasm/index.js";
+import type { Emitter } from "./emitter.js";
+
+/**
+ * Emits (from, out, rows): out[channel] += Σ over rows of from[row][channel] for `vectors` vectors of four
+ * channels, rows `rowBytes` apart: a bias's gradient, in one fixed order.
+ */
+export function emitColumnSums(emitter: Emitter, vectors: number, rowBytes: number): FunctionReference {
+  return emitter.module.once(`column sums ${vectors} ${rowBytes}`, () =>
+    emitter.module.function(3, (f, from, out, rows) => {
+      const sums = Array.from({ length: vectors }, (_, vector) => f.let(v128.load(out, vector * 16)));
+      f.for({ to: rows }, () => {
+        sums.forEach((sum, vector) => f.set(sum, f32x4.add(sum, v128.load(from, vector * 16))));
+        f.add(from, rowBytes);
+      });
+      sums.forEach((sum, vector) => f.do(v128.store(out, sum, vector * 16)));
+    }),
+  );
+}
+
+/** Emits (from, out, end): out = Σ of `parts` vectors `partBytes` apart, first to last, for out up to end. */
+export function emitPartsSum(emitter: Emitter, parts: number, partBytes: number): FunctionReference {
+  return emitter.module.once(`parts sum ${parts} ${partBytes}`, () =>
+    emitter.module.function(3, (f, from, out, end) => {
+      f.while(i32.ltU(out, end), () => {
+        const sum = f.let(v128.load(from));
+        const part = f.let(i32.add(from, partBytes));
+        f.for({ from: 1, to: parts }, () => {
+          f.set(sum, f32x4.add(sum, v128.load(part)));
+          f.add(part, partBytes);
+        });
+        f.do(v128.store(out, sum));
+        f.add(from, 16);
+        f.add(out, 16);
+      });
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import { f32x4, type FunctionReference, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
+import type { Arithmetic } from "./arithmetic.js";
+
+/**
+ * A register tile of a matrix product: rows × vectors accumulators of four lanes, held in registers over one
+ * flat loop. In step k, row r reads one number at a + rows[r] + k·aStep and vector v four numbers at
+ * b + vectors[v].weight + k·bStep; their product is added to accumulator (r, v), which belongs at
+ * out + outRows[r] + vectors[v].out. All offsets are bytes.
+ */
+export interface TileShape {
+  readonly rows: readonly number[];
+  readonly outRows: readonly number[];
+  readonly vectors: readonly { readonly weight: number; readonly out: number }[];
+  readonly aStep: number;
+  readonly bStep: number;
+  /** What the accumulators begin with: nothing, four numbers a vector at `bias`, or what `out` holds. */
+  readonly start: "zero" | "bias" | "accumulate";
+  readonly finish: "store" | "relu";
+}
+
+/**
+ * Emits a function (a, b, out, steps, bias). It holds exactly one loop and no branch beside it: V8 before 24
+ * reorders anything richer into a quarter of the speed (docs/engine.md).
+ */
+export function emitTile(module: ModuleBuilder, arithmetic: Arithmetic, shape: TileShape): FunctionReference {
+  return module.once(`tile ${JSON.stringify(shape)}`, () =>
+    module.function(5, (f, a, b, out, steps, bias) => {
+      const { rows, outRows, vectors, aStep, bStep, start, finish } = shape;
+      const accumulators = rows.map((_, row) =>
+        vectors.map((vector) =>
+          f.let(
+            start === "zero"
+              ? v128.zero()
+              : start === "bias"
+                ? v128.load(bias, vector.out)
+                : v128.load(out, outRows[row] + vector.out),
+          ),
+        ),
+      );
+      const weights = vectors.map(() => f.local("v128"));
+      const input = f.local("v128");
+      const step = f.let(i32.const(0));
+      f.while(i32.ltU(step, steps), () => {
+        vectors.forEach((vector, v) => {
+          f.set(weights[v], v128.load(b, vector.weight));
+        });
+        rows.forEach((offset, row) => {
+          f.set(input, v128.load32Splat(a, offset));
+          vectors.forEach((_, v) => {
+            const accumulator = accumulators[row][v];
+            f.set(accumulator, arithmetic.madd(input, weights[v], accumulator));
+          });
+        });
+        f.add(a, aStep);
+        f.add(b, bStep);
+        f.add(step, 1);
+      });
+      rows.forEach((_, row) => {
+        vectors.forEach((vector, v) => {
+          const value = accumulators[row][v];
+          const stored = finish === "relu" ? f32x4.max(value, v128.zero()) : value;
+          f.do(v128.store(out, stored, outRows[row] + vector.out));
+        });
+      });
+    }),
+  );
+}

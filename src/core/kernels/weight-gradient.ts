@@ -1,0 +1,102 @@
+import { type FunctionReference, i32, v128 } from "../wasm/index.js";
+import { type Emitter, forEachRow } from "./emitter.js";
+import { emitTile } from "./tile.js";
+import { tileGroups } from "./tiling.js";
+
+/** One flat walk over pixels (or samples): where it starts in input and gradient, and how it steps. */
+export interface Walk {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Weights that are multiplied along the same walks: all of them, but at padded borders. */
+export interface WeightClass {
+  /** For each weight row (kernelRow, kernelColumn, in) of the class: its place in the input and in a block. */
+  readonly rows: readonly { readonly a: number; readonly row: number }[];
+  /** Walks of one sample; with `overSamples`, each walks the batch. */
+  readonly walks: readonly Walk[];
+  readonly steps: number;
+}
+
+/**
+ * dW[row, channel] = Σ over samples and pixels of input · output gradient, in the weights' packed layout
+ * [channels / 8][rows][8]. Sums run in one fixed order: sample by sample, walk by walk, pixel by pixel.
+ */
+export interface WeightGradientShape {
+  readonly classes: readonly WeightClass[];
+  readonly aStep: number;
+  readonly bStep: number;
+  /** Bytes from one sample to the next; with `overSamples` a walk covers the batch and these are unused. */
+  readonly aSample: number;
+  readonly bSample: number;
+  readonly overSamples: boolean;
+  readonly blockSteps: number;
+  readonly channels: number;
+}
+
+/**
+ * Emits (a, b, out, firstBlock, endBlock, samples) for some of the classes' weight rows: adds the gradient of
+ * `samples` samples into `out`, block by block of eight channels.
+ */
+export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape): FunctionReference {
+  const { module } = emitter;
+  const fullBlocks = Math.floor(shape.channels / 8);
+  const hasHalfBlock = shape.channels % 8 === 4;
+  const blockBytes = shape.blockSteps * 32;
+
+  /** (a, b, out): every tile of a class along one walk, one block. */
+  const emitPass = (weightClass: WeightClass, vectorCount: number): FunctionReference =>
+    module.function(3, (f, a, b, out) => {
+      const places = weightClass.rows.map(({ a: from, row }) => ({ a: from, out: row * 32 }));
+      for (const group of tileGroups(places)) {
+        const tile = emitTile(module, emitter.arithmetic, {
+          rows: group.rows,
+          outRows: group.outRows,
+          vectors: Array.from({ length: vectorCount }, (_, vector) => ({ weight: vector * 16, out: vector * 16 })),
+          aStep: shape.aStep,
+          bStep: shape.bStep,
+          start: "accumulate",
+          finish: "store",
+        });
+        forEachRow(emitter, f, group.tiles.map((place) => [place.a, place.out]), (fromA, fromOut) => {
+          f.call(tile, i32.add(a, fromA), b, i32.add(out, fromOut), weightClass.steps, 0);
+        });
+      }
+    });
+  const passes = shape.classes.map((weightClass) => ({
+    weightClass,
+    full: emitPass(weightClass, 2),
+    half: hasHalfBlock ? emitPass(weightClass, 1) : undefined,
+  }));
+
+  return module.function(6, (f, a, b, out, firstBlock, endBlock, samples) => {
+    f.for({ to: shape.overSamples ? 1 : samples }, () => {
+      for (const { weightClass, full, half } of passes)
+        forEachRow(emitter, f, weightClass.walks.map((walk) => [walk.a, walk.b]), (fromA, fromB) => {
+          const walkA = f.let(i32.add(a, fromA));
+          f.for({ from: firstBlock, to: endBlock }, (block) => {
+            const walkB = i32.add(i32.add(b, fromB), i32.mul(block, 32));
+            const target = i32.add(out, i32.mul(block, blockBytes));
+            const whole = (): void => f.call(full, walkA, walkB, target);
+            if (half)
+              f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, walkA, walkB, target));
+            else whole();
+          });
+        });
+      f.add(a, shape.aSample);
+      f.add(b, shape.bSample);
+    });
+  });
+}
+
+/** Emits (address, end): zeros from an address, a multiple of 16 bytes on. */
+export function emitZero(emitter: Emitter): FunctionReference {
+  return emitter.module.once("zero", () =>
+    emitter.module.function(2, (f, address, end) => {
+      f.while(i32.ltU(address, end), () => {
+        f.do(v128.store(address, v128.zero()));
+        f.add(address, 16);
+      });
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+import { createRandom, type Random } from "../random.js";
+import type { ParameterSpec, Shape } from "./layer.js";
+import { shapeSize } from "./shape.js";
+
+/**
+ * A tensor's first values, from its own stream of random numbers.
+ * @param streamIndex which tensor of the model it is, so that no two draw the same numbers
+ */
+export function initialize(spec: ParameterSpec, seed: number, streamIndex: number): Float32Array {
+  const random = createRandom(seed, streamIndex);
+  switch (spec.initializer) {
+    case "glorotUniform":
+      return glorotUniform(spec.shape, random);
+    case "orthogonal":
+      return orthogonal(spec.shape, random);
+    case "zeros":
+      return new Float32Array(shapeSize(spec.shape));
+    case "lstmBias":
+      return lstmBias(spec.shape);
+  }
+}
+
+/**
+ * Uniform in ± √(6 / (fanIn + fanOut)) (Glorot and Bengio 2010). The last two axes are inputs and outputs;
+ * those before them, a convolution's window, count towards both fans.
+ */
+function glorotUniform(shape: Shape, random: Random): Float32Array {
+  const [inputs, outputs] = shape.slice(-2);
+  const window = shapeSize(shape.slice(0, -2));
+  const limit = Math.sqrt(6 / (window * (inputs + outputs)));
+  return Float32Array.from({ length: shapeSize(shape) }, () => (2 * random.uniform() - 1) * limit);
+}
+
+/**
+ * The orthogonal factor of a normal matrix, uniform over all such (Saxe et al. 2014): of a matrix
+ * [rows, columns] the rows or the columns, whichever are fewer, are orthonormal.
+ */
+function orthogonal([rows, columns]: Shape, random: Random): Float32Array {
+  const length = Math.max(rows, columns);
+  const vectors: Float64Array[] = [];
+  for (let count = Math.min(rows, columns); count > 0; count--) {
+    const vector = Float64Array.from({ length }, () => random.normal());
+    // Gram and Schmidt lose orthogonality to rounding; a second pass restores it.
+    for (const other of [...vectors, ...vectors]) addScaled(vector, other, -dot(vector, other));
+    const norm = Math.sqrt(dot(vector, vector));
+    vectors.push(vector.map((value) => value / norm));
+  }
+  const result = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      result[row * columns + column] = rows <= columns ? vectors[row][column] : vectors[column][row];
+    }
+  }
+  return result;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += a[index] * b[index];
+  return sum;
+}
+
+function addScaled(target: Float64Array, source: Float64Array, scale: number): void {
+  for (let index = 0; index < target.length; index++) target[index] += scale * source[index];
+}
+
+/** Zero, but 1 for the forget gate (the second of four blocks), so that a new cell remembers. */
+function lstmBias([length]: Shape): Float32Array {
+  return new Float32Array(length).fill(1, length / 4, length / 2);
+}

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HeddleError, UsageError } from "../errors.js";
+import {
+  activation,
+  averagePool2d,
+  bilstm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  type Layer,
+  layerFromConfig,
+  layerTypes,
+  lstm,
+  maxPool2d,
+  namedLayers,
+  reshape,
+  type Shape,
+} from "./index.js";
+
+interface Example {
+  readonly layer: Layer;
+  readonly input: Shape;
+  readonly output: Shape;
+  /** Name and shape of each tensor. */
+  readonly parameters?: Readonly<Record<string, Shape>>;
+  readonly multiplyAdds?: number;
+}
+
+const direction = (prefix: string, features: number, units: number) => ({
+  [`${prefix}kernel`]: [features, 4 * units],
+  [`${prefix}recurrentKernel`]: [units, 4 * units],
+  [`${prefix}bias`]: [4 * units],
+});
+
+const examples: readonly Example[] = [
+  {
+    layer: conv2d({ filters: 32, kernelSize: 3, activation: "relu" }),
+    input: [28, 28, 1],
+    output: [26, 26, 32],
+    parameters: { kernel: [3, 3, 1, 32], bias: [32] },
+    multiplyAdds: 26 * 26 * 32 * 9,
+  },
+  {
+    layer: conv2d({ filters: 5, kernelSize: [2, 5], strides: [3, 2], padding: "same" }),
+    input: [7, 9, 3],
+    output: [3, 5, 5],
+    parameters: { kernel: [2, 5, 3, 5], bias: [5] },
+    multiplyAdds: 3 * 5 * 5 * 2 * 5 * 3,
+  },
+  { layer: maxPool2d(), input: [13, 12, 4], output: [6, 6, 4] },
+  { layer: maxPool2d({ poolSize: 3, strides: [1, 2] }), input: [5, 7, 2], output: [3, 3, 2] },
+  { layer: averagePool2d({ poolSize: [2, 3] }), input: [5, 7, 2], output: [2, 2, 2] },
+  {
+    layer: dense({ units: 10, activation: "tanh" }),
+    input: [84],
+    output: [10],
+    parameters: { kernel: [84, 10], bias: [10] },
+    multiplyAdds: 840,
+  },
+  { layer: flatten(), input: [5, 5, 64], output: [1600] },
+  { layer: reshape({ targetShape: [28, 28] }), input: [28, 28, 1], output: [28, 28] },
+  { layer: dropout(0.25), input: [3, 4, 5], output: [3, 4, 5] },
+  { layer: activation("sigmoid"), input: [3, 4], output: [3, 4] },
+  {
+    layer: lstm({ units: 128 }),
+    input: [28, 28],
+    output: [128],
+    parameters: direction("", 28, 128),
+    multiplyAdds: 28 * (28 + 128) * 4 * 128,
+  },
+  {
+    layer: lstm({ units: 3, returnSequences: true }),
+    input: [5, 2],
+    output: [5, 3],
+    parameters: direction("", 2, 3),
+    multiplyAdds: 5 * (2 + 3) * 4 * 3,
+  },
+  {
+    layer: bilstm({ units: 3 }),
+    input: [5, 2],
+    output: [6],
+    parameters: { ...direction("forward.", 2, 3), ...direction("backward.", 2, 3) },
+    multiplyAdds: 2 * 5 * (2 + 3) * 4 * 3,
+  },
+  {
+    layer: bilstm({ units: 3, returnSequences: true }),
+    input: [5, 2],
+    output: [5, 6],
+    parameters: { ...direction("forward.", 2, 3), ...direction("backward.", 2, 3) },
+    multiplyAdds: 2 * 5 * (2 + 3) * 4 * 3,
+  },
+];
+
+describe("every layer", () => {
+  it("is among the examples", () => {
+    assert.deepEqual(new Set(examples.map(({ layer }) => layer.type)), new Set(layerTypes));
+  });
+
+  for (const { layer, input, output, parameters = {}, multiplyAdds = 0 } of examples) {
+    it(`infers shapes: ${JSON.stringify(layer.config())}`, () => {
+      assert.deepEqual(layer.outputShape(input), output);
+      const shapes = layer.parameters(input).map(({ name, shape }) => [name, shape]);
+      assert.deepEqual(shapes, Object.entries(parameters));
+      assert.equal(layer.multiplyAdds(input), multiplyAdds);
+    });
+
+    it(`is made again from a file: ${layer.type}`, () => {
+      const named = layer.withName("some-name_1");
+      assert.equal(named.name, "some-name_1");
+      const again = layerFromConfig(JSON.parse(JSON.stringify(named.config())));
+      assert.deepEqual(again, named);
+      assert.deepEqual({ ...again.config(), name: "" }, layer.config());
+    });
+  }
+});
+
+describe("defaults", () => {
+  it("are filled in", () => {
+    const layer = conv2d({ filters: 2, kernelSize: 3 });
+    const { kernelSize, strides, padding, activation: name } = layer;
+    assert.deepEqual([kernelSize, strides, padding, name], [[3, 3], [1, 1], "valid", "linear"]);
+    assert.deepEqual(maxPool2d({ poolSize: [3, 2] }).strides, [3, 2]);
+    assert.equal(lstm({ units: 1 }).returnSequences, false);
+  });
+});
+
+describe("impossible options", () => {
+  const wrong: readonly [string, () => unknown, RegExp][] = [
+    [
+      "no filters",
+      () => conv2d({ filters: 0, kernelSize: 3 }),
+      /filters must be a whole number of 1 or more, but is 0/,
+    ],
+    [
+      "a kernel of three sizes",
+      () => conv2d({ filters: 1, kernelSize: [3, 3, 3] as never }),
+      /kernelSize.*\[3, 3, 3\]/,
+    ],
+    ["half a stride", () => conv2d({ filters: 1, kernelSize: 3, strides: 0.5 }), /strides.*0\.5/],
+    [
+      "unknown padding",
+      () => conv2d({ filters: 1, kernelSize: 3, padding: "full" as never }),
+      /"valid", "same".*"full"/,
+    ],
+    [
+      "a misspelt option",
+      () => conv2d({ filters: 1, kernelSize: 3, stride: 2 } as never),
+      /no option "stride".*strides/,
+    ],
+    ["a number for options", () => conv2d(32 as never), /takes an object of options.*32/],
+    ["a pool of NaN", () => maxPool2d({ poolSize: Number.NaN }), /maxPool2d: poolSize.*NaN/],
+    ["no units", () => dense({} as never), /dense: units.*nothing/],
+    ["an unknown activation", () => dense({ units: 1, activation: "gelu" as never }), /relu.*"gelu"/],
+    ["an empty target", () => reshape({ targetShape: [] }), /targetShape must be a list of sizes.*\[\]/],
+    ["a negative target", () => reshape({ targetShape: [28, -1] }), /each size of targetShape.*-1/],
+    ["dropping everything", () => dropout(1), /rate must be a number from 0 up to, not including, 1.*is 1/],
+    ["dropping NaN", () => dropout({ rate: Number.NaN }), /rate.*NaN/],
+    ["an unknown function", () => activation("softmax" as never), /function must be one of.*"softmax"/],
+    [
+      "sequences of 1",
+      () => lstm({ units: 1, returnSequences: 1 as never }),
+      /returnSequences must be true or false/,
+    ],
+    ["a dotted name", () => bilstm({ units: 1, name: "a.b" }), /name must be made of letters.*"a\.b"/],
+  ];
+  for (const [title, make, message] of wrong) {
+    it(title, () => {
+      assert.throws(make, (error) => error instanceof UsageError && message.test(error.message));
+    });
+  }
+});
+
+describe("impossible inputs", () => {
+  const wrong: readonly [Layer, Shape, RegExp][] = [
+    [
+      dense({ units: 1, name: "FC1" }),
+      [5, 5, 64],
+      /dense "FC1" takes input \[features\], but got \[5, 5, 64\].*flatten\(\)/,
+    ],
+    [
+      conv2d({ filters: 1, kernelSize: 3 }),
+      [784],
+      /conv2d takes input \[H, W, C\], but got \[784\].*reshape/,
+    ],
+    [
+      conv2d({ filters: 1, kernelSize: [3, 5] }),
+      [4, 4, 1],
+      /window of 3×5, but got \[4, 4, 1\], which is smaller/,
+    ],
+    [averagePool2d({ poolSize: 3 }), [2, 4, 1], /window of 3×3/],
+    [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],
+    [reshape({ targetShape: [3, 3] }), [2, 4], /of 9 values, but got \[2, 4\] of 8\./],
+    [flatten(), [0, 4], /takes a shape of whole numbers of 1 or more, but got \[0, 4\]/],
+  ];
+  for (const [layer, input, message] of wrong) {
+    it(`${layer.type} from [${input}]`, () => {
+      assert.throws(() => layer.outputShape(input), { name: "HeddleError", message });
+    });
+  }
+});
+
+describe("layerFromConfig", () => {
+  const nonsense: readonly [unknown, RegExp][] = [
+    [null, /must be an object.*null/],
+    [[], /must be an object.*\[\]/],
+    [{}, /type must be one of conv2d.*nothing/],
+    [{ type: "constructor" }, /"constructor"/],
+    [{ type: "dense", name: 3, units: 1 }, /name must be.*3/],
+    [{ type: "conv2d", filters: "32", kernelSize: 3 }, /filters must be.*"32"/],
+    [{ type: "dense", units: 1, bias: false }, /no option "bias"/],
+  ];
+  for (const [config, message] of nonsense) {
+    it(`refuses ${JSON.stringify(config)}`, () => {
+      assert.throws(
+        () => layerFromConfig(config),
+        (error) => error instanceof HeddleError && error.exitCode === 1 && message.test(error.message),
+      );
+    });
+  }
+});
+
+describe("namedLayers", () => {
+  const names = (layers: readonly Layer[]) => namedLayers(layers).map(({ name }) => name);
+  const unit = { units: 1 };
+
+  it("counts each type", () => {
+    assert.deepEqual(names([dense(unit), flatten(), dense(unit)]), ["dense_1", "flatten_1", "dense_2"]);
+  });
+
+  it("keeps given names and goes round them", () => {
+    const given = dense({ ...unit, name: "dense_1" });
+    assert.deepEqual(names([dense(unit), given, dense(unit)]), ["dense_2", "dense_1", "dense_3"]);
+  });
+
+  it("refuses two of one name", () => {
+    const twice = dense({ ...unit, name: "head" });
+    assert.throws(() => namedLayers([twice, twice]), { name: "UsageError", message: /Two layers.*"head"/ });
+  });
+});

@@ -1,0 +1,15 @@
+export { topKAccuracy } from "./accuracy.js";
+export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
+export {
+  type ClassFigures,
+  classFigures,
+  confusionMatrix,
+  macroAverage,
+  type PrecisionRecall,
+  weightedAverage,
+} from "./confusion.js";
+export { crossEntropy, leastProbability } from "./cross-entropy.js";
+export { type ClassEvaluation, type Evaluation, evaluate, type RocEvaluation } from "./evaluation.js";
+export { type Predictions, predictedClasses, predictionsOf } from "./predictions.js";
+export { predictionsCsv } from "./predictions-csv.js";
+export { type RocCurve, rocCurve } from "./roc-curve.js";

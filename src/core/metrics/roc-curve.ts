@@ -1,0 +1,72 @@
+/**
+ * A receiver operating characteristic: for each threshold, the shares of negatives (`fpr`) and of positives
+ * (`tpr`) whose score reaches it. The first threshold is Infinity: nothing reaches it.
+ */
+export interface RocCurve {
+  readonly fpr: readonly number[];
+  readonly tpr: readonly number[];
+  readonly thresholds: readonly number[];
+  /** Area under the curve; NaN where there is no positive or no negative. */
+  readonly auc: number;
+}
+
+/**
+ * The curve of one score against a yes or no, as scikit-learn's `roc_curve` draws it by default: equal scores
+ * share one threshold, and a point between two others on a straight line is dropped
+ * (`drop_intermediate=True`). Without negatives every `fpr` is NaN, without positives every `tpr`.
+ *
+ * The area is the sum of trapezia over all points, counted in whole numbers: half a pair for each tie between
+ * a positive and a negative (Hanley and McNeil 1982).
+ *
+ * @param scores one number an example, none of them NaN
+ * @param positive 1 where the example is one to be found, else 0
+ */
+export function rocCurve(scores: Float32Array, positive: Uint8Array): RocCurve {
+  const order = Uint32Array.from({ length: scores.length }, (_, index) => index);
+  order.sort((a, b) => scores[b] - scores[a]);
+
+  const thresholds: number[] = [];
+  const falsePositives: number[] = [];
+  const truePositives: number[] = [];
+  let negatives = 0;
+  let positives = 0;
+  let doubleArea = 0;
+  for (let at = 0; at < order.length; ) {
+    const score = scores[order[at]];
+    const before = { negatives, positives };
+    for (; at < order.length && scores[order[at]] === score; at++) {
+      if (positive[order[at]]) positives++;
+      else negatives++;
+    }
+    doubleArea += (negatives - before.negatives) * (positives + before.positives);
+    thresholds.push(score);
+    falsePositives.push(negatives);
+    truePositives.push(positives);
+  }
+
+  const kept = corners(falsePositives, truePositives);
+  return {
+    fpr: [0, ...kept.map((index) => falsePositives[index])].map((count) => count / negatives),
+    tpr: [0, ...kept.map((index) => truePositives[index])].map((count) => count / positives),
+    thresholds: [Number.POSITIVE_INFINITY, ...kept.map((index) => thresholds[index])],
+    auc: doubleArea / (2 * positives * negatives),
+  };
+}
+
+/**
+ * The indices at which a path of counts turns or changes its pace, and both ends. Equal steps one after
+ * another are what scikit-learn looks for (a second difference of zero), not collinearity in general.
+ */
+function corners(x: readonly number[], y: readonly number[]): number[] {
+  const last = x.length - 1;
+  const kept: number[] = [];
+  for (let index = 0; index <= last; index++) {
+    const inside = index > 0 && index < last;
+    const straight =
+      inside &&
+      x[index + 1] - 2 * x[index] + x[index - 1] === 0 &&
+      y[index + 1] - 2 * y[index] + y[index - 1] === 0;
+    if (!straight) kept.push(index);
+  }
+  return kept;
+}

@@ -1,0 +1,23 @@
+import { bilstm } from "./bilstm.js";
+import { cnn } from "./cnn.js";
+import type { ModelDefinition } from "./definition.js";
+import { lenet } from "./lenet.js";
+import { lstm } from "./lstm.js";
+import { proposed } from "./proposed.js";
+
+export type { ModelDefinition } from "./definition.js";
+export { type ModelSummary, type SummaryRow, summarize } from "./summary.js";
+
+/** The paper's five models by name, in its order but the proposed one first. */
+export const modelDefinitions = { proposed, cnn, lenet, lstm, bilstm } as const satisfies Record<
+  string,
+  ModelDefinition
+>;
+
+export type ModelName = keyof typeof modelDefinitions;
+
+export const modelNames = Object.keys(modelDefinitions) as readonly ModelName[];
+
+export function isModelName(name: string): name is ModelName {
+  return Object.hasOwn(modelDefinitions, name);
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Dropout } from "../layers/dropout.js";
+import type { Shape } from "../layers/layer.js";
+import { isModelName, type ModelName, modelDefinitions, modelNames, summarize } from "./index.js";
+
+const image = [28, 28, 1];
+const tableOf = (name: ModelName) => summarize(modelDefinitions[name].layers(image, 10), image);
+
+describe("proposed", () => {
+  it("is the paper's Table 1, layer by layer", () => {
+    const table: readonly [string, Shape, number][] = [
+      ["C1", [26, 26, 32], 320],
+      ["M1", [13, 13, 32], 0],
+      ["D1", [13, 13, 32], 0],
+      ["C2", [11, 11, 64], 18_496],
+      ["M2", [5, 5, 64], 0],
+      ["D2", [5, 5, 64], 0],
+      ["C3", [3, 3, 128], 73_856],
+      ["C4", [1, 1, 256], 295_168],
+      ["D3", [1, 1, 256], 0],
+      ["flatten", [256], 0],
+      ["FC1", [256], 65_792],
+      ["FC2", [128], 32_896],
+      ["D4", [128], 0],
+      ["output", [10], 1_290],
+    ];
+    const { rows, parameters, multiplyAdds } = tableOf("proposed");
+    assert.deepEqual(
+      rows.map((row) => [row.name, row.outputShape, row.parameters]),
+      table,
+    );
+    assert.equal(parameters, 487_818);
+    assert.equal(multiplyAdds, 3_483_008);
+  });
+
+  it("drops a quarter after the pools and half before the dense head and the output", () => {
+    const rates = modelDefinitions.proposed
+      .layers(image, 10)
+      .filter((layer) => layer.type === "dropout")
+      .map((layer) => (layer as Dropout).rate);
+    assert.deepEqual(rates, [0.25, 0.25, 0.5, 0.5]);
+  });
+});
+
+describe("the other models", () => {
+  const shapes = (name: ModelName) => tableOf(name).rows.map((row) => row.outputShape);
+
+  it("cnn", () => {
+    const expected = [[26, 26, 32], [13, 13, 32], [13, 13, 32], [5408], [128], [10]];
+    assert.deepEqual(shapes("cnn"), expected);
+    assert.equal(tableOf("cnn").parameters, 320 + 5409 * 128 + 129 * 10);
+  });
+
+  it("lenet", () => {
+    const expected = [[28, 28, 6], [14, 14, 6], [10, 10, 16], [5, 5, 16], [400], [120], [84], [10]];
+    assert.deepEqual(shapes("lenet"), expected);
+    assert.equal(tableOf("lenet").parameters, 61_706);
+  });
+
+  it("lstm", () => {
+    assert.deepEqual(shapes("lstm"), [[28, 28], [128], [10]]);
+    assert.equal(tableOf("lstm").parameters, (28 + 128 + 1) * 512 + 1290);
+  });
+
+  it("bilstm", () => {
+    assert.deepEqual(shapes("bilstm"), [[28, 28], [256], [10]]);
+    assert.equal(tableOf("bilstm").parameters, 2 * (28 + 128 + 1) * 512 + 2570);
+  });
+});
+
+describe("every model", () => {
+  for (const name of modelNames) {
+    const definition = modelDefinitions[name];
+
+    it(`${name} takes other sizes, channels and class counts, and ends in logits`, () => {
+      const layers = definition.layers([32, 30, 3], 7);
+      assert.deepEqual(summarize(layers, [32, 30, 3]).rows.at(-1)?.outputShape, [7]);
+      assert.equal(layers.at(-1)?.config().activation, "linear");
+    });
+
+    it(`${name} names every layer and says why it is so`, () => {
+      const names = definition.layers(image, 10).map((layer) => layer.name);
+      assert.equal(new Set(names).size, names.length);
+      assert.ok(!names.includes(""));
+      assert.equal(definition.name, name);
+      assert.ok(definition.why.length > 100);
+    });
+  }
+
+  it("that reads rows refuses what is no image", () => {
+    assert.throws(() => modelDefinitions.lstm.layers([784], 10), {
+      message: /images \[H, W, C\], but got \[784\]/,
+    });
+  });
+
+  it("is known by its own name alone", () => {
+    assert.ok(isModelName("bilstm"));
+    assert.ok(!isModelName("toString"));
+  });
+});

@@ -1,0 +1,21 @@
+/** A worker of the pool: told once what to run, then driven through shared memory alone. */
+export interface PlatformWorker {
+  postMessage(message: unknown): void;
+  /** Called with what the worker says, and with its death. */
+  onMessage(listener: (message: unknown) => void): void;
+  onExit(listener: (reason: string) => void): void;
+  terminate(): Promise<void>;
+}
+
+/** What the core needs of the place it runs in: Node's is in src/node/platform.ts. */
+export interface Platform {
+  /** Logical processors. */
+  readonly cores: number;
+  /** False where memory can't be shared between threads: then everything runs on one. */
+  readonly sharedMemory: boolean;
+  startWorker(): PlatformWorker;
+  /** Milliseconds from any fixed moment. */
+  now(): number;
+  /** Lets timers, signals and messages through between two steps. */
+  yield(): Promise<void>;
+}

@@ -1,0 +1,9 @@
+import { defineSchedule } from "./schedule.js";
+
+/** α = α₀ at every step. */
+export const constantDefinition = defineSchedule<never>({
+  name: "constant",
+  equation: "α = α₀",
+  parameters: {},
+  curve: ({ learningRate }) => learningRate,
+});

@@ -1,0 +1,44 @@
+/** What to say, and to try, when a loss is no longer a number. */
+export function divergenceMessage(epoch: number, step: number, learningRate: number): string {
+  return (
+    `The loss is not finite at epoch ${epoch}, step ${step}: training diverged at a learning rate of ` +
+    `${significant(learningRate)}. ${remedy(learningRate)}`
+  );
+}
+
+/** What to say, and to try, when the first epoch leaves a model no better than guessing. */
+export function atChanceMessage(accuracy: number, chance: number, learningRate: number): string {
+  return (
+    `After its first epoch the model is at chance: validation accuracy ${percent(accuracy)}, guessing gives ` +
+    `${percent(chance)}. The learning rate is ${significant(learningRate)}. ${remedy(learningRate)}`
+  );
+}
+
+/** Where every adaptive optimizer here trains the paper's models. */
+const safeLearningRate = 0.001;
+
+function remedy(learningRate: number): string {
+  if (learningRate > safeLearningRate) {
+    return `Try a smaller one, such as ${significant(Math.max(learningRate / 10, safeLearningRate))}, or a warm-up of an epoch.`;
+  }
+  return "Try another learning rate, a warm-up of an epoch, more images or more epochs.";
+}
+
+/**
+ * The highest accuracy that guessing the commonest class could still reach by luck on these labels: its share
+ * plus three standard deviations of a binomial share.
+ */
+export function chanceCeiling(labels: Uint8Array, indices: Uint32Array): { chance: number; ceiling: number } {
+  const counts = new Uint32Array(256);
+  for (const index of indices) counts[labels[index]]++;
+  const chance = Math.max(...counts) / indices.length;
+  return { chance, ceiling: chance + 3 * Math.sqrt((chance * (1 - chance)) / indices.length) };
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

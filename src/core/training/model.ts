@@ -1,0 +1,303 @@
+import type { Dataset, ImageSet, Normalization, Split } from "../data/dataset.js";
+import { computeNormalization } from "../data/normalization.js";
+import { splitDataset } from "../data/split.js";
+import { createNetwork } from "../engine/create.js";
+import type { NamedTensor, Network } from "../engine/network.js";
+import { HeddleError, UsageError } from "../errors.js";
+import { encodeModel } from "../formats/model-file.js";
+import type { Layer, Shape } from "../layers/layer.js";
+import { namedLayers } from "../layers/naming.js";
+import { shapeSize, shapeText } from "../layers/shape.js";
+import { type Evaluation, evaluate } from "../metrics/evaluation.js";
+import { summarize } from "../models/summary.js";
+import type { Platform } from "../platform.js";
+import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
+import type { TrainEvent } from "./events.js";
+import { collectHistory, type FitCallbacks, type FitOptions, type History } from "./fit.js";
+import { checkTrainingSizes, trainLoop } from "./loop.js";
+import { summaryText } from "./summary-text.js";
+import { checkTensors, initialWeights } from "./weights.js";
+
+/** What a model knows beside its layers. */
+export interface ModelState {
+  readonly weights: readonly NamedTensor[];
+  readonly normalization: Normalization;
+  readonly classNames: readonly string[];
+}
+
+export interface ModelOptions {
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+  /** For people (default "model"). */
+  readonly name?: string;
+  /** Decides first weights, order of images, dropout and augmentation: same seed, same bytes (default 1). */
+  readonly seed?: number;
+  /** Trained already: from a file, say. */
+  readonly state?: ModelState;
+  readonly platform: Platform;
+}
+
+/** Images that the network of a model that isn't training holds at once. */
+const predictionCapacity = 4096;
+const inferenceBatchSize = 128;
+/** The paper's. */
+const defaultBatchSize = 128;
+
+/**
+ * A classifier: a list of layers, its weights, and the threads that run it. Its last layer gives one logit a
+ * class; softmax and cross-entropy are the model's own.
+ *
+ * Threads start with the first `fit`, `predict` or `evaluate` and rest in between; `dispose` ends them.
+ */
+export class Model {
+  readonly name: string;
+  readonly inputShape: Shape;
+  readonly layers: readonly Layer[];
+  readonly classes: number;
+  readonly seed: number;
+  #compiled: CompiledOptions;
+  #weights: readonly NamedTensor[];
+  #normalization: Normalization;
+  #classNames: readonly string[];
+  readonly #platform: Platform;
+  #network: Network | undefined;
+  #capacity = 0;
+  #loaded: ImageSet | undefined;
+  #fitting = false;
+
+  /** @throws HeddleError when the layers don't fit the input shape or each other. */
+  constructor(layers: readonly Layer[], options: ModelOptions) {
+    const { inputShape, name = "model", seed = 1, state, platform } = options;
+    this.name = name;
+    this.inputShape = inputShape;
+    this.layers = namedLayers(layers);
+    this.seed = seed;
+    const output = this.layers.reduce((shape, layer) => layer.outputShape(shape), inputShape);
+    if (output.length !== 1) {
+      throw new UsageError(
+        `The last layer gives ${shapeText(output)}; a classifier must end in one value a class, [classes]. End with flatten() and dense({ units: classes }).`,
+      );
+    }
+    this.classes = output[0];
+    this.#platform = platform;
+    this.#compiled = resolveCompileOptions({}, platform);
+    this.#weights = state?.weights ?? initialWeights(this.layers, inputShape, seed);
+    this.#normalization = state?.normalization ?? { mean: 0, deviation: 1 };
+    this.#classNames = state?.classNames ?? Array.from({ length: this.classes }, (_, index) => String(index));
+  }
+
+  /** How pixels enter: measured on the training part by `fit`. */
+  get normalization(): Normalization {
+    return this.#normalization;
+  }
+
+  get classNames(): readonly string[] {
+    return this.#classNames;
+  }
+
+  /** A table of the layers: output shape, parameters and multiply-adds of each. */
+  summary(): string {
+    return summaryText(this.name, summarize(this.layers, this.inputShape));
+  }
+
+  /**
+   * Sets how the next `fit` trains and on how many threads everything runs.
+   *
+   * @throws UsageError on an unknown name or a number out of range.
+   */
+  compile(options: CompileOptions): this {
+    this.#assertNotFitting("compile");
+    this.#compiled = resolveCompileOptions(options, this.#platform);
+    return this;
+  }
+
+  /**
+   * Trains on a data set's training images, part of them held back to validate with. The optimizer starts
+   * anew; the weights go on from where they are.
+   *
+   * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
+   */
+  async fit(
+    data: Dataset,
+    options: FitOptions & { callbacks?: readonly FitCallbacks[] } = {},
+  ): Promise<History> {
+    return collectHistory(this.fitEvents(data, options), options.callbacks ?? []);
+  }
+
+  /**
+   * The same, one event at a time: training goes on when the next one is asked for. Between two events the
+   * model may be saved, evaluated or stopped (by leaving the loop).
+   */
+  async *fitEvents(data: Dataset, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
+    this.#assertNotFitting("fit");
+    this.#checkData(data);
+    const { epochs = 1, validationShare, splitSeed = 1, limit } = options;
+    const split = splitDataset(data.train.labels, this.classes, { limit, validationShare, seed: splitSeed });
+    const { batchSize = Math.min(defaultBatchSize, split.train.length) } = options;
+    checkTrainingSizes({ epochs, batchSize, split });
+    this.#fitting = true;
+    try {
+      const network = await this.#prepareTraining(data, split, batchSize);
+      let best: NamedTensor[] | undefined;
+      const events = trainLoop(network, {
+        split,
+        labels: data.train.labels,
+        imageShape: this.inputShape,
+        epochs,
+        batchSize,
+        schedule: this.#compiled.schedule,
+        seed: this.seed,
+        augmentation: options.augmentation,
+        platform: this.#platform,
+        signal: options.signal,
+      });
+      for await (const event of events) {
+        if (event.event === "epoch" && event.best && options.restoreBestWeights)
+          best = network.readParameters();
+        if (event.event === "end" && event.reason === "finished" && best) network.writeParameters(best);
+        yield event;
+        // A consumer that predicted in between has put other images in place of these.
+        if (event.event !== "end" && this.#loaded !== data.train) this.#load(network, data.train);
+      }
+    } catch (error) {
+      await this.#closeNetwork();
+      throw error;
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  /**
+   * Softmax outputs, [N, classes], of images as bytes, [N, H, W, C].
+   *
+   * @throws UsageError when the bytes aren't whole images.
+   */
+  async predict(images: Uint8Array): Promise<Float32Array> {
+    const size = shapeSize(this.inputShape);
+    if (images.length % size !== 0) {
+      throw new UsageError(
+        `predict got ${images.length} bytes; images of ${shapeText(this.inputShape)} have ${size} each.`,
+      );
+    }
+    const count = images.length / size;
+    const network = await this.#prepareInference(count);
+    const probabilities = new Float32Array(count * this.classes);
+    for (let first = 0; first < count; first += this.#capacity) {
+      const part = images.subarray(first * size, (first + this.#capacity) * size);
+      const partCount = part.length / size;
+      this.#load(network, { count: partCount, images: part, labels: new Uint8Array(partCount) });
+      const indices = Uint32Array.from({ length: partCount }, (_, index) => index);
+      probabilities.set(network.predict(indices).probabilities, first * this.classes);
+      await this.#platform.yield();
+    }
+    return probabilities;
+  }
+
+  /** Judges the model on labelled images, such as `dataset.test`. */
+  async evaluate(set: ImageSet): Promise<Evaluation> {
+    return evaluate(await this.predict(set.images), set.labels, this.#classNames);
+  }
+
+  /** Copies of all weights, named `<layer>.<parameter>`. */
+  getWeights(): NamedTensor[] {
+    if (this.#network) return this.#network.readParameters();
+    return this.#weights.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
+  }
+
+  /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
+  setWeights(tensors: readonly NamedTensor[]): void {
+    checkTensors(tensors, this.#weights);
+    this.#weights = tensors.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
+    this.#network?.writeParameters(this.#weights);
+  }
+
+  /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
+  toBytes(): Uint8Array {
+    return encodeModel({
+      layers: this.layers.map((layer) => layer.config()),
+      inputShape: this.inputShape,
+      normalization: this.#normalization,
+      classNames: this.#classNames,
+      tensors: this.getWeights(),
+    });
+  }
+
+  /** Ends the threads. The model stays usable: the next call starts others. */
+  async dispose(): Promise<void> {
+    if (this.#network) this.#weights = this.#network.readParameters();
+    await this.#closeNetwork();
+  }
+
+  async #prepareTraining(data: Dataset, split: Split, batchSize: number): Promise<Network> {
+    const normalization = computeNormalization(data.train.images, shapeSize(this.inputShape), split.train);
+    await this.dispose();
+    this.#normalization = normalization;
+    this.#classNames = data.classNames;
+    const network = await this.#open(data.train.count, batchSize);
+    this.#load(network, data.train);
+    return network;
+  }
+
+  async #prepareInference(count: number): Promise<Network> {
+    const wanted = Math.max(1, Math.min(count, predictionCapacity));
+    if (this.#network && (this.#fitting || this.#capacity >= wanted)) return this.#network;
+    await this.dispose();
+    return this.#open(wanted, 0);
+  }
+
+  async #open(imageCapacity: number, trainBatchSize: number): Promise<Network> {
+    const { optimizer, labelSmoothing, threads, portable } = this.#compiled;
+    const network = await createNetwork({
+      layers: this.layers,
+      inputShape: this.inputShape,
+      trainBatchSize,
+      inferenceBatchSize,
+      imageCapacity,
+      optimizer,
+      labelSmoothing,
+      threads,
+      portable,
+      platform: this.#platform,
+    });
+    network.writeParameters(this.#weights);
+    this.#network = network;
+    this.#capacity = imageCapacity;
+    return network;
+  }
+
+  #load(network: Network, set: ImageSet): void {
+    network.loadImages(set, this.#normalization);
+    this.#loaded = set;
+  }
+
+  async #closeNetwork(): Promise<void> {
+    const network = this.#network;
+    this.#network = undefined;
+    this.#loaded = undefined;
+    await network?.close();
+  }
+
+  #checkData(data: Dataset): void {
+    if (shapeText(data.imageShape) !== shapeText(this.inputShape)) {
+      throw new HeddleError(
+        `The model takes images of ${shapeText(this.inputShape)}, but those of ${data.name} are ${shapeText(data.imageShape)}. Build the model with inputShape ${shapeText(data.imageShape)}.`,
+      );
+    }
+    if (data.classNames.length !== this.classes) {
+      throw new HeddleError(
+        `The model tells ${this.classes} classes apart, but ${data.name} has ${data.classNames.length}. Give the last layer ${data.classNames.length} units.`,
+      );
+    }
+  }
+
+  #assertNotFitting(call: string): void {
+    if (this.#fitting) {
+      throw new UsageError(`${call} was called while fit is going on; wait for its end, or abort it first.`);
+    }
+  }
+}
+
+/** A model of layers that follow each other, as in Keras. */
+export function sequential(layers: readonly Layer[], options: ModelOptions): Model {
+  return new Model(layers, options);
+}

@@ -1,0 +1,54 @@
+import type { NamedTensor } from "../engine/network.js";
+import { HeddleError } from "../errors.js";
+import { initialize } from "../layers/initializers.js";
+import type { Layer, Shape } from "../layers/layer.js";
+import { shapeText } from "../layers/shape.js";
+
+/**
+ * The first weights of a layer list, named `<layer>.<parameter>`, each drawn from a stream of its own.
+ *
+ * @param layers named layers
+ * @param inputShape of one sample
+ */
+export function initialWeights(layers: readonly Layer[], inputShape: Shape, seed: number): NamedTensor[] {
+  const tensors: NamedTensor[] = [];
+  let shape = inputShape;
+  for (const layer of layers) {
+    for (const spec of layer.parameters(shape)) {
+      const data = initialize(spec, seed, tensors.length);
+      tensors.push({ name: `${layer.name}.${spec.name}`, shape: spec.shape, data });
+    }
+    shape = layer.outputShape(shape);
+  }
+  return tensors;
+}
+
+/**
+ * Holds tensors against those that a model has: the same names and shapes, in any order.
+ *
+ * @param source what the tensors came from, for the error
+ * @throws HeddleError on one missing, unknown or of another shape.
+ */
+export function checkTensors(
+  tensors: readonly NamedTensor[],
+  expected: readonly NamedTensor[],
+  source = "The weights",
+): void {
+  const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape } of expected) {
+    const tensor = given.get(name);
+    if (!tensor) throw mismatch(source, `${name} is missing`);
+    if (shapeText(tensor.shape) !== shapeText(shape)) {
+      throw mismatch(source, `${name} is ${shapeText(tensor.shape)}, not ${shapeText(shape)}`);
+    }
+    given.delete(name);
+  }
+  const [unknown] = given.keys();
+  if (unknown !== undefined) throw mismatch(source, `${unknown} is not one of its tensors`);
+}
+
+function mismatch(source: string, what: string): HeddleError {
+  return new HeddleError(
+    `${source}: these are weights of another model: ${what}. Build the model with the layers they were saved from.`,
+  );
+}

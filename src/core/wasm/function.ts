@@ -1,0 +1,132 @@
+import { unsigned } from "./encoding.js";
+import { Expression, type I32, type I32Like, i32, type Statement, type V128, type ValueType } from "./expression.js";
+
+export const typeCode: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, v128: 0x7b };
+
+/** A variable of a function; used as an expression it reads itself. */
+export class Local<Type extends ValueType = ValueType> extends Expression<Type> {
+  constructor(
+    type: Type,
+    readonly index: number,
+  ) {
+    super(type, [0x20, ...unsigned(index)]);
+  }
+}
+
+/** Something that can be called: its index in the module, and what it takes and gives. */
+export interface FunctionReference {
+  readonly index: number;
+  readonly parameters: readonly ValueType[];
+  readonly result?: ValueType;
+}
+
+/** Collects the instructions of one function. */
+export class FunctionBuilder {
+  readonly #code: number[] = [];
+  readonly #locals: ValueType[] = [];
+  readonly parameters: readonly Local<"i32">[];
+
+  constructor(parameterCount: number) {
+    this.parameters = Array.from({ length: parameterCount }, (_, index) => new Local("i32", index));
+  }
+
+  local<Type extends ValueType>(type: Type): Local<Type> {
+    this.#locals.push(type);
+    return new Local(type, this.parameters.length + this.#locals.length - 1);
+  }
+
+  /** A new variable that starts with this value. */
+  let<Type extends ValueType>(value: Expression<Type>): Local<Type> {
+    const variable = this.local(value.type);
+    this.set(variable, value);
+    return variable;
+  }
+
+  set<Type extends ValueType>(variable: Local<Type>, value: Expression<Type>): void {
+    this.#push(value.bytes);
+    this.#push([0x21, ...unsigned(variable.index)]);
+  }
+
+  add(variable: Local<"i32">, amount: I32Like): void {
+    this.set(variable, i32.add(variable, amount));
+  }
+
+  do(statement: Statement): void {
+    this.#push(statement.bytes);
+  }
+
+  drop(value: Expression<ValueType>): void {
+    this.#push(value.bytes);
+    this.#push([0x1a]);
+  }
+
+  call(target: FunctionReference, ...args: readonly I32Like[]): void {
+    this.#push(callBytes(target, args));
+  }
+
+  /** Ends the function here with this result. */
+  return(value: I32Like): void {
+    this.#push((typeof value === "number" ? i32.const(value) : value).bytes);
+    this.#push([0x0f]);
+  }
+
+  if(condition: I32, then: () => void, otherwise?: () => void): void {
+    this.#push(condition.bytes);
+    this.#push([0x04, 0x40]);
+    then();
+    if (otherwise) {
+      this.#push([0x05]);
+      otherwise();
+    }
+    this.#push([0x0b]);
+  }
+
+  /** Repeats the body while the condition, looked at before each turn, holds. */
+  while(condition: I32, body: () => void): void {
+    this.#push([0x02, 0x40, 0x03, 0x40, ...condition.bytes, 0x45, 0x0d, 1]);
+    body();
+    this.#push([0x0c, 0, 0x0b, 0x0b]);
+  }
+
+  /** for (counter = from; counter < to; counter += step), unsigned. */
+  for(range: { from?: I32Like; to: I32Like; step?: number }, body: (counter: Local<"i32">) => void): void {
+    const from = range.from ?? 0;
+    const counter = this.let(typeof from === "number" ? i32.const(from) : from);
+    this.while(i32.ltU(counter, range.to), () => {
+      body(counter);
+      this.add(counter, range.step ?? 1);
+    });
+  }
+
+  /** The function's body with its declarations, as the module's code section wants it. */
+  finish(): number[] {
+    const groups: [number, ValueType][] = [];
+    for (const type of this.#locals) {
+      const last = groups.at(-1);
+      if (last && last[1] === type) last[0]++;
+      else groups.push([1, type]);
+    }
+    const declarations = groups.flatMap(([count, type]) => [...unsigned(count), typeCode[type]]);
+    const size = unsigned(groups.length);
+    const length = size.length + declarations.length + this.#code.length + 1;
+    return [...unsigned(length), ...size, ...declarations, ...this.#code, 0x0b];
+  }
+
+  #push(bytes: readonly number[]): void {
+    for (const byte of bytes) this.#code.push(byte);
+  }
+}
+
+export function callBytes(target: FunctionReference, args: readonly I32Like[]): number[] {
+  if (args.length !== target.parameters.length)
+    throw new RangeError(`A call passes ${args.length} arguments to a function of ${target.parameters.length}.`);
+  const values = args.flatMap((arg) => [...(typeof arg === "number" ? i32.const(arg) : arg).bytes]);
+  return [...values, 0x10, ...unsigned(target.index)];
+}
+
+/** A call as an expression, for functions that give an i32. */
+export function callI32(target: FunctionReference, ...args: readonly I32Like[]): I32 {
+  return new Expression("i32", callBytes(target, args));
+}
+
+export type { I32, V128 };

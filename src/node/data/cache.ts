@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { HeddleError } from "../../core/errors.js";
+import { fileErrorWords } from "./read-file.js";
+
+/** Where data sets are kept: $HEDDLE_DATA, else the platform's folder for what can be fetched again. */
+export function cacheFolder(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home: string = homedir(),
+): string {
+  if (environment.HEDDLE_DATA) return resolve(environment.HEDDLE_DATA);
+  if (platform === "darwin") return join(home, "Library", "Caches", "heddle");
+  if (platform === "win32") {
+    return join(environment.LOCALAPPDATA || join(home, "AppData", "Local"), "heddle");
+  }
+  return join(environment.XDG_CACHE_HOME || join(home, ".cache"), "heddle");
+}
+
+/**
+ * Writes a file of the cache beside its place and renames it there, so that no reader sees half of it.
+ * @throws CacheError
+ */
+export async function writeCacheFile(path: string, bytes: Uint8Array): Promise<void> {
+  const beside = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(beside, "wx");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true }).catch(() => {});
+    throw new CacheError(path, cause);
+  }
+}
+
+/** The cache can't be written: no source can mend that. */
+export class CacheError extends HeddleError {
+  constructor(path: string, cause: unknown) {
+    super(
+      `The data cache can't be written at ${path}: ${fileErrorWords(cause)}. Set HEDDLE_DATA to a folder that can, with 100 MB free.`,
+      { cause },
+    );
+  }
+}

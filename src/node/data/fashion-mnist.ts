@@ -1,0 +1,212 @@
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import {
+  FASHION_MNIST_FILES,
+  type FileRole,
+  type PublishedFile,
+  ROLE_NAMES,
+} from "../../core/data/fashion-mnist.js";
+import { HeddleError } from "../../core/errors.js";
+import { CacheError, cacheFolder, writeCacheFile } from "./cache.js";
+import { sha256 } from "./checksum.js";
+import { DEBIAN_FOLDER, DEBIAN_PACKAGE, withDebianPackage } from "./debian-package.js";
+import { DOWNLOAD_LIMITS, type DownloadOptions, download, UnreachableError } from "./download.js";
+import type { OnDataProgress } from "./progress.js";
+import { errorCode, inflate, readDataFile } from "./read-file.js";
+import type { DataOrigin, FoundFile, FoundFiles } from "./source.js";
+
+/** Where Fashion-MNIST is looked for, in the order of these fields. */
+export interface FashionMnistSources {
+  readonly files: readonly PublishedFile[];
+  /** Files are read from it and from its folder `fashion-mnist`; the latter is written. */
+  readonly cacheFolder: string;
+  readonly debianFolder: string;
+  /** Each ends in `/`; the published name with `.gz` follows. */
+  readonly addresses: readonly string[];
+  readonly downloadLimits: Pick<
+    DownloadOptions,
+    "connectLimit" | "stallLimit" | "totalLimit" | "maximumBytes"
+  >;
+  readonly withDebianPackage: typeof withDebianPackage;
+}
+
+export function fashionMnistSources(): FashionMnistSources {
+  return {
+    files: FASHION_MNIST_FILES,
+    cacheFolder: cacheFolder(),
+    debianFolder: DEBIAN_FOLDER,
+    addresses: [
+      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+    ],
+    downloadLimits: DOWNLOAD_LIMITS,
+    withDebianPackage,
+  };
+}
+
+/**
+ * Finds the four files, each by itself, fetching what is missing into the cache. A content is used only if its
+ * SHA-256 is the published one; a bad file is told of and passed over.
+ * @throws HeddleError with what each source said when a file is nowhere to be had.
+ */
+export async function findFashionMnist(
+  sources: FashionMnistSources,
+  onProgress: OnDataProgress,
+  signal?: AbortSignal,
+): Promise<FoundFiles> {
+  const found = new Map<FileRole, FoundFile>();
+  const problems: string[] = [];
+  const missing = () => sources.files.filter((file) => !found.has(file.role));
+  const warn = (message: string) => {
+    problems.push(message);
+    onProgress({ type: "warning", message });
+  };
+  const keptFolder = join(sources.cacheFolder, "fashion-mnist");
+
+  const places: readonly [string, DataOrigin][] = [
+    [keptFolder, "cache"],
+    [sources.cacheFolder, "cache"],
+    [sources.debianFolder, "debian-folder"],
+  ];
+  for (const [folder, origin] of places) {
+    await Promise.all(
+      missing().map(async (file) => {
+        const local = await findLocal(file, folder, origin, warn);
+        if (local) found.set(file.role, local);
+      }),
+    );
+  }
+
+  for (const address of sources.addresses) {
+    for (const file of missing()) {
+      try {
+        found.set(file.role, await fetchPublished(file, address, keptFolder, sources, onProgress, signal));
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof HeddleError) || error instanceof CacheError) throw error;
+        warn(error.message);
+        if (error instanceof UnreachableError) break;
+      }
+    }
+  }
+
+  if (missing().length > 0) {
+    try {
+      await sources.withDebianPackage(
+        async (folder) => {
+          for (const file of missing()) {
+            const bytes = await readDataFile(join(folder, `${file.name}.gz`));
+            const path = join(folder, `${file.name}.gz`);
+            found.set(file.role, await keep(file, bytes, path, keptFolder, "debian-package"));
+          }
+        },
+        (message) => onProgress({ type: "notice", message }),
+        signal,
+      );
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof HeddleError) || error instanceof CacheError) throw error;
+      warn(`The Debian package ${DEBIAN_PACKAGE}: ${error.message}`);
+    }
+  }
+  return complete(found, missing(), problems, keptFolder);
+}
+
+async function findLocal(
+  file: PublishedFile,
+  folder: string,
+  origin: DataOrigin,
+  warn: (message: string) => void,
+): Promise<FoundFile | undefined> {
+  for (const name of [file.name, `${file.name}.gz`]) {
+    const path = join(folder, name);
+    try {
+      const bytes = await readDataFile(path);
+      await verify(file, bytes, path);
+      return { file: name, path, origin, sha256: file.sha256, bytes };
+    } catch (error) {
+      if (!(error instanceof HeddleError)) throw error;
+      const isAbsent = ["ENOENT", "ENOTDIR"].includes(errorCode(error.cause) ?? "");
+      if (!isAbsent) warn(`${error.message} It is not used.`);
+    }
+  }
+  return undefined;
+}
+
+async function fetchPublished(
+  file: PublishedFile,
+  address: string,
+  keptFolder: string,
+  sources: FashionMnistSources,
+  onProgress: OnDataProgress,
+  signal?: AbortSignal,
+): Promise<FoundFile> {
+  const from = `${address}${file.name}.gz`;
+  const part = join(keptFolder, `${file.name}.gz.part`);
+  await mkdir(keptFolder, { recursive: true }).catch((cause) => {
+    throw new CacheError(keptFolder, cause);
+  });
+  for (;;) {
+    const resumed = await stat(part).then(
+      ({ size }) => size > 0,
+      () => false,
+    );
+    await download(from, part, {
+      ...sources.downloadLimits,
+      signal,
+      onReceived: (receivedBytes, totalBytes) =>
+        onProgress({ type: "download", file: file.name, address: from, receivedBytes, totalBytes }),
+    });
+    try {
+      const bytes = await inflate(await readFile(part), from, true);
+      const kept = await keep(file, bytes, from, keptFolder, "download");
+      await rm(part, { force: true });
+      return kept;
+    } catch (error) {
+      if (error instanceof CacheError) throw error;
+      await rm(part, { force: true });
+      // The first half may be an older or a broken file's: once more from the start.
+      if (!resumed) throw error;
+    }
+  }
+}
+
+/** Checks a fetched content and writes it to the cache. */
+async function keep(
+  file: PublishedFile,
+  bytes: Uint8Array,
+  from: string,
+  keptFolder: string,
+  origin: DataOrigin,
+): Promise<FoundFile> {
+  await verify(file, bytes, from);
+  const path = join(keptFolder, file.name);
+  await writeCacheFile(path, bytes);
+  return { file: basename(path), path, origin, sha256: file.sha256, bytes };
+}
+
+async function verify(file: PublishedFile, bytes: Uint8Array, from: string): Promise<void> {
+  const sum = await sha256(bytes);
+  if (sum === file.sha256) return;
+  throw new HeddleError(
+    `${from} does not hold Fashion-MNIST's ${ROLE_NAMES[file.role]}: the SHA-256 of its content is ${sum}, expected ${file.sha256}.`,
+  );
+}
+
+function complete(
+  found: ReadonlyMap<FileRole, FoundFile>,
+  missing: readonly PublishedFile[],
+  problems: readonly string[],
+  keptFolder: string,
+): FoundFiles {
+  if (missing.length > 0) {
+    throw new HeddleError(
+      [
+        `Fashion-MNIST is not here and could not be fetched: ${missing.map((file) => file.name).join(", ")} missing.`,
+        ...problems.map((problem) => `  - ${problem}`),
+        `Connect to the network, install the Debian package ${DEBIAN_PACKAGE}, or put the four files (.gz or not) into ${keptFolder}.`,
+      ].join("\n"),
+    );
+  }
+  return Object.fromEntries(found) as unknown as FoundFiles;
+}

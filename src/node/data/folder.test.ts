@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+import type { FileRole } from "../../core/data/fashion-mnist.js";
+import { encodeIdx, encodeImages, encodeLabels } from "../../core/data/testing/encode-idx.js";
+import { HeddleError } from "../../core/errors.js";
+import { loadDataset } from "./load.js";
+import {
+  isolatedSources,
+  nameOf,
+  SMALL_CONTENTS,
+  temporaryFolder,
+  writeFour,
+} from "./testing/small-fashion.js";
+
+/** Three classes of 6×5 in three channels: no part of it is Fashion-MNIST's. */
+const CUSTOM: Readonly<Record<FileRole, Uint8Array>> = {
+  trainImages: encodeImages(30, 6, 5, 3),
+  trainLabels: encodeLabels(30, 3),
+  testImages: encodeImages(9, 6, 5, 3),
+  testLabels: encodeLabels(9, 3),
+};
+
+const TRAIN_IMAGES = `${nameOf("trainImages")}.gz`;
+
+function load(folder: string) {
+  return loadDataset(folder, { sources: isolatedSources(folder) });
+}
+
+async function refused(folder: string, message: RegExp): Promise<void> {
+  await assert.rejects(load(folder), (error) => {
+    assert.ok(error instanceof HeddleError, String(error));
+    assert.equal(error.exitCode, 1);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+describe("a data folder", () => {
+  it("is read gzipped", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, CUSTOM);
+    const { dataset, sources } = await load(folder);
+    assert.deepEqual(dataset.imageShape, [6, 5, 3]);
+    assert.deepEqual(dataset.classNames, ["0", "1", "2"]);
+    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(CUSTOM.trainImages.subarray(20)));
+    assert.deepEqual(
+      sources.map(({ file, origin }) => `${file} ${origin}`),
+      [
+        "train-images-idx3-ubyte.gz folder",
+        "train-labels-idx1-ubyte.gz folder",
+        "t10k-images-idx3-ubyte.gz folder",
+        "t10k-labels-idx1-ubyte.gz folder",
+      ],
+    );
+    assert.equal(sources[0].path, join(folder, "train-images-idx3-ubyte.gz"));
+  });
+
+  it("is read under the other names in use, plain or gzip without its ending", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFile(join(folder, "train-images-idx4-ubyte"), CUSTOM.trainImages);
+    await writeFile(join(folder, "train-labels.idx1-ubyte"), CUSTOM.trainLabels);
+    await writeFile(join(folder, "test-images-idx4-ubyte"), gzipSync(CUSTOM.testImages));
+    await writeFile(join(folder, "test-labels-idx1-ubyte.gz"), gzipSync(CUSTOM.testLabels));
+    const { dataset } = await load(folder);
+    assert.equal(dataset.train.count, 30);
+    assert.equal(dataset.test.count, 9);
+  });
+
+  it("takes the plain file where both are there", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, CUSTOM);
+    await writeFour(folder, { trainLabels: CUSTOM.trainLabels }, false);
+    const { sources } = await load(folder);
+    assert.equal(sources[1].file, nameOf("trainLabels"));
+  });
+
+  it("is known as Fashion-MNIST by its content", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, SMALL_CONTENTS, false);
+    const { dataset } = await load(folder);
+    assert.equal(dataset.name, "fashion-mnist");
+    assert.equal(dataset.classNames[9], "Ankle boot");
+  });
+});
+
+describe("a bad data folder", () => {
+  it("that is missing", async (context) => {
+    const folder = join(await temporaryFolder(context), "nowhere");
+    await refused(
+      folder,
+      /^The data folder .*nowhere can't be read: it does not exist\. Expected fashion-mnist, or/,
+    );
+  });
+
+  it("that is a file", async (context) => {
+    const folder = join(await temporaryFolder(context), "file");
+    await writeFile(folder, "");
+    await refused(folder, /file can't be read: it is a file, expected a folder/);
+  });
+
+  const isRoot = process.getuid?.() === 0 || process.platform === "win32";
+  it("that may not be read", { skip: isRoot && "permissions do not bind this user" }, async (context) => {
+    const folder = join(await temporaryFolder(context), "closed");
+    await mkdir(folder);
+    await chmod(folder, 0);
+    await refused(folder, /can't be read: permission denied/);
+  });
+
+  it("with a file missing", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, { ...CUSTOM, testLabels: undefined });
+    await refused(
+      folder,
+      /holds no test labels: expected a file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz/,
+    );
+  });
+
+  it("with two files for one part", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, CUSTOM);
+    await writeFile(join(folder, "test-labels-idx1-ubyte"), CUSTOM.testLabels);
+    await refused(folder, /holds test labels under more than one name: .*Keep one/);
+  });
+
+  it("with a folder in a file's place", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, { ...CUSTOM, trainImages: undefined });
+    await mkdir(join(folder, TRAIN_IMAGES));
+    await refused(folder, /train-images-idx3-ubyte.gz can't be read: it is a folder, expected a file/);
+  });
+
+  const spoilt: readonly [string, (gzip: Buffer) => Uint8Array, RegExp][] = [
+    ["an empty file", () => new Uint8Array(0), /train-images-idx3-ubyte.gz is empty/],
+    [
+      "a truncated gzip file",
+      (gzip) => gzip.subarray(0, gzip.length / 2),
+      /train-images-idx3-ubyte.gz is truncated: its gzip data ends too early/,
+    ],
+    [
+      "a file that is not gzip",
+      () => CUSTOM.trainImages,
+      /train-images-idx3-ubyte.gz is not gzip, .* 00 00 08 04, expected 1f 8b/,
+    ],
+    [
+      "a flipped bit in its gzip checksum",
+      (gzip) => flipBit(gzip, gzip.length - 8),
+      /train-images-idx3-ubyte.gz is damaged: its gzip checksum \(CRC\) does not match/,
+    ],
+    [
+      "a flipped bit in its gzip header",
+      (gzip) => flipBit(gzip, 2),
+      /train-images-idx3-ubyte.gz is damaged gzip \(unknown compression method\)/,
+    ],
+    [
+      "a truncated content",
+      () => gzipSync(CUSTOM.trainImages.subarray(0, -7)),
+      /train-images-idx3-ubyte.gz is truncated: its header says 30×6×5×3, 2700 bytes, and 2693 follow/,
+    ],
+    [
+      "an empty content",
+      () => gzipSync(new Uint8Array(0)),
+      /train-images-idx3-ubyte.gz is empty: expected IDX images/,
+    ],
+    [
+      "a wrong magic number",
+      () => gzipSync(encodeIdx([1, 1, 1], [0], 0x0903)),
+      /train-images-idx3-ubyte.gz has the wrong magic number 0x00000903/,
+    ],
+    [
+      "labels where images should be",
+      () => gzipSync(CUSTOM.trainLabels),
+      /train-images-idx3-ubyte.gz holds labels where images should be/,
+    ],
+    [
+      "more images than labels",
+      () => gzipSync(encodeImages(31, 6, 5, 3)),
+      /train-labels-idx1-ubyte.gz holds fewer labels than there are images: 30 labels, but .* 31 images/,
+    ],
+  ];
+  for (const [what, spoil, message] of spoilt) {
+    it(`with ${what}`, async (context) => {
+      const folder = await temporaryFolder(context);
+      await writeFour(folder, CUSTOM);
+      const path = join(folder, TRAIN_IMAGES);
+      await writeFile(path, spoil(await readFile(path)));
+      await refused(folder, message);
+    });
+  }
+
+  it("with a bit flipped anywhere in gzip data", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, CUSTOM);
+    const path = join(folder, TRAIN_IMAGES);
+    const gzip = await readFile(path);
+    for (let position = 10; position < gzip.length; position += 97) {
+      await writeFile(path, flipBit(gzip, position));
+      await refused(folder, /train-images-idx3-ubyte.gz is (damaged|truncated)/);
+    }
+  });
+
+  it("with a label out of range", async (context) => {
+    const folder = await temporaryFolder(context);
+    const labels = CUSTOM.testLabels.slice();
+    labels[8 + 4] = 3;
+    await writeFour(folder, { ...CUSTOM, testLabels: labels });
+    await refused(
+      folder,
+      /t10k-labels-idx1-ubyte.gz: label 3 \(of image 4\) is out of range: expected 0 to 2/,
+    );
+  });
+
+  it("with a damaged copy of Fashion-MNIST", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(
+      folder,
+      { ...SMALL_CONTENTS, testImages: flipBit(SMALL_CONTENTS.testImages, 500) },
+      false,
+    );
+    await refused(
+      folder,
+      /t10k-images-idx3-ubyte is not Fashion-MNIST's test images, though train-images-idx3-ubyte beside it is .* has the SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}/,
+    );
+  });
+
+  it("with Fashion-MNIST's files under each other's names", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, SMALL_CONTENTS);
+    const [train, test] = [nameOf("trainLabels"), nameOf("testLabels")].map((name) =>
+      join(folder, `${name}.gz`),
+    );
+    await rename(train, `${train}.held`);
+    await rename(test, train);
+    await rename(`${train}.held`, test);
+    await refused(
+      folder,
+      /train-labels-idx1-ubyte.gz is not Fashion-MNIST's training labels, .* holds its test labels instead/,
+    );
+  });
+
+  it("with one of Fashion-MNIST's files among another set's", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(folder, { ...CUSTOM, testLabels: SMALL_CONTENTS.testLabels });
+    await refused(
+      folder,
+      /train-images-idx3-ubyte.gz is not Fashion-MNIST's training images, though t10k-labels/,
+    );
+  });
+});
+
+function flipBit(bytes: Uint8Array, position: number): Uint8Array {
+  const flipped = Uint8Array.from(bytes);
+  flipped[position] ^= 1 << (position % 8);
+  return flipped;
+}

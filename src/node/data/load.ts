@@ -1,0 +1,58 @@
+import { basename, resolve } from "node:path";
+import { assembleDataset } from "../../core/data/assemble.js";
+import type { Dataset } from "../../core/data/dataset.js";
+import { FASHION_MNIST_CLASS_NAMES, FILE_ROLES, type FileRole } from "../../core/data/fashion-mnist.js";
+import { type FashionMnistSources, fashionMnistSources, findFashionMnist } from "./fashion-mnist.js";
+import { isPublished, readFolder } from "./folder.js";
+import type { OnDataProgress } from "./progress.js";
+import type { DataSource, FoundFiles } from "./source.js";
+
+/** The data set known by name; anything else is a folder. */
+export const FASHION_MNIST = "fashion-mnist";
+
+export interface LoadOptions {
+  readonly onProgress?: OnDataProgress;
+  readonly signal?: AbortSignal;
+  /** Where Fashion-MNIST is looked for (default `fashionMnistSources()`). */
+  readonly sources?: FashionMnistSources;
+}
+
+export interface LoadedDataset {
+  readonly dataset: Dataset;
+  /** Training images, training labels, test images, test labels. */
+  readonly sources: readonly DataSource[];
+}
+
+/**
+ * Loads a data set: `fashion-mnist`, fetched where it is not at hand, or a folder with four IDX files in the
+ * format of MNIST, gzip or not, images [N, H, W] or [N, H, W, C].
+ * @throws HeddleError naming the file that is missing, damaged, or does not fit the others.
+ */
+export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
+  const sources = options.sources ?? fashionMnistSources();
+  if (data === FASHION_MNIST) {
+    const found = await findFashionMnist(sources, options.onProgress ?? (() => {}), options.signal);
+    return loaded(FASHION_MNIST, found, FASHION_MNIST_CLASS_NAMES);
+  }
+  const found = await readFolder(data);
+  return isPublished(found, sources.files)
+    ? loaded(FASHION_MNIST, found, FASHION_MNIST_CLASS_NAMES)
+    : loaded(basename(resolve(data)), found);
+}
+
+function loaded(name: string, found: FoundFiles, classNames?: readonly string[]): LoadedDataset {
+  const contentOf = (role: FileRole) => ({ file: found[role].path, bytes: found[role].bytes });
+  const contents = {
+    trainImages: contentOf("trainImages"),
+    trainLabels: contentOf("trainLabels"),
+    testImages: contentOf("testImages"),
+    testLabels: contentOf("testLabels"),
+  };
+  return {
+    dataset: assembleDataset(name, contents, classNames),
+    sources: FILE_ROLES.map((role) => {
+      const { file, path, origin, sha256 } = found[role];
+      return { file, path, origin, sha256 };
+    }),
+  };
+}

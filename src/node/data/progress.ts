@@ -1,0 +1,16 @@
+/** What finding a data set tells while it goes on. */
+export type DataProgress =
+  /** A step that takes its time, in words. */
+  | { readonly type: "notice"; readonly message: string }
+  /** A file that is damaged or a source that failed, in words; the search goes on. */
+  | { readonly type: "warning"; readonly message: string }
+  | {
+      readonly type: "download";
+      readonly file: string;
+      readonly address: string;
+      readonly receivedBytes: number;
+      /** Left out where the server doesn't say. */
+      readonly totalBytes?: number;
+    };
+
+export type OnDataProgress = (progress: DataProgress) => void;

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Dataset, ImageSet } from "../core/data/dataset.js";
+import { HeddleError, UsageError } from "../core/errors.js";
+import { createRandom } from "../core/random.js";
+import {
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  loadModel,
+  type Model,
+  maxPool2d,
+  sequential,
+  type TrainEvent,
+} from "./index.js";
+
+/** Images of class c are bright in row c. */
+function stripes(count: number, seed: number): ImageSet {
+  const random = createRandom(seed);
+  const images = Uint8Array.from({ length: count * 64 }, (_, position) => {
+    const label = Math.floor(position / 64) % 3;
+    return Math.floor((position % 64) / 8) === label ? 230 : random.below(100);
+  });
+  return { count, images, labels: Uint8Array.from({ length: count }, (_, index) => index % 3) };
+}
+
+const dataset: Dataset = {
+  name: "stripes",
+  imageShape: [8, 8, 1],
+  classNames: ["top", "middle", "bottom"],
+  train: stripes(90, 1),
+  test: stripes(30, 2),
+};
+
+function build(seed = 1): Model {
+  return sequential(
+    [
+      conv2d({ filters: 4, kernelSize: 3, activation: "relu" }),
+      maxPool2d(),
+      dropout(0.1),
+      flatten(),
+      dense({ units: 3 }),
+    ],
+    { inputShape: [8, 8, 1], name: "stripes", seed },
+  ).compile({ learningRate: 0.02, threads: 1 });
+}
+
+describe("a model", () => {
+  let folder: string;
+  let model: Model;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+    model = build();
+    await model.fit(dataset, { epochs: 8, batchSize: 12 });
+  });
+  after(async () => {
+    await model.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  it("shows its layers", () => {
+    assert.match(model.summary(), /^stripes\nLayer/);
+    assert.match(model.summary(), /^conv2d_1 +conv2d +\[6, 6, 4\] +40 /m);
+    assert.match(model.summary(), /^Total +151 /m);
+  });
+
+  it("learns, and judges itself", async () => {
+    const evaluation = await model.evaluate(dataset.test);
+    assert.ok(evaluation.accuracy > 0.8, `accuracy ${evaluation.accuracy}`);
+    assert.deepEqual(
+      evaluation.classes.map(({ name }) => name),
+      dataset.classNames,
+    );
+  });
+
+  it("predicts probabilities, whole images alone", async () => {
+    const probabilities = await model.predict(dataset.test.images.subarray(0, 2 * 64));
+    assert.equal(probabilities.length, 6);
+    for (const row of [0, 1]) {
+      const sum = probabilities.subarray(3 * row, 3 * row + 3).reduce((total, each) => total + each, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5);
+    }
+    await assert.rejects(
+      model.predict(new Uint8Array(65)),
+      /predict got 65 bytes; images of \[8, 8, 1\] have 64 each/,
+    );
+  });
+
+  it("comes back from a file as it was", async () => {
+    const file = join(folder, "model.safetensors");
+    await model.save(file);
+    const loaded = await loadModel(file);
+    try {
+      assert.deepEqual(loaded.toBytes(), model.toBytes());
+      assert.deepEqual(await loaded.predict(dataset.test.images), await model.predict(dataset.test.images));
+      assert.deepEqual(loaded.classNames, dataset.classNames);
+    } finally {
+      await loaded.dispose();
+    }
+  });
+
+  it("says which file is no model", async () => {
+    const file = join(folder, "text.safetensors");
+    await writeFile(file, "not a model");
+    await assert.rejects(
+      loadModel(file),
+      (error) => error instanceof HeddleError && error.message.includes(file),
+    );
+    await assert.rejects(loadModel(join(folder, "none")), /none can't be read: it does not exist/);
+  });
+
+  it("keeps its weights when its threads end, and when set", async () => {
+    const other = build(2);
+    const probabilities = await model.predict(dataset.test.images);
+    await model.dispose();
+    assert.deepEqual(await model.predict(dataset.test.images), probabilities);
+    const own = model.getWeights();
+    model.setWeights(other.getWeights());
+    assert.deepEqual(model.getWeights(), other.getWeights());
+    model.setWeights(own);
+    assert.deepEqual(await model.predict(dataset.test.images), probabilities);
+    assert.throws(() => model.setWeights(own.slice(1)), /conv2d_1\.kernel is missing/);
+  });
+
+  it("may be judged and saved between two events without a change to its training", async () => {
+    const undisturbed = build();
+    const disturbed = build();
+    try {
+      await undisturbed.fit(dataset, { epochs: 2, batchSize: 12 });
+      for await (const event of disturbed.fitEvents(dataset, { epochs: 2, batchSize: 12 })) {
+        if (event.event !== "step") await disturbed.evaluate(dataset.test);
+      }
+      assert.deepEqual(disturbed.toBytes(), undisturbed.toBytes());
+    } finally {
+      await undisturbed.dispose();
+      await disturbed.dispose();
+    }
+  });
+
+  it("goes back to its best epoch where asked", async () => {
+    const restored = build();
+    try {
+      const bytes: Uint8Array[] = [];
+      const { end } = await restored.fit(dataset, {
+        epochs: 4,
+        batchSize: 12,
+        restoreBestWeights: true,
+        callbacks: [{ onEpoch: () => void bytes.push(restored.toBytes()) }],
+      });
+      assert.deepEqual(restored.toBytes(), bytes[end.bestEpoch - 1]);
+    } finally {
+      await restored.dispose();
+    }
+  });
+
+  it("stops when aborted, and when its events are left", async () => {
+    const stopped = build();
+    const controller = new AbortController();
+    try {
+      const { end } = await stopped.fit(dataset, {
+        epochs: 100,
+        signal: controller.signal,
+        callbacks: [
+          {
+            onEpoch: ({ epoch }) => {
+              if (epoch === 2) controller.abort();
+            },
+          },
+        ],
+      });
+      assert.equal(end.reason, "aborted");
+      assert.equal(end.epochsDone, 2);
+      let last: TrainEvent | undefined;
+      for await (const event of stopped.fitEvents(dataset, { epochs: 100 })) {
+        last = event;
+        if (event.event === "epoch") break;
+      }
+      assert.equal(last?.event, "epoch");
+      assert.equal((await stopped.fit(dataset)).end.reason, "finished");
+    } finally {
+      await stopped.dispose();
+    }
+  });
+
+  it("refuses what doesn't fit it", async () => {
+    const shape: Dataset = { ...dataset, name: "wide", imageShape: [4, 16, 1] };
+    await assert.rejects(model.fit(shape), /takes images of \[8, 8, 1\], but those of wide are \[4, 16, 1\]/);
+    const classes: Dataset = { ...dataset, classNames: ["a", "b"] };
+    await assert.rejects(model.fit(classes), /tells 3 classes apart, but stripes has 2/);
+    await assert.rejects(
+      model.fit(dataset, { batchSize: 100 }),
+      /batch size is 100, but only 72 images train/,
+    );
+    await assert.rejects(model.fit(dataset, { epochs: 0 }), UsageError);
+    assert.throws(
+      () => model.compile({ threads: 0 }),
+      /threads is 0; it must be a whole number from 1 to 256/,
+    );
+    assert.throws(() => model.compile({ labelSmoothing: 1 }), /labelSmoothing is 1/);
+    assert.throws(
+      () => sequential([conv2d({ filters: 2, kernelSize: 3 })], { inputShape: [8, 8, 1] }),
+      /last layer gives \[6, 6, 2\]; a classifier must end in one value a class/,
+    );
+  });
+
+  it("can't be fitted twice at once", async () => {
+    const events = model.fitEvents(dataset, { epochs: 1 });
+    await events.next();
+    await assert.rejects(model.fit(dataset), /fit was called while fit is going on/);
+    await events.return(undefined);
+  });
+});

@@ -1,0 +1,229 @@
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { HeddleError } from "../../core/errors.js";
+import type { Evaluation } from "../../core/metrics/evaluation.js";
+import type { EpochRecord } from "../../core/training/events.js";
+import { errorCode, fileErrorWords } from "../data/read-file.js";
+import type { Environment } from "../environment.js";
+import { writeError, writeFileWhole } from "../write-file.js";
+import { checkJson, parseRunConfig, type RunConfig } from "./run-config.js";
+
+/** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */
+export type WeightsName = "best" | "last" | "interrupted";
+
+export const weightsNames: readonly WeightsName[] = ["best", "last", "interrupted"];
+
+/** `environment.json`: what a run ran on; none of it changes its result. */
+export interface RunEnvironment extends Environment {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly threads: number;
+  readonly relaxedSimd: boolean;
+  readonly arenaBytes: number;
+}
+
+const epochSchema = z.object({
+  epoch: z.number().int().positive(),
+  trainLoss: z.number(),
+  trainAccuracy: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+  learningRate: z.number(),
+  seconds: z.number(),
+});
+
+const environmentSchema = z.looseObject({ startedAt: z.string(), threads: z.number() });
+
+const evaluationSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
+
+/** A folder that holds all there is of one run. Each file in it is whole at any moment. */
+export class RunFolder {
+  readonly path: string;
+  #history: EpochRecord[] = [];
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Makes the folder of a new run.
+   *
+   * @throws HeddleError when there is something at its place already, or it can't be made.
+   */
+  static async create(path: string): Promise<RunFolder> {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+    } catch (cause) {
+      if (errorCode(cause) !== "EEXIST") throw writeError(dirname(path), cause);
+      throw new HeddleError(
+        `${dirname(path)} is a file, so no run can be kept in it. Choose another folder with --run.`,
+        {
+          cause,
+        },
+      );
+    }
+    try {
+      await mkdir(path);
+    } catch (cause) {
+      throw errorCode(cause) === "EEXIST" ? existsError(path) : writeError(path, cause);
+    }
+    return new RunFolder(path);
+  }
+
+  /** Makes `runs/<UTC time>-<model>` in a folder, with a number behind it where that exists. */
+  static async createNamed(parent: string, model: string, now = new Date()): Promise<RunFolder> {
+    const name = join(parent, `${now.toISOString().slice(0, 19).replaceAll(":", "-")}Z-${model}`);
+    for (let number = 1; ; number++) {
+      const path = number === 1 ? name : `${name}-${number}`;
+      if (!(await exists(path))) return RunFolder.create(path);
+    }
+  }
+
+  /** @throws HeddleError when something is at this path already. */
+  static async requireFree(path: string): Promise<void> {
+    if (await exists(path)) throw existsError(path);
+  }
+
+  /** @throws HeddleError when there is no folder. */
+  static async open(path: string): Promise<RunFolder> {
+    const found = await stat(path).catch((cause: unknown) => {
+      throw new HeddleError(
+        `There is no run at ${path}: ${fileErrorWords(cause)}. \`heddle runs\` lists the runs that there are.`,
+        { cause },
+      );
+    });
+    if (!found.isDirectory()) {
+      throw new HeddleError(
+        `${path} is a file; a run is a folder. \`heddle runs\` lists the runs that there are.`,
+      );
+    }
+    return new RunFolder(path);
+  }
+
+  async writeConfig(config: RunConfig): Promise<void> {
+    await this.#write("config.json", json(config));
+  }
+
+  async writeEnvironment(environment: RunEnvironment): Promise<void> {
+    await this.#write("environment.json", json(environment));
+  }
+
+  /** Adds a line to `history.jsonl`. */
+  async addEpoch(record: EpochRecord): Promise<void> {
+    const history = [...this.#history, record];
+    await this.#write("history.jsonl", history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(""));
+    this.#history = history;
+  }
+
+  async writeWeights(name: WeightsName, bytes: Uint8Array): Promise<void> {
+    await this.#write(`${name}.safetensors`, bytes);
+  }
+
+  /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */
+  async writeEvaluation(evaluation: Evaluation, weights: WeightsName = "best"): Promise<string> {
+    const name = weights === "best" ? "evaluation.json" : `evaluation-${weights}.json`;
+    await this.#write(name, json(evaluation));
+    return join(this.path, name);
+  }
+
+  /** @throws HeddleError when it is missing, cut off, or something else. */
+  async readConfig(): Promise<RunConfig> {
+    const file = join(this.path, "config.json");
+    const text = await this.#read("config.json");
+    if (text === undefined) {
+      throw new HeddleError(
+        `${this.path} is not a whole run: it has no config.json. It was cut off before training began, or is another folder.`,
+      );
+    }
+    return parseRunConfig(parseJson(text, file), file);
+  }
+
+  /** Undefined where the run was cut off before it was written. */
+  async readEnvironment(): Promise<z.infer<typeof environmentSchema> | undefined> {
+    return this.#readJson("environment.json", environmentSchema);
+  }
+
+  /** The epochs done; none where the first one never ended. */
+  async readHistory(): Promise<readonly EpochRecord[]> {
+    const file = join(this.path, "history.jsonl");
+    const lines = (await this.#read("history.jsonl"))?.split("\n").filter((line) => line !== "") ?? [];
+    return lines.map((line, index) => {
+      const place = `${file}, line ${index + 1},`;
+      return checkJson(epochSchema, parseJson(line, place), place);
+    });
+  }
+
+  /** The headline figures of the best weights on the test set; undefined where they were not judged. */
+  async readEvaluation(): Promise<{ n: number; accuracy: number; loss: number } | undefined> {
+    return this.#readJson("evaluation.json", evaluationSchema);
+  }
+
+  /** @throws HeddleError when there are no such weights. */
+  async readWeights(name: WeightsName): Promise<{ bytes: Uint8Array; file: string }> {
+    const file = join(this.path, `${name}.safetensors`);
+    try {
+      return { bytes: await readFile(file), file };
+    } catch (cause) {
+      if (errorCode(cause) !== "ENOENT") {
+        throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+      }
+      throw new HeddleError(`${this.path} has no ${name}.safetensors: ${absence[name]}`, { cause });
+    }
+  }
+
+  async #write(name: string, content: Uint8Array | string): Promise<void> {
+    await writeFileWhole(join(this.path, name), content);
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    const file = join(this.path, name);
+    try {
+      return await readFile(file, "utf8");
+    } catch (cause) {
+      if (errorCode(cause) === "ENOENT") return undefined;
+      throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+    }
+  }
+
+  async #readJson<Output>(name: string, wanted: z.ZodType<Output>): Promise<Output | undefined> {
+    const text = await this.#read(name);
+    if (text === undefined) return undefined;
+    const file = join(this.path, name);
+    return checkJson(wanted, parseJson(text, file), file);
+  }
+}
+
+const absence: Readonly<Record<WeightsName, string>> = {
+  best: "no epoch of it ended. Train it again.",
+  last: "no epoch of it ended. Train it again.",
+  interrupted: "it was not interrupted. Take --weights best or last.",
+};
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function existsError(path: string): HeddleError {
+  return new HeddleError(
+    `${path} exists already, and a run is never written over. Choose another folder with --run, or move that one away.`,
+  );
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HeddleError(
+      `${file} is not JSON${text.trim() === "" ? ", it is empty" : ""}: it was cut off, or changed by hand.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,5 @@
+import { parentPort } from "node:worker_threads";
+import { createWorkerLoop } from "../core/engine/worker-loop.js";
+
+const port = parentPort!;
+port.on("message", createWorkerLoop((message) => port.postMessage(message)));

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { HeddleError } from "../core/errors.js";
+import { type FileSystem, writeFileWhole } from "./write-file.js";
+
+describe("writing a file whole", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** A disk in memory that notes what is done, and fails where the test wants. */
+  function fakeDisk(failing?: { step: "open" | "write" | "sync" | "rename"; code: string }) {
+    const done: string[] = [];
+    const act = (step: string, what: string): void => {
+      if (failing?.step === step) throw Object.assign(new Error(failing.code), { code: failing.code });
+      done.push(`${step} ${what}`);
+    };
+    const fileSystem: FileSystem = {
+      open: async (path, flags) => {
+        if (flags !== "r") act("open", path);
+        return {
+          writeFile: async () => act("write", path),
+          sync: async () => act("sync", path),
+          close: async () => act("close", path),
+        };
+      },
+      rename: async (from, to) => act("rename", `${from} ${to}`),
+      remove: async (path) => act("remove", path),
+    };
+    return { done, fileSystem };
+  }
+
+  it("writes beside, syncs, renames, then syncs the folder", async () => {
+    const { done, fileSystem } = fakeDisk();
+    await writeFileWhole("runs/a/best.safetensors", "x", fileSystem);
+    const beside = `runs/a/.best.safetensors.${process.pid}.tmp`;
+    assert.deepEqual(done, [
+      `open ${beside}`,
+      `write ${beside}`,
+      `sync ${beside}`,
+      `close ${beside}`,
+      `rename ${beside} runs/a/best.safetensors`,
+      "sync runs/a",
+      "close runs/a",
+    ]);
+  });
+
+  it("replaces what was there and leaves nothing beside", async () => {
+    const file = join(folder, "value.json");
+    await writeFileWhole(file, "old");
+    await writeFileWhole(file, new TextEncoder().encode("new"));
+    assert.equal(await readFile(file, "utf8"), "new");
+    assert.deepEqual(await readdir(folder), ["value.json"]);
+  });
+
+  const failures = [
+    { step: "write", code: "ENOSPC", message: /can't be written: the disk is full\. Free some space/ },
+    { step: "sync", code: "EDQUOT", message: /can't be written: the disk is full\. Free some space/ },
+    { step: "open", code: "EACCES", message: /permission denied\. Choose a folder that you may write to/ },
+    { step: "rename", code: "EROFS", message: /the disk is read-only\. Choose a folder/ },
+  ] as const;
+  for (const { step, code, message } of failures) {
+    it(`names the file and the remedy on ${code} at ${step}, and takes the rest away`, async () => {
+      const { done, fileSystem } = fakeDisk({ step, code });
+      await assert.rejects(writeFileWhole("runs/a/last.safetensors", "x", fileSystem), (error) => {
+        assert.ok(error instanceof HeddleError);
+        assert.match(error.message, /^runs\/a\/last\.safetensors /);
+        assert.match(error.message, message);
+        return true;
+      });
+      assert.match(done.at(-1) ?? "", /^remove runs\/a\/\.last\.safetensors/);
+    });
+  }
+
+  it("leaves the old content where the new one can't be written", async () => {
+    const file = join(folder, "kept.json");
+    await writeFile(file, "old");
+    const full: FileSystem = {
+      ...fakeDisk({ step: "write", code: "ENOSPC" }).fileSystem,
+      rename: async () => assert.fail("a file that was not written must not take the old one's place"),
+    };
+    await assert.rejects(writeFileWhole(file, "new", full), /disk is full/);
+    assert.equal(await readFile(file, "utf8"), "old");
+  });
+
+  it("says so when the folder is not there", async () => {
+    await assert.rejects(
+      writeFileWhole(join(folder, "none", "a.csv"), "x"),
+      /a\.csv can't be written: it does not exist/,
+    );
+  });
+});
