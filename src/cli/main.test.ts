@@ -21,6 +21,7 @@ async function inProcess(args: readonly string[]): Promise<CliResult> {
     colour: false,
     errorColour: false,
     live: false,
+    liveWidth: () => 80,
     liveLine: () => undefined,
   }).run();
   return { code, ...result };

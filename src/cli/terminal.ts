@@ -7,6 +7,8 @@ export interface Terminal extends CommandOutput {
   readonly errorColour: boolean;
   /** Whether stderr shows a live line that is written over again and again. */
   readonly live: boolean;
+  /** How many characters fit into the live line now. */
+  readonly liveWidth: () => number;
   /** Writes the live line over; an empty text takes it away. */
   readonly liveLine: (text: string) => void;
 }
@@ -20,6 +22,8 @@ export function processTerminal(
   const plain = Boolean(environment.NO_COLOR) || environment.TERM === "dumb";
   const live = stderr.isTTY === true && environment.TERM !== "dumb";
   let shown = false;
+  // One less than there are: a full line would wrap, and could not be written over.
+  const liveWidth = (): number => (stderr.columns ?? 80) - 1;
   const clear = (): void => {
     if (shown) stderr.write("\r\x1b[K");
     shown = false;
@@ -28,6 +32,7 @@ export function processTerminal(
     colour: stdout.isTTY === true && !plain,
     errorColour: stderr.isTTY === true && !plain,
     live,
+    liveWidth,
     stdout: (line) => {
       clear();
       stdout.write(`${line}\n`);
@@ -39,9 +44,7 @@ export function processTerminal(
     liveLine: (text) => {
       if (!live) return;
       clear();
-      // A line that wraps could not be written over.
-      const width = (stderr.columns ?? 80) - 1;
-      const cut = [...text].slice(0, width).join("");
+      const cut = [...text].slice(0, liveWidth()).join("");
       if (cut !== "") stderr.write(cut);
       shown = cut !== "";
     },

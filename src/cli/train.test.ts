@@ -229,6 +229,15 @@ describe("training from the command line", () => {
     assert.equal((JSON.parse(judged.stdout) as Evaluation).n, 40);
   });
 
+  const unix = process.platform === "win32" ? "needs bash's ulimit" : false;
+  it("names the file and keeps what is there when the disk takes no more", { skip: unix }, async () => {
+    fails(
+      await train("--epochs 1 --run full", { largestFile: 40 }),
+      /full\/last\.safetensors can't be written: .*Free some space.*saved before is unharmed/,
+    );
+    assert.deepEqual((await readdir(join(folder, "full"))).sort(), ["config.json", "environment.json"]);
+  });
+
   it("refuses a run that was cut off before its first epoch, or is something else", async () => {
     await copyRunWithout("half", ["best.safetensors", "last.safetensors", "history.jsonl"]);
     fails(await heddle("evaluate half"), /half has no best\.safetensors: no epoch of it ended/);

@@ -2,4 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { createWorkerLoop } from "../core/engine/worker-loop.js";
 
 const port = parentPort!;
-port.on("message", createWorkerLoop((message) => port.postMessage(message)));
+port.on(
+  "message",
+  createWorkerLoop((message) => port.postMessage(message)),
+);

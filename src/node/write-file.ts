@@ -63,9 +63,9 @@ async function syncFolder(folder: string, fileSystem: FileSystem): Promise<void>
 
 /** What to say when a file or folder can't be written. */
 export function writeError(path: string, cause: unknown): HeddleError {
-  return new HeddleError(`${path} can't be written: ${fileErrorWords(cause)}. ${remedy(errorCode(cause))}`, {
-    cause,
-  });
+  const code = errorCode(cause);
+  const words = code === "EFBIG" ? "it is larger than this disk or a limit allows" : fileErrorWords(cause);
+  return new HeddleError(`${path} can't be written: ${words}. ${remedy(code)}`, { cause });
 }
 
 function remedy(code: string | undefined): string {

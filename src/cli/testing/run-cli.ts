@@ -14,6 +14,8 @@ export interface RunCliOptions {
   /** Working folder (default: this process's). */
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Blocks of 1 KB that a file may have at most, as on a disk that fills up; needs bash. */
+  readonly largestFile?: number;
   /** Called with all of stderr so far each time it grows. */
   readonly onStderr?: (text: string, child: ChildProcess) => void;
 }
@@ -21,7 +23,11 @@ export interface RunCliOptions {
 /** Runs the built command line as a process of its own, for two minutes at most. */
 export function runCli(args: readonly string[], options: RunCliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const whole = [process.execPath, main, ...args];
+    const [program, ...rest] = options.largestFile
+      ? ["bash", "-c", `ulimit -f ${options.largestFile}; exec "$@"`, "bash", ...whole]
+      : whole;
+    const child = spawn(program, rest, {
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],

@@ -41,7 +41,7 @@ const epoch: EpochEvent = {
   best: true,
 };
 
-function screen(live: boolean) {
+function screen(live: boolean, width = 120) {
   const lines: string[] = [];
   const liveLines: string[] = [];
   const terminal: Terminal = {
@@ -50,6 +50,7 @@ function screen(live: boolean) {
     colour: false,
     errorColour: false,
     live,
+    liveWidth: () => width,
     liveLine: (text) => liveLines.push(text),
   };
   let now = 0;
@@ -91,7 +92,7 @@ describe("training progress", () => {
     assert.equal(lines.length, 3);
     assert.equal(
       lines[1],
-      "Epoch 1/2  step 100/375  loss 0.5123  accuracy 81.23 %  12,346 images/s  1:15 left",
+      "Epoch 1/2  step 100/375  loss 0.5123  accuracy 81.2 %  12,346 images/s  1:15 left",
     );
   });
 
@@ -112,8 +113,18 @@ describe("training progress", () => {
     });
     assert.equal(lines.length, 1);
     assert.equal(liveLines.length, 4);
-    assert.match(liveLines[2], /━{20} step 375\/375/);
+    assert.match(liveLines[2], /━{20} 375\/375/);
     assert.equal(liveLines[3], "");
+  });
+
+  it("leaves the bar out of a live line where it doesn't fit", () => {
+    const { liveLines, progress, pass } = screen(true, 79);
+    progress.show({ ...start, epochs: 50 });
+    pass(100);
+    progress.show({ ...step(375), epoch: 50 });
+    assert.deepEqual(liveLines, [
+      "Epoch 50/50  375/375  loss 0.5123  accuracy 81.2 %  12,346 images/s  1:15 left",
+    ]);
   });
 
   it("writes durations as people do", () => {

@@ -56,14 +56,18 @@ export class TrainingProgress {
 
   #stepLine(event: StepEvent): string {
     const { epoch, step, stepsPerEpoch, trainLoss, trainAccuracy, imagesPerSecond, secondsLeft } = event;
-    return [
-      `Epoch ${epoch}/${this.#epochs}`,
-      `${this.#terminal.live ? `${bar(step / stepsPerEpoch)} ` : ""}step ${step}/${stepsPerEpoch}`,
-      `loss ${trainLoss.toFixed(4)}`,
-      `accuracy ${percent(trainAccuracy)}`,
-      `${Math.round(imagesPerSecond).toLocaleString("en-US")} images/s`,
-      `${duration(secondsLeft)} left`,
-    ].join("  ");
+    const line = (place: string): string =>
+      [
+        `Epoch ${epoch}/${this.#epochs}`,
+        `${place}${step}/${stepsPerEpoch}`,
+        `loss ${trainLoss.toFixed(4)}`,
+        `accuracy ${(100 * trainAccuracy).toFixed(1)} %`,
+        `${Math.round(imagesPerSecond).toLocaleString("en-US")} images/s`,
+        `${duration(secondsLeft)} left`,
+      ].join("  ");
+    const drawn = line(`${bar(step / stepsPerEpoch)} `);
+    if (this.#terminal.live && drawn.length <= this.#terminal.liveWidth()) return drawn;
+    return line(this.#terminal.live ? "" : "step ");
   }
 
   #epochLine(event: EpochEvent): string {

@@ -2,12 +2,14 @@
 export const control = {
   /** Counts commands: threads sleep on it. */
   generation: 0,
-  /** Which program to run; see `command`. */
-  command: 4,
+  /** Which program to run. */
+  program: 4,
   /** How often that program ran before. */
   run: 8,
   /** Not zero once a thread has failed; see `failure`. */
   failure: 12,
+  /** The last generation that told workers to leave and hear their messages. */
+  leave: 16,
   /** Three floats for the optimizer: kernels/optimizer.ts. */
   stepNumbers: 64,
   /** Two floats: p → p · scale + shift. */
@@ -18,7 +20,5 @@ export const control = {
   message: 128,
   end: 1152,
 } as const;
-
-export const command = { leave: -1 } as const;
 
 export const failure = { none: 0, timeout: 1, crashed: 2 } as const;

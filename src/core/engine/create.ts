@@ -4,10 +4,10 @@ import { portableArithmetic, relaxedArithmetic } from "../kernels/arithmetic.js"
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { lossPartsBytes } from "../kernels/softmax.js";
 import { streamKey } from "../random.js";
-import { pageBytes } from "../wasm/index.js";
 import { Arena } from "./arena.js";
 import { control } from "./control.js";
 import { addParameter, Lowering, type ResolveParameter } from "./lower.js";
+import { allocateMemory } from "./memory.js";
 import type { NamedTensor, Network, NetworkOptions, Prediction, StepResult, TrainStep } from "./network.js";
 import { type PackedParameter, ParameterStore } from "./parameters.js";
 import { hasRelaxedSimd, hasSimd } from "./probe.js";
@@ -16,9 +16,6 @@ import { Team } from "./team.js";
 
 /** Room for the tables and counters of every program; untouched pages cost nothing. */
 const ownBytes = 4 * 1024 * 1024;
-
-/** WebAssembly's 32-bit addresses end here. */
-const largestArena = 4 * 1024 ** 3 - pageBytes;
 
 /**
  * Makes a list of layers ready to run: plans the arena, emits the kernels, starts the threads.
@@ -116,7 +113,11 @@ class EngineNetwork implements Network {
       planned.push(program);
     }
     const workspaceEnd = Math.max(places.workspace, ...planned.map((program) => program.workspaceEnd));
-    const memory = allocateMemory(workspaceEnd, shared, trainBatchSize);
+    const memory = allocateMemory(
+      workspaceEnd,
+      shared,
+      `Use a smaller batch size (now ${largestBatch}), fewer or smaller images, or a smaller model.`,
+    );
     const team = await Team.start(platform, memory, threads, waitLimit);
     const network = new EngineNetwork(options, store, base, team, workspaceEnd, workspaceEnd, classes, own);
     for (const program of planned) {
@@ -137,7 +138,10 @@ class EngineNetwork implements Network {
   }
 
   get parameterCount(): number {
-    return this.store.packed.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+    return this.store.packed.reduce(
+      (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+      0,
+    );
   }
 
   loadImages(set: ImageSet, { mean, deviation }: Normalization): void {
@@ -158,7 +162,8 @@ class EngineNetwork implements Network {
   trainStep(step: TrainStep): StepResult {
     const { optimizer, trainBatchSize } = this.options;
     const batch = step.indices.length;
-    if (!optimizer || trainBatchSize === 0) throw new UsageError("This network was made for inference: it has no optimizer.");
+    if (!optimizer || trainBatchSize === 0)
+      throw new UsageError("This network was made for inference: it has no optimizer.");
     if (batch < 1 || batch > trainBatchSize)
       throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
     this.#setIndices(step.indices, 0, batch);
@@ -179,7 +184,8 @@ class EngineNetwork implements Network {
 
   predict(indices: Uint32Array): Prediction {
     const { classes } = this;
-    if (!this.#predictor) throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
+    if (!this.#predictor)
+      throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
     const { program, id } = this.#predictor;
     const probabilities = new Float32Array(indices.length * classes);
     for (let first = 0; first < indices.length; first += program.batch) {
@@ -261,7 +267,9 @@ class EngineNetwork implements Network {
     const places = { ...this.base.places, own: this.own };
     const program = buildProgram({ ...this.base, batch, training: true, places });
     if (program.ownEnd > this.base.places.own + ownBytes || program.workspaceEnd > this.arenaBytes)
-      throw new HeddleError(`No room was planned for steps of ${batch} images; use fewer different batch sizes.`);
+      throw new HeddleError(
+        `No room was planned for steps of ${batch} images; use fewer different batch sizes.`,
+      );
     this.own = program.ownEnd;
     const loaded = this.#load(program);
     this.#trainers.set(batch, loaded);
@@ -281,7 +289,8 @@ class EngineNetwork implements Network {
       const [largest, sum, own, mean] = [0, 1, 2, 3].map((part) => floats[parts + part]);
       lossSum += largest + Math.log(sum) - (1 - smoothing) * own - smoothing * mean;
       let best = 0;
-      for (let index = 1; index < classes; index++) if (floats[logits + index] > floats[logits + best]) best = index;
+      for (let index = 1; index < classes; index++)
+        if (floats[logits + index] > floats[logits + best]) best = index;
       if (best === this.#bytes[this.base.places.labels + indices[sample]]) correct++;
     }
     return { lossSum, correct };
@@ -290,28 +299,17 @@ class EngineNetwork implements Network {
 
 function checkOptions(options: NetworkOptions): void {
   if (!hasSimd())
-    throw new HeddleError("This runtime has no WebAssembly SIMD. Use Node 20 or newer, or a current browser.");
+    throw new HeddleError(
+      "This runtime has no WebAssembly SIMD. Use Node 20 or newer, or a current browser.",
+    );
   const { threads, trainBatchSize, inferenceBatchSize, inputShape } = options;
   if (!Number.isInteger(threads) || threads < 1)
     throw new UsageError(`threads must be a whole number from 1 on, received ${threads}.`);
   if (inputShape.length !== 3)
-    throw new UsageError(`inputShape must be [height, width, channels], received [${inputShape.join(", ")}].`);
+    throw new UsageError(
+      `inputShape must be [height, width, channels], received [${inputShape.join(", ")}].`,
+    );
   for (const [name, size] of Object.entries({ trainBatchSize, inferenceBatchSize }))
     if (!Number.isInteger(size) || size < 0)
       throw new UsageError(`${name} must be a whole number from 0 on, received ${size}.`);
-}
-
-function allocateMemory(bytes: number, shared: boolean, batch: number): WebAssembly.Memory {
-  const size = `${Math.ceil(bytes / 1024 ** 2)} MiB`;
-  const mend = `Use a smaller batch size (now ${batch}), fewer or smaller images, or a smaller model.`;
-  if (bytes > largestArena)
-    throw new HeddleError(`The plan needs ${size}, more than the 4096 MiB that WebAssembly can address. ${mend}`);
-  const pages = Math.ceil(bytes / pageBytes);
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
-  } catch (cause) {
-    throw new HeddleError(`Not enough memory: the plan needs ${size} at once, which the system refused. ${mend}`, {
-      cause,
-    });
-  }
 }

@@ -1,9 +1,5 @@
 import { control } from "./control.js";
-
-/** A WebAssembly.Memory, by what is used of it. */
-export interface SharedMemory {
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
-}
+import type { SharedMemory } from "./memory.js";
 
 const room = control.end - control.message - 4;
 

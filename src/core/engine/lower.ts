@@ -1,8 +1,9 @@
 import { HeddleError } from "../errors.js";
-import type { Grid } from "../kernels/convolution.js";
+import { type Grid, sampleStride } from "../kernels/convolution.js";
+import type { ActivationKind } from "../kernels/elementwise.js";
+import type { Activation } from "../layers/activation.js";
 import type { AveragePool2d } from "../layers/averagePool2d.js";
 import type { Bilstm } from "../layers/bilstm.js";
-import type { Activation } from "../layers/activation.js";
 import type { Conv2d } from "../layers/conv2d.js";
 import type { Dense } from "../layers/dense.js";
 import type { Dropout } from "../layers/dropout.js";
@@ -56,6 +57,8 @@ export class Lowering {
   readonly #nodes: Node[] = [];
   readonly #input: Tensor;
   #tensor: Tensor;
+  /** The activation whose slope will be read from the tensor's memory, which must then keep what that needs. */
+  #slope: ActivationKind | undefined;
   #learns = false;
 
   constructor(
@@ -91,7 +94,8 @@ export class Lowering {
       case "conv2d": {
         const window = layer.window(input.shape);
         const next = this.layers[index + 1];
-        const pool = next?.type === "maxPool2d" || next?.type === "averagePool2d" ? (next as MaxPool2d) : undefined;
+        const pool =
+          next?.type === "maxPool2d" || next?.type === "averagePool2d" ? (next as MaxPool2d) : undefined;
         this.#convolution(layer, shape, {
           kernelSize: layer.kernelSize,
           strides: layer.strides,
@@ -117,11 +121,13 @@ export class Lowering {
         this.#activation(layer.name, layer.function);
         return;
       case "dropout": {
-        const before = this.#nodes.at(-1);
-        // A tanh's or sigmoid's slope is read from its output, which must then stay as it is.
-        const apart = before instanceof ActivationNode && before.kind !== "relu";
+        // What dropout zeroes has no gradient either: a ReLU's slope is still right after it.
+        const apart = this.#slope !== undefined && this.#slope !== "relu";
         const output = apart ? newTensor(shape, input.grid, input.needsGradient) : input;
-        this.#push(new DropoutNode(layer.name, input, output, layer.rate, index));
+        this.#push(
+          new DropoutNode(layer.name, input, output, layer.rate, index),
+          apart ? undefined : this.#slope,
+        );
         return;
       }
       case "flatten":
@@ -135,9 +141,10 @@ export class Lowering {
     }
   }
 
-  #push(node: Node): void {
+  #push(node: Node, slope?: ActivationKind): void {
     this.#nodes.push(node);
     this.#tensor = node.output;
+    this.#slope = slope;
   }
 
   #parameter(layer: Layer, name: string): PackedParameter {
@@ -165,16 +172,19 @@ export class Lowering {
     const grid = gridOf(shape);
     const output = newTensor(shape, transient ? readByPool(grid, pool) : grid, true);
     const geometry = { input: input.grid, output: output.grid, kernelSize, strides, padding };
+    const relu = activation === "relu" && !reluMoves;
     this.#push(
       new ConvolutionNode(layer.name, input, output, geometry, {
-        relu: activation === "relu" && !reluMoves,
+        relu,
         kernel: this.#parameter(layer, "kernel"),
         bias: this.#parameter(layer, "bias"),
         transient,
       }),
+      relu ? "relu" : undefined,
     );
     this.#learns = true;
-    if (activation === "tanh" || activation === "sigmoid") this.#activation(`${layer.name} ${activation}`, activation);
+    if (activation === "tanh" || activation === "sigmoid")
+      this.#activation(`${layer.name} ${activation}`, activation);
   }
 
   #pool(layer: MaxPool2d | AveragePool2d, shape: Shape, index: number): void {
@@ -182,7 +192,11 @@ export class Lowering {
     const { poolSize, strides } = layer;
     const kind = layer.type === "maxPool2d" ? "max" : "average";
     this.#push(
-      new PoolNode(layer.name, input, newTensor(shape, gridOf(shape), this.#learns), { kind, poolSize, strides }),
+      new PoolNode(layer.name, input, newTensor(shape, gridOf(shape), this.#learns), {
+        kind,
+        poolSize,
+        strides,
+      }),
     );
     const before = this.layers[index - 1];
     if (kind === "max" && before?.type === "conv2d" && (before as Conv2d).activation === "relu")
@@ -190,7 +204,16 @@ export class Lowering {
   }
 
   #activation(name: string, activation: ActivationName): void {
-    if (activation !== "linear") this.#push(new ActivationNode(name, this.#tensor, activation));
+    if (activation === "linear") return;
+    const slope = this.#slope;
+    // A ReLU's slope needs the sign of its output alone, which another ReLU and tanh keep.
+    const inPlace = slope === undefined || (slope === "relu" && activation !== "sigmoid");
+    const input = this.#tensor;
+    if (!inPlace)
+      this.#push(
+        new RepackNode(`${name} input`, input, newTensor(input.shape, input.grid, input.needsGradient)),
+      );
+    this.#push(new ActivationNode(name, this.#tensor, activation), activation);
   }
 
   #reshape(name: string, shape: Shape, next: LayerType | undefined): void {
@@ -204,7 +227,10 @@ export class Lowering {
       (!input.needsGradient && next !== undefined && (readsNumbers.includes(next) || chained));
     const grid: Grid = gridOf(shape);
     if (dense && unpadded)
-      this.#push(new ViewNode(name, input, newTensor(shape, { ...grid, channels }, input.needsGradient)));
+      this.#push(
+        new ViewNode(name, input, newTensor(shape, { ...grid, channels }, input.needsGradient)),
+        this.#slope,
+      );
     else this.#push(new RepackNode(name, input, newTensor(shape, grid, input.needsGradient)));
   }
 
@@ -217,6 +243,7 @@ export class Lowering {
           name: `${layer.name}${layer.type === "lstm" ? "" : index === 0 ? " forward" : " backward"}`,
           steps: input.shape[0],
           features: input.grid.channels,
+          inputSample: sampleStride(input.grid),
           units: padded(layer.units),
           reverse: index === 1,
           kernel: this.#parameter(layer, `${prefix}kernel`),

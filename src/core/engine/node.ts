@@ -1,8 +1,8 @@
+import { type Grid, gridBytes, sampleStride } from "../kernels/convolution.js";
 import type { Emitter } from "../kernels/emitter.js";
 import type { Arena } from "./arena.js";
 import type { Job, Schedule } from "./schedule.js";
 import type { Buffer, Tensor } from "./tensor.js";
-import { type Grid, gridBytes } from "../kernels/convolution.js";
 
 /** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
 export interface Planner {
@@ -30,8 +30,13 @@ export interface Node {
 
 /** Room for one value a sample over the whole batch. */
 export function batchBuffer(planner: Planner, grid: Grid): Buffer {
-  const sampleBytes = gridBytes(grid);
-  return { place: "arena", address: planner.workspace.allocate(sampleBytes * planner.batch), sampleBytes, grid };
+  const sampleBytes = sampleStride(grid);
+  return {
+    place: "arena",
+    address: planner.workspace.allocate(sampleBytes * planner.batch),
+    sampleBytes,
+    grid,
+  };
 }
 
 /** Room in the thread's scratch while one sample is worked on. */

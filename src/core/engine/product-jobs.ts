@@ -41,7 +41,8 @@ export function productJob(
   const sizes = evenSplit(batch, atOnce);
   const blocks = Math.ceil(shape.channels / 8);
   const sampleWork = shape.classes.reduce(
-    (sum, { pixels, segments }) => sum + pixels.length * segments.reduce((steps, segment) => steps + segment.steps, 0),
+    (sum, { pixels, segments }) =>
+      sum + pixels.length * segments.reduce((steps, segment) => steps + segment.steps, 0),
     0,
   );
   const runs: { first: number; groups: number; size: number }[] = [];
@@ -76,7 +77,12 @@ export function productJob(
       const call = (index: number): void =>
         f.call(products[index].product, a, at.weights, out, at.bias, firstBlock, endBlock, groups);
       if (products.length === 1) call(0);
-      else f.if(i32.ltU(run, firstOf(products[1].size)), () => call(0), () => call(1));
+      else
+        f.if(
+          i32.ltU(run, firstOf(products[1].size)),
+          () => call(0),
+          () => call(1),
+        );
     }),
   };
 }

@@ -1,14 +1,14 @@
 import type { Emitter } from "../kernels/emitter.js";
+import { emitZero } from "../kernels/weight-gradient.js";
 import {
   atomic,
   callI32,
   type FunctionBuilder,
   type FunctionReference,
-  i32,
   type I32,
+  i32,
   type Local,
 } from "../wasm/index.js";
-import { emitZero } from "../kernels/weight-gradient.js";
 import { control, failure } from "./control.js";
 
 /** Work of independent tasks: any thread may take any of them, in any order. */
@@ -119,8 +119,7 @@ export class Schedule {
         const start = f.let(i32.add(i32.mul(task, partBytes), address));
         f.call(emitZero(emitter), start, i32.add(start, partBytes));
       }
-      const bound = (part: I32): I32 =>
-        tasks === batch ? part : i32.divU(i32.mul(part, batch), tasks);
+      const bound = (part: I32): I32 => (tasks === batch ? part : i32.divU(i32.mul(part, batch), tasks));
       f.for({ from: bound(task), to: f.let(bound(i32.add(task, 1))) }, (sample) => {
         for (const step of chain.functions) f.call(step, sample, task, scratch);
       });

@@ -1,7 +1,8 @@
 import { HeddleError } from "../errors.js";
 import type { Platform, PlatformWorker } from "../platform.js";
-import { command, control, failure } from "./control.js";
+import { control, failure } from "./control.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
+import type { SharedMemory } from "./memory.js";
 import type { WorkerMessage } from "./worker-loop.js";
 
 type Run = (thread: number, run: number) => number;
@@ -14,7 +15,7 @@ export class Team {
   #entered = false;
 
   private constructor(
-    readonly memory: WebAssembly.Memory,
+    readonly memory: SharedMemory,
     readonly workers: readonly PlatformWorker[],
     readonly waitLimit: number,
   ) {
@@ -24,7 +25,7 @@ export class Team {
   /** Starts `threads − 1` workers and waits until each has answered. */
   static async start(
     platform: Platform,
-    memory: WebAssembly.Memory,
+    memory: SharedMemory,
     threads: number,
     waitLimit: number,
   ): Promise<Team> {
@@ -59,10 +60,13 @@ export class Team {
     const id = this.#programs.length - 1;
     if (this.workers.length > 0) {
       // Workers hear messages only between commands.
-      if (this.#entered) this.#command(command.leave, 0);
+      if (this.#entered) this.#leave();
       for (const worker of this.workers) {
         worker.postMessage({ kind: "program", id, module } satisfies WorkerMessage);
-        worker.postMessage({ kind: "enter", generation: this.#words[control.generation / 4] } satisfies WorkerMessage);
+        worker.postMessage({
+          kind: "enter",
+          generation: this.#words[control.generation / 4],
+        } satisfies WorkerMessage);
       }
       this.#entered = true;
     }
@@ -73,7 +77,11 @@ export class Team {
   run(id: number): void {
     const program = this.#programs[id];
     this.#check();
-    if (this.workers.length > 0) this.#command(id, program.runs);
+    if (this.workers.length > 0) {
+      this.#words[control.program / 4] = id;
+      this.#words[control.run / 4] = program.runs;
+      this.#command();
+    }
     let status: number;
     try {
       status = program.run(0, program.runs);
@@ -93,9 +101,13 @@ export class Team {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
-  #command(id: number, run: number): void {
-    this.#words[control.command / 4] = id;
-    this.#words[control.run / 4] = run;
+  /** Nobody waits until workers have left: a late one finds by the generation that it should have. */
+  #leave(): void {
+    this.#words[control.leave / 4] = (this.#words[control.generation / 4] + 1) | 0;
+    this.#command();
+  }
+
+  #command(): void {
     Atomics.add(this.#words, control.generation / 4, 1);
     Atomics.notify(this.#words, control.generation / 4);
   }

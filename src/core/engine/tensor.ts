@@ -1,6 +1,6 @@
 import { type Grid, gridBytes } from "../kernels/convolution.js";
 import type { Shape } from "../layers/layer.js";
-import { i32, type I32, type I32Like } from "../wasm/index.js";
+import { type I32, type I32Like, i32 } from "../wasm/index.js";
 
 /** Where one value a sample lies: in the arena, or for as long as a sample is worked on in a thread's scratch. */
 export type Buffer =
@@ -35,7 +35,8 @@ export const padded = (channels: number): number => Math.ceil(channels / 4) * 4;
 
 /** How a shape lies in memory: channels last, padded to a multiple of four with zeros. */
 export function gridOf(shape: Shape): Grid {
-  const [height, width, channels] = shape.length === 3 ? shape : shape.length === 2 ? [shape[0], 1, shape[1]] : [1, 1, shape[0]];
+  const [height, width, channels] =
+    shape.length === 3 ? shape : shape.length === 2 ? [shape[0], 1, shape[1]] : [1, 1, shape[0]];
   return { height, width, pitch: width, channels: padded(channels) };
 }
 

@@ -1,5 +1,5 @@
 import { type ConvolutionGeometry, gridBytes, weightGradient } from "../kernels/convolution.js";
-import { emitColumnSums, emitPartsSum } from "../kernels/sum.js";
+import { emitColumnSums, emitPartsSum, type RowWalk } from "../kernels/sum.js";
 import { evenSplit } from "../kernels/tiling.js";
 import { emitWeightGradient, type WeightGradientShape } from "../kernels/weight-gradient.js";
 import { i32 } from "../wasm/index.js";
@@ -26,11 +26,16 @@ export function addWeightGradient(
   // Rows of every class, cut evenly at multiples of six so that tiles stay full.
   const cuts = Array.from({ length: parts }, (_, part) => ({
     ...shape,
-    classes: shape.classes.map((weightClass) => {
-      const sizes = evenSplit(Math.ceil(weightClass.rows.length / 6), Math.ceil(weightClass.rows.length / 6 / parts));
-      const first = sizes.slice(0, part).reduce((sum, size) => sum + size * 6, 0);
-      return { ...weightClass, rows: weightClass.rows.slice(first, first + (sizes[part] ?? 0) * 6) };
-    }).filter((weightClass) => weightClass.rows.length > 0),
+    classes: shape.classes
+      .map((weightClass) => {
+        const sizes = evenSplit(
+          Math.ceil(weightClass.rows.length / 6),
+          Math.ceil(weightClass.rows.length / 6 / parts),
+        );
+        const first = sizes.slice(0, part).reduce((sum, size) => sum + size * 6, 0);
+        return { ...weightClass, rows: weightClass.rows.slice(first, first + (sizes[part] ?? 0) * 6) };
+      })
+      .filter((weightClass) => weightClass.rows.length > 0),
   })).filter((cut) => cut.classes.length > 0);
   cuts.forEach((cut, part) => {
     const gradient = emitWeightGradient(emitter, cut);
@@ -52,7 +57,7 @@ export function addBiasGradient(
   planner: Planner,
   name: string,
   from: number,
-  rows: number,
+  walk: RowWalk,
   channels: number,
   out: number,
 ): void {
@@ -60,11 +65,11 @@ export function addBiasGradient(
   const widths = evenSplit(channels / 4, 4);
   widths.forEach((vectors, index) => {
     const before = widths.slice(0, index).reduce((sum, width) => sum + width, 0) * 16;
-    const sums = emitColumnSums(emitter, vectors, channels * 4);
+    const sums = emitColumnSums(emitter, vectors, walk);
     planner.weightGradients.push({
       name: `${name} bias gradient`,
       tasks: 1,
-      run: emitter.module.function(2, (f) => f.call(sums, from + before, out + before, rows)),
+      run: emitter.module.function(2, (f) => f.call(sums, from + before, out + before)),
     });
   });
 }
@@ -89,20 +94,20 @@ export function addPartialGradient(
   schedule.addPartials({ address: kernelParts, partBytes: kernelBytes });
   schedule.addPartials({ address: biasParts, partBytes: biasBytes });
   const kernel = emitWeightGradient(emitter, single);
+  const rows = gridBytes(geometry.output) / (channels * 4);
   const biases = evenSplit(channels / 4, 8).map((vectors) => ({
     vectors,
-    sums: emitColumnSums(emitter, vectors, channels * 4),
+    sums: emitColumnSums(emitter, vectors, { groups: 1, groupBytes: 0, rows, rowBytes: channels * 4 }),
   }));
   schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
     const a = f.let(sampleAddress(input, sample, scratch));
     const b = f.let(sampleAddress(gradient, sample, scratch));
     const out = i32.add(i32.mul(part, kernelBytes), kernelParts);
     f.call(kernel, a, b, out, 0, Math.ceil(channels / 8), 1);
-    const rows = gridBytes(geometry.output) / (channels * 4);
     let before = 0;
     for (const { vectors, sums } of biases) {
       const target = i32.add(i32.mul(part, biasBytes), biasParts + before);
-      f.call(sums, i32.add(b, before), target, rows);
+      f.call(sums, i32.add(b, before), target);
       before += vectors * 16;
     }
   });

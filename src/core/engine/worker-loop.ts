@@ -1,5 +1,6 @@
-import { command, control, failure } from "./control.js";
-import { type SharedMemory, writeFailureMessage } from "./failure-message.js";
+import { control, failure } from "./control.js";
+import { writeFailureMessage } from "./failure-message.js";
+import type { SharedMemory } from "./memory.js";
 
 /** What the leading thread tells a worker. */
 export type WorkerMessage =
@@ -28,10 +29,10 @@ export function createWorkerLoop(post: (message: unknown) => void): (message: Wo
         if (Atomics.load(words, control.generation / 4) !== generation) break;
       while (Atomics.load(words, control.generation / 4) === generation)
         Atomics.wait(words, control.generation / 4, generation, slice);
+      // Runs wait for every thread, so none is missed; what was told since a leave is told again on entering.
+      if (((Atomics.load(words, control.leave / 4) - generation) | 0) > 0) return;
       generation = (generation + 1) | 0;
-      const id = words[control.command / 4];
-      if (id === command.leave) return;
-      if (programs[id](thread, words[control.run / 4]) !== failure.none) return;
+      if (programs[words[control.program / 4]](thread, words[control.run / 4]) !== failure.none) return;
     }
   };
 
@@ -45,7 +46,9 @@ export function createWorkerLoop(post: (message: unknown) => void): (message: Wo
           post("ready");
           return;
         case "program": {
-          const instance = new WebAssembly.Instance(message.module as WebAssembly.Module, { engine: { memory } });
+          const instance = new WebAssembly.Instance(message.module as WebAssembly.Module, {
+            engine: { memory },
+          });
           programs[message.id] = instance.exports.run as (thread: number, run: number) => number;
           return;
         }

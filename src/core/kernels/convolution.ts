@@ -15,6 +15,19 @@ export function gridBytes(grid: Grid): number {
   return grid.height * grid.pitch * grid.channels * 4;
 }
 
+/**
+ * Bytes from one sample to the next: an odd number of cache lines, since walks over samples would otherwise
+ * land in a few sets of the first cache and drive each other out.
+ */
+export function sampleStride(grid: Grid): number {
+  return oddLines(gridBytes(grid));
+}
+
+/** The next odd number of cache lines, in bytes. */
+export function oddLines(bytes: number): number {
+  return (Math.ceil(bytes / 64) | 1) * 64;
+}
+
 /** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k − padding). */
 export interface ConvolutionGeometry {
   readonly input: Grid;
@@ -40,7 +53,8 @@ function gather<T>(count: number, describe: (index: number) => T): { value: T; i
   return [...found.values()];
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
 /** Output = input * weights, blocks of output channels. Border pixels take only the taps that exist. */
 export function forwardProduct(
@@ -76,8 +90,8 @@ export function forwardProduct(
     }
   return {
     classes,
-    aSample: gridBytes(input),
-    outSample: gridBytes(output),
+    aSample: sampleStride(input),
+    outSample: sampleStride(output),
     blockSteps: kernelSize[0] * kernelSize[1] * input.channels,
     channels: output.channels,
     start,
@@ -147,8 +161,8 @@ export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape
     }
   return {
     classes,
-    aSample: gridBytes(output),
-    outSample: gridBytes(input),
+    aSample: sampleStride(output),
+    outSample: sampleStride(input),
     blockSteps: kernelSize[0] * kernelSize[1] * output.channels,
     channels: input.channels,
     start: "zero",
@@ -214,10 +228,10 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
     }
   return {
     classes,
-    aStep: overSamples ? gridBytes(input) : strides[1] * input.channels * 4,
-    bStep: overSamples ? gridBytes(output) : output.channels * 4,
-    aSample: gridBytes(input),
-    bSample: gridBytes(output),
+    aStep: overSamples ? sampleStride(input) : strides[1] * input.channels * 4,
+    bStep: overSamples ? sampleStride(output) : output.channels * 4,
+    aSample: sampleStride(input),
+    bSample: sampleStride(output),
     overSamples,
     blockSteps: kernelSize[0] * kernelSize[1] * input.channels,
     channels: output.channels,

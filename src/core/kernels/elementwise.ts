@@ -1,14 +1,23 @@
-import { f32x4, type FunctionReference, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { type FunctionReference, f32x4, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { exp } from "./exponential.js";
 
 /** Emits (address, end): x → change(x) in place over [address, end), a multiple of 16 bytes. */
-function emitInPlace(emitter: Emitter, key: string, change: (x: V128, keep: Keep) => V128): FunctionReference {
+function emitInPlace(
+  emitter: Emitter,
+  key: string,
+  change: (x: V128, keep: Keep) => V128,
+): FunctionReference {
   return emitter.module.once(key, () =>
     emitter.module.function(2, (f, address, end) => {
       f.while(i32.ltU(address, end), () => {
         const x = f.let(v128.load(address));
-        f.do(v128.store(address, change(x, (value) => f.let(value))));
+        f.do(
+          v128.store(
+            address,
+            change(x, (value) => f.let(value)),
+          ),
+        );
         f.add(address, 16);
       });
     }),
@@ -40,6 +49,24 @@ export function emitActivation(emitter: Emitter, kind: ActivationKind): Function
       : kind === "tanh"
         ? tanh(emitter, x, keep)
         : sigmoid(emitter, x, keep),
+  );
+}
+
+/**
+ * Emits (address, end): zeroes what lies behind `channels` of each pixel's padded numbers. A sigmoid's padding
+ * would else be ½, and the weights behind it would learn.
+ */
+export function emitClearPadding(emitter: Emitter, channels: number): FunctionReference {
+  const inside = [0, 1, 2, 3].map((lane) => (lane < channels % 4 ? -1 : 0));
+  const mask = i32x4.const([inside[0], inside[1], inside[2], inside[3]]);
+  const last = Math.floor(channels / 4) * 16;
+  return emitter.module.once(`clear padding ${channels}`, () =>
+    emitter.module.function(2, (f, address, end) => {
+      f.while(i32.ltU(address, end), () => {
+        f.do(v128.store(address, v128.and(v128.load(address, last), mask), last));
+        f.add(address, last + 16);
+      });
+    }),
   );
 }
 

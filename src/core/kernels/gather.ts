@@ -1,11 +1,11 @@
 import {
-  f32,
-  f32x4,
   type F32,
   type FunctionReference,
+  f32,
+  f32x4,
+  type I32,
   i32,
   i32x4,
-  type I32,
   type Local,
   v128,
 } from "../wasm/index.js";
@@ -62,7 +62,9 @@ export function emitAugmentedGather(emitter: Emitter, shape: GatherShape): Funct
     const scale = f.let(f32.load(normalization));
     const shift = f.let(f32.load(normalization + 4));
     const [a, b, c, d, e, g] = [0, 1, 2, 3, 4, 5].map((index) => f.let(f32.load(affine, index * 4)));
-    const [left, top, eraseWidth, eraseHeight] = [0, 1, 2, 3].map((index) => f.let(i32.load(erase, index * 4)));
+    const [left, top, eraseWidth, eraseHeight] = [0, 1, 2, 3].map((index) =>
+      f.let(i32.load(erase, index * 4)),
+    );
     const value = f.local("f32");
 
     /** value += the byte at (x, y) times the weight, where the pixel exists. */

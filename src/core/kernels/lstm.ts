@@ -1,4 +1,4 @@
-import { f32x4, type FunctionReference, type Local, type V128, v128 } from "../wasm/index.js";
+import { type FunctionReference, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import { sigmoid, tanh } from "./elementwise.js";
 import type { Emitter } from "./emitter.js";
 

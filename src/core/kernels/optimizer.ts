@@ -1,5 +1,5 @@
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
-import { f32, f32x4, type FunctionReference, type Local, type V128, v128 } from "../wasm/index.js";
+import { type FunctionReference, f32, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
 /** Where an optimizer's kernel finds what changes from step to step: three floats. */
@@ -22,7 +22,11 @@ export function stateNames(config: OptimizerConfig): readonly string[] {
 }
 
 /** α and Adam's two corrections for a step that counts from 0. */
-export function stepNumbers(config: OptimizerConfig, step: number, learningRate: number): [number, number, number] {
+export function stepNumbers(
+  config: OptimizerConfig,
+  step: number,
+  learningRate: number,
+): [number, number, number] {
   if (config.name !== "adam" && config.name !== "adamw") return [learningRate, 0, 0];
   return [
     learningRate,
@@ -35,7 +39,11 @@ export function stepNumbers(config: OptimizerConfig, step: number, learningRate:
  * Emits (weights, gradients, first, second, bytes): one step over flat vectors; the equations stand beside
  * the plain twin in kernels/reference/optimizers.ts.
  */
-export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers: StepNumbers): FunctionReference {
+export function emitOptimizer(
+  emitter: Emitter,
+  config: OptimizerConfig,
+  numbers: StepNumbers,
+): FunctionReference {
   return emitter.module.function(5, (f, weights, gradients, first, second, bytes) => {
     const keep = (value: V128): Local<"v128"> => f.let(value);
     const [rate, corrected, squareCorrection] = [0, 4, 8].map((offset) =>
@@ -50,7 +58,9 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
       g: Local<"v128">,
     ): V128 => {
       const m = keep(madd(v128.load(first), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
-      const v = keep(madd(v128.load(second), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))));
+      const v = keep(
+        madd(v128.load(second), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))),
+      );
       f.do(v128.store(first, m));
       f.do(v128.store(second, v));
       const root = madd(f32x4.sqrt(v), squareCorrection, constant(epsilon));
@@ -68,7 +78,10 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
           if (config.momentum > 0) {
             const velocity = keep(madd(v128.load(first), constant(config.momentum), change));
             f.do(v128.store(first, velocity));
-            updated = f32x4.add(w, config.nesterov ? madd(velocity, constant(config.momentum), change) : velocity);
+            updated = f32x4.add(
+              w,
+              config.nesterov ? madd(velocity, constant(config.momentum), change) : velocity,
+            );
           } else updated = f32x4.add(w, change);
           break;
         }
@@ -82,7 +95,9 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
         }
         case "rmsprop": {
           const { rho, epsilon, momentum } = config;
-          const square = keep(madd(v128.load(first), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))));
+          const square = keep(
+            madd(v128.load(first), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))),
+          );
           f.do(v128.store(first, square));
           const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(square, constant(epsilon))));
           if (momentum > 0) {

@@ -1,4 +1,4 @@
-import { f32x4, type FunctionReference, i32, i32x4, v128 } from "../wasm/index.js";
+import { type FunctionReference, f32x4, i32, i32x4, v128 } from "../wasm/index.js";
 import { type Grid, gridBytes } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./weight-gradient.js";
@@ -45,7 +45,9 @@ export function emitPool(emitter: Emitter, shape: PoolShape, keepWinners: boolea
               if (keepWinners) f.set(winner, v128.bitselect(i32x4.splat(index + 1), winner, wins));
             });
             if (keepWinners)
-              f.do(v128.store32Lane(i32.add(winnerRow, i32.shrU(channel, 2)), i32x4.narrowToBytes(winner), 0));
+              f.do(
+                v128.store32Lane(i32.add(winnerRow, i32.shrU(channel, 2)), i32x4.narrowToBytes(winner), 0),
+              );
           }
           f.do(v128.store(i32.add(outRow, channel), best));
         });
@@ -86,11 +88,7 @@ export function emitPoolGradient(emitter: Emitter, shape: PoolShape): FunctionRe
           const g = f.let(v128.load(i32.add(from, channel)));
           const winner = f.local("v128");
           if (kind === "average") f.set(g, f32x4.mul(g, f32x4.const(1 / offsets.length)));
-          else
-            f.set(
-              winner,
-              i32x4.extendLowBytes(v128.load32Zero(i32.add(winnerRow, i32.shrU(channel, 2)))),
-            );
+          else f.set(winner, i32x4.extendLowBytes(v128.load32Zero(i32.add(winnerRow, i32.shrU(channel, 2)))));
           offsets.forEach((offset, place) => {
             const share = kind === "average" ? g : v128.and(g, i32x4.eq(winner, i32x4.splat(place)));
             const value = tiles ? share : f32x4.add(share, v128.load(at, offset));

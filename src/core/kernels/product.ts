@@ -99,13 +99,25 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
             finish: index === runs.length - 1 ? shape.finish : "store",
           } satisfies TileShape),
         );
-        forEachRow(emitter, f, group.tiles.map((tile) => [tile.a, tile.out]), (fromA, fromOut) => {
-          const tileA = f.let(i32.add(a, fromA));
-          const tileOut = f.let(i32.add(out, fromOut));
-          runs.forEach((segment, index) => {
-            f.call(tiles[index], i32.add(tileA, segment.a), i32.add(weights, segment.b), tileOut, segment.steps, bias);
-          });
-        });
+        forEachRow(
+          emitter,
+          f,
+          group.tiles.map((tile) => [tile.a, tile.out]),
+          (fromA, fromOut) => {
+            const tileA = f.let(i32.add(a, fromA));
+            const tileOut = f.let(i32.add(out, fromOut));
+            runs.forEach((segment, index) => {
+              f.call(
+                tiles[index],
+                i32.add(tileA, segment.a),
+                i32.add(weights, segment.b),
+                tileOut,
+                segment.steps,
+                bias,
+              );
+            });
+          },
+        );
       }
     });
 

@@ -1,4 +1,13 @@
-import { f32, f32x4, type FunctionReference, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import {
+  type FunctionReference,
+  f32,
+  f32x4,
+  i32,
+  i32x4,
+  type Local,
+  type V128,
+  v128,
+} from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { exp } from "./exponential.js";
 
@@ -18,7 +27,9 @@ export function emitSoftmax(
   const count = Math.ceil(classes / 4);
   const lanes = (of: (lane: number) => number): number[][] =>
     Array.from({ length: count }, (_, vector) => [0, 1, 2, 3].map((lane) => of(vector * 4 + lane)));
-  const insideMasks = lanes((lane) => (lane < classes ? -1 : 0)).map(([a, b, c, d]) => i32x4.const([a, b, c, d]));
+  const insideMasks = lanes((lane) => (lane < classes ? -1 : 0)).map(([a, b, c, d]) =>
+    i32x4.const([a, b, c, d]),
+  );
   const numbers = lanes((lane) => lane).map(([a, b, c, d]) => i32x4.const([a, b, c, d]));
   return emitter.module.function(4, (f, logits, output, parts, label) => {
     const keep = (value: V128): Local<"v128"> => f.let(value);

@@ -1,17 +1,30 @@
-import { f32x4, type FunctionReference, i32, v128 } from "../wasm/index.js";
+import { type FunctionReference, f32x4, i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
+/** Rows of numbers, in groups that may stand apart. */
+export interface RowWalk {
+  readonly groups: number;
+  readonly groupBytes: number;
+  /** Rows of a group. */
+  readonly rows: number;
+  readonly rowBytes: number;
+}
+
 /**
- * Emits (from, out, rows): out[channel] += Σ over rows of from[row][channel] for `vectors` vectors of four
- * channels, rows `rowBytes` apart: a bias's gradient, in one fixed order.
+ * Emits (from, out): out[channel] += Σ over rows of from[row][channel] for `vectors` vectors of four
+ * channels: a bias's gradient, in one fixed order.
  */
-export function emitColumnSums(emitter: Emitter, vectors: number, rowBytes: number): FunctionReference {
-  return emitter.module.once(`column sums ${vectors} ${rowBytes}`, () =>
-    emitter.module.function(3, (f, from, out, rows) => {
+export function emitColumnSums(emitter: Emitter, vectors: number, walk: RowWalk): FunctionReference {
+  const { groups, groupBytes, rows, rowBytes } = walk;
+  return emitter.module.once(`column sums ${vectors} ${JSON.stringify(walk)}`, () =>
+    emitter.module.function(2, (f, from, out) => {
       const sums = Array.from({ length: vectors }, (_, vector) => f.let(v128.load(out, vector * 16)));
-      f.for({ to: rows }, () => {
-        sums.forEach((sum, vector) => f.set(sum, f32x4.add(sum, v128.load(from, vector * 16))));
-        f.add(from, rowBytes);
+      f.for({ to: groups }, () => {
+        f.for({ to: rows }, () => {
+          sums.forEach((sum, vector) => f.set(sum, f32x4.add(sum, v128.load(from, vector * 16))));
+          f.add(from, rowBytes);
+        });
+        f.add(from, groupBytes - rows * rowBytes);
       });
       sums.forEach((sum, vector) => f.do(v128.store(out, sum, vector * 16)));
     }),

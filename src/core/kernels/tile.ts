@@ -1,4 +1,4 @@
-import { f32x4, type FunctionReference, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
+import { type FunctionReference, f32x4, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
 import type { Arithmetic } from "./arithmetic.js";
 
 /**

@@ -12,33 +12,55 @@ export interface Place {
 
 /** Tiles whose rows lie alike: one emitted function serves them all. */
 export interface TileGroup {
-  /** Offsets of each row from the tile's first. */
+  /** Offsets of each row from the tile's lowest. */
   readonly rows: readonly number[];
   readonly outRows: readonly number[];
-  /** Each tile's first place. */
+  /** Each tile's lowest places. */
   readonly tiles: readonly Place[];
 }
 
 export const tileRows = 6;
 
-/** Cuts a list of places into tiles of at most six rows and gathers those of the same pattern. */
+/**
+ * Cuts a list of places into tiles of at most six rows and gathers those of the same pattern: line by line of
+ * the image where that keeps tiles about as full, since then few patterns serve all, else straight through.
+ */
 export function tileGroups(places: readonly Place[]): TileGroup[] {
   const groups = new Map<string, { rows: number[]; outRows: number[]; tiles: Place[] }>();
+  const straight = evenSplit(places.length, tileRows);
+  const byLine = lineLengths(places).flatMap((length) => evenSplit(length, tileRows));
   let at = 0;
-  for (const size of evenSplit(places.length, tileRows)) {
+  for (const size of cyclesOf(byLine) <= 1.02 * cyclesOf(straight) ? byLine : straight) {
     const tile = places.slice(at, at + size);
     at += size;
-    const rows = tile.map((place) => place.a - tile[0].a);
-    const outRows = tile.map((place) => place.out - tile[0].out);
-    const lowest = Math.min(...rows);
-    const lowestOut = Math.min(...outRows);
-    if (lowest < 0 || lowestOut < 0) throw new RangeError("Places of a tile must lie in rising order.");
+    // Not always the first: where time comes before samples, the next sample's places lie lower again.
+    const lowest = { a: Math.min(...tile.map(({ a }) => a)), out: Math.min(...tile.map(({ out }) => out)) };
+    const rows = tile.map((place) => place.a - lowest.a);
+    const outRows = tile.map((place) => place.out - lowest.out);
     const key = `${rows} ${outRows}`;
     const group = groups.get(key) ?? { rows, outRows, tiles: [] };
-    group.tiles.push(tile[0]);
+    group.tiles.push(lowest);
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** Lengths of the runs of evenly spaced places. */
+function lineLengths(places: readonly Place[]): number[] {
+  const lengths: number[] = [];
+  let length = 0;
+  let step = "";
+  places.forEach(({ a, out }, index) => {
+    const before = places[index - 1];
+    const next = before ? `${a - before.a} ${out - before.out}` : "";
+    if (length > 1 && next !== step) {
+      lengths.push(length);
+      length = 0;
+    }
+    length++;
+    step = next;
+  });
+  return [...lengths, length];
 }
 
 /**
@@ -51,6 +73,8 @@ export function blocksAtOnce(rows: number): number {
 
 /** Cycles that a step of a tile of so many rows takes, six being 6: few rows waste some. */
 const stepCost = [0, 1.6, 2.4, 3.2, 4.4, 5.1, 6];
+
+const cyclesOf = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + stepCost[size], 0);
 
 /** The share of the multiply-add rate that tiles of these many places can reach. */
 export function tilingEfficiency(counts: readonly { places: number; steps: number }[]): number {

@@ -52,15 +52,23 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
         const tile = emitTile(module, emitter.arithmetic, {
           rows: group.rows,
           outRows: group.outRows,
-          vectors: Array.from({ length: vectorCount }, (_, vector) => ({ weight: vector * 16, out: vector * 16 })),
+          vectors: Array.from({ length: vectorCount }, (_, vector) => ({
+            weight: vector * 16,
+            out: vector * 16,
+          })),
           aStep: shape.aStep,
           bStep: shape.bStep,
           start: "accumulate",
           finish: "store",
         });
-        forEachRow(emitter, f, group.tiles.map((place) => [place.a, place.out]), (fromA, fromOut) => {
-          f.call(tile, i32.add(a, fromA), b, i32.add(out, fromOut), weightClass.steps, 0);
-        });
+        forEachRow(
+          emitter,
+          f,
+          group.tiles.map((place) => [place.a, place.out]),
+          (fromA, fromOut) => {
+            f.call(tile, i32.add(a, fromA), b, i32.add(out, fromOut), weightClass.steps, 0);
+          },
+        );
       }
     });
   const passes = shape.classes.map((weightClass) => ({
@@ -72,17 +80,21 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
   return module.function(6, (f, a, b, out, firstBlock, endBlock, samples) => {
     f.for({ to: shape.overSamples ? 1 : samples }, () => {
       for (const { weightClass, full, half } of passes)
-        forEachRow(emitter, f, weightClass.walks.map((walk) => [walk.a, walk.b]), (fromA, fromB) => {
-          const walkA = f.let(i32.add(a, fromA));
-          f.for({ from: firstBlock, to: endBlock }, (block) => {
-            const walkB = i32.add(i32.add(b, fromB), i32.mul(block, 32));
-            const target = i32.add(out, i32.mul(block, blockBytes));
-            const whole = (): void => f.call(full, walkA, walkB, target);
-            if (half)
-              f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, walkA, walkB, target));
-            else whole();
-          });
-        });
+        forEachRow(
+          emitter,
+          f,
+          weightClass.walks.map((walk) => [walk.a, walk.b]),
+          (fromA, fromB) => {
+            const walkA = f.let(i32.add(a, fromA));
+            f.for({ from: firstBlock, to: endBlock }, (block) => {
+              const walkB = i32.add(i32.add(b, fromB), i32.mul(block, 32));
+              const target = i32.add(out, i32.mul(block, blockBytes));
+              const whole = (): void => f.call(full, walkA, walkB, target);
+              if (half) f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, walkA, walkB, target));
+              else whole();
+            });
+          },
+        );
       f.add(a, shape.aSample);
       f.add(b, shape.bSample);
     });

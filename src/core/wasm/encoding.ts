@@ -51,7 +51,8 @@ export function utf8(text: string): number[] {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0)!;
-    if (code > 0x7f) throw new RangeError(`Names in emitted modules are ASCII; received ${JSON.stringify(text)}.`);
+    if (code > 0x7f)
+      throw new RangeError(`Names in emitted modules are ASCII; received ${JSON.stringify(text)}.`);
     bytes.push(code);
   }
   return [...unsigned(bytes.length), ...bytes];

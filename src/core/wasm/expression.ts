@@ -72,7 +72,8 @@ export const i32 = {
   eqz: (a: I32Like): I32 => new Expression("i32", [...asI32(a).bytes, 0x45]),
   load: load("i32", 2, 0x28),
   load8u: load("i32", 0, 0x2d),
-  store: (address: I32Like, value: I32Like, offset = 0) => store<"i32">(2, 0x36)(address, asI32(value), offset),
+  store: (address: I32Like, value: I32Like, offset = 0) =>
+    store<"i32">(2, 0x36)(address, asI32(value), offset),
   truncSatF32: unary<"f32", "i32">("i32", 0xfc, 0),
   /** a where the condition holds, else b; both are computed. */
   select: (condition: I32Like, a: I32Like, b: I32Like): I32 =>
@@ -181,7 +182,13 @@ export const atomic = {
     store<"i32">(2, 0xfe, 0x17)(address, asI32(value), offset),
   /** Adds and gives what was there before. */
   add: (address: I32Like, value: I32Like, offset = 0): I32 =>
-    new Expression("i32", [...asI32(address).bytes, ...asI32(value).bytes, 0xfe, 0x1e, ...operand(2, offset)]),
+    new Expression("i32", [
+      ...asI32(address).bytes,
+      ...asI32(value).bytes,
+      0xfe,
+      0x1e,
+      ...operand(2, offset),
+    ]),
   /** Sleeps while the word holds `expected`: 0 woken, 1 it held something else, 2 the time is over. */
   wait: (address: I32Like, expected: I32Like, nanoseconds: bigint, offset = 0): I32 =>
     new Expression("i32", [
@@ -194,5 +201,11 @@ export const atomic = {
     ]),
   /** Wakes up to `count` sleepers and gives how many there were. */
   notify: (address: I32Like, count: I32Like, offset = 0): I32 =>
-    new Expression("i32", [...asI32(address).bytes, ...asI32(count).bytes, 0xfe, 0x00, ...operand(2, offset)]),
+    new Expression("i32", [
+      ...asI32(address).bytes,
+      ...asI32(count).bytes,
+      0xfe,
+      0x00,
+      ...operand(2, offset),
+    ]),
 };

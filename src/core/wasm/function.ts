@@ -1,5 +1,13 @@
 import { unsigned } from "./encoding.js";
-import { Expression, type I32, type I32Like, i32, type Statement, type V128, type ValueType } from "./expression.js";
+import {
+  Expression,
+  type I32,
+  type I32Like,
+  i32,
+  type Statement,
+  type V128,
+  type ValueType,
+} from "./expression.js";
 
 export const typeCode: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, v128: 0x7b };
 
@@ -119,7 +127,9 @@ export class FunctionBuilder {
 
 export function callBytes(target: FunctionReference, args: readonly I32Like[]): number[] {
   if (args.length !== target.parameters.length)
-    throw new RangeError(`A call passes ${args.length} arguments to a function of ${target.parameters.length}.`);
+    throw new RangeError(
+      `A call passes ${args.length} arguments to a function of ${target.parameters.length}.`,
+    );
   const values = args.flatMap((arg) => [...(typeof arg === "number" ? i32.const(arg) : arg).bytes]);
   return [...values, 0x10, ...unsigned(target.index)];
 }

@@ -61,7 +61,10 @@ export class ModuleBuilder {
     ] as const;
     const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     const heads = sections.map(([id, content]) => [id, ...unsigned(content.length)]);
-    const total = sections.reduce((sum, [, content], at) => sum + heads[at].length + content.length, magic.length);
+    const total = sections.reduce(
+      (sum, [, content], at) => sum + heads[at].length + content.length,
+      magic.length,
+    );
     const bytes = new Uint8Array(total);
     bytes.set(magic);
     let at = magic.length;

@@ -86,12 +86,13 @@ class MissingCommandError extends HeddleError {}
 /** @throws HeddleError with the last line of complaint when the command fails or takes too long. */
 function command(name: string, args: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    // A timer of its own would hold the process open where the command is not there at all.
+    const limit = AbortSignal.timeout(COMMAND_LIMIT);
     const child = spawn(name, args, {
       cwd,
       env: { ...process.env, LC_ALL: "C" },
       stdio: ["ignore", "ignore", "pipe"],
-      timeout: COMMAND_LIMIT,
-      signal,
+      signal: signal ? AbortSignal.any([limit, signal]) : limit,
     });
     let complaints = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -99,6 +100,7 @@ function command(name: string, args: readonly string[], cwd: string, signal?: Ab
     });
     child.on("error", (cause) => {
       if (signal?.aborted) reject(signal.reason);
+      else if (limit.aborted) reject(new HeddleError(`${name} took longer than ${COMMAND_LIMIT / 1000} s`));
       else if (errorCode(cause) === "ENOENT")
         reject(new MissingCommandError(`there is no ${name} here`, { cause }));
       else reject(new HeddleError(`${name} can't be run: ${cause.message}`, { cause }));

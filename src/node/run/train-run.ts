@@ -1,10 +1,17 @@
 import { resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
+import { HeddleError } from "../../core/errors.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import { modelDefinitions } from "../../core/models/index.js";
 import type { Platform } from "../../core/platform.js";
 import { createSchedule } from "../../core/schedules/index.js";
-import type { EndEvent, EpochRecord, TrainEvent } from "../../core/training/events.js";
+import type {
+  EndEvent,
+  EpochEvent,
+  EpochRecord,
+  StartEvent,
+  TrainEvent,
+} from "../../core/training/events.js";
 import { FASHION_MNIST, type LoadOptions, loadDataset } from "../data/load.js";
 import { describeEnvironment } from "../environment.js";
 import { NodeModel } from "../node-model.js";
@@ -80,55 +87,67 @@ async function trainInFolder(
   options: TrainRunOptions,
 ): Promise<TrainRunResult> {
   const { settings, signal, onEvent } = options;
-  const startedAt = new Date();
   const history: EpochRecord[] = [];
   let folder: RunFolder | undefined;
   let end: EndEvent | undefined;
-  const events = model.fitEvents(dataset, {
-    epochs: settings.epochs,
-    batchSize: settings.batchSize,
-    validationShare,
-    splitSeed: settings.splitSeed,
-    limit: settings.limit ?? undefined,
-    augmentation: settings.augmentation ?? undefined,
-    restoreBestWeights: true,
-    signal,
-  });
-  for await (const event of events) {
-    if (event.event === "start") {
-      // Only now is it known that data and settings fit: a run that can't start leaves no folder behind.
-      folder = options.folder
-        ? await RunFolder.create(options.folder)
-        : await RunFolder.createNamed("runs", settings.model, startedAt);
-      const data = settings.data === FASHION_MNIST ? settings.data : resolve(settings.data);
-      await folder.writeConfig({ ...settings, data, batchSize: event.batchSize });
-      const { threads, relaxedSimd, arenaBytes } = event;
-      await folder.writeEnvironment({
-        ...describeEnvironment(),
-        startedAt: startedAt.toISOString(),
-        threads,
-        relaxedSimd,
-        arenaBytes,
-      });
+  try {
+    const events = model.fitEvents(dataset, {
+      epochs: settings.epochs,
+      batchSize: settings.batchSize,
+      validationShare,
+      splitSeed: settings.splitSeed,
+      limit: settings.limit ?? undefined,
+      augmentation: settings.augmentation ?? undefined,
+      restoreBestWeights: true,
+      signal,
+    });
+    for await (const event of events) {
+      // Only at the start is it known that data and settings fit: a run that can't start leaves no folder behind.
+      if (event.event === "start") folder = await startFolder(event, options);
+      if (!folder) throw new Error("Training told something before its start.");
+      if (event.event === "epoch") history.push(await keepEpoch(folder, event, model));
+      if (event.event === "end") end = event;
+      if (event.event === "end" && event.reason === "aborted") {
+        await folder.writeWeights("interrupted", model.toBytes());
+      }
+      onEvent?.(event, { folder: folder.path, dataset });
     }
-    if (!folder) throw new Error("Training told something before its start.");
-    if (event.event === "epoch") {
-      const { event: _, best, ...record } = event;
-      const bytes = model.toBytes();
-      await folder.writeWeights("last", bytes);
-      if (best) await folder.writeWeights("best", bytes);
-      await folder.addEpoch(record);
-      history.push(record);
-    }
-    if (event.event === "end") {
-      end = event;
-      if (event.reason === "aborted") await folder.writeWeights("interrupted", model.toBytes());
-    }
-    onEvent?.(event, { folder: folder.path, dataset });
+    if (!folder || !end) throw new Error("Training ended without saying so.");
+    if (end.reason !== "finished") return { folder: folder.path, end, history };
+    const evaluation = await model.evaluate(dataset.test);
+    await folder.writeEvaluation(evaluation);
+    return { folder: folder.path, end, history, evaluation };
+  } catch (error) {
+    if (!(error instanceof HeddleError) || !folder || history.length === 0) throw error;
+    const kept = `The weights up to epoch ${history.length} are kept in ${folder.path}.`;
+    throw new HeddleError(`${error.message} ${kept}`, { cause: error });
   }
-  if (!folder || !end) throw new Error("Training ended without saying so.");
-  if (end.reason !== "finished") return { folder: folder.path, end, history };
-  const evaluation = await model.evaluate(dataset.test);
-  await folder.writeEvaluation(evaluation);
-  return { folder: folder.path, end, history, evaluation };
+}
+
+async function startFolder(event: StartEvent, options: TrainRunOptions): Promise<RunFolder> {
+  const { settings } = options;
+  const startedAt = new Date();
+  const folder = options.folder
+    ? await RunFolder.create(options.folder)
+    : await RunFolder.createNamed("runs", settings.model, startedAt);
+  const data = settings.data === FASHION_MNIST ? settings.data : resolve(settings.data);
+  await folder.writeConfig({ ...settings, data, batchSize: event.batchSize });
+  const { threads, relaxedSimd, arenaBytes } = event;
+  await folder.writeEnvironment({
+    ...describeEnvironment(),
+    startedAt: startedAt.toISOString(),
+    threads,
+    relaxedSimd,
+    arenaBytes,
+  });
+  return folder;
+}
+
+async function keepEpoch(folder: RunFolder, event: EpochEvent, model: NodeModel): Promise<EpochRecord> {
+  const { event: _, best, ...record } = event;
+  const bytes = model.toBytes();
+  await folder.writeWeights("last", bytes);
+  if (best) await folder.writeWeights("best", bytes);
+  await folder.addEpoch(record);
+  return record;
 }

@@ -1,4 +1,9 @@
-import { type ActivationKind, emitActivation, emitActivationGradient } from "../../kernels/elementwise.js";
+import {
+  type ActivationKind,
+  emitActivation,
+  emitActivationGradient,
+  emitClearPadding,
+} from "../../kernels/elementwise.js";
 import type { Node, Planner } from "../node.js";
 import { endOf, sampleAddress, type Tensor } from "../tensor.js";
 
@@ -12,10 +17,17 @@ export class ActivationNode implements Node {
 
   forward(planner: Planner): void {
     const values = this.output.values!;
+    const { shape, grid } = this.output;
+    const channels = shape[shape.length - 1];
     const activate = emitActivation(planner.emitter, this.kind);
+    const clear =
+      this.kind === "sigmoid" && channels < grid.channels
+        ? emitClearPadding(planner.emitter, channels)
+        : undefined;
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       const address = f.let(sampleAddress(values, sample, scratch));
       f.call(activate, address, endOf(address, values));
+      if (clear) f.call(clear, address, endOf(address, values));
     });
   }
 
@@ -25,7 +37,12 @@ export class ActivationNode implements Node {
     const slope = emitActivationGradient(planner.emitter, this.kind);
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
       const gradient = f.let(sampleAddress(output.gradient!, sample, scratch));
-      f.call(slope, gradient, endOf(gradient, output.gradient!), sampleAddress(output.values!, sample, scratch));
+      f.call(
+        slope,
+        gradient,
+        endOf(gradient, output.gradient!),
+        sampleAddress(output.values!, sample, scratch),
+      );
     });
   }
 }

@@ -12,9 +12,9 @@ import { emitTranspose } from "../../kernels/transpose.js";
 import { i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
-import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weight-gradient-jobs.js";
 import { chainedProduct, productJob } from "../product-jobs.js";
 import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../tensor.js";
+import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weight-gradient-jobs.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
 const chainedWeightBytes = 160 * 1024;
@@ -96,8 +96,10 @@ export class ConvolutionNode implements Node {
       const a = arenaAddress(input.values, `${name}'s input`);
       const b = arenaAddress(gradient, `${name}'s gradient`);
       addWeightGradient(planner, name, shape, a, b, targets.kernel);
-      const rows = (gridBytes(geometry.output) / (geometry.output.channels * 4)) * planner.batch;
-      addBiasGradient(planner, name, b, rows, geometry.output.channels, targets.bias);
+      const { channels } = geometry.output;
+      const rows = gridBytes(geometry.output) / (channels * 4);
+      const walk = { groups: planner.batch, groupBytes: shape.bSample, rows, rowBytes: channels * 4 };
+      addBiasGradient(planner, name, b, walk, channels, targets.bias);
     }
     if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);
   }
@@ -140,7 +142,8 @@ export class ConvolutionNode implements Node {
 /** A kernel as large as its input is a dense layer over the input's numbers in their order. */
 function flattened(geometry: ConvolutionGeometry): ConvolutionGeometry {
   const { input, output, kernelSize, padding } = geometry;
-  const whole = kernelSize[0] === input.height && kernelSize[1] === input.width && input.pitch === input.width;
+  const whole =
+    kernelSize[0] === input.height && kernelSize[1] === input.width && input.pitch === input.width;
   if (!whole || padding[0] + padding[1] > 0 || output.height * output.width !== 1) return geometry;
   const channels = input.height * input.width * input.channels;
   return {
@@ -151,4 +154,3 @@ function flattened(geometry: ConvolutionGeometry): ConvolutionGeometry {
     padding: [0, 0],
   };
 }
-

@@ -1,5 +1,5 @@
-import { emitDropout } from "../../kernels/elementwise.js";
 import { gridBytes } from "../../kernels/convolution.js";
+import { emitDropout } from "../../kernels/elementwise.js";
 import { i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
 import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";

@@ -31,8 +31,13 @@ export class InputNode implements Node {
     const { images, indices, affine, erase } = this.places;
     const values = batchBuffer(planner, this.output.grid);
     this.output.values = values;
-    const outChannels = values.sampleBytes / (height * width * 4);
-    const shape = { height, width, channels, outChannels, normalization: control.normalization };
+    const shape = {
+      height,
+      width,
+      channels,
+      outChannels: values.grid.channels,
+      normalization: control.normalization,
+    };
     const plain = emitGather(planner.emitter, shape);
     const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {

@@ -31,8 +31,8 @@ export class LstmNode implements Node {
     const { schedule, batch, workspace } = planner;
     const from = arenaAddress(input.values, `${this.name}'s input`);
     for (const direction of directions) {
-      const { steps, units } = direction.options;
-      direction.hiddenGradient = workspace.allocate(steps * batch * units * 4);
+      const { steps } = direction.options;
+      direction.hiddenGradient = workspace.allocate(steps * batch * direction.stateBytes);
     }
     this.#copy(planner, `${this.name} output gradient`, (direction) => direction.hiddenGradient, true);
     schedule.stage(directions.map((direction) => direction.backwardJob(planner, returnSequences)));
@@ -45,7 +45,12 @@ export class LstmNode implements Node {
   }
 
   /** Between the time-major hidden states and the output [T][units of both], or the last step read. */
-  #copy(planner: Planner, name: string, states: (direction: RecurrentDirection) => number, back: boolean): void {
+  #copy(
+    planner: Planner,
+    name: string,
+    states: (direction: RecurrentDirection) => number,
+    back: boolean,
+  ): void {
     const { output, directions, units, returnSequences } = this;
     const buffer = back ? output.gradient! : output.values!;
     const channels = output.grid.channels;
@@ -59,7 +64,7 @@ export class LstmNode implements Node {
         const times = returnSequences ? { from: 0, to: steps } : { from: lastRead, to: lastRead + 1 };
         f.for(times, (time) => {
           const at = i32.add(i32.mul(time, planner.batch), sample);
-          const state = f.let(i32.add(i32.mul(at, paddedUnits * 4), states(direction)));
+          const state = f.let(i32.add(i32.mul(at, direction.stateBytes), states(direction)));
           const row = returnSequences ? i32.mul(time, channels * 4) : i32.const(0);
           const place = f.let(i32.add(i32.add(joined, row), index * units * 4));
           const [source, target] = back ? [place, state] : [state, place];

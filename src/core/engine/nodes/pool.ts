@@ -1,5 +1,5 @@
 import { emitPool, emitPoolGradient, type PoolShape } from "../../kernels/pool.js";
-import { i32, type I32 } from "../../wasm/index.js";
+import { type I32, i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
@@ -20,7 +20,11 @@ export class PoolNode implements Node {
     const values = output.values;
     const keepWinners = planner.training && input.needsGradient && options.kind === "max";
     if (keepWinners) this.#winners = planner.workspace.allocate(this.#winnerBytes * planner.batch);
-    const pool = emitPool(planner.emitter, { ...options, input: input.grid, output: output.grid }, keepWinners);
+    const pool = emitPool(
+      planner.emitter,
+      { ...options, input: input.grid, output: output.grid },
+      keepWinners,
+    );
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       f.call(
         pool,

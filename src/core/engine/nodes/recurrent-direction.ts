@@ -1,9 +1,10 @@
+import { oddLines } from "../../kernels/convolution.js";
 import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
-import { emitProduct, packedBytes, type ProductShape } from "../../kernels/product.js";
+import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
 import { evenSplit, tileRows } from "../../kernels/tiling.js";
 import { emitTranspose } from "../../kernels/transpose.js";
 import { emitZero } from "../../kernels/weight-gradient.js";
-import { type FunctionBuilder, i32, type I32, type Local } from "../../wasm/index.js";
+import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
 import type { Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { productJob } from "../product-jobs.js";
@@ -15,6 +16,8 @@ export interface DirectionOptions {
   readonly steps: number;
   /** Numbers a step of the input, as they lie in memory. */
   readonly features: number;
+  /** Bytes of the input from one sample to the next. */
+  readonly inputSample: number;
   /** Padded units. */
   readonly units: number;
   /** Reads the sequence from its end. */
@@ -25,8 +28,8 @@ export interface DirectionOptions {
 }
 
 /**
- * An LSTM along one direction. Everything it keeps is time-major, [T][N][…], so that one flat walk over time
- * and samples makes the recurrent weights' gradient. A task takes one tile of samples through all steps:
+ * An LSTM along one direction. Everything it keeps is time-major, [T][N][…]: a step's rows of all samples lie together, as the
+ * weight gradient walks them. A task takes one tile of samples through all steps:
  * samples don't wait for each other, and the weights stay in the second cache.
  */
 export class RecurrentDirection {
@@ -44,10 +47,10 @@ export class RecurrentDirection {
     const { name, kernel, bias } = this.options;
     const { batch, workspace, parameters } = planner;
     const { units, steps } = this.options;
-    this.#gates = workspace.allocate(steps * batch * units * 16);
-    this.#cells = workspace.allocate(steps * batch * units * 4);
-    this.#cellTanhs = workspace.allocate(steps * batch * units * 4);
-    this.hidden = workspace.allocate(steps * batch * units * 4);
+    this.#gates = workspace.allocate(steps * batch * this.#gateBytes);
+    this.#cells = workspace.allocate(steps * batch * this.stateBytes);
+    this.#cellTanhs = workspace.allocate(steps * batch * this.stateBytes);
+    this.hidden = workspace.allocate(steps * batch * this.stateBytes);
     return productJob(planner, `${name} input`, this.#inputProduct(batch), {
       a: input,
       out: this.#gates,
@@ -62,8 +65,8 @@ export class RecurrentDirection {
     const weights = planner.parameters + recurrentKernel.offset * 4;
     const shape: ProductShape = {
       classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: units }] }],
-      aSample: units * 4,
-      outSample: units * 16,
+      aSample: this.stateBytes,
+      outSample: this.#gateBytes,
       blockSteps: units,
       channels: units * 4,
       start: "accumulate",
@@ -73,20 +76,20 @@ export class RecurrentDirection {
       const product = emitProduct(planner.emitter, shape, size);
       this.#eachStep((time, before, first) => {
         const step = emitLstmStep(planner.emitter, units, first);
-        const gates = this.#at(planner, this.#gates, time, sample, 16);
+        const gates = this.#at(planner, this.#gates, time, sample, this.#gateBytes);
         if (!first) {
-          const hidden = this.#at(planner, this.hidden, before, sample, 4);
+          const hidden = this.#at(planner, this.hidden, before, sample, this.stateBytes);
           f.call(product, hidden, weights, gates, 0, 0, units / 2, 1);
         }
         for (let row = 0; row < size; row++) {
           const at = i32.add(sample, row);
           f.call(
             step,
-            this.#at(planner, this.#gates, time, at, 16),
-            this.#at(planner, this.#cells, before, at, 4),
-            this.#at(planner, this.#cells, time, at, 4),
-            this.#at(planner, this.#cellTanhs, time, at, 4),
-            this.#at(planner, this.hidden, time, at, 4),
+            this.#at(planner, this.#gates, time, at, this.#gateBytes),
+            this.#at(planner, this.#cells, before, at, this.stateBytes),
+            this.#at(planner, this.#cells, time, at, this.stateBytes),
+            this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
+            this.#at(planner, this.hidden, time, at, this.stateBytes),
           );
         }
       }, f);
@@ -102,8 +105,8 @@ export class RecurrentDirection {
     const { emitter, batch, workspace, parameters } = planner;
     const shape: ProductShape = {
       classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: units * 4 }] }],
-      aSample: units * 16,
-      outSample: units * 4,
+      aSample: this.#gateBytes,
+      outSample: this.stateBytes,
       blockSteps: units * 4,
       channels: units,
       start: sequences ? "accumulate" : "zero",
@@ -111,12 +114,12 @@ export class RecurrentDirection {
     };
     const transposed = workspace.allocate(packedBytes(shape));
     this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
-    const cellGradient = workspace.allocate(batch * units * 4);
+    const cellGradient = workspace.allocate(batch * this.stateBytes);
     const zero = emitZero(emitter);
     return this.#tileJob(planner, `${name} gradient`, (f, sample, size) => {
       const product = emitProduct(emitter, shape, size);
-      const cell = f.let(i32.add(i32.mul(sample, units * 4), cellGradient));
-      f.call(zero, cell, i32.add(cell, size * units * 4));
+      const cell = f.let(i32.add(i32.mul(sample, this.stateBytes), cellGradient));
+      f.call(zero, cell, i32.add(cell, size * this.stateBytes));
       this.#eachStep(
         (time, before, first) => {
           const step = emitLstmStepGradient(emitter, units, first);
@@ -124,16 +127,16 @@ export class RecurrentDirection {
             const at = i32.add(sample, row);
             f.call(
               step,
-              this.#at(planner, this.#gates, time, at, 16),
-              this.#at(planner, this.#cells, before, at, 4),
-              this.#at(planner, this.#cellTanhs, time, at, 4),
-              this.#at(planner, this.hiddenGradient, time, at, 4),
-              i32.add(cell, row * units * 4),
+              this.#at(planner, this.#gates, time, at, this.#gateBytes),
+              this.#at(planner, this.#cells, before, at, this.stateBytes),
+              this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
+              this.#at(planner, this.hiddenGradient, time, at, this.stateBytes),
+              i32.add(cell, row * this.stateBytes),
             );
           }
           if (!first) {
-            const gates = this.#at(planner, this.#gates, time, sample, 16);
-            const target = this.#at(planner, this.hiddenGradient, before, sample, 4);
+            const gates = this.#at(planner, this.#gates, time, sample, this.#gateBytes);
+            const target = this.#at(planner, this.hiddenGradient, before, sample, this.stateBytes);
             f.call(product, gates, transposed, target, 0, 0, Math.ceil(units / 8), 1);
           }
         },
@@ -147,10 +150,12 @@ export class RecurrentDirection {
   addGradients(planner: Planner, input: number): void {
     const { name, steps, features, units, reverse, kernel, recurrentKernel, bias } = this.options;
     const { batch, gradients } = planner;
-    const row = batch * units * 4;
+    const row = batch * this.stateBytes;
+    const gateRow = batch * this.#gateBytes;
     const channels = units * 4;
-    const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
-    const common = { overSamples: true, aSample: 0, bSample: 0, bStep: units * 16, channels };
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
+    const common = { overSamples: true, aSample: 0, bSample: 0, bStep: this.#gateBytes, channels };
     if (steps > 1)
       addWeightGradient(
         planner,
@@ -160,11 +165,14 @@ export class RecurrentDirection {
           classes: [
             {
               rows: rows(units),
-              walks: [{ a: reverse ? row : 0, b: reverse ? 0 : row * 4 }],
-              steps: (steps - 1) * batch,
+              walks: Array.from({ length: steps - 1 }, (_, time) => ({
+                a: (reverse ? time + 1 : time) * row,
+                b: (reverse ? time : time + 1) * gateRow,
+              })),
+              steps: batch,
             },
           ],
-          aStep: units * 4,
+          aStep: this.stateBytes,
           blockSteps: units,
         },
         this.hidden,
@@ -179,18 +187,28 @@ export class RecurrentDirection {
         classes: [
           {
             rows: rows(features),
-            walks: Array.from({ length: steps }, (_, time) => ({ a: time * features * 4, b: time * row * 4 })),
+            walks: Array.from({ length: steps }, (_, time) => ({
+              a: time * features * 4,
+              b: time * gateRow,
+            })),
             steps: batch,
           },
         ],
-        aStep: steps * features * 4,
+        aStep: this.options.inputSample,
         blockSteps: features,
       },
       input,
       this.#gates,
       gradients + kernel.offset * 4,
     );
-    addBiasGradient(planner, name, this.#gates, steps * batch, channels, gradients + bias.offset * 4);
+    addBiasGradient(
+      planner,
+      name,
+      this.#gates,
+      { groups: 1, groupBytes: 0, rows: steps * batch, rowBytes: this.#gateBytes },
+      channels,
+      gradients + bias.offset * 4,
+    );
   }
 
   /** Wᵀ · gates into the input's gradient; `add` onto what another direction left there. */
@@ -200,14 +218,14 @@ export class RecurrentDirection {
       classes: [
         {
           pixels: Array.from({ length: steps }, (_, time) => ({
-            a: time * planner.batch * units * 16,
+            a: time * planner.batch * this.#gateBytes,
             out: time * features * 4,
           })),
           segments: [{ a: 0, b: 0, steps: units * 4 }],
         },
       ],
-      aSample: units * 16,
-      outSample: steps * features * 4,
+      aSample: this.#gateBytes,
+      outSample: this.options.inputSample,
       blockSteps: units * 4,
       channels: features,
       start: add ? "accumulate" : "zero",
@@ -230,13 +248,13 @@ export class RecurrentDirection {
         {
           pixels: Array.from({ length: steps }, (_, time) => ({
             a: time * features * 4,
-            out: time * batch * units * 16,
+            out: time * batch * this.#gateBytes,
           })),
           segments: [{ a: 0, b: 0, steps: features }],
         },
       ],
-      aSample: steps * features * 4,
-      outSample: units * 16,
+      aSample: this.options.inputSample,
+      outSample: this.#gateBytes,
       blockSteps: features,
       channels: units * 4,
       start: "bias",
@@ -254,7 +272,9 @@ export class RecurrentDirection {
     planner.schedule.besideFirst({
       name: `${name} transpose`,
       tasks: Math.ceil(inChannels / 8),
-      run: planner.emitter.module.function(2, (f, task) => f.call(transpose, from, to, task, i32.add(task, 1))),
+      run: planner.emitter.module.function(2, (f, task) =>
+        f.call(transpose, from, to, task, i32.add(task, 1)),
+      ),
     });
   }
 
@@ -278,7 +298,12 @@ export class RecurrentDirection {
         const sample = f.let(i32.sub(i32.mul(task, sizes[0]), before));
         const call = (index: number): void => f.call(kinds[index].run, sample);
         if (kinds.length === 1) call(0);
-        else f.if(i32.ltU(task, larger), () => call(0), () => call(1));
+        else
+          f.if(
+            i32.ltU(task, larger),
+            () => call(0),
+            () => call(1),
+          );
       }),
     };
   }
@@ -309,8 +334,17 @@ export class RecurrentDirection {
     }
   }
 
-  /** Address of [time][sample] of something `bytes` a unit. */
+  /** Bytes of one sample's gates, and of its state, at one step: odd cache lines, as tensors have. */
+  get #gateBytes(): number {
+    return oddLines(this.options.units * 16);
+  }
+
+  get stateBytes(): number {
+    return oddLines(this.options.units * 4);
+  }
+
+  /** Address of [time][sample] of something of so many bytes. */
   #at(planner: Planner, base: number, time: I32, sample: I32, bytes: number): I32 {
-    return i32.add(i32.mul(i32.add(i32.mul(time, planner.batch), sample), this.options.units * bytes), base);
+    return i32.add(i32.mul(i32.add(i32.mul(time, planner.batch), sample), bytes), base);
   }
 }

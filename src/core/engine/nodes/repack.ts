@@ -1,6 +1,6 @@
-import { gridBytes, type Grid } from "../../kernels/convolution.js";
+import { type Grid, gridBytes } from "../../kernels/convolution.js";
 import { emitZero } from "../../kernels/weight-gradient.js";
-import { f32, type FunctionReference, i32 } from "../../wasm/index.js";
+import { type FunctionReference, f32, i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 

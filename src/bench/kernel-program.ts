@@ -1,0 +1,65 @@
+import { Arena } from "../core/engine/arena.js";
+import { control } from "../core/engine/control.js";
+import { allocateMemory } from "../core/engine/memory.js";
+import type { Planner } from "../core/engine/node.js";
+import { hasRelaxedSimd } from "../core/engine/probe.js";
+import { counterBytes, emitRun, type Job, Schedule } from "../core/engine/schedule.js";
+import { Team } from "../core/engine/team.js";
+import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
+import { ModuleBuilder } from "../core/wasm/index.js";
+import { nodePlatform } from "../node/platform.js";
+
+/** Some jobs made ready to run alone, on memory filled with small numbers. */
+export interface KernelProgram {
+  run(): void;
+  close(): Promise<void>;
+}
+
+const tableBytes = 1024 * 1024;
+
+/** Plans jobs as a network's step would and starts threads for them. */
+export async function createKernelProgram(
+  batch: number,
+  threads: number,
+  plan: (planner: Planner, memory: Arena) => readonly Job[],
+): Promise<KernelProgram> {
+  const module = new ModuleBuilder({ maximumPages: 65_536, shared: true });
+  const own = new Arena(control.end);
+  const tables: { address: number; values: readonly number[] }[] = [];
+  const emitter = {
+    module,
+    arithmetic: hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic,
+    constants: (values: readonly number[]) => {
+      const address = own.allocate(values.length * 4);
+      tables.push({ address, values });
+      return address;
+    },
+  };
+  const workspace = new Arena(control.end + tableBytes);
+  const planner: Planner = {
+    emitter,
+    schedule: new Schedule(emitter, batch),
+    workspace,
+    batch,
+    training: true,
+    parameters: 0,
+    gradients: 0,
+    weightGradients: [],
+    dropoutKey: () => control.message,
+  };
+  const stages = [plan(planner, workspace)];
+  const scratchBytes = 1 << 16;
+  const scratch = workspace.allocate(scratchBytes * threads);
+  const counters = own.allocate(counterBytes(stages.length));
+  const spins = threads <= nodePlatform.cores ? 20_000 : 0;
+  emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, waitLimit: 60_000, spins });
+  const memory = allocateMemory(workspace.end, true, "Close other programs.");
+  const floats = new Float32Array(memory.buffer);
+  const firstData = (control.end + tableBytes) / 4;
+  for (let at = firstData; at < floats.length; at++) floats[at] = ((at * 7919) % 251) / 125 - 1;
+  const words = new Int32Array(memory.buffer);
+  for (const { address, values } of tables) words.set(values, address / 4);
+  const team = await Team.start(nodePlatform, memory, threads, 60_000);
+  const id = team.load(module.bytes());
+  return { run: () => team.run(id), close: () => team.close() };
+}

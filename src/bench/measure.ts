@@ -1,0 +1,56 @@
+import { ceilingTaskFlops, emitCeilingTask } from "../core/kernels/ceiling.js";
+import { createKernelProgram } from "./kernel-program.js";
+
+/** Something whose speed is asked for: `run` does it once. */
+export interface Workload {
+  run(): void;
+  close(): Promise<void>;
+}
+
+export interface Quartiles {
+  readonly lower: number;
+  readonly median: number;
+  readonly upper: number;
+}
+
+export function quartiles(values: readonly number[]): Quartiles {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const low = Math.floor(place);
+    return sorted[low] + (sorted[Math.ceil(place)] - sorted[low]) * (place - low);
+  };
+  return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
+}
+
+/** Milliseconds of `repeats` turns, a turn. */
+export function time(workload: Workload, repeats: number): number {
+  const start = performance.now();
+  for (let turn = 0; turn < repeats; turn++) workload.run();
+  return (performance.now() - start) / repeats;
+}
+
+/** How long one round of a workload should take, milliseconds: long enough for the clock and the threads. */
+const roundMilliseconds = 60;
+
+/** Runs until the optimizing compiler has had its say, and gives how many turns fill a round. */
+export async function warmUp(workload: Workload, milliseconds = 400): Promise<number> {
+  const start = performance.now();
+  let turns = 0;
+  while (performance.now() - start < milliseconds || turns < 3) {
+    workload.run();
+    turns++;
+  }
+  // Compiled code is put in place while the event loop turns.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return Math.max(1, Math.round(roundMilliseconds / Math.max(time(workload, 1), 1e-3)));
+}
+
+/** The multiply-add ceiling of some threads at once. */
+export async function createCeiling(threads: number): Promise<Workload & { readonly flops: number }> {
+  const tasks = threads * 8;
+  const program = await createKernelProgram(1, threads, (planner, memory) => [
+    { name: "ceiling", tasks, run: emitCeilingTask(planner.emitter, memory.allocate(16_384)) },
+  ]);
+  return { ...program, flops: tasks * ceilingTaskFlops };
+}

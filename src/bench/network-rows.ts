@@ -1,0 +1,68 @@
+import { createNetwork } from "../core/engine/create.js";
+import { namedLayers } from "../core/layers/index.js";
+import { initialize } from "../core/layers/initializers.js";
+import { type ModelName, modelDefinitions, summarize } from "../core/models/index.js";
+import { adam } from "../core/optimizers/index.js";
+import { createRandom } from "../core/random.js";
+import { nodePlatform } from "../node/platform.js";
+import type { Workload } from "./measure.js";
+
+const inputShape = [28, 28, 1];
+const classes = 10;
+const imageBytes = 28 * 28;
+
+/** A whole training step (forward with dropout, loss, backward, optimizer) or a forward pass. */
+export interface NetworkRow {
+  readonly kind: "train" | "infer";
+  readonly model: ModelName;
+  readonly batch: number;
+}
+
+/** 6 (inference: 2) × the model's multiply-adds × batch, whatever the engine leaves out. */
+export function networkFlops({ kind, model, batch }: NetworkRow): number {
+  const layers = namedLayers(modelDefinitions[model].layers(inputShape, classes));
+  return (kind === "train" ? 6 : 2) * summarize(layers, inputShape).multiplyAdds * batch;
+}
+
+/** A network on made-up images, its weights drawn as for a real run. */
+export async function createNetworkWorkload(
+  { kind, model, batch }: NetworkRow,
+  threads: number,
+): Promise<Workload> {
+  const layers = namedLayers(modelDefinitions[model].layers(inputShape, classes));
+  const count = Math.max(batch, 1024);
+  const training = kind === "train";
+  const network = await createNetwork({
+    layers,
+    inputShape,
+    trainBatchSize: training ? batch : 0,
+    inferenceBatchSize: training ? 0 : batch,
+    imageCapacity: count,
+    optimizer: training ? adam() : undefined,
+    threads,
+    platform: nodePlatform,
+  });
+  let shape: readonly number[] = inputShape;
+  const specs = layers.flatMap((layer) => {
+    const own = layer.parameters(shape).map((spec) => ({ spec, name: `${layer.name}.${spec.name}` }));
+    shape = layer.outputShape(shape);
+    return own;
+  });
+  network.writeParameters(
+    specs.map(({ spec, name }, index) => ({ name, shape: spec.shape, data: initialize(spec, 1, index) })),
+  );
+  const random = createRandom(1);
+  const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));
+  const labels = Uint8Array.from({ length: count }, () => random.below(classes));
+  network.loadImages({ count, images, labels }, { mean: 0.5, deviation: 0.3 });
+  let step = 0;
+  return {
+    run: () => {
+      const indices = Uint32Array.from({ length: batch }, (_, sample) => (step * batch + sample) % count);
+      if (training) network.trainStep({ indices, step, seed: 1, learningRate: 1e-4 });
+      else network.predict(indices);
+      step++;
+    },
+    close: () => network.close(),
+  };
+}

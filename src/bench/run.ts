@@ -1,0 +1,107 @@
+import { UsageError } from "../core/errors.js";
+import { modelNames } from "../core/models/index.js";
+import { createKernelProgram } from "./kernel-program.js";
+import { kernelBatch, kernelRows } from "./kernel-rows.js";
+import { createCeiling, quartiles, time, type Workload, warmUp } from "./measure.js";
+import { createNetworkWorkload, type NetworkRow, networkFlops } from "./network-rows.js";
+
+export interface BenchResult {
+  readonly name: string;
+  readonly threads: number;
+  readonly medianMs: number;
+  readonly lowerQuartileMs: number;
+  readonly upperQuartileMs: number;
+  /** Milliseconds of one turn in each round. */
+  readonly rounds: readonly number[];
+  /** Null where multiply-adds are not what the row does. */
+  readonly gflops: number | null;
+  readonly gigabytesPerSecond: number | null;
+  readonly samplesPerSecond: number | null;
+  /** The ceiling on all of the row's threads at once, measured between its rounds. */
+  readonly fmaGflopsPerThread: number;
+  /** gflops / (threads · fmaGflopsPerThread). */
+  readonly ofCeiling: number | null;
+}
+
+export interface BenchRow {
+  readonly name: string;
+  readonly flops?: number;
+  readonly bytes?: number;
+  readonly samples?: number;
+  create(threads: number): Promise<Workload>;
+}
+
+function networkRow(row: NetworkRow): BenchRow {
+  return {
+    name: `${row.kind}/${row.model}/${row.batch}`,
+    flops: networkFlops(row),
+    samples: row.batch,
+    create: (threads) => createNetworkWorkload(row, threads),
+  };
+}
+
+const standardRows: readonly BenchRow[] = [
+  ...modelNames.map((model) => networkRow({ kind: "train", model, batch: 128 })),
+  ...modelNames.map((model) => networkRow({ kind: "infer", model, batch: 256 })),
+  ...kernelRows.map((row) => ({
+    name: `kernel/${row.name}`,
+    flops: row.flops,
+    bytes: row.bytes,
+    create: (threads: number) =>
+      createKernelProgram(kernelBatch, threads, (planner, memory) => row.plan(planner, memory)),
+  })),
+];
+
+/** The rows that names ask for: a row's name, the beginning of one, or a network with another batch size. */
+export function benchRows(names: readonly string[]): readonly BenchRow[] {
+  if (names.length === 0) return standardRows;
+  return names.flatMap((name) => {
+    const known = standardRows.filter(
+      (row) => row.name === name || row.name.startsWith(name.replace(/\/?$/, "/")),
+    );
+    if (known.length > 0) return known;
+    const [, kind, model, batch] = /^(train|infer)\/([a-z]+)\/([1-9]\d{0,5})$/.exec(name) ?? [];
+    const found = modelNames.find((other) => other === model);
+    if (kind && found)
+      return [networkRow({ kind: kind as "train" | "infer", model: found, batch: Number(batch) })];
+    throw new UsageError(
+      `There is no benchmark "${name}". Use train/<model>/<batch> or infer/<model>/<batch> with a model of ` +
+        `${modelNames.join(", ")}, kernel/…, or the beginning of such a name.`,
+    );
+  });
+}
+
+/** Times one row, the ceiling between its rounds. */
+export async function benchRow(row: BenchRow, threads: number, rounds: number): Promise<BenchResult> {
+  const ceiling = await createCeiling(threads);
+  const workload = await row.create(threads);
+  try {
+    const ceilingTurns = await warmUp(ceiling, 100);
+    const turns = await warmUp(workload);
+    const times: number[] = [];
+    const ceilings: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      times.push(time(workload, turns));
+      ceilings.push(time(ceiling, Math.max(1, Math.round(ceilingTurns / 2))));
+    }
+    const { lower, median, upper } = quartiles(times);
+    const fmaGflopsPerThread = ceiling.flops / quartiles(ceilings).median / 1e6 / threads;
+    const gflops = row.flops === undefined ? null : row.flops / median / 1e6;
+    return {
+      name: row.name,
+      threads,
+      medianMs: median,
+      lowerQuartileMs: lower,
+      upperQuartileMs: upper,
+      rounds: times,
+      gflops,
+      gigabytesPerSecond: row.bytes === undefined ? null : row.bytes / median / 1e6,
+      samplesPerSecond: row.samples === undefined ? null : (row.samples / median) * 1000,
+      fmaGflopsPerThread,
+      ofCeiling: gflops === null ? null : gflops / (threads * fmaGflopsPerThread),
+    };
+  } finally {
+    await workload.close();
+    await ceiling.close();
+  }
+}

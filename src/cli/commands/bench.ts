@@ -1,0 +1,62 @@
+import { availableParallelism } from "node:os";
+import type { BenchResult } from "../../bench/run.js";
+import { benchRow, benchRows } from "../../bench/run.js";
+import { describeEnvironment } from "../../node/environment.js";
+import type { Terminal } from "../terminal.js";
+import { plainTable } from "../view/plainTable.js";
+
+export interface BenchOptions {
+  readonly names: readonly string[];
+  readonly threads?: readonly number[];
+  readonly rounds?: number;
+  readonly json?: boolean;
+}
+
+const digits = (value: number | null, places: number, unit = ""): string =>
+  value === null ? "" : `${value.toFixed(places)}${unit}`;
+
+function tableRow(result: BenchResult): string[] {
+  return [
+    result.name,
+    String(result.threads),
+    digits(result.medianMs, 3),
+    `${digits(result.lowerQuartileMs, 3)} – ${digits(result.upperQuartileMs, 3)}`,
+    digits(result.gflops, 1),
+    digits(result.ofCeiling === null ? null : result.ofCeiling * 100, 0, " %"),
+    digits(result.gigabytesPerSecond, 1),
+    digits(result.samplesPerSecond, 0),
+  ];
+}
+
+/** `heddle bench`: every row with its share of the machine's own 128-bit multiply-add rate. */
+export async function benchCommand(options: BenchOptions, terminal: Terminal): Promise<void> {
+  const rows = benchRows(options.names);
+  const results: BenchResult[] = [];
+  for (const threads of options.threads ?? [availableParallelism()])
+    for (const row of rows) {
+      const result = await benchRow(row, threads, options.rounds ?? 15);
+      results.push(result);
+      terminal.stderr(`${row.name}, ${threads} threads: ${digits(result.medianMs, 3)} ms`);
+    }
+  const rates = results.map((result) => result.fmaGflopsPerThread).sort((a, b) => a - b);
+  const ceilings = { fmaGflopsPerThread: rates[Math.floor(rates.length / 2)] };
+  if (options.json) {
+    terminal.stdout(JSON.stringify({ environment: describeEnvironment(), ceilings, results }));
+    return;
+  }
+  terminal.stdout(
+    plainTable(
+      [
+        { head: "work", align: "left" as const },
+        ...["threads", "median ms", "quartiles", "GFLOP/s", "of ceiling", "GB/s", "images/s"].map((head) => ({
+          head,
+          align: "right" as const,
+        })),
+      ],
+      results.map(tableRow),
+    ),
+  );
+  terminal.stdout(
+    `Ceiling: ${digits(ceilings.fmaGflopsPerThread, 1)} GFLOP/s a thread, 128-bit multiply-adds.`,
+  );
+}
