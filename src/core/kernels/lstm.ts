@@ -25,7 +25,9 @@ export function emitLstmStep(emitter: Emitter, units: number, first: boolean): F
         const candidate = f32x4.mul(i, g);
         const c = keep(first ? candidate : madd(forget, v128.load(cellBefore), candidate));
         const t = keep(tanh(emitter, c, keep));
-        [i, forget, g, o].forEach((value, gate) => f.do(v128.store(gates, value, gate * units * 4)));
+        [i, forget, g, o].forEach((value, gate) => {
+          f.do(v128.store(gates, value, gate * units * 4));
+        });
         f.do(v128.store(cell, c));
         f.do(v128.store(cellTanh, t));
         f.do(v128.store(hidden, f32x4.mul(o, t)));
@@ -59,7 +61,9 @@ export function emitLstmStepGradient(emitter: Emitter, units: number, first: boo
           f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g))),
           f32x4.mul(f32x4.mul(dh, t), slope(o)),
         ];
-        gradients.forEach((value, gate) => f.do(v128.store(gates, value, gate * units * 4)));
+        gradients.forEach((value, gate) => {
+          f.do(v128.store(gates, value, gate * units * 4));
+        });
         f.do(v128.store(cellGradient, f32x4.mul(dc, forget)));
         for (const pointer of [gates, cellBefore, cellTanh, hiddenGradient, cellGradient]) f.add(pointer, 16);
       });

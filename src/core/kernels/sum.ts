@@ -21,12 +21,16 @@ export function emitColumnSums(emitter: Emitter, vectors: number, walk: RowWalk)
       const sums = Array.from({ length: vectors }, (_, vector) => f.let(v128.load(out, vector * 16)));
       f.for({ to: groups }, () => {
         f.for({ to: rows }, () => {
-          sums.forEach((sum, vector) => f.set(sum, f32x4.add(sum, v128.load(from, vector * 16))));
+          sums.forEach((sum, vector) => {
+            f.set(sum, f32x4.add(sum, v128.load(from, vector * 16)));
+          });
           f.add(from, rowBytes);
         });
         f.add(from, groupBytes - rows * rowBytes);
       });
-      sums.forEach((sum, vector) => f.do(v128.store(out, sum, vector * 16)));
+      sums.forEach((sum, vector) => {
+        f.do(v128.store(out, sum, vector * 16));
+      });
     }),
   );
 }

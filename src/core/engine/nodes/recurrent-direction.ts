@@ -46,7 +46,7 @@ export class RecurrentDirection {
   inputJob(planner: Planner, input: number): Job {
     const { name, kernel, bias } = this.options;
     const { batch, workspace, parameters } = planner;
-    const { units, steps } = this.options;
+    const { steps } = this.options;
     this.#gates = workspace.allocate(steps * batch * this.#gateBytes);
     this.#cells = workspace.allocate(steps * batch * this.stateBytes);
     this.#cellTanhs = workspace.allocate(steps * batch * this.stateBytes);

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodePlatform } from "../../node/platform.js";
+import { layerTypes } from "../layers/index.js";
+import { caseName, type LayerCase, layerCases } from "./testing/layer-cases.js";
+import {
+  createTrial,
+  gradientFaults,
+  predictionFaults,
+  type Trial,
+  type TrialOptions,
+  tensorsOf,
+  upTo,
+} from "./testing/trial.js";
+
+/** Runs a check on a network, and closes it whatever happens. */
+async function withTrial<T>(options: Omit<TrialOptions, "platform">, check: (trial: Trial) => T): Promise<T> {
+  const trial = await createTrial({ ...options, platform: nodePlatform });
+  try {
+    return check(trial);
+  } finally {
+    await trial.network.close();
+  }
+}
+
+function trained({ network }: Trial, batch: number): Float32Array[] {
+  for (let step = 0; step < 3; step++)
+    network.trainStep({ indices: upTo(batch), step, seed: 9, learningRate: 0.01 });
+  return network.readParameters().map(({ data }) => data);
+}
+
+const bytesOf = (tensors: readonly Float32Array[]): Buffer =>
+  Buffer.concat(tensors.map((data) => new Uint8Array(data.buffer)));
+
+describe("every layer in the engine", () => {
+  it("is among the cases", () => {
+    const tested = new Set(layerCases.flatMap(({ layers }) => layers.map(({ type }) => type)));
+    assert.deepEqual(tested, new Set(layerTypes));
+  });
+
+  layerCases.forEach((layerCase: LayerCase, index) => {
+    const { layers, inputShape, batch = 3 } = layerCase;
+    it(`agrees with its twin: ${caseName(layerCase)}`, async () => {
+      const options = { layers, inputShape, batch };
+      const alone = await withTrial(options, (trial) => {
+        const { network, reference, weights, count } = trial;
+        assert.deepEqual([network.classes], reference.outputShape);
+        assert.deepEqual(network.readParameters(), tensorsOf(reference, weights), "loads and saves");
+        assert.deepEqual(predictionFaults(trial, upTo(count)), []);
+        assert.deepEqual(gradientFaults(trial, upTo(batch), 3), []);
+        assert.deepEqual(gradientFaults(trial, Uint32Array.of(batch), 4), [], "a batch of one");
+        network.writeParameters(tensorsOf(reference, weights));
+        return trained(trial, batch);
+      });
+      const threads = index % 12 === 0 ? 7 : index % 5 === 0 ? 3 : 2;
+      const together = await withTrial({ ...options, threads }, (trial) => {
+        // The same way up to here, for the optimizer's state.
+        gradientFaults(trial, upTo(batch), 3);
+        gradientFaults(trial, Uint32Array.of(batch), 4);
+        return trained(trial, batch);
+      });
+      assert.ok(bytesOf(alone).equals(bytesOf(together)), `other bytes with ${threads} threads`);
+    });
+  });
+});

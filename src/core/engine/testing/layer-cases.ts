@@ -1,0 +1,198 @@
+import {
+  type ActivationName,
+  activation,
+  averagePool2d,
+  bilstm,
+  type Conv2dOptions,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  type Layer,
+  lstm,
+  maxPool2d,
+  reshape,
+  type Shape,
+} from "../../layers/index.js";
+
+/** A small network around the layer that it tests. */
+export interface LayerCase {
+  readonly layers: readonly Layer[];
+  readonly inputShape: Shape;
+  /** Default 3. */
+  readonly batch?: number;
+}
+
+const output = dense({ units: 10 });
+const head = [flatten(), output];
+
+/** Convolutions of an input of these sizes and so many channels. */
+const convolutions: readonly [readonly [number, number], number, Conv2dOptions][] = [
+  [[6, 5], 1, { filters: 1, kernelSize: 1 }],
+  [[6, 7], 2, { filters: 3, kernelSize: 2, activation: "relu" }],
+  [[7, 6], 3, { filters: 5, kernelSize: 3, padding: "same", activation: "tanh" }],
+  [[8, 7], 5, { filters: 2, kernelSize: 4, activation: "sigmoid" }],
+  [[9, 8], 8, { filters: 12, kernelSize: 5, padding: "same", activation: "relu" }],
+  [[5, 9], 12, { filters: 8, kernelSize: [1, 3] }],
+  [[9, 5], 3, { filters: 1, kernelSize: [3, 2], strides: 2 }],
+  [[10, 9], 2, { filters: 8, kernelSize: 3, strides: 2, padding: "same", activation: "relu" }],
+  [[11, 8], 1, { filters: 3, kernelSize: 3, strides: 3, activation: "sigmoid" }],
+  [[7, 10], 5, { filters: 5, kernelSize: [5, 1], strides: [1, 2], padding: "same" }],
+  [[8, 8], 8, { filters: 3, kernelSize: [2, 4], strides: [2, 1], padding: "same", activation: "tanh" }],
+  [[7, 7], 12, { filters: 12, kernelSize: 2, strides: 3, padding: "same" }],
+  [[9, 9], 4, { filters: 16, kernelSize: 1, strides: 3 }],
+  [[4, 4], 3, { filters: 8, kernelSize: 4, activation: "relu" }],
+  [[3, 2], 2, { filters: 4, kernelSize: 5, padding: "same" }],
+  [[1, 9], 3, { filters: 5, kernelSize: [1, 3], activation: "relu" }],
+  [[6, 6], 20, { filters: 40, kernelSize: 3, activation: "relu" }],
+  [[5, 5], 64, { filters: 80, kernelSize: 3 }],
+];
+
+const onImages: readonly number[] = [1, 2, 4, 6, 9, 15];
+
+/** The convolution behind another, whose weights' gradient shows the data gradient; some on the image itself. */
+const convolutionCases: LayerCase[] = [
+  ...convolutions.map(([size, filters, options]) => ({
+    layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head],
+    inputShape: [...size, 2],
+  })),
+  ...onImages.map((index) => {
+    const [size, channels, options] = convolutions[index];
+    return { layers: [conv2d(options), ...head], inputShape: [...size, channels] };
+  }),
+];
+
+const pools: readonly Layer[] = [
+  maxPool2d(),
+  maxPool2d({ poolSize: 3, strides: 2 }),
+  maxPool2d({ poolSize: 2, strides: 3 }),
+  maxPool2d({ poolSize: [1, 3], strides: [2, 1] }),
+  averagePool2d(),
+  averagePool2d({ poolSize: 3, strides: 1 }),
+  averagePool2d({ poolSize: [2, 1], strides: [3, 2] }),
+];
+
+const activations: readonly ActivationName[] = ["relu", "linear", "tanh", "sigmoid"];
+
+/** A pool behind a convolution, which leaves out what no window reads: as the first layers, and further in. */
+const poolCases: LayerCase[] = pools.flatMap((pool, index) =>
+  activations.flatMap((name, at): LayerCase[] => {
+    const convolution = conv2d({ filters: 5 + 3 * (index % 2), kernelSize: 2, activation: name });
+    const first: LayerCase = { layers: [convolution, pool, ...head], inputShape: [9, 8, 1] };
+    const inside: LayerCase = {
+      layers: [conv2d({ filters: 3, kernelSize: 2 }), convolution, pool, dropout(0.3), ...head],
+      inputShape: [9, 10, 1],
+    };
+    // ReLU and none decide the path; the other two need no more than one turn each.
+    return at < 2 ? [first, inside] : index % 2 === at % 2 ? [inside] : [];
+  }),
+);
+
+const image = { inputShape: [5, 6, 3] };
+const conv = (filters: number, name: ActivationName): Layer =>
+  conv2d({ filters, kernelSize: 2, activation: name });
+
+const otherCases: LayerCase[] = [
+  { layers: head, inputShape: [3, 3, 1] },
+  { layers: [flatten(), dense({ units: 7, activation: "relu" }), output], ...image },
+  {
+    layers: [
+      flatten(),
+      dense({ units: 5, activation: "sigmoid" }),
+      dense({ units: 9, activation: "tanh" }),
+      output,
+    ],
+    ...image,
+  },
+  {
+    layers: [flatten(), dense({ units: 150, activation: "relu" }), dense({ units: 33 }), output],
+    ...image,
+    batch: 35,
+  },
+  { layers: [flatten(), dense({ units: 2 })], ...image },
+  { layers: [maxPool2d(), ...head], ...image },
+  { layers: [averagePool2d(), conv(3, "relu"), ...head], ...image },
+  { layers: [conv(4, "relu"), maxPool2d({ strides: 1 }), averagePool2d(), ...head], ...image, batch: 7 },
+
+  { layers: [dropout(0.4), ...head], ...image },
+  { layers: [flatten(), dropout(0.5), output], ...image },
+  { layers: [dropout(0), conv(3, "relu"), dropout(0), dropout(0.2), ...head], ...image },
+  { layers: [conv(4, "tanh"), dropout(0.5), dropout(0.5), ...head], ...image },
+  { layers: [conv(4, "sigmoid"), flatten(), dropout(0.5), output], ...image },
+  { layers: [conv(6, "relu"), dropout(0.5), conv(3, "relu"), dropout(0.25), ...head], ...image, batch: 13 },
+  { layers: [flatten(), dense({ units: 6, activation: "tanh" }), dropout(0.3), output], ...image },
+  { layers: [conv(3, "linear"), dropout(0.3), maxPool2d(), ...head], ...image },
+
+  ...(["relu", "tanh", "sigmoid", "linear"] as const).map((name) => ({
+    layers: [conv(5, "linear"), activation(name), conv(3, "linear"), ...head],
+    ...image,
+  })),
+  { layers: [activation("sigmoid"), conv(3, "linear"), ...head], ...image },
+  { layers: [conv(3, "tanh"), activation("tanh"), conv(2, "linear"), ...head], ...image },
+  {
+    layers: [conv(4, "sigmoid"), flatten(), activation("tanh"), activation("relu"), dropout(0.5), output],
+    ...image,
+  },
+  { layers: [conv(3, "relu"), activation("sigmoid"), conv(2, "linear"), ...head], ...image },
+  { layers: [conv(4, "relu"), maxPool2d(), activation("sigmoid"), dropout(0.5), ...head], ...image },
+  { layers: [conv(4, "relu"), dropout(0.5), activation("tanh"), flatten(), dropout(0.3), output], ...image },
+  { layers: [conv(3, "linear"), activation("relu"), maxPool2d(), ...head], ...image },
+
+  { layers: [conv(3, "relu"), ...head], ...image },
+  { layers: [conv(5, "sigmoid"), reshape({ targetShape: [10, 10] }), flatten(), output], ...image },
+  { layers: [reshape({ targetShape: [3, 5, 6] }), conv(5, "relu"), ...head], ...image },
+  { layers: [reshape({ targetShape: [9, 10, 1] }), maxPool2d(), conv(3, "relu"), ...head], ...image },
+  { layers: [conv(6, "tanh"), reshape({ targetShape: [5, 8, 3] }), conv(2, "relu"), ...head], ...image },
+  { layers: [flatten(), reshape({ targetShape: [6, 15] }), dropout(0.2), ...head], ...image },
+  {
+    layers: [flatten(), dense({ units: 12 }), reshape({ targetShape: [2, 2, 3] }), conv(4, "relu"), ...head],
+    ...image,
+  },
+
+  ...[
+    [lstm({ units: 4 }), output],
+    [lstm({ units: 5 }), output],
+    [lstm({ units: 6, returnSequences: true }), ...head],
+    [lstm({ units: 3, returnSequences: true }), lstm({ units: 7 }), output],
+    [bilstm({ units: 5 }), output],
+    [
+      bilstm({ units: 3, returnSequences: true }),
+      dropout(0.3),
+      bilstm({ units: 2, returnSequences: true }),
+      ...head,
+    ],
+    [
+      lstm({ units: 3, returnSequences: true }),
+      activation("sigmoid"),
+      lstm({ units: 4 }),
+      dense({ units: 5 }),
+      output,
+    ],
+    [dropout(0.2), bilstm({ units: 8 }), dropout(0.5), output],
+  ].flatMap((layers, index): LayerCase[] => [
+    { layers: [reshape({ targetShape: [9, 10] }), ...layers], ...image, batch: 3 + 5 * (index % 3) },
+  ]),
+  { layers: [reshape({ targetShape: [30, 3] }), lstm({ units: 33 }), output], ...image, batch: 9 },
+  { layers: [reshape({ targetShape: [1, 90] }), bilstm({ units: 5 }), output], ...image },
+  { layers: [reshape({ targetShape: [6, 1] }), bilstm({ units: 1 }), output], inputShape: [2, 3, 1] },
+  {
+    layers: [conv(3, "sigmoid"), reshape({ targetShape: [10, 6] }), lstm({ units: 6 }), output],
+    ...image,
+    batch: 8,
+  },
+];
+
+/** Every layer type in the places that differ for the engine. */
+export const layerCases: readonly LayerCase[] = [...convolutionCases, ...poolCases, ...otherCases];
+
+/** `conv2d 5 [2,2] [1,1] valid relu, maxPool2d [2,2] [2,2], …` */
+export function caseName({ layers, inputShape, batch = 3 }: LayerCase): string {
+  const parts = layers.map((layer) => {
+    const { type, name: _, ...options } = layer.config();
+    return [
+      type,
+      ...Object.values(options).map((value) => (Array.isArray(value) ? `[${value}]` : value)),
+    ].join(" ");
+  });
+  return `${batch} × [${inputShape}]: ${parts.join(", ")}`;
+}

@@ -1,0 +1,158 @@
+import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
+import {
+  deterministicImages,
+  deterministicNormalization,
+  deterministicParameters,
+} from "../../kernels/reference/testing/deterministic.js";
+import { type Layer, namedLayers, type Shape, shapeSize } from "../../layers/index.js";
+import { adam } from "../../optimizers/index.js";
+import { createNetwork } from "../create.js";
+import type { NamedTensor, Network, NetworkOptions } from "../network.js";
+
+/** The engine's network as tests see it. */
+export interface TrialNetwork extends Network {
+  /** The last training step's gradient of the mean loss. */
+  readGradients(): NamedTensor[];
+}
+
+export interface TrialOptions
+  extends Pick<NetworkOptions, "platform">,
+    Partial<
+      Pick<
+        NetworkOptions,
+        "threads" | "portable" | "optimizer" | "labelSmoothing" | "waitLimit" | "inferenceBatchSize"
+      >
+    > {
+  readonly layers: readonly Layer[];
+  readonly inputShape: Shape;
+  readonly batch: number;
+  /** Images at hand (default: the batch and two more). */
+  readonly images?: number;
+}
+
+/** One engine network and its twin, both with the same weights and images. */
+export interface Trial {
+  readonly network: TrialNetwork;
+  readonly reference: ReferenceNetwork;
+  /** What both begin with, by name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** [count, H, W, C], normalized: what the twin is given. */
+  readonly input: Float64Array;
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly labelSmoothing: number;
+}
+
+export async function createTrial(options: TrialOptions): Promise<Trial> {
+  const { inputShape, batch, images: count = batch + 2, labelSmoothing = 0 } = options;
+  const layers = namedLayers(options.layers);
+  const network = (await createNetwork({
+    layers,
+    inputShape,
+    trainBatchSize: batch,
+    inferenceBatchSize: options.inferenceBatchSize ?? 2,
+    imageCapacity: count,
+    optimizer: options.optimizer ?? adam(),
+    labelSmoothing,
+    threads: options.threads ?? 1,
+    portable: options.portable,
+    waitLimit: options.waitLimit ?? 20_000,
+    platform: options.platform,
+  })) as TrialNetwork;
+  const reference = referenceNetwork(layers, inputShape);
+  const weights = deterministicParameters(reference.parameters);
+  network.writeParameters(tensorsOf(reference, weights));
+  const images = deterministicImages(count, shapeSize(inputShape));
+  const labels = Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
+  network.loadImages({ count, images, labels }, deterministicNormalization);
+  const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
+  return { network, reference, weights, input, labels, count, labelSmoothing };
+}
+
+export function tensorsOf(
+  reference: ReferenceNetwork,
+  values: ReadonlyMap<string, ArrayLike<number>>,
+): NamedTensor[] {
+  return reference.parameters.map(({ name, shape }) => ({
+    name,
+    shape,
+    data: Float32Array.from(values.get(name)!),
+  }));
+}
+
+/** Whole numbers from 0 on, as indices. */
+export const upTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);
+
+/** ‖actual − expected‖, and ‖expected‖. */
+export function distance(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+): { error: number; norm: number } {
+  if (actual.length !== expected.length) return { error: Number.POSITIVE_INFINITY, norm: 0 };
+  let error = 0;
+  let norm = 0;
+  for (let at = 0; at < expected.length; at++) {
+    error += (actual[at] - expected[at]) ** 2;
+    norm += expected[at] ** 2;
+  }
+  return { error: Math.sqrt(error), norm: Math.sqrt(norm) };
+}
+
+/**
+ * What the engine's loss and gradients of one training step have that the twin's have not: nothing, one hopes.
+ * A tensor agrees where its error is below `tolerance` of its norm, or of a hundredth of the whole gradient's.
+ * Leaves the weights as they are.
+ */
+export function gradientFaults(trial: Trial, indices: Uint32Array, step: number, tolerance = 1e-5): string[] {
+  const { network, reference, weights, labelSmoothing } = trial;
+  const seed = 5;
+  const own = network.trainStep({ indices, step, seed, learningRate: 0 });
+  const size = trial.input.length / trial.count;
+  const input = Float64Array.from(
+    [...indices].flatMap((index) => [...trial.input.subarray(index * size, (index + 1) * size)]),
+  );
+  const labels = Uint8Array.from(indices, (index) => trial.labels[index]);
+  const options = { training: true, seed, step, labelSmoothing };
+  const twin = reference.gradient(weights, input, labels, indices.length, options);
+  const faults: string[] = [];
+  const loss = twin.losses.reduce((sum, value) => sum + value, 0);
+  if (!(Math.abs(own.lossSum - loss) <= tolerance * Math.max(1, loss)))
+    faults.push(`loss: ${own.lossSum}, not ${loss}`);
+  const correct = labels.filter(
+    (label, sample) => label === largest(twin.logits, sample, network.classes),
+  ).length;
+  if (own.correct !== correct) faults.push(`correct: ${own.correct}, not ${correct}`);
+  const whole = Math.sqrt(
+    [...twin.gradients.values()].reduce((sum, values) => sum + distance(values, values).norm ** 2, 0),
+  );
+  const gradients = network.readGradients();
+  if (gradients.length !== twin.gradients.size)
+    faults.push(`${gradients.length} tensors, not ${twin.gradients.size}`);
+  for (const { name, data } of gradients) {
+    const { error, norm } = distance(data, twin.gradients.get(name) ?? []);
+    if (!(error <= tolerance * Math.max(norm, whole / 100)))
+      faults.push(`${name}: off by ${error} of ${norm}`);
+  }
+  return faults;
+}
+
+/** The same of the probabilities in inference. */
+export function predictionFaults(trial: Trial, indices: Uint32Array, tolerance = 1e-5): string[] {
+  const { network, reference, weights, input, labels, count } = trial;
+  const { probabilities } = network.predict(indices);
+  const twin = reference.gradient(weights, input, labels, count).probabilities;
+  const { classes } = network;
+  return [...indices].flatMap((index, sample) =>
+    Array.from({ length: classes }, (_, label) => {
+      const [actual, expected] = [probabilities[sample * classes + label], twin[index * classes + label]];
+      return Math.abs(actual - expected) <= tolerance
+        ? []
+        : [`p[${sample}][${label}]: ${actual}, not ${expected}`];
+    }).flat(),
+  );
+}
+
+function largest(logits: Float64Array, sample: number, classes: number): number {
+  const row = logits.subarray(sample * classes, (sample + 1) * classes);
+  return row.indexOf(Math.max(...row));
+}
