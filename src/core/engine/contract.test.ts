@@ -6,6 +6,7 @@ import { caseName, type LayerCase, layerCases } from "./testing/layer-cases.js";
 import {
   createTrial,
   gradientFaults,
+  learned,
   predictionFaults,
   type Trial,
   type TrialOptions,
@@ -25,7 +26,7 @@ async function withTrial<T>(options: Omit<TrialOptions, "platform">, check: (tri
 
 function trained({ network }: Trial, batch: number): Float32Array[] {
   for (let step = 0; step < 3; step++)
-    network.trainStep({ indices: upTo(batch), step, seed: 9, learningRate: 0.01 });
+    network.trainStep({ indices: upTo(batch), step, seed: 9, learningRate: 0.001 });
   return network.readParameters().map(({ data }) => data);
 }
 
@@ -50,7 +51,10 @@ describe("every layer in the engine", () => {
         assert.deepEqual(gradientFaults(trial, upTo(batch), 3), []);
         assert.deepEqual(gradientFaults(trial, Uint32Array.of(batch), 4), [], "a batch of one");
         network.writeParameters(tensorsOf(reference, weights));
-        return trained(trial, batch);
+        const bytes = trained(trial, batch);
+        // Weights of the padding, had they learned, would show now.
+        assert.deepEqual(gradientFaults(learned(trial), upTo(batch), 5), [], "after three steps");
+        return bytes;
       });
       const threads = index % 12 === 0 ? 7 : index % 5 === 0 ? 3 : 2;
       const together = await withTrial({ ...options, threads }, (trial) => {

@@ -1,4 +1,13 @@
-import { type FunctionReference, f32x4, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
+import {
+  type FunctionBuilder,
+  type FunctionReference,
+  f32x4,
+  type I32,
+  i32,
+  type Local,
+  type ModuleBuilder,
+  v128,
+} from "../wasm/index.js";
 import type { Arithmetic } from "./arithmetic.js";
 
 /**
@@ -18,6 +27,65 @@ export interface TileShape {
   readonly finish: "store" | "relu";
 }
 
+/** The accumulators of a tile, and how they begin and end. */
+class Accumulators {
+  readonly #values: Local<"v128">[][];
+
+  constructor(
+    readonly f: FunctionBuilder,
+    readonly arithmetic: Arithmetic,
+    readonly shape: Omit<TileShape, "aStep" | "bStep">,
+    readonly out: I32,
+    bias: I32,
+  ) {
+    const { rows, outRows, vectors, start } = shape;
+    this.#values = rows.map((_, row) =>
+      vectors.map((vector) =>
+        f.let(
+          start === "zero"
+            ? v128.zero()
+            : start === "bias"
+              ? v128.load(bias, vector.out)
+              : v128.load(out, outRows[row] + vector.out),
+        ),
+      ),
+    );
+  }
+
+  /** One step: every row's number at `a` times every vector of weights at `b`. */
+  multiply(
+    weights: readonly Local<"v128">[],
+    input: Local<"v128">,
+    a: I32,
+    aOffset: number,
+    b: I32,
+    bOffset: number,
+  ): void {
+    const { f, shape } = this;
+    shape.vectors.forEach((vector, v) => {
+      f.set(weights[v], v128.load(b, vector.weight + bOffset));
+    });
+    shape.rows.forEach((offset, row) => {
+      f.set(input, v128.load32Splat(a, offset + aOffset));
+      shape.vectors.forEach((_, v) => {
+        const value = this.#values[row][v];
+        f.set(value, this.arithmetic.madd(input, weights[v], value));
+      });
+    });
+  }
+
+  store(): void {
+    const { f, out, shape } = this;
+    shape.outRows.forEach((offset, row) => {
+      shape.vectors.forEach((vector, v) => {
+        const value = this.#values[row][v];
+        const stored = shape.finish === "relu" ? f32x4.max(value, v128.zero()) : value;
+        f.do(v128.store(out, stored, offset + vector.out));
+      });
+    });
+  }
+}
+
 /**
  * Emits a function (a, b, out, steps, bias). It holds exactly one loop and no branch beside it: V8 before 24
  * reorders anything richer into a quarter of the speed (docs/engine.md).
@@ -25,43 +93,38 @@ export interface TileShape {
 export function emitTile(module: ModuleBuilder, arithmetic: Arithmetic, shape: TileShape): FunctionReference {
   return module.once(`tile ${JSON.stringify(shape)}`, () =>
     module.function(5, (f, a, b, out, steps, bias) => {
-      const { rows, outRows, vectors, aStep, bStep, start, finish } = shape;
-      const accumulators = rows.map((_, row) =>
-        vectors.map((vector) =>
-          f.let(
-            start === "zero"
-              ? v128.zero()
-              : start === "bias"
-                ? v128.load(bias, vector.out)
-                : v128.load(out, outRows[row] + vector.out),
-          ),
-        ),
-      );
-      const weights = vectors.map(() => f.local("v128"));
+      const accumulators = new Accumulators(f, arithmetic, shape, out, bias);
+      const weights = shape.vectors.map(() => f.local("v128"));
       const input = f.local("v128");
       const step = f.let(i32.const(0));
       f.while(i32.ltU(step, steps), () => {
-        vectors.forEach((vector, v) => {
-          f.set(weights[v], v128.load(b, vector.weight));
-        });
-        rows.forEach((offset, row) => {
-          f.set(input, v128.load32Splat(a, offset));
-          vectors.forEach((_, v) => {
-            const accumulator = accumulators[row][v];
-            f.set(accumulator, arithmetic.madd(input, weights[v], accumulator));
-          });
-        });
-        f.add(a, aStep);
-        f.add(b, bStep);
+        accumulators.multiply(weights, input, a, 0, b, 0);
+        f.add(a, shape.aStep);
+        f.add(b, shape.bStep);
         f.add(step, 1);
       });
-      rows.forEach((_, row) => {
-        vectors.forEach((vector, v) => {
-          const value = accumulators[row][v];
-          const stored = finish === "relu" ? f32x4.max(value, v128.zero()) : value;
-          f.do(v128.store(out, stored, outRows[row] + vector.out));
-        });
-      });
+      accumulators.store();
+    }),
+  );
+}
+
+/**
+ * Emits a function (a, b, out, bias) that takes its few steps without a loop, each at offsets of its own from
+ * a and b: for kernels over one or three channels, where a loop a kernel row would hardly begin.
+ */
+export function emitShortTile(
+  module: ModuleBuilder,
+  arithmetic: Arithmetic,
+  shape: Omit<TileShape, "aStep" | "bStep">,
+  steps: readonly { readonly a: number; readonly b: number }[],
+): FunctionReference {
+  return module.once(`short tile ${JSON.stringify([shape, steps])}`, () =>
+    module.function(4, (f, a, b, out, bias) => {
+      const accumulators = new Accumulators(f, arithmetic, shape, out, bias);
+      const weights = shape.vectors.map(() => f.local("v128"));
+      const input = f.local("v128");
+      for (const step of steps) accumulators.multiply(weights, input, a, step.a, b, step.b);
+      accumulators.store();
     }),
   );
 }

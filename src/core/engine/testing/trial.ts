@@ -80,6 +80,11 @@ export function tensorsOf(
   }));
 }
 
+/** The same trial with the weights that the engine has by now. */
+export function learned(trial: Trial): Trial {
+  return { ...trial, weights: new Map(trial.network.readParameters().map(({ name, data }) => [name, data])) };
+}
+
 /** Whole numbers from 0 on, as indices. */
 export const upTo = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, index) => index);
 
