@@ -20,9 +20,24 @@ module.exports = {
       from: { path: "^dist/core/wasm" },
       to: { path: "^dist/core/", pathNot: "^dist/core/wasm" },
     },
-    { name: "node-imports-no-command", severity: "error", from: { path: "^dist/node", pathNot: "\\.test\\.js$" }, to: { path: "^dist/(cli|bench)" } },
-    { name: "nothing-imports-the-command-line", severity: "error", from: { pathNot: "^dist/cli" }, to: { path: "^dist/cli" } },
-    { name: "no-test-imported", severity: "error", from: { pathNot: "\\.test\\.js$|/testing/" }, to: { path: "\\.test\\.js$|/testing/" } },
+    {
+      name: "node-imports-no-command",
+      severity: "error",
+      from: { path: "^dist/node", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/(cli|bench)" },
+    },
+    {
+      name: "nothing-imports-the-command-line",
+      severity: "error",
+      from: { pathNot: "^dist/cli" },
+      to: { path: "^dist/cli" },
+    },
+    {
+      name: "no-test-imported",
+      severity: "error",
+      from: { pathNot: "\\.test\\.js$|/testing/" },
+      to: { path: "\\.test\\.js$|/testing/" },
+    },
   ],
   options: { doNotFollow: { path: "node_modules" }, exclude: { path: "\\.map$|\\.d\\.ts$" } },
 };

@@ -10,7 +10,9 @@ const files = readdirSync("dist", { recursive: true })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
 if (files.length === 0) {
-  console.error(`No test file matches ${wanted.join(", ") || "dist/**/*.test.js"}. Run \`npm run build\` first.`);
+  console.error(
+    `No test file matches ${wanted.join(", ") || "dist/**/*.test.js"}. Run \`npm run build\` first.`,
+  );
   process.exit(1);
 }
 const run = spawnSync(

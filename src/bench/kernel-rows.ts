@@ -3,7 +3,7 @@ import { control } from "../core/engine/control.js";
 import type { Planner } from "../core/engine/node.js";
 import { productJob } from "../core/engine/product-jobs.js";
 import type { Job } from "../core/engine/schedule.js";
-import { addWeightGradient } from "../core/engine/weight-gradient-jobs.js";
+import { addBiasGradient, addWeightGradient } from "../core/engine/weight-gradient-jobs.js";
 import {
   type ConvolutionGeometry,
   dataGradientProduct,
@@ -15,6 +15,7 @@ import {
 } from "../core/kernels/convolution.js";
 import { emitActivation, emitActivationGradient, emitDropout } from "../core/kernels/elementwise.js";
 import { emitAugmentedGather, emitGather } from "../core/kernels/gather.js";
+import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
 import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
 import { type ProductShape, packedBytes } from "../core/kernels/product.js";
@@ -41,10 +42,11 @@ interface Shape {
   readonly channels: number;
   readonly filters: number;
   readonly padding: 0 | 1;
+  readonly kernelSize?: number;
 }
 
 /** The Proposed CNN's four convolutions, and one of another kind. */
-const shapes: readonly Shape[] = [
+const convolutions: readonly Shape[] = [
   { name: "C1", size: 28, channels: 1, filters: 32, padding: 0 },
   { name: "C2", size: 13, channels: 32, filters: 64, padding: 0 },
   { name: "C3", size: 5, channels: 64, filters: 128, padding: 0 },
@@ -52,22 +54,30 @@ const shapes: readonly Shape[] = [
   { name: "same-32x32x32-64", size: 32, channels: 32, filters: 64, padding: 1 },
 ];
 
-function geometryOf({ size, channels, filters, padding }: Shape): ConvolutionGeometry {
-  const out = size - 2 + 2 * padding;
+/** The Proposed CNN's largest dense layer and the plain CNN's. */
+const denseLayers: readonly Shape[] = [
+  { name: "256-256", size: 1, channels: 256, filters: 256, padding: 0, kernelSize: 1 },
+  { name: "5408-128", size: 1, channels: 5408, filters: 128, padding: 0, kernelSize: 1 },
+];
+
+function geometryOf({ size, channels, filters, padding, kernelSize = 3 }: Shape): ConvolutionGeometry {
+  const out = size - kernelSize + 1 + 2 * padding;
   return {
     input: { height: size, width: size, pitch: size, channels },
     output: { height: out, width: out, pitch: out, channels: filters },
-    kernelSize: [3, 3],
+    kernelSize: [kernelSize, kernelSize],
     strides: [1, 1],
     padding: [padding, padding],
   };
 }
 
-function convolutionRows(shape: Shape): KernelRow[] {
+/** Forward, weight gradient and data gradient of a convolution, or of a dense layer. */
+function convolutionRows(shape: Shape, kind: "conv" | "dense"): KernelRow[] {
   const geometry = geometryOf(shape);
-  const { input, output } = geometry;
-  const flops = 2 * kernelBatch * output.height * output.width * output.channels * 9 * input.channels;
-  const bytes = kernelBatch * (gridBytes(input) + gridBytes(output)) + 36 * shape.channels * shape.filters;
+  const { input, output, kernelSize } = geometry;
+  const weights = kernelSize[0] * kernelSize[1] * input.channels * output.channels;
+  const flops = 2 * kernelBatch * output.height * output.width * weights;
+  const bytes = kernelBatch * (gridBytes(input) + gridBytes(output)) + 4 * weights;
   const product = (name: string, of: ProductShape): KernelRow => ({
     name,
     flops,
@@ -82,9 +92,9 @@ function convolutionRows(shape: Shape): KernelRow[] {
     ],
   });
   const rows = [
-    product(`conv-forward/${shape.name}`, forwardProduct(geometry, "bias", "store")),
+    product(`${kind}-forward/${shape.name}`, forwardProduct(geometry, "bias", "store")),
     {
-      name: `conv-weight-gradient/${shape.name}`,
+      name: `${kind}-weight-gradient/${shape.name}`,
       flops,
       bytes,
       plan: (planner: Planner, memory: Arena) => {
@@ -99,7 +109,7 @@ function convolutionRows(shape: Shape): KernelRow[] {
   ];
   // Images need no gradient: no network asks for C1's.
   if (shape.channels >= 4)
-    rows.push(product(`conv-data-gradient/${shape.name}`, dataGradientProduct(geometry)));
+    rows.push(product(`${kind}-data-gradient/${shape.name}`, dataGradientProduct(geometry)));
   return rows;
 }
 
@@ -252,6 +262,40 @@ function optimizerRows(): KernelRow[] {
   }));
 }
 
+/** One step of an LSTM of 128 units beyond its products, for a batch. */
+function lstmRows(): KernelRow[] {
+  const units = 128;
+  const state = units * 4;
+  const rows = (back: boolean): KernelRow => ({
+    name: `lstm-step${back ? "-gradient" : ""}`,
+    bytes: kernelBatch * state * (back ? 13 : 12),
+    plan: (planner, memory) => {
+      const gates = memory.allocate(kernelBatch * state * 4);
+      const states = Array.from({ length: 4 }, () => memory.allocate(kernelBatch * state));
+      const kernel = (back ? emitLstmStepGradient : emitLstmStep)(planner.emitter, units, false);
+      return perSample(planner, "lstm", kernel, (sample) => [
+        i32.add(i32.mul(sample, state * 4), gates),
+        ...states.map((at) => i32.add(i32.mul(sample, state), at)),
+      ]);
+    },
+  });
+  return [rows(false), rows(true)];
+}
+
+/** Column sums of C2's output gradient, as its bias wants them. */
+function biasRow(): KernelRow {
+  const rows = kernelBatch * 100;
+  return {
+    name: "bias-gradient/C2",
+    bytes: rows * 256,
+    plan: (planner, memory) => {
+      const [from, to] = [memory.allocate(rows * 256), memory.allocate(256)];
+      addBiasGradient(planner, "C2", from, { groups: 1, groupBytes: 0, rows, rowBytes: 256 }, 64, to);
+      return planner.weightGradients;
+    },
+  };
+}
+
 function transposeRow(): KernelRow {
   const bytes = 9 * 32 * 64 * 4;
   return {
@@ -270,8 +314,11 @@ function transposeRow(): KernelRow {
 }
 
 export const kernelRows: readonly KernelRow[] = [
-  ...shapes.flatMap(convolutionRows),
+  ...convolutions.flatMap((shape) => convolutionRows(shape, "conv")),
+  ...denseLayers.flatMap((shape) => convolutionRows(shape, "dense")),
   ...memoryRows(),
   ...optimizerRows(),
+  ...lstmRows(),
+  biasRow(),
   transposeRow(),
 ];

@@ -10,6 +10,8 @@ export const control = {
   failure: 12,
   /** The last generation that told workers to leave and hear their messages. */
   leave: 16,
+  /** The one stage to run, or `allStages`: a profile runs a step stage by stage. */
+  stage: 20,
   /** Three floats for the optimizer: kernels/optimizer.ts. */
   stepNumbers: 64,
   /** Two floats: p → p · scale + shift. */
@@ -20,5 +22,7 @@ export const control = {
   message: 128,
   end: 1152,
 } as const;
+
+export const allStages = -1;
 
 export const failure = { none: 0, timeout: 1, crashed: 2 } as const;

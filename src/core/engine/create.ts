@@ -227,6 +227,16 @@ class EngineNetwork implements Network {
     return this.team.close();
   }
 
+  /**
+   * Repeats the last full training step stage by stage: what each stage does and what it took. The weights
+   * move on as in any step.
+   */
+  profileStep(): { readonly jobs: readonly string[]; readonly milliseconds: number }[] {
+    const { program, id } = this.#trainer(this.options.trainBatchSize);
+    const times = this.team.profile(id, program.stages.length, this.options.platform.now);
+    return program.stages.map((jobs, stage) => ({ jobs, milliseconds: times[stage] }));
+  }
+
   /** The last training step's gradient: for tests. */
   readGradients(): NamedTensor[] {
     return this.store.read(this.#vector(this.base.places.gradients));

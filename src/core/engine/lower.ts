@@ -121,6 +121,7 @@ export class Lowering {
         this.#activation(layer.name, layer.function);
         return;
       case "dropout": {
+        if (layer.rate === 0) return;
         // What dropout zeroes has no gradient either: a ReLU's slope is still right after it.
         const apart = this.#slope !== undefined && this.#slope !== "relu";
         const output = apart ? newTensor(shape, input.grid, input.needsGradient) : input;

@@ -68,7 +68,7 @@ export class ParameterStore {
       const tensor = given.get(name);
       if (!tensor)
         throw new HeddleError(
-          `The ${what} lack "${name}"; they hold ${[...given.keys()].join(", ") || "nothing"}. ` +
+          `The ${what} lack "${name}"; they hold ${tensors.map((other) => other.name).join(", ") || "nothing"}. ` +
             "They belong to another model: use the ones saved with this one.",
         );
       if (tensor.shape.join() !== shape.join())

@@ -9,7 +9,7 @@ import {
   i32,
   type Local,
 } from "../wasm/index.js";
-import { control, failure } from "./control.js";
+import { allStages, control, failure } from "./control.js";
 
 /** Work of independent tasks: any thread may take any of them, in any order. */
 export interface Job {
@@ -157,7 +157,8 @@ export function emitRun(emitter: Emitter, stages: readonly (readonly Job[])[], o
     2,
     (f, thread, run) => {
       const scratch = f.let(i32.add(i32.mul(thread, options.scratchBytes), options.scratch));
-      dispatchers.forEach(({ tasks, dispatch }, stage) => {
+      const only = f.let(i32.load(control.stage));
+      const emitStage = ({ tasks, dispatch }: (typeof dispatchers)[number], stage: number): void => {
         if (!barrier) {
           f.for({ to: tasks }, (task) => f.call(dispatch, task, scratch));
           return;
@@ -172,6 +173,9 @@ export function emitRun(emitter: Emitter, stages: readonly (readonly Job[])[], o
         });
         const status = f.let(callI32(barrier, counter + 64, i32.mul(run, threads)));
         f.if(status, () => f.return(status));
+      };
+      dispatchers.forEach((dispatcher, stage) => {
+        f.if(i32.or(i32.eq(only, allStages), i32.eq(only, stage)), () => emitStage(dispatcher, stage));
       });
       f.return(failure.none);
     },

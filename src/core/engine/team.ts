@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
 import type { Platform, PlatformWorker } from "../platform.js";
-import { control, failure } from "./control.js";
+import { allStages, control, failure } from "./control.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
 import type { SharedMemory } from "./memory.js";
 import type { WorkerMessage } from "./worker-loop.js";
@@ -75,13 +75,28 @@ export class Team {
 
   /** Runs a program on all threads and returns when it is done. @throws HeddleError when a thread fails. */
   run(id: number): void {
+    this.#runOnce(id, allStages);
+    this.#programs[id].runs = (this.#programs[id].runs + 1) | 0;
+  }
+
+  /** Runs a program stage by stage and gives what each took, by the clock `now`. */
+  profile(id: number, stages: number, now: () => number): number[] {
+    const times = Array.from({ length: stages }, (_, stage) => {
+      const start = now();
+      this.#runOnce(id, stage);
+      return now() - start;
+    });
+    this.#programs[id].runs = (this.#programs[id].runs + 1) | 0;
+    return times;
+  }
+
+  #runOnce(id: number, stage: number): void {
     const program = this.#programs[id];
     this.#check();
-    if (this.workers.length > 0) {
-      this.#words[control.program / 4] = id;
-      this.#words[control.run / 4] = program.runs;
-      this.#command();
-    }
+    this.#words[control.program / 4] = id;
+    this.#words[control.run / 4] = program.runs;
+    this.#words[control.stage / 4] = stage;
+    if (this.workers.length > 0) this.#command();
     let status: number;
     try {
       status = program.run(0, program.runs);
@@ -89,7 +104,6 @@ export class Team {
       this.#fail(failure.crashed, String(error));
       throw new HeddleError(`A kernel failed: ${String(error)}.`, { cause: error });
     }
-    program.runs = (program.runs + 1) | 0;
     if (status !== failure.none) this.#check();
   }
 

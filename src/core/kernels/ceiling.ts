@@ -20,7 +20,6 @@ export function emitCeilingTask(emitter: Emitter, memory: number) {
     aStep: 4,
     bStep: 32,
     start: "zero",
-    finish: "store",
   });
   return emitter.module.function(2, (f, _task, scratch) => {
     f.for({ to: 400 }, () => f.call(tile, memory, memory + 2048, i32.add(scratch, 0), 256, 0));

@@ -193,7 +193,8 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
     return { from: inside[0] ?? 0, to: (inside.at(-1) ?? -1) + 1 };
   };
   const overSamples = output.height * output.width <= 16;
-  const shared = !overSamples && output.pitch === input.pitch && output.pitch > output.width;
+  const single = kernelSize[0] * kernelSize[1] * strides[0] * strides[1] === 1;
+  const shared = !overSamples && output.pitch === input.pitch && (output.pitch > output.width || single);
   const classes: WeightClass[] = [];
   for (const rows of gather(kernelSize[0], reach(0, input.height, output.height)))
     for (const columns of gather(kernelSize[1], reach(1, input.width, output.width))) {

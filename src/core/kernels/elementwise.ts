@@ -45,7 +45,7 @@ export function tanh(emitter: Emitter, x: V128, keep: Keep): V128 {
 export function emitActivation(emitter: Emitter, kind: ActivationKind): FunctionReference {
   return emitInPlace(emitter, `activation ${kind}`, (x, keep) =>
     kind === "relu"
-      ? f32x4.max(x, v128.zero())
+      ? f32x4.pmax(x, v128.zero())
       : kind === "tanh"
         ? tanh(emitter, x, keep)
         : sigmoid(emitter, x, keep),

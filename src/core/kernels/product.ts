@@ -1,6 +1,6 @@
-import { type FunctionReference, i32, type Local } from "../wasm/index.js";
+import { type FunctionReference, i32 } from "../wasm/index.js";
 import { type Emitter, forEachRow } from "./emitter.js";
-import { emitShortTile, emitTile } from "./tile.js";
+import { emitTile, emitTileRelu } from "./tile.js";
 import { blocksAtOnce, type Place, type TileGroup, tileGroups, tilingEfficiency } from "./tiling.js";
 
 /** A contiguous run of products: input numbers from `a` on with weight rows from `b` on. */
@@ -55,17 +55,6 @@ export function samplesAtOnce(shape: ProductShape, batch: number): number {
   return choices.find((samples) => efficiency(samples) >= 0.985 * best)!;
 }
 
-/** Products of at most so many steps are written out. */
-const shortSteps = 12;
-
-const stepsOf = (segments: readonly Segment[]): { a: number; b: number }[] =>
-  segments.flatMap((segment) =>
-    Array.from({ length: segment.steps }, (_, step) => ({
-      a: segment.a + step * 4,
-      b: segment.b + step * 32,
-    })),
-  );
-
 /**
  * Emits (a, weights, out, bias, firstBlock, endBlock, groups): the product for `groups` runs of `samples`
  * samples each and some blocks of output channels. A block's weights stay in the first cache while all
@@ -98,38 +87,27 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
         out: vector * 16,
       }));
       for (const { group, segments } of work) {
-        const common = { rows: group.rows, outRows: group.outRows, vectors };
-        const steps = segments.reduce((sum, segment) => sum + segment.steps, 0);
-        let call: (a: Local<"i32">, out: Local<"i32">) => void;
-        if (steps <= shortSteps) {
-          const { start, finish } = shape;
-          const tile = emitShortTile(
-            module,
-            emitter.arithmetic,
-            { ...common, start, finish },
-            stepsOf(segments),
-          );
-          call = (fromA, to) => f.call(tile, fromA, weights, to, bias);
-        } else {
-          const tiles = segments.map((_, index) =>
-            emitTile(module, emitter.arithmetic, {
-              ...common,
-              aStep: 4,
-              bStep: 32,
-              start: index === 0 ? shape.start : "accumulate",
-              finish: index === segments.length - 1 ? shape.finish : "store",
-            }),
-          );
-          call = (fromA, to) => {
-            segments.forEach((segment, index) => {
-              const a = i32.add(fromA, segment.a);
-              f.call(tiles[index], a, i32.add(weights, segment.b), to, segment.steps, bias);
-            });
-          };
-        }
+        const runs = segments.length > 0 ? segments : [{ a: 0, b: 0, steps: 0 }];
+        const tiles = runs.map((_, index) =>
+          emitTile(module, emitter.arithmetic, {
+            rows: group.rows,
+            outRows: group.outRows,
+            vectors,
+            aStep: 4,
+            bStep: 32,
+            start: index === 0 ? shape.start : "accumulate",
+          }),
+        );
+        const relu =
+          shape.finish === "relu" ? emitTileRelu(module, { outRows: group.outRows, vectors }) : undefined;
         const places = group.tiles.map((tile) => [tile.a, tile.out]);
         forEachRow(emitter, f, places, (fromA, fromOut) => {
-          call(f.let(i32.add(a, fromA)), f.let(i32.add(out, fromOut)));
+          const tileA = f.let(i32.add(a, fromA));
+          const tileOut = f.let(i32.add(out, fromOut));
+          runs.forEach((run, index) => {
+            f.call(tiles[index], i32.add(tileA, run.a), i32.add(weights, run.b), tileOut, run.steps, bias);
+          });
+          if (relu) f.call(relu, tileOut);
         });
       }
     });

@@ -59,7 +59,6 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
           aStep: shape.aStep,
           bStep: shape.bStep,
           start: "accumulate",
-          finish: "store",
         });
         forEachRow(
           emitter,

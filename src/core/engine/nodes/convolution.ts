@@ -7,6 +7,7 @@ import {
   weightGradient,
 } from "../../kernels/convolution.js";
 import { emitActivationGradient } from "../../kernels/elementwise.js";
+import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import { emitTranspose } from "../../kernels/transpose.js";
 import { i32 } from "../../wasm/index.js";
@@ -24,6 +25,8 @@ const partialGradientBytes = 16 * 1024;
 
 /** A convolution or a dense layer, with its bias and if so a ReLU. */
 export class ConvolutionNode implements Node {
+  /** Over images of few channels, the geometry before its patches are gathered. */
+  readonly #patched: ConvolutionGeometry | undefined;
   readonly #geometry: ConvolutionGeometry;
   /** As `#geometry`, the output's gradient in the input's row pitch where walks are the longer for it. */
   readonly #gradientGeometry: ConvolutionGeometry;
@@ -41,7 +44,9 @@ export class ConvolutionNode implements Node {
       readonly transient: boolean;
     },
   ) {
-    this.#geometry = flattened(geometry);
+    const patched = !input.needsGradient && prefersPatches(geometry) && this.#partial();
+    this.#patched = patched ? geometry : undefined;
+    this.#geometry = patched ? patchGeometry(geometry) : flattened(geometry);
     this.#gradientGeometry = this.#geometry;
     if (!options.transient) return;
     const { input: from, output: to } = this.#geometry;
@@ -58,10 +63,13 @@ export class ConvolutionNode implements Node {
     const shape = forwardProduct(this.#geometry, "bias", options.relu ? "relu" : "store");
     const weights = planner.parameters + options.kernel.offset * 4;
     const bias = planner.parameters + options.bias.offset * 4;
-    const chained = samplesAtOnce(shape, planner.batch) === 1 && packedBytes(shape) <= chainedWeightBytes;
+    const chained =
+      this.#patched !== undefined ||
+      (samplesAtOnce(shape, planner.batch) === 1 && packedBytes(shape) <= chainedWeightBytes);
+    const from = this.#gathered(planner);
     output.values =
       chained && options.transient ? scratchBuffer(planner, output.grid) : batchBuffer(planner, output.grid);
-    if (chained) chainedProduct(planner, this.name, shape, input.values!, output.values, weights, bias);
+    if (chained) chainedProduct(planner, this.name, shape, from, output.values, weights, bias);
     else
       planner.schedule.stage([
         productJob(planner, this.name, shape, {
@@ -91,7 +99,8 @@ export class ConvolutionNode implements Node {
       kernelNumbers: options.kernel.length,
       biasNumbers: options.bias.length,
     };
-    if (this.#partial()) addPartialGradient(planner, name, geometry, input.values!, gradient, targets);
+    if (this.#partial())
+      addPartialGradient(planner, name, geometry, this.#gathered(planner), gradient, targets);
     else {
       const a = arenaAddress(input.values, `${name}'s input`);
       const b = arenaAddress(gradient, `${name}'s gradient`);
@@ -102,6 +111,21 @@ export class ConvolutionNode implements Node {
       addBiasGradient(planner, name, b, walk, channels, targets.bias);
     }
     if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);
+  }
+
+  /** What the product reads: the input, or its patches, made for the sample at hand in the thread's scratch. */
+  #gathered(planner: Planner): Buffer {
+    const values = this.input.values!;
+    if (!this.#patched) return values;
+    const bytes = patchBytes(this.#patched);
+    const gather = emitPatches(planner.emitter, this.#patched);
+    const offset = planner.schedule.scratch(bytes.patches);
+    const border = planner.schedule.scratch(bytes.border);
+    planner.schedule.perSample(`${this.name} patches`, ({ f, sample, scratch }) => {
+      const image = sampleAddress(values, sample, scratch);
+      f.call(gather, image, i32.add(scratch, offset), i32.add(scratch, border));
+    });
+    return { place: "scratch", offset, sampleBytes: bytes.patches, grid: this.#geometry.input };
   }
 
   #dataGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {

@@ -16,7 +16,7 @@ export class DropoutNode implements Node {
 
   forward(planner: Planner): void {
     const { input, output } = this;
-    if (!planner.training || this.rate === 0) {
+    if (!planner.training) {
       output.values = input.values;
       return;
     }
@@ -27,10 +27,6 @@ export class DropoutNode implements Node {
   backward(planner: Planner): void {
     const { input, output } = this;
     if (!output.needsGradient) return;
-    if (this.rate === 0) {
-      input.gradient = output.gradient;
-      return;
-    }
     this.#mask(planner, `${this.name} gradient`, output.gradient!, gradientOf(planner, input));
   }
 

@@ -119,6 +119,7 @@ const otherCases: LayerCase[] = [
   { layers: [dropout(0), conv(3, "relu"), dropout(0), dropout(0.2), ...head], ...image },
   { layers: [conv(4, "tanh"), dropout(0.5), dropout(0.5), ...head], ...image },
   { layers: [conv(4, "sigmoid"), flatten(), dropout(0.5), output], ...image },
+  { layers: [conv(4, "sigmoid"), dropout(0), dropout(0.5), ...head], ...image },
   { layers: [conv(6, "relu"), dropout(0.5), conv(3, "relu"), dropout(0.25), ...head], ...image, batch: 13 },
   { layers: [flatten(), dense({ units: 6, activation: "tanh" }), dropout(0.3), output], ...image },
   { layers: [conv(3, "linear"), dropout(0.3), maxPool2d(), ...head], ...image },

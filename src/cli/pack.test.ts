@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { heddleVersion } from "../node/version.js";
+import { writeSyntheticData } from "./testing/synthetic-data.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program as a user does who has no part in this repository, for two minutes at most. */
+function run(cwd: string, program: string, ...args: readonly string[]): Promise<Outcome> {
+  // What npm tells its scripts about this package must not reach the other folder.
+  const environment = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(?!config_)|NODE_|INIT_CWD)/.test(name),
+  );
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      args,
+      { cwd, env: Object.fromEntries(environment), timeout: 120_000, maxBuffer: 2 ** 24 },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+  });
+}
+
+const noRegistry = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
+
+describe("the packed library", () => {
+  let folder: string;
+  let tarball: string;
+  let paths: readonly string[];
+  let install: Outcome;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "heddle-pack-"));
+    // The build is there already, and other tests are reading it.
+    const packed = await run(root, "npm", "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
+    assert.equal(packed.code, 0, packed.stderr);
+    const [listing] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
+    tarball = listing.filename;
+    paths = listing.files.map(({ path }) => path);
+    const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"];
+    install = await run(folder, "npm", "install", ...quiet, `./${tarball}`);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("holds what runs and nothing else", () => {
+    for (const needed of [
+      "README.md",
+      "LICENSE",
+      "CHANGELOG.md",
+      "package.json",
+      "dist/cli/main.js",
+      "dist/node/index.js",
+      "dist/node/index.d.ts",
+      "dist/node/worker.js",
+      "dist/core/index.js",
+    ])
+      assert.ok(paths.includes(needed), `${needed} is missing`);
+    const allowed =
+      /^(dist\/(core|node|bench|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+    assert.deepEqual(
+      paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
+      [],
+    );
+  });
+
+  it("can be installed in an empty folder", (context) => {
+    if (noRegistry.test(install.stderr)) return context.skip("no package registry can be reached");
+    assert.equal(install.code, 0, install.stderr);
+  });
+
+  describe("installed elsewhere", () => {
+    it("holds no path of the machine that packed it", (context) => {
+      if (install.code !== 0) return context.skip("it is not installed");
+      const home = join(folder, "node_modules", "heddle");
+      const found = readdirSync(home, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((file) => readFileSync(file, "utf8").includes(root.replace(/\/$/, "")));
+      assert.deepEqual(found, []);
+    });
+
+    it("has the command", async (context) => {
+      if (install.code !== 0) return context.skip("it is not installed");
+      const version = await run(folder, "npx", "heddle", "--version");
+      assert.equal(version.stdout, `${heddleVersion()}\n`);
+      const models = await run(folder, "npx", "heddle", "models", "proposed");
+      assert.match(models.stdout, /^Total +487,818 /m);
+    });
+
+    it("trains", async (context) => {
+      if (install.code !== 0) return context.skip("it is not installed");
+      await writeSyntheticData(join(folder, "data"), { size: 28 });
+      const options = [
+        "--model",
+        "cnn",
+        "--data",
+        "data",
+        "--epochs",
+        "1",
+        "--run",
+        "first",
+        "--threads",
+        "2",
+      ];
+      const train = await run(folder, "npx", "heddle", "train", ...options);
+      assert.equal(train.code, 0, train.stderr);
+      const names = [
+        "best.safetensors",
+        "config.json",
+        "evaluation.json",
+        "history.jsonl",
+        "last.safetensors",
+      ];
+      for (const name of names) assert.ok(readdirSync(join(folder, "first")).includes(name), name);
+    });
+
+    it("is a library", async (context) => {
+      if (install.code !== 0) return context.skip("it is not installed");
+      const program = [
+        'import { dense, flatten, sequential } from "heddle";',
+        'import { modelNames } from "heddle/core";',
+        "const model = sequential([flatten(), dense({ units: 2 })], { inputShape: [4, 4, 1] });",
+        "const probabilities = await model.predict(new Uint8Array(32));",
+        "console.log(modelNames.length, probabilities.length);",
+        "await model.dispose();",
+      ];
+      writeFileSync(join(folder, "library.mjs"), program.join("\n"));
+      const library = await run(folder, process.execPath, "library.mjs");
+      assert.deepEqual(library, { code: 0, stdout: "5 4\n", stderr: "" });
+    });
+  });
+});

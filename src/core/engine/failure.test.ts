@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Worker } from "node:worker_threads";
+import { nodePlatform } from "../../node/platform.js";
+import { conv2d, dense, flatten } from "../layers/index.js";
+import type { Platform, PlatformWorker } from "../platform.js";
+import { createTrial, type Trial, upTo } from "./testing/trial.js";
+
+const waitLimit = 1_500;
+
+const trialOf = (platform: Platform, threads = 3): Promise<Trial> =>
+  createTrial({
+    layers: [conv2d({ filters: 8, kernelSize: 3 }), flatten(), dense({ units: 10 })],
+    inputShape: [12, 12, 1],
+    batch: 6,
+    threads,
+    waitLimit,
+    platform,
+  });
+
+function steps({ network }: Trial, count: number): void {
+  for (let step = 0; step < count; step++)
+    network.trainStep({ indices: upTo(6), step, seed: 0, learningRate: 0.001 });
+}
+
+/** The platform with every worker it starts at hand, and those that have ended. */
+function watched(startWorker = nodePlatform.startWorker) {
+  const workers: PlatformWorker[] = [];
+  const ended = new Set<PlatformWorker>();
+  const platform: Platform = {
+    ...nodePlatform,
+    startWorker: () => {
+      const worker = startWorker();
+      worker.onExit(() => ended.add(worker));
+      workers.push(worker);
+      return worker;
+    },
+  };
+  return { platform, workers, ended };
+}
+
+/**
+ * Workers whose programs do something else the second time that one of them is run: then the others are in
+ * the middle of a step that this one takes no part in.
+ */
+function startFaulty(fault: string): PlatformWorker {
+  const loop = JSON.stringify(new URL("./worker-loop.js", import.meta.url).href);
+  const source = `
+    import { parentPort } from "node:worker_threads";
+    const { Instance } = WebAssembly;
+    let runs = 0;
+    WebAssembly.Instance = function (...args) {
+      const { run } = new Instance(...args).exports;
+      return { exports: { run: (...at) => { if (++runs === 2) { ${fault} } return run(...at); } } };
+    };
+    const { createWorkerLoop } = await import(${loop});
+    parentPort.on("message", createWorkerLoop((message) => parentPort.postMessage(message)));`;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { execArgv: [] });
+  let reason = "it was ended from outside";
+  worker.on("error", (error) => {
+    reason = String(error);
+  });
+  return {
+    postMessage: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on("message", listener),
+    onExit: (listener) => worker.on("exit", () => listener(reason)),
+    terminate: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** The first worker faulty, the others sound. */
+function oneFaulty(fault: string) {
+  let started = 0;
+  return watched(() => (started++ === 0 ? startFaulty(fault) : nodePlatform.startWorker()));
+}
+
+const stopped = /A thread stopped answering: the others waited 1\.5 s for it in vain/;
+
+async function assertFails(trial: Trial, message: RegExp): Promise<void> {
+  const { network } = trial;
+  assert.throws(() => steps(trial, 3), { name: "HeddleError", message });
+  // And so it stays, at once.
+  assert.throws(() => steps(trial, 1), { name: "HeddleError", message });
+  assert.throws(() => network.predict(upTo(2)), { name: "HeddleError", message });
+  assert.ok(
+    network.readParameters().every(({ data }) => data.length > 0),
+    "the weights can still be read",
+  );
+  await network.close();
+}
+
+describe("a thread that fails", () => {
+  it("because it was ended while parked ends the run", async () => {
+    const { platform, workers, ended } = watched();
+    const trial = await trialOf(platform);
+    steps(trial, 2);
+    await workers[0].terminate();
+    await assertFails(trial, /The threads stopped: thread 1 ended unexpectedly: it was ended from outside/);
+    assert.equal(ended.size, 2);
+  });
+
+  it("because it is being ended while steps go on ends the run", async () => {
+    const { platform, workers, ended } = watched();
+    const trial = await trialOf(platform);
+    steps(trial, 2);
+    const ending = workers[1].terminate();
+    // The event loop stands still while steps run: nobody says that the worker is gone.
+    assert.throws(() => steps(trial, 100_000), { name: "HeddleError", message: stopped });
+    await ending;
+    await assertFails(trial, stopped);
+    assert.equal(ended.size, 2);
+  });
+
+  it("because it exits within a step ends the run", async () => {
+    const { platform, ended } = oneFaulty("process.exit(3);");
+    await assertFails(await trialOf(platform), stopped);
+    assert.equal(ended.size, 2);
+  });
+
+  it("because it throws ends the run with its message", async () => {
+    const { platform, ended } = oneFaulty('throw new Error("out of ideas");');
+    await assertFails(
+      await trialOf(platform),
+      /The threads stopped: thread 1 failed: Error: out of ideas\. Run again/,
+    );
+    assert.equal(ended.size, 2);
+  });
+
+  it("because it hangs ends the run, and is ended itself", async () => {
+    const { platform, ended } = oneFaulty("for (;;);");
+    await assertFails(await trialOf(platform), stopped);
+    assert.equal(ended.size, 2);
+  });
+
+  it("while another program is made ends the run", async () => {
+    const { platform, workers } = watched();
+    const trial = await trialOf(platform);
+    steps(trial, 1);
+    void workers[0].terminate();
+    assert.throws(() => trial.network.trainStep({ indices: upTo(5), step: 1, seed: 0, learningRate: 0 }), {
+      name: "HeddleError",
+      message: stopped,
+    });
+    await trial.network.close();
+  });
+
+  it("because it never starts is named", async () => {
+    const source = new URL("data:text/javascript,process.exit(1)");
+    const { platform, ended } = watched(() => {
+      const worker = new Worker(source, { execArgv: [] });
+      return {
+        postMessage: () => undefined,
+        onMessage: () => undefined,
+        onExit: (listener) => worker.on("exit", () => listener("it left at once")),
+        terminate: async () => {
+          await worker.terminate();
+        },
+      };
+    });
+    await assert.rejects(trialOf(platform), {
+      name: "HeddleError",
+      message: /Thread [12] could not start: it left at once/,
+    });
+    assert.equal(ended.size, 2);
+  });
+});
+
+describe("closing a network", () => {
+  it("ends every worker, as often as it is asked", async () => {
+    const { platform, workers, ended } = watched();
+    const trial = await trialOf(platform, 4);
+    steps(trial, 1);
+    await Promise.all([trial.network.close(), trial.network.close()]);
+    await trial.network.close();
+    assert.equal(workers.length, 3);
+    assert.deepEqual([...ended].length, 3);
+  });
+
+  for (const threads of [1, 2]) {
+    it(`leaves nothing to run on: ${threads} threads`, async () => {
+      const trial = await trialOf(nodePlatform, threads);
+      await trial.network.close();
+      assert.throws(() => steps(trial, 1), { name: "HeddleError", message: /the network was closed/ });
+      assert.throws(() => trial.network.predict(upTo(1)), {
+        name: "HeddleError",
+        message: /the network was closed/,
+      });
+    });
+  }
+});

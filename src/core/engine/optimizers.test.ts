@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodePlatform } from "../../node/platform.js";
+import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
+import { conv2d, dense, dropout, flatten, maxPool2d } from "../layers/index.js";
+import { adam, adamw, type OptimizerConfig, rmsprop, sgd } from "../optimizers/index.js";
+import { createTrial, type Trial, type TrialNetwork, upTo } from "./testing/trial.js";
+
+const batch = 4;
+
+const cases: readonly [string, OptimizerConfig, readonly string[]][] = [
+  ["sgd", sgd(), []],
+  ["sgd with weight decay", sgd({ weightDecay: 0.05 }), []],
+  ["sgd with momentum", sgd({ momentum: 0.9 }), ["velocity"]],
+  [
+    "sgd with Nesterov's momentum and decay",
+    sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.02 }),
+    ["velocity"],
+  ],
+  ["adam", adam(), ["firstMoment", "secondMoment"]],
+  ["adam of other decays", adam({ beta1: 0.5, beta2: 0.9, epsilon: 1e-3 }), ["firstMoment", "secondMoment"]],
+  ["adamw", adamw({ weightDecay: 0.1 }), ["firstMoment", "secondMoment"]],
+  ["rmsprop", rmsprop(), ["meanSquare"]],
+  ["rmsprop with momentum", rmsprop({ rho: 0.8, momentum: 0.9, epsilon: 1e-5 }), ["meanSquare", "velocity"]],
+];
+
+const learningRates = [0.01, 0.02, 0.005, 0.01, 0.03];
+
+function step({ network }: { network: TrialNetwork }, at: number): void {
+  network.trainStep({ indices: upTo(batch), step: at, seed: 3, learningRate: learningRates[at] });
+}
+
+const bytesOf = ({ network }: Trial): Buffer =>
+  Buffer.concat(
+    [...network.readParameters(), ...network.readOptimizerState()].map(
+      ({ data }) => new Uint8Array(data.buffer),
+    ),
+  );
+
+async function withTrials<T>(
+  count: number,
+  optimizer: OptimizerConfig,
+  check: (...trials: Trial[]) => T,
+): Promise<T> {
+  const trials = await Promise.all(
+    Array.from({ length: count }, () =>
+      createTrial({
+        layers: [
+          conv2d({ filters: 5, kernelSize: 3, activation: "tanh" }),
+          maxPool2d(),
+          dropout(0.25),
+          flatten(),
+          dense({ units: 10 }),
+        ],
+        inputShape: [9, 9, 2],
+        batch,
+        optimizer,
+        threads: 2,
+        platform: nodePlatform,
+      }),
+    ),
+  );
+  try {
+    return check(...trials);
+  } finally {
+    await Promise.all(trials.map(({ network }) => network.close()));
+  }
+}
+
+for (const [name, optimizer, slots] of cases) {
+  describe(`${name} in the engine`, () => {
+    it("moves every weight as its twin, given the same gradients", () =>
+      withTrials(1, optimizer, ({ network, weights }) => {
+        const twins = new Map(
+          [...weights].map(([tensor, values]) => {
+            return [
+              tensor,
+              { values: Float64Array.from(values), state: optimizerState(values.length) },
+            ] as const;
+          }),
+        );
+        learningRates.forEach((learningRate, at) => {
+          step({ network }, at);
+          for (const { name: tensor, data } of network.readGradients()) {
+            const { values, state } = twins.get(tensor)!;
+            optimizerStep(optimizer, values, Float64Array.from(data), state, at, learningRate);
+          }
+          for (const { name: tensor, data } of network.readParameters()) {
+            const { values } = twins.get(tensor)!;
+            data.forEach((value, index) => {
+              const difference = Math.abs(value - values[index]);
+              assert.ok(difference < 2e-6, `step ${at}, ${tensor}[${index}]: ${value}, not ${values[index]}`);
+            });
+          }
+        });
+      }));
+
+    it("goes on from its saved state byte for byte", () =>
+      withTrials(3, optimizer, (whole, resumed, without) => {
+        for (const at of [0, 1, 2]) step(whole, at);
+        const weights = whole.network.readParameters();
+        const state = whole.network.readOptimizerState();
+        const names = slots.flatMap((slot) => weights.map((tensor) => `${slot}/${tensor.name}`));
+        assert.deepEqual(
+          state.map((tensor) => tensor.name),
+          names,
+        );
+        resumed.network.writeParameters(weights);
+        resumed.network.writeOptimizerState(state);
+        without.network.writeParameters(weights);
+        for (const trial of [whole, resumed, without]) for (const at of [3, 4]) step(trial, at);
+        assert.ok(bytesOf(resumed).equals(bytesOf(whole)));
+        assert.equal(bytesOf(without).equals(bytesOf(whole)), slots.length === 0, "the state matters");
+      }));
+  });
+}
+
+describe("a saved optimizer state", () => {
+  it("of another optimizer is refused", () =>
+    withTrials(1, adam(), ({ network }) => {
+      const renamed = network
+        .readOptimizerState()
+        .map((tensor) => ({ ...tensor, name: `velocity/${tensor.name}` }));
+      assert.throws(() => network.writeOptimizerState(renamed), {
+        name: "HeddleError",
+        message: /optimizer's firstMoment tensors lack "conv2d_1\.kernel"; they hold nothing/,
+      });
+    }));
+});

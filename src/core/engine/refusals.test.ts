@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { nodePlatform } from "../../node/platform.js";
+import { dense, flatten } from "../layers/index.js";
+import { adam } from "../optimizers/index.js";
+import { createNetwork } from "./create.js";
+import type { NamedTensor, NetworkOptions } from "./network.js";
+import { createTrial, type Trial, upTo } from "./testing/trial.js";
+
+const layers = [flatten(), dense({ name: "output", units: 3 })];
+const inputShape = [2, 2, 1];
+
+describe("a network refuses", () => {
+  let trial: Trial;
+  before(async () => {
+    trial = await createTrial({ layers, inputShape, batch: 4, images: 6, platform: nodePlatform });
+  });
+  after(() => trial.network.close());
+
+  const step = (indices: Uint32Array) =>
+    trial.network.trainStep({ indices, step: 0, seed: 0, learningRate: 0 });
+
+  it("an image that is not loaded", () => {
+    assert.throws(() => step(Uint32Array.of(0, 6)), {
+      name: "UsageError",
+      message: /Image 6 was asked for; 6 are loaded/,
+    });
+    assert.throws(() => trial.network.predict(Uint32Array.of(99)), {
+      name: "UsageError",
+      message: /Image 99 was asked for/,
+    });
+  });
+
+  it("a step of no image or of too many", () => {
+    assert.throws(() => step(upTo(5)), { name: "UsageError", message: /takes 1 to 4 images, received 5/ });
+    assert.throws(() => step(upTo(0)), { name: "UsageError", message: /takes 1 to 4 images, received 0/ });
+  });
+
+  it("more images than were planned", () => {
+    const set = { count: 7, images: new Uint8Array(28), labels: new Uint8Array(7) };
+    assert.throws(() => trial.network.loadImages(set, { mean: 0, deviation: 1 }), {
+      name: "HeddleError",
+      message: /planned for 6 images and was given 7\. Make it with a larger imageCapacity/,
+    });
+  });
+
+  const kernel: NamedTensor = { name: "output.kernel", shape: [4, 3], data: new Float32Array(12) };
+  const bias: NamedTensor = { name: "output.bias", shape: [3], data: new Float32Array(3) };
+  const wrong: [string, NamedTensor[], RegExp][] = [
+    [
+      "missing weights",
+      [kernel],
+      /weights lack "output\.bias"; they hold output\.kernel\. They belong to another model/,
+    ],
+    ["no weights", [], /weights lack "output\.kernel"; they hold nothing/],
+    [
+      "unknown weights",
+      [kernel, bias, { ...bias, name: "extra" }],
+      /weights hold "extra", which this model does not have/,
+    ],
+    [
+      "weights of another shape",
+      [{ ...kernel, shape: [3, 4] }, bias],
+      /"output\.kernel" as \[3, 4\].*wants \[4, 3\]/,
+    ],
+  ];
+  for (const [what, tensors, message] of wrong) {
+    it(`${what}, and keeps its own`, () => {
+      const held = trial.network.readParameters();
+      assert.throws(() => trial.network.writeParameters(tensors), { name: "HeddleError", message });
+      assert.deepEqual(trial.network.readParameters(), held);
+    });
+  }
+
+  it("nothing after all that", () => {
+    assert.ok(Number.isFinite(step(upTo(4)).lossSum));
+  });
+});
+
+describe("a network can't be made", () => {
+  const options: NetworkOptions = {
+    layers,
+    inputShape,
+    trainBatchSize: 4,
+    inferenceBatchSize: 4,
+    imageCapacity: 8,
+    optimizer: adam(),
+    threads: 1,
+    platform: nodePlatform,
+  };
+
+  const impossible: [string, Partial<NetworkOptions>, string, RegExp][] = [
+    ["with no thread", { threads: 0 }, "UsageError", /threads must be a whole number from 1 on, received 0/],
+    ["with half a thread", { threads: 1.5 }, "UsageError", /threads .* received 1\.5/],
+    [
+      "for a sequence",
+      { inputShape: [2, 2] },
+      "UsageError",
+      /must be \[height, width, channels\], received \[2, 2\]/,
+    ],
+    ["for half an image", { trainBatchSize: 0.5 }, "UsageError", /trainBatchSize .* received 0\.5/],
+    ["for −1 images", { inferenceBatchSize: -1 }, "UsageError", /inferenceBatchSize .* received -1/],
+    [
+      "without a classifier's end",
+      { layers: [flatten({ name: "f" }), dense({ units: 1 })] },
+      "HeddleError",
+      /end with dense\(/,
+    ],
+    [
+      "that ends in an image",
+      { layers: [] },
+      "HeddleError",
+      /gives \[2, 2, 1\]; a classifier ends in one number/,
+    ],
+    [
+      "beyond 4 GiB",
+      { imageCapacity: 2 ** 30 },
+      "HeddleError",
+      /plan needs \d{4,} MiB, more than the 4096 MiB .* smaller batch size \(now 4\)/,
+    ],
+    [
+      "with activations beyond 4 GiB",
+      { trainBatchSize: 2 ** 26 },
+      "HeddleError",
+      /plan needs \d{4,} MiB, more than/,
+    ],
+  ];
+  for (const [what, change, name, message] of impossible) {
+    it(what, () => assert.rejects(createNetwork({ ...options, ...change }), { name, message }));
+  }
+
+  it("to train without an optimizer, nor to predict without room for it", async () => {
+    const still = await createNetwork({ ...options, optimizer: undefined });
+    const indices = Uint32Array.of(0);
+    assert.throws(() => still.trainStep({ indices, step: 0, seed: 0, learningRate: 0 }), {
+      name: "UsageError",
+      message: /made for inference: it has no optimizer/,
+    });
+    await still.close();
+    const training = await createNetwork({ ...options, inferenceBatchSize: 0 });
+    assert.throws(() => training.predict(indices), {
+      name: "UsageError",
+      message: /give it an inferenceBatchSize/,
+    });
+    await training.close();
+  });
+});

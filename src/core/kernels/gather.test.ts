@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { augmentImageReference } from "../data/augment-image-reference.js";
+import { portableArithmetic } from "./arithmetic.js";
+import { emitAugmentedGather, emitGather } from "./gather.js";
+import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
+
+const place = { normalization: 0, affine: 64, erase: 128, image: 1024, out: 65_536 };
+const normalization = { mean: 0.3, deviation: 0.25 };
+const identity = [1, 0, 0, 0, 1, 0];
+
+interface Image {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Numbers a pixel in the network's input. */
+  readonly outChannels: number;
+}
+
+function benchOf(image: Image, augmented: boolean): KernelBench {
+  const shape = { ...image, normalization: place.normalization };
+  const bench = kernelBench(portableArithmetic, (emitter) =>
+    augmented ? emitAugmentedGather(emitter, shape) : emitGather(emitter, shape),
+  );
+  const { mean, deviation } = normalization;
+  bench.floats.set([1 / (255 * deviation), -mean / deviation], place.normalization / 4);
+  const size = image.height * image.width * image.channels;
+  bench.bytes.set(
+    Uint8Array.from({ length: size }, (_, at) => (at * 37 + 11) % 256),
+    place.image,
+  );
+  bench.floats.fill(77, place.out / 4, place.out / 4 + size * 4 + 8);
+  return bench;
+}
+
+/** Compares what lies at `out` with the twin's pixels, zeros behind their channels, and nothing after them. */
+function assertPixels(
+  bench: KernelBench,
+  image: Image,
+  affine: readonly number[],
+  erase: readonly number[],
+): void {
+  const { height, width, channels, outChannels } = image;
+  const bytes = bench.bytes.subarray(place.image, place.image + height * width * channels);
+  const twin = augmentImageReference(bytes, [height, width, channels], affine, erase, normalization);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    for (let channel = 0; channel < outChannels; channel++) {
+      const actual = bench.floats[place.out / 4 + pixel * outChannels + channel];
+      const expected = channel < channels ? twin[pixel * channels + channel] : 0;
+      assert.ok(
+        Math.abs(actual - expected) < 1e-4,
+        `pixel ${pixel} channel ${channel}: ${actual}, not ${expected}`,
+      );
+    }
+  }
+  assert.equal(bench.floats[place.out / 4 + height * width * outChannels], 77, "nothing behind is touched");
+}
+
+const images: readonly Image[] = [
+  { height: 28, width: 28, channels: 1, outChannels: 1 },
+  { height: 5, width: 7, channels: 1, outChannels: 4 },
+  { height: 5, width: 7, channels: 3, outChannels: 3 },
+  { height: 6, width: 3, channels: 3, outChannels: 4 },
+  { height: 3, width: 3, channels: 1, outChannels: 1 },
+  { height: 1, width: 3, channels: 1, outChannels: 1 },
+  { height: 2, width: 2, channels: 5, outChannels: 8 },
+];
+
+describe("gathering images", () => {
+  for (const image of images) {
+    const { height, width, channels, outChannels } = image;
+    const name = `${height}×${width}×${channels} into ${outChannels}`;
+
+    it(`normalizes ${name} channels`, () => {
+      const bench = benchOf(image, false);
+      bench.run(place.image, place.out);
+      assertPixels(bench, image, identity, [0, 0, 0, 0]);
+    });
+
+    it(`agrees with the twin for any map and hole: ${name}`, () => {
+      const bench = benchOf(image, true);
+      const slope = fc.float({ min: -2, max: 2, noNaN: true });
+      const offset = fc.float({ min: -20, max: 20, noNaN: true });
+      const edge = fc.integer({ min: 0, max: 8 });
+      const property = fc.property(
+        fc.tuple(slope, slope, offset, slope, slope, offset),
+        fc.tuple(edge, edge, edge, edge),
+        (affine, erase) => {
+          bench.floats.set(affine, place.affine / 4);
+          bench.words.set(erase, place.erase / 4);
+          bench.run(place.image, place.out, place.affine, place.erase);
+          assertPixels(bench, image, affine, erase);
+        },
+      );
+      fc.assert(property, {
+        numRuns: 40,
+        seed: 7,
+        examples: [
+          [
+            [-1, 0, width - 1, 0, 1, 0],
+            [1, 1, 2, 1],
+          ],
+        ],
+      });
+    });
+
+    it(`sets an erased pixel to exactly the mean: ${name}`, () => {
+      const bench = benchOf(image, true);
+      bench.floats.set(identity, place.affine / 4);
+      bench.words.set([0, 0, width, height], place.erase / 4);
+      bench.run(place.image, place.out, place.affine, place.erase);
+      const values = bench.floats.subarray(place.out / 4, place.out / 4 + height * width * outChannels);
+      assert.ok(values.every((value) => value === 0));
+    });
+  }
+});

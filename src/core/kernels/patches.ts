@@ -1,0 +1,76 @@
+import { type FunctionReference, f32, i32, v128 } from "../wasm/index.js";
+import { type ConvolutionGeometry, type Grid, gridBytes } from "./convolution.js";
+import type { Emitter } from "./emitter.js";
+import { emitZero } from "./weight-gradient.js";
+
+/** Kernel rows of at most so many numbers are gathered into patches: a loop a row would hardly begin. */
+const shortRow = 16;
+
+/** Whether a convolution over an image of few channels had better see patches. */
+export function prefersPatches({ input, output, kernelSize }: ConvolutionGeometry): boolean {
+  return kernelSize[0] > 1 && kernelSize[1] * input.channels <= shortRow && output.height * output.width > 16;
+}
+
+/** The same convolution over patches: one pixel for each output pixel, all its kernel's numbers as channels. */
+export function patchGeometry({ input, output, kernelSize }: ConvolutionGeometry): ConvolutionGeometry {
+  const channels = kernelSize[0] * kernelSize[1] * input.channels;
+  return {
+    input: { height: output.height, width: output.width, pitch: output.width, channels },
+    output,
+    kernelSize: [1, 1],
+    strides: [1, 1],
+    padding: [0, 0],
+  };
+}
+
+/** The input with its zeros around it, as far as the kernel reaches. */
+function bordered({ input, output, kernelSize, strides, padding }: ConvolutionGeometry): Grid {
+  const reach = (axis: 0 | 1, size: number, outputs: number): number =>
+    Math.max(size + padding[axis], (outputs - 1) * strides[axis] + kernelSize[axis]);
+  const width = reach(1, input.width, output.width);
+  return { height: reach(0, input.height, output.height), width, pitch: width, channels: input.channels };
+}
+
+/** Room behind patches and bordered image that copies of four numbers may run over into. */
+const overrun = 64;
+
+/** Scratch bytes that `emitPatches` wants for a sample: the patches, then the bordered image. */
+export function patchBytes(geometry: ConvolutionGeometry): { patches: number; border: number } {
+  return {
+    patches: gridBytes(patchGeometry(geometry).input) + overrun,
+    border: gridBytes(bordered(geometry)) + overrun,
+  };
+}
+
+/** Emits (image, patches, border) for one sample. */
+export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry): FunctionReference {
+  const { input, output, kernelSize, strides, padding } = geometry;
+  const grid = bordered(geometry);
+  const zero = emitZero(emitter);
+  const rowNumbers = kernelSize[1] * input.channels;
+  const patchNumbers = kernelSize[0] * rowNumbers;
+  return emitter.module.function(3, (f, image, patches, border) => {
+    f.call(zero, border, i32.add(border, gridBytes(grid) + overrun));
+    f.for({ to: input.height }, (y) => {
+      const from = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
+      const row = i32.mul(i32.add(y, padding[0]), grid.pitch);
+      const to = f.let(i32.add(border, i32.mul(i32.add(row, padding[1]), input.channels * 4)));
+      f.for({ to: input.width * input.channels * 4, step: 4 }, (number) => {
+        f.do(f32.store(i32.add(to, number), f32.load(i32.add(from, number))));
+      });
+    });
+    f.for({ to: output.height }, (y) => {
+      const from = f.let(i32.add(border, i32.mul(y, strides[0] * grid.pitch * grid.channels * 4)));
+      f.for({ to: output.width }, () => {
+        // Four numbers at a time; what is too much of one row, the next row's copy writes over.
+        for (let row = 0; row < kernelSize[0]; row++)
+          for (let number = 0; number < rowNumbers; number += 4) {
+            const value = v128.load(from, (row * grid.pitch * grid.channels + number) * 4);
+            f.do(v128.store(patches, value, (row * rowNumbers + number) * 4));
+          }
+        f.add(from, strides[1] * input.channels * 4);
+        f.add(patches, patchNumbers * 4);
+      });
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import "../../node/platform.js";
+import { createRandom } from "../random.js";
+import { portableArithmetic, relaxedArithmetic } from "./arithmetic.js";
+import { softmaxCrossEntropy } from "./reference/softmaxCrossEntropy.js";
+import { emitSoftmax } from "./softmax.js";
+import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
+
+const place = { logits: 0, out: 4096, parts: 8192 };
+
+function run(bench: KernelBench, logits: readonly number[], label: number): Float32Array {
+  const padded = 4 * Math.ceil(logits.length / 4);
+  bench.floats.set(logits, place.logits / 4);
+  bench.run(place.logits, place.out, place.parts, label);
+  return bench.floats.slice(place.out / 4, place.out / 4 + padded);
+}
+
+/** As the network makes it of the four parts. */
+function lossOf({ floats }: KernelBench, smoothing: number): number {
+  const [largest, sum, own, mean] = floats.subarray(place.parts / 4, place.parts / 4 + 4);
+  return largest + Math.log(sum) - (1 - smoothing) * own - smoothing * mean;
+}
+
+for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
+  describe(`softmax in ${arithmetic.relaxed ? "relaxed" : "portable"} arithmetic`, () => {
+    for (const classes of [2, 3, 4, 10, 17]) {
+      for (const labelSmoothing of [0, 0.1, 1]) {
+        it(`has the twin's loss and gradient: ${classes} classes, label smoothing ${labelSmoothing}`, () => {
+          const gradientScale = 1 / 8;
+          const bench = kernelBench(arithmetic, (emitter) =>
+            emitSoftmax(emitter, { classes, gradientScale, labelSmoothing }),
+          );
+          const random = createRandom(classes);
+          for (let label = 0; label < classes; label++) {
+            const logits = Array.from({ length: classes }, () => Math.fround(4 * random.normal()));
+            const gradient = run(bench, logits, label);
+            const twin = softmaxCrossEntropy(Float64Array.from(logits), [label], classes, labelSmoothing);
+            gradient.forEach((value, at) => {
+              const expected = at < classes ? twin.gradient[at] * gradientScale : 0;
+              assert.ok(Math.abs(value - expected) < 1e-7, `${at}: ${value}, not ${expected}`);
+            });
+            const loss = lossOf(bench, labelSmoothing);
+            assert.ok(Math.abs(loss - twin.losses[0]) < 4e-6 * Math.max(1, twin.losses[0]), `${loss}`);
+          }
+        });
+      }
+    }
+
+    it("gives probabilities, zeros behind them", () => {
+      const bench = kernelBench(arithmetic, (emitter) => emitSoftmax(emitter, { classes: 3 }));
+      const probabilities = run(bench, [1, 2, 3], 0);
+      const expected = softmaxCrossEntropy(Float64Array.of(1, 2, 3), [0], 3).probabilities;
+      [...expected, 0].forEach((value, at) => {
+        assert.ok(Math.abs(probabilities[at] - value) < 1e-7);
+      });
+    });
+
+    it("stays finite for huge logits, whatever lies in the padding", () => {
+      const bench = kernelBench(arithmetic, (emitter) =>
+        emitSoftmax(emitter, { classes: 3, gradientScale: 1 }),
+      );
+      bench.floats[3] = 1e38;
+      const gradient = run(bench, [-1e30, 1e30, 0], 0);
+      assert.deepEqual([...gradient].map(Math.round), [-1, 1, 0, 0]);
+      assert.ok(Math.abs(lossOf(bench, 0) / 2e30 - 1) < 1e-6, `${lossOf(bench, 0)}`);
+    });
+
+    it("lets NaN through", () => {
+      const bench = kernelBench(arithmetic, (emitter) =>
+        emitSoftmax(emitter, { classes: 3, gradientScale: 1 }),
+      );
+      run(bench, [0, Number.NaN, 1], 0);
+      assert.ok(Number.isNaN(lossOf(bench, 0)));
+    });
+  });
+}

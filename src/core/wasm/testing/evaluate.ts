@@ -1,0 +1,32 @@
+import type { FunctionBuilder, Local } from "../function.js";
+import { ModuleBuilder } from "../module.js";
+
+/** What one emitted function gave, and the memory it left. */
+export interface Evaluation {
+  readonly result: number;
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly floats: Float32Array;
+}
+
+/** A module's functions over a page of memory, shared or not. */
+export function instantiate(module: ModuleBuilder, shared: boolean) {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } });
+  const exports = instance.exports as Record<string, (...args: readonly number[]) => number>;
+  return { exports, buffer: memory.buffer };
+}
+
+/** Emits a function, runs it once over a page of shared memory that holds `memory` from the start on. */
+export function evaluate(
+  write: (f: FunctionBuilder, ...parameters: Local<"i32">[]) => void,
+  { args = [], memory = new Uint8Array() }: { args?: readonly number[]; memory?: Uint8Array } = {},
+): Evaluation {
+  const module = new ModuleBuilder({ maximumPages: 1, shared: true });
+  module.function(args.length, write, { result: "i32", exportAs: "main" });
+  const { exports, buffer } = instantiate(module, true);
+  const bytes = new Uint8Array(buffer);
+  bytes.set(memory);
+  const result = exports.main(...args);
+  return { result, bytes, words: new Int32Array(buffer), floats: new Float32Array(buffer) };
+}
