@@ -1,9 +1,9 @@
 // Trains a small convolutional network on Fashion-MNIST, event by event, and prints how it does on each class.
 //
-//   npm run example fashion-mnist
-//   npm run example fashion-mnist DATA EPOCHS LIMIT   (any folder of four IDX files, fewer images)
+//   node dist/examples/fashion-mnist.js
+//   node dist/examples/fashion-mnist.js FOLDER EPOCHS LIMIT   (four IDX files of your own, fewer images)
 //
-// Expect about 90 % on the test images after the three epochs that it trains by default.
+// Expect about 88 % of the test images to be named rightly after the three epochs that it trains by default.
 import { conv2d, dense, dropout, dynamicDecay, flatten, loadDataset, maxPool2d, sequential } from "heddle";
 
 const [data = "fashion-mnist", epochs = "3", limit] = process.argv.slice(2);
@@ -15,10 +15,9 @@ await using model = sequential(
     maxPool2d(),
     conv2d({ filters: 32, kernelSize: 3, padding: "same", activation: "relu" }),
     maxPool2d(),
-    dropout(0.25),
     flatten(),
     dense({ units: 128, activation: "relu" }),
-    dropout(0.5),
+    dropout(0.25),
     dense({ units: dataset.classNames.length }),
   ],
   { inputShape: dataset.imageShape, name: "small", seed: 1 },

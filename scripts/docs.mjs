@@ -3,13 +3,17 @@
 // from results/. Run in the repository's root: `node scripts/docs.mjs` writes, `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { benchRowsSection } from "./docs/bench-rows.mjs";
 import { benchSection } from "./docs/bench.mjs";
+import { designsSection } from "./docs/designs.mjs";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.mjs";
 import { transcriptSection } from "./docs/transcript.mjs";
 
 /** Every section by name: what makes its Markdown, given the way from the page to the root. */
 const sections = {
   bench: benchSection,
+  "bench-rows": benchRowsSection,
+  designs: designsSection,
   "rivals-js": rivalsJavascriptSection,
   transcript: transcriptSection,
 };

@@ -10,6 +10,14 @@ import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What `npm pack --json` tells of a tarball. */
+interface Listing {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
 interface Outcome {
   readonly code: number;
   readonly stdout: string;
@@ -37,19 +45,21 @@ const noRegistry = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUN
 
 describe("the packed library", () => {
   let folder: string;
-  let tarball: string;
   let paths: readonly string[];
+  let packedBytes: number;
+  let unpackedBytes: number;
   let install: Outcome;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "heddle-pack-"));
     // The build is there already, and other tests are reading it.
     const packed = await run(root, "npm", "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
     assert.equal(packed.code, 0, packed.stderr);
-    const [listing] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
-    tarball = listing.filename;
+    const [listing] = JSON.parse(packed.stdout) as Listing[];
     paths = listing.files.map(({ path }) => path);
+    packedBytes = listing.size;
+    unpackedBytes = listing.unpackedSize;
     const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"];
-    install = await run(folder, "npm", "install", ...quiet, `./${tarball}`);
+    install = await run(folder, "npm", "install", ...quiet, `./${listing.filename}`);
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -72,6 +82,11 @@ describe("the packed library", () => {
       paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
       [],
     );
+  });
+
+  it("is as small as docs/dependencies.md says", () => {
+    assert.ok(packedBytes < 300_000, `${packedBytes} bytes packed`);
+    assert.ok(unpackedBytes < 1_000_000, `${unpackedBytes} bytes unpacked`);
   });
 
   it("can be installed in an empty folder", (context) => {
