@@ -14,20 +14,32 @@ const A = 1 << 20;
 const B = 1 << 24;
 const OUT = 1 << 25;
 
-const eight = [{ weight: 0, out: 0 }, { weight: 16, out: 16 }];
+const eight = [
+  { weight: 0, out: 0 },
+  { weight: 16, out: 16 },
+];
 const rows = (count, step) => Array.from({ length: count }, (_, row) => row * step);
 
 /** A tile written out by hand, so that it can be spoilt in one way at a time. */
-function variant(module, { count = 6, vectors = 2, steps, unroll = 1, relu = false, outer = 1, all = false }) {
+function variant(
+  module,
+  { count = 6, vectors = 2, steps, unroll = 1, relu = false, outer = 1, all = false },
+) {
   return module.function(3, (f, a, b, out) => {
-    const accumulators = rows(count, 128).map(() => Array.from({ length: vectors }, () => f.let(v128.zero())));
+    const accumulators = rows(count, 128).map(() =>
+      Array.from({ length: vectors }, () => f.let(v128.zero())),
+    );
     const weights = Array.from({ length: vectors }, () => f.local("v128"));
     const input = f.local("v128");
     const body = (from, to) => {
-      weights.forEach((weight, v) => f.set(weight, v128.load(b, to + v * 16)));
+      weights.forEach((weight, v) => {
+        f.set(weight, v128.load(b, to + v * 16));
+      });
       rows(count, 128).forEach((offset, row) => {
         f.set(input, v128.load32Splat(a, offset + from));
-        weights.forEach((weight, v) => f.set(accumulators[row][v], f32x4.relaxedMadd(input, weight, accumulators[row][v])));
+        weights.forEach((weight, v) => {
+          f.set(accumulators[row][v], f32x4.relaxedMadd(input, weight, accumulators[row][v]));
+        });
       });
     };
     if (all) for (let step = 0; step < steps; step++) body(step * 4, step * vectors * 16);
@@ -48,24 +60,43 @@ function timed(build, flops) {
   const module = new ModuleBuilder({ maximumPages: 65_536, shared: false });
   const call = build(module);
   module.function(1, (f, turns) => f.for({ to: turns }, (turn) => call(f, turn)), { exportAs: "go" });
-  const { go } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } }).exports;
+  const { go } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } })
+    .exports;
   const turns = Math.max(1, Math.round(2e7 / flops));
   return { run: () => go(turns), flops: flops * turns, best: 0 };
 }
 
-const tile = (module, shape) => emitTile(module, relaxedArithmetic, { aStep: 4, bStep: 32, start: "zero", ...shape });
-const plain = (options) => timed((module) => {
-  const target = variant(module, options);
-  return (f) => f.call(target, A, B, OUT);
-}, 2 * (options.count ?? 6) * 4 * (options.vectors ?? 2) * options.steps);
+const tile = (module, shape) =>
+  emitTile(module, relaxedArithmetic, { aStep: 4, bStep: 32, start: "zero", ...shape });
+const plain = (options) =>
+  timed(
+    (module) => {
+      const target = variant(module, options);
+      return (f) => f.call(target, A, B, OUT);
+    },
+    2 * (options.count ?? 6) * 4 * (options.vectors ?? 2) * options.steps,
+  );
 
 /** A weight gradient's walk over 128 samples, all tiles of a layer of 1,152 inputs and 64 outputs. */
-const walk = (sampleBytes, gradientBytes) => timed((module) => {
-  const target = tile(module, { rows: rows(6, 4), outRows: rows(6, 32), vectors: eight, aStep: sampleBytes, bStep: gradientBytes });
-  return (f) => f.for({ to: 192 }, (at) => f.for({ to: 8 }, (block) => {
-    f.call(target, i32.add(i32.mul(at, 24), A), i32.add(i32.mul(block, 32), B), OUT, 128, 0);
-  }));
-}, 2 * 6 * 8 * 128 * 192 * 8);
+const walk = (sampleBytes, gradientBytes) =>
+  timed(
+    (module) => {
+      const target = tile(module, {
+        rows: rows(6, 4),
+        outRows: rows(6, 32),
+        vectors: eight,
+        aStep: sampleBytes,
+        bStep: gradientBytes,
+      });
+      return (f) =>
+        f.for({ to: 192 }, (at) =>
+          f.for({ to: 8 }, (block) => {
+            f.call(target, i32.add(i32.mul(at, 24), A), i32.add(i32.mul(block, 32), B), OUT, 128, 0);
+          }),
+        );
+    },
+    2 * 6 * 8 * 128 * 192 * 8,
+  );
 
 /** Nine taps of a one-channel image for 6 pixels × 8 channels. */
 const nine = 2 * 6 * 8 * 9;
@@ -83,7 +114,10 @@ const designs = {
   "nine taps, a loop a kernel row": timed((module) => {
     const first = tile(module, places);
     const next = tile(module, { ...places, start: "accumulate" });
-    return (f) => [first, next, next].forEach((one, row) => f.call(one, A + row * 112, B + row * 96, OUT, 3, 0));
+    return (f) => {
+      for (const [row, one] of [first, next, next].entries())
+        f.call(one, A + row * 112, B + row * 96, OUT, 3, 0);
+    };
   }, nine),
   "nine taps, written out": plain({ steps: 9, all: true }),
   "nine taps, patches gathered before": timed((module) => {
@@ -105,4 +139,7 @@ const environment = { ...describeEnvironment(), vectors: kind };
 const results = Object.entries(designs).map(([name, { best }]) => ({ name, gflops: best }));
 for (const { name, gflops } of results) console.log(gflops.toFixed(1).padStart(6), name);
 const file = `results/designs-${kind}-node${environment.node.split(".")[0]}.json`;
-writeFileSync(file, `${JSON.stringify({ environment, command: "node bench/designs.mjs", results }, null, 1)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ environment, command: "node bench/designs.mjs", results }, null, 1)}\n`,
+);

@@ -4,15 +4,21 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { benchRow, benchRows } from "../dist/bench/run.js";
 import { createCeiling, quartiles, time, warmUp } from "../dist/bench/measure.js";
 import { createNetworkWorkload, networkFlops } from "../dist/bench/network-rows.js";
+import { benchRow, benchRows } from "../dist/bench/run.js";
 import { describeEnvironment } from "../dist/node/environment.js";
 
 const rounds = Number(process.argv[2] ?? 12);
 const threads = 2;
 const models = ["proposed", "cnn", "lenet", "lstm", "bilstm"];
-const layouts = { proposed: ["channels-last", "channels-first"], cnn: ["channels-last", "channels-first"], lenet: ["channels-last", "channels-first"], lstm: ["channels-first"], bilstm: ["channels-first"] };
+const layouts = {
+  proposed: ["channels-last", "channels-first"],
+  cnn: ["channels-last", "channels-first"],
+  lenet: ["channels-last", "channels-first"],
+  lstm: ["channels-first"],
+  bilstm: ["channels-first"],
+};
 
 function startPyTorch() {
   const child = spawn("/usr/bin/python3", [new URL("./pytorch.py", import.meta.url).pathname], {
@@ -51,19 +57,38 @@ for (const model of models) {
   ];
   for (const [key] of entries) measured[key] = [];
   for (let round = 0; round < rounds; round++)
-    for (const [key, run] of round % 2 === 0 ? entries : [...entries].reverse()) measured[key].push(await run());
+    for (const [key, run] of round % 2 === 0 ? entries : [...entries].reverse())
+      measured[key].push(await run());
   await ours.close();
   await ceiling.close();
   const medianMs = quartiles(measured.ours).median;
   const fmaGflopsPerThread = ceiling.flops / quartiles(measured.ceiling).median / 1e6 / threads;
   const gflops = flops / medianMs / 1e6;
-  results.push({ name, threads, medianMs, rounds: measured.ours, gflops, fmaGflopsPerThread, ofCeiling: gflops / threads / fmaGflopsPerThread });
+  results.push({
+    name,
+    threads,
+    medianMs,
+    rounds: measured.ours,
+    gflops,
+    fmaGflopsPerThread,
+    ofCeiling: gflops / threads / fmaGflopsPerThread,
+  });
   for (const layout of layouts[model]) {
     const rivalMs = quartiles(measured[layout]).median;
-    rivals.push({ name, rival: `PyTorch ${version}`, layout, threads, medianMs: rivalMs, rounds: measured[layout], ratio: medianMs / rivalMs });
+    rivals.push({
+      name,
+      rival: `PyTorch ${version}`,
+      layout,
+      threads,
+      medianMs: rivalMs,
+      rounds: measured[layout],
+      ratio: medianMs / rivalMs,
+    });
   }
   const best = Math.min(...layouts[model].map((layout) => quartiles(measured[layout]).median));
-  console.error(`${name}: ${medianMs.toFixed(2)} ms, ${(100 * gflops / threads / fmaGflopsPerThread).toFixed(0)} % of the ceiling (${fmaGflopsPerThread.toFixed(1)} GFLOP/s a thread), PyTorch ${best.toFixed(2)} ms, ratio ${(medianMs / best).toFixed(3)}`);
+  console.error(
+    `${name}: ${medianMs.toFixed(2)} ms, ${((100 * gflops) / threads / fmaGflopsPerThread).toFixed(0)} % of the ceiling (${fmaGflopsPerThread.toFixed(1)} GFLOP/s a thread), PyTorch ${best.toFixed(2)} ms, ratio ${(medianMs / best).toFixed(3)}`,
+  );
 }
 torch.end();
 if (process.argv[3] !== "quick") {
@@ -71,7 +96,9 @@ if (process.argv[3] !== "quick") {
   results.push(one);
   for (const row of benchRows(["infer", "kernel"])) {
     results.push(await benchRow(row, threads, rounds));
-    console.error(`${row.name}: ${results.at(-1).medianMs.toFixed(3)} ms, ${results.at(-1).ofCeiling === null ? "" : `${(results.at(-1).ofCeiling * 100).toFixed(0)} %`}`);
+    console.error(
+      `${row.name}: ${results.at(-1).medianMs.toFixed(3)} ms, ${results.at(-1).ofCeiling === null ? "" : `${(results.at(-1).ofCeiling * 100).toFixed(0)} %`}`,
+    );
   }
 }
 const environment = describeEnvironment();
@@ -80,5 +107,8 @@ const rates = results.map((row) => row.fmaGflopsPerThread).sort((a, b) => a - b)
 mkdirSync("results", { recursive: true });
 const file = `results/bench-${stamp}-${kind}-node${environment.node}.json`;
 const command = `node bench/rivals.mjs ${rounds}`;
-writeFileSync(file, `${JSON.stringify({ environment: { ...environment, vectors: kind }, command, ceilings: { fmaGflopsPerThread: rates[Math.floor(rates.length / 2)] }, results, rivals }, null, 1)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ environment: { ...environment, vectors: kind }, command, ceilings: { fmaGflopsPerThread: rates[Math.floor(rates.length / 2)] }, results, rivals }, null, 1)}\n`,
+);
 console.error(file);

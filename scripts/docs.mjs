@@ -3,8 +3,8 @@
 // from results/. Run in the repository's root: `node scripts/docs.mjs` writes, `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { benchRowsSection } from "./docs/bench-rows.mjs";
 import { benchSection } from "./docs/bench.mjs";
+import { benchRowsSection } from "./docs/bench-rows.mjs";
 import { designsSection } from "./docs/designs.mjs";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.mjs";
 import { transcriptSection } from "./docs/transcript.mjs";

@@ -1,6 +1,7 @@
 import { markdownTable, milliseconds, newestBenches } from "./results.mjs";
 
-const digits = (value, places, unit = "") => (value === null || value === undefined ? "" : `${value.toFixed(places)}${unit}`);
+const digits = (value, places, unit = "") =>
+  value === null || value === undefined ? "" : `${value.toFixed(places)}${unit}`;
 
 /** Every row of the newest benchmark of each kind of processor. */
 export function benchRowsSection(root) {

@@ -4,7 +4,9 @@ import { markdownTable } from "./results.mjs";
 
 /** The designs that bench/designs.mjs times, one column a machine and Node version. */
 export function designsSection() {
-  const files = readdirSync("results").filter((name) => /^designs-.*\.json$/.test(name)).sort();
+  const files = readdirSync("results")
+    .filter((name) => /^designs-.*\.json$/.test(name))
+    .sort();
   if (files.length === 0) return "_Not measured yet: `node bench/designs.mjs` writes the figures._";
   const columns = files.map((name) => JSON.parse(readFileSync(join("results", name), "utf8")));
   const head = columns.map(({ environment }) => `${environment.vectors}, Node ${environment.node}`);

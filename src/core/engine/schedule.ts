@@ -48,6 +48,7 @@ interface Chain {
 export class Schedule {
   readonly #stages: Job[][] = [];
   readonly #beside: Job[] = [];
+  readonly #preparation: Job[] = [];
   #chain: Chain | undefined;
   scratchBytes = 0;
 
@@ -90,7 +91,17 @@ export class Schedule {
     if (jobs.length > 0) this.#stages.push([...jobs]);
   }
 
-  /** A job that anything before the second stage may run beside. */
+  /** A job that must be done before anything else begins. */
+  prepare(job: Job): void {
+    this.#preparation.push(job);
+  }
+
+  /** At least so much scratch for whoever runs a stage of its own. */
+  reserveScratch(bytes: number): void {
+    this.scratchBytes = Math.max(this.scratchBytes, bytes);
+  }
+
+  /** A job that runs beside the first stage after the preparation. */
   besideFirst(job: Job): void {
     this.#beside.push(job);
   }
@@ -99,7 +110,7 @@ export class Schedule {
   finish(): readonly (readonly Job[])[] {
     this.#close();
     this.#stages[0].push(...this.#beside.splice(0));
-    return this.#stages;
+    return this.#preparation.length > 0 ? [this.#preparation, ...this.#stages] : this.#stages;
   }
 
   #open(): Chain {

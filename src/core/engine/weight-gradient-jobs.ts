@@ -1,4 +1,4 @@
-import { type ConvolutionGeometry, gridBytes, weightGradient } from "../kernels/convolution.js";
+import { type ConvolutionGeometry, type Grid, gridBytes, weightGradient } from "../kernels/convolution.js";
 import { emitColumnSums, emitPartsSum, type RowWalk } from "../kernels/sum.js";
 import { evenSplit } from "../kernels/tiling.js";
 import { emitWeightGradient, type WeightGradientShape } from "../kernels/weight-gradient.js";
@@ -74,51 +74,73 @@ export function addBiasGradient(
   });
 }
 
-/** Both gradients in fixed shares of the batch, while a sample is at hand, then the shares' sum. */
+/** Fixed shares of the batch that a gradient is summed in, zero at first, and the job that adds them up. */
+function addShares(planner: Planner, name: string, target: number, bytes: number): number {
+  const { emitter, schedule, workspace } = planner;
+  const shares = workspace.allocate(bytes * schedule.parts);
+  schedule.addPartials({ address: shares, partBytes: bytes });
+  const add = emitPartsSum(emitter, schedule.parts, bytes);
+  planner.weightGradients.push({
+    name: `${name} sum`,
+    tasks: 1,
+    run: emitter.module.function(2, (f) => f.call(add, shares, target, target + bytes)),
+  });
+  return shares;
+}
+
+/** Where a layer's gradients go, and how many numbers they hold. */
+export interface GradientTargets {
+  readonly kernel: number;
+  readonly bias: number;
+  readonly kernelNumbers: number;
+  readonly biasNumbers: number;
+}
+
+/** Both gradients in fixed shares of the batch, while a sample is at hand. */
 export function addPartialGradient(
   planner: Planner,
   name: string,
   geometry: ConvolutionGeometry,
   input: Buffer,
   gradient: Buffer,
-  targets: { kernel: number; bias: number; kernelNumbers: number; biasNumbers: number },
+  targets: GradientTargets,
 ): void {
-  const { emitter, schedule, workspace } = planner;
-  const { channels } = geometry.output;
+  const bytes = targets.kernelNumbers * 4;
+  const shares = addShares(planner, `${name} weight gradient`, targets.kernel, bytes);
   // A sample at a time: a walk over samples would be one step long.
-  const single = { ...weightGradient(geometry, 1) };
-  const kernelBytes = targets.kernelNumbers * 4;
-  const biasBytes = targets.biasNumbers * 4;
-  const kernelParts = workspace.allocate(kernelBytes * schedule.parts);
-  const biasParts = workspace.allocate(biasBytes * schedule.parts);
-  schedule.addPartials({ address: kernelParts, partBytes: kernelBytes });
-  schedule.addPartials({ address: biasParts, partBytes: biasBytes });
-  const kernel = emitWeightGradient(emitter, single);
-  const rows = gridBytes(geometry.output) / (channels * 4);
-  const biases = evenSplit(channels / 4, 8).map((vectors) => ({
+  const kernel = emitWeightGradient(planner.emitter, weightGradient(geometry, 1));
+  planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
+    const a = sampleAddress(input, sample, scratch);
+    const b = sampleAddress(gradient, sample, scratch);
+    const out = i32.add(i32.mul(part, bytes), shares);
+    f.call(kernel, a, b, out, 0, Math.ceil(geometry.output.channels / 8), 1);
+  });
+  addPartialBiasGradient(planner, name, geometry.output, gradient, targets);
+}
+
+/** The bias's gradient in fixed shares of the batch. */
+export function addPartialBiasGradient(
+  planner: Planner,
+  name: string,
+  grid: Grid,
+  gradient: Buffer,
+  targets: Pick<GradientTargets, "bias" | "biasNumbers">,
+): void {
+  const { channels } = grid;
+  const bytes = targets.biasNumbers * 4;
+  const shares = addShares(planner, `${name} bias gradient`, targets.bias, bytes);
+  const rows = gridBytes(grid) / (channels * 4);
+  const walk = { groups: 1, groupBytes: 0, rows, rowBytes: channels * 4 };
+  const sums = evenSplit(channels / 4, 8).map((vectors) => ({
     vectors,
-    sums: emitColumnSums(emitter, vectors, { groups: 1, groupBytes: 0, rows, rowBytes: channels * 4 }),
+    sum: emitColumnSums(planner.emitter, vectors, walk),
   }));
-  schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
-    const a = f.let(sampleAddress(input, sample, scratch));
-    const b = f.let(sampleAddress(gradient, sample, scratch));
-    const out = i32.add(i32.mul(part, kernelBytes), kernelParts);
-    f.call(kernel, a, b, out, 0, Math.ceil(channels / 8), 1);
+  planner.schedule.perSample(`${name} bias gradient`, ({ f, sample, part, scratch }) => {
+    const from = f.let(sampleAddress(gradient, sample, scratch));
     let before = 0;
-    for (const { vectors, sums } of biases) {
-      const target = i32.add(i32.mul(part, biasBytes), biasParts + before);
-      f.call(sums, i32.add(b, before), target);
+    for (const { vectors, sum } of sums) {
+      f.call(sum, i32.add(from, before), i32.add(i32.mul(part, bytes), shares + before));
       before += vectors * 16;
     }
   });
-  const sum = (what: string, from: number, to: number, bytes: number): void => {
-    const add = emitPartsSum(emitter, schedule.parts, bytes);
-    planner.weightGradients.push({
-      name: `${name} ${what} gradient sum`,
-      tasks: 1,
-      run: emitter.module.function(2, (f) => f.call(add, from, to, to + bytes)),
-    });
-  };
-  sum("weight", kernelParts, targets.kernel, kernelBytes);
-  sum("bias", biasParts, targets.bias, biasBytes);
 }

@@ -23,6 +23,24 @@ const chainedWeightBytes = 160 * 1024;
 /** Weight gradients up to so many bytes are summed in shares of the batch, larger ones weight by weight. */
 const partialGradientBytes = 16 * 1024;
 
+export interface ConvolutionOptions {
+  readonly relu: boolean;
+  readonly kernel: PackedParameter;
+  readonly bias: PackedParameter;
+  /** Whether a pool alone reads the output, at once: then it need not be kept. */
+  readonly transient: boolean;
+}
+
+/** Where the output is zero, its gradient becomes zero too. */
+export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
+  const slope = emitActivationGradient(planner.emitter, "relu");
+  const gradient = output.gradient!;
+  planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
+    const address = f.let(sampleAddress(gradient, sample, scratch));
+    f.call(slope, address, endOf(address, gradient), sampleAddress(output.values!, sample, scratch));
+  });
+}
+
 /** A convolution or a dense layer, with its bias and if so a ReLU. */
 export class ConvolutionNode implements Node {
   /** Over images of few channels, the geometry before its patches are gathered. */
@@ -36,13 +54,7 @@ export class ConvolutionNode implements Node {
     readonly input: Tensor,
     readonly output: Tensor,
     geometry: ConvolutionGeometry,
-    readonly options: {
-      readonly relu: boolean;
-      readonly kernel: PackedParameter;
-      readonly bias: PackedParameter;
-      /** Whether a pool alone reads the output, at once: then it need not be kept. */
-      readonly transient: boolean;
-    },
+    readonly options: ConvolutionOptions,
   ) {
     const patched = !input.needsGradient && prefersPatches(geometry) && this.#partial();
     this.#patched = patched ? geometry : undefined;
@@ -85,13 +97,7 @@ export class ConvolutionNode implements Node {
     const { input, output, options, name } = this;
     const geometry = this.#gradientGeometry;
     const gradient = output.gradient!;
-    if (options.relu) {
-      const slope = emitActivationGradient(planner.emitter, "relu");
-      planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
-        const address = f.let(sampleAddress(gradient, sample, scratch));
-        f.call(slope, address, endOf(address, gradient), sampleAddress(output.values!, sample, scratch));
-      });
-    }
+    if (options.relu) addReluGradient(planner, name, output);
     const shape = weightGradient(geometry, planner.batch);
     const targets = {
       kernel: planner.gradients + options.kernel.offset * 4,

@@ -1,10 +1,11 @@
 import { oddLines } from "../../kernels/convolution.js";
 import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
-import { evenSplit, tileRows } from "../../kernels/tiling.js";
+import { tileRows } from "../../kernels/tiling.js";
 import { emitTranspose } from "../../kernels/transpose.js";
 import { emitZero } from "../../kernels/weight-gradient.js";
-import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
+import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
+import { groupJob } from "../group-jobs.js";
 import type { Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { productJob } from "../product-jobs.js";
@@ -72,7 +73,7 @@ export class RecurrentDirection {
       start: "accumulate",
       finish: "store",
     };
-    return this.#tileJob(planner, name, (f, sample, size) => {
+    return groupJob(planner, name, tileRows, ({ f, sample }, size) => {
       const product = emitProduct(planner.emitter, shape, size);
       this.#eachStep((time, before, first) => {
         const step = emitLstmStep(planner.emitter, units, first);
@@ -116,7 +117,7 @@ export class RecurrentDirection {
     this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
     const cellGradient = workspace.allocate(batch * this.stateBytes);
     const zero = emitZero(emitter);
-    return this.#tileJob(planner, `${name} gradient`, (f, sample, size) => {
+    return groupJob(planner, `${name} gradient`, tileRows, ({ f, sample }, size) => {
       const product = emitProduct(emitter, shape, size);
       const cell = f.let(i32.add(i32.mul(sample, this.stateBytes), cellGradient));
       f.call(zero, cell, i32.add(cell, size * this.stateBytes));
@@ -276,36 +277,6 @@ export class RecurrentDirection {
         f.call(transpose, from, to, task, i32.add(task, 1)),
       ),
     });
-  }
-
-  /** A job whose tasks are tiles of up to six samples. */
-  #tileJob(
-    planner: Planner,
-    name: string,
-    write: (f: FunctionBuilder, sample: Local<"i32">, size: number) => void,
-  ): Job {
-    const sizes = evenSplit(planner.batch, tileRows);
-    const kinds = [...new Set(sizes)].map((size) => ({
-      size,
-      run: planner.emitter.module.function(1, (f, sample) => write(f, sample, size)),
-    }));
-    const larger = sizes.filter((size) => size === sizes[0]).length;
-    return {
-      name,
-      tasks: sizes.length,
-      run: planner.emitter.module.function(2, (f, task) => {
-        const before = i32.select(i32.ltU(task, larger), 0, i32.sub(task, larger));
-        const sample = f.let(i32.sub(i32.mul(task, sizes[0]), before));
-        const call = (index: number): void => f.call(kinds[index].run, sample);
-        if (kinds.length === 1) call(0);
-        else
-          f.if(
-            i32.ltU(task, larger),
-            () => call(0),
-            () => call(1),
-          );
-      }),
-    };
   }
 
   /** Writes the first step apart and the others as a loop, in reading order or backwards. */
