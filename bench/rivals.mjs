@@ -4,7 +4,13 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { createCeiling, quartiles, time, warmUp } from "../dist/bench/measure.js";
+import {
+  createCeiling,
+  quartiles,
+  shareOfCeiling,
+  timeBesideCeiling,
+  warmUp,
+} from "../dist/bench/measure.js";
 import { createNetworkWorkload, networkFlops } from "../dist/bench/network-rows.js";
 import { benchRow, benchRows } from "../dist/bench/run.js";
 import { describeEnvironment } from "../dist/node/environment.js";
@@ -46,48 +52,59 @@ for (const model of models) {
   const ours = await createNetworkWorkload({ kind: "train", model, batch: 128 }, threads);
   const ceiling = await createCeiling(threads);
   const turns = await warmUp(ours, 1500);
-  const ceilingTurns = await warmUp(ceiling, 200);
+  await warmUp(ceiling, 200);
   const question = (layout, steps) => ({ model, batch: 128, layout, threads, steps });
   for (const layout of layouts[model]) await torch.ask(question(layout, 5));
-  const measured = { ours: [], ceiling: [] };
+  const rates = [];
   const entries = [
-    ["ours", async () => time(ours, turns * 2)],
-    ["ceiling", async () => time(ceiling, ceilingTurns)],
+    [
+      "ours",
+      async () => {
+        const { milliseconds, ceilingMilliseconds } = timeBesideCeiling(ours, turns, ceiling);
+        rates.push(ceiling.flops / ceilingMilliseconds / 1e6 / threads);
+        return milliseconds;
+      },
+    ],
     ...layouts[model].map((layout) => [layout, () => torch.ask(question(layout, 3))]),
   ];
-  for (const [key] of entries) measured[key] = [];
+  const measured = Object.fromEntries(entries.map(([key]) => [key, []]));
   for (let round = 0; round < rounds; round++)
-    for (const [key, run] of round % 2 === 0 ? entries : [...entries].reverse())
+    for (const [key, run] of round % 2 === 0 ? entries : [...entries].reverse()) {
+      // OpenMP's threads spin for a while after their work; let them come to rest.
+      await new Promise((resolve) => setTimeout(resolve, 200));
       measured[key].push(await run());
+    }
   await ours.close();
   await ceiling.close();
   const medianMs = quartiles(measured.ours).median;
-  const fmaGflopsPerThread = ceiling.flops / quartiles(measured.ceiling).median / 1e6 / threads;
-  const gflops = flops / medianMs / 1e6;
+  const ofCeiling = shareOfCeiling(flops, threads, measured.ours, rates);
   results.push({
     name,
     threads,
     medianMs,
     rounds: measured.ours,
-    gflops,
-    fmaGflopsPerThread,
-    ofCeiling: gflops / threads / fmaGflopsPerThread,
+    ceilingRounds: rates,
+    gflops: flops / medianMs / 1e6,
+    fmaGflopsPerThread: quartiles(rates).median,
+    ofCeiling,
   });
-  for (const layout of layouts[model]) {
-    const rivalMs = quartiles(measured[layout]).median;
-    rivals.push({
+  const own = layouts[model].map((layout) => {
+    const times = measured[layout];
+    const ratio = quartiles(measured.ours.map((ms, round) => ms / times[round])).median;
+    return {
       name,
       rival: `PyTorch ${version}`,
       layout,
       threads,
-      medianMs: rivalMs,
-      rounds: measured[layout],
-      ratio: medianMs / rivalMs,
-    });
-  }
-  const best = Math.min(...layouts[model].map((layout) => quartiles(measured[layout]).median));
+      medianMs: quartiles(times).median,
+      rounds: times,
+      ratio,
+    };
+  });
+  rivals.push(...own);
+  const worst = own.reduce((a, b) => (a.ratio > b.ratio ? a : b));
   console.error(
-    `${name}: ${medianMs.toFixed(2)} ms, ${((100 * gflops) / threads / fmaGflopsPerThread).toFixed(0)} % of the ceiling (${fmaGflopsPerThread.toFixed(1)} GFLOP/s a thread), PyTorch ${best.toFixed(2)} ms, ratio ${(medianMs / best).toFixed(3)}`,
+    `${name}: ${medianMs.toFixed(2)} ms, ${(100 * ofCeiling).toFixed(0)} % of the ceiling, ${worst.medianMs.toFixed(2)} ms PyTorch ${worst.layout}, ratio ${worst.ratio.toFixed(3)}`,
   );
 }
 torch.end();

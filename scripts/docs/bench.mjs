@@ -16,13 +16,13 @@ function benchTable({ kind, file, result }, root) {
   const rows = results
     .filter((ours) => rivalsOf(ours).length > 0)
     .map((ours) => {
-      const [fastest] = rivalsOf(ours).sort((a, b) => a.medianMs - b.medianMs);
+      const [fastest] = rivalsOf(ours).sort((a, b) => b.ratio - a.ratio);
       return [
         `\`${ours.name}\``,
         milliseconds(ours.medianMs),
         `${(100 * ours.ofCeiling).toFixed(0)} %`,
         milliseconds(fastest.medianMs),
-        (ours.medianMs / fastest.medianMs).toFixed(2),
+        fastest.ratio.toFixed(2),
       ];
     });
   const rival = rivals[0]?.rival ?? "PyTorch";

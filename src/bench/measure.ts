@@ -54,3 +54,29 @@ export async function createCeiling(threads: number): Promise<Workload & { reado
   ]);
   return { ...program, flops: tasks * ceilingTaskFlops };
 }
+
+/** One round of a workload, and what a turn of the ceiling took on average just before and just after it. */
+export function timeBesideCeiling(
+  workload: Workload,
+  turns: number,
+  ceiling: Workload,
+): { readonly milliseconds: number; readonly ceilingMilliseconds: number } {
+  const before = time(ceiling, ceilingTurns);
+  const milliseconds = time(workload, turns);
+  const after = time(ceiling, ceilingTurns);
+  return { milliseconds, ceilingMilliseconds: (before + after) / 2 };
+}
+
+/** Turns of the ceiling on each side of a round: some ten milliseconds. */
+const ceilingTurns = 4;
+
+/** The median over rounds of flops a second as a share of the ceiling's on all threads. */
+export function shareOfCeiling(
+  flops: number,
+  threads: number,
+  milliseconds: readonly number[],
+  fmaGflopsPerThread: readonly number[],
+): number {
+  return quartiles(milliseconds.map((ms, round) => flops / ms / 1e6 / threads / fmaGflopsPerThread[round]))
+    .median;
+}

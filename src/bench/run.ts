@@ -19,7 +19,12 @@ export interface BenchResult {
   readonly samplesPerSecond: number | null;
   /** The ceiling on all of the row's threads at once, measured between its rounds. */
   readonly fmaGflopsPerThread: number;
-  /** gflops / (threads · fmaGflopsPerThread). */
+  /** The ceiling around each round, GFLOP/s a thread. */
+  readonly ceilingRounds: readonly number[];
+  /**
+   * The median over rounds of the round's GFLOP/s as a share of the ceiling just before and after it: where the
+   * machine's speed drifts from round to round, both drift alike.
+   */
   readonly ofCeiling: number | null;
 }
 
@@ -76,17 +81,13 @@ export async function benchRow(row: BenchRow, threads: number, rounds: number): 
   const ceiling = await createCeiling(threads);
   const workload = await row.create(threads);
   try {
-    const ceilingTurns = await warmUp(ceiling, 100);
     const turns = await warmUp(workload);
-    const times: number[] = [];
-    const ceilings: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      times.push(time(workload, turns));
-      ceilings.push(time(ceiling, Math.max(1, Math.round(ceilingTurns / 2))));
-    }
+    await warmUp(ceiling, 100);
+    const timed = Array.from({ length: rounds }, () => timeBesideCeiling(workload, turns, ceiling));
+    const times = timed.map(({ milliseconds }) => milliseconds);
     const { lower, median, upper } = quartiles(times);
-    const fmaGflopsPerThread = ceiling.flops / quartiles(ceilings).median / 1e6 / threads;
-    const gflops = row.flops === undefined ? null : row.flops / median / 1e6;
+    const rates = timed.map(({ ceilingMilliseconds }) => ceiling.flops / ceilingMilliseconds / 1e6 / threads);
+    const { flops } = row;
     return {
       name: row.name,
       threads,
@@ -94,11 +95,12 @@ export async function benchRow(row: BenchRow, threads: number, rounds: number): 
       lowerQuartileMs: lower,
       upperQuartileMs: upper,
       rounds: times,
-      gflops,
+      ceilingRounds: rates,
+      gflops: flops === undefined ? null : flops / median / 1e6,
       gigabytesPerSecond: row.bytes === undefined ? null : row.bytes / median / 1e6,
       samplesPerSecond: row.samples === undefined ? null : (row.samples / median) * 1000,
-      fmaGflopsPerThread,
-      ofCeiling: gflops === null ? null : gflops / (threads * fmaGflopsPerThread),
+      fmaGflopsPerThread: quartiles(rates).median,
+      ofCeiling: flops === undefined ? null : shareOfCeiling(flops, threads, times, rates),
     };
   } finally {
     await workload.close();
