@@ -2,7 +2,14 @@ import { UsageError } from "../core/errors.js";
 import { modelNames } from "../core/models/index.js";
 import { createKernelProgram } from "./kernel-program.js";
 import { kernelBatch, kernelRows } from "./kernel-rows.js";
-import { createCeiling, quartiles, shareOfCeiling, timeBesideCeiling, type Workload, warmUp } from "./measure.js";
+import {
+  createCeiling,
+  quartiles,
+  shareOfCeiling,
+  timeBesideCeiling,
+  type Workload,
+  warmUp,
+} from "./measure.js";
 import { createNetworkWorkload, type NetworkRow, networkFlops } from "./network-rows.js";
 
 export interface BenchResult {

@@ -1,6 +1,7 @@
 import { HeddleError } from "../errors.js";
 import { type Grid, sampleStride } from "../kernels/convolution.js";
 import type { ActivationKind } from "../kernels/elementwise.js";
+import { winogradShape } from "../kernels/winograd.js";
 import type { Activation } from "../layers/activation.js";
 import type { AveragePool2d } from "../layers/averagePool2d.js";
 import type { Bilstm } from "../layers/bilstm.js";
@@ -19,6 +20,7 @@ import { PoolNode } from "./nodes/pool.js";
 import { RecurrentDirection } from "./nodes/recurrent-direction.js";
 import { RepackNode } from "./nodes/repack.js";
 import { ViewNode } from "./nodes/view.js";
+import { WinogradNode } from "./nodes/winograd.js";
 import type { PackedParameter, ParameterStore } from "./parameters.js";
 import { gridOf, newTensor, padded, type Tensor } from "./tensor.js";
 
@@ -174,15 +176,17 @@ export class Lowering {
     const output = newTensor(shape, transient ? readByPool(grid, pool) : grid, true);
     const geometry = { input: input.grid, output: output.grid, kernelSize, strides, padding };
     const relu = activation === "relu" && !reluMoves;
-    this.#push(
-      new ConvolutionNode(layer.name, input, output, geometry, {
-        relu,
-        kernel: this.#parameter(layer, "kernel"),
-        bias: this.#parameter(layer, "bias"),
-        transient,
-      }),
-      relu ? "relu" : undefined,
-    );
+    const own = {
+      relu,
+      kernel: this.#parameter(layer, "kernel"),
+      bias: this.#parameter(layer, "bias"),
+      transient,
+    };
+    const winograd = winogradShape(geometry);
+    const node = winograd
+      ? new WinogradNode(layer.name, input, output, winograd, own)
+      : new ConvolutionNode(layer.name, input, output, geometry, own);
+    this.#push(node, relu ? "relu" : undefined);
     this.#learns = true;
     if (activation === "tanh" || activation === "sigmoid")
       this.#activation(`${layer.name} ${activation}`, activation);
