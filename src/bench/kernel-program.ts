@@ -47,7 +47,7 @@ export async function createKernelProgram(
     weightGradients: [],
     dropoutKey: () => control.message,
   };
-  const stages = [plan(planner, workspace)];
+  const stages = [{ jobs: plan(planner, workspace), preparation: false }];
   const scratchBytes = 1 << 16;
   const scratch = workspace.allocate(scratchBytes * threads);
   const counters = own.allocate(counterBytes(stages.length));

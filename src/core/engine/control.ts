@@ -12,6 +12,10 @@ export const control = {
   leave: 16,
   /** The one stage to run, or `allStages`: a profile runs a step stage by stage. */
   stage: 20,
+  /** Not zero when the preparation must run too: weights have changed, or another program used the memory. */
+  prepare: 24,
+  /** How often the program's preparation ran before. */
+  preparation: 28,
   /** Three floats for the optimizer: kernels/optimizer.ts. */
   stepNumbers: 64,
   /** Two floats: p → p · scale + shift. */

@@ -34,6 +34,7 @@ class EngineNetwork implements Network {
   readonly #trainers = new Map<number, Loaded>();
   #predictor: Loaded | undefined;
   #imageCount = 0;
+  #weightsChanged = true;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #floats: Float32Array;
@@ -178,7 +179,8 @@ class EngineNetwork implements Network {
     }
     for (const { layerIndex, address } of program.dropoutKeys)
       words[address / 4] = streamKey(step.seed, step.step, layerIndex);
-    this.team.run(id);
+    this.team.run(id, true);
+    this.#weightsChanged = true;
     return this.#lossOf(program, step.indices);
   }
 
@@ -194,7 +196,8 @@ class EngineNetwork implements Network {
       // What is left of the batch repeats its first image; nobody reads it.
       const at = this.base.places.indices / 4;
       this.#words.fill(indices[first], at + count, at + program.batch);
-      this.team.run(id);
+      this.team.run(id, this.#weightsChanged);
+      this.#weightsChanged = false;
       for (let sample = 0; sample < count; sample++) {
         const from = (program.probabilities + sample * program.logitsBytes) / 4;
         probabilities.set(this.#floats.subarray(from, from + classes), (first + sample) * classes);
@@ -209,6 +212,7 @@ class EngineNetwork implements Network {
 
   writeParameters(tensors: readonly NamedTensor[]): void {
     this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
+    this.#weightsChanged = true;
   }
 
   readOptimizerState(): NamedTensor[] {
@@ -228,11 +232,13 @@ class EngineNetwork implements Network {
   }
 
   /**
-   * Repeats the last full training step stage by stage: what each stage does and what it took. The weights
-   * move on as in any step.
+   * Repeats the last full training step, or inference, stage by stage: what each stage does and what it took.
+   * The weights move on as in any step.
    */
-  profileStep(): { readonly jobs: readonly string[]; readonly milliseconds: number }[] {
-    const { program, id } = this.#trainer(this.options.trainBatchSize);
+  profileStep(
+    kind: "train" | "infer" = "train",
+  ): { readonly jobs: readonly string[]; readonly milliseconds: number }[] {
+    const { program, id } = kind === "train" ? this.#trainer(this.options.trainBatchSize) : this.#predictor!;
     const times = this.team.profile(id, program.stages.length, this.options.platform.now);
     return program.stages.map((jobs, stage) => ({ jobs, milliseconds: times[stage] }));
   }

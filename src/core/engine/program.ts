@@ -133,7 +133,7 @@ export function buildProgram(options: ProgramOptions): Program {
     probabilities: loss.probabilities,
     workspaceEnd: workspace.end,
     ownEnd: own.end,
-    stages: stages.map((jobs) => jobs.map(({ name, tasks }) => `${name} ×${tasks}`)),
+    stages: stages.map(({ jobs }) => jobs.map(({ name, tasks }) => `${name} ×${tasks}`)),
   };
 }
 

@@ -19,6 +19,13 @@ export interface Job {
   readonly run: FunctionReference;
 }
 
+/** Jobs that may run side by side; the threads meet behind them. */
+export interface Stage {
+  readonly jobs: readonly Job[];
+  /** Left out while neither weights nor memory have changed. */
+  readonly preparation: boolean;
+}
+
 /** What a per-sample function is emitted with; `part` is the number of its share of the batch. */
 export interface SampleContext {
   readonly f: FunctionBuilder;
@@ -91,7 +98,7 @@ export class Schedule {
     if (jobs.length > 0) this.#stages.push([...jobs]);
   }
 
-  /** A job that must be done before anything else begins. */
+  /** A job that depends on the weights alone and must be done before anything else begins. */
   prepare(job: Job): void {
     this.#preparation.push(job);
   }
@@ -106,11 +113,13 @@ export class Schedule {
     this.#beside.push(job);
   }
 
-  /** Ends the plan: every stage with its jobs. */
-  finish(): readonly (readonly Job[])[] {
+  /** Ends the plan: every stage with its jobs, the preparation's before the others. */
+  finish(): readonly Stage[] {
     this.#close();
     this.#stages[0].push(...this.#beside.splice(0));
-    return this.#preparation.length > 0 ? [this.#preparation, ...this.#stages] : this.#stages;
+    const stages = this.#stages.map((jobs) => ({ jobs, preparation: false }));
+    const { length } = this.#preparation;
+    return length > 0 ? [{ jobs: this.#preparation, preparation: true }, ...stages] : stages;
   }
 
   #open(): Chain {
@@ -156,10 +165,11 @@ export const counterBytes = (stages: number): number => stages * 128;
  * Emits and exports run(thread, run) → failure code: one call takes a thread through the whole step. Tasks
  * are handed out by an atomic counter a stage; counters only ever grow, so none needs clearing between steps.
  */
-export function emitRun(emitter: Emitter, stages: readonly (readonly Job[])[], options: RunOptions): void {
+export function emitRun(emitter: Emitter, stages: readonly Stage[], options: RunOptions): void {
   const { module } = emitter;
   const { threads } = options;
-  const dispatchers = stages.map((jobs) => ({
+  const dispatchers = stages.map(({ jobs, preparation }) => ({
+    preparation,
     tasks: jobs.reduce((sum, job) => sum + job.tasks, 0),
     dispatch: module.function(2, (f, task, scratch) => dispatch(f, jobs, task, scratch)),
   }));
@@ -169,24 +179,30 @@ export function emitRun(emitter: Emitter, stages: readonly (readonly Job[])[], o
     (f, thread, run) => {
       const scratch = f.let(i32.add(i32.mul(thread, options.scratchBytes), options.scratch));
       const only = f.let(i32.load(control.stage));
-      const emitStage = ({ tasks, dispatch }: (typeof dispatchers)[number], stage: number): void => {
+      const emitStage = (
+        { tasks, dispatch, preparation }: (typeof dispatchers)[number],
+        stage: number,
+      ): void => {
         if (!barrier) {
           f.for({ to: tasks }, (task) => f.call(dispatch, task, scratch));
           return;
         }
         const counter = options.counters + stage * 128;
         // Each run takes `tasks` numbers that count and one a thread that tells it to go on.
-        const first = f.let(i32.mul(run, tasks + threads));
+        const turn = preparation ? f.let(i32.load(control.preparation)) : run;
+        const first = f.let(i32.mul(turn, tasks + threads));
         const task = f.let(i32.sub(atomic.add(counter, 1), first));
         f.while(i32.ltU(task, tasks), () => {
           f.call(dispatch, task, scratch);
           f.set(task, i32.sub(atomic.add(counter, 1), first));
         });
-        const status = f.let(callI32(barrier, counter + 64, i32.mul(run, threads)));
+        const status = f.let(callI32(barrier, counter + 64, i32.mul(turn, threads)));
         f.if(status, () => f.return(status));
       };
       dispatchers.forEach((dispatcher, stage) => {
-        f.if(i32.or(i32.eq(only, allStages), i32.eq(only, stage)), () => emitStage(dispatcher, stage));
+        const wanted = i32.or(i32.eq(only, allStages), i32.eq(only, stage));
+        const condition = dispatcher.preparation ? i32.and(wanted, i32.load(control.prepare)) : wanted;
+        f.if(condition, () => emitStage(dispatcher, stage));
       });
       f.return(failure.none);
     },

@@ -10,7 +10,9 @@ type Run = (thread: number, run: number) => number;
 /** The threads that share one arena. The calling thread is number 0 and works like the others. */
 export class Team {
   readonly #words: Int32Array;
-  readonly #programs: { run: Run; runs: number }[] = [];
+  readonly #programs: { readonly run: Run; runs: number; preparations: number }[] = [];
+  /** The program that ran last: only its own preparation is still in memory. */
+  #last = -1;
   #closed = false;
   #entered = false;
 
@@ -56,7 +58,7 @@ export class Team {
   load(bytes: Uint8Array): number {
     const module = new WebAssembly.Module(bytes);
     const instance = new WebAssembly.Instance(module, { engine: { memory: this.memory } });
-    this.#programs.push({ run: instance.exports.run as Run, runs: 0 });
+    this.#programs.push({ run: instance.exports.run as Run, runs: 0, preparations: 0 });
     const id = this.#programs.length - 1;
     if (this.workers.length > 0) {
       // Workers hear messages only between commands.
@@ -73,29 +75,42 @@ export class Team {
     return id;
   }
 
-  /** Runs a program on all threads and returns when it is done. @throws HeddleError when a thread fails. */
-  run(id: number): void {
-    this.#runOnce(id, allStages);
-    this.#programs[id].runs = (this.#programs[id].runs + 1) | 0;
+  /**
+   * Runs a program on all threads and returns when it is done; `weightsChanged` since it last ran.
+   * @throws HeddleError when a thread fails
+   */
+  run(id: number, weightsChanged = false): void {
+    const prepare = weightsChanged || this.#last !== id;
+    this.#runOnce(id, allStages, prepare);
+    this.#count(id, prepare);
   }
 
   /** Runs a program stage by stage and gives what each took, by the clock `now`. */
   profile(id: number, stages: number, now: () => number): number[] {
     const times = Array.from({ length: stages }, (_, stage) => {
       const start = now();
-      this.#runOnce(id, stage);
+      this.#runOnce(id, stage, true);
       return now() - start;
     });
-    this.#programs[id].runs = (this.#programs[id].runs + 1) | 0;
+    this.#count(id, true);
     return times;
   }
 
-  #runOnce(id: number, stage: number): void {
+  #count(id: number, prepared: boolean): void {
+    const program = this.#programs[id];
+    program.runs = (program.runs + 1) | 0;
+    if (prepared) program.preparations = (program.preparations + 1) | 0;
+    this.#last = id;
+  }
+
+  #runOnce(id: number, stage: number, prepare: boolean): void {
     const program = this.#programs[id];
     this.#check();
     this.#words[control.program / 4] = id;
     this.#words[control.run / 4] = program.runs;
     this.#words[control.stage / 4] = stage;
+    this.#words[control.prepare / 4] = Number(prepare);
+    this.#words[control.preparation / 4] = program.preparations;
     if (this.workers.length > 0) this.#command();
     let status: number;
     try {
