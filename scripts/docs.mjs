@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { benchSection } from "./docs/bench.mjs";
 import { benchRowsSection } from "./docs/bench-rows.mjs";
 import { designsSection } from "./docs/designs.mjs";
+import { fastPathsSection } from "./docs/fast-paths.mjs";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.mjs";
 import { transcriptSection } from "./docs/transcript.mjs";
 
@@ -14,6 +15,7 @@ const sections = {
   bench: benchSection,
   "bench-rows": benchRowsSection,
   designs: designsSection,
+  "fast-paths": fastPathsSection,
   "rivals-js": rivalsJavascriptSection,
   transcript: transcriptSection,
 };

@@ -48,7 +48,7 @@ export async function createKernelProgram(
     dropoutKey: () => control.message,
   };
   const stages = [{ jobs: plan(planner, workspace), preparation: false }];
-  const scratchBytes = 1 << 16;
+  const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes);
   const scratch = workspace.allocate(scratchBytes * threads);
   const counters = own.allocate(counterBytes(stages.length));
   const spins = threads <= nodePlatform.cores ? 20_000 : 0;

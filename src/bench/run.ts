@@ -1,7 +1,8 @@
 import { UsageError } from "../core/errors.js";
 import { modelNames } from "../core/models/index.js";
 import { createKernelProgram } from "./kernel-program.js";
-import { kernelBatch, kernelRows } from "./kernel-rows.js";
+import { kernelBatch } from "./kernel-row.js";
+import { kernelRows } from "./kernel-rows.js";
 import {
   createCeiling,
   quartiles,

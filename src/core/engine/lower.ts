@@ -67,6 +67,7 @@ export class Lowering {
     readonly layers: readonly Layer[],
     readonly inputShape: Shape,
     readonly resolve: ResolveParameter,
+    readonly winograd = true,
   ) {
     const first = layers.find((layer) => layer.type !== "flatten" && layer.type !== "reshape");
     const plain = first !== undefined && readsNumbers.includes(first.type);
@@ -182,7 +183,7 @@ export class Lowering {
       bias: this.#parameter(layer, "bias"),
       transient,
     };
-    const winograd = winogradShape(geometry);
+    const winograd = this.winograd ? winogradShape(geometry) : undefined;
     const node = winograd
       ? new WinogradNode(layer.name, input, output, winograd, own)
       : new ConvolutionNode(layer.name, input, output, geometry, own);

@@ -26,6 +26,8 @@ export interface NetworkOptions {
   readonly threads: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
   readonly portable?: boolean;
+  /** False computes 3 × 3 convolutions directly rather than by Winograd's tiles (default true). */
+  readonly winograd?: boolean;
   /** Longest wait for another thread, milliseconds, before the run ends with an error. */
   readonly waitLimit?: number;
   readonly platform: Platform;

@@ -12,6 +12,7 @@ import type { Node, Planner } from "./node.js";
 import { InputNode, type InputPlaces } from "./nodes/input.js";
 import { LossNode } from "./nodes/loss.js";
 import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
+import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
 
 export interface ProgramOptions {
@@ -21,6 +22,9 @@ export interface ProgramOptions {
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
   readonly labelSmoothing: number;
+  readonly winograd: boolean;
+  /** Whether every step keeps account of what its threads spend their time on. */
+  readonly timed?: boolean;
   readonly threads: number;
   readonly waitLimit: number;
   readonly spins: number;
@@ -58,6 +62,12 @@ export interface Program {
   readonly ownEnd: number;
   /** Jobs of every stage, for people. */
   readonly stages: readonly (readonly string[])[];
+  /** Where a timed step keeps its accounts: those of a thread end at its scratch. */
+  readonly accounts?: {
+    readonly names: readonly string[];
+    readonly scratch: number;
+    readonly threadBytes: number;
+  };
 }
 
 /** Bytes of parameters that one optimizer task updates. */
@@ -67,6 +77,7 @@ const optimizerTaskBytes = 32 * 1024;
 export function buildProgram(options: ProgramOptions): Program {
   const { training, batch, places, shared, threads } = options;
   const module = new ModuleBuilder({ maximumPages: 65_536, shared });
+  const timer = options.timed ? new StepTimer(module) : undefined;
   const own = new Arena(places.own);
   const workspace = new Arena(places.workspace);
   const tables: { address: number; values: Int32Array }[] = [];
@@ -82,7 +93,7 @@ export function buildProgram(options: ProgramOptions): Program {
   const dropoutKeys: { layerIndex: number; address: number }[] = [];
   const planner: Planner = {
     emitter,
-    schedule: new Schedule(emitter, batch),
+    schedule: new Schedule(emitter, batch, timer),
     workspace,
     batch,
     training,
@@ -98,7 +109,7 @@ export function buildProgram(options: ProgramOptions): Program {
     },
   };
 
-  const lowered = new Lowering(options.layers, options.inputShape, options.resolve).lower();
+  const lowered = new Lowering(options.layers, options.inputShape, options.resolve, options.winograd).lower();
   const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
   const nodes: Node[] = [new InputNode(lowered.input, options.inputShape, places), ...lowered.nodes, loss];
   for (const node of nodes) node.forward(planner);
@@ -110,8 +121,9 @@ export function buildProgram(options: ProgramOptions): Program {
   }
 
   const stages = planner.schedule.finish();
-  const { scratchBytes } = planner.schedule;
-  const scratch = workspace.allocate(scratchBytes * threads);
+  const accountsBytes = timer?.bytes ?? 0;
+  const scratchBytes = planner.schedule.scratchBytes + accountsBytes;
+  const scratch = workspace.allocate(scratchBytes * threads) + accountsBytes;
   const counters = own.allocate(counterBytes(stages.length));
   emitRun(emitter, stages, {
     threads,
@@ -120,6 +132,7 @@ export function buildProgram(options: ProgramOptions): Program {
     scratchBytes,
     waitLimit: options.waitLimit,
     spins: options.spins,
+    timer,
   });
   const logits = lowered.logits.values!;
   return {
@@ -133,6 +146,7 @@ export function buildProgram(options: ProgramOptions): Program {
     probabilities: loss.probabilities,
     workspaceEnd: workspace.end,
     ownEnd: own.end,
+    accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },
     stages: stages.map(({ jobs }) => jobs.map(({ name, tasks }) => `${name} ×${tasks}`)),
   };
 }

@@ -10,6 +10,7 @@ import {
   type Local,
 } from "../wasm/index.js";
 import { allStages, control, failure } from "./control.js";
+import { type StepTimer, waitingName } from "./step-timer.js";
 
 /** Work of independent tasks: any thread may take any of them, in any order. */
 export interface Job {
@@ -17,6 +18,8 @@ export interface Job {
   readonly tasks: number;
   /** (task, scratch): scratch is memory of the thread's own. */
   readonly run: FunctionReference;
+  /** Whether it times its parts itself where a step is timed. */
+  readonly timesItself?: boolean;
 }
 
 /** Jobs that may run side by side; the threads meet behind them. */
@@ -62,6 +65,7 @@ export class Schedule {
   constructor(
     readonly emitter: Emitter,
     readonly batch: number,
+    readonly timer?: StepTimer,
   ) {}
 
   /** Shares that partial sums are made in. */
@@ -141,10 +145,14 @@ export class Schedule {
       }
       const bound = (part: I32): I32 => (tasks === batch ? part : i32.divU(i32.mul(part, batch), tasks));
       f.for({ from: bound(task), to: f.let(bound(i32.add(task, 1))) }, (sample) => {
-        for (const step of chain.functions) f.call(step, sample, task, scratch);
+        chain.functions.forEach((step, index) => {
+          const work = () => f.call(step, sample, task, scratch);
+          if (this.timer) this.timer.around(f, scratch, chain.names[index], work);
+          else work();
+        });
       });
     });
-    this.#stages.push([{ name: chain.names.join(" + "), tasks, run }]);
+    this.#stages.push([{ name: chain.names.join(" + "), tasks, run, timesItself: true }]);
   }
 }
 
@@ -157,6 +165,8 @@ export interface RunOptions {
   readonly waitLimit: number;
   /** Looks at a barrier so often before it sleeps. */
   readonly spins: number;
+  /** Keeps account of what the threads spend on each job, where a step is timed. */
+  readonly timer?: StepTimer;
 }
 
 export const counterBytes = (stages: number): number => stages * 128;
@@ -167,11 +177,11 @@ export const counterBytes = (stages: number): number => stages * 128;
  */
 export function emitRun(emitter: Emitter, stages: readonly Stage[], options: RunOptions): void {
   const { module } = emitter;
-  const { threads } = options;
+  const { threads, timer } = options;
   const dispatchers = stages.map(({ jobs, preparation }) => ({
     preparation,
     tasks: jobs.reduce((sum, job) => sum + job.tasks, 0),
-    dispatch: module.function(2, (f, task, scratch) => dispatch(f, jobs, task, scratch)),
+    dispatch: module.function(2, (f, task, scratch) => dispatch(f, jobs, task, scratch, timer)),
   }));
   const barrier = threads > 1 ? emitBarrier(emitter, options) : undefined;
   module.function(
@@ -196,7 +206,10 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
           f.call(dispatch, task, scratch);
           f.set(task, i32.sub(atomic.add(counter, 1), first));
         });
-        const status = f.let(callI32(barrier, counter + 64, i32.mul(turn, threads)));
+        const status = f.local("i32");
+        const meet = () => f.set(status, callI32(barrier, counter + 64, i32.mul(turn, threads)));
+        if (timer) timer.around(f, scratch, waitingName, meet);
+        else meet();
         f.if(status, () => f.return(status));
       };
       dispatchers.forEach((dispatcher, stage) => {
@@ -210,20 +223,26 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
   );
 }
 
-function dispatch(f: FunctionBuilder, jobs: readonly Job[], task: Local<"i32">, scratch: Local<"i32">): void {
+function dispatch(
+  f: FunctionBuilder,
+  jobs: readonly Job[],
+  task: Local<"i32">,
+  scratch: Local<"i32">,
+  timer?: StepTimer,
+): void {
   const [job, ...rest] = jobs;
+  const work = () => {
+    if (timer && !job.timesItself) timer.around(f, scratch, job.name, () => f.call(job.run, task, scratch));
+    else f.call(job.run, task, scratch);
+  };
   if (rest.length === 0) {
-    f.call(job.run, task, scratch);
+    work();
     return;
   }
-  f.if(
-    i32.ltU(task, job.tasks),
-    () => f.call(job.run, task, scratch),
-    () => {
-      f.set(task, i32.sub(task, job.tasks));
-      dispatch(f, rest, task, scratch);
-    },
-  );
+  f.if(i32.ltU(task, job.tasks), work, () => {
+    f.set(task, i32.sub(task, job.tasks));
+    dispatch(f, rest, task, scratch, timer);
+  });
 }
 
 /** How long one sleep lasts before a thread looks whether another has failed. */

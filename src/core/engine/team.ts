@@ -3,6 +3,7 @@ import type { Platform, PlatformWorker } from "../platform.js";
 import { allStages, control, failure } from "./control.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
 import type { SharedMemory } from "./memory.js";
+import { nanosecondClock } from "./step-timer.js";
 import type { WorkerMessage } from "./worker-loop.js";
 
 type Run = (thread: number, run: number) => number;
@@ -20,6 +21,7 @@ export class Team {
     readonly memory: SharedMemory,
     readonly workers: readonly PlatformWorker[],
     readonly waitLimit: number,
+    readonly now: () => number,
   ) {
     this.#words = new Int32Array(memory.buffer, 0, control.end / 4);
   }
@@ -32,7 +34,7 @@ export class Team {
     waitLimit: number,
   ): Promise<Team> {
     const workers = Array.from({ length: threads - 1 }, () => platform.startWorker());
-    const team = new Team(memory, workers, waitLimit);
+    const team = new Team(memory, workers, waitLimit, platform.now);
     try {
       await Promise.all(
         workers.map(
@@ -57,7 +59,8 @@ export class Team {
   /** Compiles a program for every thread; gives its number. */
   load(bytes: Uint8Array): number {
     const module = new WebAssembly.Module(bytes);
-    const instance = new WebAssembly.Instance(module, { engine: { memory: this.memory } });
+    const nanoseconds = nanosecondClock(this.now);
+    const instance = new WebAssembly.Instance(module, { engine: { memory: this.memory, nanoseconds } });
     this.#programs.push({ run: instance.exports.run as Run, runs: 0, preparations: 0 });
     const id = this.#programs.length - 1;
     if (this.workers.length > 0) {

@@ -1,6 +1,7 @@
 import { control, failure } from "./control.js";
 import { writeFailureMessage } from "./failure-message.js";
 import type { SharedMemory } from "./memory.js";
+import { nanosecondClock } from "./step-timer.js";
 
 /** What the leading thread tells a worker. */
 export type WorkerMessage =
@@ -15,8 +16,15 @@ const spins = 4_000;
 /** Longest sleep, milliseconds, before looking again. */
 const slice = 1_000;
 
-/** A worker's whole life: give what it returns every message, and `post` answers. */
-export function createWorkerLoop(post: (message: unknown) => void): (message: WorkerMessage) => void {
+/**
+ * A worker's whole life: give what it returns every message, and `post` answers. Steps are timed by the clock
+ * `now`, milliseconds.
+ */
+export function createWorkerLoop(
+  post: (message: unknown) => void,
+  now: () => number = Date.now,
+): (message: WorkerMessage) => void {
+  const nanoseconds = nanosecondClock(now);
   let memory: SharedMemory;
   let words: Int32Array;
   let thread = 0;
@@ -47,7 +55,7 @@ export function createWorkerLoop(post: (message: unknown) => void): (message: Wo
           return;
         case "program": {
           const instance = new WebAssembly.Instance(message.module as WebAssembly.Module, {
-            engine: { memory },
+            engine: { memory, nanoseconds },
           });
           programs[message.id] = instance.exports.run as (thread: number, run: number) => number;
           return;

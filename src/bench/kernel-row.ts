@@ -1,0 +1,15 @@
+import type { Arena } from "../core/engine/arena.js";
+import type { Planner } from "../core/engine/node.js";
+import type { Job } from "../core/engine/schedule.js";
+
+/** One kernel on one shape. */
+export interface KernelRow {
+  readonly name: string;
+  /** Floating-point operations of one turn; undefined where multiply-adds are not what it does. */
+  readonly flops?: number;
+  /** Bytes read and written in one turn, each once. */
+  readonly bytes: number;
+  plan(planner: Planner, memory: Arena): readonly Job[];
+}
+
+export const kernelBatch = 128;

@@ -1,0 +1,87 @@
+import type { Arena } from "../core/engine/arena.js";
+import { groupJob } from "../core/engine/group-jobs.js";
+import type { Planner } from "../core/engine/node.js";
+import type { Job } from "../core/engine/schedule.js";
+import { type ConvolutionGeometry, gridBytes, sampleStride } from "../core/kernels/convolution.js";
+import {
+  blockProductBytes,
+  borderedInput,
+  emitBorder,
+  emitTileTransform,
+  emitWinogradDataGradient,
+  emitWinogradForward,
+  emitWinogradWeightGradient,
+  tilesOf,
+  transformedBytes,
+  transformedWeightBytes,
+  type WinogradShape,
+  winogradShape,
+} from "../core/kernels/winograd.js";
+import { i32 } from "../core/wasm/index.js";
+import { type KernelRow, kernelBatch } from "./kernel-row.js";
+
+type Direction = "forward" | "data-gradient" | "weight-gradient";
+
+/** The three directions of a 3 × 3 convolution by Winograd's tiles, with the work of a direct one. */
+export function winogradRows(name: string, geometry: ConvolutionGeometry): KernelRow[] {
+  const shape = winogradShape(geometry);
+  if (!shape) return [];
+  const { input, output } = geometry;
+  const flops = 2 * kernelBatch * output.height * output.width * output.channels * 9 * input.channels;
+  const bytes = kernelBatch * (gridBytes(input) + gridBytes(output)) + transformedWeightBytes(shape);
+  return (["forward", "weight-gradient", "data-gradient"] as const).map((direction) => ({
+    name: `winograd-${direction}/${name}`,
+    flops,
+    bytes,
+    plan: (planner, memory) => [directionJob(planner, memory, shape, direction)],
+  }));
+}
+
+/** Transforms and products of one direction, on groups of samples of about two dozen tiles. */
+function directionJob(planner: Planner, memory: Arena, shape: WinogradShape, direction: Direction): Job {
+  const { emitter } = planner;
+  const { input, output } = shape.geometry;
+  const group = Math.max(1, Math.round(24 / tilesOf(shape)));
+  const images = memory.allocate(kernelBatch * sampleStride(input));
+  const results = memory.allocate(kernelBatch * sampleStride(output));
+  const weights = memory.allocate(transformedWeightBytes(shape));
+  const bias = memory.allocate(output.channels * 4);
+  const groups = Math.ceil(kernelBatch / group);
+  const shares = memory.allocate(
+    direction === "weight-gradient" ? groups * transformedWeightBytes(shape) : 0,
+  );
+  const frame = borderedInput(shape);
+  const inputAt = frame ? sampleStride(frame) * group : 0;
+  const gradientAt = inputAt + transformedBytes(shape, group, input.channels);
+  const productsAt = gradientAt + transformedBytes(shape, group, output.channels);
+  planner.schedule.reserveScratch(productsAt + blockProductBytes(shape, group));
+  return groupJob(planner, direction, group, ({ f, sample, group: number, scratch }, samples) => {
+    const image = f.let(i32.add(i32.mul(sample, sampleStride(input)), images));
+    const result = f.let(i32.add(i32.mul(sample, sampleStride(output)), results));
+    const transformed = f.let(i32.add(scratch, inputAt));
+    const transformedGradient = f.let(i32.add(scratch, gradientAt));
+    const products = i32.add(scratch, productsAt);
+    if (direction !== "data-gradient") {
+      if (frame) f.call(emitBorder(emitter, shape, false), image, scratch);
+      f.call(emitTileTransform(emitter, shape, samples, false), frame ? scratch : image, transformed);
+    }
+    if (direction !== "forward")
+      f.call(emitTileTransform(emitter, shape, samples, true), result, transformedGradient);
+    if (direction === "forward") {
+      const multiply = emitWinogradForward(emitter, shape, samples, false);
+      f.call(multiply, transformed, weights, bias, result, products);
+    } else if (direction === "data-gradient") {
+      const target = frame ? scratch : image;
+      f.call(
+        emitWinogradDataGradient(emitter, shape, samples),
+        transformedGradient,
+        weights,
+        target,
+        products,
+      );
+    } else {
+      const share = i32.add(i32.mul(number, transformedWeightBytes(shape)), shares);
+      f.call(emitWinogradWeightGradient(emitter, shape, samples), transformed, transformedGradient, share);
+    }
+  });
+}
