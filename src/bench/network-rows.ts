@@ -1,6 +1,9 @@
+import type { Normalization } from "../core/data/dataset.js";
 import { createNetwork } from "../core/engine/create.js";
+import type { NamedTensor, Network, NetworkOptions } from "../core/engine/network.js";
 import { namedLayers } from "../core/layers/index.js";
 import { initialize } from "../core/layers/initializers.js";
+import type { Layer } from "../core/layers/layer.js";
 import { type ModelName, modelDefinitions, summarize } from "../core/models/index.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
@@ -24,15 +27,48 @@ export function networkFlops({ kind, model, batch }: NetworkRow): number {
   return (kind === "train" ? 6 : 2) * summarize(layers, inputShape).multiplyAdds * batch;
 }
 
-/** A network on made-up images, its weights drawn as for a real run. */
+/** A network at work, and what it works on. */
+export interface NetworkWorkload<Of extends Network = Network> extends Workload {
+  readonly network: Of;
+  readonly parameters: readonly NamedTensor[];
+  /** [count, 28, 28, 1], bytes. */
+  readonly images: Uint8Array;
+}
+
+/** What pixels are normalized with: (p / 255 − mean) / deviation. */
+export const benchNormalization: Normalization = { mean: 0.5, deviation: 0.3 };
+
+/** The weights that a model starts with in every measurement: drawn as for a real run. */
+function initialParameters(layers: readonly Layer[]): NamedTensor[] {
+  let shape: readonly number[] = inputShape;
+  const specs = layers.flatMap((layer) => {
+    const own = layer.parameters(shape).map((spec) => ({ spec, name: `${layer.name}.${spec.name}` }));
+    shape = layer.outputShape(shape);
+    return own;
+  });
+  return specs.map(({ spec, name }, index) => ({
+    name,
+    shape: spec.shape,
+    data: initialize(spec, 1, index),
+  }));
+}
+
+/** A network on made-up images. @param create another way to make one, such as `createTimedNetwork` */
+export function createNetworkWorkload(row: NetworkRow, threads: number): Promise<NetworkWorkload>;
+export function createNetworkWorkload<Of extends Network>(
+  row: NetworkRow,
+  threads: number,
+  create: (options: NetworkOptions) => Promise<Of>,
+): Promise<NetworkWorkload<Of>>;
 export async function createNetworkWorkload(
   { kind, model, batch }: NetworkRow,
   threads: number,
-): Promise<Workload> {
+  create: (options: NetworkOptions) => Promise<Network> = createNetwork,
+): Promise<NetworkWorkload> {
   const layers = namedLayers(modelDefinitions[model].layers(inputShape, classes));
   const count = Math.max(batch, 1024);
   const training = kind === "train";
-  const network = await createNetwork({
+  const network = await create({
     layers,
     inputShape,
     trainBatchSize: training ? batch : 0,
@@ -42,21 +78,17 @@ export async function createNetworkWorkload(
     threads,
     platform: nodePlatform,
   });
-  let shape: readonly number[] = inputShape;
-  const specs = layers.flatMap((layer) => {
-    const own = layer.parameters(shape).map((spec) => ({ spec, name: `${layer.name}.${spec.name}` }));
-    shape = layer.outputShape(shape);
-    return own;
-  });
-  network.writeParameters(
-    specs.map(({ spec, name }, index) => ({ name, shape: spec.shape, data: initialize(spec, 1, index) })),
-  );
+  const parameters = initialParameters(layers);
+  network.writeParameters(parameters);
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));
-  network.loadImages({ count, images, labels }, { mean: 0.5, deviation: 0.3 });
+  network.loadImages({ count, images, labels }, benchNormalization);
   let step = 0;
   return {
+    network,
+    parameters,
+    images,
     run: () => {
       const indices = Uint32Array.from({ length: batch }, (_, sample) => (step * batch + sample) % count);
       if (training) network.trainStep({ indices, step, seed: 1, learningRate: 1e-4 });

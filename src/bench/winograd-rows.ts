@@ -4,19 +4,23 @@ import type { Planner } from "../core/engine/node.js";
 import type { Job } from "../core/engine/schedule.js";
 import { type ConvolutionGeometry, gridBytes, sampleStride } from "../core/kernels/convolution.js";
 import {
-  blockProductBytes,
+  bandsOf,
   borderedInput,
   emitBorder,
   emitTileTransform,
-  emitWinogradDataGradient,
-  emitWinogradForward,
-  emitWinogradWeightGradient,
+  tileRowBytes,
   tilesOf,
   transformedBytes,
   transformedWeightBytes,
   type WinogradShape,
   winogradShape,
 } from "../core/kernels/winograd.js";
+import {
+  blockProductBytes,
+  emitWinogradDataGradient,
+  emitWinogradForward,
+  emitWinogradWeightGradient,
+} from "../core/kernels/winograd-products.js";
 import { i32 } from "../core/wasm/index.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";
 
@@ -61,27 +65,25 @@ function directionJob(planner: Planner, memory: Arena, shape: WinogradShape, dir
     const transformed = f.let(i32.add(scratch, inputAt));
     const transformedGradient = f.let(i32.add(scratch, gradientAt));
     const products = i32.add(scratch, productsAt);
-    if (direction !== "data-gradient") {
-      if (frame) f.call(emitBorder(emitter, shape, false), image, scratch);
-      f.call(emitTileTransform(emitter, shape, samples, false), frame ? scratch : image, transformed);
-    }
-    if (direction !== "forward")
-      f.call(emitTileTransform(emitter, shape, samples, true), result, transformedGradient);
-    if (direction === "forward") {
-      const multiply = emitWinogradForward(emitter, shape, samples, false);
-      f.call(multiply, transformed, weights, bias, result, products);
-    } else if (direction === "data-gradient") {
-      const target = frame ? scratch : image;
-      f.call(
-        emitWinogradDataGradient(emitter, shape, samples),
-        transformedGradient,
-        weights,
-        target,
-        products,
-      );
-    } else {
-      const share = i32.add(i32.mul(number, transformedWeightBytes(shape)), shares);
-      f.call(emitWinogradWeightGradient(emitter, shape, samples), transformed, transformedGradient, share);
+    const source = frame ? scratch : image;
+    if (direction !== "data-gradient" && frame) f.call(emitBorder(emitter, shape, false), image, scratch);
+    for (const { band, firstRow } of samples > 1 ? [{ band: shape, firstRow: 0 }] : bandsOf(shape)) {
+      const from = i32.add(source, firstRow * tileRowBytes(shape, frame ?? input));
+      const target = i32.add(result, firstRow * tileRowBytes(shape, output));
+      if (direction !== "data-gradient")
+        f.call(emitTileTransform(emitter, band, samples, false), from, transformed);
+      if (direction !== "forward")
+        f.call(emitTileTransform(emitter, band, samples, true), target, transformedGradient);
+      if (direction === "forward") {
+        const multiply = emitWinogradForward(emitter, band, samples, false);
+        f.call(multiply, transformed, weights, bias, target, products);
+      } else if (direction === "data-gradient") {
+        const back = emitWinogradDataGradient(emitter, band, samples);
+        f.call(back, transformedGradient, weights, from, products);
+      } else {
+        const share = i32.add(i32.mul(number, transformedWeightBytes(shape)), shares);
+        f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
+      }
     }
   });
 }

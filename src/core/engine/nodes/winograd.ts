@@ -3,22 +3,26 @@ import { emitPartsSum } from "../../kernels/sum.js";
 import { emitTranspose } from "../../kernels/transpose.js";
 import { emitZero } from "../../kernels/weight-gradient.js";
 import {
-  blockProductBytes,
+  bandsOf,
   borderedInput,
   emitBorder,
   emitTileTransform,
   emitWeightTransform,
-  emitWinogradDataGradient,
-  emitWinogradForward,
-  emitWinogradWeightGradient,
   pointsOf,
+  tileRowBytes,
   tilesOf,
   transformedBytes,
   transformedWeightBytes,
   type WinogradShape,
 } from "../../kernels/winograd.js";
+import {
+  blockProductBytes,
+  emitWinogradDataGradient,
+  emitWinogradForward,
+  emitWinogradWeightGradient,
+} from "../../kernels/winograd-products.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
-import { groupJob } from "../group-jobs.js";
+import { type GroupContext, groupJob } from "../group-jobs.js";
 import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
 import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";
 import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
@@ -29,16 +33,25 @@ const wantedTiles = 24;
 
 /** Offsets of what one group of samples needs in a thread's scratch. */
 interface Scratch {
-  readonly bordered: number;
+  readonly frame: number;
+  readonly gradientFrame: number;
   readonly input: number;
   readonly gradient: number;
   readonly products: number;
   readonly bytes: number;
 }
 
+/** What work on a group of samples is emitted with. */
+interface WinogradContext extends GroupContext {
+  readonly samples: number;
+  readonly at: Scratch;
+}
+
 /** A 3 × 3 convolution by Winograd's tiles: fewer products in all three directions. */
 export class WinogradNode implements Node {
   #weights = 0;
+  /** Groups of several samples have few tiles each, and one band. */
+  readonly #bands: ReturnType<typeof bandsOf>;
 
   constructor(
     readonly name: string,
@@ -47,6 +60,7 @@ export class WinogradNode implements Node {
     readonly shape: WinogradShape,
     readonly options: ConvolutionOptions,
   ) {
+    this.#bands = this.#single ? bandsOf(shape) : [{ band: shape, firstRow: 0 }];
     if (options.transient) output.gradientLayout = { grid: output.grid, transient: this.#single };
   }
 
@@ -72,8 +86,8 @@ export class WinogradNode implements Node {
         ? scratchBuffer(planner, output.grid)
         : batchBuffer(planner, output.grid);
     const values = output.values;
-    this.#onGroups(planner, name, (f, samples, sample, _group, scratch, at) => {
-      const transformed = this.#transformInput(
+    this.#onGroups(planner, name, ({ f, samples, sample, scratch, at }) => {
+      const image = this.#framed(
         planner,
         f,
         samples,
@@ -81,9 +95,15 @@ export class WinogradNode implements Node {
         scratch,
         at,
       );
-      const multiply = emitWinogradForward(emitter, shape, samples, options.relu);
-      const out = sampleAddress(values, sample, scratch);
-      f.call(multiply, transformed, this.#weights, bias, out, i32.add(scratch, at.products));
+      const out = f.let(sampleAddress(values, sample, scratch));
+      const products = i32.add(scratch, at.products);
+      for (const { band, firstRow } of this.#bands) {
+        const transformed = f.let(i32.add(scratch, at.input));
+        f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
+        const target = i32.add(out, firstRow * tileRowBytes(shape, output.grid));
+        const multiply = emitWinogradForward(emitter, band, samples, options.relu);
+        f.call(multiply, transformed, this.#weights, bias, target, products);
+      }
     });
   }
 
@@ -114,32 +134,67 @@ export class WinogradNode implements Node {
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
     const target = input.needsGradient ? gradientOf(planner, input) : undefined;
     const zero = emitZero(emitter);
-    this.#onGroups(planner, `${name} gradients`, (f, samples, sample, group, scratch, at) => {
-      const from = sampleAddress(input.values!, sample, scratch);
-      const transformed = this.#transformInput(planner, f, samples, from, scratch, at);
-      const transformedGradient = f.let(i32.add(scratch, at.gradient));
-      const transform = emitTileTransform(emitter, shape, samples, true);
-      f.call(transform, sampleAddress(gradient, sample, scratch), transformedGradient);
+    this.#onGroups(planner, `${name} gradients`, ({ f, samples, sample, group, scratch, at }) => {
+      const image = this.#framed(
+        planner,
+        f,
+        samples,
+        sampleAddress(input.values!, sample, scratch),
+        scratch,
+        at,
+      );
+      const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
       if (!this.#single) f.call(zero, share, i32.add(share, shareBytes));
-      f.call(emitWinogradWeightGradient(emitter, shape, samples), transformed, transformedGradient, share);
-      if (!target) return;
-      const back = emitWinogradDataGradient(emitter, shape, samples);
-      const out = f.let(sampleAddress(target, sample, scratch));
-      const bordered = borderedInput(shape);
-      const products = i32.add(scratch, at.products);
-      if (!bordered) f.call(back, transformedGradient, transposedWeights, out, products);
-      else {
-        const frame = f.let(i32.add(scratch, at.bordered));
-        f.call(back, transformedGradient, transposedWeights, frame, products);
-        const unframe = emitBorder(emitter, shape, true);
-        f.for({ to: samples }, (index) => {
-          const one = i32.add(frame, i32.mul(index, sampleStride(bordered)));
-          f.call(unframe, one, i32.add(out, i32.mul(index, target.sampleBytes)));
-        });
+      const out = target && f.let(sampleAddress(target, sample, scratch));
+      const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at);
+      for (const { band, firstRow } of this.#bands) {
+        const transformed = f.let(i32.add(scratch, at.input));
+        const transformedGradient = f.let(i32.add(scratch, at.gradient));
+        const rows = i32.add(from, firstRow * tileRowBytes(shape, grid));
+        f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
+        f.call(emitTileTransform(emitter, band, samples, true), rows, transformedGradient);
+        f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
+        if (!frame) continue;
+        const back = emitWinogradDataGradient(emitter, band, samples);
+        const products = i32.add(scratch, at.products);
+        f.call(back, transformedGradient, transposedWeights, this.#from(frame, firstRow), products);
       }
+      const bordered = borderedInput(shape);
+      if (!out || !frame || !bordered) return;
+      const unframe = emitBorder(emitter, shape, true);
+      f.for({ to: samples }, (index) => {
+        const one = i32.add(frame, i32.mul(index, sampleStride(bordered)));
+        f.call(unframe, one, i32.add(out, i32.mul(index, target.sampleBytes)));
+      });
     });
     this.#sumShares(planner, sums, shares, shareBytes);
+  }
+
+  /** Where an input's or a frame's band begins. */
+  #from(image: I32, firstRow: number): I32 {
+    const grid = borderedInput(this.shape) ?? this.shape.geometry.input;
+    return i32.add(image, firstRow * tileRowBytes(this.shape, grid));
+  }
+
+  /** Where the input's gradient is summed, zeroed: in place, or in a second frame. */
+  #gradientFrame(
+    planner: Planner,
+    f: FunctionBuilder,
+    samples: number,
+    out: I32,
+    scratch: I32,
+    at: Scratch,
+  ): I32 {
+    const bordered = borderedInput(this.shape);
+    const grid = bordered ?? this.shape.geometry.input;
+    const frame = bordered ? f.let(i32.add(scratch, at.gradientFrame)) : out;
+    const zero = emitZero(planner.emitter);
+    f.for({ to: samples }, (index) => {
+      const start = f.let(i32.add(frame, i32.mul(index, sampleStride(grid))));
+      f.call(zero, start, i32.add(start, gridBytes(grid)));
+    });
+    return frame;
   }
 
   /** Adds the shares up in their order and transforms the sum back, a task a block of output channels. */
@@ -188,77 +243,48 @@ export class WinogradNode implements Node {
   }
 
   /** In the open chain, a sample at a time, or as a stage of groups of samples. */
-  #onGroups(
-    planner: Planner,
-    name: string,
-    write: (f: FunctionBuilder, samples: number, sample: I32, group: I32, scratch: I32, at: Scratch) => void,
-  ): void {
+  #onGroups(planner: Planner, name: string, write: (context: WinogradContext) => void): void {
     const { schedule, batch } = planner;
     if (this.#single) {
-      const { bytes, ...relative } = this.#scratch(1);
-      const start = schedule.scratch(bytes);
-      const at = {
-        bordered: start + relative.bordered,
-        input: start + relative.input,
-        gradient: start + relative.gradient,
-        products: start + relative.products,
-        bytes,
-      };
-      schedule.perSample(name, ({ f, sample, part, scratch }) => write(f, 1, sample, part, scratch, at));
+      const sizes = this.#scratch(1);
+      const start = schedule.scratch(sizes.bytes);
+      const at = Object.fromEntries(Object.entries(sizes).map(([part, offset]) => [part, offset + start]));
+      schedule.perSample(name, ({ f, sample, part, scratch }) => {
+        write({ f, samples: 1, sample, group: part, scratch, at: at as unknown as Scratch });
+      });
       return;
     }
     const samples = this.#samples(batch);
     const at = this.#scratch(samples);
     schedule.reserveScratch(at.bytes);
     schedule.stage([
-      groupJob(planner, name, samples, ({ f, sample, group, scratch }, size) => {
-        write(f, size, sample, group, scratch, at);
-      }),
+      groupJob(planner, name, samples, (context, size) => write({ ...context, samples: size, at })),
     ]);
   }
 
   #scratch(samples: number): Scratch {
-    const { shape } = this;
-    const { input, output } = shape.geometry;
-    const grid = borderedInput(shape);
-    const bordered = 0;
-    const inputAt = grid ? sampleStride(grid) * samples : 0;
-    const gradient = inputAt + transformedBytes(shape, samples, input.channels);
-    const products = gradient + transformedBytes(shape, samples, output.channels);
-    return {
-      bordered,
-      input: inputAt,
-      gradient,
-      products,
-      bytes: products + blockProductBytes(shape, samples),
-    };
+    const { input, output } = this.shape.geometry;
+    const grid = borderedInput(this.shape);
+    const frame = grid ? sampleStride(grid) * samples : 0;
+    const largest = this.#bands[0].band;
+    const gradient = 2 * frame + transformedBytes(largest, samples, input.channels);
+    const products = gradient + transformedBytes(largest, samples, output.channels);
+    const bytes = products + blockProductBytes(largest, samples);
+    return { frame: 0, gradientFrame: frame, input: 2 * frame, gradient, products, bytes };
   }
 
-  /** Emits the input's transform for a group; gives where it lies. */
-  #transformInput(
-    planner: Planner,
-    f: FunctionBuilder,
-    samples: number,
-    image: I32,
-    scratch: I32,
-    at: Scratch,
-  ): I32 {
+  /** The group's images with the zeros their tiles reach into. */
+  #framed(planner: Planner, f: FunctionBuilder, samples: number, image: I32, scratch: I32, at: Scratch): I32 {
     const { shape, input } = this;
-    const transform = emitTileTransform(planner.emitter, shape, samples, false);
-    const to = f.let(i32.add(scratch, at.input));
     const grid = borderedInput(shape);
-    if (!grid) {
-      f.call(transform, image, to);
-      return to;
-    }
-    const frame = emitBorder(planner.emitter, shape, false);
     const from = f.let(image);
-    const bordered = f.let(i32.add(scratch, at.bordered));
+    if (!grid) return from;
+    const emitted = emitBorder(planner.emitter, shape, false);
+    const frame = f.let(i32.add(scratch, at.frame));
     f.for({ to: samples }, (index) => {
       const one = i32.add(from, i32.mul(index, (input.values as Buffer).sampleBytes));
-      f.call(frame, one, i32.add(bordered, i32.mul(index, sampleStride(grid))));
+      f.call(emitted, one, i32.add(frame, i32.mul(index, sampleStride(grid))));
     });
-    f.call(transform, bordered, to);
-    return to;
+    return frame;
   }
 }

@@ -184,7 +184,47 @@ const otherCases: LayerCase[] = [
 ];
 
 /** Every layer type in the places that differ for the engine. */
-export const layerCases: readonly LayerCase[] = [...convolutionCases, ...poolCases, ...otherCases];
+/**
+ * What Winograd's tiles compute: two by two and three by three outputs, one sample at a time and in groups, in
+ * one band and in several, with and without borders, a pool or a ReLU behind them.
+ */
+const winogradCases: readonly LayerCase[] = [
+  ...(
+    [
+      [[8, 8], 16, { filters: 24, kernelSize: 3, padding: "same", activation: "relu" }],
+      [[16, 14], 16, { filters: 16, kernelSize: 3, padding: "same" }],
+      [[20, 22], 24, { filters: 16, kernelSize: 3, activation: "relu" }],
+      [[6, 4], 16, { filters: 16, kernelSize: 3, activation: "tanh" }],
+      [[5, 5], 16, { filters: 40, kernelSize: 3, activation: "relu" }],
+      [[11, 8], 24, { filters: 16, kernelSize: 3 }],
+      [[9, 12], 16, { filters: 16, kernelSize: 3, padding: "same", activation: "relu" }],
+      [[3, 3], 16, { filters: 16, kernelSize: 3, padding: "same" }],
+    ] as const
+  ).flatMap(([size, filters, options]): LayerCase[] => [
+    { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
+    { layers: [conv2d(options), ...head], inputShape: [...size, filters], batch: 7 },
+  ]),
+  ...[13, 14, 26].map(
+    (size): LayerCase => ({
+      layers: [
+        conv2d({ filters: 16, kernelSize: 1 }),
+        conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+        maxPool2d(),
+        dropout(0.25),
+        ...head,
+      ],
+      inputShape: [size, size, 1],
+      batch: size === 13 ? 70 : 4,
+    }),
+  ),
+];
+
+export const layerCases: readonly LayerCase[] = [
+  ...convolutionCases,
+  ...winogradCases,
+  ...poolCases,
+  ...otherCases,
+];
 
 /** `conv2d 5 [2,2] [1,1] valid relu, maxPool2d [2,2] [2,2], …` */
 export function caseName({ layers, inputShape, batch = 3 }: LayerCase): string {

@@ -1,0 +1,196 @@
+import { type FunctionReference, f32x4, i32, v128 } from "../wasm/index.js";
+import { sampleStride } from "./convolution.js";
+import type { Emitter } from "./emitter.js";
+import { emitTile } from "./tile.js";
+import { evenSplit, tileRows } from "./tiling.js";
+import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";
+import { emitBothWays, transposed } from "./winograd-transforms.js";
+
+/** Emits (a, weights, out): [points][tiles][inChannels] times one block of weights, to [points][tiles][8]. */
+function emitBlockProducts(
+  emitter: Emitter,
+  points: number,
+  tiles: number,
+  inChannels: number,
+): FunctionReference {
+  const { module, arithmetic } = emitter;
+  const sizes = evenSplit(tiles, tileRows);
+  const vectors = [
+    { weight: 0, out: 0 },
+    { weight: 16, out: 16 },
+  ];
+  const tileOf = (count: number): FunctionReference =>
+    emitTile(module, arithmetic, {
+      rows: Array.from({ length: count }, (_, row) => row * inChannels * 4),
+      outRows: Array.from({ length: count }, (_, row) => row * 32),
+      vectors,
+      aStep: 4,
+      bStep: 32,
+      start: "zero",
+    });
+  return module.once(`winograd products ${points} ${tiles} ${inChannels}`, () =>
+    module.function(3, (f, a, weights, out) => {
+      f.for({ to: points }, () => {
+        let before = 0;
+        for (const size of sizes) {
+          f.call(
+            tileOf(size),
+            i32.add(a, before * inChannels * 4),
+            weights,
+            i32.add(out, before * 32),
+            inChannels,
+            0,
+          );
+          before += size;
+        }
+        f.add(a, tiles * inChannels * 4);
+        f.add(weights, inChannels * 32);
+        f.add(out, tiles * 32);
+      });
+    }),
+  );
+}
+
+/** Bytes of one block's products. */
+export function blockProductBytes(shape: WinogradShape, samples: number): number {
+  return pointsOf(shape) * tilesOf(shape) * samples * 32;
+}
+
+/**
+ * Emits (transformed, weights, bias, out, products) for some samples: all blocks of output channels, each
+ * multiplied, transformed back while it is in the first cache, and given its bias and if so a ReLU.
+ */
+export function emitWinogradForward(
+  emitter: Emitter,
+  shape: WinogradShape,
+  samples: number,
+  relu: boolean,
+): FunctionReference {
+  const { transform, geometry } = shape;
+  const { input, output } = geometry;
+  const tiles = tilesOf(shape) * samples;
+  const points = pointsOf(shape);
+  const multiply = emitBlockProducts(emitter, points, tiles, input.channels);
+  const channelBytes = output.channels * 4;
+  const back = emitter.module.function(3, (f, products, bias, out) => {
+    const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
+    const from = f.let(i32.add(products, 0));
+    forEachTile(f, shape, samples, grid, (pixel) => {
+      for (const half of [0, 16]) {
+        const x = rowsOf(transform.points, (row, column) =>
+          f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
+        );
+        const shift = f.let(v128.load(bias, half));
+        emitBothWays(f, emitter.arithmetic, transform.output, x).forEach((line, row) => {
+          line.forEach((value, column) => {
+            const sum = f32x4.add(value, shift);
+            const result = relu ? f32x4.pmax(sum, v128.zero()) : sum;
+            f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
+          });
+        });
+      }
+      f.add(from, 32);
+    });
+  });
+  return emitter.module.function(5, (f, a, weights, bias, out, products) => {
+    f.for({ to: output.channels / 8 }, () => {
+      f.call(multiply, a, weights, products);
+      f.call(back, products, bias, out);
+      f.add(weights, points * input.channels * 32);
+      f.add(bias, 32);
+      f.add(out, 32);
+    });
+  });
+}
+
+/**
+ * Emits (transformed gradient, transposed weights, out, products) for some samples: the input's gradient,
+ * B p Bᵀ of each tile's products added to what `out` holds, where tiles overlap. `out` is a bordered or a
+ * plain input grid, zero at first.
+ */
+export function emitWinogradDataGradient(
+  emitter: Emitter,
+  shape: WinogradShape,
+  samples: number,
+): FunctionReference {
+  const { transform, geometry } = shape;
+  const { input, output } = geometry;
+  const grid = borderedInput(shape) ?? input;
+  const tiles = tilesOf(shape) * samples;
+  const points = pointsOf(shape);
+  const multiply = emitBlockProducts(emitter, points, tiles, output.channels);
+  const channelBytes = grid.channels * 4;
+  const matrix = transposed(transform.input);
+  const sampleBytes = sampleStride(grid);
+  const back = emitter.module.function(2, (f, products, out) => {
+    const from = f.let(i32.add(products, 0));
+    forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
+      for (const half of [0, 16]) {
+        const x = rowsOf(transform.points, (row, column) =>
+          f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
+        );
+        emitBothWays(f, emitter.arithmetic, matrix, x).forEach((line, row) => {
+          line.forEach((value, column) => {
+            const offset = (row * grid.pitch + column) * channelBytes + half;
+            f.do(v128.store(pixel, f32x4.add(v128.load(pixel, offset), value), offset));
+          });
+        });
+      }
+      f.add(from, 32);
+    });
+  });
+  return emitter.module.function(4, (f, a, weights, out, products) => {
+    f.for({ to: input.channels / 8 }, () => {
+      f.call(multiply, a, weights, products);
+      f.call(back, products, out);
+      f.add(weights, points * output.channels * 32);
+      f.add(out, 32);
+    });
+  });
+}
+
+/**
+ * Emits (transformed input, transformed gradient, out) for some samples: adds their product over tiles to the
+ * gradient of the transformed weights.
+ */
+export function emitWinogradWeightGradient(
+  emitter: Emitter,
+  shape: WinogradShape,
+  samples: number,
+): FunctionReference {
+  const { input, output } = shape.geometry;
+  const tiles = tilesOf(shape) * samples;
+  const points = pointsOf(shape);
+  const sizes = evenSplit(input.channels, tileRows);
+  const tileOf = (count: number): FunctionReference =>
+    emitTile(emitter.module, emitter.arithmetic, {
+      rows: Array.from({ length: count }, (_, row) => row * 4),
+      outRows: Array.from({ length: count }, (_, row) => row * 32),
+      vectors: [
+        { weight: 0, out: 0 },
+        { weight: 16, out: 16 },
+      ],
+      aStep: input.channels * 4,
+      bStep: output.channels * 4,
+      start: "accumulate",
+    });
+  const blockBytes = points * input.channels * 32;
+  return emitter.module.function(3, (f, a, b, out) => {
+    f.for({ to: points }, () => {
+      const gradient = f.let(i32.add(b, 0));
+      const target = f.let(i32.add(out, 0));
+      f.for({ to: output.channels / 8 }, () => {
+        let before = 0;
+        for (const size of sizes) {
+          f.call(tileOf(size), i32.add(a, before * 4), gradient, i32.add(target, before * 32), tiles, 0);
+          before += size;
+        }
+        f.add(gradient, 32);
+        f.add(target, blockBytes);
+      });
+      f.add(a, tiles * input.channels * 4);
+      f.add(b, tiles * output.channels * 4);
+      f.add(out, input.channels * 32);
+    });
+  });
+}
