@@ -1,7 +1,7 @@
 import { type ConvolutionGeometry, type Grid, gridBytes, weightGradient } from "../kernels/convolution.js";
 import { emitColumnSums, emitPartsSum, type RowWalk } from "../kernels/sum.js";
 import { evenSplit } from "../kernels/tiling.js";
-import { emitWeightGradient, type WeightGradientShape } from "../kernels/weight-gradient.js";
+import { emitWeightGradient, gatheredBytes, type WeightGradientShape } from "../kernels/weight-gradient.js";
 import { i32 } from "../wasm/index.js";
 import type { Planner } from "./node.js";
 import { type Buffer, sampleAddress } from "./tensor.js";
@@ -19,6 +19,7 @@ export function addWeightGradient(
   out: number,
 ): void {
   const { emitter, batch } = planner;
+  planner.schedule.reserveScratch(gatheredBytes(shape));
   const blocks = Math.ceil(shape.channels / 8);
   const pairs = Math.ceil(blocks / 2);
   const rows = Math.max(...shape.classes.map((weightClass) => weightClass.rows.length));
@@ -42,11 +43,11 @@ export function addWeightGradient(
     planner.weightGradients.push({
       name: `${name} weight gradient${cuts.length > 1 ? ` ${part + 1}` : ""}`,
       tasks: pairs,
-      run: emitter.module.function(2, (f, task) => {
+      run: emitter.module.function(2, (f, task, scratch) => {
         const first = f.let(i32.mul(task, 2));
         const wanted = f.let(i32.add(first, 2));
         const end = i32.select(i32.ltU(wanted, blocks), wanted, blocks);
-        f.call(gradient, a, b, out, first, end, batch);
+        f.call(gradient, a, b, out, first, end, batch, scratch);
       }),
     });
   });
@@ -108,12 +109,15 @@ export function addPartialGradient(
   const bytes = targets.kernelNumbers * 4;
   const shares = addShares(planner, `${name} weight gradient`, targets.kernel, bytes);
   // A sample at a time: a walk over samples would be one step long.
-  const kernel = emitWeightGradient(planner.emitter, weightGradient(geometry, 1));
+  const shape = weightGradient(geometry, 1);
+  const kernel = emitWeightGradient(planner.emitter, shape);
+  const gathered = planner.schedule.scratch(gatheredBytes(shape));
   planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
     const b = sampleAddress(gradient, sample, scratch);
     const out = i32.add(i32.mul(part, bytes), shares);
-    f.call(kernel, a, b, out, 0, Math.ceil(geometry.output.channels / 8), 1);
+    const blocks = Math.ceil(geometry.output.channels / 8);
+    f.call(kernel, a, b, out, 0, blocks, 1, i32.add(scratch, gathered));
   });
   addPartialBiasGradient(planner, name, geometry.output, gradient, targets);
 }

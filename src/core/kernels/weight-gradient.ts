@@ -35,7 +35,7 @@ export interface WeightGradientShape {
 }
 
 /**
- * Emits (a, b, out, firstBlock, endBlock, samples) for some of the classes' weight rows: adds the gradient of
+ * Emits (a, b, out, firstBlock, endBlock, samples, scratch) for some of the classes' weight rows: adds the gradient of
  * `samples` samples into `out`, block by block of eight channels.
  */
 export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape): FunctionReference {
@@ -57,7 +57,7 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
             out: vector * 16,
           })),
           aStep: shape.aStep,
-          bStep: shape.bStep,
+          bStep: shape.overSamples ? 32 : shape.bStep,
           start: "accumulate",
         });
         forEachRow(
@@ -76,7 +76,9 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
     half: hasHalfBlock ? emitPass(weightClass, 1) : undefined,
   }));
 
-  return module.function(6, (f, a, b, out, firstBlock, endBlock, samples) => {
+  const gather = shape.overSamples ? emitGatherRows(emitter, shape) : undefined;
+
+  return module.function(7, (f, a, b, out, firstBlock, endBlock, samples, scratch) => {
     f.for({ to: shape.overSamples ? 1 : samples }, () => {
       for (const { weightClass, full, half } of passes)
         forEachRow(
@@ -86,7 +88,11 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
           (fromA, fromB) => {
             const walkA = f.let(i32.add(a, fromA));
             f.for({ from: firstBlock, to: endBlock }, (block) => {
-              const walkB = i32.add(i32.add(b, fromB), i32.mul(block, 32));
+              let walkB = f.let(i32.add(i32.add(b, fromB), i32.mul(block, 32)));
+              if (gather) {
+                f.call(gather, walkB, scratch, weightClass.steps);
+                walkB = scratch;
+              }
               const target = i32.add(out, i32.mul(block, blockBytes));
               const whole = (): void => f.call(full, walkA, walkB, target);
               if (half) f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, walkA, walkB, target));
@@ -98,6 +104,26 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
       f.add(b, shape.bSample);
     });
   });
+}
+
+/** Bytes of the thread's scratch that a walk over so many samples wants. */
+export const gatheredBytes = (shape: WeightGradientShape): number =>
+  shape.overSamples ? Math.max(...shape.classes.map(({ steps }) => steps)) * 32 : 0;
+
+/**
+ * Emits (from, to, rows): one block's channels of rows `bStep` apart, side by side. The rows of a batch lie on
+ * more pages than the translation buffer has entries for; every tile of the block then walks two or three.
+ */
+function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape): FunctionReference {
+  return emitter.module.once(`gather rows ${bStep}`, () =>
+    emitter.module.function(3, (f, from, to, rows) => {
+      f.for({ to: rows }, () => {
+        for (const half of [0, 16]) f.do(v128.store(to, v128.load(from, half), half));
+        f.add(from, bStep);
+        f.add(to, 32);
+      });
+    }),
+  );
 }
 
 /** Emits (address, end): zeros from an address, a multiple of 16 bytes on. */
