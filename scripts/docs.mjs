@@ -1,19 +1,30 @@
 // Fills the parts of README.md and docs/*.md that stand between
 //   <!-- generated: NAME -->  and  <!-- /generated -->
-// from results/. Run in the repository's root: `node scripts/docs.mjs` writes, `--check` only compares.
+// from results/, and draws docs/pictures/ from the newest benchmarks. Run in the repository's root: `node scripts/docs.mjs` writes, `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { benchSection } from "./docs/bench.mjs";
+import {
+  benchFiguresSection,
+  benchInferenceSection,
+  benchSection,
+  benchTrainingSection,
+} from "./docs/bench.mjs";
 import { benchRowsSection } from "./docs/bench-rows.mjs";
 import { designsSection } from "./docs/designs.mjs";
 import { fastPathsSection } from "./docs/fast-paths.mjs";
+import { pictureSection, updatePictures } from "./docs/pictures.mjs";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.mjs";
 import { transcriptSection } from "./docs/transcript.mjs";
 
 /** Every section by name: what makes its Markdown, given the way from the page to the root. */
 const sections = {
   bench: benchSection,
+  "bench-figures": benchFiguresSection,
+  "bench-inference": benchInferenceSection,
+  "bench-roofline": pictureSection("roofline"),
   "bench-rows": benchRowsSection,
+  "bench-step": pictureSection("step"),
+  "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
   "rivals-js": rivalsJavascriptSection,
@@ -41,14 +52,16 @@ const check = process.argv.includes("--check");
 const pages = existsSync("docs") ? readdirSync("docs").map((name) => join("docs", name)) : [];
 const files = ["README.md", ...pages.filter((name) => name.endsWith(".md"))];
 try {
-  const stale = files.filter((file) => {
+  const pictures = updatePictures(check);
+  const texts = files.filter((file) => {
     const text = readFileSync(file, "utf8");
     const wanted = filled(file, text);
     if (wanted === text) return false;
     if (!check) writeFileSync(file, wanted);
-    console.log(check ? `${file} differs from results/.` : `${file} written.`);
     return true;
   });
+  const stale = [...pictures, ...texts];
+  for (const file of stale) console.log(check ? `${file} differs from results/.` : `${file} written.`);
   if (check && stale.length > 0) {
     console.log("Write it anew with `node scripts/docs.mjs`.");
     process.exitCode = 1;

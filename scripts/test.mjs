@@ -1,7 +1,10 @@
-// Runs every built test file with Node's own test runner: `node scripts/test.mjs [part of a path …]`.
+// Runs every built test file with Node's own test runner: `node scripts/test.mjs [part of a path …]`. A test, or a
+// file, that takes longer than the limit has hung and fails.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+
+const limit = 240_000;
 
 const wanted = process.argv.slice(2);
 const files = readdirSync("dist", { recursive: true })
@@ -17,7 +20,14 @@ if (files.length === 0) {
 }
 const run = spawnSync(
   process.execPath,
-  ["--enable-source-maps", "--test", "--test-reporter=spec", "--test-concurrency=2", ...files],
+  [
+    "--enable-source-maps",
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=2",
+    `--test-timeout=${limit}`,
+    ...files,
+  ],
   { stdio: "inherit" },
 );
 process.exit(run.status ?? 1);

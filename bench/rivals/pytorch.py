@@ -1,17 +1,20 @@
-"""PyTorch as the rival: serves timed rounds of the same training steps.
+"""PyTorch as the rival: Debian's python3-torch and libopenblas0, or any other.
 
-Debian's python3-torch and libopenblas0. Reads lines of JSON like
-{"model": "proposed", "batch": 128, "layout": "channels-last", "threads": 2, "steps": 3}
-and answers each with {"ms": milliseconds a step}. A model and layout is built and warmed up when first asked for.
+Reads lines of JSON like {"kind": "train", "model": "proposed", "batch": 128, "layout": "channels-last", "threads": 2}
+and answers each with {"ms": milliseconds a step}. What is asked for is built and warmed up the first time.
 """
 
 import json
 import sys
 import time
 
-import torch
-from torch import nn
-from torch.nn import functional
+try:
+    import torch
+    from torch import nn
+    from torch.nn import functional
+except ImportError as error:
+    print(json.dumps({"missing": f"Python has no torch ({error})"}), flush=True)
+    sys.exit()
 
 
 class Proposed(nn.Module):
@@ -84,13 +87,23 @@ MODELS = {
 }
 
 
-def build(model, batch, layout):
+def build(kind, model, batch, layout):
     torch.manual_seed(1)
-    network = MODELS[model]().train()
+    network = MODELS[model]()
     images = torch.randn(batch, 1, 28, 28)
     if layout == "channels-last":
         network = network.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
+    if kind == "infer":
+        network.eval()
+
+        def predict():
+            with torch.inference_mode():
+                torch.softmax(network(images), 1)
+
+        return predict
+
+    network.train()
     labels = torch.randint(0, 10, (batch,))
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-4)
 
@@ -102,21 +115,26 @@ def build(model, batch, layout):
     return step
 
 
+def milliseconds(work, turns):
+    start = time.perf_counter()
+    for _ in range(turns):
+        work()
+    return (time.perf_counter() - start) * 1000 / turns
+
+
 def main():
-    print(json.dumps({"version": torch.__version__}), flush=True)
+    print(json.dumps({"rival": "PyTorch", "version": torch.__version__}), flush=True)
     built = {}
     for line in sys.stdin:
         asked = json.loads(line)
         torch.set_num_threads(asked["threads"])
-        key = (asked["model"], asked["batch"], asked["layout"], asked["threads"])
+        key = (asked["kind"], asked["model"], asked["batch"], asked["layout"], asked["threads"])
         if key not in built:
-            built[key] = build(*key[:3])
-            for _ in range(5):
-                built[key]()
-        start = time.perf_counter()
-        for _ in range(asked["steps"]):
-            built[key]()
-        print(json.dumps({"ms": (time.perf_counter() - start) * 1000 / asked["steps"]}), flush=True)
+            work = build(*key[:4])
+            milliseconds(work, 5)
+            # As many turns as fill a round of heddle's.
+            built[key] = (work, max(3, round(60 / milliseconds(work, 5))))
+        print(json.dumps({"ms": milliseconds(*built[key])}), flush=True)
 
 
 main()

@@ -1,40 +1,129 @@
-import { markdownTable, milliseconds, newestBenches } from "./results.mjs";
+import {
+  fastestRivals,
+  machineOf,
+  markdownTable,
+  median,
+  milliseconds,
+  newestBenches,
+  newestOfEachKind,
+  percent,
+  rivalKind,
+  sourceLine,
+  timesAsFast,
+} from "./results.mjs";
 
-const vectors = { avx2: "AVX2", avx512: "AVX-512" };
+const notYet = "_Not measured yet: `npm run bench` writes the figures._";
 
-/** One table for each kind of processor: training steps beside PyTorch's, its faster layout. */
-export function benchSection(root) {
-  const benches = newestBenches();
-  if (benches.length === 0) return "_Not measured yet: `node bench/rivals.mjs` writes the figures._";
-  return benches.map((bench) => benchTable(bench, root)).join("\n\n");
-}
+/** One part a bench, or the note that there is none. */
+const each = (benches, part) =>
+  benches.length === 0 ? notYet : benches.map((bench) => part(bench)).join("\n\n");
 
-function benchTable({ kind, file, result }, root) {
-  const { environment, command, results, rivals } = result;
-  const rivalsOf = (ours) =>
-    rivals.filter(({ name, threads }) => name === ours.name && threads === ours.threads);
-  const rows = results
-    .filter((ours) => rivalsOf(ours).length > 0)
-    .map((ours) => {
-      const [fastest] = rivalsOf(ours).sort((a, b) => b.ratio - a.ratio);
-      return [
-        `\`${ours.name}\``,
-        milliseconds(ours.medianMs),
-        `${(100 * ours.ofCeiling).toFixed(0)} %`,
-        milliseconds(fastest.medianMs),
-        fastest.ratio.toFixed(2),
-      ];
-    });
-  const rival = rivals[0]?.rival ?? "PyTorch";
-  const { threads } = results[0];
+/** Training steps beside PyTorch's: the newest bench of each kind of processor. */
+export const benchSection = (root) => each(newestOfEachKind(), (bench) => trainingTable(bench, root));
+
+/** The same of each Node version too. */
+export const benchTrainingSection = (root) => each(newestBenches(), (bench) => trainingTable(bench, root));
+
+export const benchInferenceSection = (root) => each(newestBenches(), (bench) => inferenceTable(bench, root));
+
+export const benchFiguresSection = (root) => each(newestBenches(), (bench) => figuresTable(bench, root));
+
+function trainingTable(bench, root) {
+  const { results, rivals } = bench.result;
+  const pairs = results
+    .filter(({ name }) => name.startsWith("train/"))
+    .map((ours) => ({
+      ours,
+      pytorch: fastestRivals(bench.result, ours).find((one) => rivalKind(one) === "PyTorch"),
+    }))
+    .filter(({ pytorch }) => pytorch);
+  const version = rivals.find((rival) => rivalKind(rival) === "PyTorch")?.rival ?? "PyTorch";
   return [
-    `${environment.processor} (${vectors[kind] ?? kind}), ${threads} threads, Node ${environment.node}:`,
+    `${machineOf(bench)}, ${results[0].threads} threads:`,
     "",
     markdownTable(
-      ["training step", "heddle, ms", "of the ceiling", `${rival}, ms`, "time, heddle ÷ PyTorch"],
-      rows,
+      ["training step", "heddle, ms", "of the ceiling", `${version}, ms`, "heddle, times as fast"],
+      pairs.map(({ ours, pytorch }) => [
+        `\`${ours.name}\``,
+        milliseconds(ours.medianMs),
+        percent(ours.ofCeiling),
+        milliseconds(pytorch.medianMs),
+        timesAsFast(pytorch),
+      ]),
     ),
     "",
-    `Medians of ${results[0].rounds.length} interleaved rounds, PyTorch in the faster of its layouts; \`${command}\` → [${file}](${root}results/${file}).`,
+    `Medians of ${results[0].rounds.length} interleaved rounds, PyTorch in the faster of its layouts; ${sourceLine(bench, root)}`,
+  ].join("\n");
+}
+
+const imagesPerSecond = (name, ms) =>
+  Math.round((Number(name.split("/")[2]) / ms) * 1000).toLocaleString("en-US");
+
+function inferenceTable(bench, root) {
+  const { results } = bench.result;
+  const rows = results
+    .filter(({ name }) => name.startsWith("infer/"))
+    .flatMap((ours) => {
+      const rivals = fastestRivals(bench.result, ours);
+      if (rivals.length === 0) return [];
+      const head = `\`${ours.name}\`, ${ours.threads} ${ours.threads === 1 ? "thread" : "threads"}`;
+      return [
+        [
+          head,
+          "heddle",
+          milliseconds(ours.medianMs),
+          imagesPerSecond(ours.name, ours.medianMs),
+          percent(ours.ofCeiling),
+          "",
+        ],
+        ...rivals.map((rival) => [
+          "",
+          `${rival.rival}, ${rival.setting}`,
+          milliseconds(rival.medianMs),
+          imagesPerSecond(ours.name, rival.medianMs),
+          "",
+          timesAsFast(rival),
+        ]),
+      ];
+    });
+  return [
+    `${machineOf(bench)}:`,
+    "",
+    markdownTable(["work", "engine", "ms", "images/s", "of the ceiling", "heddle, times as fast"], rows),
+    "",
+    `Each rival in the fastest of its settings; ${sourceLine(bench, root)}`,
+  ].join("\n");
+}
+
+/** Ratios of rows that ran in the same rounds, and what belongs to no row. */
+function figuresTable(bench, root) {
+  const { results, epoch } = bench.result;
+  const threads = results[0]?.threads;
+  const row = (name, count = threads) => results.find((one) => one.name === name && one.threads === count);
+  const base = row("train/proposed/128");
+  const ratioToBase = (other, factor = 1) =>
+    median(base.rounds.map((ms, round) => (factor * ms) / other.rounds[round]));
+  const rows = [];
+  const one = row("train/proposed/128", 1);
+  if (base && one && threads !== 1)
+    rows.push([`${threads} threads against one`, `${(1 / ratioToBase(one)).toFixed(2)} ×`]);
+  for (const batch of [32, 512]) {
+    const other = row(`train/proposed/${batch}`);
+    if (base && other)
+      rows.push([
+        `images/s at batch ${batch}, of batch 128's`,
+        `${ratioToBase(other, batch / 128).toFixed(2)} ×`,
+      ]);
+  }
+  if (epoch) {
+    rows.push(["a whole epoch, validation and all, of 375 steps", `${epoch.ratio.toFixed(2)} ×`]);
+    rows.push(["peak memory, data set included", `${Math.round(epoch.peakBytes / 1e6)} MB`]);
+  }
+  return [
+    `${machineOf(bench)}:`,
+    "",
+    markdownTable(["training the Proposed CNN, batch 128", "measured"], rows),
+    "",
+    sourceLine(bench, root),
   ].join("\n");
 }

@@ -1,30 +1,68 @@
-import { markdownTable, milliseconds, newestBenches, readResult } from "./results.mjs";
+import {
+  fastestRivals,
+  machineOf,
+  markdownTable,
+  milliseconds,
+  newestOfEachKind,
+  readResult,
+  rivalKind,
+  sourceLine,
+  timesAsFast,
+} from "./results.mjs";
 
-/** What else trains the same network from JavaScript, with heddle's newest figure below it. */
-export function rivalsJavascriptSection() {
-  const { machine, work, stepsPerEpoch, training, note } = readResult("rivals-javascript.json");
-  const row = (engine, stepMs, where) => [
-    engine,
-    stepMs === null ? "–" : milliseconds(stepMs),
-    stepMs === null ? "–" : duration((stepMs * stepsPerEpoch) / 1000),
-    where,
-  ];
-  const theirs = training.map(({ engine, version, backend, stepMs, remark }) =>
-    row(`${engine} ${version}, ${backend}${remark ? ` (${remark})` : ""}`, stepMs, machine.processor),
-  );
-  const ours = newestBenches().flatMap(({ result }) => {
-    const { heddle, processor } = result.environment;
-    const found = result.results.find(({ name, threads }) => name === work && threads === machine.cores);
-    return found ? [row(`**heddle ${heddle}**`, found.medianMs, processor)] : [];
+const work = { name: "train/proposed/128" };
+const stepsPerEpoch = 375;
+const head = ["engine", "ms a step", `${stepsPerEpoch} steps`];
+
+/** What else trains the same network from JavaScript, PyTorch for scale, and heddle. */
+export function rivalsJavascriptSection(root) {
+  const measured = newestOfEachKind().flatMap((bench) => {
+    const ours = bench.result.results.find(({ name }) => name === work.name);
+    const rivals = ours ? fastestRivals(bench.result, ours) : [];
+    return rivals.some((rival) => rivalKind(rival) === "jax-js" || rivalKind(rival) === "TensorFlow.js")
+      ? [measuredTable(bench, ours, rivals, root)]
+      : [];
   });
+  return measured.length > 0 ? measured.join("\n\n") : earlierTable();
+}
+
+function measuredTable(bench, ours, rivals, root) {
+  const row = (engine, ms, faster) => [engine, milliseconds(ms), duration(ms), faster];
+  const rows = [...rivals]
+    .reverse()
+    .map((rival) => row(`${rival.rival}, ${rival.setting}`, rival.medianMs, timesAsFast(rival)));
+  const cannot = (bench.result.skipped ?? []).filter(({ what }) => what.startsWith(`${work.name},`));
   return [
-    markdownTable(["engine", "ms a step", `${stepsPerEpoch} steps`, "measured on"], [...theirs, ...ours]),
+    `${machineOf(bench)}:`,
     "",
-    `Proposed CNN, batch 128. ${note}`,
+    markdownTable(
+      [...head, "heddle, times as fast"],
+      [...rows, row(`**heddle ${bench.result.environment.heddle}**`, ours.medianMs, "")],
+    ),
+    "",
+    ...cannot.flatMap(({ what, why }) => [
+      `Not in the table: ${what.replace(`${work.name}, `, "")}: ${why}.`,
+      "",
+    ]),
+    `Proposed CNN, batch 128, a whole step; ${sourceLine(bench, root)}`,
   ].join("\n");
 }
 
-function duration(seconds) {
+/** What was measured by hand before a bench had these rivals. */
+function earlierTable() {
+  const { machine, training, note } = readResult("rivals-javascript.json");
+  const rows = training.map(({ engine, version, backend, stepMs, remark }) => [
+    `${engine} ${version}, ${backend}${remark ? ` (${remark})` : ""}`,
+    stepMs === null ? "–" : milliseconds(stepMs),
+    stepMs === null ? "–" : duration(stepMs),
+    machine.processor,
+  ]);
+  return [markdownTable([...head, "measured on"], rows), "", `Proposed CNN, batch 128. ${note}`].join("\n");
+}
+
+/** What an epoch of such steps takes. */
+function duration(stepMs) {
+  const seconds = (stepMs * stepsPerEpoch) / 1000;
   if (seconds < 120) return `${seconds.toFixed(0)} s`;
   return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -65,6 +65,23 @@ const standardRows: readonly BenchRow[] = [
   })),
 ];
 
+/** `train/<model>/<batch>` or `infer/<model>/<batch>`; undefined for any other name. */
+function parseNetworkRow(name: string): NetworkRow | undefined {
+  const [, kind, model, batch] = /^(train|infer)\/([a-z]+)\/([1-9]\d{0,5})$/.exec(name) ?? [];
+  const found = modelNames.find((other) => other === model);
+  return kind && found ? { kind: kind as "train" | "infer", model: found, batch: Number(batch) } : undefined;
+}
+
+/** The network that a name stands for. @throws UsageError for any other row */
+export function networkRowNamed(name: string): NetworkRow {
+  const found = parseNetworkRow(name);
+  if (found) return found;
+  throw new UsageError(
+    `A profile is of train/<model>/<batch> or infer/<model>/<batch> with a model of ${modelNames.join(", ")}; ` +
+      `received "${name}".`,
+  );
+}
+
 /** The rows that names ask for: a row's name, the beginning of one, or a network with another batch size. */
 export function benchRows(names: readonly string[]): readonly BenchRow[] {
   if (names.length === 0) return standardRows;
@@ -73,15 +90,42 @@ export function benchRows(names: readonly string[]): readonly BenchRow[] {
       (row) => row.name === name || row.name.startsWith(name.replace(/\/?$/, "/")),
     );
     if (known.length > 0) return known;
-    const [, kind, model, batch] = /^(train|infer)\/([a-z]+)\/([1-9]\d{0,5})$/.exec(name) ?? [];
-    const found = modelNames.find((other) => other === model);
-    if (kind && found)
-      return [networkRow({ kind: kind as "train" | "infer", model: found, batch: Number(batch) })];
+    const found = parseNetworkRow(name);
+    if (found) return [networkRow(found)];
     throw new UsageError(
       `There is no benchmark "${name}". Use train/<model>/<batch> or infer/<model>/<batch> with a model of ` +
         `${modelNames.join(", ")}, kernel/…, or the beginning of such a name.`,
     );
   });
+}
+
+/**
+ * A row's figures.
+ *
+ * @param times milliseconds of one turn in each round
+ * @param rates the ceiling around each round, GFLOP/s a thread
+ */
+export function resultOf(
+  { name, flops, bytes, samples }: BenchRow,
+  threads: number,
+  times: readonly number[],
+  rates: readonly number[],
+): BenchResult {
+  const { lower, median, upper } = quartiles(times);
+  return {
+    name,
+    threads,
+    medianMs: median,
+    lowerQuartileMs: lower,
+    upperQuartileMs: upper,
+    rounds: times,
+    ceilingRounds: rates,
+    gflops: flops === undefined ? null : flops / median / 1e6,
+    gigabytesPerSecond: bytes === undefined ? null : bytes / median / 1e6,
+    samplesPerSecond: samples === undefined ? null : (samples / median) * 1000,
+    fmaGflopsPerThread: quartiles(rates).median,
+    ofCeiling: flops === undefined ? null : shareOfCeiling(flops, threads, times, rates),
+  };
 }
 
 /** Times one row, the ceiling between its rounds. */
@@ -92,24 +136,13 @@ export async function benchRow(row: BenchRow, threads: number, rounds: number): 
     const turns = await warmUp(workload);
     await warmUp(ceiling, 100);
     const timed = Array.from({ length: rounds }, () => timeBesideCeiling(workload, turns, ceiling));
-    const times = timed.map(({ milliseconds }) => milliseconds);
-    const { lower, median, upper } = quartiles(times);
     const rates = timed.map(({ ceilingMilliseconds }) => ceiling.flops / ceilingMilliseconds / 1e6 / threads);
-    const { flops } = row;
-    return {
-      name: row.name,
+    return resultOf(
+      row,
       threads,
-      medianMs: median,
-      lowerQuartileMs: lower,
-      upperQuartileMs: upper,
-      rounds: times,
-      ceilingRounds: rates,
-      gflops: flops === undefined ? null : flops / median / 1e6,
-      gigabytesPerSecond: row.bytes === undefined ? null : row.bytes / median / 1e6,
-      samplesPerSecond: row.samples === undefined ? null : (row.samples / median) * 1000,
-      fmaGflopsPerThread: quartiles(rates).median,
-      ofCeiling: flops === undefined ? null : shareOfCeiling(flops, threads, times, rates),
-    };
+      timed.map(({ milliseconds }) => milliseconds),
+      rates,
+    );
   } finally {
     await workload.close();
     await ceiling.close();

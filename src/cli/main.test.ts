@@ -82,6 +82,7 @@ describe("the command line", () => {
     ["train --threads 0", /--threads got "0": expected a whole number from 1 to 256/],
     ["train --threads 10000", /--threads got "10000": expected a whole number from 1 to 256/],
     ["evaluate run --threads 0", /--threads got "0": expected a whole number from 1 to 256/],
+    ["bench --profile kernel/max-pool", /A profile is of train\/<model>.*received "kernel\/max-pool"/],
     ["bench --threads 1,0", /--threads got "0": expected a whole number from 1 to 256/],
     ["train --learning-rate NaN", /--learning-rate got "NaN": expected a number, such as 0\.001/],
     ["train --learning-rate -1", /got learningRate -1: expected a number above 0/],

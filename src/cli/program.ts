@@ -41,6 +41,13 @@ function example(command: Command, line: string): Command {
   return command.addHelpText("after", `\nExample:\n  $ ${line}`);
 }
 
+/** The options that stand on the command line, such as `--epochs`. */
+function givenOptions(command: Command): string[] {
+  return command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === "cli")
+    .map((option) => option.long ?? option.flags);
+}
+
 function addStart(program: Command, terminal: Terminal): void {
   const command = program
     .command("start")
@@ -58,8 +65,11 @@ function addTrain(program: Command, terminal: Terminal): void {
   addTrainingOptions(command)
     .option("--threads <n>", threadsText, readThreads)
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
+    .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
-    .action(async (options) => (await import("./commands/train.js")).trainCommand(options, terminal));
+    .action(async (options) =>
+      (await import("./commands/train.js")).trainCommand(options, givenOptions(command), terminal),
+    );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
 }
 
@@ -145,6 +155,7 @@ function addBench(program: Command, terminal: Terminal): void {
       "thread counts to measure with, such as 1,2",
       numberList("--threads", 1, maximumThreads),
     )
+    .option("--profile", "show where a step's time goes, by layer and phase (default: train/proposed/128)")
     .option("--json", "environment, ceilings and results as one JSON object on stdout")
     .action(async (names: string[], options) =>
       (await import("./commands/bench.js")).benchCommand({ names, ...options }, terminal),

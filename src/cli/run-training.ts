@@ -1,14 +1,17 @@
 import { HeddleError } from "../core/errors.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
-import { type RunSettings, type TrainRunResult, trainRun } from "../node/run/train-run.js";
+import type { ChosenCheckpoint } from "../node/run/checkpoints.js";
+import type { OnRunEvent, RunSettings, TrainRunResult } from "../node/run/follow-run.js";
+import { resumeRun } from "../node/run/resume-run.js";
+import { trainRun } from "../node/run/train-run.js";
 import { dataProgressLines } from "./commands/data.js";
 import { Interruption, interruptible } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
 import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
-  readonly settings: RunSettings;
-  readonly folder?: string;
+  /** Of a new run, and where to keep it; or the folder of a run to go on with. */
+  readonly run: { readonly settings: RunSettings; readonly folder?: string } | { readonly resume: string };
   readonly threads?: number;
   /** Whether stdout gets a JSON object for the start, each epoch and the end. */
   readonly json?: boolean;
@@ -23,27 +26,36 @@ export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evalua
  * @throws Interruption after Ctrl-C. @throws HeddleError where training diverged or could not go on.
  */
 export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
-  const { settings, json = false } = options;
+  const { run, threads, json = false } = options;
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
-  const loaded = dataProgressLines(terminal.stderr);
-  terminal.stderr(`Training ${settings.model} on ${settings.data} …`);
+  const onProgress = dataProgressLines(terminal.stderr);
+  const onEvent: OnRunEvent = (event, { folder, settings }) => {
+    if (json && event.event === "start") tell(startLine(event, settings, folder));
+    if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
+    progress.show(event);
+    if (event.event === "end" && event.reason === "finished") terminal.stderr("Judging the best weights …");
+  };
+  const onCheckpoint = (chosen: ChosenCheckpoint | undefined): void => {
+    for (const reason of chosen?.passedOver ?? []) terminal.stderr(`warning: ${reason}`);
+    terminal.stderr(
+      chosen
+        ? `Going on after epoch ${chosen.checkpoint.position.epochsDone}, from ${chosen.file}`
+        : "No epoch of it ended: beginning with the first",
+    );
+  };
+  terminal.stderr(
+    "resume" in run
+      ? `Going on with ${run.resume} …`
+      : `Training ${run.settings.model} on ${run.settings.data} …`,
+  );
   const result = await interruptible(
-    (signal) =>
-      trainRun({
-        settings,
-        folder: options.folder,
-        threads: options.threads,
-        signal,
-        data: { onProgress: loaded },
-        onEvent: (event, run) => {
-          if (json && event.event === "start") tell(startLine(event, settings, run.folder));
-          if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
-          progress.show(event);
-          if (event.event === "end" && event.reason === "finished")
-            terminal.stderr("Judging the best weights …");
-        },
-      }),
+    (signal) => {
+      const common = { threads, signal, data: { onProgress }, onEvent };
+      return "resume" in run
+        ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
+        : trainRun({ ...common, ...run });
+    },
     () => terminal.stderr("Stopping after this step; press Ctrl-C again to leave at once."),
   );
   if (json) tell(endLine(result));
@@ -55,7 +67,8 @@ function requireFinished(result: TrainRunResult): FinishedRun {
   if (end.reason === "aborted") {
     throw new Interruption(
       `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +
-        `  heddle evaluate ${folder} --weights interrupted`,
+        `  heddle evaluate ${folder} --weights interrupted\n` +
+        `and go on with the run with\n  heddle train --resume ${folder}`,
     );
   }
   if (end.reason === "diverged") {

@@ -45,6 +45,12 @@ describe("terminal", () => {
     assert.equal(written.stderr, "━".repeat(19));
   });
 
+  it("takes a terminal that says it has no columns for a usual one", () => {
+    const { streams: both } = streams(true);
+    both.stderr.columns = 0;
+    assert.equal(processTerminal(both, {}).liveWidth(), 79);
+  });
+
   it("shows no live line in a pipe", () => {
     const { written, streams: both } = streams(false);
     const terminal = processTerminal(both, {});

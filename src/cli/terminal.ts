@@ -22,8 +22,9 @@ export function processTerminal(
   const plain = Boolean(environment.NO_COLOR) || environment.TERM === "dumb";
   const live = stderr.isTTY === true && environment.TERM !== "dumb";
   let shown = false;
-  // One less than there are: a full line would wrap, and could not be written over.
-  const liveWidth = (): number => (stderr.columns ?? 80) - 1;
+  // One less than there are: a full line would wrap, and could not be written over. A terminal that doesn't know its
+  // size says 0.
+  const liveWidth = (): number => (stderr.columns || 80) - 1;
   const clear = (): void => {
     if (shown) stderr.write("\r\x1b[K");
     shown = false;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -160,6 +160,15 @@ describe("training from the command line", () => {
       fails(await heddle("evaluate other --weights last"), /other\/last\.safetensors/);
     });
 
+    it("tells the judgement even where the run folder takes no file", async () => {
+      await rm(inRun("done", "evaluation-last.json"), { force: true });
+      await mkdir(inRun("done", "evaluation-last.json"));
+      const judged = await heddle("evaluate done --weights last --json --predictions last.csv");
+      fails(judged, /done\/evaluation-last\.json can't be written/);
+      assert.equal((JSON.parse(judged.stdout) as Evaluation).n, 40);
+      assert.equal(existsSync(join(folder, "last.csv")), true);
+    });
+
     it("refuses data of another shape", async () => {
       await writeSyntheticData(join(folder, "larger"), { size: 14 });
       fails(
@@ -184,8 +193,9 @@ describe("training from the command line", () => {
       1,
       /The batch size is 81, but only 80 images train; take a batch size of at most 80/,
     ],
-    ["--limit 3 --run misfit", 2, /limit of 3 training images is too low for 4 classes/],
-    ["--limit 42 --run misfit", 2, /limit of 42 training images can't be shared out evenly.* 40 or 44/],
+    ["--limit 3 --run misfit", 1, /limit of 3 training images is too low for 4 classes/],
+    ["--limit 42 --run misfit", 1, /limit of 42 training images can't be shared out evenly.* 40 or 44/],
+    ["--augment shift=12 --run misfit", 1, /"shift=12" moves images of 12×12 out of sight/],
   ];
   for (const [line, exitCode, message] of misfits) {
     it(`takes ${line} for a mistake and leaves no run`, async () => {

@@ -32,6 +32,10 @@ describe("training settings", () => {
     assert.equal(settings.portable, false);
   });
 
+  it("leave a limit to be held against the classes of a folder", () => {
+    assert.equal(trainingSettings(flags({ data: "folder", limit: 5 })).limit, 5);
+  });
+
   it("allow the paper's printed rate", () => {
     const { schedule } = trainingSettings(
       flags({ learningRate: 0.1, minLearningRate: 1e-8, maxLearningRate: 0.1 }),
@@ -76,6 +80,8 @@ describe("training settings", () => {
     [{ learningRate: 0 }, /learningRate 0: expected a number above 0/],
     [{ labelSmoothing: 1 }, /--label-smoothing got 1: expected a number of at least 0 and below 1/],
     [{ augment: "flop" }, /Unknown augmentation "flop"/],
+    [{ limit: 5 }, /limit of 5 training images is too low for 10 classes/],
+    [{ limit: 25 }, /limit of 25 training images can't be shared out evenly.* 20 or 30/],
   ];
   for (const [changes, message] of wrong) {
     it(`refuse ${JSON.stringify(changes)}`, () => {

@@ -1,4 +1,6 @@
 import { parseAugmentation } from "../core/data/augmentation.js";
+import { FASHION_MNIST_CLASS_NAMES } from "../core/data/fashion-mnist.js";
+import { checkLimit } from "../core/data/split.js";
 import { UsageError } from "../core/errors.js";
 import { modelNames } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
@@ -9,7 +11,8 @@ import {
   scheduleDefinitions,
   scheduleNames,
 } from "../core/schedules/index.js";
-import type { RunSettings } from "../node/run/train-run.js";
+import { FASHION_MNIST } from "../node/data/load.js";
+import type { RunSettings } from "../node/run/follow-run.js";
 import { chooseName } from "./arguments.js";
 
 /** The options that shape a schedule's curve, named as its configuration has them. */
@@ -54,6 +57,8 @@ export function trainingSettings(flags: TrainingFlags): RunSettings {
       `--label-smoothing got ${labelSmoothing}: expected a number of at least 0 and below 1.`,
     );
   }
+  if (flags.limit !== undefined && flags.data === FASHION_MNIST)
+    checkLimit(flags.limit, FASHION_MNIST_CLASS_NAMES.length);
   return {
     model: chooseName("model", flags.model, modelNames),
     data: flags.data,

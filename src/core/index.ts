@@ -11,6 +11,7 @@ export * from "./models/index.js";
 export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker } from "./platform.js";
 export * from "./schedules/index.js";
+export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
 export type {
   EndEvent,

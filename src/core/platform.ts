@@ -13,6 +13,8 @@ export interface Platform {
   readonly cores: number;
   /** False where memory can't be shared between threads: then everything runs on one. */
   readonly sharedMemory: boolean;
+  /** Bytes of memory that may still be taken; left out where nobody can tell. */
+  availableMemory?(): number;
   startWorker(): PlatformWorker;
   /** Milliseconds from any fixed moment. */
   now(): number;

@@ -8,8 +8,10 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
 import {
   conv2d,
+  decodeCheckpoint,
   dense,
   dropout,
+  encodeCheckpoint,
   flatten,
   loadModel,
   type Model,
@@ -138,6 +140,36 @@ describe("a model", () => {
     } finally {
       await undisturbed.dispose();
       await disturbed.dispose();
+    }
+  });
+
+  it("goes on from a checkpoint as if it had not stopped", async () => {
+    const options = { epochs: 3, batchSize: 13, restoreBestWeights: true };
+    const whole = build();
+    const stopped = build();
+    const resumed = build();
+    try {
+      const { epochs } = await whole.fit(dataset, options);
+      const saved: Uint8Array[] = [];
+      await stopped.fit(dataset, {
+        ...options,
+        callbacks: [{ onEpoch: () => void saved.push(encodeCheckpoint(stopped.checkpoint())) }],
+      });
+      assert.deepEqual(stopped.toBytes(), whole.toBytes());
+      assert.throws(() => stopped.checkpoint(), /checkpoint was called when no epoch had just ended/);
+      const resume = decodeCheckpoint(saved[0], "first");
+      const history = await resumed.fit(dataset, { ...options, resume });
+      assert.deepEqual(resumed.toBytes(), whole.toBytes());
+      assert.deepEqual(
+        history.epochs.map(({ validationLoss }) => validationLoss),
+        epochs.slice(1).map(({ validationLoss }) => validationLoss),
+      );
+      await assert.rejects(
+        resumed.fit(dataset, { ...options, epochs: 4, resume }),
+        /The checkpoint belongs to another run: its epochs is 3, here it is 4/,
+      );
+    } finally {
+      for (const each of [whole, stopped, resumed]) await each.dispose();
     }
   });
 

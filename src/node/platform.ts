@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Platform, PlatformWorker } from "../core/platform.js";
@@ -24,10 +24,22 @@ function startWorker(): PlatformWorker {
   };
 }
 
+/**
+ * What the machine has left, and a container's own limit. macOS counts only pages that nothing has touched,
+ * which says little. Of what a container has used of its limit only this process's part is taken off: most of the
+ * rest may be files read before, which make room.
+ */
+function availableMemory(): number {
+  const free = process.platform === "darwin" ? Number.POSITIVE_INFINITY : freemem();
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(free, limit - process.memoryUsage.rss()) : free;
+}
+
 /** Node: worker threads over shared memory. */
 export const nodePlatform: Platform = {
   cores: availableParallelism(),
   sharedMemory: true,
+  availableMemory,
   startWorker,
   now: () => performance.now(),
   yield: () => new Promise((resolve) => setImmediate(resolve)),

@@ -4,5 +4,8 @@ import { createWorkerLoop } from "../core/engine/worker-loop.js";
 const port = parentPort!;
 port.on(
   "message",
-  createWorkerLoop((message) => port.postMessage(message)),
+  createWorkerLoop(
+    (message) => port.postMessage(message),
+    () => performance.now(),
+  ),
 );

@@ -38,7 +38,8 @@ describe("writing a file whole", () => {
   it("writes beside, syncs, renames, then syncs the folder", async () => {
     const { done, fileSystem } = fakeDisk();
     await writeFileWhole("runs/a/best.safetensors", "x", fileSystem);
-    const beside = `runs/a/.best.safetensors.${process.pid}.tmp`;
+    const beside = done[0].slice("open ".length);
+    assert.match(beside, /^runs\/a\/\.best\.safetensors\.[0-9a-f]{8}\.tmp$/);
     assert.deepEqual(done, [
       `open ${beside}`,
       `write ${beside}`,
@@ -56,6 +57,17 @@ describe("writing a file whole", () => {
     await writeFileWhole(file, new TextEncoder().encode("new"));
     assert.equal(await readFile(file, "utf8"), "new");
     assert.deepEqual(await readdir(folder), ["value.json"]);
+  });
+
+  it("takes several writers at once", async () => {
+    const file = join(folder, "shared.json");
+    const contents = ["first", "second", "third"];
+    await Promise.all(contents.map((content) => writeFileWhole(file, content)));
+    assert.ok(contents.includes(await readFile(file, "utf8")));
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.includes("shared")),
+      ["shared.json"],
+    );
   });
 
   const failures = [

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { open as openFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HeddleError } from "../core/errors.js";
@@ -24,7 +25,7 @@ const disk: FileSystem = {
 
 /**
  * Writes a file beside its place, waits until the disk has it, and renames it there: a reader, or a run cut
- * off at any moment, finds the old content or the new one, whole.
+ * off at any moment, finds the old content or the new one, whole. Of several who write at once, the last one's stays.
  *
  * @throws HeddleError naming the file, what is wrong, and what to do.
  */
@@ -33,7 +34,7 @@ export async function writeFileWhole(
   content: Uint8Array | string,
   fileSystem: FileSystem = disk,
 ): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
     const file = await fileSystem.open(beside, "w");

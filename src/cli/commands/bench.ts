@@ -1,14 +1,17 @@
 import { availableParallelism } from "node:os";
-import type { BenchResult } from "../../bench/run.js";
-import { benchRow, benchRows } from "../../bench/run.js";
+import { profileStep, type StepProfile } from "../../bench/profile.js";
+import { type BenchResult, benchRow, benchRows, networkRowNamed } from "../../bench/run.js";
 import { describeEnvironment } from "../../node/environment.js";
 import type { Terminal } from "../terminal.js";
 import { plainTable } from "../view/plainTable.js";
+import { profileTable } from "../view/profileTable.js";
 
 export interface BenchOptions {
   readonly names: readonly string[];
   readonly threads?: readonly number[];
   readonly rounds?: number;
+  /** Show where a step's time goes instead. */
+  readonly profile?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +33,7 @@ function tableRow(result: BenchResult): string[] {
 
 /** `heddle bench`: every row with its share of the machine's own 128-bit multiply-add rate. */
 export async function benchCommand(options: BenchOptions, terminal: Terminal): Promise<void> {
+  if (options.profile) return profileCommand(options, terminal);
   const rows = benchRows(options.names);
   const results: BenchResult[] = [];
   for (const threads of options.threads ?? [availableParallelism()])
@@ -59,4 +63,16 @@ export async function benchCommand(options: BenchOptions, terminal: Terminal): P
   terminal.stdout(
     `Ceiling: ${digits(ceilings.fmaGflopsPerThread, 1)} GFLOP/s a thread, 128-bit multiply-adds.`,
   );
+}
+
+/** `heddle bench --profile`: where a step's time goes, by layer and phase, adding up to the step. */
+async function profileCommand(
+  { names, threads = [availableParallelism()], json }: BenchOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const rows = (names.length > 0 ? names : ["train/proposed/128"]).map(networkRowNamed);
+  const profiles: StepProfile[] = [];
+  for (const count of threads) for (const row of rows) profiles.push(await profileStep(row, count));
+  if (json) terminal.stdout(JSON.stringify({ environment: describeEnvironment(), profiles }));
+  else terminal.stdout(profiles.map(profileTable).join("\n\n"));
 }

@@ -31,22 +31,19 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
       `${predictions} is there already and was left as it is: name another file, or say --overwrite.`,
     );
   }
-  const { evaluation, probabilities, labels, file } = await evaluateRun({
+  const { evaluation, probabilities, labels, file, unwritten } = await evaluateRun({
     folder: run,
     weights,
     data,
     threads,
     loading: { onProgress: dataProgressLines(terminal.stderr) },
   });
+  terminal.stdout(options.json ? JSON.stringify(evaluation) : evaluationTables(evaluation, terminal.colour));
+  if (file !== undefined && !options.json) terminal.stderr(`Evaluation written to ${file}`);
   if (predictions !== undefined) {
     const lines = [...predictionsCsv(probabilities, labels, evaluation.classes.length)];
     await writeFileWhole(predictions, `${lines.join("\n")}\n`);
     terminal.stderr(`Predictions written to ${predictions}`);
   }
-  if (options.json) {
-    terminal.stdout(JSON.stringify(evaluation));
-    return;
-  }
-  terminal.stdout(evaluationTables(evaluation, terminal.colour));
-  if (file !== undefined) terminal.stderr(`Evaluation written to ${file}`);
+  if (unwritten) throw unwritten;
 }

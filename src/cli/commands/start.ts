@@ -26,7 +26,10 @@ const firstRun: TrainingFlags = {
 export async function startCommand(options: StartCommandOptions, terminal: Terminal): Promise<void> {
   const settings = trainingSettings(firstRun);
   const { run, threads } = options;
-  const { folder, end, evaluation } = await runTraining({ settings, folder: run, threads }, terminal);
+  const { folder, end, evaluation } = await runTraining(
+    { run: { settings, folder: run }, threads },
+    terminal,
+  );
   const { stdout, colour } = terminal;
   const percent = (100 * evaluation.accuracy).toFixed(2);
   stdout("");

@@ -1,3 +1,4 @@
+import { UsageError } from "../../core/errors.js";
 import type { Terminal } from "../terminal.js";
 import { type TrainingFlags, trainingSettings } from "../training-settings.js";
 import { headlineFigures } from "../view/evaluationTables.js";
@@ -5,19 +6,43 @@ import { headlineFigures } from "../view/evaluationTables.js";
 export interface TrainCommandOptions extends TrainingFlags {
   readonly threads?: number;
   readonly run?: string;
+  /** Folder of a run to go on with. */
+  readonly resume?: string;
   readonly json?: boolean;
 }
 
-/** Trains a model, keeps it in a run folder, and judges its best weights on the test set once. */
-export async function trainCommand(options: TrainCommandOptions, terminal: Terminal): Promise<void> {
-  const settings = trainingSettings(options);
-  const { run, threads, json } = options;
+/** Options that leave a run's result as it is. */
+const harmless = ["--resume", "--threads", "--json"];
+
+/**
+ * Trains a model, keeps it in a run folder, and judges its best weights on the test set once.
+ *
+ * @param given the options on the command line, such as `--epochs`
+ */
+export async function trainCommand(
+  options: TrainCommandOptions,
+  given: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const { resume, threads, json } = options;
+  if (resume !== undefined) refuseSettings(resume, given);
+  const run =
+    resume === undefined ? { settings: trainingSettings(options), folder: options.run } : { resume };
   // Mistakes in the options answer before all of training is loaded.
   const { runTraining } = await import("../run-training.js");
-  const { folder, end, evaluation } = await runTraining({ settings, folder: run, threads, json }, terminal);
+  const { folder, end, evaluation } = await runTraining({ run, threads, json }, terminal);
   if (json) return;
   terminal.stdout(`On the test set, with the weights of epoch ${end.bestEpoch} of ${end.epochsDone}:`);
   terminal.stdout(headlineFigures(evaluation, terminal.colour));
   terminal.stdout("");
   terminal.stdout(`Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${folder}`);
+}
+
+/** A run that goes on has its settings already: others would not be what they seem. */
+function refuseSettings(folder: string, given: readonly string[]): void {
+  const refused = given.filter((option) => !harmless.includes(option));
+  if (refused.length === 0) return;
+  throw new UsageError(
+    `--resume goes on with the settings in ${folder}/config.json, and ${refused.join(", ")} can't be given with it: expected --threads or --json at most. To train with other settings, begin a new run without --resume.`,
+  );
 }

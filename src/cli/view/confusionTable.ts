@@ -30,7 +30,7 @@ export function confusionTable({ classes, confusion }: Evaluation, colour: boole
     const support = classes[label].support;
     const cells = row.map((count, predicted) => {
       const text = (count === 0 ? "·" : String(count)).padStart(cellWidth);
-      if (predicted === label) return paint(["bold", "black", "bgGreen"], text);
+      if (predicted === label) return paint("bold", paint("black", paint("bgGreen", text)));
       if (count === 0) return paint("dim", text);
       return count >= support / 10 ? paint("yellow", text) : text;
     });

@@ -1,9 +1,21 @@
-import { styleText } from "node:util";
+/** How a terminal is told to begin a style and to end it (ECMA-48, select graphic rendition). */
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  black: [30, 39],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  bgGreen: [42, 49],
+} as const;
 
-type Style = Parameters<typeof styleText>[0];
+export type Painter = (style: keyof typeof codes, text: string) => string;
 
 /** Gives text a style, or leaves it as it is. Whether there is colour is the caller's decision alone. */
 export const painter =
-  (colour: boolean) =>
-  (style: Style, text: string): string =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+  (colour: boolean): Painter =>
+  (style, text) => {
+    if (!colour) return text;
+    const [begin, end] = codes[style];
+    return `\x1b[${begin}m${text}\x1b[${end}m`;
+  };

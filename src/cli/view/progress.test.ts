@@ -127,6 +127,16 @@ describe("training progress", () => {
     ]);
   });
 
+  it("puts an epoch in short where the terminal is narrow", () => {
+    const { lines, progress } = screen(true, 79);
+    progress.show({ ...start, epochs: 50 });
+    progress.show({ ...epoch, epoch: 50, seconds: 100 });
+    assert.equal(
+      lines[1],
+      "Epoch 50/50  loss 0.5000  validation 0.4000  85.00 %  rate 0.000988  100.0 s  best",
+    );
+  });
+
   it("writes durations as people do", () => {
     assert.deepEqual([0, 9.4, 75, 3600, 36_061].map(duration), [
       "0:00",

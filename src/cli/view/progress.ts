@@ -1,6 +1,6 @@
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
 import type { Terminal } from "../terminal.js";
-import { painter } from "./paint.js";
+import { type Painter, painter } from "./paint.js";
 
 /** Milliseconds between two lines about steps where there is no live line, and between two states of that. */
 const plainInterval = 10_000;
@@ -70,17 +70,27 @@ export class TrainingProgress {
     return line(this.#terminal.live ? "" : "step ");
   }
 
+  /** In words, or in short where they don't fit the terminal. */
   #epochLine(event: EpochEvent): string {
-    const paint = painter(this.#terminal.errorColour);
-    return [
-      `Epoch ${event.epoch}/${this.#epochs}`,
-      `loss ${event.trainLoss.toFixed(4)}`,
-      `accuracy ${percent(event.trainAccuracy)}`,
-      `validation loss ${event.validationLoss.toFixed(4)}`,
-      `accuracy ${paint("bold", percent(event.validationAccuracy))}`,
-      `rate ${event.learningRate.toPrecision(3)}`,
-      `${event.seconds.toFixed(1)} s${event.best ? paint("green", "  best so far") : ""}`,
-    ].join("  ");
+    const { live, liveWidth, errorColour } = this.#terminal;
+    const line = (paint: Painter, isShort: boolean): string => {
+      const validationAccuracy = paint("bold", percent(event.validationAccuracy));
+      return [
+        `Epoch ${event.epoch}/${this.#epochs}`,
+        `loss ${event.trainLoss.toFixed(4)}`,
+        ...(isShort
+          ? [`validation ${event.validationLoss.toFixed(4)}`, validationAccuracy]
+          : [
+              `accuracy ${percent(event.trainAccuracy)}`,
+              `validation loss ${event.validationLoss.toFixed(4)}`,
+              `accuracy ${validationAccuracy}`,
+            ]),
+        `rate ${event.learningRate.toPrecision(3)}`,
+        `${event.seconds.toFixed(1)} s${event.best ? paint("green", isShort ? "  best" : "  best so far") : ""}`,
+      ].join("  ");
+    };
+    const isShort = live && line(painter(false), false).length > liveWidth();
+    return line(painter(errorColour), isShort);
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { augmentBatch, createBatchAugmentation } from "./augment-batch.js";
+import { augmentBatch, checkAugmentation, createBatchAugmentation } from "./augment-batch.js";
 import { type AugmentationConfig, NO_AUGMENTATION } from "./augmentation.js";
 
 const SHAPE = [28, 28, 1];
@@ -130,9 +130,12 @@ describe("augmenting a batch", () => {
   });
 
   it("refuses a shift that leaves nothing", () => {
-    assert.throws(() => drawn({ shift: 28 }, MANY.slice(0, 1)), {
-      name: "UsageError",
-      message: /"shift=28" moves images of 28×28 out of sight/,
+    const config = (shift: number) => ({ ...NO_AUGMENTATION, shift });
+    assert.throws(() => checkAugmentation(config(28), [28, 30, 1]), {
+      name: "HeddleError",
+      message: /"shift=28" moves images of 28×30 out of sight: expected less than 28/,
     });
+    checkAugmentation(config(27), [28, 30, 1]);
+    checkAugmentation(config(0), [28, 30, 1]);
   });
 });

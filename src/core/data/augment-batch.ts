@@ -1,5 +1,5 @@
 import type { BatchAugmentation } from "../engine/network.js";
-import { UsageError } from "../errors.js";
+import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { mix32, streamKey } from "../random.js";
 import type { AugmentationConfig } from "./augmentation.js";
@@ -30,6 +30,15 @@ export function createBatchAugmentation(batchSize: number): BatchAugmentation {
   return { affine: new Float32Array(6 * batchSize), erase: new Int32Array(4 * batchSize) };
 }
 
+/** @throws HeddleError when a shift could move images of this shape, [H, W, C], out of sight. */
+export function checkAugmentation({ shift }: AugmentationConfig, [height, width]: Shape): void {
+  if (shift > 0 && shift >= Math.min(height, width)) {
+    throw new HeddleError(
+      `Augmentation "shift=${shift}" moves images of ${height}×${width} out of sight: expected less than ${Math.min(height, width)}.`,
+    );
+  }
+}
+
 /**
  * Draws the changes of each image of a batch into `out`, image k of the batch at affine[6k] and erase[4k].
  * They follow from (seed, epoch, image index) alone, whatever the batch.
@@ -37,7 +46,6 @@ export function createBatchAugmentation(batchSize: number): BatchAugmentation {
  * About the centre o, an image is mirrored (F), scaled by s, turned by θ and shifted by t, so the output pixel
  * p reads o + F · R(−θ) · (p − o − t) / s.
  * @param imageShape [H, W, C].
- * @throws UsageError when a shift moves the whole image away.
  */
 export function augmentBatch(
   config: AugmentationConfig,
@@ -47,11 +55,6 @@ export function augmentBatch(
   out: BatchAugmentation,
 ): void {
   const [height, width] = imageShape;
-  if (config.shift > 0 && config.shift >= Math.min(height, width)) {
-    throw new UsageError(
-      `Augmentation "shift=${config.shift}" moves images of ${height}×${width} out of sight: expected less than ${Math.min(height, width)}.`,
-    );
-  }
   const epochKey = streamKey(AUGMENTATION_STREAM, seed, epoch);
   for (let k = 0; k < indices.length; k++) {
     const key = mix32(epochKey ^ mix32(indices[k] + 1));

@@ -68,7 +68,7 @@ describe("splitting", () => {
     );
   });
 
-  it("refuses a limit that can't be shared out, as misuse", () => {
+  it("refuses a limit that can't be shared out: as misuse where the classes are known before", () => {
     for (const limit of [-20, 0, 5, 10, 19, 20.5, Number.NaN]) {
       assert.throws(() => checkLimit(limit, CLASSES), {
         name: "UsageError",
@@ -77,7 +77,10 @@ describe("splitting", () => {
     }
     assert.throws(
       () => splitDataset(LABELS, CLASSES, { seed: 1, limit: 25 }),
-      (error) => error instanceof UsageError && /multiple of 10, .* such as 20 or 30/.test(error.message),
+      (error) =>
+        error instanceof HeddleError &&
+        error.exitCode === 1 &&
+        /multiple of 10, .* such as 20 or 30/.test(error.message),
     );
     checkLimit(20, CLASSES);
   });

@@ -21,8 +21,8 @@ const SPLIT_STREAM = 0x53504c54;
  * `limit / classes` of it, and the first `validationShare` of what is kept, rounded, validates. A class of two
  * or more has an image in each part.
  * @param labels [N], each below `classes`.
- * @throws UsageError on a limit below twice the number of classes or not divisible by it, or an impossible share.
- * @throws HeddleError when a class has too few images.
+ * @throws UsageError on an impossible share.
+ * @throws HeddleError on a limit below twice the number of classes or not divisible by it, or a class of too few images.
  */
 export function splitDataset(labels: Uint8Array, classes: number, options: SplitOptions): Split {
   const { limit, validationShare = 0.2, seed } = options;
@@ -31,7 +31,10 @@ export function splitDataset(labels: Uint8Array, classes: number, options: Split
       `A validation share of ${validationShare} is impossible: expected 0 or more and less than 1.`,
     );
   }
-  if (limit !== undefined) checkLimit(limit, classes);
+  if (limit !== undefined) {
+    const problem = limitProblem(limit, classes);
+    if (problem) throw new HeddleError(problem);
+  }
   const perClass = limit === undefined ? undefined : limit / classes;
   const train: number[] = [];
   const validation: number[] = [];
@@ -57,21 +60,21 @@ export function splitDataset(labels: Uint8Array, classes: number, options: Split
 }
 
 /**
- * Holds a limit of training images against the number of classes, before any data is read.
+ * Holds a limit of training images against a number of classes that is known before any data is read.
  * @throws UsageError when it can't be shared out evenly with two images of each class.
  */
 export function checkLimit(limit: number, classes: number): void {
+  const problem = limitProblem(limit, classes);
+  if (problem) throw new UsageError(problem);
+}
+
+function limitProblem(limit: number, classes: number): string | undefined {
   if (!Number.isInteger(limit) || limit < 2 * classes) {
-    throw new UsageError(
-      `A limit of ${limit} training images is too low for ${classes} classes: expected a whole number of at least ${2 * classes}, one image of each class to train on and one to validate with.`,
-    );
+    return `A limit of ${limit} training images is too low for ${classes} classes: expected a whole number of at least ${2 * classes}, one image of each class to train on and one to validate with.`;
   }
-  if (limit % classes !== 0) {
-    const below = limit - (limit % classes);
-    throw new UsageError(
-      `A limit of ${limit} training images can't be shared out evenly: expected a multiple of ${classes}, the number of classes, such as ${below} or ${below + classes}.`,
-    );
-  }
+  if (limit % classes === 0) return undefined;
+  const below = limit - (limit % classes);
+  return `A limit of ${limit} training images can't be shared out evenly: expected a multiple of ${classes}, the number of classes, such as ${below} or ${below + classes}.`;
 }
 
 function validationCount(kept: number, share: number): number {

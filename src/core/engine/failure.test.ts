@@ -165,6 +165,26 @@ describe("a thread that fails", () => {
     });
     assert.equal(ended.size, 2);
   });
+
+  it("because it lives but never answers is named", async () => {
+    const source = new URL("data:text/javascript,setInterval(() => {}, 1000)");
+    const { platform, ended } = watched(() => {
+      const worker = new Worker(source, { execArgv: [] });
+      return {
+        postMessage: () => undefined,
+        onMessage: () => undefined,
+        onExit: (listener) => worker.on("exit", () => listener("it was ended from outside")),
+        terminate: async () => {
+          await worker.terminate();
+        },
+      };
+    });
+    await assert.rejects(trialOf(platform), {
+      name: "HeddleError",
+      message: /^Threads 1, 2 did not start within 1\.5 s: .* with fewer threads/,
+    });
+    assert.equal(ended.size, 2);
+  });
 });
 
 describe("closing a network", () => {

@@ -2,6 +2,7 @@ import type { ImageSet, Normalization } from "../data/dataset.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
+import type { JobTimes } from "./step-timer.js";
 
 /** A named float32 tensor: `C1.kernel`, [3, 3, 1, 32]. */
 export interface NamedTensor {
@@ -73,7 +74,7 @@ export interface Network {
   readonly arenaBytes: number;
   readonly parameterCount: number;
   readonly classes: number;
-  /** Replaces the images that indices refer to. @throws HeddleError when there are more than planned. */
+  /** Replaces the images that indices refer to. @throws HeddleError when there are more than planned, or they don't fit. */
   loadImages(set: ImageSet, normalization: Normalization): void;
   trainStep(step: TrainStep): StepResult;
   /** Forward without dropout over any number of loaded images. */
@@ -86,4 +87,10 @@ export interface Network {
   writeOptimizerState(tensors: readonly NamedTensor[]): void;
   /** Ends the threads. */
   close(): Promise<void>;
+}
+
+/** A network that keeps account of what the threads of each step spend their time on. */
+export interface TimedNetwork extends Network {
+  /** The jobs of the last step, in the order of the plan; call it after every step, or times add up. */
+  takeTimes(kind: "train" | "infer"): readonly JobTimes[];
 }

@@ -61,7 +61,7 @@ export class ParameterStore {
     return arena.allocate(this.#length * 4);
   }
 
-  /** Copies tensors into a flat vector. @throws HeddleError unless names and shapes are exactly those here. */
+  /** Copies tensors into a flat vector. @throws HeddleError unless names, shapes and lengths are those here. */
   write(vector: Float32Array, tensors: readonly NamedTensor[], what: string): void {
     const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     for (const { name, shape } of this.packed) {
@@ -75,6 +75,12 @@ export class ParameterStore {
         throw new HeddleError(
           `The ${what} hold "${name}" as [${tensor.shape.join(", ")}], this model wants [${shape.join(", ")}]. ` +
             "They belong to another model: use the ones saved with this one.",
+        );
+      const expected = shape.reduce((product, size) => product * size, 1);
+      if (tensor.data.length !== expected)
+        throw new HeddleError(
+          `The ${what} hold ${tensor.data.length} values of "${name}", whose shape [${shape.join(", ")}] has ${expected}. ` +
+            "They are damaged: read them again from where they were saved.",
         );
       given.delete(name);
     }

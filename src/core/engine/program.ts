@@ -63,11 +63,7 @@ export interface Program {
   /** Jobs of every stage, for people. */
   readonly stages: readonly (readonly string[])[];
   /** Where a timed step keeps its accounts: those of a thread end at its scratch. */
-  readonly accounts?: {
-    readonly names: readonly string[];
-    readonly scratch: number;
-    readonly threadBytes: number;
-  };
+  readonly accounts?: Accounts;
 }
 
 /** Bytes of parameters that one optimizer task updates. */

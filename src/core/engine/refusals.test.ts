@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
+import type { ImageSet } from "../data/dataset.js";
 import { dense, flatten } from "../layers/index.js";
 import { adam } from "../optimizers/index.js";
 import { createNetwork } from "./create.js";
@@ -44,6 +45,32 @@ describe("a network refuses", () => {
     });
   });
 
+  const badSets: [string, ImageSet, RegExp][] = [
+    [
+      "images of another size",
+      { count: 2, images: new Uint8Array(9), labels: new Uint8Array(2) },
+      /2 images of this network's input have 8 bytes, received 9/,
+    ],
+    [
+      "fewer labels than images",
+      { count: 2, images: new Uint8Array(8), labels: new Uint8Array(1) },
+      /2 images need 2 labels, received 1/,
+    ],
+    [
+      "a label that is no class",
+      { count: 2, images: new Uint8Array(8), labels: Uint8Array.of(2, 3) },
+      /Image 1 has label 3, but the network has 3 classes: expected 0 to 2/,
+    ],
+  ];
+  for (const [what, set, message] of badSets) {
+    it(what, () =>
+      assert.throws(() => trial.network.loadImages(set, { mean: 0, deviation: 1 }), {
+        name: "HeddleError",
+        message,
+      }),
+    );
+  }
+
   const kernel: NamedTensor = { name: "output.kernel", shape: [4, 3], data: new Float32Array(12) };
   const bias: NamedTensor = { name: "output.bias", shape: [3], data: new Float32Array(3) };
   const wrong: [string, NamedTensor[], RegExp][] = [
@@ -62,6 +89,11 @@ describe("a network refuses", () => {
       "weights of another shape",
       [{ ...kernel, shape: [3, 4] }, bias],
       /"output\.kernel" as \[3, 4\].*wants \[4, 3\]/,
+    ],
+    [
+      "weights of another length than their shape's",
+      [{ ...kernel, data: new Float32Array(13) }, bias],
+      /hold 13 values of "output\.kernel", whose shape \[4, 3\] has 12/,
     ],
   ];
   for (const [what, tensors, message] of wrong) {
@@ -111,6 +143,12 @@ describe("a network can't be made", () => {
       { layers: [] },
       "HeddleError",
       /gives \[2, 2, 1\]; a classifier ends in one number/,
+    ],
+    [
+      "beyond the memory that is left",
+      { platform: { ...nodePlatform, availableMemory: () => 3 * 1024 ** 2 } },
+      "HeddleError",
+      /^Not enough memory: the plan needs [45] MiB at once, 3 MiB are free\. Use a smaller batch size \(now 4\)/,
     ],
     [
       "beyond 4 GiB",

@@ -208,7 +208,8 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
         });
         const status = f.local("i32");
         const meet = () => f.set(status, callI32(barrier, counter + 64, i32.mul(turn, threads)));
-        if (timer) timer.around(f, scratch, waitingName, meet);
+        // After the last meeting the caller reads the accounts: nobody may write to them any more.
+        if (timer && stage < stages.length - 1) timer.around(f, scratch, waitingName, meet);
         else meet();
         f.if(status, () => f.return(status));
       };

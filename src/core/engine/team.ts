@@ -8,6 +8,9 @@ import type { WorkerMessage } from "./worker-loop.js";
 
 type Run = (thread: number, run: number) => number;
 
+/** Milliseconds between two looks at who has started. */
+const startNap = 1;
+
 /** The threads that share one arena. The calling thread is number 0 and works like the others. */
 export class Team {
   readonly #words: Int32Array;
@@ -26,7 +29,10 @@ export class Team {
     this.#words = new Int32Array(memory.buffer, 0, control.end / 4);
   }
 
-  /** Starts `threads − 1` workers and waits until each has answered. */
+  /**
+   * Starts `threads − 1` workers and waits until each has answered.
+   * @throws HeddleError when one ends first, or is silent for `waitLimit` milliseconds
+   */
   static async start(
     platform: Platform,
     memory: SharedMemory,
@@ -35,23 +41,28 @@ export class Team {
   ): Promise<Team> {
     const workers = Array.from({ length: threads - 1 }, () => platform.startWorker());
     const team = new Team(memory, workers, waitLimit, platform.now);
-    try {
-      await Promise.all(
-        workers.map(
-          (worker, index) =>
-            new Promise<void>((resolve, reject) => {
-              worker.onMessage(() => resolve());
-              worker.onExit((reason) => {
-                reject(new HeddleError(`Thread ${index + 1} could not start: ${reason}.`));
-                team.#lost(index + 1, reason);
-              });
-              worker.postMessage({ kind: "memory", memory, thread: index + 1 } satisfies WorkerMessage);
-            }),
-        ),
-      );
-    } catch (error) {
+    const silent = new Set<number>();
+    let problem: HeddleError | undefined;
+    for (const [index, worker] of workers.entries()) {
+      const thread = index + 1;
+      silent.add(thread);
+      worker.onMessage(() => silent.delete(thread));
+      worker.onExit((reason) => {
+        problem ??= new HeddleError(`Thread ${thread} could not start: ${reason}.`);
+        team.#lost(thread, reason);
+      });
+      worker.postMessage({ kind: "memory", memory, thread } satisfies WorkerMessage);
+    }
+    // The core has no timers: it naps between the event loop's turns, and leaves the processor to the workers.
+    const deadline = platform.now() + waitLimit;
+    while (silent.size > 0 && !problem) {
+      if (platform.now() > deadline) problem = neverStarted([...silent], waitLimit);
+      Atomics.wait(team.#words, control.generation / 4, 0, startNap);
+      await platform.yield();
+    }
+    if (problem) {
       await team.close();
-      throw error;
+      throw problem;
     }
     return team;
   }
@@ -166,4 +177,12 @@ export class Team {
       `The threads stopped: ${readFailureMessage(this.memory)}. Run again, with fewer threads if it happens again.`,
     );
   }
+}
+
+function neverStarted(threads: readonly number[], waitLimit: number): HeddleError {
+  const subject = threads.length === 1 ? `Thread ${threads[0]}` : `Threads ${threads.join(", ")}`;
+  return new HeddleError(
+    `${subject} did not start within ${waitLimit / 1000} s: the machine is overloaded, or allows no more threads. ` +
+      "Run again, with fewer threads if it happens again.",
+  );
 }

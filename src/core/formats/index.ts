@@ -1,2 +1,9 @@
+export {
+  type BestEpoch,
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type TrainingPosition,
+} from "./checkpoint-file.js";
 export { decodeModel, encodeModel, type ModelContents } from "./model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContents } from "./safetensors.js";

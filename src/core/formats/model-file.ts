@@ -27,15 +27,20 @@ const version = "1";
  * @throws HeddleError as `encodeSafetensors` does
  */
 export function encodeModel(contents: ModelContents): Uint8Array {
-  const { mean, deviation } = contents.normalization;
-  return encodeSafetensors(contents.tensors, {
-    format,
-    version,
-    layers: JSON.stringify(contents.layers),
-    inputShape: JSON.stringify(contents.inputShape),
+  return encodeSafetensors(contents.tensors, { format, version, ...modelMetadata(contents) });
+}
+
+/** What a model is beside its tensors, as metadata of a safetensors file. */
+export type ModelDescription = Omit<ModelContents, "tensors">;
+
+export function modelMetadata(description: ModelDescription): Record<string, string> {
+  const { mean, deviation } = description.normalization;
+  return {
+    layers: JSON.stringify(description.layers),
+    inputShape: JSON.stringify(description.inputShape),
     normalization: JSON.stringify({ mean, deviation }),
-    classNames: JSON.stringify(contents.classNames),
-  });
+    classNames: JSON.stringify(description.classNames),
+  };
 }
 
 const isLayerList = (value: unknown): value is LayerConfig[] =>
@@ -75,24 +80,40 @@ export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContent
         `expected "${version}". Read it with the heddle that wrote it, or a newer one.`,
     );
   }
-  const field = <Value>(key: string, fits: (value: unknown) => value is Value): Value => {
-    let value: unknown;
-    try {
-      value = JSON.parse(metadata[key]);
-    } catch {
-      value = undefined;
-    }
-    if (fits(value)) return value;
+  const refuse = (key: string): never => {
     throw new HeddleError(
       `${sourceName} is a damaged heddle model: its metadata has no usable "${key}". ` +
         "Use another copy, or train again.",
     );
   };
+  return { ...readModelMetadata(metadata, refuse), tensors };
+}
+
+/** Reads what `modelMetadata` made. @param refuse is told the key that is missing or damaged */
+export function readModelMetadata(
+  metadata: Readonly<Record<string, string>>,
+  refuse: (key: string) => never,
+): ModelDescription {
   return {
-    layers: field("layers", isLayerList),
-    inputShape: field("inputShape", isShape),
-    normalization: field("normalization", isNormalization),
-    classNames: field("classNames", isNames),
-    tensors,
+    layers: metadataField(metadata, "layers", isLayerList, refuse),
+    inputShape: metadataField(metadata, "inputShape", isShape, refuse),
+    normalization: metadataField(metadata, "normalization", isNormalization, refuse),
+    classNames: metadataField(metadata, "classNames", isNames, refuse),
   };
+}
+
+/** One piece of metadata, written as JSON. */
+export function metadataField<Value>(
+  metadata: Readonly<Record<string, string>>,
+  key: string,
+  fits: (value: unknown) => value is Value,
+  refuse: (key: string) => never,
+): Value {
+  let value: unknown;
+  try {
+    value = JSON.parse(metadata[key]);
+  } catch {
+    value = undefined;
+  }
+  return fits(value) ? value : refuse(key);
 }

@@ -12,6 +12,8 @@ export interface StartEvent {
   readonly relaxedSimd: boolean;
   readonly arenaBytes: number;
   readonly parameters: number;
+  /** Of a run that goes on from a checkpoint: the epochs done before. */
+  readonly epochsDone?: number;
 }
 
 export interface StepEvent {
@@ -67,8 +69,10 @@ export interface EndEvent {
   readonly reason: StopReason;
   /** 0 where no epoch ended. */
   readonly bestEpoch: number;
+  /** Epochs and steps of the whole run, those before a checkpoint included. */
   readonly epochsDone: number;
   readonly stepsDone: number;
+  /** Since the start event. */
   readonly seconds: number;
   /** Where `reason` is "diverged": what happened, and what to try. */
   readonly message?: string;

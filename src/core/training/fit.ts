@@ -1,4 +1,5 @@
 import type { AugmentationConfig } from "../data/augmentation.js";
+import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type {
   EndEvent,
   EpochEvent,
@@ -40,6 +41,11 @@ export interface FitOptions {
   restoreBestWeights?: boolean;
   /** Stops after the current step; the weights stay as they are then. */
   signal?: { readonly aborted: boolean };
+  /**
+   * Goes on from what `model.checkpoint()` gave, to the same bytes as without a stop. Model, data and all
+   * settings but the number of threads must be those of the run that it came from.
+   */
+  resume?: Checkpoint;
 }
 
 /** What a whole `fit` did. */

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { HeddleError } from "../errors.js";
 import type { Schedule } from "../schedules/index.js";
-import type { EndEvent, TrainEvent } from "./events.js";
+import type { EndEvent, EpochEvent, TrainEvent } from "./events.js";
 import { type TrainLoopOptions, trainLoop } from "./loop.js";
 import { FakeNetwork, fakePlatform } from "./testing/fake-network.js";
 
@@ -122,6 +122,39 @@ describe("training loop", () => {
       [1, 2].flatMap((epoch) => [1, 2, 3].map((step) => [epoch, step])),
     );
     assert.equal(only(events, "epoch")[0].learningRate, steps[2].learningRate);
+  });
+
+  it("goes on from a position as if it had not stopped", async () => {
+    const outputs = (_image: number, epoch: number) => (epoch === 1 ? [0.6, 0.4] : [0.9, 0.1]);
+    const whole = new FakeNetwork({ outputs });
+    const all = await runLoop(whole, { epochs: 4 });
+    const best = only(all, "epoch")[0];
+    const rest = new FakeNetwork({ outputs: (image) => outputs(image, 2) });
+    const events = await runLoop(rest, { epochs: 4, resume: { epochsDone: 2, best } });
+    assert.deepEqual(rest.steps, whole.steps.slice(6));
+    const figures = ({ epoch, trainLoss, validationLoss, learningRate }: EpochEvent) => [
+      epoch,
+      trainLoss,
+      validationLoss,
+      learningRate,
+    ];
+    assert.deepEqual(only(events, "epoch").map(figures), only(all, "epoch").slice(2).map(figures));
+    assert.equal(only(events, "start")[0].epochsDone, 2);
+    assert.equal(only(events, "epoch")[0].best, false);
+    assert.deepEqual({ ...lastOf(events), seconds: 0 }, { ...lastOf(all), seconds: 0 });
+    assert.equal(lastOf(events).stepsDone, 12);
+  });
+
+  it("has nothing left to do after its last epoch", async () => {
+    const network = new FakeNetwork();
+    const best = { epoch: 1, validationAccuracy: 0.5, validationLoss: 0.1 };
+    const events = await runLoop(network, { resume: { epochsDone: 2, best } });
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ["start", "end"],
+    );
+    assert.equal(lastOf(events).bestEpoch, 1);
+    assert.equal(network.steps.length, 0);
   });
 
   it("gives running means weighted by the sizes of the batches", async () => {

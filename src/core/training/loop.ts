@@ -3,6 +3,7 @@ import type { AugmentationConfig } from "../data/augmentation.js";
 import type { Split } from "../data/dataset.js";
 import type { Network } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
+import type { BestEpoch, TrainingPosition } from "../formats/checkpoint-file.js";
 import type { Shape } from "../layers/layer.js";
 import { crossEntropy } from "../metrics/cross-entropy.js";
 import { predictedClasses } from "../metrics/predictions.js";
@@ -29,6 +30,8 @@ export interface TrainLoopOptions {
   readonly platform: Platform;
   /** An AbortSignal, or anything like it; looked at after each step. */
   readonly signal?: { readonly aborted: boolean };
+  /** Goes on after these epochs; the network must hold the weights and optimizer state that they led to. */
+  readonly resume?: TrainingPosition;
 }
 
 /** Keeps the streams of the epochs' orders apart from those of initialization, which have a layer's number here. */
@@ -42,7 +45,8 @@ const validationChunk = 1024;
  * Trains a network, one event at a time: start, then a step event each batch and an epoch event after each
  * validation pass, then end. Nothing runs between two reads of the generator, so at an epoch event a caller
  * may save `network.readParameters()` before it goes on. What is computed depends on seed, split and options
- * alone, never on time or on the number of threads.
+ * alone, never on time or on the number of threads; so a run that goes on from a position computes what it would
+ * have computed without a stop. Events count epochs and steps over the whole run, seconds from here.
  *
  * Best is the epoch of highest validation accuracy, ties by lower validation loss, then the earlier one;
  * without validation images it is the last one.
@@ -57,9 +61,10 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
   const started = platform.now();
   const secondsSince = (moment: number): number => (platform.now() - moment) / 1000;
   let turnEnds = started + turnLength;
-  let step = 0;
-  let epochsDone = 0;
-  let best: EpochRecord | undefined;
+  const firstStep = (options.resume?.epochsDone ?? 0) * stepsPerEpoch;
+  let step = firstStep;
+  let epochsDone = options.resume?.epochsDone ?? 0;
+  let best: BestEpoch | undefined = options.resume?.best;
   const end = (reason: StopReason, message?: string): TrainEvent => ({
     event: "end",
     reason,
@@ -81,10 +86,11 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     relaxedSimd: network.relaxedSimd,
     arenaBytes: network.arenaBytes,
     parameters: network.parameterCount,
+    ...(options.resume && { epochsDone }),
   };
   if (signal?.aborted) return yield end("aborted");
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  for (let epoch = epochsDone + 1; epoch <= epochs; epoch++) {
     const epochStarted = platform.now();
     const order = permutation(split.train.length, createRandom(seed, orderStream, epoch));
     for (let position = 0; position < order.length; position++)
@@ -104,7 +110,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
       lossSum += result.lossSum;
       correct += result.correct;
       const images = first + indices.length;
-      const done = step / (stepsPerEpoch * epochs);
+      const stepsLeft = stepsPerEpoch * epochs - step;
       yield {
         event: "step",
         epoch,
@@ -114,7 +120,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
         trainAccuracy: correct / images,
         learningRate,
         imagesPerSecond: images / Math.max(secondsSince(epochStarted), 1e-9),
-        secondsLeft: (secondsSince(started) * (1 - done)) / done,
+        secondsLeft: (secondsSince(started) * stepsLeft) / (step - firstStep),
       };
       if (!Number.isFinite(lossSum)) {
         return yield end(
@@ -160,7 +166,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
 }
 
 /** Whether an epoch beats the best so far: higher accuracy, or the same at a lower loss. */
-export function isBetter(record: EpochRecord, best: EpochRecord): boolean {
+export function isBetter(record: BestEpoch, best: BestEpoch): boolean {
   if (record.validationAccuracy !== best.validationAccuracy) {
     return record.validationAccuracy > best.validationAccuracy;
   }

@@ -1,20 +1,22 @@
 import type { Dataset, ImageSet, Normalization, Split } from "../data/dataset.js";
 import { computeNormalization } from "../data/normalization.js";
-import { splitDataset } from "../data/split.js";
 import { createNetwork } from "../engine/create.js";
 import type { NamedTensor, Network } from "../engine/network.js";
-import { HeddleError, UsageError } from "../errors.js";
-import { encodeModel } from "../formats/model-file.js";
+import { UsageError } from "../errors.js";
+import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
+import { encodeModel, type ModelContents } from "../formats/model-file.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import { namedLayers } from "../layers/naming.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
 import { summarize } from "../models/summary.js";
 import type { Platform } from "../platform.js";
+import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
 import { collectHistory, type FitCallbacks, type FitOptions, type History } from "./fit.js";
-import { checkTrainingSizes, trainLoop } from "./loop.js";
+import { trainLoop } from "./loop.js";
+import { planFit } from "./plan-fit.js";
 import { summaryText } from "./summary-text.js";
 import { checkTensors, initialWeights } from "./weights.js";
 
@@ -40,8 +42,6 @@ export interface ModelOptions {
 /** Images that the network of a model that isn't training holds at once. */
 const predictionCapacity = 4096;
 const inferenceBatchSize = 128;
-/** The paper's. */
-const defaultBatchSize = 128;
 
 /**
  * A classifier: a list of layers, its weights, and the threads that run it. Its last layer gives one logit a
@@ -64,6 +64,7 @@ export class Model {
   #capacity = 0;
   #loaded: ImageSet | undefined;
   #fitting = false;
+  #takeCheckpoint: (() => Checkpoint) | undefined;
 
   /** @throws HeddleError when the layers don't fit the input shape or each other. */
   constructor(layers: readonly Layer[], options: ModelOptions) {
@@ -113,7 +114,7 @@ export class Model {
 
   /**
    * Trains on a data set's training images, part of them held back to validate with. The optimizer starts
-   * anew; the weights go on from where they are.
+   * anew and the weights go on from where they are, unless both come from a checkpoint to resume.
    *
    * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
    */
@@ -130,15 +131,22 @@ export class Model {
    */
   async *fitEvents(data: Dataset, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
     this.#assertNotFitting("fit");
-    this.#checkData(data);
-    const { epochs = 1, validationShare, splitSeed = 1, limit } = options;
-    const split = splitDataset(data.train.labels, this.classes, { limit, validationShare, seed: splitSeed });
-    const { batchSize = Math.min(defaultBatchSize, split.train.length) } = options;
-    checkTrainingSizes({ epochs, batchSize, split });
+    const { split, epochs, batchSize } = planFit(this, data, options);
+    const { resume, restoreBestWeights = false } = options;
+    let settings: FitSettings | undefined;
+    if (resume) {
+      settings = this.fitSettings(data, options);
+      checkCheckpoint(resume, { layers: this.layers, inputShape: this.inputShape, settings });
+    }
     this.#fitting = true;
     try {
       const network = await this.#prepareTraining(data, split, batchSize);
-      let best: NamedTensor[] | undefined;
+      if (resume) {
+        network.writeParameters(resume.model.tensors);
+        network.writeOptimizerState(resume.optimizerState);
+      }
+      let best: BestEpoch | undefined = resume?.position.best;
+      let bestTensors = restoreBestWeights ? resume?.bestTensors : undefined;
       const events = trainLoop(network, {
         split,
         labels: data.train.labels,
@@ -150,12 +158,24 @@ export class Model {
         augmentation: options.augmentation,
         platform: this.#platform,
         signal: options.signal,
+        resume: resume?.position,
       });
       for await (const event of events) {
-        if (event.event === "epoch" && event.best && options.restoreBestWeights)
-          best = network.readParameters();
-        if (event.event === "end" && event.reason === "finished" && best) network.writeParameters(best);
+        if (event.event === "epoch") {
+          const { epoch, validationAccuracy, validationLoss } = event;
+          if (event.best) best = { epoch, validationAccuracy, validationLoss };
+          if (event.best && restoreBestWeights) bestTensors = network.readParameters();
+          const position = { epochsDone: epoch, best: best ?? event };
+          this.#takeCheckpoint = () => {
+            settings ??= this.fitSettings(data, options);
+            const optimizerState = network.readOptimizerState();
+            return { model: this.#contents(), optimizerState, bestTensors, position, settings };
+          };
+        }
+        if (event.event === "end" && event.reason === "finished" && bestTensors)
+          network.writeParameters(bestTensors);
         yield event;
+        this.#takeCheckpoint = undefined;
         // A consumer that predicted in between has put other images in place of these.
         if (event.event !== "end" && this.#loaded !== data.train) this.#load(network, data.train);
       }
@@ -164,7 +184,30 @@ export class Model {
       throw error;
     } finally {
       this.#fitting = false;
+      this.#takeCheckpoint = undefined;
     }
+  }
+
+  /**
+   * All there is of a `fit` at its epoch event, for `encodeCheckpoint` and later `fit`'s `resume`.
+   *
+   * @throws UsageError at any other moment.
+   */
+  checkpoint(): Checkpoint {
+    if (this.#takeCheckpoint) return this.#takeCheckpoint();
+    throw new UsageError(
+      "checkpoint was called when no epoch had just ended; call it at an epoch event of fitEvents, or in onEpoch.",
+    );
+  }
+
+  /**
+   * Everything beside the layers that decides what `fit` would compute: what a checkpoint's `settings` must be.
+   *
+   * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
+   */
+  fitSettings(data: Dataset, options: FitOptions = {}): FitSettings {
+    const { epochs, batchSize } = planFit(this, data, options);
+    return fitSettings(this.seed, this.#compiled, data, { ...options, epochs, batchSize });
   }
 
   /**
@@ -213,19 +256,23 @@ export class Model {
 
   /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
   toBytes(): Uint8Array {
-    return encodeModel({
-      layers: this.layers.map((layer) => layer.config()),
-      inputShape: this.inputShape,
-      normalization: this.#normalization,
-      classNames: this.#classNames,
-      tensors: this.getWeights(),
-    });
+    return encodeModel(this.#contents());
   }
 
   /** Ends the threads. The model stays usable: the next call starts others. */
   async dispose(): Promise<void> {
     if (this.#network) this.#weights = this.#network.readParameters();
     await this.#closeNetwork();
+  }
+
+  #contents(): ModelContents {
+    return {
+      layers: this.layers.map((layer) => layer.config()),
+      inputShape: this.inputShape,
+      normalization: this.#normalization,
+      classNames: this.#classNames,
+      tensors: this.getWeights(),
+    };
   }
 
   async #prepareTraining(data: Dataset, split: Split, batchSize: number): Promise<Network> {
@@ -275,19 +322,6 @@ export class Model {
     this.#network = undefined;
     this.#loaded = undefined;
     await network?.close();
-  }
-
-  #checkData(data: Dataset): void {
-    if (shapeText(data.imageShape) !== shapeText(this.inputShape)) {
-      throw new HeddleError(
-        `The model takes images of ${shapeText(this.inputShape)}, but those of ${data.name} are ${shapeText(data.imageShape)}. Build the model with inputShape ${shapeText(data.imageShape)}.`,
-      );
-    }
-    if (data.classNames.length !== this.classes) {
-      throw new HeddleError(
-        `The model tells ${this.classes} classes apart, but ${data.name} has ${data.classNames.length}. Give the last layer ${data.classNames.length} units.`,
-      );
-    }
   }
 
   #assertNotFitting(call: string): void {

@@ -105,6 +105,17 @@ describe("modules", () => {
     assert.equal(made, 2);
   });
 
+  it("call what they import, which must come first", () => {
+    const module = new ModuleBuilder({ maximumPages: 1, shared: false });
+    const seven = module.importFunction("seven");
+    module.function(1, (f, value) => f.return(i32.add(value, callI32(seven))), {
+      result: "i32",
+      exportAs: "run",
+    });
+    assert.throws(() => module.importFunction("late"), /"late" came after a function/);
+    assert.equal(instantiate(module, false, { seven: () => 7 }).exports.run(5), 12);
+  });
+
   it("refuse a call with the wrong number of arguments", () => {
     const module = newModule();
     const two = module.function(2, () => undefined);

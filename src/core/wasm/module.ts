@@ -11,12 +11,22 @@ export const pageBytes = 65_536;
 
 /** Collects functions over one imported memory (`engine.memory`) and gives the module's bytes. */
 export class ModuleBuilder {
+  readonly #imports: { name: string; reference: FunctionReference }[] = [];
   readonly #functions: Defined[] = [];
   readonly #exports: { name: string; index: number }[] = [];
   readonly #memo = new Map<string, FunctionReference>();
 
   /** The module takes any memory of up to so many pages. */
   constructor(readonly memory: { readonly maximumPages: number; readonly shared: boolean }) {}
+
+  /** A function of the surroundings, `engine.<name>`: takes nothing, gives an i32. Ask before adding any other. */
+  importFunction(name: string): FunctionReference {
+    if (this.#functions.length > 0)
+      throw new Error(`The import "${name}" came after a function: imports are numbered first.`);
+    const reference: FunctionReference = { index: this.#imports.length, parameters: [], result: "i32" };
+    this.#imports.push({ name, reference });
+    return reference;
+  }
 
   /** Adds a function of i32 parameters; `result: "i32"` for one that returns. */
   function(
@@ -27,7 +37,7 @@ export class ModuleBuilder {
     const builder = new FunctionBuilder(parameterCount);
     write(builder, ...builder.parameters);
     const parameters = new Array<ValueType>(parameterCount).fill("i32");
-    const index = this.#functions.length;
+    const index = this.#imports.length + this.#functions.length;
     const defined: Defined = { index, parameters, result: options.result, body: builder.finish() };
     this.#functions.push(defined);
     if (options.exportAs) this.#exports.push({ name: options.exportAs, index });
@@ -47,15 +57,22 @@ export class ModuleBuilder {
   bytes(): Uint8Array<ArrayBuffer> {
     const { maximumPages, shared } = this.memory;
     const limits = [shared ? 3 : 1, ...unsigned(1), ...unsigned(maximumPages)];
-    const types = this.#functions.map(({ parameters, result }) => [
+    const references = [...this.#imports.map(({ reference }) => reference), ...this.#functions];
+    const types = references.map(({ parameters, result }) => [
       0x60,
       ...vector(parameters.map((type) => [typeCode[type]])),
       ...vector(result ? [[typeCode[result]]] : []),
     ]);
+    const imports = this.#imports.map(({ name, reference }) => [
+      ...utf8("engine"),
+      ...utf8(name),
+      0,
+      ...unsigned(reference.index),
+    ]);
     const sections = [
       [1, vector(types)],
-      [2, vector([[...utf8("engine"), ...utf8("memory"), 2, ...limits]])],
-      [3, vector(this.#functions.map((_, index) => unsigned(index)))],
+      [2, vector([[...utf8("engine"), ...utf8("memory"), 2, ...limits], ...imports])],
+      [3, vector(this.#functions.map(({ index }) => unsigned(index)))],
       [7, vector(this.#exports.map(({ name, index }) => [...utf8(name), 0, ...unsigned(index)]))],
       [10, vector(this.#functions.map(({ body }) => body))],
     ] as const;

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { HeddleError } from "../../core/errors.js";
+import { writeFileWhole } from "../write-file.js";
 import { fileErrorWords } from "./read-file.js";
 
 /** Where data sets are kept: $HEDDLE_DATA, else the platform's folder for what can be fetched again. */
@@ -19,25 +19,13 @@ export function cacheFolder(
   return join(environment.XDG_CACHE_HOME || join(home, ".cache"), "heddle");
 }
 
-/**
- * Writes a file of the cache beside its place and renames it there, so that no reader sees half of it.
- * @throws CacheError
- */
+/** Writes a file of the cache, and its folder where that is missing. @throws CacheError */
 export async function writeCacheFile(path: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(beside, "wx");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (cause) {
-    await rm(beside, { force: true }).catch(() => {});
-    throw new CacheError(path, cause);
+    await writeFileWhole(path, bytes);
+  } catch (error) {
+    throw new CacheError(path, error instanceof HeddleError ? error.cause : error);
   }
 }
 

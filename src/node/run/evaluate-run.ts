@@ -29,12 +29,15 @@ export interface EvaluatedRun {
   readonly labels: Uint8Array;
   /** Where the evaluation was written; only for the run's own data. */
   readonly file?: string;
+  /** Why the run folder could not take it. */
+  readonly unwritten?: HeddleError;
 }
 
 /**
  * Judges a run's weights on the test images.
  *
- * @throws HeddleError when the run is missing, half-written or damaged, or the data doesn't fit its model.
+ * @throws HeddleError when the run is missing, half-written or damaged, or the data doesn't fit its model. A folder
+ * that takes no file is no reason to lose what was found out: `unwritten` says so.
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluatedRun> {
   const { weights = "best", platform = nodePlatform } = options;
@@ -51,7 +54,12 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
     const evaluation = evaluate(probabilities, dataset.test.labels, model.classNames);
     const judged = { config, evaluation, probabilities, labels: dataset.test.labels };
     if (options.data !== undefined && options.data !== config.data) return judged;
-    return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
+    try {
+      return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
+    } catch (error) {
+      if (!(error instanceof HeddleError)) throw error;
+      return { ...judged, unwritten: error };
+    }
   } finally {
     await model.dispose();
   }

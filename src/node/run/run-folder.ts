@@ -23,6 +23,12 @@ export interface RunEnvironment extends Environment {
   readonly arenaBytes: number;
 }
 
+/** What a run went on with after a stop: an entry of `resumed` in `environment.json`. */
+export interface ResumedEnvironment extends RunEnvironment {
+  /** Before it went on. */
+  readonly epochsDone: number;
+}
+
 const epochSchema = z.object({
   epoch: z.number().int().positive(),
   trainLoss: z.number(),
@@ -33,14 +39,18 @@ const epochSchema = z.object({
   seconds: z.number(),
 });
 
-const environmentSchema = z.looseObject({ startedAt: z.string(), threads: z.number() });
+const environmentSchema = z.looseObject({
+  startedAt: z.string(),
+  threads: z.number(),
+  resumed: z.array(z.looseObject({})).optional(),
+});
 
 const evaluationSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
 
 /** A folder that holds all there is of one run. Each file in it is whole at any moment. */
 export class RunFolder {
   readonly path: string;
-  #history: EpochRecord[] = [];
+  #history: readonly EpochRecord[] = [];
 
   private constructor(path: string) {
     this.path = path;
@@ -109,9 +119,20 @@ export class RunFolder {
     await this.#write("environment.json", json(environment));
   }
 
+  /** Adds to `environment.json` what a run that goes on runs on now. */
+  async addEnvironment(environment: ResumedEnvironment): Promise<void> {
+    const { epochsDone: _, ...alone } = environment;
+    const { resumed = [], ...first } = (await this.readEnvironment()) ?? { ...alone, resumed: [] };
+    await this.#write("environment.json", json({ ...first, resumed: [...resumed, environment] }));
+  }
+
   /** Adds a line to `history.jsonl`. */
   async addEpoch(record: EpochRecord): Promise<void> {
-    const history = [...this.#history, record];
+    await this.restoreHistory([...this.#history, record]);
+  }
+
+  /** Makes these the lines of `history.jsonl`. */
+  async restoreHistory(history: readonly EpochRecord[]): Promise<void> {
     await this.#write("history.jsonl", history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(""));
     this.#history = history;
   }
@@ -152,6 +173,18 @@ export class RunFolder {
       const place = `${file}, line ${index + 1},`;
       return checkJson(epochSchema, parseJson(line, place), place);
     });
+  }
+
+  /** The epochs done, up to the first line that is cut off, damaged or out of order. */
+  async readWholeHistory(): Promise<readonly EpochRecord[]> {
+    const lines = (await this.#read("history.jsonl"))?.split("\n") ?? [];
+    const history: EpochRecord[] = [];
+    for (const line of lines) {
+      const record = epochSchema.safeParse(jsonOrUndefined(line));
+      if (!record.success || record.data.epoch !== history.length + 1) break;
+      history.push(record.data);
+    }
+    return history;
   }
 
   /** The headline figures of the best weights on the test set; undefined where they were not judged. */
@@ -215,6 +248,14 @@ function existsError(path: string): HeddleError {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(text: string, file: string): unknown {

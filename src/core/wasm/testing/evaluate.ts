@@ -9,10 +9,15 @@ export interface Evaluation {
   readonly floats: Float32Array;
 }
 
-/** A module's functions over a page of memory, shared or not. */
-export function instantiate(module: ModuleBuilder, shared: boolean) {
+/** A module's functions over a page of memory, shared or not, and what else it imports. */
+export function instantiate(
+  module: ModuleBuilder,
+  shared: boolean,
+  imports: Readonly<Record<string, () => number>> = {},
+) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } });
+  const engine = { memory, ...imports };
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine });
   const exports = instance.exports as Record<string, (...args: readonly number[]) => number>;
   return { exports, buffer: memory.buffer };
 }

@@ -1,0 +1,270 @@
+import type { ImageSet, Normalization } from "../data/dataset.js";
+import { HeddleError, UsageError } from "../errors.js";
+import { stateNames, stepNumbers } from "../kernels/optimizer.js";
+import { lossPartsBytes } from "../kernels/softmax.js";
+import { shapeSize } from "../layers/shape.js";
+import { streamKey } from "../random.js";
+import { control } from "./control.js";
+import { allocateMemory } from "./memory.js";
+import type {
+  NamedTensor,
+  NetworkOptions,
+  Prediction,
+  StepResult,
+  TimedNetwork,
+  TrainStep,
+} from "./network.js";
+import type { ParameterStore } from "./parameters.js";
+import { type NetworkPlan, ownBytes } from "./plan.js";
+import { buildProgram, type Program } from "./program.js";
+import { checkImages } from "./refusals.js";
+import { type JobTimes, takeJobTimes } from "./step-timer.js";
+import { Team } from "./team.js";
+
+interface Loaded {
+  readonly program: Program;
+  readonly id: number;
+}
+
+/** The arena, the programs over it and the threads that run them. */
+export class EngineNetwork implements TimedNetwork {
+  readonly #trainers = new Map<number, Loaded>();
+  #predictor: Loaded | undefined;
+  #imageCount = 0;
+  #weightsChanged = true;
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #floats: Float32Array;
+
+  readonly store: ParameterStore;
+  readonly base: NetworkPlan["base"];
+  readonly arenaBytes: number;
+  readonly classes: number;
+  /** Where the next program's tables begin. */
+  #own: number;
+
+  private constructor(
+    readonly options: NetworkOptions,
+    plan: NetworkPlan,
+    readonly team: Team,
+  ) {
+    this.store = plan.store;
+    this.base = plan.base;
+    this.arenaBytes = plan.arenaBytes;
+    this.classes = plan.classes;
+    this.#own = plan.own;
+    const { buffer } = team.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
+    this.#floats = new Float32Array(buffer);
+  }
+
+  /** Makes room as planned, starts the threads and gives them the programs. */
+  static async start(options: NetworkOptions, plan: NetworkPlan): Promise<EngineNetwork> {
+    const { platform } = options;
+    const { shared, threads, waitLimit } = plan.base;
+    const largestBatch = Math.max(options.trainBatchSize, options.inferenceBatchSize);
+    const memory = allocateMemory(
+      plan.arenaBytes,
+      shared,
+      `Use a smaller batch size (now ${largestBatch}), fewer or smaller images, or a smaller model.`,
+      platform.availableMemory?.(),
+    );
+    const network = new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
+    const { trainer, predictor } = plan;
+    if (trainer) network.#trainers.set(trainer.batch, network.#load(trainer));
+    if (predictor) network.#predictor = network.#load(predictor);
+    return network;
+  }
+
+  get threads(): number {
+    return this.base.threads;
+  }
+
+  get relaxedSimd(): boolean {
+    return this.base.arithmetic.relaxed;
+  }
+
+  get parameterCount(): number {
+    return this.store.packed.reduce(
+      (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+      0,
+    );
+  }
+
+  loadImages(set: ImageSet, { mean, deviation }: Normalization): void {
+    const { imageCapacity } = this.options;
+    if (set.count > imageCapacity)
+      throw new HeddleError(
+        `The network was planned for ${imageCapacity} images and was given ${set.count}. ` +
+          "Make it with a larger imageCapacity.",
+      );
+    checkImages(set, shapeSize(this.options.inputShape), this.classes);
+    const { images, labels } = this.base.places;
+    this.#bytes.set(set.images, images);
+    this.#bytes.set(set.labels, labels);
+    this.#imageCount = set.count;
+    this.#floats[control.normalization / 4] = 1 / (255 * deviation);
+    this.#floats[control.normalization / 4 + 1] = -mean / deviation;
+  }
+
+  trainStep(step: TrainStep): StepResult {
+    const { optimizer, trainBatchSize } = this.options;
+    const batch = step.indices.length;
+    if (!optimizer || trainBatchSize === 0)
+      throw new UsageError("This network was made for inference: it has no optimizer.");
+    if (batch < 1 || batch > trainBatchSize)
+      throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
+    this.#setIndices(step.indices, 0, batch);
+    const { program, id } = this.#trainer(batch);
+    const words = this.#words;
+    this.#floats.set(stepNumbers(optimizer, step.step, step.learningRate), control.stepNumbers / 4);
+    words[control.augmented / 4] = step.augmentation ? 1 : 0;
+    if (step.augmentation) {
+      const { affine, erase } = step.augmentation;
+      this.#floats.set(affine.subarray(0, batch * 6), this.base.places.affine / 4);
+      words.set(erase.subarray(0, batch * 4), this.base.places.erase / 4);
+    }
+    for (const { layerIndex, address } of program.dropoutKeys)
+      words[address / 4] = streamKey(step.seed, step.step, layerIndex);
+    this.team.run(id, true);
+    this.#weightsChanged = true;
+    return this.#lossOf(program, step.indices);
+  }
+
+  predict(indices: Uint32Array): Prediction {
+    const { classes } = this;
+    if (!this.#predictor)
+      throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
+    const { program, id } = this.#predictor;
+    const probabilities = new Float32Array(indices.length * classes);
+    for (let first = 0; first < indices.length; first += program.batch) {
+      const count = Math.min(program.batch, indices.length - first);
+      this.#setIndices(indices, first, count);
+      // What is left of the batch repeats its first image; nobody reads it.
+      const at = this.base.places.indices / 4;
+      this.#words.fill(indices[first], at + count, at + program.batch);
+      this.team.run(id, this.#weightsChanged);
+      this.#weightsChanged = false;
+      for (let sample = 0; sample < count; sample++) {
+        const from = (program.probabilities + sample * program.logitsBytes) / 4;
+        probabilities.set(this.#floats.subarray(from, from + classes), (first + sample) * classes);
+      }
+    }
+    return { probabilities };
+  }
+
+  readParameters(): NamedTensor[] {
+    return this.store.read(this.#vector(this.base.places.parameters));
+  }
+
+  writeParameters(tensors: readonly NamedTensor[]): void {
+    this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
+    this.#weightsChanged = true;
+  }
+
+  readOptimizerState(): NamedTensor[] {
+    return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`));
+  }
+
+  writeOptimizerState(tensors: readonly NamedTensor[]): void {
+    for (const { name, vector } of this.#stateVectors()) {
+      const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
+      const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
+      this.store.write(vector, bare, `optimizer's ${name} tensors`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.team.close();
+  }
+
+  /**
+   * Repeats the last full training step, or inference, stage by stage: what each stage does and what it took.
+   * The weights move on as in any step.
+   */
+  profileStep(
+    kind: "train" | "infer" = "train",
+  ): { readonly jobs: readonly string[]; readonly milliseconds: number }[] {
+    const { program, id } = kind === "train" ? this.#trainer(this.options.trainBatchSize) : this.#predictor!;
+    const times = this.team.profile(id, program.stages.length, this.options.platform.now);
+    return program.stages.map((jobs, stage) => ({ jobs, milliseconds: times[stage] }));
+  }
+
+  /** See TimedNetwork. */
+  takeTimes(kind: "train" | "infer"): readonly JobTimes[] {
+    const loaded = kind === "train" ? this.#trainers.get(this.options.trainBatchSize) : this.#predictor;
+    const accounts = loaded?.program.accounts;
+    if (!accounts) throw new UsageError(`This network keeps no account of what it does to ${kind}.`);
+    return takeJobTimes(this.#words, accounts, this.threads);
+  }
+
+  /** The last training step's gradient: for tests. */
+  readGradients(): NamedTensor[] {
+    return this.store.read(this.#vector(this.base.places.gradients));
+  }
+
+  #stateVectors(): { name: string; vector: Float32Array }[] {
+    const { optimizer } = this.options;
+    if (!optimizer) return [];
+    return stateNames(optimizer).map((name, index) => ({
+      name,
+      vector: this.#vector(this.base.places.state[index]),
+    }));
+  }
+
+  #vector(address: number): Float32Array {
+    return this.#floats.subarray(address / 4, address / 4 + this.store.length);
+  }
+
+  #setIndices(indices: Uint32Array, first: number, count: number): void {
+    const at = this.base.places.indices / 4;
+    for (let sample = 0; sample < count; sample++) {
+      const index = indices[first + sample];
+      if (index >= this.#imageCount)
+        throw new UsageError(`Image ${index} was asked for; ${this.#imageCount} are loaded.`);
+      this.#words[at + sample] = index;
+    }
+  }
+
+  #load(program: Program): Loaded {
+    for (const { address, values } of program.tables) this.#words.set(values, address / 4);
+    return { program, id: this.team.load(program.bytes) };
+  }
+
+  /** The program for a batch of this size: a smaller last batch gets one of its own when it first comes. */
+  #trainer(batch: number): Loaded {
+    const known = this.#trainers.get(batch);
+    if (known) return known;
+    const places = { ...this.base.places, own: this.#own };
+    const program = buildProgram({ ...this.base, batch, training: true, places });
+    if (program.ownEnd > this.base.places.own + ownBytes || program.workspaceEnd > this.arenaBytes)
+      throw new HeddleError(
+        `No room was planned for steps of ${batch} images; use fewer different batch sizes.`,
+      );
+    this.#own = program.ownEnd;
+    const loaded = this.#load(program);
+    this.#trainers.set(batch, loaded);
+    return loaded;
+  }
+
+  /** −log softmax at the label, smoothed where asked, summed in double precision in sample order. */
+  #lossOf(program: Program, indices: Uint32Array): StepResult {
+    const { classes } = this;
+    const smoothing = this.base.labelSmoothing;
+    const floats = this.#floats;
+    let lossSum = 0;
+    let correct = 0;
+    for (let sample = 0; sample < program.batch; sample++) {
+      const parts = (program.lossParts + sample * lossPartsBytes) / 4;
+      const logits = (program.logits + sample * program.logitsBytes) / 4;
+      const [largest, sum, own, mean] = [0, 1, 2, 3].map((part) => floats[parts + part]);
+      lossSum += largest + Math.log(sum) - (1 - smoothing) * own - smoothing * mean;
+      let best = 0;
+      for (let index = 1; index < classes; index++)
+        if (floats[logits + index] > floats[logits + best]) best = index;
+      if (best === this.#bytes[this.base.places.labels + indices[sample]]) correct++;
+    }
+    return { lossSum, correct };
+  }
+}

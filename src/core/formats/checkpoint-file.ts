@@ -1,0 +1,160 @@
+import { checksum } from "../checksum.js";
+import type { NamedTensor } from "../engine/network.js";
+import { HeddleError } from "../errors.js";
+import { isRecord } from "./json.js";
+import { type ModelContents, metadataField, modelMetadata, readModelMetadata } from "./model-file.js";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+
+/** What decides whether a later epoch is better; not a number where nothing validates. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly validationAccuracy: number;
+  readonly validationLoss: number;
+}
+
+/**
+ * Where a run stands between two epochs. Step, learning rate and every generator follow from the epochs done,
+ * since they are functions of seed, epoch and step alone.
+ */
+export interface TrainingPosition {
+  /** 1 or more. */
+  readonly epochsDone: number;
+  readonly best: BestEpoch;
+}
+
+/** A run between two epochs, whole: what comes after it is decided by this and the training images. */
+export interface Checkpoint {
+  /** With the weights after the last epoch done. */
+  readonly model: ModelContents;
+  /** The optimizer's tensors, named `<slot>/<layer>.<parameter>`; none for plain SGD. */
+  readonly optimizerState: readonly NamedTensor[];
+  /** The best epoch's weights, where the run keeps them. */
+  readonly bestTensors?: readonly NamedTensor[];
+  readonly position: TrainingPosition;
+  /** What the run was told that decides its result, JSON values by name. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const format = "heddle-checkpoint";
+const version = "1";
+
+const prefixes = { weights: "weights/", optimizer: "optimizer/", best: "best/" } as const;
+
+/**
+ * Writes a checkpoint as a safetensors file: tensors `weights/…`, `optimizer/…` and, where the best weights are
+ * others than the last, `best/…`. The metadata holds `format`, `version`, the model's description, `settings`,
+ * `position`, `keepsBest` and a `checksum` over all of it. No time, thread count or path: the same run gives
+ * the same bytes.
+ *
+ * @throws HeddleError as `encodeSafetensors` does
+ */
+export function encodeCheckpoint({
+  model,
+  optimizerState,
+  bestTensors,
+  position,
+  settings,
+}: Checkpoint): Uint8Array {
+  const bestIsLast = position.best.epoch === position.epochsDone;
+  const tensors = [
+    ...prefixed(prefixes.weights, model.tensors),
+    ...prefixed(prefixes.optimizer, optimizerState),
+    ...prefixed(prefixes.best, bestIsLast ? [] : (bestTensors ?? [])),
+  ];
+  const metadata = {
+    format,
+    version,
+    ...modelMetadata(model),
+    settings: JSON.stringify(settings),
+    position: JSON.stringify(position),
+    keepsBest: JSON.stringify(bestTensors !== undefined),
+  };
+  return encodeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
+}
+
+/**
+ * Reads what `encodeCheckpoint` wrote. Whether it belongs to a model and its data is for `fit` to see.
+ *
+ * @param sourceName the file, for errors
+ * @throws HeddleError when the file is cut off, damaged, or something else
+ */
+export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes, sourceName);
+  if (metadata.format !== format) {
+    throw new HeddleError(
+      `${sourceName} is a safetensors file, but no heddle checkpoint: its metadata has format ` +
+        `${JSON.stringify(metadata.format)}, expected "${format}". Give a checkpoint that heddle saved.`,
+    );
+  }
+  if (metadata.version !== version) {
+    throw new HeddleError(
+      `${sourceName} is a heddle checkpoint of version ${JSON.stringify(metadata.version)}: ` +
+        `expected "${version}". Go on with the heddle that wrote it, or train again.`,
+    );
+  }
+  const damaged = (what: string): never => {
+    throw new HeddleError(
+      `${sourceName} is a damaged heddle checkpoint: ${what}. Use another copy, or train again.`,
+    );
+  };
+  const { checksum: expected, ...summed } = metadata;
+  if (checksumOf(tensors, summed) !== expected) damaged("its content doesn't have its checksum");
+  const refuse = (key: string): never => damaged(`its metadata has no usable "${key}"`);
+  const position = positionOf(metadataField(metadata, "position", isRecord, refuse), refuse);
+  const weights = withPrefix(prefixes.weights, tensors);
+  const best = withPrefix(prefixes.best, tensors);
+  const bestIsLast = position.best.epoch === position.epochsDone;
+  const keepsBest = metadataField(metadata, "keepsBest", isBoolean, refuse);
+  return {
+    model: { ...readModelMetadata(metadata, refuse), tensors: weights },
+    optimizerState: withPrefix(prefixes.optimizer, tensors),
+    ...(keepsBest && { bestTensors: bestIsLast ? weights : best }),
+    position,
+    settings: metadataField(metadata, "settings", isRecord, refuse),
+  };
+}
+
+function prefixed(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
+  return tensors.map((tensor) => ({ ...tensor, name: prefix + tensor.name }));
+}
+
+function withPrefix(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
+  return tensors
+    .filter(({ name }) => name.startsWith(prefix))
+    .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
+}
+
+/** A disk that lost part of a file may give it back at its full length: only its content tells. */
+function checksumOf(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): string {
+  const text = Object.keys(metadata)
+    .sort()
+    .map((key) => `${key}=${metadata[key]}\n`);
+  let sum = checksum(new TextEncoder().encode(text.join("")));
+  for (const { data } of tensors) {
+    sum = checksum(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum);
+  }
+  return sum.toString(16).padStart(8, "0");
+}
+
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+
+const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+
+/** JSON has null for what is not a number: the figures of a run without validation images. */
+const figure = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+
+function positionOf(value: Record<string, unknown>, refuse: (key: string) => never): TrainingPosition {
+  const { epochsDone, best } = value;
+  if (!isEpoch(epochsDone) || !isRecord(best) || !isEpoch(best.epoch) || best.epoch > epochsDone) {
+    return refuse("position");
+  }
+  const { epoch, validationAccuracy, validationLoss } = best;
+  return {
+    epochsDone,
+    best: {
+      epoch,
+      validationAccuracy: figure(validationAccuracy),
+      validationLoss: figure(validationLoss),
+    },
+  };
+}

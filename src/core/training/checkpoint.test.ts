@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Dataset } from "../data/dataset.js";
+import { HeddleError } from "../errors.js";
+import type { Checkpoint } from "../formats/checkpoint-file.js";
+import { dense, flatten } from "../layers/index.js";
+import { namedLayers } from "../layers/naming.js";
+import { adam, sgd } from "../optimizers/index.js";
+import { constant } from "../schedules/index.js";
+import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
+import type { CompiledOptions } from "./compile.js";
+import type { FitOptions } from "./fit.js";
+
+const images = (first: number) => ({
+  count: 4,
+  images: Uint8Array.of(first, 2, 3, 4),
+  labels: Uint8Array.of(0, 1, 0, 1),
+});
+const dataset = (first: number): Dataset => ({
+  name: "four",
+  imageShape: [1, 1, 1],
+  classNames: ["a", "b"],
+  train: images(first),
+  test: images(first),
+});
+
+const compiled: CompiledOptions = {
+  optimizer: adam(),
+  schedule: constant({ learningRate: 0.001 }),
+  labelSmoothing: 0,
+  threads: 1,
+  portable: false,
+};
+const options: FitOptions = { epochs: 3, batchSize: 2 };
+
+const layers = namedLayers([flatten(), dense({ units: 2 })]);
+const inputShape = [1, 1, 1];
+
+function settingsOf(
+  changed: { compiled?: Partial<CompiledOptions>; options?: FitOptions; seed?: number; pixel?: number } = {},
+): FitSettings {
+  const { seed = 1, pixel = 1 } = changed;
+  const all = { ...options, ...changed.options };
+  return fitSettings(seed, { ...compiled, ...changed.compiled }, dataset(pixel), all);
+}
+
+function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
+  const configs = layers.map((layer) => layer.config());
+  const normalization = { mean: 0, deviation: 1 };
+  return {
+    model: { layers: configs, inputShape, normalization, classNames: ["a", "b"], tensors: [] },
+    optimizerState: [],
+    position: { epochsDone, best: { epoch: 1, validationAccuracy: 0, validationLoss: 0 } },
+    settings: JSON.parse(JSON.stringify(settings)),
+  };
+}
+
+describe("a checkpoint held against a run", () => {
+  const fails = (work: () => void, message: RegExp): void =>
+    assert.throws(work, (error) => error instanceof HeddleError && message.test(error.message));
+
+  it("passes for the same run, on any number of threads", () => {
+    const settings = settingsOf({ compiled: { threads: 7 } });
+    checkCheckpoint(checkpointOf(settingsOf()), { layers, inputShape, settings });
+  });
+
+  it("passes whatever the order of an object's keys", () => {
+    const augmentation = { flip: true, shift: 1, rotate: 0, zoom: 0, erase: 0 };
+    const turned = { erase: 0, zoom: 0, rotate: 0, shift: 1, flip: true };
+    const settings = settingsOf({ options: { augmentation } });
+    const checkpoint = checkpointOf(settingsOf({ options: { augmentation: turned } }));
+    checkCheckpoint(checkpoint, { layers, inputShape, settings });
+  });
+
+  const others: [string, FitSettings, RegExp][] = [
+    ["another seed", settingsOf({ seed: 2 }), /^file belongs to another run: its seed is 2, here it is 1\. /],
+    ["more epochs", settingsOf({ options: { epochs: 4 } }), /its epochs is 4, here it is 3/],
+    ["another batch size", settingsOf({ options: { batchSize: 1 } }), /its batchSize is 1/],
+    ["another split", settingsOf({ options: { splitSeed: 2 } }), /its splitSeed is 2/],
+    [
+      "another optimizer",
+      settingsOf({ compiled: { optimizer: sgd() } }),
+      /its optimizer is .*sgd.*here .*adam/,
+    ],
+    [
+      "another rate",
+      settingsOf({ compiled: { schedule: constant({ learningRate: 1 }) } }),
+      /its schedule is/,
+    ],
+    ["other images", settingsOf({ pixel: 9 }), /its trainingImages is .*checksum/],
+    [
+      "arithmetic of another kind",
+      { ...settingsOf(), fusedMultiplyAdd: "no" },
+      /its fusedMultiplyAdd is "no"/,
+    ],
+    ["a setting we don't know", { ...settingsOf(), mixup: 1 }, /its mixup is 1, here it is absent/],
+  ];
+  for (const [what, settings, message] of others) {
+    it(`fails for ${what}`, () => {
+      const wanted = { layers, inputShape, settings: settingsOf() };
+      fails(() => checkCheckpoint(checkpointOf(settings), wanted, "file"), message);
+    });
+  }
+
+  it("fails for another model, and beyond the run's end", () => {
+    const settings = settingsOf();
+    const other = namedLayers([flatten(), dense({ units: 3 })]);
+    fails(
+      () => checkCheckpoint(checkpointOf(settings), { layers: other, inputShape, settings }),
+      /The checkpoint belongs to another run: it holds another model, of the layers/,
+    );
+    fails(
+      () => checkCheckpoint(checkpointOf(settings, 4), { layers, inputShape, settings }),
+      /it stands after epoch 4 of 3/,
+    );
+  });
+});

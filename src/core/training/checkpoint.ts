@@ -1,0 +1,84 @@
+import { checksum } from "../checksum.js";
+import type { Dataset } from "../data/dataset.js";
+import { hasRelaxedSimd } from "../engine/probe.js";
+import { HeddleError } from "../errors.js";
+import type { Checkpoint } from "../formats/checkpoint-file.js";
+import { isRecord } from "../formats/json.js";
+import type { Layer, Shape } from "../layers/layer.js";
+import type { CompiledOptions } from "./compile.js";
+import type { FitOptions } from "./fit.js";
+
+/** A run's settings that decide its result, JSON values by name: those of a checkpoint must be the same. */
+export type FitSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * Everything beside the layers that decides what a `fit` computes. The number of threads does not; whether this
+ * runtime fuses multiply and add does.
+ *
+ * @param options with epochs and batch size filled in
+ */
+export function fitSettings(
+  seed: number,
+  compiled: CompiledOptions,
+  data: Dataset,
+  options: FitOptions,
+): FitSettings {
+  const { optimizer, schedule, labelSmoothing, portable } = compiled;
+  const { epochs, batchSize, validationShare, splitSeed = 1, limit, augmentation } = options;
+  const { count, images, labels } = data.train;
+  return {
+    seed,
+    epochs,
+    batchSize,
+    validationShare: validationShare ?? null,
+    splitSeed,
+    limit: limit ?? null,
+    augmentation: augmentation ?? null,
+    restoreBestWeights: options.restoreBestWeights ?? false,
+    optimizer,
+    schedule: schedule.config ?? null,
+    labelSmoothing,
+    fusedMultiplyAdd: !portable && hasRelaxedSimd(),
+    trainingImages: { count, checksum: checksum(labels, checksum(images)) },
+  };
+}
+
+/**
+ * Holds a checkpoint against a run that is to go on from it.
+ *
+ * @param source the checkpoint, for the error
+ * @throws HeddleError on the first difference, with both sides.
+ */
+export function checkCheckpoint(
+  checkpoint: Checkpoint,
+  wanted: { readonly layers: readonly Layer[]; readonly inputShape: Shape; readonly settings: FitSettings },
+  source = "The checkpoint",
+): void {
+  const { model, settings, position } = checkpoint;
+  const layers = wanted.layers.map((layer) => layer.config());
+  if (canonical([model.layers, model.inputShape]) !== canonical([layers, wanted.inputShape])) {
+    const names = model.layers.map(({ name }) => name).join(", ");
+    throw mismatch(source, `it holds another model, of the layers ${names}`);
+  }
+  for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
+    const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
+    if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
+  }
+  if (position.epochsDone > Number(wanted.settings.epochs)) {
+    throw mismatch(source, `it stands after epoch ${position.epochsDone} of ${wanted.settings.epochs}`);
+  }
+}
+
+function mismatch(source: string, what: string): HeddleError {
+  return new HeddleError(
+    `${source} belongs to another run: ${what}. Going on from it would give other weights than one run does; ` +
+      "give this run's own checkpoint, or train from the beginning.",
+  );
+}
+
+/** JSON with the keys of objects in order. */
+function canonical(value: unknown): string {
+  const sorted = (_key: string, part: unknown): unknown =>
+    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
+  return JSON.stringify(value, sorted) ?? "absent";
+}

@@ -1,0 +1,129 @@
+import { HeddleError } from "../../core/errors.js";
+import { type Checkpoint, encodeModel } from "../../core/formats/index.js";
+import type { Platform } from "../../core/platform.js";
+import { checkCheckpoint } from "../../core/training/checkpoint.js";
+import type { EpochRecord, StartEvent } from "../../core/training/events.js";
+import { type LoadOptions, loadDataset } from "../data/load.js";
+import { describeEnvironment } from "../environment.js";
+import { nodePlatform } from "../platform.js";
+import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
+import {
+  createRunModel,
+  followRun,
+  type OnRunEvent,
+  runFitOptions,
+  type TrainRunResult,
+} from "./follow-run.js";
+import type { RunConfig } from "./run-config.js";
+import { RunFolder } from "./run-folder.js";
+
+export interface ResumeRunOptions {
+  /** Of a run that was cut off or stopped. */
+  readonly folder: string;
+  /** Default: one a processor; it need not be what the run had. */
+  readonly threads?: number;
+  /** Stops after the current step and keeps the weights of that moment. */
+  readonly signal?: AbortSignal;
+  readonly data?: LoadOptions;
+  readonly platform?: Platform;
+  readonly onEvent?: OnRunEvent;
+  /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
+  readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
+}
+
+/**
+ * Goes on with a run from its newest usable checkpoint, as it was configured, and ends as if it had not
+ * stopped: the same weights, the same history but for `seconds`, the same evaluation, to the byte. A run of
+ * which no epoch ended begins anew in its folder.
+ *
+ * @throws HeddleError when the run is missing, damaged or finished, its data has changed, or the checkpoints that
+ * it has can't be used.
+ */
+export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResult> {
+  const { threads, signal, platform = nodePlatform, onEvent } = options;
+  const folder = await RunFolder.open(options.folder);
+  const settings = await folder.readConfig();
+  const history = await folder.readWholeHistory();
+  await refuseFinished(folder, settings, history);
+  const { dataset } = await loadDataset(settings.data, { signal, ...options.data });
+  const model = createRunModel(settings, dataset, { threads, platform });
+  try {
+    const fit = runFitOptions(settings, signal);
+    const wanted = {
+      layers: model.layers,
+      inputShape: model.inputShape,
+      settings: model.fitSettings(dataset, fit),
+    };
+    const chosen = await chooseCheckpoint(folder.path, (checkpoint, file) => {
+      checkCheckpoint(checkpoint, wanted, file);
+      checkHistory(checkpoint, history, file, folder.path);
+    });
+    // A run cut off while it kept its first epoch has that one's line and no checkpoint yet: it begins anew.
+    if (!chosen && history.length > 1) {
+      throw new HeddleError(
+        `${folder.path} has no checkpoint to go on from: it was deleted, or an older heddle trained it. Train it again in a new folder; its settings are in config.json.`,
+      );
+    }
+    options.onCheckpoint?.(chosen);
+    const done = history.slice(0, chosen?.checkpoint.position.epochsDone ?? 0);
+    return await followRun({
+      settings,
+      dataset,
+      model,
+      fit: { ...fit, resume: chosen?.checkpoint },
+      open: async (event) => {
+        await reopen(folder, event, done, chosen);
+        return folder;
+      },
+      history: done,
+      onEvent,
+    });
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function refuseFinished(
+  folder: RunFolder,
+  { epochs }: RunConfig,
+  history: readonly EpochRecord[],
+): Promise<void> {
+  if (history.length < epochs || (await hasCheckpoint(folder.path))) return;
+  const evaluation = await folder.readEvaluation();
+  if (!evaluation) return;
+  const accuracy = (100 * evaluation.accuracy).toFixed(2);
+  throw new HeddleError(
+    `${folder.path} is finished: its ${epochs} epochs are done and its test accuracy is ${accuracy} %. To see more, \`heddle evaluate ${folder.path}\`; to train longer, begin a new run.`,
+  );
+}
+
+function checkHistory(
+  { position }: Checkpoint,
+  history: readonly EpochRecord[],
+  file: string,
+  folder: string,
+): void {
+  if (position.epochsDone <= history.length) return;
+  throw new HeddleError(
+    `${file} stands after epoch ${position.epochsDone}, but only ${history.length} whole epochs are in ${folder}/history.jsonl.`,
+  );
+}
+
+/** Sets the folder back to what it held right after the checkpoint's epoch. */
+async function reopen(
+  folder: RunFolder,
+  { threads, relaxedSimd, arenaBytes }: StartEvent,
+  history: readonly EpochRecord[],
+  chosen: ChosenCheckpoint | undefined,
+): Promise<void> {
+  await folder.restoreHistory(history);
+  if (chosen) {
+    const { model, bestTensors = model.tensors } = chosen.checkpoint;
+    await settleCheckpoint(folder.path, chosen);
+    await folder.writeWeights("last", encodeModel(model));
+    await folder.writeWeights("best", encodeModel({ ...model, tensors: bestTensors }));
+  }
+  const startedAt = new Date().toISOString();
+  const part = { ...describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };
+  await folder.addEnvironment({ ...part, epochsDone: history.length });
+}
