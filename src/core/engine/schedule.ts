@@ -68,9 +68,9 @@ export class Schedule {
     readonly timer?: StepTimer,
   ) {}
 
-  /** Shares that partial sums are made in. */
+  /** Shares that partial sums are made in: enough for many threads, of a few samples each where there are few. */
   get parts(): number {
-    return Math.min(32, this.batch);
+    return Math.min(this.batch, Math.max(8, Math.min(32, Math.ceil(this.batch / 4))));
   }
 
   /** Adds work on one sample, after what is already chained. */
