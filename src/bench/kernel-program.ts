@@ -44,6 +44,7 @@ export async function createKernelProgram(
     training: true,
     parameters: 0,
     gradients: 0,
+    clears: [],
     weightGradients: [],
     dropoutKey: () => control.message,
   };

@@ -258,8 +258,8 @@ export class EngineNetwork implements TimedNetwork {
     for (let sample = 0; sample < program.batch; sample++) {
       const parts = (program.lossParts + sample * lossPartsBytes) / 4;
       const logits = (program.logits + sample * program.logitsBytes) / 4;
-      const [largest, sum, own, mean] = [0, 1, 2, 3].map((part) => floats[parts + part]);
-      lossSum += largest + Math.log(sum) - (1 - smoothing) * own - smoothing * mean;
+      const target = (1 - smoothing) * floats[parts + 2] + smoothing * floats[parts + 3];
+      lossSum += floats[parts] + Math.log(floats[parts + 1]) - target;
       let best = 0;
       for (let index = 1; index < classes; index++)
         if (floats[logits + index] > floats[logits + best]) best = index;

@@ -14,6 +14,8 @@ export interface Planner {
   /** Addresses of the flat parameter vector and of its gradient. */
   readonly parameters: number;
   readonly gradients: number;
+  /** Gradients that are added to, and must be zero when the step begins. */
+  readonly clears: { readonly address: number; readonly bytes: number }[];
   /** Products of inputs with gradients: they need all samples, so they wait for the step's end. */
   readonly weightGradients: Job[];
   /** Address of this step's key for the dropout of a layer. */

@@ -95,6 +95,7 @@ export function buildProgram(options: ProgramOptions): Program {
     training,
     parameters: places.parameters,
     gradients: places.gradients,
+    clears: [],
     weightGradients: [],
     dropoutKey: (layerIndex) => {
       const known = dropoutKeys.find((key) => key.layerIndex === layerIndex);
@@ -113,7 +114,7 @@ export function buildProgram(options: ProgramOptions): Program {
     for (const node of [...nodes].reverse()) node.backward(planner);
     planner.schedule.stage(planner.weightGradients);
     planner.schedule.stage([optimizerJob(emitter, options, options.optimizer)]);
-    planner.schedule.besideFirst(zeroJob(emitter, places.gradients, options.parameterLength * 4));
+    if (planner.clears.length > 0) planner.schedule.besideFirst(clearJob(emitter, planner.clears));
   }
 
   const stages = planner.schedule.finish();
@@ -165,17 +166,25 @@ function optimizerJob(emitter: Emitter, options: ProgramOptions, config: Optimiz
   };
 }
 
-function zeroJob(emitter: Emitter, address: number, bytes: number): Job {
+/** Bytes that one task clears. */
+const clearTaskBytes = 128 * 1024;
+
+/** Makes the gradients zero that are added to. */
+function clearJob(emitter: Emitter, clears: Planner["clears"]): Job {
   const zero = emitZero(emitter);
-  const share = 128 * 1024;
+  const shares = clears.flatMap(({ address, bytes }) =>
+    Array.from({ length: Math.ceil(bytes / clearTaskBytes) }, (_, share) => [
+      address + share * clearTaskBytes,
+      address + Math.min(bytes, (share + 1) * clearTaskBytes),
+    ]),
+  );
+  const table = emitter.constants(shares.flat());
   return {
     name: "clear gradients",
-    tasks: Math.ceil(bytes / share),
+    tasks: shares.length,
     run: emitter.module.function(2, (f, task) => {
-      const from = f.let(i32.add(i32.mul(task, share), address));
-      const wanted = f.let(i32.add(from, share));
-      const end = address + bytes;
-      f.call(zero, from, i32.select(i32.ltU(wanted, end), wanted, end));
+      const entry = f.let(i32.add(i32.mul(task, 8), table));
+      f.call(zero, i32.load(entry), i32.load(entry, 4));
     }),
   };
 }

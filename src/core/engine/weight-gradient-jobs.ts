@@ -1,7 +1,13 @@
 import { type ConvolutionGeometry, type Grid, gridBytes, weightGradient } from "../kernels/convolution.js";
+import { packedBytes } from "../kernels/product.js";
 import { emitColumnSums, emitPartsSum, type RowWalk } from "../kernels/sum.js";
 import { evenSplit } from "../kernels/tiling.js";
-import { emitWeightGradient, gatheredBytes, type WeightGradientShape } from "../kernels/weight-gradient.js";
+import {
+  emitWeightGradient,
+  gatheredBytes,
+  type WeightGradientShape,
+  writesOnce,
+} from "../kernels/weight-gradient.js";
 import { i32 } from "../wasm/index.js";
 import type { Planner } from "./node.js";
 import { type Buffer, sampleAddress } from "./tensor.js";
@@ -20,6 +26,8 @@ export function addWeightGradient(
 ): void {
   const { emitter, batch } = planner;
   planner.schedule.reserveScratch(gatheredBytes(shape));
+  const start = writesOnce(shape) ? "zero" : "accumulate";
+  if (start === "accumulate") planner.clears.push({ address: out, bytes: packedBytes(shape) });
   const blocks = Math.ceil(shape.channels / 8);
   const pairs = Math.ceil(blocks / 2);
   const rows = Math.max(...shape.classes.map((weightClass) => weightClass.rows.length));
@@ -39,7 +47,7 @@ export function addWeightGradient(
       .filter((weightClass) => weightClass.rows.length > 0),
   })).filter((cut) => cut.classes.length > 0);
   cuts.forEach((cut, part) => {
-    const gradient = emitWeightGradient(emitter, cut);
+    const gradient = emitWeightGradient(emitter, cut, start);
     planner.weightGradients.push({
       name: `${name} weight gradient${cuts.length > 1 ? ` ${part + 1}` : ""}`,
       tasks: pairs,
@@ -66,7 +74,7 @@ export function addBiasGradient(
   const widths = evenSplit(channels / 4, 4);
   widths.forEach((vectors, index) => {
     const before = widths.slice(0, index).reduce((sum, width) => sum + width, 0) * 16;
-    const sums = emitColumnSums(emitter, vectors, walk);
+    const sums = emitColumnSums(emitter, vectors, walk, "zero");
     planner.weightGradients.push({
       name: `${name} bias gradient`,
       tasks: 1,
@@ -110,7 +118,7 @@ export function addPartialGradient(
   const shares = addShares(planner, `${name} weight gradient`, targets.kernel, bytes);
   // A sample at a time: a walk over samples would be one step long.
   const shape = weightGradient(geometry, 1);
-  const kernel = emitWeightGradient(planner.emitter, shape);
+  const kernel = emitWeightGradient(planner.emitter, shape, "accumulate");
   const gathered = planner.schedule.scratch(gatheredBytes(shape));
   planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
@@ -137,7 +145,7 @@ export function addPartialBiasGradient(
   const walk = { groups: 1, groupBytes: 0, rows, rowBytes: channels * 4 };
   const sums = evenSplit(channels / 4, 8).map((vectors) => ({
     vectors,
-    sum: emitColumnSums(planner.emitter, vectors, walk),
+    sum: emitColumnSums(planner.emitter, vectors, walk, "accumulate"),
   }));
   planner.schedule.perSample(`${name} bias gradient`, ({ f, sample, part, scratch }) => {
     const from = f.let(sampleAddress(gradient, sample, scratch));

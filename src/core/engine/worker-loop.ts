@@ -5,13 +5,15 @@ import { nanosecondClock } from "./step-timer.js";
 
 /** What the leading thread tells a worker. */
 export type WorkerMessage =
-  | { readonly kind: "memory"; readonly memory: SharedMemory; readonly thread: number }
+  | {
+      readonly kind: "memory";
+      readonly memory: SharedMemory;
+      readonly thread: number;
+      readonly spins: number;
+    }
   | { readonly kind: "program"; readonly id: number; readonly module: object }
   /** Serve commands after this generation, until told to leave. */
   | { readonly kind: "enter"; readonly generation: number };
-
-/** Looks so often for the next command before sleeping: a few tens of microseconds. */
-const spins = 4_000;
 
 /** Longest sleep, milliseconds, before looking again. */
 const slice = 1_000;
@@ -28,6 +30,8 @@ export function createWorkerLoop(
   let memory: SharedMemory;
   let words: Int32Array;
   let thread = 0;
+  /** Looks so often for the next command before sleeping. */
+  let spins = 0;
   const programs: ((thread: number, run: number) => number)[] = [];
 
   const serve = (from: number): void => {
@@ -50,6 +54,7 @@ export function createWorkerLoop(
         case "memory":
           memory = message.memory;
           thread = message.thread;
+          spins = message.spins;
           words = new Int32Array(memory.buffer, 0, control.end / 4);
           post("ready");
           return;

@@ -11,14 +11,21 @@ export interface RowWalk {
 }
 
 /**
- * Emits (from, out): out[channel] += Σ over rows of from[row][channel] for `vectors` vectors of four
+ * Emits (from, out): out[channel] = or += Σ over rows of from[row][channel] for `vectors` vectors of four
  * channels: a bias's gradient, in one fixed order.
  */
-export function emitColumnSums(emitter: Emitter, vectors: number, walk: RowWalk): FunctionReference {
+export function emitColumnSums(
+  emitter: Emitter,
+  vectors: number,
+  walk: RowWalk,
+  start: "zero" | "accumulate",
+): FunctionReference {
   const { groups, groupBytes, rows, rowBytes } = walk;
-  return emitter.module.once(`column sums ${vectors} ${JSON.stringify(walk)}`, () =>
+  return emitter.module.once(`column sums ${vectors} ${start} ${JSON.stringify(walk)}`, () =>
     emitter.module.function(2, (f, from, out) => {
-      const sums = Array.from({ length: vectors }, (_, vector) => f.let(v128.load(out, vector * 16)));
+      const sums = Array.from({ length: vectors }, (_, vector) =>
+        f.let(start === "zero" ? v128.zero() : v128.load(out, vector * 16)),
+      );
       f.for({ to: groups }, () => {
         f.for({ to: rows }, () => {
           sums.forEach((sum, vector) => {

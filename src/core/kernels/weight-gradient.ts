@@ -36,9 +36,13 @@ export interface WeightGradientShape {
 
 /**
  * Emits (a, b, out, firstBlock, endBlock, samples, scratch) for some of the classes' weight rows: adds the gradient of
- * `samples` samples into `out`, block by block of eight channels.
+ * `samples` samples into `out`, block by block of eight channels, or with start "zero" puts it there.
  */
-export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape): FunctionReference {
+export function emitWeightGradient(
+  emitter: Emitter,
+  shape: WeightGradientShape,
+  start: "zero" | "accumulate",
+): FunctionReference {
   const { module } = emitter;
   const fullBlocks = Math.floor(shape.channels / 8);
   const hasHalfBlock = shape.channels % 8 === 4;
@@ -58,7 +62,7 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
           })),
           aStep: shape.aStep,
           bStep: shape.overSamples ? 32 : shape.bStep,
-          start: "accumulate",
+          start,
         });
         forEachRow(
           emitter,
@@ -104,6 +108,12 @@ export function emitWeightGradient(emitter: Emitter, shape: WeightGradientShape)
       f.add(b, shape.bSample);
     });
   });
+}
+
+/** Whether every weight is reached by one walk alone: then its gradient needs no zero to begin with. */
+export function writesOnce({ overSamples, classes, blockSteps }: WeightGradientShape): boolean {
+  const reached = classes.reduce((sum, { rows }) => sum + rows.length, 0);
+  return overSamples && classes.every(({ walks }) => walks.length === 1) && reached === blockSteps;
 }
 
 /** Bytes of the thread's scratch that a walk over so many samples wants. */

@@ -8,7 +8,7 @@ import {
 } from "../../kernels/convolution.js";
 import { emitActivationGradient } from "../../kernels/elementwise.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
-import { packedBytes, samplesAtOnce } from "../../kernels/product.js";
+import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import { emitTranspose } from "../../kernels/transpose.js";
 import { i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
@@ -19,6 +19,9 @@ import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weigh
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
 const chainedWeightBytes = 160 * 1024;
+
+/** A layer of so few weights is done sample by sample, tiles full or not: sooner than threads have met. */
+const tinyWeightBytes = 16 * 1024;
 
 /** Weight gradients up to so many bytes are summed in shares of the batch, larger ones weight by weight. */
 const partialGradientBytes = 16 * 1024;
@@ -75,9 +78,7 @@ export class ConvolutionNode implements Node {
     const shape = forwardProduct(this.#geometry, "bias", options.relu ? "relu" : "store");
     const weights = planner.parameters + options.kernel.offset * 4;
     const bias = planner.parameters + options.bias.offset * 4;
-    const chained =
-      this.#patched !== undefined ||
-      (samplesAtOnce(shape, planner.batch) === 1 && packedBytes(shape) <= chainedWeightBytes);
+    const chained = this.#patched !== undefined || isChained(planner, shape);
     const from = this.#gathered(planner);
     output.values =
       chained && options.transient ? scratchBuffer(planner, output.grid) : batchBuffer(planner, output.grid);
@@ -153,10 +154,15 @@ export class ConvolutionNode implements Node {
         f.call(transpose, weights, transposed, task, i32.add(task, 1));
       }),
     });
+    const target = gradientOf(planner, input);
+    if (packedBytes(shape) <= tinyWeightBytes) {
+      chainedProduct(planner, `${name} data gradient`, shape, gradient, target, transposed, 0);
+      return;
+    }
     planner.schedule.stage([
       productJob(planner, `${name} data gradient`, shape, {
         a: arenaAddress(gradient, `${name}'s gradient`),
-        out: arenaAddress(gradientOf(planner, input), `${name}'s input gradient`),
+        out: arenaAddress(target, `${name}'s input gradient`),
         weights: transposed,
         bias: 0,
       }),
@@ -167,6 +173,13 @@ export class ConvolutionNode implements Node {
   #partial(): boolean {
     return this.options.kernel.length * 4 <= partialGradientBytes;
   }
+}
+
+/** Whether a product is one link of a chain: few weights, and tiles enough in one sample, or hardly any work. */
+function isChained(planner: Planner, shape: ProductShape): boolean {
+  const bytes = packedBytes(shape);
+  if (bytes <= tinyWeightBytes) return true;
+  return samplesAtOnce(shape, planner.batch) === 1 && bytes <= chainedWeightBytes;
 }
 
 /** A kernel as large as its input is a dense layer over the input's numbers in their order. */
