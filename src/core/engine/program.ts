@@ -111,6 +111,8 @@ export function buildProgram(options: ProgramOptions): Program {
   const nodes: Node[] = [new InputNode(lowered.input, options.inputShape, places), ...lowered.nodes, loss];
   for (const node of nodes) node.forward(planner);
   if (training && options.optimizer) {
+    // What runs beside the first stage is for the way back, which must not be part of that stage.
+    planner.schedule.endChain();
     for (const node of [...nodes].reverse()) node.backward(planner);
     planner.schedule.stage(planner.weightGradients);
     planner.schedule.stage([optimizerJob(emitter, options, options.optimizer)]);

@@ -102,6 +102,11 @@ export class Schedule {
     if (jobs.length > 0) this.#stages.push([...jobs]);
   }
 
+  /** Ends the open chain: what comes next begins when all threads have met. */
+  endChain(): void {
+    this.#close();
+  }
+
   /** A job that depends on the weights alone and must be done before anything else begins. */
   prepare(job: Job): void {
     this.#preparation.push(job);
