@@ -1,8 +1,8 @@
 // What Winograd's tiles cost in accuracy, against direct convolution:
-//   npm run build && node bench/fast-paths.mjs [epochs] [seeds]
+//   npm run build && node bench/fast-paths.mjs [epochs] [seeds]   (0 seeds: errors anew, the trainings as they are)
 // writes results/fast-paths.json: each tensor's gradient error against the double-precision twin on both paths,
 // and the validation accuracy of the Proposed CNN trained on both paths with the same seeds.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { computeNormalization } from "../dist/core/data/normalization.js";
 import { splitDataset } from "../dist/core/data/split.js";
 import { createNetwork } from "../dist/core/engine/create.js";
@@ -74,9 +74,13 @@ const gradientErrors = {};
 for (const [path, winograd] of Object.entries(paths)) {
   const network = await networkFor(winograd, batch, 1);
   network.trainStep({ indices, step: 0, seed: 1, learningRate: 0 });
-  gradientErrors[path] = network
-    .readGradients()
-    .map(({ name, data }) => ({ name, ...errors(data, gradients.get(name)) }));
+  const tensors = network.readGradients();
+  const got = tensors.flatMap(({ data }) => Array.from(data));
+  const want = tensors.flatMap(({ name }) => Array.from(gradients.get(name)));
+  gradientErrors[path] = [
+    ...tensors.map(({ name, data }) => ({ name, ...errors(data, gradients.get(name)) })),
+    { name: "whole gradient", ...errors(got, want) },
+  ];
   await network.close();
 }
 
@@ -101,6 +105,14 @@ for (let seed = 1; seed <= seeds; seed++)
     console.log(seed, path, history.map((value) => value.toFixed(4)).join(" "));
   }
 
-const command = `node bench/fast-paths.mjs ${epochs} ${seeds}`;
-const result = { environment: describeEnvironment(), command, batch, gradientErrors, epochs, runs };
-writeFileSync("results/fast-paths.json", `${JSON.stringify(result, null, 1)}\n`);
+const file = "results/fast-paths.json";
+const before = seeds === 0 ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+const result = {
+  environment: describeEnvironment(),
+  command: before?.command ?? `node bench/fast-paths.mjs ${epochs} ${seeds}`,
+  batch,
+  gradientErrors,
+  epochs: before?.epochs ?? epochs,
+  runs: before?.runs ?? runs,
+};
+writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);

@@ -14,6 +14,7 @@ import { designsSection } from "./docs/designs.mjs";
 import { fastPathsSection } from "./docs/fast-paths.mjs";
 import { pictureSection, updatePictures } from "./docs/pictures.mjs";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.mjs";
+import { scalingSection } from "./docs/scaling.mjs";
 import { transcriptSection } from "./docs/transcript.mjs";
 
 /** Every section by name: what makes its Markdown, given the way from the page to the root. */
@@ -28,6 +29,7 @@ const sections = {
   designs: designsSection,
   "fast-paths": fastPathsSection,
   "rivals-js": rivalsJavascriptSection,
+  scaling: scalingSection,
   transcript: transcriptSection,
 };
 
