@@ -1,19 +1,15 @@
-import Table from "cli-table3";
 import type { ImageSet } from "../../core/data/dataset.js";
 import { countLabels } from "../../core/data/labels.js";
 import { type LoadedDataset, loadDataset } from "../../node/data/load.js";
 import type { OnDataProgress } from "../../node/data/progress.js";
 import type { DataOrigin } from "../../node/data/source.js";
+import { plainTable } from "../view/plainTable.js";
+import type { CommandOutput } from "./output.js";
 
 export interface DataCommandOptions {
   /** `fashion-mnist` or a folder. */
   readonly data: string;
   readonly json?: boolean;
-}
-
-export interface CommandOutput {
-  readonly stdout: (line: string) => void;
-  readonly stderr: (line: string) => void;
 }
 
 const ORIGIN_WORDS: Readonly<Record<DataOrigin, string>> = {
@@ -22,28 +18,6 @@ const ORIGIN_WORDS: Readonly<Record<DataOrigin, string>> = {
   download: "downloaded now, kept in the cache",
   "debian-package": "Debian package fetched now, kept in the cache",
   folder: "the folder given",
-};
-
-/** Columns without lines or colours: good on a terminal, in a file and in a bug report. */
-const PLAIN_TABLE = {
-  chars: {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "  ",
-  },
-  style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
 };
 
 /** Says where each file of a data set came from, its checksum, and how many images each class has. */
@@ -103,16 +77,24 @@ function reportLines({ dataset, sources }: LoadedDataset): string[] {
   }
   const train = countLabels(dataset.train.labels, classes);
   const test = countLabels(dataset.test.labels, classes);
-  const table = new Table({
-    ...PLAIN_TABLE,
-    head: ["class", "name", "training", "test"],
-    colAligns: ["right", "left", "right", "right"],
-  });
-  for (const [label, name] of dataset.classNames.entries()) {
-    table.push([String(label), name, images(train[label]), images(test[label])]);
-  }
-  table.push(["", "all", images(dataset.train.count), images(dataset.test.count)]);
-  return [...lines, "", ...table.toString().split("\n")];
+  const table = plainTable(
+    [
+      { head: "class", align: "right" },
+      { head: "name", align: "left" },
+      { head: "training", align: "right" },
+      { head: "test", align: "right" },
+    ],
+    [
+      ...dataset.classNames.map((name, label) => [
+        String(label),
+        name,
+        images(train[label]),
+        images(test[label]),
+      ]),
+      ["", "all", images(dataset.train.count), images(dataset.test.count)],
+    ],
+  );
+  return [...lines, "", ...table.split("\n")];
 }
 
 function images(count: number): string {
