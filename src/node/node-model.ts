@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { readFile } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
 import type { Layer } from "../core/layers/layer.js";
