@@ -4,7 +4,6 @@ import {
   markdownTable,
   milliseconds,
   newestOfEachKind,
-  readResult,
   rivalKind,
   sourceLine,
   timesAsFast,
@@ -23,7 +22,9 @@ export function rivalsJavascriptSection(root) {
       ? [measuredTable(bench, ours, rivals, root)]
       : [];
   });
-  return measured.length > 0 ? measured.join("\n\n") : earlierTable();
+  return measured.length > 0
+    ? measured.join("\n\n")
+    : "_Not measured yet: `npm run bench` writes the figures._";
 }
 
 function measuredTable(bench, ours, rivals, root) {
@@ -46,18 +47,6 @@ function measuredTable(bench, ours, rivals, root) {
     ]),
     `Proposed CNN, batch 128, a whole step; ${sourceLine(bench, root)}`,
   ].join("\n");
-}
-
-/** What was measured by hand before a bench had these rivals. */
-function earlierTable() {
-  const { machine, training, note } = readResult("rivals-javascript.json");
-  const rows = training.map(({ engine, version, backend, stepMs, remark }) => [
-    `${engine} ${version}, ${backend}${remark ? ` (${remark})` : ""}`,
-    stepMs === null ? "–" : milliseconds(stepMs),
-    stepMs === null ? "–" : duration(stepMs),
-    machine.processor,
-  ]);
-  return [markdownTable([...head, "measured on"], rows), "", `Proposed CNN, batch 128. ${note}`].join("\n");
 }
 
 /** What an epoch of such steps takes. */

@@ -2,11 +2,10 @@ import type { Normalization } from "../core/data/dataset.js";
 import { createNetwork } from "../core/engine/create.js";
 import type { NamedTensor, Network, NetworkOptions } from "../core/engine/network.js";
 import { namedLayers } from "../core/layers/index.js";
-import { initialize } from "../core/layers/initializers.js";
-import type { Layer } from "../core/layers/layer.js";
 import { type ModelName, modelDefinitions, summarize } from "../core/models/index.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
+import { initialWeights } from "../core/training/weights.js";
 import { nodePlatform } from "../node/platform.js";
 import type { Workload } from "./measure.js";
 
@@ -38,21 +37,6 @@ export interface NetworkWorkload<Of extends Network = Network> extends Workload 
 /** What pixels are normalized with: (p / 255 − mean) / deviation. */
 export const benchNormalization: Normalization = { mean: 0.5, deviation: 0.3 };
 
-/** The weights that a model starts with in every measurement: drawn as for a real run. */
-function initialParameters(layers: readonly Layer[]): NamedTensor[] {
-  let shape: readonly number[] = inputShape;
-  const specs = layers.flatMap((layer) => {
-    const own = layer.parameters(shape).map((spec) => ({ spec, name: `${layer.name}.${spec.name}` }));
-    shape = layer.outputShape(shape);
-    return own;
-  });
-  return specs.map(({ spec, name }, index) => ({
-    name,
-    shape: spec.shape,
-    data: initialize(spec, 1, index),
-  }));
-}
-
 /** A network on made-up images. @param create another way to make one, such as `createTimedNetwork` */
 export function createNetworkWorkload(row: NetworkRow, threads: number): Promise<NetworkWorkload>;
 export function createNetworkWorkload<Of extends Network>(
@@ -78,7 +62,7 @@ export async function createNetworkWorkload(
     threads,
     platform: nodePlatform,
   });
-  const parameters = initialParameters(layers);
+  const parameters = initialWeights(layers, inputShape, 1);
   network.writeParameters(parameters);
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));

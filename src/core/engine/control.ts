@@ -10,8 +10,6 @@ export const control = {
   failure: 12,
   /** The last generation that told workers to leave and hear their messages. */
   leave: 16,
-  /** The one stage to run, or `allStages`: a profile runs a step stage by stage. */
-  stage: 20,
   /** Not zero when the preparation must run too: weights have changed, or another program used the memory. */
   prepare: 24,
   /** How often the program's preparation ran before. */
@@ -26,7 +24,5 @@ export const control = {
   message: 128,
   end: 1152,
 } as const;
-
-export const allStages = -1;
 
 export const failure = { none: 0, timeout: 1, crashed: 2 } as const;

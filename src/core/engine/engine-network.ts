@@ -179,18 +179,6 @@ export class EngineNetwork implements TimedNetwork {
     return this.team.close();
   }
 
-  /**
-   * Repeats the last full training step, or inference, stage by stage: what each stage does and what it took.
-   * The weights move on as in any step.
-   */
-  profileStep(
-    kind: "train" | "infer" = "train",
-  ): { readonly jobs: readonly string[]; readonly milliseconds: number }[] {
-    const { program, id } = kind === "train" ? this.#trainer(this.options.trainBatchSize) : this.#predictor!;
-    const times = this.team.profile(id, program.stages.length, this.options.platform.now);
-    return program.stages.map((jobs, stage) => ({ jobs, milliseconds: times[stage] }));
-  }
-
   /** See TimedNetwork. */
   takeTimes(kind: "train" | "infer"): readonly JobTimes[] {
     const loaded = kind === "train" ? this.#trainers.get(this.options.trainBatchSize) : this.#predictor;

@@ -9,7 +9,7 @@ import {
   i32,
   type Local,
 } from "../wasm/index.js";
-import { allStages, control, failure } from "./control.js";
+import { control, failure } from "./control.js";
 import { type StepTimer, waitingName } from "./step-timer.js";
 
 /** Work of independent tasks: any thread may take any of them, in any order. */
@@ -193,7 +193,6 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
     2,
     (f, thread, run) => {
       const scratch = f.let(i32.add(i32.mul(thread, options.scratchBytes), options.scratch));
-      const only = f.let(i32.load(control.stage));
       const emitStage = (
         { tasks, dispatch, preparation }: (typeof dispatchers)[number],
         stage: number,
@@ -219,9 +218,8 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
         f.if(status, () => f.return(status));
       };
       dispatchers.forEach((dispatcher, stage) => {
-        const wanted = i32.or(i32.eq(only, allStages), i32.eq(only, stage));
-        const condition = dispatcher.preparation ? i32.and(wanted, i32.load(control.prepare)) : wanted;
-        f.if(condition, () => emitStage(dispatcher, stage));
+        if (dispatcher.preparation) f.if(i32.load(control.prepare), () => emitStage(dispatcher, stage));
+        else emitStage(dispatcher, stage);
       });
       f.return(failure.none);
     },

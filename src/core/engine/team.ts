@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
 import type { Platform, PlatformWorker } from "../platform.js";
-import { allStages, control, failure } from "./control.js";
+import { control, failure } from "./control.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
 import type { SharedMemory } from "./memory.js";
 import { nanosecondClock } from "./step-timer.js";
@@ -99,35 +99,11 @@ export class Team {
    * @throws HeddleError when a thread fails
    */
   run(id: number, weightsChanged = false): void {
+    const program = this.#programs[id];
     const prepare = weightsChanged || this.#last !== id;
-    this.#runOnce(id, allStages, prepare);
-    this.#count(id, prepare);
-  }
-
-  /** Runs a program stage by stage and gives what each took, by the clock `now`. */
-  profile(id: number, stages: number, now: () => number): number[] {
-    const times = Array.from({ length: stages }, (_, stage) => {
-      const start = now();
-      this.#runOnce(id, stage, true);
-      return now() - start;
-    });
-    this.#count(id, true);
-    return times;
-  }
-
-  #count(id: number, prepared: boolean): void {
-    const program = this.#programs[id];
-    program.runs = (program.runs + 1) | 0;
-    if (prepared) program.preparations = (program.preparations + 1) | 0;
-    this.#last = id;
-  }
-
-  #runOnce(id: number, stage: number, prepare: boolean): void {
-    const program = this.#programs[id];
     this.#check();
     this.#words[control.program / 4] = id;
     this.#words[control.run / 4] = program.runs;
-    this.#words[control.stage / 4] = stage;
     this.#words[control.prepare / 4] = Number(prepare);
     this.#words[control.preparation / 4] = program.preparations;
     if (this.workers.length > 0) this.#command();
@@ -139,6 +115,9 @@ export class Team {
       throw new HeddleError(`A kernel failed: ${String(error)}.`, { cause: error });
     }
     if (status !== failure.none) this.#check();
+    program.runs = (program.runs + 1) | 0;
+    if (prepare) program.preparations = (program.preparations + 1) | 0;
+    this.#last = id;
   }
 
   /** Ends the workers, wherever they are. */

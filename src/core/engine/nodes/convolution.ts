@@ -9,12 +9,12 @@ import {
 import { emitActivationGradient } from "../../kernels/elementwise.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
-import { emitTranspose } from "../../kernels/transpose.js";
 import { i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { chainedProduct, productJob } from "../product-jobs.js";
 import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../tensor.js";
+import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weight-gradient-jobs.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
@@ -140,20 +140,10 @@ export class ConvolutionNode implements Node {
     const { kernelSize, strides } = geometry;
     const shape = dataGradientProduct(geometry);
     const transposed = planner.workspace.allocate(packedBytes(shape));
-    const transpose = emitTranspose(planner.emitter, {
-      kernelSize,
-      strides,
-      inChannels: geometry.input.channels,
-      outChannels: geometry.output.channels,
-    });
     const weights = planner.parameters + options.kernel.offset * 4;
-    planner.schedule.besideFirst({
-      name: `${name} transpose`,
-      tasks: Math.ceil(geometry.input.channels / 8),
-      run: planner.emitter.module.function(2, (f, task) => {
-        f.call(transpose, weights, transposed, task, i32.add(task, 1));
-      }),
-    });
+    const { channels: inChannels } = geometry.input;
+    const { channels: outChannels } = geometry.output;
+    addTranspose(planner, name, { kernelSize, strides, inChannels, outChannels }, weights, transposed);
     const target = gradientOf(planner, input);
     if (packedBytes(shape) <= tinyWeightBytes) {
       chainedProduct(planner, `${name} data gradient`, shape, gradient, target, transposed, 0);

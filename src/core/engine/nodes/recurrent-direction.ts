@@ -2,7 +2,6 @@ import { oddLines } from "../../kernels/convolution.js";
 import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
 import { tileRows } from "../../kernels/tiling.js";
-import { emitTranspose } from "../../kernels/transpose.js";
 import { emitZero } from "../../kernels/weight-gradient.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { groupJob } from "../group-jobs.js";
@@ -10,6 +9,7 @@ import type { Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { productJob } from "../product-jobs.js";
 import type { Job } from "../schedule.js";
+import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addWeightGradient } from "../weight-gradient-jobs.js";
 
 export interface DirectionOptions {
@@ -264,19 +264,8 @@ export class RecurrentDirection {
   }
 
   #transpose(planner: Planner, name: string, from: number, to: number, inChannels: number): void {
-    const transpose = emitTranspose(planner.emitter, {
-      kernelSize: [1, 1],
-      strides: [1, 1],
-      inChannels,
-      outChannels: this.options.units * 4,
-    });
-    planner.schedule.besideFirst({
-      name: `${name} transpose`,
-      tasks: Math.ceil(inChannels / 8),
-      run: planner.emitter.module.function(2, (f, task) =>
-        f.call(transpose, from, to, task, i32.add(task, 1)),
-      ),
-    });
+    const outChannels = this.options.units * 4;
+    addTranspose(planner, name, { kernelSize: [1, 1], strides: [1, 1], inChannels, outChannels }, from, to);
   }
 
   /** Writes the first step apart and the others as a loop, in reading order or backwards. */

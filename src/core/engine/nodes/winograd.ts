@@ -1,6 +1,5 @@
 import { gridBytes, sampleStride } from "../../kernels/convolution.js";
 import { emitPartsSum } from "../../kernels/sum.js";
-import { emitTranspose } from "../../kernels/transpose.js";
 import { emitZero } from "../../kernels/weight-gradient.js";
 import {
   bandsOf,
@@ -24,7 +23,8 @@ import {
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { type GroupContext, groupJob } from "../group-jobs.js";
 import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
-import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";
+import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../tensor.js";
+import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
 import { addReluGradient, type ConvolutionOptions } from "./convolution.js";
 
@@ -128,8 +128,7 @@ export class WinogradNode implements Node {
         rows: gridBytes(grid) / rowBytes,
         rowBytes,
       };
-      if (gradient.place === "arena")
-        addBiasGradient(planner, name, gradient.address, walk, grid.channels, bias);
+      addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
     }
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
     const target = input.needsGradient ? gradientOf(planner, input) : undefined;
@@ -221,19 +220,11 @@ export class WinogradNode implements Node {
     const { shape, name } = this;
     const { input, output } = shape.geometry;
     const to = planner.workspace.allocate(transformedWeightBytes(shape));
-    const transpose = emitTranspose(planner.emitter, {
-      kernelSize: [pointsOf(shape), 1],
-      strides: [1, 1],
-      inChannels: input.channels,
-      outChannels: output.channels,
-    });
-    planner.schedule.besideFirst({
-      name: `${name} transpose`,
-      tasks: input.channels / 8,
-      run: planner.emitter.module.function(2, (f, task) => {
-        f.call(transpose, this.#weights, to, task, i32.add(task, 1));
-      }),
-    });
+    const kernelSize = [pointsOf(shape), 1] as const;
+    const { channels: inChannels } = input;
+    const { channels: outChannels } = output;
+    const strides = [1, 1] as const;
+    addTranspose(planner, name, { kernelSize, strides, inChannels, outChannels }, this.#weights, to);
     return to;
   }
 
