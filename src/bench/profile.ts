@@ -2,6 +2,7 @@ import { createTimedNetwork } from "../core/engine/create.js";
 import { type JobTimes, waitingName } from "../core/engine/step-timer.js";
 import { namedLayers } from "../core/layers/index.js";
 import { modelDefinitions } from "../core/models/index.js";
+import { optimizerNames } from "../core/optimizers/index.js";
 import { warmUp } from "./measure.js";
 import { createNetworkWorkload, type NetworkRow } from "./network-rows.js";
 
@@ -88,7 +89,7 @@ function meanTimes(steps: readonly (readonly JobTimes[])[]): { name: string; mil
 }
 
 /** Jobs that update all weights at once. */
-const optimizerJobs = ["sgd", "adam", "adamw", "rmsprop", "clear gradients"];
+const optimizerJobs: readonly string[] = [...optimizerNames, "clear gradients"];
 
 /**
  * Books jobs under their layers and phases. A job is called after its layer first and what it does then:

@@ -29,14 +29,24 @@ export function addTrainingOptions(command: Command): Command {
       "images a step (default: 128, or all where fewer train)",
       wholeNumber("--batch-size", 1),
     )
-    .option("--optimizer <name>", "sgd, adam, adamw or rmsprop", "adam")
+    .option("--optimizer <name>", "sgd, adam, adamw, rmsprop or muon", "adam")
     .option(
       "--momentum <x>",
-      "share of the last move kept: sgd, rmsprop (default: 0)",
+      "share of the last move kept: sgd, rmsprop (default: 0), muon (default: 0.95)",
       finiteNumber("--momentum"),
     )
-    .option("--nesterov", "look ahead along the momentum: sgd")
-    .option("--weight-decay <x>", "sgd (default: 0), adamw (default: 0.004)", finiteNumber("--weight-decay"))
+    .option("--nesterov", "look ahead along the momentum: sgd, muon (where it is the default)")
+    .option("--no-nesterov", "do not look ahead: muon")
+    .option(
+      "--weight-decay <x>",
+      "sgd (default: 0), adamw (default: 0.004), muon (default: 0.01)",
+      finiteNumber("--weight-decay"),
+    )
+    .option(
+      "--adam-share <x>",
+      "rate of what muon leaves to adamw, as a share of the learning rate (default: 0.1)",
+      finiteNumber("--adam-share"),
+    )
     .option(
       "--schedule <name>",
       "constant, step, inverse-time, exponential, natural-exponential, dynamic, cosine or one-cycle",

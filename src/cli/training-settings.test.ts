@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "../core/errors.js";
+import { muon } from "../core/optimizers/index.js";
 import { type TrainingFlags, trainingSettings } from "./training-settings.js";
 
 const flags = (changes: Partial<TrainingFlags> = {}): TrainingFlags => ({
@@ -55,6 +56,10 @@ describe("training settings", () => {
       }),
     );
     assert.deepEqual(settings.optimizer, { name: "sgd", momentum: 0.9, nesterov: true, weightDecay: 0 });
+    const { optimizer } = trainingSettings(
+      flags({ optimizer: "muon", momentum: 0.9, nesterov: false, weightDecay: 0.02, adamShare: 0.05 }),
+    );
+    assert.deepEqual(optimizer, muon({ momentum: 0.9, nesterov: false, weightDecay: 0.02, adamShare: 0.05 }));
     assert.equal("decayEpochs" in settings.schedule && settings.schedule.decayEpochs, 4);
   });
 
@@ -74,6 +79,8 @@ describe("training settings", () => {
     [{ optimizer: "adamm" }, /Unknown optimizer "adamm"\. Did you mean "adam"\?/],
     [{ schedule: "cosin" }, /Unknown schedule "cosin"\. Did you mean "cosine"\?/],
     [{ momentum: 0.9 }, /The optimizer adam takes no --momentum\. It takes no options of its own/],
+    [{ optimizer: "adamw", adamShare: 1 }, /adamw takes no --adam-share\. It takes --weight-decay\./],
+    [{ optimizer: "muon", adamShare: -1 }, /muon's adamShare is -1/],
     [{ optimizer: "rmsprop", weightDecay: 1 }, /rmsprop takes no --weight-decay\. It takes --momentum\./],
     [{ decaySteps: 3 }, /The dynamic schedule takes no --decay-steps\. It takes --decay, --rho\./],
     [{ learningRate: Number.NaN }, /learningRate NaN: expected a number above 0/],

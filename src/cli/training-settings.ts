@@ -41,6 +41,7 @@ export interface TrainingFlags extends ScheduleFlags {
   readonly momentum?: number;
   readonly nesterov?: boolean;
   readonly weightDecay?: number;
+  readonly adamShare?: number;
   readonly labelSmoothing: number;
   readonly augment?: string;
   readonly seed: number;
@@ -92,8 +93,8 @@ export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
 
 function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
   const name = chooseName("optimizer", flags.optimizer, optimizerNames);
-  const { momentum, nesterov, weightDecay } = flags;
-  const own = { momentum, nesterov, weightDecay };
+  const { momentum, nesterov, weightDecay, adamShare } = flags;
+  const own = { momentum, nesterov, weightDecay, adamShare };
   const takes = Object.keys(own).filter((option) => Object.hasOwn(createOptimizer(name), option));
   for (const [option, value] of Object.entries(own)) {
     if (value !== undefined && !takes.includes(option))

@@ -14,7 +14,7 @@ export const control = {
   prepare: 24,
   /** How often the program's preparation ran before. */
   preparation: 28,
-  /** Three floats for the optimizer: kernels/optimizer.ts. */
+  /** Four floats for the optimizer: kernels/optimizer.ts. */
   stepNumbers: 64,
   /** Two floats: p → p · scale + shift. */
   normalization: 80,

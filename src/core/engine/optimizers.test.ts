@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
-import { conv2d, dense, dropout, flatten, maxPool2d } from "../layers/index.js";
-import { adam, adamw, type OptimizerConfig, rmsprop, sgd } from "../optimizers/index.js";
+import { conv2d, dense, dropout, flatten, maxPool2d, namedLayers } from "../layers/index.js";
+import { adam, adamw, muon, muonMatrices, type OptimizerConfig, rmsprop, sgd } from "../optimizers/index.js";
 import { createTrial, type Trial, type TrialNetwork, upTo } from "./testing/trial.js";
 
 const batch = 4;
@@ -21,8 +21,25 @@ const cases: readonly [string, OptimizerConfig, readonly string[]][] = [
   ["adam of other decays", adam({ beta1: 0.5, beta2: 0.9, epsilon: 1e-3 }), ["firstMoment", "secondMoment"]],
   ["adamw", adamw({ weightDecay: 0.1 }), ["firstMoment", "secondMoment"]],
   ["rmsprop", rmsprop(), ["meanSquare"]],
+  ["muon", muon({ iterations: 3, weightDecay: 0.1 }), ["firstMoment", "secondMoment"]],
+  [
+    "muon of other settings",
+    muon({ momentum: 0.8, nesterov: false, iterations: 2, weightDecay: 0, adamShare: 0.5 }),
+    ["firstMoment", "secondMoment"],
+  ],
   ["rmsprop with momentum", rmsprop({ rho: 0.8, momentum: 0.9, epsilon: 1e-5 }), ["meanSquare", "velocity"]],
 ];
+
+const layers = namedLayers([
+  conv2d({ filters: 5, kernelSize: 3, activation: "tanh" }),
+  maxPool2d(),
+  dropout(0.25),
+  flatten(),
+  dense({ units: 7, activation: "tanh" }),
+  dense({ units: 10 }),
+]);
+const inputShape = [9, 9, 2];
+const matrices = muonMatrices(layers, inputShape);
 
 const learningRates = [0.01, 0.02, 0.005, 0.01, 0.03];
 
@@ -45,14 +62,8 @@ async function withTrials<T>(
   const trials = await Promise.all(
     Array.from({ length: count }, () =>
       createTrial({
-        layers: [
-          conv2d({ filters: 5, kernelSize: 3, activation: "tanh" }),
-          maxPool2d(),
-          dropout(0.25),
-          flatten(),
-          dense({ units: 10 }),
-        ],
-        inputShape: [9, 9, 2],
+        layers,
+        inputShape,
         batch,
         optimizer,
         threads: 2,
@@ -83,7 +94,8 @@ for (const [name, optimizer, slots] of cases) {
           step({ network }, at);
           for (const { name: tensor, data } of network.readGradients()) {
             const { values, state } = twins.get(tensor)!;
-            optimizerStep(optimizer, values, Float64Array.from(data), state, at, learningRate);
+            const gradient = Float64Array.from(data);
+            optimizerStep(optimizer, values, gradient, state, at, learningRate, matrices.get(tensor));
           }
           for (const { name: tensor, data } of network.readParameters()) {
             const { values } = twins.get(tensor)!;

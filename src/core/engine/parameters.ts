@@ -10,6 +10,8 @@ export interface PackedParameter {
   /** Numbers from the start of the parameter vector. */
   readonly offset: number;
   readonly length: number;
+  /** Padded sizes of what lies as [columns / 8][rows][8]; a vector has none. */
+  readonly matrix?: { readonly rows: number; readonly columns: number };
   /** Where the tensor's number `index` (row-major) lies, from `offset`. */
   place(index: number): number;
 }
@@ -37,21 +39,29 @@ export class ParameterStore {
     layout: { rows: number; columns: number; rowPlace: (row: number) => number; columnPlace: ColumnPlace },
   ): PackedParameter {
     const columns = shape[shape.length - 1];
-    return this.#add(name, shape, Math.ceil(layout.columns / 8) * 8 * layout.rows, (index) => {
+    const length = Math.ceil(layout.columns / 8) * 8 * layout.rows;
+    const place = (index: number): number => {
       const row = layout.rowPlace(Math.floor(index / columns));
       const column = layout.columnPlace(index % columns);
       return Math.floor(column / 8) * layout.rows * 8 + row * 8 + (column % 8);
-    });
+    };
+    return this.#add(name, shape, length, place, { rows: layout.rows, columns: layout.columns });
   }
 
   addVector(name: string, shape: Shape, columns: number, columnPlace: ColumnPlace): PackedParameter {
     return this.#add(name, shape, Math.ceil(columns / 8) * 8, columnPlace);
   }
 
-  #add(name: string, shape: Shape, length: number, place: (index: number) => number): PackedParameter {
+  #add(
+    name: string,
+    shape: Shape,
+    length: number,
+    place: (index: number) => number,
+    matrix?: PackedParameter["matrix"],
+  ): PackedParameter {
     // Whole cache lines, so that no two tensors share one.
     const rounded = Math.ceil(length / 16) * 16;
-    const parameter = { name, shape, offset: this.#length, length: rounded, place };
+    const parameter = { name, shape, offset: this.#length, length: rounded, matrix, place };
     this.#length += rounded;
     this.packed.push(parameter);
     return parameter;

@@ -72,6 +72,7 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
     shared,
     arithmetic: relaxed ? relaxedArithmetic : portableArithmetic,
     resolve: (layer, spec) => packed.get(`${layer.name}.${spec.name}`)!,
+    parameters: store.packed,
     parameterLength: store.length,
     places,
   };

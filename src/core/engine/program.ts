@@ -1,16 +1,18 @@
 import type { Arithmetic } from "../kernels/arithmetic.js";
 import type { Emitter } from "../kernels/emitter.js";
-import { emitOptimizer, stateNames } from "../kernels/optimizer.js";
 import { emitZero } from "../kernels/weight-gradient.js";
 import type { Layer, Shape } from "../layers/layer.js";
+import { muonMatrices } from "../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { i32, ModuleBuilder } from "../wasm/index.js";
 import { Arena } from "./arena.js";
-import { control } from "./control.js";
 import { Lowering, type ResolveParameter } from "./lower.js";
+import { addMuon } from "./muon-jobs.js";
 import type { Node, Planner } from "./node.js";
 import { InputNode, type InputPlaces } from "./nodes/input.js";
 import { LossNode } from "./nodes/loss.js";
+import { elementwiseJob } from "./optimizer-jobs.js";
+import type { PackedParameter } from "./parameters.js";
 import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
@@ -31,6 +33,7 @@ export interface ProgramOptions {
   readonly shared: boolean;
   readonly arithmetic: Arithmetic;
   readonly resolve: ResolveParameter;
+  readonly parameters: readonly PackedParameter[];
   /** Numbers in the flat parameter vector. */
   readonly parameterLength: number;
   readonly places: InputPlaces & {
@@ -65,9 +68,6 @@ export interface Program {
   /** Where a timed step keeps its accounts: those of a thread end at its scratch. */
   readonly accounts?: Accounts;
 }
-
-/** Bytes of parameters that one optimizer task updates. */
-const optimizerTaskBytes = 32 * 1024;
 
 /** Plans and emits a whole step: forward, and in training loss, backward and the optimizer. */
 export function buildProgram(options: ProgramOptions): Program {
@@ -115,7 +115,7 @@ export function buildProgram(options: ProgramOptions): Program {
     planner.schedule.endChain();
     for (const node of [...nodes].reverse()) node.backward(planner);
     planner.schedule.stage(planner.weightGradients);
-    planner.schedule.stage([optimizerJob(emitter, options, options.optimizer)]);
+    addOptimizer(planner, options, options.optimizer);
     if (planner.clears.length > 0) planner.schedule.besideFirst(clearJob(emitter, planner.clears));
   }
 
@@ -150,22 +150,15 @@ export function buildProgram(options: ProgramOptions): Program {
   };
 }
 
-function optimizerJob(emitter: Emitter, options: ProgramOptions, config: OptimizerConfig): Job {
-  const { places, parameterLength } = options;
-  const total = parameterLength * 4;
-  const update = emitOptimizer(emitter, config, { address: control.stepNumbers });
-  const [first = 0, second = 0] = stateNames(config).map((_, index) => places.state[index]);
-  return {
-    name: config.name,
-    tasks: Math.ceil(total / optimizerTaskBytes),
-    run: emitter.module.function(2, (f, task) => {
-      const from = f.let(i32.mul(task, optimizerTaskBytes));
-      const rest = f.let(i32.sub(total, from));
-      const bytes = i32.select(i32.ltU(rest, optimizerTaskBytes), rest, optimizerTaskBytes);
-      const at = (base: number) => i32.add(from, base);
-      f.call(update, at(places.parameters), at(places.gradients), at(first), at(second), bytes);
-    }),
-  };
+/** The stages that move the weights. */
+function addOptimizer(planner: Planner, options: ProgramOptions, config: OptimizerConfig): void {
+  const { layers, inputShape, parameters, parameterLength, places } = options;
+  if (config.name === "muon")
+    addMuon(planner, config, parameters, muonMatrices(layers, inputShape), places.state);
+  else {
+    const everything = [{ offset: 0, length: parameterLength }];
+    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+  }
 }
 
 /** Bytes that one task clears. */

@@ -2,42 +2,45 @@ import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { type FunctionReference, f32, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
-/** Where an optimizer's kernel finds what changes from step to step: three floats. */
+/** Where an optimizer's kernel finds what changes from step to step: four floats. */
 export interface StepNumbers {
-  /** Address of [α, α / (1 − β1^t), 1 / √(1 − β2^t)]; the last two matter to Adam alone. */
+  /** Address of [α, α / (1 − β1^t), 1 / √(1 − β2^t), Muon's α]; the middle two matter to Adam alone. */
   readonly address: number;
 }
 
-/** Flat vectors as long as the parameters that an optimizer keeps. */
+/** Flat vectors as long as the parameters that an optimizer keeps. Muon's v is the first moment of its matrices. */
 export function stateNames(config: OptimizerConfig): readonly string[] {
   switch (config.name) {
     case "sgd":
       return config.momentum > 0 ? ["velocity"] : [];
     case "adam":
     case "adamw":
+    case "muon":
       return ["firstMoment", "secondMoment"];
     case "rmsprop":
       return config.momentum > 0 ? ["meanSquare", "velocity"] : ["meanSquare"];
   }
 }
 
-/** α and Adam's two corrections for a step that counts from 0. */
+/** α, Adam's two corrections for a step that counts from 0, and the α of Muon's matrices. */
 export function stepNumbers(
   config: OptimizerConfig,
   step: number,
   learningRate: number,
-): [number, number, number] {
-  if (config.name !== "adam" && config.name !== "adamw") return [learningRate, 0, 0];
+): [number, number, number, number] {
+  if (!("beta1" in config)) return [learningRate, 0, 0, 0];
+  const rate = config.name === "muon" ? config.adamShare * learningRate : learningRate;
   return [
-    learningRate,
-    learningRate / (1 - config.beta1 ** (step + 1)),
+    rate,
+    rate / (1 - config.beta1 ** (step + 1)),
     1 / Math.sqrt(1 - config.beta2 ** (step + 1)),
+    learningRate,
   ];
 }
 
 /**
  * Emits (weights, gradients, first, second, bytes): one step over flat vectors; the equations stand beside
- * the plain twin in kernels/reference/optimizers.ts.
+ * the plain twin in kernels/reference/optimizers.ts. Of Muon it is AdamW, for what Muon does not take.
  */
 export function emitOptimizer(
   emitter: Emitter,
@@ -88,7 +91,8 @@ export function emitOptimizer(
         case "adam":
           updated = f32x4.sub(w, adamChange(config, g));
           break;
-        case "adamw": {
+        case "adamw":
+        case "muon": {
           const decay = f32x4.mul(f32x4.mul(rate, constant(config.weightDecay)), w);
           updated = f32x4.sub(f32x4.sub(w, decay), adamChange(config, g));
           break;

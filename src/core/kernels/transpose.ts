@@ -11,7 +11,7 @@ export interface TransposeShape {
 }
 
 /** Rows in, rows out: [a0 a1 a2 a3] … becomes [a0 b0 c0 d0] …. */
-function transpose4(rows: readonly V128[], keep: (value: V128) => V128): V128[] {
+export function transpose4(rows: readonly V128[], keep: (value: V128) => V128): V128[] {
   const [a, b, c, d] = rows;
   const low = keep(v128.shuffle32(a, b, [0, 4, 1, 5]));
   const high = keep(v128.shuffle32(a, b, [2, 6, 3, 7]));

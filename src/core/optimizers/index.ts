@@ -1,21 +1,32 @@
 import { UsageError } from "../errors.js";
 import { type AdamOptions, adam } from "./adam.js";
 import { type AdamWOptions, adamw } from "./adamw.js";
+import { type MuonOptions, muon } from "./muon.js";
 import type { OptimizerConfig, OptimizerName } from "./optimizer.js";
 import { type RmspropOptions, rmsprop } from "./rmsprop.js";
 import { type SgdOptions, sgd } from "./sgd.js";
 
-export type { AdamOptions, AdamWOptions, OptimizerConfig, OptimizerName, RmspropOptions, SgdOptions };
-export { adam, adamw, rmsprop, sgd };
+export { type MatrixShape, muonMatrices } from "./muon-matrices.js";
+export type {
+  AdamOptions,
+  AdamWOptions,
+  MuonOptions,
+  OptimizerConfig,
+  OptimizerName,
+  RmspropOptions,
+  SgdOptions,
+};
+export { adam, adamw, muon, rmsprop, sgd };
 
 /** Any optimizer's options; which of them an optimizer has, `createOptimizer` checks. */
-export type OptimizerOptions = SgdOptions & AdamWOptions & RmspropOptions;
+export type OptimizerOptions = SgdOptions & AdamWOptions & RmspropOptions & MuonOptions;
 
 const factories: Record<OptimizerName, (options: OptimizerOptions) => OptimizerConfig> = {
   sgd,
   adam,
   adamw,
   rmsprop,
+  muon,
 };
 
 export const optimizerNames = Object.keys(factories) as readonly OptimizerName[];

@@ -14,6 +14,19 @@ export type OptimizerConfig =
       readonly epsilon: number;
       readonly weightDecay: number;
     }
-  | { readonly name: "rmsprop"; readonly rho: number; readonly epsilon: number; readonly momentum: number };
+  | { readonly name: "rmsprop"; readonly rho: number; readonly epsilon: number; readonly momentum: number }
+  | {
+      readonly name: "muon";
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      readonly iterations: number;
+      readonly weightDecay: number;
+      readonly adamShare: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
 
 export type OptimizerName = OptimizerConfig["name"];
+
+export type MuonConfig = Extract<OptimizerConfig, { name: "muon" }>;

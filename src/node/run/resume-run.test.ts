@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { encodeIdx } from "../../core/data/testing/encode-idx.js";
 import { HeddleError } from "../../core/errors.js";
-import { adam, type OptimizerConfig, sgd } from "../../core/optimizers/index.js";
+import { adam, muon, type OptimizerConfig, sgd } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
 import { constant, dynamicDecay } from "../../core/schedules/index.js";
 import type { ChosenCheckpoint } from "./checkpoints.js";
@@ -84,6 +84,7 @@ describe("going on with a run", () => {
   for (const [name, optimizer] of [
     ["Adam", adam()],
     ["SGD with momentum", sgd({ momentum: 0.9, nesterov: true })],
+    ["Muon", muon()],
   ] as const) {
     describe(`with ${name}`, () => {
       let expected: Record<string, string>;

@@ -1,8 +1,10 @@
+import type { MatrixShape } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
+import { muonStep } from "./muon.js";
 
 /** What an optimizer remembers of one tensor, as long as the tensor, zeros at first. */
 export interface OptimizerState {
-  /** Momentum, or Adam's first moment. */
+  /** Momentum, or Adam's first moment; of a matrix that Muon takes, its running sum of gradients. */
   readonly first: Float64Array;
   /** Mean square, or Adam's second moment. */
   readonly second: Float64Array;
@@ -15,6 +17,7 @@ export function optimizerState(length: number): OptimizerState {
 /**
  * Moves `weights` along `gradient` in place, and its state with it.
  * @param step counts from 0
+ * @param matrix the tensor's sizes where it is one that Muon takes (`muonMatrices`)
  */
 export function optimizerStep(
   config: OptimizerConfig,
@@ -23,7 +26,12 @@ export function optimizerStep(
   state: OptimizerState,
   step: number,
   learningRate: number,
+  matrix?: MatrixShape,
 ): void {
+  if (config.name === "muon" && matrix) {
+    muonStep(config, weights, gradient, state.first, matrix, learningRate);
+    return;
+  }
   const rule = rules[config.name] as Rule<OptimizerConfig>;
   for (let at = 0; at < weights.length; at++) {
     weights[at] += rule(config, weights[at], gradient[at], state, at, step, learningRate);
@@ -50,9 +58,10 @@ const rules: { [Name in OptimizerConfig["name"]]: Rule<Extract<OptimizerConfig, 
   },
   adam: (config, _weight, gradient, state, at, step, learningRate) =>
     adamChange(config, gradient, state, at, step, learningRate),
-  // Loshchilov and Hutter 2019: the decay stays out of the moments.
-  adamw: (config, weight, gradient, state, at, step, learningRate) =>
-    adamChange(config, gradient, state, at, step, learningRate) - learningRate * config.weightDecay * weight,
+  adamw: adamwChange,
+  // What Muon does not take.
+  muon: (config, weight, gradient, state, at, step, learningRate) =>
+    adamwChange(config, weight, gradient, state, at, step, config.adamShare * learningRate),
   // s ← ρ·s + (1 − ρ)·g²; m ← μ·m + α·g / √(s + ε); w ← w − m (Tieleman and Hinton 2012).
   rmsprop: ({ rho, epsilon, momentum }, _weight, gradient, { first, second }, at, _step, learningRate) => {
     second[at] = rho * second[at] + (1 - rho) * gradient * gradient;
@@ -61,9 +70,15 @@ const rules: { [Name in OptimizerConfig["name"]]: Rule<Extract<OptimizerConfig, 
   },
 };
 
+interface AdamConfig {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
 /** Kingma and Ba 2015, Algorithm 1: −α · m̂ / (√v̂ + ε), the moments freed of their bias towards zero. */
 function adamChange(
-  { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
+  { beta1, beta2, epsilon }: AdamConfig,
   gradient: number,
   { first, second }: OptimizerState,
   at: number,
@@ -75,4 +90,18 @@ function adamChange(
   const mean = first[at] / (1 - beta1 ** (step + 1));
   const square = second[at] / (1 - beta2 ** (step + 1));
   return (-learningRate * mean) / (Math.sqrt(square) + epsilon);
+}
+
+/** Loshchilov and Hutter 2019: the decay stays out of the moments. */
+function adamwChange(
+  config: AdamConfig & { readonly weightDecay: number },
+  weight: number,
+  gradient: number,
+  state: OptimizerState,
+  at: number,
+  step: number,
+  learningRate: number,
+): number {
+  const change = adamChange(config, gradient, state, at, step, learningRate);
+  return change - learningRate * config.weightDecay * weight;
 }

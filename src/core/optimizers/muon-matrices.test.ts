@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { dense, flatten, namedLayers } from "../layers/index.js";
+import { modelDefinitions } from "../models/index.js";
+import { muonMatrices } from "./index.js";
+
+describe("muon takes", () => {
+  const taken = (model: keyof typeof modelDefinitions): Record<string, string> => {
+    const layers = namedLayers(modelDefinitions[model].layers([28, 28, 1], 10));
+    const matrices = muonMatrices(layers, [28, 28, 1]);
+    return Object.fromEntries(
+      [...matrices].map(([name, { rows, columns }]) => [name, `${rows} × ${columns}`]),
+    );
+  };
+
+  it("all kernels but the first and the last of the Proposed CNN", () => {
+    assert.deepEqual(taken("proposed"), {
+      "C2.kernel": "288 × 64",
+      "C3.kernel": "576 × 128",
+      "C4.kernel": "1152 × 256",
+      "FC1.kernel": "256 × 256",
+      "FC2.kernel": "256 × 128",
+    });
+  });
+
+  it("of a first LSTM the recurrent kernels alone", () => {
+    const names = Object.keys(taken("bilstm"));
+    assert.ok(names.some((name) => name.endsWith("forward.recurrentKernel")));
+    assert.ok(names.some((name) => name.endsWith("backward.recurrentKernel")));
+    assert.ok(!names.some((name) => name.endsWith(".forward.kernel") || name.endsWith(".backward.kernel")));
+  });
+
+  it("nothing of a single layer", () => {
+    const layers = namedLayers([flatten(), dense({ units: 10 })]);
+    assert.equal(muonMatrices(layers, [28, 28, 1]).size, 0);
+  });
+});

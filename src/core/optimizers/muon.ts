@@ -1,0 +1,57 @@
+import { UsageError } from "../errors.js";
+import type { AdamOptions } from "./adam.js";
+import type { OptimizerConfig } from "./optimizer.js";
+import { requireNotNegative, requirePositive, requireShare } from "./options.js";
+
+export interface MuonOptions extends AdamOptions {
+  /** μ: share of the gradients' running sum kept, 0 … 1 (default 0.95). */
+  momentum?: number;
+  /** Looks ahead along the momentum (default true). */
+  nesterov?: boolean;
+  /** Newton–Schulz steps that make a move's directions equally long (default 5). */
+  iterations?: number;
+  /** λ of w ← w − α·λ·w, apart from the gradient (default 0.01). */
+  weightDecay?: number;
+  /** What Muon does not take moves by AdamW at this share of the learning rate (default 0.1). */
+  adamShare?: number;
+}
+
+/** a, b and c of X ← aX + X(bA + cA²), A = XᵀX: they take small singular values towards one in few steps. */
+export const newtonSchulzCoefficients = { a: 3.4445, b: -4.775, c: 2.0315 } as const;
+
+/** Added to the norm that a matrix is divided by. */
+export const muonNormEpsilon = 1e-7;
+
+/**
+ * Muon (Jordan 2024, https://kellerjordan.github.io/posts/muon/): the matrices between hidden layers
+ * (`muonMatrices`) move by their momentum with all its singular values brought near one, everything else by
+ * AdamW at `adamShare` times the learning rate.
+ *
+ * For a matrix [rows, columns], its inputs down and its outputs across:
+ *
+ * 1. v ← μv + g, and u = g + μv, or u = v without `nesterov`. Jordan's code has v ← μv + (1 − μ)g and
+ *    u = (1 − μ)g + μv, which is the same u but for a factor of 1 − μ that the next line takes out.
+ * 2. X = u / (‖u‖ + 1e-7), ‖u‖ the Frobenius norm; then `iterations` times X ← aX + X(bA + cA²) with A = XᵀX
+ *    and (a, b, c) = (3.4445, −4.7750, 2.0315).
+ * 3. w ← w − α·λ·w − α·√max(1, columns / rows)·X. Jordan's √max(1, rows / columns) is of PyTorch's
+ *    [outputs, inputs], so it is outputs over inputs in both.
+ *
+ * A kernel [kh, kw, in, out] is the matrix [kh·kw·in, out]; an LSTM's kernels hold their four gates side by side
+ * as one matrix.
+ *
+ * @throws UsageError on a number out of range.
+ */
+export function muon(options: MuonOptions = {}): OptimizerConfig {
+  const { momentum = 0.95, nesterov = true, iterations = 5, weightDecay = 0.01, adamShare = 0.1 } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
+  requireShare("muon's momentum", momentum);
+  if (!(Number.isInteger(iterations) && iterations >= 1 && iterations <= 100)) {
+    throw new UsageError(`muon's iterations is ${iterations}; it must be a whole number from 1 to 100.`);
+  }
+  requireNotNegative("muon's weightDecay", weightDecay);
+  requireNotNegative("muon's adamShare", adamShare);
+  requireShare("muon's beta1", beta1);
+  requireShare("muon's beta2", beta2);
+  requirePositive("muon's epsilon", epsilon);
+  return { name: "muon", momentum, nesterov, iterations, weightDecay, adamShare, beta1, beta2, epsilon };
+}
