@@ -1,4 +1,4 @@
-/** Imports point one way: cli → bench → node → core. Runs over the built JavaScript. */
+/** Imports point one way: cli → bench, reproduction → report → node → core. Runs over the built JavaScript. */
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -6,7 +6,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(node|cli|bench)" },
+      to: { path: "^dist/(node|report|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -24,7 +24,13 @@ module.exports = {
       name: "node-imports-no-command",
       severity: "error",
       from: { path: "^dist/node", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(cli|bench)" },
+      to: { path: "^dist/(report|reproduction|bench|cli)" },
+    },
+    {
+      name: "report-knows-no-reproduction",
+      severity: "error",
+      from: { path: "^dist/report", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/(reproduction|bench|cli)" },
     },
     {
       name: "nothing-imports-the-command-line",

@@ -1,6 +1,7 @@
 // Fills the parts of README.md and docs/*.md that stand between
 //   <!-- generated: NAME -->  and  <!-- /generated -->
-// from results/, and draws docs/pictures/ from the newest benchmarks. Run in the repository's root: `node scripts/docs.mjs` writes, `--check` only compares.
+// from results/, draws docs/pictures/ from the newest benchmarks, and writes the reproduction's tables and figures from
+// its trials. Needs a build. Run in the repository's root: `node scripts/docs.mjs` writes, `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -13,6 +14,15 @@ import { benchRowsSection } from "./docs/bench-rows.mjs";
 import { designsSection } from "./docs/designs.mjs";
 import { fastPathsSection } from "./docs/fast-paths.mjs";
 import { pictureSection, updatePictures } from "./docs/pictures.mjs";
+import { protocolSearchSection } from "./docs/protocol-search.mjs";
+import {
+  loadReproduction,
+  reproductionClaimsSection,
+  reproductionCostSection,
+  reproductionHeadlineSection,
+  reproductionTablesSection,
+  updateReproduction,
+} from "./docs/reproduction.mjs";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.mjs";
 import { scalingSection } from "./docs/scaling.mjs";
 import { transcriptSection } from "./docs/transcript.mjs";
@@ -28,6 +38,11 @@ const sections = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  "protocol-search": protocolSearchSection,
+  reproduction: reproductionHeadlineSection,
+  "reproduction-claims": reproductionClaimsSection,
+  "reproduction-cost": reproductionCostSection,
+  "reproduction-tables": reproductionTablesSection,
   "rivals-js": rivalsJavascriptSection,
   scaling: scalingSection,
   transcript: transcriptSection,
@@ -54,7 +69,8 @@ const check = process.argv.includes("--check");
 const pages = existsSync("docs") ? readdirSync("docs").map((name) => join("docs", name)) : [];
 const files = ["README.md", ...pages.filter((name) => name.endsWith(".md"))];
 try {
-  const pictures = updatePictures(check);
+  await loadReproduction();
+  const pictures = [...updatePictures(check), ...updateReproduction(check)];
   const texts = files.filter((file) => {
     const text = readFileSync(file, "utf8");
     const wanted = filled(file, text);

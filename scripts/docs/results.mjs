@@ -63,10 +63,10 @@ export function sourceLine({ file, result: { command } }, root) {
   return `\`${command}\` → [${file}](${root}results/${file}), which holds the raw rounds.`;
 }
 
-/** A Markdown table; every column but the first is aligned right. */
-export function markdownTable(head, rows) {
+/** A Markdown table; every column but the first ones, which are words, is aligned right. */
+export function markdownTable(head, rows, wordColumns = 1) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
+  const rule = head.map((_, column) => (column < wordColumns ? "---" : "---:"));
   return [head, rule, ...rows].map(line).join("\n");
 }
 

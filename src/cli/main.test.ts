@@ -5,27 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { heddleVersion } from "../node/version.js";
-import { commandLine } from "./command-line.js";
-import { type CliResult, runCli } from "./testing/run-cli.js";
-
-/** The same as a process of its own gives, sooner. */
-async function inProcess(args: readonly string[]): Promise<CliResult> {
-  const result = { stdout: "", stderr: "" };
-  const code = await commandLine(args, {
-    stdout: (line) => {
-      result.stdout += `${line}\n`;
-    },
-    stderr: (line) => {
-      result.stderr += `${line}\n`;
-    },
-    colour: false,
-    errorColour: false,
-    live: false,
-    liveWidth: () => 80,
-    liveLine: () => undefined,
-  }).run();
-  return { code, ...result };
-}
+import { inProcess } from "./testing/in-process.js";
+import { runCli } from "./testing/run-cli.js";
 
 describe("the command line", () => {
   let folder: string;
@@ -40,7 +21,10 @@ describe("the command line", () => {
     assert.deepEqual(await runCli(["--version"]), { code: 0, stdout: `${heddleVersion()}\n`, stderr: "" });
   });
 
-  const commands = ["start", "train", "evaluate", "models", "schedule", "runs", "data", "bench"];
+  const commands = [
+    ...["start", "train", "evaluate", "models", "schedule", "runs", "report", "data"],
+    ...["reproduce", "bench"],
+  ];
 
   it("lists every command, asked or not", async () => {
     for (const args of [[], ["--help"], ["help"]]) {

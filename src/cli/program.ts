@@ -29,7 +29,9 @@ export function createProgram(terminal: Terminal): Command {
   addModels(program, terminal);
   addSchedule(program, terminal);
   addRuns(program, terminal);
+  addReport(program, terminal);
   addData(program, terminal);
+  addReproduce(program, terminal);
   addBench(program, terminal);
   return program;
 }
@@ -135,6 +137,21 @@ function addRuns(program: Command, terminal: Terminal): void {
   example(command, "heddle runs");
 }
 
+function addReport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("report")
+    .description("write one run, or several side by side, as a page that needs no network")
+    .argument("<run...>", "folders of the runs")
+    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)")
+    .option("--data <name|dir>", "another data set than the runs' own to judge them on")
+    .option("--overwrite", "let --out replace a file that is no report")
+    .option("--threads <n>", threadsText, readThreads)
+    .action(async (runs: string[], options) =>
+      (await import("./commands/report.js")).reportCommand({ runs, ...options }, terminal),
+    );
+  example(command, "heddle report runs/first runs/second --out both.html");
+}
+
 function addData(program: Command, terminal: Terminal): void {
   const command = program
     .command("data")
@@ -143,6 +160,24 @@ function addData(program: Command, terminal: Terminal): void {
     .option("--json", "the same as one JSON object on stdout")
     .action(async (options) => (await import("./commands/data.js")).dataCommand(options, terminal));
   example(command, "heddle data --data fashion-mnist");
+}
+
+function addReproduce(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("reproduce")
+    .description("run the paper's experiments, and go on with what was begun")
+    .argument("[part]", "table2, table3, table4, figures, schedules, printed or all", "all")
+    .option("--epochs <n>", "passes over the training images (default: 50)", wholeNumber("--epochs", 1))
+    .option("--seeds <list>", "a trial each; the first alone where one is enough (default: 1,2,3)")
+    .option("--quick", "everything small, to see it work: no reproduction")
+    .option("--out <dir>", "folder of the results (default: reproduction, with --quick reproduction-quick)")
+    .option("--dry-run", "show the plan, what is done, and the time left, and run nothing")
+    .option("--threads <n>", threadsText, readThreads)
+    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+    .action(async (part: string, options) =>
+      (await import("./commands/reproduce.js")).reproduceCommand({ part, ...options }, terminal),
+    );
+  example(command, "heddle reproduce table2 --out results/reproduction");
 }
 
 function addBench(program: Command, terminal: Terminal): void {

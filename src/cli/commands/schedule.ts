@@ -67,19 +67,25 @@ function csvOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): string {
 
 async function svgOf(schedule: Schedule, run: Run): Promise<string> {
   // ECharts takes a moment to load: only those who ask for a picture wait for it.
-  const { lineChartSvg } = await import("../view/svgChart.js");
+  const [{ chartSvg }, { lineChart }] = await Promise.all([
+    import("../../report/chart.js"),
+    import("../../report/line-chart.js"),
+  ]);
   const points = curveOf(schedule, run);
   const { name } = schedule.config;
   const [first, end] = [points[0][1], points[points.length - 1][1]].map(shortened);
-  return lineChartSvg({
+  const chart = lineChart({
+    id: "learning-rate",
     title: `Learning rate: ${name}`,
     description:
       `The learning rate of the ${name} schedule over ${counted(run.epochs, "epoch")} of ${counted(run.stepsPerEpoch, "step")}: ` +
       `${first} at the first step, ${end} at the last. ${scheduleDefinitions[name].equation}.`,
     xLabel: "Epoch",
     yLabel: "Learning rate",
+    yMin: 0,
     series: [{ name, points }],
   });
+  return chartSvg(chart);
 }
 
 const fileKinds = { ".csv": csvOf, ".svg": svgOf };

@@ -59,7 +59,8 @@ async function summarizeRun(path: string): Promise<RunSummary> {
   }
 }
 
-function bestOf(history: readonly EpochRecord[]): EpochRecord | undefined {
+/** The epoch whose weights a run keeps as its best; undefined where none ended. */
+export function bestOf(history: readonly EpochRecord[]): EpochRecord | undefined {
   return history.reduce<EpochRecord | undefined>(
     (best, record) => (!best || isBetter(record, best) ? record : best),
     undefined,

@@ -1,3 +1,4 @@
+import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { type Checkpoint, encodeModel } from "../../core/formats/index.js";
 import type { Platform } from "../../core/platform.js";
@@ -25,6 +26,8 @@ export interface ResumeRunOptions {
   /** Stops after the current step and keeps the weights of that moment. */
   readonly signal?: AbortSignal;
   readonly data?: LoadOptions;
+  /** What the run's `data` names, where it is loaded already. */
+  readonly dataset?: Dataset;
   readonly platform?: Platform;
   readonly onEvent?: OnRunEvent;
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
@@ -45,7 +48,7 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
   const settings = await folder.readConfig();
   const history = await folder.readWholeHistory();
   await refuseFinished(folder, settings, history);
-  const { dataset } = await loadDataset(settings.data, { signal, ...options.data });
+  const dataset = options.dataset ?? (await loadDataset(settings.data, { signal, ...options.data })).dataset;
   const model = createRunModel(settings, dataset, { threads, platform });
   try {
     const fit = runFitOptions(settings, signal);
@@ -83,13 +86,22 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
   }
 }
 
+/** The judgement of a run that went to its end; undefined where it did not. */
+export async function finishedEvaluation(
+  folder: RunFolder,
+  epochs: number,
+  history: readonly EpochRecord[],
+): Promise<{ readonly accuracy: number } | undefined> {
+  if (history.length < epochs || (await hasCheckpoint(folder.path))) return undefined;
+  return folder.readEvaluation();
+}
+
 async function refuseFinished(
   folder: RunFolder,
   { epochs }: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<void> {
-  if (history.length < epochs || (await hasCheckpoint(folder.path))) return;
-  const evaluation = await folder.readEvaluation();
+  const evaluation = await finishedEvaluation(folder, epochs, history);
   if (!evaluation) return;
   const accuracy = (100 * evaluation.accuracy).toFixed(2);
   throw new HeddleError(

@@ -29,7 +29,8 @@ export interface ResumedEnvironment extends RunEnvironment {
   readonly epochsDone: number;
 }
 
-const epochSchema = z.object({
+/** A line of `history.jsonl`. */
+export const epochSchema = z.object({
   epoch: z.number().int().positive(),
   trainLoss: z.number(),
   trainAccuracy: z.number(),

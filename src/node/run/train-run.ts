@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Dataset } from "../../core/data/dataset.js";
 import type { Platform } from "../../core/platform.js";
 import type { StartEvent } from "../../core/training/events.js";
 import { FASHION_MNIST, type LoadOptions, loadDataset } from "../data/load.js";
@@ -23,6 +24,8 @@ export interface TrainRunOptions {
   /** Stops after the current step and keeps the weights of that moment. */
   readonly signal?: AbortSignal;
   readonly data?: LoadOptions;
+  /** What `settings.data` names, where it is loaded already. */
+  readonly dataset?: Dataset;
   readonly platform?: Platform;
   readonly onEvent?: OnRunEvent;
 }
@@ -37,7 +40,7 @@ export interface TrainRunOptions {
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   const { settings, threads, signal, platform = nodePlatform, onEvent } = options;
   if (options.folder !== undefined) await RunFolder.requireFree(options.folder);
-  const { dataset } = await loadDataset(settings.data, { signal, ...options.data });
+  const dataset = options.dataset ?? (await loadDataset(settings.data, { signal, ...options.data })).dataset;
   const model = createRunModel(settings, dataset, { threads, platform });
   try {
     const fit = runFitOptions(settings, signal);

@@ -1,0 +1,61 @@
+// The trials of the search for the training protocol, every one of the Proposed CNN on the validation split alone.
+// A stage varies one thing at a time around a centre; the next stage starts from what it found. A trial is never
+// changed after it was run: a new one gets a new name.
+
+const flip = { flip: true, shift: 0, rotate: 0, zoom: 0, erase: 0 };
+const cosine = (learningRate, warmup) => ({ name: "cosine", learningRate, warmup });
+const adamw = (weightDecay, more = {}) => ({ name: "adamw", weightDecay, ...more });
+
+/** Around the best plain recipe of our PyTorch trials, in fewer epochs. */
+const centre = {
+  epochs: 15,
+  seed: 101,
+  optimizer: adamw(0.05),
+  schedule: cosine(0.002, 1),
+  labelSmoothing: 0.05,
+  augmentation: flip,
+};
+
+const first = {
+  centre: {},
+  "no-augmentation": { augmentation: null },
+  "smoothing-0": { labelSmoothing: 0 },
+  "rate-0.004": { schedule: cosine(0.004, 1) },
+  "rate-0.001": { schedule: cosine(0.001, 1) },
+  "one-cycle-0.003": { schedule: { name: "one-cycle", learningRate: 0.003 } },
+  "dynamic-0.002": { schedule: { name: "dynamic", learningRate: 0.002 } },
+  "decay-0.2": { optimizer: adamw(0.2) },
+  "beta2-0.99": { optimizer: adamw(0.05, { beta2: 0.99 }) },
+  "shift-1": { augmentation: { ...flip, shift: 1 } },
+};
+
+/** The first stage's gains, no augmentation and more weight decay, together and over the whole 50 epochs. */
+const long = { ...centre, epochs: 50, optimizer: adamw(0.2), schedule: cosine(0.002, 2) };
+const second = {
+  "decay-0.2": { augmentation: null },
+  "decay-0.2-flip": {},
+};
+
+const muon = (more = {}) => ({ name: "muon", momentum: 0.9, iterations: 3, weightDecay: 0.05, ...more });
+
+/** Over 50 epochs flips pay, and so does yet more decay: how much of it, and is Muon better at the same one? */
+const third = {
+  "decay-0.5-flip": { optimizer: adamw(0.5), averageFrom: 36 },
+  "muon-flip": { optimizer: muon(), schedule: cosine(0.02, 2), averageFrom: 36 },
+};
+
+/** Without smoothing, and Muon with more decay. */
+const fourth = {
+  "decay-0.2-flip-smoothing-0": { labelSmoothing: 0 },
+  "muon-decay-0.1-flip": { optimizer: muon({ weightDecay: 0.1 }), schedule: cosine(0.02, 2) },
+};
+
+const named = (prefix, base, changes) =>
+  Object.entries(changes).map(([name, change]) => ({ name: `${prefix}-${name}`, ...base, ...change }));
+
+export const trials = [
+  ...named("15", centre, first),
+  ...named("50", long, second),
+  ...named("50", long, third),
+  ...named("50", long, fourth),
+];

@@ -1,0 +1,128 @@
+import { open, realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { HeddleError, UsageError } from "../../core/errors.js";
+import { FASHION_MNIST, loadDataset } from "../../node/data/load.js";
+import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import { RunFolder } from "../../node/run/run-folder.js";
+import { heddleVersion } from "../../node/version.js";
+import { writeFileWhole } from "../../node/write-file.js";
+import { generatorMeta } from "../../report/page.js";
+import { type RunRecord, readRunRecord } from "../../report/run-record.js";
+import { runReport } from "../../report/run-report.js";
+import { dataProgressLines } from "./data.js";
+import type { CommandOutput } from "./output.js";
+
+export interface ReportCommandOptions {
+  /** Folders of runs, at least one. */
+  readonly runs: readonly string[];
+  /** Default: `report.html`, in the run's folder where it is one. */
+  readonly out?: string;
+  /** Another data set than the runs' own. */
+  readonly data?: string;
+  /** Whether a file that is no report may be replaced. */
+  readonly overwrite?: boolean;
+  readonly threads?: number;
+}
+
+/** Bytes at a page's beginning that say which program wrote it. */
+const headBytes = 4096;
+
+/**
+ * Writes runs as one HTML page.
+ *
+ * @throws UsageError on the same run twice, or on runs of different data. @throws HeddleError when a run is missing
+ * or damaged, has no epoch, or when something that is no report is in the page's place.
+ */
+export async function reportCommand(options: ReportCommandOptions, out: CommandOutput): Promise<void> {
+  const { runs, data, threads, overwrite = false } = options;
+  const file = options.out ?? (runs.length === 1 ? join(runs[0], "report.html") : "report.html");
+  await refuseRepeated(runs);
+  await refuseDifferentData(runs, data);
+  await refuseOther(file, overwrite);
+  const loading = { onProgress: dataProgressLines(out.stderr) };
+  const names = namesOf(runs);
+  const records: RunRecord[] = [];
+  for (const [index, folder] of runs.entries()) {
+    const onJudging = (name: string): void => out.stderr(`Judging the best weights of ${name} …`);
+    const record = await readRunRecord(folder, { name: names[index], data, threads, loading, onJudging });
+    if (record.history.length === 0) {
+      throw new HeddleError(
+        `No epoch of ${folder} ended, so there is nothing to report yet: wait for its first epoch, or train it again.`,
+      );
+    }
+    if (record.unjudged) out.stderr(`${record.name} is shown by its curves alone: ${record.unjudged}`);
+    records.push(record);
+  }
+  const judged = records.some(({ evaluation }) => evaluation);
+  const dataset = judged ? (await loadDataset(data ?? records[0].config.data)).dataset : undefined;
+  await writeFileWhole(file, runReport({ runs: records, dataset, version: heddleVersion() }));
+  out.stdout(`Report written to ${file}`);
+}
+
+/** The folders' last parts; where two are the same, whole paths. */
+function namesOf(runs: readonly string[]): string[] {
+  const names = runs.map((run) => resolve(run).split(/[\\/]/).at(-1) ?? run);
+  return new Set(names).size === names.length ? names : [...runs];
+}
+
+async function refuseRepeated(runs: readonly string[]): Promise<void> {
+  const seen = new Map<string, string>();
+  for (const run of runs) {
+    const place = await realpath(run).catch(() => resolve(run));
+    const before = seen.get(place);
+    if (before !== undefined) {
+      throw new UsageError(
+        `${run} is given twice${before === run ? "" : ` (${before} is the same folder)`}: name each run once.`,
+      );
+    }
+    seen.set(place, run);
+  }
+}
+
+/** Figures of different images don't belong side by side. */
+async function refuseDifferentData(runs: readonly string[], data: string | undefined): Promise<void> {
+  const trained: string[] = [];
+  for (const run of runs) trained.push((await (await RunFolder.open(run)).readConfig()).data);
+  if (data !== undefined) return;
+  const place = (name: string): string => (name === FASHION_MNIST ? name : resolve(name));
+  const other = trained.findIndex((name) => place(name) !== place(trained[0]));
+  if (other === -1) return;
+  throw new UsageError(
+    `${runs[0]} was trained on ${trained[0]} and ${runs[other]} on ${trained[other]}: expected runs of one data set. ` +
+      "Report them apart, or say with --data on whose test images to judge them all.",
+  );
+}
+
+/** @throws HeddleError where something stands that this command didn't write. */
+async function refuseOther(file: string, overwrite: boolean): Promise<void> {
+  const found = await stat(file).catch((cause: unknown) => {
+    if (errorCode(cause) === "ENOENT") return undefined;
+    throw new HeddleError(`${file} can't be written: ${fileErrorWords(cause)}. Choose another place.`, {
+      cause,
+    });
+  });
+  if (!found) return;
+  if (found.isDirectory()) {
+    throw new HeddleError(
+      `${file} is a folder: expected the name of a file, such as ${join(file, "report.html")}.`,
+    );
+  }
+  if (overwrite || (await headOf(file)).includes(generatorMeta)) return;
+  throw new HeddleError(
+    `${file} is there already, is no report of heddle's, and was left as it is: name another file, or say --overwrite.`,
+  );
+}
+
+async function headOf(file: string): Promise<string> {
+  try {
+    const opened = await open(file);
+    try {
+      const { buffer, bytesRead } = await opened.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await opened.close();
+    }
+  } catch (cause) {
+    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+  }
+}

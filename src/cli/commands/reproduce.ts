@@ -1,0 +1,156 @@
+import { FASHION_MNIST } from "../../node/data/load.js";
+import { type ReproductionPart, reproductionParts } from "../../reproduction/plan.js";
+import type { ReproductionProgress } from "../../reproduction/progress.js";
+import {
+  planReproduction,
+  type ReproduceOptions,
+  type ReproductionEvent,
+  type ReproductionOptions,
+  reproduce,
+} from "../../reproduction/reproduce.js";
+import type { TrialRecord } from "../../reproduction/trial.js";
+import { chooseName, wholeNumber } from "../arguments.js";
+import { Interruption, interruptible } from "../interruption.js";
+import type { Terminal } from "../terminal.js";
+import { painter } from "../view/paint.js";
+import { TrainingProgress } from "../view/progress.js";
+import { planLine, planTable, trialTable } from "../view/reproductionPlan.js";
+import { aboutTime } from "../view/timeLeft.js";
+import { dataProgressLines } from "./data.js";
+
+export interface ReproduceCommandOptions {
+  readonly part: string;
+  readonly epochs?: number;
+  /** A list such as `1,2,3`. */
+  readonly seeds?: string;
+  readonly quick?: boolean;
+  readonly out?: string;
+  readonly dryRun?: boolean;
+  readonly threads?: number;
+  readonly data: string;
+}
+
+/** Runs the paper's experiments, or says what would be run. */
+export async function reproduceCommand(options: ReproduceCommandOptions, terminal: Terminal): Promise<void> {
+  const { epochs, quick = false, threads, data } = options;
+  const part: ReproductionPart = chooseName("part of the reproduction", options.part, reproductionParts);
+  const seeds = options.seeds === undefined ? undefined : readSeeds(options.seeds);
+  const folder = options.out ?? (quick ? "reproduction-quick" : "reproduction");
+  const onProgress = dataProgressLines(terminal.stderr);
+  const wanted: ReproductionOptions = {
+    folder,
+    plan: { part, epochs, seeds },
+    data,
+    quick,
+    loading: { onProgress },
+  };
+  if (quick) terminal.stderr(quickWarning(terminal));
+  if (options.dryRun) {
+    const progress = await planReproduction(wanted);
+    terminal.stdout(trialTable(progress));
+    terminal.stdout("");
+    terminal.stdout(`${folder}: ${planLine(progress)}`);
+    return;
+  }
+  const show = eventLines(terminal, folder);
+  const writeOutputs: ReproduceOptions["writeOutputs"] = async (...outputs) =>
+    (await import("../../reproduction/outputs.js")).writeOutputs(...outputs);
+  const { stoppedAt, progress } = await interruptible(
+    (signal) => reproduce({ ...wanted, threads, signal, onEvent: show, writeOutputs }),
+    () => terminal.stderr("Stopping after this step; press Ctrl-C again to leave at once."),
+  );
+  if (stoppedAt) {
+    throw new Interruption(
+      `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(progress)}.\n` +
+        `Go on with the same command:\n  ${commandLineOf(options)}`,
+    );
+  }
+  terminal.stdout(`All of it is done and kept in ${folder}.`);
+  if (quick) terminal.stderr(quickWarning(terminal));
+}
+
+/** @throws UsageError on what is no list of whole numbers. */
+function readSeeds(text: string): number[] {
+  const read = wholeNumber("--seeds", 0);
+  return text.split(",").map((each) => read(each.trim()));
+}
+
+function quickWarning(terminal: Terminal): string {
+  const warning = painter(terminal.errorColour)("yellow", "This is not the reproduction:");
+  return `${warning} --quick trains on a thousand images for two epochs, to see everything work. Its figures mean nothing.`;
+}
+
+/** Shows what goes on: training as `heddle train` does, a line a trial on stdout. */
+function eventLines(terminal: Terminal, folder: string): (event: ReproductionEvent) => void {
+  let training = new TrainingProgress(terminal);
+  const warn = (message: string): void =>
+    terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
+  return (event) => {
+    switch (event.event) {
+      case "warning":
+        warn(event.message);
+        break;
+      case "plan":
+        terminal.stderr(`${folder}: ${planLine(event.progress)}`);
+        terminal.stderr(planTable(event.progress));
+        break;
+      case "trial":
+        training = new TrainingProgress(terminal);
+        terminal.stderr(`\n${event.trial.id}, of ${planLine(event.progress)}`);
+        break;
+      case "checkpoint":
+        for (const reason of event.chosen?.passedOver ?? []) warn(reason);
+        terminal.stderr(goingOn(event.chosen?.checkpoint.position.epochsDone ?? 0));
+        break;
+      case "training":
+        training.show(event.training);
+        if (event.training.event === "end" && event.training.reason === "finished") {
+          terminal.stderr("Judging the best weights …");
+        }
+        break;
+      case "done":
+        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(event.progress)}`);
+        break;
+    }
+  };
+}
+
+const goingOn = (epochsDone: number): string =>
+  epochsDone === 0 ? "Beginning with the first epoch" : `Going on after epoch ${epochsDone}`;
+
+/** `adamw-proposed-128-seed1: validation 92.31 %, test 92.10 %, 12.3 min` */
+function resultLine({ id, history, bestEpoch, test, outcome }: TrialRecord): string {
+  const percent = (value: number | undefined): string =>
+    value === undefined ? "none" : `${(100 * value).toFixed(2)} %`;
+  const best = history.find(({ epoch }) => epoch === bestEpoch);
+  const minutes = history.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  return [
+    `${id}: ${outcome === "diverged" ? `diverged after epoch ${history.length}, ` : ""}validation ${percent(best?.validationAccuracy)}`,
+    `test ${percent(test?.accuracy)}`,
+    `${minutes.toFixed(1)} min`,
+  ].join(", ");
+}
+
+function whatIsLeft(progress: ReproductionProgress): string {
+  const { trials, undecided, epochsLeft, secondsLeft } = progress;
+  if (epochsLeft === 0) return "none left";
+  const left =
+    trials.filter(({ state }) => state !== "done").length +
+    undecided.reduce((sum, { count }) => sum + count, 0);
+  return `${left} ${left === 1 ? "trial" : "trials"} left, ${aboutTime(secondsLeft)}`;
+}
+
+/** The command that goes on with this one. */
+function commandLineOf(options: ReproduceCommandOptions): string {
+  const { part, epochs, seeds, quick, out, threads, data } = options;
+  const quoted = (text: string): string => (/^[\w./,:=@%+-]+$/.test(text) ? text : JSON.stringify(text));
+  return [
+    `heddle reproduce ${part}`,
+    ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
+    ...(seeds === undefined ? [] : [`--seeds ${quoted(seeds)}`]),
+    ...(quick ? ["--quick"] : []),
+    ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
+    ...(threads === undefined ? [] : [`--threads ${threads}`]),
+    ...(data === FASHION_MNIST ? [] : [`--data ${quoted(data)}`]),
+  ].join(" ");
+}

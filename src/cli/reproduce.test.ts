@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { inProcess } from "./testing/in-process.js";
+import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
+import { writeSyntheticData } from "./testing/synthetic-data.js";
+
+const ids = ["printed-adam-seed1", "printed-sgd-seed1"];
+
+describe("heddle reproduce", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+    await writeSyntheticData(join(folder, "data"), { trainPerClass: 20, size: 28 });
+    const { code, stderr } = await heddle("printed --quick --out quick");
+    assert.equal(code, 0, stderr);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const heddle = (line: string, options: RunCliOptions = {}): Promise<CliResult> =>
+    runCli(["reproduce", ...line.split(" "), "--data", "data", "--threads", "1"], {
+      cwd: folder,
+      ...options,
+    });
+
+  /** The same in this process, in a folder of results below the test's own. */
+  const here = (line: string, out: string): Promise<CliResult> => {
+    const places = ["--data", join(folder, "data"), "--out", join(folder, out)];
+    return inProcess(["reproduce", ...line.split(" "), ...places, "--threads", "1"]);
+  };
+
+  it("runs a part, a line a trial on stdout, and says loudly that --quick is no reproduction", async () => {
+    const { code, stdout, stderr } = await heddle("printed --quick");
+    assert.equal(code, 0, stderr);
+    const [adam, sgd, last] = stdout.trimEnd().split("\n");
+    assert.match(
+      adam,
+      /^printed-adam-seed1: validation \d+\.\d\d %, test \d+\.\d\d %, 0\.\d min; 1 trial left, less than a minute$/,
+    );
+    assert.match(sgd, /^printed-sgd-seed1: .*; none left$/);
+    assert.equal(last, "All of it is done and kept in reproduction-quick.");
+    assert.equal(stderr.match(/This is not the reproduction/g)?.length, 2);
+    assert.match(stderr, /^reproduction-quick: 2 trials: 0 done, 2 open; 4 epochs left, time unknown/m);
+    assert.match(stderr, /^Epoch 2\/2 {2}loss \d/m);
+    assert.deepEqual(
+      (await readdir(join(folder, "reproduction-quick", "trials"))).sort(),
+      ids.map((id) => `${id}.json`),
+    );
+  });
+
+  it("runs nothing again", async () => {
+    const { code, stdout, stderr } = await here("printed --quick", "quick");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^All of it is done and kept in .*quick\.\n$/);
+    assert.match(stderr, /quick: 2 trials: 2 done, 0 open$/m);
+  });
+
+  it("shows the plan alone, with the time left, and makes nothing", async () => {
+    const { code, stdout } = await here("schedules --quick --dry-run", "quick");
+    assert.equal(code, 0);
+    assert.match(stdout, /^schedules +\S+-schedule-step-\S+-seed1 +open +1 +less than a minute$/m);
+    assert.match(stdout, /quick: 21 trials: 0 done, 21 open; 21 epochs left, less than a minute$/m);
+    const elsewhere = await here("--dry-run --quick --seeds 1,2", "nowhere");
+    assert.match(elsewhere.stdout, /^schedules +constant: 1 more at its best start rate +open +1 +unknown$/m);
+    assert.match(elsewhere.stdout, /nowhere: 48 trials: 0 done, 48 open; \d+ epochs left, time unknown/m);
+    assert.equal(existsSync(join(folder, "nowhere")), false);
+  });
+
+  it("stops at Ctrl-C and goes on with the same command", async () => {
+    let pressed = false;
+    const line = "printed --epochs 4000 --seeds 3 --quick --out stopped";
+    const { code, stderr } = await heddle(line, {
+      onStderr: (text, child) => {
+        if (pressed || !text.includes("Epoch 1/4000")) return;
+        pressed = true;
+        child.kill("SIGINT");
+      },
+    });
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /Stopping after this step; press Ctrl-C again to leave at once/);
+    assert.match(
+      stderr,
+      /Interrupted at printed-adam-seed3\. What is done is kept in stopped: 2 trials: 0 done, 1 begun, 1 open/,
+    );
+    const [command] = /^ {2}heddle reproduce .*$/m.exec(stderr) ?? [];
+    assert.equal(command?.trim(), `heddle reproduce ${line} --threads 1 --data data`);
+    const { stdout } = await here(`${line.replace(" --out stopped", "")} --dry-run`, "stopped");
+    assert.match(stdout, /^printed +printed-adam-seed3 +epoch [1-9]\d* of 4000 /m);
+    assert.equal(existsSync(join(folder, "stopped", "reproduction.lock")), false);
+  });
+
+  const unix = process.platform === "win32" ? "needs bash's ulimit" : false;
+  it("says what is kept and how to go on when the disk takes no more", { skip: unix }, async () => {
+    const { code, stderr } = await heddle("printed --quick --out full", { largestFile: 40 });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /last\.safetensors can't be written: .*Free some space.*kept in full\/trials; the same command goes on/,
+    );
+    assert.equal(existsSync(join(folder, "full", "reproduction.lock")), false);
+  });
+
+  it("takes a lock over from a process that is gone, and says so", async () => {
+    const holder = { pid: 2 ** 30, host: hostname(), startedAt: "2020-01-01T00:00:00.000Z" };
+    await writeFile(join(folder, "quick", "reproduction.lock"), JSON.stringify(holder));
+    const { code, stderr } = await heddle("printed --quick --out quick");
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^warning: Process 1073741824 on .* left .*reproduction\.lock behind: it was taken/m,
+    );
+  });
+
+  describe("refuses", () => {
+    const refused: [string, string, number, RegExp][] = [
+      [
+        "tabel2",
+        "new",
+        2,
+        /Unknown part of the reproduction "tabel2"\. Did you mean "table2"\? Known are table2,/,
+      ],
+      ["printed --seeds 1,2,1", "new", 2, /The seeds are 1,2,1: 1 is there twice/],
+      ["printed --seeds 1,x", "new", 2, /--seeds got "x": expected a whole number of 0 or more/],
+      ["printed --seeds -1", "new", 2, /--seeds got "-1": expected a whole number of 0 or more/],
+      ["printed --epochs 0", "new", 2, /--epochs got "0"/],
+      ["printed", "quick", 1, /quick holds a quick run, which is no reproduction/],
+      ["printed", "data", 1, /data holds other things \(t10k-images-idx3-ubyte, .*no reproduction's folder/],
+      [
+        "printed --epochs 3 --quick",
+        "quick",
+        1,
+        /quick\/trials\/printed-adam-seed1\.json was trained with epochs 2, and here it is 3/,
+      ],
+      [
+        "printed",
+        "small",
+        1,
+        /The trial printed-adam-seed1 takes batches of 128, but only 64 images of data train\..*say --quick/,
+      ],
+    ];
+    for (const [line, out, exitCode, message] of refused) {
+      it(`${line} in ${out}`, async () => {
+        const { code, stderr } = await here(line, out);
+        assert.match(stderr, message);
+        assert.equal(code, exitCode);
+        for (const name of ["new", "small/reproduction.json"])
+          assert.equal(existsSync(join(folder, name)), false);
+      });
+    }
+
+    /** A copy of the quick results, changed. */
+    const changed: [string, string, (file: string) => Promise<void>, RegExp][] = [
+      [
+        "another version's results",
+        "reproduction.json",
+        async (file) =>
+          writeFile(file, (await readFile(file, "utf8")).replace(/"heddle": "[^"]+"/, '"heddle": "0.0.9"')),
+        /was made by heddle 0\.0\.9/,
+      ],
+      [
+        "another data set's results",
+        "reproduction.json",
+        async (file) =>
+          writeFile(file, (await readFile(file, "utf8")).replace(/"count":80/, '"count":60000')),
+        /other data: its trainingImages\.count is 60000, here it is 80/,
+      ],
+      [
+        "a damaged record",
+        `trials/${ids[0]}.json`,
+        async (file) => writeFile(file, (await readFile(file, "utf8")).slice(0, 100)),
+        /printed-adam-seed1\.json is not JSON: it was cut off\. Put it back, or delete it/,
+      ],
+      [
+        "a folder that another process works in",
+        "reproduction.lock",
+        (file) =>
+          writeFile(
+            file,
+            JSON.stringify({ pid: process.ppid, host: hostname(), startedAt: "2020-01-01T00:00:00.000Z" }),
+          ),
+        new RegExp(`Process ${process.ppid} on .* works in .* already`),
+      ],
+    ];
+    for (const [index, [what, file, change, message]] of changed.entries()) {
+      it(what, async () => {
+        const copy = `changed-${index}`;
+        await mkdir(join(folder, copy));
+        for (const name of ["reproduction.json", ...ids.map((id) => `trials/${id}.json`)]) {
+          await mkdir(join(folder, copy, "trials"), { recursive: true });
+          await writeFile(join(folder, copy, name), await readFile(join(folder, "quick", name)));
+        }
+        await change(join(folder, copy, file));
+        const { code, stderr } = await here("printed --quick", copy);
+        assert.match(stderr, message);
+        assert.equal(code, 1);
+      });
+    }
+  });
+});

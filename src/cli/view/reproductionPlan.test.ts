@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { planTrials } from "../../reproduction/plan.js";
+import { progressOf } from "../../reproduction/progress.js";
+import { EpochSpeeds } from "../../reproduction/speed.js";
+import { planLine, planTable, trialTable } from "./reproductionPlan.js";
+
+const speeds = new EpochSpeeds({ imageShape: [28, 28, 1], classes: 10, trainImages: 48_000 });
+speeds.add({ model: "proposed", batchSize: 128 }, 10);
+const plan = planTrials({ part: "all", data: "fashion-mnist", epochs: 50, seeds: [1, 2, 3], limit: null });
+const [first] = plan.trials;
+const progress = progressOf(plan, new Map(), new Map([[first.id, 12]]), speeds);
+
+describe("the plan of a reproduction on a terminal", () => {
+  it("is a line that counts trials to be decided too", () => {
+    assert.match(
+      planLine(progress),
+      /^64 trials: 0 done, 1 begun, 63 open; 1,963 epochs left, about \d h \d+ min$/,
+    );
+  });
+
+  it("is a line an experiment", () => {
+    const lines = planTable(progress).split("\n");
+    assert.deepEqual(
+      lines.map((line) => /^ {2}(\w+) +(\d+) trials: .*; ([\d,]+) epochs left/.exec(line)?.slice(1)),
+      [
+        ["table2", "15", "738"],
+        ["printed", "2", "100"],
+        ["table4", "12", "600"],
+        ["schedules", "35", "525"],
+      ],
+    );
+  });
+
+  it("is a table of trials", () => {
+    const lines = trialTable(progress).split("\n");
+    assert.match(lines[0], /^For +Trial +State +Epochs left +Time left$/);
+    assert.match(lines[1], new RegExp(`^table2, table4 +${first.id} +epoch 12 of 50 +38 +about 6 min$`));
+    assert.match(
+      lines.at(-1) ?? "",
+      /^schedules +one-cycle: 2 more at its best start rate +open +30 +about 5 min$/,
+    );
+    assert.equal(lines.length, 1 + 50 + 7);
+  });
+});

@@ -1,0 +1,71 @@
+import { type ReproductionProgress, sumOrUnknown, type TrialProgress } from "../../reproduction/progress.js";
+import type { Experiment } from "../../reproduction/trial.js";
+import { plainTable } from "./plainTable.js";
+import { aboutTime } from "./timeLeft.js";
+
+const experiments: readonly Experiment[] = ["table2", "printed", "table4", "schedules"];
+
+const count = (value: number, one: string): string =>
+  `${value.toLocaleString("en-US")} ${one}${value === 1 ? "" : "s"}`;
+
+/** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min` */
+export function planLine({ trials, undecided, epochsLeft, secondsLeft }: ReproductionProgress): string {
+  const later = undecided.reduce((sum, part) => sum + part.count, 0);
+  const numberOf = (state: TrialProgress["state"]): number =>
+    trials.filter((trial) => trial.state === state).length;
+  const parts = [
+    `${numberOf("done")} done`,
+    ...(numberOf("begun") > 0 ? [`${numberOf("begun")} begun`] : []),
+    `${numberOf("open") + later} open`,
+  ];
+  const left = epochsLeft === 0 ? "" : `; ${count(epochsLeft, "epoch")} left, ${aboutTime(secondsLeft)}`;
+  return `${count(trials.length + later, "trial")}: ${parts.join(", ")}${left}`;
+}
+
+/** A line an experiment; a trial that serves several stands with the first. */
+export function planTable(progress: ReproductionProgress): string {
+  const rows = experiments.flatMap((experiment) => {
+    const trials = progress.trials.filter(({ plan }) => plan.experiments[0] === experiment);
+    const undecided = progress.undecided.filter((part) => part.experiment === experiment);
+    if (trials.length + undecided.length === 0) return [];
+    const line = planLine({
+      trials,
+      undecided,
+      epochsLeft: [...trials, ...undecided].reduce((sum, part) => sum + part.epochsLeft, 0),
+      secondsLeft: sumOrUnknown([...trials, ...undecided].map((part) => part.secondsLeft)),
+    });
+    return [`  ${experiment.padEnd(10)}${line}`];
+  });
+  return rows.join("\n");
+}
+
+/** Every trial: where it stands and what is left of it. */
+export function trialTable({ trials, undecided }: ReproductionProgress): string {
+  const rows = trials.map(({ plan, state, epochsDone, epochsLeft, secondsLeft }) => [
+    plan.experiments.join(", "),
+    plan.id,
+    state === "begun" ? `epoch ${epochsDone} of ${plan.config.epochs}` : state,
+    String(epochsLeft),
+    state === "done" ? "" : shortTime(secondsLeft),
+  ]);
+  const later = undecided.map(({ experiment, schedule, count, epochsLeft, secondsLeft }) => [
+    experiment,
+    `${schedule}: ${count} more at its best start rate`,
+    "open",
+    String(epochsLeft),
+    shortTime(secondsLeft),
+  ]);
+  return plainTable(
+    [
+      { head: "For", align: "left" },
+      { head: "Trial", align: "left" },
+      { head: "State", align: "left" },
+      { head: "Epochs left", align: "right" },
+      { head: "Time left", align: "left" },
+    ],
+    [...rows, ...later],
+  );
+}
+
+const shortTime = (seconds: number | undefined): string =>
+  seconds === undefined ? "unknown" : aboutTime(seconds);

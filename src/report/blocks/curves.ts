@@ -1,0 +1,96 @@
+import type { EpochRecord } from "../../core/training/events.js";
+import { bestOf } from "../../node/run/list-runs.js";
+import type { ChartData } from "../chart.js";
+import { type LineSeries, lineChart } from "../line-chart.js";
+import type { RunRecord } from "../run-record.js";
+import { figure, percent } from "../words.js";
+
+/** What the curves need of a run. */
+export type RunCourse = Pick<RunRecord, "name" | "history">;
+
+type Measure = "Loss" | "Accuracy";
+
+const fields = {
+  Loss: ["trainLoss", "validationLoss"],
+  Accuracy: ["trainAccuracy", "validationAccuracy"],
+} as const satisfies Record<Measure, readonly (keyof EpochRecord)[]>;
+
+/** Loss by epoch in nats: validation solid, training dashed, a colour a run. */
+export const lossCurves = (runs: readonly RunCourse[], id = "loss"): ChartData => curves(runs, "Loss", id);
+
+/** Accuracy by epoch in per cent, drawn as the losses are. */
+export const accuracyCurves = (runs: readonly RunCourse[], id = "accuracy"): ChartData =>
+  curves(runs, "Accuracy", id);
+
+function curves(runs: readonly RunCourse[], measure: Measure, id: string): ChartData {
+  const [training, validation] = fields[measure];
+  const scale = measure === "Accuracy" ? 100 : 1;
+  const alone = runs.length === 1;
+  const series = runs.flatMap(({ name, history }, color): LineSeries[] => {
+    const line = (field: keyof EpochRecord, words: string, dashed: boolean): LineSeries => ({
+      name: alone ? words : `${name}, ${words}`,
+      // Without validation images there is no validation figure.
+      points: history
+        .filter((record) => Number.isFinite(record[field]))
+        .map((record) => [record.epoch, scale * record[field]] as const),
+      dashed,
+      color: alone && dashed ? 1 : color,
+    });
+    return [line(validation, "validation", false), line(training, "training", true)];
+  });
+  return lineChart({
+    id,
+    title: `${measure} by epoch`,
+    description: runs.map((run) => courseWords(run, measure)).join(" "),
+    xLabel: "Epoch",
+    xMin: 0,
+    yLabel: measure,
+    unit: measure === "Accuracy" ? "%" : undefined,
+    series: series.filter(({ points }) => points.length > 0),
+  });
+}
+
+function courseWords({ name, history }: RunCourse, measure: Measure): string {
+  if (history.length === 0) return `${name} has no epoch yet.`;
+  const [training, validation] = fields[measure];
+  const words = (value: number): string => (measure === "Loss" ? figure(value, 3) : percent(value, 1));
+  const course = (field: keyof EpochRecord, what: string): string =>
+    `${what} goes from ${words(history[0][field])} to ${words(history[history.length - 1][field])}`;
+  const best = bestOf(history);
+  return (
+    `${name}: over ${history.length} epochs ${course(training, "training")}, ${course(validation, "validation")}; ` +
+    `in the best epoch, ${best?.epoch}, validation is at ${words(best?.[validation] ?? Number.NaN)}.`
+  );
+}
+
+/** The learning rate of each epoch's last step. */
+export function learningRateCurves(runs: readonly RunCourse[], id = "learning-rate"): ChartData {
+  const rates = runs.flatMap(({ history }) => history.map(({ learningRate }) => learningRate));
+  const [least, greatest] = [Math.min(...rates), Math.max(...rates)];
+  // A straight scale shows nothing of the small rates once they span more than two powers of ten.
+  const logY = least > 0 && greatest / least > 100;
+  const series = runs.map(({ name, history }) => ({
+    name,
+    points: history.map(({ epoch, learningRate }) => [epoch, learningRate] as const),
+  }));
+  const words = runs
+    .filter(({ history }) => history.length > 0)
+    .map(
+      ({ name, history }) =>
+        `${name} begins with ${short(history[0].learningRate)} and ends with ${short(history[history.length - 1].learningRate)}.`,
+    );
+  return lineChart({
+    id,
+    title: "Learning rate at the end of each epoch",
+    description: words.join(" "),
+    xLabel: "Epoch",
+    xMin: 0,
+    yLabel: "Learning rate",
+    logY,
+    yMin: logY ? undefined : 0,
+    series,
+    height: 260,
+  });
+}
+
+const short = (rate: number): string => String(Number(rate.toPrecision(3)));

@@ -1,0 +1,169 @@
+import { bestOf } from "../../node/run/list-runs.js";
+import type { RunRecord } from "../run-record.js";
+import type { TableCell, TableData, TableRow } from "../table.js";
+import { counted, duration, figure, listed, percent } from "../words.js";
+
+interface Figure {
+  readonly title: string;
+  readonly text: (value: number) => string;
+  readonly read: (run: RunRecord) => number | null | undefined;
+  /** Whether more or less of it is better; left out where neither is. */
+  readonly better?: "more" | "less";
+}
+
+const percentText = (value: number): string => percent(value);
+const figureText = (value: number): string => figure(value);
+
+const figures: readonly Figure[] = [
+  { title: "Test accuracy", text: percentText, read: (run) => run.evaluation?.accuracy, better: "more" },
+  { title: "Test loss (nats)", text: figureText, read: (run) => run.evaluation?.loss, better: "less" },
+  {
+    title: "Top-2 accuracy",
+    text: percentText,
+    read: (run) => run.evaluation?.top2Accuracy,
+    better: "more",
+  },
+  { title: "Macro F1", text: figureText, read: (run) => run.evaluation?.macro.f1, better: "more" },
+  { title: "AUC, macro", text: figureText, read: (run) => run.evaluation?.macroAuc, better: "more" },
+  { title: "AUC, micro", text: figureText, read: (run) => run.evaluation?.microAuc, better: "more" },
+  {
+    title: "Expected calibration error",
+    text: percentText,
+    read: (run) => run.evaluation?.expectedCalibrationError,
+    better: "less",
+  },
+  {
+    title: "Best validation accuracy",
+    text: percentText,
+    read: (run) => bestOf(run.history)?.validationAccuracy,
+    better: "more",
+  },
+  { title: "Best epoch", text: String, read: (run) => bestOf(run.history)?.epoch },
+  { title: "Epochs done", text: String, read: (run) => run.history.length },
+  {
+    title: "Training time",
+    text: duration,
+    read: (run) => run.history.reduce((sum, { seconds }) => sum + seconds, 0),
+  },
+];
+
+/** How good the runs are, in a figure a row, side by side; of several, the best of each row is marked. */
+export function headlineTable(runs: readonly RunRecord[], id = "figures"): TableData {
+  return {
+    id,
+    title: "In figures",
+    caption:
+      `Of the best epoch's weights on the test images.${runs.length > 1 ? " The best of each row is in colour." : ""} ` +
+      "Calibration error: over 15 bins of confidence.",
+    fixed: true,
+    columns: [{ title: "" }, ...runs.map(({ name }) => ({ title: name, numeric: true }))],
+    rows: figures.map((row) => figureRow(row, runs)).filter((row) => row !== undefined),
+  };
+}
+
+function figureRow({ title, text, read, better }: Figure, runs: readonly RunRecord[]): TableRow | undefined {
+  const values = runs.map((run) => read(run) ?? undefined);
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return undefined;
+  const best = better === "more" ? Math.max(...known) : Math.min(...known);
+  const tells = better !== undefined && new Set(known).size > 1;
+  const cells = values.map((value): TableCell => {
+    if (value === undefined) return { text: "–", tone: "muted" };
+    return { text: text(value), value, tone: tells && value === best ? "good" : undefined };
+  });
+  return [title, ...cells];
+}
+
+/** Everything that decides a run's result; what the runs differ in is said above the table. */
+export function settingsTable(runs: readonly RunRecord[], id = "settings"): TableData {
+  const settings = runs.map(settingsOf);
+  const rows = [...new Set(settings.flatMap((each) => Object.keys(each)))].map(
+    (title): TableRow => [title, ...settings.map((each) => each[title] ?? "–")],
+  );
+  const differing = rows
+    .filter(([, ...cells]) => new Set(cells).size > 1)
+    .map(([title]) => String(title).toLowerCase());
+  return {
+    id,
+    title: "Settings",
+    caption: runs.length > 1 ? differenceWords(differing) : undefined,
+    fixed: true,
+    columns: [{ title: "" }, ...runs.map(({ name }) => ({ title: name }))],
+    rows,
+  };
+}
+
+function differenceWords(differing: readonly string[]): string {
+  return differing.length === 0
+    ? "The runs have the same settings."
+    : `The runs differ in ${listed(differing)}.`;
+}
+
+function settingsOf({ config }: RunRecord): Record<string, string> {
+  const { augmentation, limit } = config;
+  return {
+    Model: config.model,
+    Data: config.data,
+    Epochs: String(config.epochs),
+    "Batch size": String(config.batchSize),
+    Optimizer: optionWords(config.optimizer),
+    Schedule: optionWords(config.schedule),
+    "Label smoothing": String(config.labelSmoothing),
+    Augmentation: augmentation === null ? "none" : changeWords(augmentation),
+    "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
+    Seed: String(config.seed),
+    "Split seed": String(config.splitSeed),
+    Arithmetic: config.portable ? "portable, not fused" : "fused where the processor does",
+  };
+}
+
+/** { name: "sgd", momentum: 0.9, nesterov: false } → "sgd: momentum 0.9, nesterov no". */
+function optionWords(config: { readonly name: string }): string {
+  const { name, ...options } = config;
+  const words = Object.entries(options)
+    .filter(([, value]) => typeof value === "number" || typeof value === "boolean")
+    .map(([key, value]) => `${spaced(key)} ${typeof value === "boolean" ? (value ? "yes" : "no") : value}`);
+  return words.length === 0 ? name : `${name}: ${words.join(", ")}`;
+}
+
+/** Augmentation, what is off left out. */
+function changeWords(changes: object): string {
+  const on = Object.entries(changes).filter(([, value]) => value !== false && value !== 0);
+  return on.length === 0
+    ? "none"
+    : on.map(([key, value]) => (value === true ? key : `${key} ${value}`)).join(", ");
+}
+
+/** weightDecay → weight decay */
+const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** What the runs ran on; none of it changes a result. */
+export function environmentTable(runs: readonly RunRecord[], id = "environment"): TableData {
+  const environments = runs.map(environmentOf);
+  return {
+    id,
+    title: "Where it was trained",
+    caption: "None of this changes a result but the time it takes.",
+    fixed: true,
+    columns: [{ title: "" }, ...runs.map(({ name }) => ({ title: name }))],
+    rows: Object.keys(environments[0]).map((title) => [
+      title,
+      ...environments.map((each) => each[title] ?? "–"),
+    ]),
+  };
+}
+
+function environmentOf({ environment = {} }: RunRecord): Record<string, string | undefined> {
+  const { startedAt, heddle, node, processor, processors, threads, platform, architecture, memoryBytes } =
+    environment;
+  return {
+    Started: startedAt?.slice(0, 16).replace("T", " ").concat(" UTC"),
+    heddle,
+    "Node.js": node,
+    Processor: processor,
+    Processors: processors === undefined ? undefined : String(processors),
+    Threads: threads === undefined ? undefined : String(threads),
+    System: platform && `${platform}${architecture === undefined ? "" : `, ${architecture}`}`,
+    Memory: memoryBytes === undefined ? undefined : `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+  };
+}

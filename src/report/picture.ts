@@ -1,0 +1,41 @@
+import { encode } from "fast-png";
+import type { Shape } from "../core/layers/layer.js";
+import { type Html, type HtmlValue, html } from "./html.js";
+
+export interface Picture {
+  /** One image's bytes, [H, W, C] in row-major order. */
+  readonly pixels: Uint8Array;
+  /** What it shows, for those who don't see it. */
+  readonly alt: string;
+  /** Lines under it. */
+  readonly caption?: HtmlValue;
+}
+
+/**
+ * An image as a PNG data URI: grey for one channel, colour for three, and the first channel in grey for any other
+ * number.
+ *
+ * @param shape [H, W, C]
+ */
+export function pictureUri(pixels: Uint8Array, shape: Shape): string {
+  const [height, width, channels] = shape;
+  const plain = channels === 1 || channels === 3;
+  const data = plain ? pixels : pixels.filter((_, index) => index % channels === 0);
+  const png = encode({ width, height, data, depth: 8, channels: plain ? channels : 1 });
+  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+}
+
+/**
+ * Small images side by side, their pixels drawn crisp.
+ *
+ * @param shape [H, W, C] of every one
+ */
+export function greyPictures(pictures: readonly Picture[], shape: Shape): Html {
+  const [height, width] = shape;
+  return html`<ul class="pictures">${pictures.map(
+    ({ pixels, alt, caption }) =>
+      html`<li><img src="${pictureUri(pixels, shape)}" width="${width}" height="${height}" alt="${alt}">${caption}</li>
+`,
+  )}</ul>
+`;
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import type { Dataset } from "../core/data/dataset.js";
+import { runReport } from "./run-report.js";
+import { launchBrowser, reasonWithoutBrowser } from "./testing/browser.js";
+import { checkPage } from "./testing/check-page.js";
+import { madeUpClasses, madeUpImages, madeUpRun, madeUpShape } from "./testing/made-up-runs.js";
+
+const runs = [madeUpRun("first", 1), madeUpRun("second", 2)];
+const test = { count: 400, images: madeUpImages(), labels: runs[0].predictions.labels };
+const dataset: Dataset = {
+  name: "fashion-mnist",
+  imageShape: madeUpShape,
+  classNames: madeUpClasses,
+  train: test,
+  test,
+};
+
+describe("runReport", () => {
+  const page = runReport({ runs, dataset, version: "1.2.3" });
+  const article = page.slice(page.indexOf("<body>"), page.indexOf("<script>"));
+
+  it("is an article: one heading of the first rank, sections with headings and anchors, a language", () => {
+    assert.match(page, /^<!doctype html>\n<html lang="en">/);
+    assert.match(page, /<h1>LeNet on Fashion-MNIST<\/h1>/);
+    assert.equal(page.match(/<h1/g)?.length, 1);
+    const anchors = [...page.matchAll(/<li><a href="#([\w-]+)">/g)].map(([, id]) => id);
+    assert.deepEqual(
+      anchors,
+      [...page.matchAll(/<h2 id="([\w-]+)">(?!Contents)/g)].map(([, id]) => id),
+    );
+    assert.ok(anchors.length >= 8);
+  });
+
+  it("has no id twice", () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
+  });
+
+  it("names every picture", () => {
+    for (const [figure] of article.matchAll(/<figure.*?<\/figure>/gs)) assert.match(figure, /<figcaption/);
+    for (const [image] of article.matchAll(/<img [^>]*>/g))
+      assert.match(image, / alt="Test image \d+: [^"]+"/);
+    for (const [svg] of article.matchAll(/<div class="static"><svg.*?<\/svg>/gs))
+      assert.match(svg, /<title id="[\w-]+">[^<]+<\/title><desc id="[\w-]+">[^<]{40,}<\/desc>/);
+  });
+
+  it("writes class names as text, whatever is in them", () => {
+    assert.ok(page.includes("&lt;Pullover&gt; &amp; co"));
+    assert.ok(!page.includes("<Pullover>"));
+  });
+
+  it("says which figures it shows", () => {
+    assert.ok(page.includes(`${(100 * runs[1].evaluation.accuracy).toFixed(2)} %`));
+    assert.match(page, /The runs differ in seed\./);
+  });
+
+  it("is the same bytes every time, and small", () => {
+    assert.equal(runReport({ runs, dataset, version: "1.2.3" }), page);
+    assert.ok(page.length < 3e6, `${page.length} characters`);
+  });
+
+  it("shows a run that can't be judged by its curves, and says why", () => {
+    const { evaluation: _, predictions: __, ...course } = runs[0];
+    const unjudged = runReport({ runs: [{ ...course, unjudged: "it goes on." }], version: "1.2.3" });
+    assert.match(unjudged, /<b>first<\/b> is not judged on the test images: it goes on\. So far/);
+    assert.match(unjudged, /<figure class="chart" id="loss">/);
+    assert.doesNotMatch(unjudged, /id="roc/);
+  });
+
+  describe("in a browser, from disk", { skip: reasonWithoutBrowser() ?? false }, () => {
+    let folder: string;
+    let browser: Browser;
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), "heddle-report-"));
+      browser = await launchBrowser();
+    });
+    after(async () => {
+      await browser.close();
+      rmSync(folder, { recursive: true });
+    });
+    const write = (name: string, content: string): string => {
+      const file = join(folder, name);
+      writeFileSync(file, content);
+      return file;
+    };
+
+    it("is drawn, fits, can be read, sorts, and asks for nothing", async () => {
+      await checkPage(browser, write("report.html", page));
+    });
+
+    const spoilt: [string, (page: string) => string, RegExp][] = [
+      [
+        "a wide line",
+        (text) => text.replace("</main>", `<div style="width:2000px">wide</div></main>`),
+        /nothing is wider/,
+      ],
+      [
+        "a faint line",
+        (text) => text.replace("</main>", `<p style="color:#777">faint</p></main>`),
+        /all text can be read/,
+      ],
+      [
+        "a picture from elsewhere",
+        (text) => text.replace("</main>", `<img src="http://127.0.0.1:9/a.png"></main>`),
+        /Content Security Policy/,
+      ],
+      ["no ECharts", (text) => text.replace(/<script>.*?<\/script>/s, ""), /every chart is drawn/],
+    ];
+    for (const [what, spoil, message] of spoilt)
+      it(`fails with ${what}`, async () => {
+        await assert.rejects(checkPage(browser, write("spoilt.html", spoil(page))), message);
+      });
+  });
+});

@@ -1,0 +1,125 @@
+import { basename } from "node:path";
+import type { Dataset } from "../core/data/dataset.js";
+import { modelDefinitions } from "../core/models/index.js";
+import { FASHION_MNIST } from "../node/data/load.js";
+import { bestOf } from "../node/run/list-runs.js";
+import { calibration } from "./blocks/calibration.js";
+import { classTable } from "./blocks/class-table.js";
+import { confusionMatrix } from "./blocks/confusion-matrix.js";
+import { accuracyCurves, learningRateCurves, lossCurves } from "./blocks/curves.js";
+import { mistakes } from "./blocks/mistakes.js";
+import { type PredictedRun, rocCurves } from "./blocks/roc-curves.js";
+import { environmentTable, headlineTable, settingsTable } from "./blocks/run-tables.js";
+import { chartHtml } from "./chart.js";
+import { type Html, html } from "./html.js";
+import { type PageSection, renderPage } from "./page.js";
+import type { RunRecord } from "./run-record.js";
+import { tableHtml } from "./table.js";
+import { counted, figure, listed, percent } from "./words.js";
+
+export interface RunReport {
+  /** At least one; all judged on the same images. */
+  readonly runs: readonly RunRecord[];
+  /** What they were judged on, where any was; its test images illustrate the mistakes. */
+  readonly dataset?: Dataset;
+  /** The version of heddle that writes the page. */
+  readonly version: string;
+}
+
+const isPredicted = (run: RunRecord): run is RunRecord & PredictedRun =>
+  run.evaluation !== undefined && run.predictions !== undefined;
+
+/** One or several runs as an article in one HTML file. */
+export function runReport({ runs, dataset, version }: RunReport): string {
+  const judged = runs.filter(isPredicted);
+  const titles = [...new Set(runs.map(({ config }) => modelDefinitions[config.model].title))];
+  return renderPage({
+    title: `${listed(titles)} on ${dataName(dataset?.name ?? basename(runs[0].config.data))}`,
+    subtitle:
+      runs.length === 1
+        ? `Run ${runs[0].name}`
+        : `${runs.length} runs: ${listed(runs.map(({ name }) => name))}`,
+    lead: leadOf(runs),
+    sections: [
+      ...(judged.length > 0 ? [resultSection(runs)] : []),
+      trainingSection(runs),
+      ...(judged.length > 0 && dataset ? judgedSections(judged, dataset) : []),
+      settingsSection(runs),
+    ],
+    footer: html`<p>Written by heddle ${version}. This page holds all it shows and asks nothing from any host. Charts are drawn by <a href="https://echarts.apache.org">Apache ECharts</a> (Apache License 2.0).</p>`,
+  });
+}
+
+/** A folder is called by its name. */
+const dataName = (name: string): string => (name === FASHION_MNIST ? "Fashion-MNIST" : name);
+
+/** What came out, in a sentence a run. */
+function leadOf(runs: readonly RunRecord[]): Html {
+  const words = runs.map(({ name, evaluation, history, unjudged }) => {
+    const best = bestOf(history);
+    const validation =
+      best && `${percent(best.validationAccuracy)} on the validation images in epoch ${best.epoch}`;
+    if (evaluation) {
+      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right, with a loss of ${figure(evaluation.loss)}. Its weights are those of its best epoch of ${history.length}: ${validation}.</p>`;
+    }
+    return html`<p><b>${name}</b> is not judged on the test images: ${unjudged ?? "its training has not ended."}${validation && html` So far it reaches ${validation}.`}</p>`;
+  });
+  return html`${words}`;
+}
+
+function resultSection(runs: readonly RunRecord[]): PageSection {
+  return {
+    id: "result",
+    title: runs.length === 1 ? "Result" : "Results side by side",
+    body: tableHtml(headlineTable(runs)),
+  };
+}
+
+function trainingSection(runs: readonly RunRecord[]): PageSection {
+  return {
+    id: "training",
+    title: "Training",
+    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.</p>
+${[lossCurves(runs), accuracyCurves(runs), learningRateCurves(runs)].map(chartHtml)}`,
+  };
+}
+
+function judgedSections(
+  judged: readonly (RunRecord & PredictedRun)[],
+  { test, imageShape }: Dataset,
+): PageSection[] {
+  const numbered = judged.map((run, index) => ({ run, behind: judged.length > 1 ? `-${index + 1}` : "" }));
+  return [
+    { id: "by-class", title: "Class by class", body: tableHtml(classTable(judged)) },
+    {
+      id: "confusions",
+      title: "What is taken for what",
+      body: html`${numbered.map(({ run, behind }) => confusionMatrix(run, `confusion${behind}`))}`,
+    },
+    {
+      id: "roc-curves",
+      title: "ROC curves",
+      body: html`<p>Every curve is thinned to at most 200 points: those that lie farthest from the straight lines between their neighbours stay. The areas are those of the whole curves.</p>
+${numbered.map(({ run, behind }) => chartHtml(rocCurves(run, `roc${behind}`)))}`,
+    },
+    {
+      id: "confidence",
+      title: "Confidence",
+      body: html`<p>A well calibrated model is right in 80 % of the images that it judges with a probability of 0.8. Below the line it is too sure of itself, above it not sure enough.</p>
+${chartHtml(calibration(judged))}`,
+    },
+    {
+      id: "mistakes",
+      title: "The most confident mistakes",
+      body: html`${numbered.map(({ run, behind }) => mistakes(run, { images: test.images, imageShape }, 30, `mistakes-pictures${behind}`))}`,
+    },
+  ];
+}
+
+function settingsSection(runs: readonly RunRecord[]): PageSection {
+  return {
+    id: "how",
+    title: "How it was trained",
+    body: html`${tableHtml(settingsTable(runs))}${tableHtml(environmentTable(runs))}`,
+  };
+}

@@ -1,0 +1,71 @@
+import { evaluate } from "../../core/metrics/evaluation.js";
+import { createRandom } from "../../core/random.js";
+import type { RunConfig } from "../../node/run/run-config.js";
+import type { RunRecord } from "../run-record.js";
+
+export const madeUpClasses = ["T-shirt/top", "Trouser", "<Pullover> & co", "Ankle boot"];
+
+/** [H, W, C] */
+export const madeUpShape = [8, 6, 1];
+
+const config: RunConfig = {
+  model: "lenet",
+  data: "fashion-mnist",
+  epochs: 40,
+  batchSize: 128,
+  optimizer: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 },
+  schedule: { name: "constant", learningRate: 0.1 },
+  labelSmoothing: 0,
+  augmentation: null,
+  seed: 1,
+  splitSeed: 1,
+  limit: null,
+  portable: false,
+};
+
+/** A run that never was: curves and predictions from a generator, but of the right kind and sizes. */
+export function madeUpRun(name: string, seed = 1, images = 400): Required<Omit<RunRecord, "unjudged">> {
+  const random = createRandom(seed);
+  const classes = madeUpClasses.length;
+  const labels = Uint8Array.from({ length: images }, (_, image) => image % classes);
+  const probabilities = new Float32Array(images * classes);
+  for (let image = 0; image < images; image++) {
+    const scores = madeUpClasses.map(
+      (_, each) => random.below(1000) / 250 + (each === labels[image] ? 2 : 0),
+    );
+    const exponentials = scores.map(Math.exp);
+    const sum = exponentials.reduce((total, value) => total + value, 0);
+    probabilities.set(
+      exponentials.map((value) => value / sum),
+      image * classes,
+    );
+  }
+  return {
+    name,
+    config: { ...config, seed },
+    environment: {
+      startedAt: "2026-01-02T03:04:05.678Z",
+      threads: 2,
+      node: "20.1.0",
+      processor: "Some Processor",
+    },
+    history: Array.from({ length: config.epochs }, (_, index) => ({
+      epoch: index + 1,
+      trainLoss: 2 / (index + 1),
+      trainAccuracy: 1 - 1 / (index + 2),
+      validationLoss: 2 / (index + 1) + 0.1 * seed,
+      validationAccuracy: 0.9 - 1 / (index + 3),
+      learningRate: 0.1,
+      seconds: 1.5,
+    })),
+    evaluation: evaluate(probabilities, labels, madeUpClasses),
+    predictions: { probabilities, labels },
+  };
+}
+
+/** Test images of made-up runs, [N, H, W, C]. */
+export function madeUpImages(count = 400): Uint8Array {
+  const random = createRandom(7);
+  const size = madeUpShape.reduce((product, side) => product * side, 1);
+  return Uint8Array.from({ length: count * size }, () => random.below(256));
+}

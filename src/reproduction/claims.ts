@@ -1,0 +1,64 @@
+import type { TableData } from "../report/table.js";
+import type { Claim, JudgedClaim } from "./claim.js";
+import type { Verdict } from "./claim-rules.js";
+import { accuracyClaims } from "./claims-accuracy.js";
+import { classClaims } from "./claims-classes.js";
+import { trainingClaims } from "./claims-training.js";
+import type { ReproductionResults } from "./results.js";
+
+/** Every claim of the abstract and the conclusion that can be put as one, and those of the analysis that they rest on. */
+export const claims: readonly Claim[] = [...accuracyClaims, ...trainingClaims, ...classClaims];
+
+export const judgeClaims = (results: ReproductionResults): (Claim & JudgedClaim)[] =>
+  claims.map((claim) => ({ ...claim, ...claim.judge(results) }));
+
+const tones: Partial<Record<Verdict, "good" | "bad" | "muted">> = {
+  holds: "good",
+  "doesn't hold": "bad",
+  "can't be tested here": "muted",
+  "not run yet": "muted",
+};
+
+/** The claims one by one, each with its verdict and the figures it is from. */
+export function claimsTable(results: ReproductionResults): TableData {
+  return {
+    id: "claims-table",
+    title: "The paper's claims, one by one",
+    caption:
+      "Each verdict follows from the figures by the rule beside it. Standard deviations are over the seeds; with three of them they are rough.",
+    columns: [
+      { title: "claim" },
+      { title: "where" },
+      { title: "here" },
+      { title: "figures" },
+      { title: "rule" },
+    ],
+    rows: judgeClaims(results).map(({ claim, where, verdict, figures, rule, sources }) => [
+      claim,
+      where,
+      { text: verdict, tone: tones[verdict] },
+      { text: figures, sources },
+      rule,
+    ]),
+  };
+}
+
+/** How many claims came to each verdict, in words: "9 hold, 4 in part, 7 do not". */
+export function claimsCount(results: ReproductionResults): Readonly<Record<Verdict, number>> {
+  const counts: Record<Verdict, number> = {
+    holds: 0,
+    "holds in part": 0,
+    "doesn't hold": 0,
+    "can't be tested here": 0,
+    "not run yet": 0,
+  };
+  for (const { verdict } of judgeClaims(results)) counts[verdict]++;
+  return counts;
+}
+
+/** What became of one claim, as a sentence. */
+export function judgeClaim(results: ReproductionResults, id: string): string {
+  const { verdict, figures } = claims.find((claim) => claim.id === id)!.judge(results);
+  if (verdict === "not run yet") return `Not run yet: ${figures}.`;
+  return `${figures[0].toUpperCase()}${figures.slice(1)}.`;
+}

@@ -1,0 +1,14 @@
+import { type Html, html } from "../../report/html.js";
+
+/** Links to the trials that a statement is from. */
+export function fromTrials(sources: readonly string[]): Html {
+  if (sources.length === 0) return html``;
+  const links = sources.map(
+    (id, index) => html` <a href="#trial-${id}" title="${id}" aria-label="${id}">${index + 1}</a>`,
+  );
+  return html`<span class="from muted">from${links}</span>`;
+}
+
+/** Text in which what stands between backticks is code, as in Markdown. */
+export const withCode = (text: string): Html =>
+  html`${text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;

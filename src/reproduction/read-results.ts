@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { HeddleError } from "../core/errors.js";
+import { errorCode, fileErrorWords } from "../node/data/read-file.js";
+import { type EpochTimes, epochTimesFile, parseEpochTimes } from "./epoch-times.js";
+import { readManifest } from "./manifest.js";
+import { planTrials } from "./plan.js";
+import { protocols as currentProtocols, type Protocol } from "./protocol.js";
+import type { ReproductionResults } from "./results.js";
+import type { TrialPlan, TrialPredictions, TrialRecord } from "./trial.js";
+import { readTrialPredictions, readTrialRecords } from "./trial-files.js";
+
+/** What a whole reproduction has, and a quick one. */
+const lengths = {
+  whole: { epochs: 50, seeds: [1, 2, 3], limit: null },
+  quick: { epochs: 2, seeds: [1], limit: 1000 },
+} as const;
+
+/** The seeds that are planned, or, where others were taken, those. */
+function seedsOf(planned: readonly number[], records: readonly TrialRecord[]): readonly number[] {
+  const kept = [...new Set(records.map(({ config }) => config.seed))].sort((a, b) => a - b);
+  return kept.every((seed) => planned.includes(seed)) ? planned : kept;
+}
+
+/** Every trial of the whole reproduction, whatever part of it was asked for: what is missing is to be seen. */
+function plannedTrials(
+  records: readonly TrialRecord[],
+  protocols: readonly Protocol[],
+  quick: boolean,
+): readonly TrialPlan[] {
+  const { epochs, seeds, limit } = lengths[quick ? "quick" : "whole"];
+  const data = records[0]?.config.data ?? "fashion-mnist";
+  const done = new Map(records.map((record) => [record.id, record]));
+  const options = { part: "all", data, epochs, seeds: seedsOf(seeds, records), limit, protocols } as const;
+  return planTrials(options, done).trials;
+}
+
+async function readEpochTimes(folder: string): Promise<EpochTimes | null> {
+  const file = join(folder, epochTimesFile);
+  try {
+    return parseEpochTimes(await readFile(file, "utf8"), file);
+  } catch (cause) {
+    if (cause instanceof HeddleError) throw cause;
+    if (errorCode(cause) === "ENOENT") return null;
+    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+  }
+}
+
+/**
+ * Everything that a results folder holds; one that isn't there holds nothing.
+ *
+ * @throws HeddleError naming a file that is damaged.
+ */
+export async function readResults(folder: string): Promise<ReproductionResults> {
+  const [manifest, records, epochTimes] = await Promise.all([
+    readManifest(folder),
+    readTrialRecords(folder),
+    readEpochTimes(folder),
+  ]);
+  const predictions = new Map<string, TrialPredictions>();
+  for (const { id } of records) {
+    const found = await readTrialPredictions(folder, id);
+    if (found) predictions.set(id, found);
+  }
+  const quick = manifest?.quick ?? records.some(({ config }) => config.limit !== null);
+  const protocols = (manifest?.protocols as readonly Protocol[] | undefined) ?? currentProtocols;
+  return {
+    quick,
+    protocols,
+    planned: plannedTrials(records, protocols, quick),
+    records,
+    predictions,
+    epochTimes,
+  };
+}

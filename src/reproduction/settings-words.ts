@@ -1,0 +1,34 @@
+import type { AugmentationConfig } from "../core/data/augmentation.js";
+import type { RunConfig } from "../node/run/run-config.js";
+
+/** weightDecay → weight decay */
+const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Settings that are neither 0 nor off, which go without saying: { shift: 2, flip: true, zoom: 0 } → "shift 2, flip". */
+const settingsOf = (options: object): string[] =>
+  Object.entries(options)
+    .filter(([, value]) => value === true || (typeof value === "number" && value !== 0))
+    .map(([key, value]) => (value === true ? spaced(key) : `${spaced(key)} ${Number(value.toPrecision(4))}`));
+
+/** An optimizer or a schedule: { name: "sgd", momentum: 0.9, nesterov: false } → "sgd, momentum 0.9". */
+export const optionWords = ({ name, ...options }: { readonly name: string }): string =>
+  [name, ...settingsOf(options)].join(", ");
+
+/** Augmentation: "flip, shift 2", or "none". */
+export const augmentationWords = (augmentation: AugmentationConfig | null): string =>
+  settingsOf(augmentation ?? {}).join(", ") || "none";
+
+/** All that a protocol decides, in a line. */
+export function settingsWords({
+  optimizer,
+  schedule,
+  labelSmoothing,
+  augmentation,
+}: Pick<RunConfig, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">): string {
+  return [
+    `optimizer ${optionWords(optimizer)}`,
+    `schedule ${optionWords(schedule)}`,
+    `label smoothing ${labelSmoothing}`,
+    `augmentation ${augmentationWords(augmentation)}`,
+  ].join("; ");
+}

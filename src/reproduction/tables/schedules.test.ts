@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cellOf } from "../../report/table-data.js";
+import { syntheticResults } from "../testing/synthetic.js";
+import { schedulesTable, startRatesTable } from "./schedules.js";
+
+const made = syntheticResults({ part: "schedules", epochs: 20, images: 50 });
+
+/** Constant rates that never get to 90 %, or only by some seeds. */
+const reaching = (seeds: readonly number[]) => ({
+  ...made,
+  records: made.records.map((record) => ({
+    ...record,
+    history: record.history.map((epoch) => ({
+      ...epoch,
+      validationAccuracy:
+        (seeds.includes(record.config.seed) && epoch.epoch >= 3 ? 0.9 : 0.5) + epoch.validationAccuracy / 100,
+    })),
+  })),
+});
+
+describe("the schedules' tables", () => {
+  it("have seven rows, each at its chosen rate", () => {
+    const { rows } = schedulesTable(made);
+    assert.equal(rows.length, 7);
+    const rates = startRatesTable(made).rows;
+    for (const [index, row] of rows.entries()) {
+      assert.equal(cellOf(row[1]).value, cellOf(rates[index][4]).value);
+      assert.equal(row[8], "3 × 6");
+    }
+  });
+
+  it("say who never gets to 90 %, and how many do", () => {
+    assert.equal(cellOf(schedulesTable(reaching([])).rows[0][5]).text, "never");
+    assert.equal(cellOf(schedulesTable(reaching([1, 2, 3])).rows[0][5]).text, "3.0 ± 0.0");
+    assert.equal(cellOf(schedulesTable(reaching([1, 3])).rows[0][5]).text, "3.0 ± 0.0 (2 of 3)");
+  });
+
+  it("say what isn't run yet", () => {
+    const few = {
+      ...made,
+      records: made.records.filter(({ id }) => id.includes("schedule-constant-0.002-seed1")),
+    };
+    const row = schedulesTable(few).rows[0].map((cell) => cellOf(cell).text);
+    assert.deepEqual([row[1], row[2], row[8]], ["not chosen yet", "–", "1 of 3 start rates tried"]);
+    const tried = startRatesTable(few).rows[0].map((cell) => cellOf(cell).text);
+    assert.deepEqual([tried[1], tried[3], tried[4]], ["not run yet", "not run yet", "not chosen yet"]);
+    assert.match(tried[2], /^0\.002: \d\d\.\d\d$/);
+  });
+
+  it("show a start rate that diverged", () => {
+    const records = made.records.map((record) =>
+      record.id.includes("schedule-step-0.006")
+        ? { ...record, outcome: "diverged" as const, history: [], bestEpoch: 0, test: null }
+        : record,
+    );
+    const step = startRatesTable({ ...made, records }).rows[1].map((cell) => cellOf(cell).text);
+    assert.equal(step[3], "0.006: diverged");
+  });
+});

@@ -1,0 +1,94 @@
+import type { TableCell, TableData } from "../../report/table.js";
+import { extent, judgedEpoch, measure, measures } from "../measures.js";
+import { decimal, meanAndDeviation, percent, rate } from "../numbers.js";
+import type { ReproductionResults, TrialGroup } from "../results.js";
+import { type RateTried, scheduleOutcomes, scheduleTitle } from "../schedules.js";
+import { asPercent, missing, spreadCell } from "./cells.js";
+
+/** Epochs to 90 %: of the seeds that got there, and how many did. */
+function epochsCell(group: TrialGroup): TableCell {
+  const epochs = measure(group, measures.epochsTo90);
+  if (group.kept.length === 0) return missing("–");
+  const sources = group.kept.map(({ id }) => id);
+  if (!epochs) return { text: "never", value: Number.MAX_SAFE_INTEGER, sources, tone: "muted" };
+  const reached = epochs.observations.length;
+  const text = meanAndDeviation(epochs, (value) => decimal(value, 1));
+  return {
+    text: reached < group.kept.length ? `${text} (${reached} of ${group.kept.length})` : text,
+    value: epochs.mean,
+    sources,
+  };
+}
+
+/**
+ * The schedules compared, each at its best start rate.
+ *
+ * @param brief how the figures that matter less are written
+ */
+export function schedulesTable(results: ReproductionResults, brief = spreadCell): TableData {
+  return {
+    id: "schedules",
+    title: "Seven schedules, the Proposed CNN",
+    caption:
+      "Mean ± standard deviation over the seeds, from the start rate that did best; everything but the learning rate as the protocol has it. The gap is the accuracy on the training images, dropout and augmentation off, less that on the validation or test images, by the same weights, those of the epoch best by validation. Last: validation in the last epoch. 90 % is of the validation images. Behind it: seeds × epochs.",
+    columns: [
+      { title: "schedule" },
+      { title: "start", numeric: true },
+      { title: "test", group: "accuracy, %", numeric: true },
+      { title: "validation", group: "accuracy, %", numeric: true },
+      { title: "last", group: "accuracy, %", numeric: true },
+      { title: "to 90 %", group: "epochs", numeric: true },
+      { title: "validation", group: "gap, points", numeric: true },
+      { title: "test", group: "gap, points", numeric: true },
+      { title: "behind it" },
+    ],
+    rows: scheduleOutcomes(results).map(({ schedule, chosen, group, tried }) => [
+      scheduleTitle(schedule),
+      chosen === null ? missing("not chosen yet") : { text: rate(chosen), value: chosen },
+      spreadCell(measure(group, measures.testAccuracy), asPercent),
+      spreadCell(measure(group, measures.validationAccuracy), asPercent),
+      brief(measure(group, measures.lastValidationAccuracy), asPercent),
+      epochsCell(group),
+      brief(measure(group, measures.validationGap), asPercent),
+      brief(measure(group, measures.testGap), asPercent),
+      chosen === null
+        ? missing(`${tried.filter(({ record }) => record).length} of ${tried.length} start rates tried`)
+        : extent(group),
+    ]),
+  };
+}
+
+function triedCell(tried: RateTried | undefined): TableCell {
+  if (!tried?.record) return missing();
+  const { learningRate, record } = tried;
+  const epoch = judgedEpoch(record);
+  if (!epoch) return { text: `${rate(learningRate)}: diverged`, sources: [record.id], value: 0 };
+  const diverged = record.outcome === "diverged" ? ", then diverged" : "";
+  return {
+    text: `${rate(learningRate)}: ${percent(epoch.validationAccuracy)}${diverged}`,
+    value: 100 * epoch.validationAccuracy,
+    sources: [record.id],
+  };
+}
+
+/** Which start rates were tried with each schedule, and what they came to on the validation images. */
+export function startRatesTable(results: ReproductionResults): TableData {
+  return {
+    id: "start-rates",
+    title: "Start rates tried",
+    caption:
+      "One seed each: the rate, and the best validation accuracy in %. The rate of the best goes on with all seeds.",
+    columns: [
+      { title: "schedule" },
+      { title: "lowest", numeric: true },
+      { title: "middle", numeric: true },
+      { title: "highest", numeric: true },
+      { title: "chosen", numeric: true },
+    ],
+    rows: scheduleOutcomes(results).map(({ schedule, tried, chosen }) => [
+      scheduleTitle(schedule),
+      ...[0, 1, 2].map((index) => triedCell(tried[index])),
+      chosen === null ? missing("not chosen yet") : { text: rate(chosen), value: chosen },
+    ]),
+  };
+}

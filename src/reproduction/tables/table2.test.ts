@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cellOf, type TableData } from "../../report/table-data.js";
+import type { ReproductionResults } from "../results.js";
+import { madeUpProtocols, syntheticResults } from "../testing/synthetic.js";
+import { headlineTable, table2, table2OfPage } from "./table2.js";
+
+const made = syntheticResults({ epochs: 4, images: 50, part: "table2" });
+
+/** The CNN's trials with these accuracies, by seed. */
+const withAccuracies = (...accuracies: readonly number[]): ReproductionResults => ({
+  ...made,
+  records: made.records
+    .filter(({ config }) => config.model === "cnn")
+    .slice(0, accuracies.length)
+    .map((record, index) => ({
+      ...record,
+      test: { ...record.test!, accuracy: accuracies[index], loss: 0.3 },
+    })),
+});
+
+const texts = (table: TableData, row: number): string[] => table.rows[row].map((cell) => cellOf(cell).text);
+
+describe("Table 2", () => {
+  it("sets the mean and its standard deviation beside the paper's figure", () => {
+    // 92, 93 and 94 %: a mean of 93 with a standard deviation of 1.
+    const table = table2(withAccuracies(0.92, 0.93, 0.94));
+    const row = texts(table, 0);
+    assert.deepEqual(row.slice(0, 5), ["CNN", "89.10", "93.00 ± 1.00", "+3.90", "yes"]);
+    assert.deepEqual(row.slice(6), ["0.37", "0.300 ± 0.000", "−0.070", "3 × 4", ""]);
+    assert.equal(cellOf(table.rows[0][2]).sources?.length, 3);
+  });
+
+  it("says which models reach the paper's figure, to its two places", () => {
+    const reached = (accuracy: number) => cellOf(table2(withAccuracies(accuracy)).rows[0][4]).text;
+    assert.deepEqual([reached(0.891), reached(0.89096), reached(0.89094)], ["yes", "yes", "no"]);
+  });
+
+  it("says what is missing", () => {
+    const table = table2(withAccuracies(0.92, 0.93));
+    assert.equal(texts(table, 0)[9], "2 of 3 × 4");
+    assert.equal(texts(table, 1)[9], "not run yet");
+    assert.deepEqual(texts(table, 1).slice(0, 4), ["LeNet", "87.65", "–", "–"]);
+    const empty = table2({ ...made, planned: [], records: [] });
+    assert.equal(empty.rows.length, 5);
+  });
+
+  it("has a row for each printed setting with what became of it, and for each earlier protocol", () => {
+    const printed = syntheticResults({ epochs: 6, images: 50, part: "printed" });
+    const [protocol] = madeUpProtocols;
+    const later = { ...protocol, name: "later" };
+    const results = {
+      ...printed,
+      records: [...printed.records, ...made.records],
+      protocols: [protocol, later],
+    };
+    const rows = table2(results).rows.map((row) => row.map((cell) => cellOf(cell).text));
+    assert.deepEqual(rows.map(([title]) => title).slice(5), [
+      "as printed, Adam",
+      "as printed, SGD",
+      ...["CNN", "LeNet", "LSTM", "BiLSTM", "Proposed CNN"].map(
+        (title) => `${title}, earlier: ${protocol.name}`,
+      ),
+    ]);
+    assert.match(rows[5][10], /^diverged in epoch 3 of 6/);
+    assert.match(rows[6][10], /^trained: /);
+    assert.equal(rows[0][9], "not run yet", "the current protocol's trials are not there");
+  });
+
+  it("has fewer columns for the page and for the README", () => {
+    const titles = (table: TableData) => table.columns.map(({ title }) => title);
+    assert.deepEqual(titles(headlineTable(made)), [
+      "model",
+      "paper",
+      "here",
+      "diff.",
+      "paper",
+      "here",
+      "behind it",
+    ]);
+    assert.equal(table2OfPage(made).rows[0].length, titles(table2OfPage(made)).length);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cellOf } from "../../report/table-data.js";
+import { parseEpochTimes } from "../epoch-times.js";
+import { syntheticResults } from "../testing/synthetic.js";
+import { epochTimesNote, epochTimesTable, table4, table4OfPage } from "./table4.js";
+
+const made = syntheticResults({ epochs: 2, images: 50, part: "table4" });
+
+const bench = JSON.stringify({
+  environment: { processor: "Some Processor", node: "20.1.0" },
+  results: [
+    { name: "train/proposed/32", threads: 2, medianMs: 4, ofCeiling: 1.5 },
+    { name: "train/proposed/32", threads: 1, medianMs: 7, ofCeiling: 1.6 },
+    { name: "train/proposed/512", threads: 2, medianMs: 50, ofCeiling: null },
+  ],
+});
+
+describe("Table 4", () => {
+  it("has a row a batch size, with both areas", () => {
+    const { rows } = table4(made);
+    assert.deepEqual(
+      rows.map((row) => cellOf(row[0]).value),
+      [32, 64, 128, 256, 512],
+    );
+    for (const row of rows) {
+      assert.match(cellOf(row[2]).text, / ± /);
+      assert.match(cellOf(row[8]).note!, /^micro \d\.\d{4} ± /);
+      assert.equal(cellOf(row[8]).sources?.length, 3);
+      assert.equal(cellOf(row[11]).text, "–", "no time is measured");
+      assert.equal(row[12], "3 × 2");
+    }
+    assert.equal(table4OfPage(made).rows[0].length, table4OfPage(made).columns.length);
+  });
+
+  it("says how many seeds are there", () => {
+    const few = { ...made, records: made.records.filter(({ id }) => id.endsWith("-64-seed1")) };
+    assert.deepEqual(
+      table4(few).rows.map((row) => cellOf(row[12]).text),
+      ["not run yet", "1 of 3 × 2", "not run yet", "not run yet", "not run yet"],
+    );
+  });
+
+  it("has the time of an epoch from the fastest bench, and says how to make one", () => {
+    const epochTimes = parseEpochTimes(bench, "epoch-times.json");
+    const { rows } = epochTimesTable({ ...made, epochTimes });
+    assert.deepEqual(
+      rows.map((row) => row.map((cell) => cellOf(cell).text)),
+      [
+        ["32", "6.0", "1500", "4.00", "150", "2"],
+        ["512", "4.7", "94", "50.00", "–", "2"],
+      ],
+    );
+    assert.equal(cellOf(table4({ ...made, epochTimes }).rows[0][11]).text, "6.0");
+    assert.match(epochTimesNote(epochTimes), /idle Some Processor, Node 20\.1\.0/);
+    assert.match(epochTimesNote(null), /not yet here: `npx heddle bench train\/proposed\/32 /);
+  });
+});

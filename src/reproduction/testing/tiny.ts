@@ -1,0 +1,62 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeIdx } from "../../core/data/testing/encode-idx.js";
+import { adam } from "../../core/optimizers/index.js";
+import { createRandom } from "../../core/random.js";
+import { constant } from "../../core/schedules/index.js";
+import type { Protocol } from "../protocol.js";
+import type { RequestedPlan } from "../state.js";
+
+/** Four classes of 40 training and 10 test images of 12 × 12, noise and a bright column: 128 train, a batch of 128. */
+export async function writeTinyData(folder: string, seed = 1): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, count] of [
+    ["train", 160],
+    ["t10k", 40],
+  ] as const) {
+    const random = createRandom(seed, count);
+    const labels = Uint8Array.from({ length: count }, (_, index) => index % 4);
+    const images = Uint8Array.from({ length: count * 144 }, (_, position) =>
+      position % 12 === Math.floor(position / 144) % 4 ? 200 : random.below(150),
+    );
+    await writeFile(join(folder, `${name}-images-idx3-ubyte`), encodeIdx([count, 12, 12], images));
+    await writeFile(join(folder, `${name}-labels-idx1-ubyte`), encodeIdx([count], labels));
+  }
+}
+
+export const tinyProtocol: Protocol = {
+  name: "tiny",
+  why: "It is quick.",
+  settings: {
+    optimizer: adam(),
+    schedule: constant({ learningRate: 0.01 }).config,
+    labelSmoothing: 0.1,
+    augmentation: { flip: true, shift: 1, rotate: 0, zoom: 0, erase: 0 },
+  },
+};
+
+/** Three trials of three epochs: two of Table 4 at batch 128, one at 64, whose epochs have two steps. */
+export const tinyPlan: RequestedPlan = {
+  part: "table4",
+  epochs: 3,
+  seeds: [1, 2],
+  models: ["cnn", "lenet"],
+  subject: "cnn",
+  batchSizes: [64, 128],
+  protocols: [tinyProtocol],
+};
+
+/** What a reproduction kept of its trials, but for when and how long: text by file. */
+export async function keptTrials(folder: string): Promise<Record<string, string>> {
+  const trials = join(folder, "trials");
+  const entries = (await readdir(trials)).sort().map(async (name): Promise<[string, string]> => {
+    const bytes = await readFile(join(trials, name));
+    return [name, name.endsWith(".json") ? timeless(bytes.toString()) : bytes.toString("hex")];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function timeless(text: string): string {
+  const { environment: _, ...record } = JSON.parse(text) as Record<string, unknown>;
+  return JSON.stringify(record).replaceAll(/"seconds":[\d.e-]+/g, "");
+}
