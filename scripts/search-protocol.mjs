@@ -45,13 +45,14 @@ class Averaging {
 async function runTrial({ folder, trial }) {
   const { createOptimizer, createSchedule, loadDataset, modelDefinitions, sequential, splitDataset, Model } =
     await import("heddle");
-  const { name, epochs, seed, labelSmoothing, augmentation, initializer, averageFrom } = trial;
+  const { name, model: modelName = "proposed", epochs, seed, labelSmoothing, augmentation } = trial;
+  const { initializer, averageFrom } = trial;
   const { name: optimizerName, ...optimizerOptions } = trial.optimizer;
   const optimizer = createOptimizer(optimizerName, optimizerOptions);
   const schedule = createSchedule(trial.schedule);
   const { dataset } = await loadDataset("fashion-mnist");
   const { imageShape: inputShape, classNames, train } = dataset;
-  const layers = modelDefinitions.proposed.layers(inputShape, classNames.length);
+  const layers = modelDefinitions[modelName].layers(inputShape, classNames.length);
   const model = sequential(layers, { inputShape, seed });
   model.compile({ optimizer, schedule, labelSmoothing, threads: 1 });
   if (initializer === "heUniform") model.setWeights(heUniform(model.getWeights()));

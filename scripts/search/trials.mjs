@@ -1,4 +1,5 @@
-// The trials of the search for the training protocol, every one of the Proposed CNN on the validation split alone.
+// The trials of the search for the training protocol, of the Proposed CNN where nothing else is said, on the
+// validation split alone.
 // A stage varies one thing at a time around a centre; the next stage starts from what it found. A trial is never
 // changed after it was run: a new one gets a new name.
 
@@ -50,6 +51,11 @@ const fourth = {
   "muon-decay-0.1-flip": { optimizer: muon({ weightDecay: 0.1 }), schedule: cosine(0.02, 2) },
 };
 
+/** Whether a recurrent baseline bears Muon. */
+const fifth = {
+  "lstm-muon": { model: "lstm", optimizer: muon(), schedule: cosine(0.02, 1) },
+};
+
 const named = (prefix, base, changes) =>
   Object.entries(changes).map(([name, change]) => ({ name: `${prefix}-${name}`, ...base, ...change }));
 
@@ -58,4 +64,5 @@ export const trials = [
   ...named("50", long, second),
   ...named("50", long, third),
   ...named("50", long, fourth),
+  ...named("10", { ...centre, epochs: 10 }, fifth),
 ];

@@ -1,5 +1,5 @@
 import { NO_AUGMENTATION } from "../core/data/augmentation.js";
-import { adamw } from "../core/optimizers/index.js";
+import { muon } from "../core/optimizers/index.js";
 import { cosineDecay } from "../core/schedules/index.js";
 import type { RunConfig } from "../node/run/run-config.js";
 
@@ -18,11 +18,11 @@ export interface Protocol {
  */
 export const protocols: readonly Protocol[] = [
   {
-    name: "adamw-cosine",
-    why: "The best plain recipe of trials of this structure elsewhere; provisional until the search has ended.",
+    name: "muon-cosine",
+    why: "The best of the search on the validation images (results/protocol-search, trial 50-muon-flip).",
     settings: {
-      optimizer: adamw({ weightDecay: 0.05 }),
-      schedule: cosineDecay({ learningRate: 0.002, warmup: 2 }).config,
+      optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
+      schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,
       labelSmoothing: 0.05,
       augmentation: { ...NO_AUGMENTATION, flip: true },
     },
