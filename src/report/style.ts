@@ -13,7 +13,7 @@ export const pageStyle = `
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;overflow-wrap:break-word}
-.page{max-width:56rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
+.page{max-width:70rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 a{color:var(--link);text-underline-offset:.15em}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 h1,h2,h3,h4{line-height:1.2;text-wrap:balance;scroll-margin-top:1rem}
