@@ -7,7 +7,7 @@ const flip = { flip: true, shift: 0, rotate: 0, zoom: 0, erase: 0 };
 const cosine = (learningRate, warmup) => ({ name: "cosine", learningRate, warmup });
 const adamw = (weightDecay, more = {}) => ({ name: "adamw", weightDecay, ...more });
 
-/** Around the best plain recipe of our PyTorch trials, in fewer epochs. */
+/** Around a plain recipe, in fewer epochs. */
 const centre = {
   epochs: 15,
   seed: 101,
@@ -51,8 +51,17 @@ const fourth = {
   "muon-decay-0.1-flip": { optimizer: muon({ weightDecay: 0.1 }), schedule: cosine(0.02, 2) },
 };
 
-/** Whether a recurrent baseline bears Muon. */
+/** Around the best of all these, Muon with flips: less decay, He's first weights, a lower rate, no smoothing. */
+const longMuon = { ...long, optimizer: muon(), schedule: cosine(0.02, 2) };
 const fifth = {
+  "muon-decay-0.02-flip": { optimizer: muon({ weightDecay: 0.02 }) },
+  "muon-flip-he": { initializer: "heUniform" },
+  "muon-0.01-flip": { schedule: cosine(0.01, 2) },
+  "muon-flip-smoothing-0": { labelSmoothing: 0 },
+};
+
+/** Whether a recurrent baseline bears Muon. */
+const recurrent = {
   "lstm-muon": { model: "lstm", optimizer: muon(), schedule: cosine(0.02, 1) },
 };
 
@@ -64,5 +73,6 @@ export const trials = [
   ...named("50", long, second),
   ...named("50", long, third),
   ...named("50", long, fourth),
-  ...named("10", { ...centre, epochs: 10 }, fifth),
+  ...named("50", longMuon, fifth),
+  ...named("10", { ...centre, epochs: 10 }, recurrent),
 ];
