@@ -11,6 +11,7 @@ import {
   benchTrainingSection,
 } from "./docs/bench.mjs";
 import { benchRowsSection } from "./docs/bench-rows.mjs";
+import { loadBuilt } from "./docs/built.mjs";
 import { designsSection } from "./docs/designs.mjs";
 import { fastPathsSection } from "./docs/fast-paths.mjs";
 import { pictureSection, updatePictures } from "./docs/pictures.mjs";
@@ -69,6 +70,7 @@ const check = process.argv.includes("--check");
 const pages = existsSync("docs") ? readdirSync("docs").map((name) => join("docs", name)) : [];
 const files = ["README.md", ...pages.filter((name) => name.endsWith(".md"))];
 try {
+  await loadBuilt();
   await loadReproduction();
   const pictures = [...updatePictures(check), ...updateReproduction(check)];
   const texts = files.filter((file) => {

@@ -64,7 +64,8 @@ async function runTrial({ folder, trial }) {
   };
   const fit = { epochs, augmentation: augmentation ?? undefined, callbacks: [{ onEpoch }] };
   const { end, epochs: history } = await model.fit(dataset, fit);
-  const averaged = averaging && (await judgeAveraged());
+  // A trial that diverged before the first epoch to average has no mean to judge.
+  const averaged = averaging?.tensors && (await judgeAveraged());
   const result = {
     config: { ...trial, optimizer, schedule: schedule.config },
     environment: { node: process.version, processor: cpus()[0].model.trim() },
@@ -95,7 +96,11 @@ async function runTrial({ folder, trial }) {
 }
 
 if (process.send) {
-  process.once("message", (work) => runTrial(work).then(() => process.disconnect()));
+  process.once("message", async (work) => {
+    await runTrial(work);
+    // The parent may be gone: what it asked for is kept all the same.
+    if (process.connected) process.disconnect();
+  });
 } else {
   const { values } = parseArgs({
     options: {
@@ -108,12 +113,21 @@ if (process.send) {
   const open = trials.filter(
     (trial) => trial.name.includes(values.only) && !existsSync(fileOf(values.out, trial)),
   );
+  const failed = [];
   const worker = async () => {
     for (let trial = open.shift(); trial; trial = open.shift()) {
       const child = fork(fileURLToPath(import.meta.url));
       child.send({ folder: values.out, trial });
-      await new Promise((done) => child.once("exit", done));
+      const ending = await new Promise((done) => {
+        child.once("exit", (code, signal) => done(signal ?? code));
+        child.once("error", done);
+      });
+      if (ending !== 0) failed.push(`${trial.name} (${ending})`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
+  if (failed.length > 0) {
+    console.error(`Failed: ${failed.join(", ")}. The same command runs them again.`);
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { built } from "./built.mjs";
 import { markdownTable } from "./results.mjs";
 
 const folder = join("results", "reproduction");
@@ -7,20 +8,10 @@ const picture = "figures/figure-6.svg";
 
 const notYet = "_Not run yet: `npx heddle reproduce --out results/reproduction` does it._";
 
-/** The built library's own tables, so that none is written twice, and what the results folder holds. */
-let built;
+/** What the results folder holds. */
 let results;
 
 export async function loadReproduction() {
-  const tables = ["table2", "table3", "table4", "schedules"].map((name) => `reproduction/tables/${name}`);
-  const others = ["read-results", "outputs", "claims", "plan"].map((name) => `reproduction/${name}`);
-  const modules = [...tables, ...others, "report/table", "report/words"];
-  try {
-    const loaded = await Promise.all(modules.map((name) => import(`../../dist/${name}.js`)));
-    built = Object.assign({}, ...loaded);
-  } catch (cause) {
-    throw new Error(`The documents need a build: \`npm run build\`. (${cause.message})`, { cause });
-  }
   results = await built.readResults(folder);
 }
 
@@ -50,7 +41,7 @@ export function reproductionHeadlineSection(root) {
 
 /** What the whole reproduction consists of, and how much of it is done, on what, in what time. */
 export function reproductionCostSection() {
-  const whole = { part: "all", data: "fashion-mnist", epochs: 50, seeds: [1, 2, 3], limit: null };
+  const whole = { part: "all", data: "fashion-mnist", ...built.planLengths.whole, limit: null };
   const { trials, undecided } = built.planTrials(whole);
   const parts = [
     ["Table 2, and with it Table 3 and the figures", ({ experiments }) => experiments.includes("table2")],

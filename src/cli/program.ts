@@ -168,7 +168,7 @@ function addReproduce(program: Command, terminal: Terminal): void {
     .description("run the paper's experiments, and go on with what was begun")
     .argument("[part]", "table2, table3, table4, figures, schedules, printed or all", "all")
     .option("--epochs <n>", "passes over the training images (default: 50)", wholeNumber("--epochs", 1))
-    .option("--seeds <list>", "a trial each; the first alone where one is enough (default: 1,2,3)")
+    .option("--seeds <list>", "a trial each; the lowest alone where one is enough (default: 1,2,3)")
     .option("--quick", "everything small, to see it work: no reproduction")
     .option("--out <dir>", "folder of the results (default: reproduction, with --quick reproduction-quick)")
     .option("--dry-run", "show the plan, what is done, and the time left, and run nothing")

@@ -42,7 +42,9 @@ describe("heddle reproduce", () => {
     );
     assert.match(sgd, /^printed-sgd-seed1: .*; none left$/);
     assert.equal(last, "All of it is done and kept in reproduction-quick.");
-    assert.equal(stderr.match(/This is not the reproduction/g)?.length, 2);
+    const warning =
+      /This is not the reproduction: --quick trains on at most 1,000 images for at most 2 epochs/g;
+    assert.equal(stderr.match(warning)?.length, 2);
     assert.match(stderr, /^reproduction-quick: 2 trials: 0 done, 2 open; 4 epochs left, time unknown/m);
     assert.match(stderr, /^Epoch 2\/2 {2}loss \d/m);
     assert.deepEqual(
@@ -63,6 +65,8 @@ describe("heddle reproduce", () => {
     assert.equal(code, 0);
     assert.match(stdout, /^schedules +\S+-schedule-step-\S+-seed1 +open +1 +less than a minute$/m);
     assert.match(stdout, /quick: 21 trials: 0 done, 21 open; 21 epochs left, less than a minute$/m);
+    const longer = await here("printed --quick --dry-run --epochs 5", "nowhere");
+    assert.match(longer.stderr, /images for at most 5 epochs/);
     const elsewhere = await here("--dry-run --quick --seeds 1,2", "nowhere");
     assert.match(elsewhere.stdout, /^schedules +constant: 1 more at its best start rate +open +1 +unknown$/m);
     assert.match(elsewhere.stdout, /nowhere: 48 trials: 0 done, 48 open; \d+ epochs left, time unknown/m);

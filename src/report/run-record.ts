@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { Dataset } from "../core/data/dataset.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { EpochRecord } from "../core/training/events.js";
-import type { LoadOptions } from "../node/data/load.js";
+import { loadDataset } from "../node/data/load.js";
 import { hasCheckpoint } from "../node/run/checkpoints.js";
 import { evaluateRun } from "../node/run/evaluate-run.js";
 import type { RunConfig } from "../node/run/run-config.js";
@@ -38,7 +39,8 @@ export interface ReadRunRecordOptions {
   /** Another data set to judge on (default: the run's own). */
   readonly data?: string;
   readonly threads?: number;
-  readonly loading?: LoadOptions;
+  /** Gives the data set of a name or folder (default: loads it). Not asked where nothing is to be judged. */
+  readonly load?: (data: string) => Promise<Dataset>;
   /** Told before the run's weights are judged. */
   readonly onJudging?: (name: string) => void;
 }
@@ -50,7 +52,7 @@ export interface ReadRunRecordOptions {
  * @throws HeddleError when there is no run, when a file of it is damaged, or when the data doesn't fit its model.
  */
 export async function readRunRecord(path: string, options: ReadRunRecordOptions = {}): Promise<RunRecord> {
-  const { name = basename(resolve(path)), data, threads, loading, onJudging } = options;
+  const { name = basename(resolve(path)), data, threads, load = loadHere, onJudging } = options;
   const folder = await RunFolder.open(path);
   const config = await folder.readConfig();
   const history = await folder.readHistory();
@@ -59,9 +61,12 @@ export async function readRunRecord(path: string, options: ReadRunRecordOptions 
   const unjudged = await reasonNotToJudge(folder, config, history);
   if (unjudged !== undefined) return { ...course, unjudged };
   onJudging?.(name);
-  const { evaluation, probabilities, labels } = await evaluateRun({ folder: path, data, threads, loading });
+  const dataset = await load(data ?? config.data);
+  const { evaluation, probabilities, labels } = await evaluateRun({ folder: path, data, dataset, threads });
   return { ...course, evaluation, predictions: { probabilities, labels } };
 }
+
+const loadHere = async (data: string): Promise<Dataset> => (await loadDataset(data)).dataset;
 
 async function reasonNotToJudge(
   folder: RunFolder,

@@ -67,6 +67,15 @@ describe("runReport", () => {
     assert.ok(page.length < 3e6, `${page.length} characters`);
   });
 
+  it("says that the losses can't be compared where labels are smoothed, and only there", () => {
+    const pageWith = (labelSmoothing: number) => {
+      const [run] = runs;
+      return runReport({ runs: [{ ...run, config: { ...run.config, labelSmoothing } }], version: "1.2.3" });
+    };
+    assert.match(pageWith(0.1), /The training loss counts the label smoothing too/);
+    assert.doesNotMatch(pageWith(0), /counts the label smoothing/);
+  });
+
   it("shows a run that can't be judged by its curves, and says why", () => {
     const { evaluation: _, predictions: __, ...course } = runs[0];
     const unjudged = runReport({ runs: [{ ...course, unjudged: "it goes on." }], version: "1.2.3" });

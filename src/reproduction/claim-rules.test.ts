@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  both,
   comesFirst,
   differs,
   gains,
@@ -13,6 +12,8 @@ import {
   riseAfterLowest,
   risesAgain,
   stableAfter,
+  together,
+  widestGap,
 } from "./claim-rules.js";
 import type { Difference } from "./spread.js";
 
@@ -32,11 +33,11 @@ describe("what becomes of a claim", () => {
     const sizes = ["clear", "small", "unjudged", "level"] as const;
     assert.deepEqual(
       sizes.map((size) => differs(difference(1, size), "higher")),
-      ["holds", "holds in part", "holds in part", "doesn't hold"],
+      ["holds", "holds in part", "can't be judged yet", "doesn't hold"],
     );
     assert.deepEqual(
       sizes.map((size) => differs(difference(1, size), "lower")),
-      sizes.map(() => "doesn't hold"),
+      ["doesn't hold", "doesn't hold", "can't be judged yet", "doesn't hold"],
     );
     assert.equal(differs(difference(-1, "clear"), "lower"), "holds");
   });
@@ -45,7 +46,8 @@ describe("what becomes of a claim", () => {
     const [clear, level] = [difference(1, "clear"), difference(0.1, "level")];
     assert.equal(leads([clear, difference(1, "small")], "higher"), "holds");
     assert.equal(leads([clear, level], "higher"), "holds in part");
-    assert.equal(leads([clear, difference(1, "unjudged")], "higher"), "holds in part");
+    assert.equal(leads([clear, difference(1, "unjudged")], "higher"), "can't be judged yet");
+    assert.equal(leads([difference(-1, "clear"), difference(1, "unjudged")], "higher"), "doesn't hold");
     assert.equal(leads([clear, difference(-0.1, "level")], "higher"), "doesn't hold");
     assert.equal(leads([difference(-1, "clear")], "lower"), "holds");
   });
@@ -62,6 +64,8 @@ describe("what becomes of a claim", () => {
     );
     assert.equal(gains([{ gain: of(4.4, "level"), claimed: 4.5 }]), "doesn't hold");
     assert.equal(gains([{ gain: of(-1), claimed: 4.5 }]), "doesn't hold");
+    assert.equal(gains([{ gain: of(4.5, "unjudged"), claimed: 4.5 }]), "holds");
+    assert.equal(gains([{ gain: of(4.4, "unjudged"), claimed: 4.5 }]), "can't be judged yet");
   });
 
   it("calls an influence little up to a range, and in part up to twice that", () => {
@@ -102,10 +106,27 @@ describe("what becomes of a claim", () => {
     );
   });
 
-  it("joins two parts, and ranks", () => {
-    assert.equal(both("holds", "holds"), "holds");
-    assert.equal(both("holds", "doesn't hold"), "holds in part");
-    assert.equal(both("doesn't hold", "doesn't hold"), "doesn't hold");
+  it("sees how far two curves are apart from an epoch on", () => {
+    assert.equal(widestGap([9, 3, 2], [0, 1, 2.5], 2), 2);
+    assert.equal(widestGap([9, 3, 2], [0, 1, 2.5], 3), 0.5);
+  });
+
+  it("joins parts", () => {
+    const [yes, part, no] = ["holds", "holds in part", "doesn't hold"] as const;
+    const untested = "can't be tested here";
+    assert.equal(together([yes, yes]), yes);
+    assert.equal(together([yes, no]), part);
+    assert.equal(together([no, yes, no]), part);
+    assert.equal(together([part, part]), part);
+    assert.equal(together([part, no]), no);
+    assert.equal(together([no, no]), no);
+    assert.equal(together([untested, yes, yes]), part);
+    assert.equal(together([untested, no]), no);
+    assert.equal(together([untested]), untested);
+    assert.equal(together([yes, "can't be judged yet"]), "can't be judged yet");
+  });
+
+  it("ranks", () => {
     const spread = (mean: number) => ({ mean, deviation: null, observations: [] });
     const named = ["a", "b", "c"].map((name, index) => ({ name, spread: spread([1, 3, 1][index]) }));
     assert.deepEqual(ranked(named), ["b", "a", "c"]);

@@ -13,6 +13,12 @@ export interface JudgedClaim {
   readonly sources: readonly string[];
 }
 
+/** A sentence and the trials that its figures are from. */
+export interface Statement {
+  readonly text: string;
+  readonly sources: readonly string[];
+}
+
 /** A claim of the paper and the rule that judges it. */
 export interface Claim {
   readonly id: string;
@@ -48,7 +54,8 @@ export type ModelSpreads = Readonly<Record<ModelName, Spread>>;
 export const modelTitle = (model: ModelName): string => modelDefinitions[model].title;
 
 /**
- * Judges a claim about Table 2's trials of some models by one figure; not run yet where a model lacks it.
+ * Judges a claim about Table 2's trials of some models by one figure; not run yet where a model has no trials, untested
+ * where none of its trials has the figure.
  *
  * @param say verdict and figures from each model's spread
  */
@@ -60,8 +67,11 @@ export function judgeModels(
 ): JudgedClaim {
   const groups = models.map((model) => currentGroup(results, model));
   const spreads = groups.map((group) => measure(group, of));
+  const unrun = models.filter((_, index) => groups[index].kept.length === 0);
+  if (unrun.length > 0) return notRun(`Table 2's ${listed(unrun.map(modelTitle))}`);
   const lacking = models.filter((_, index) => !spreads[index]);
-  if (lacking.length > 0) return notRun(`Table 2's ${listed(lacking.map(modelTitle))}`);
+  if (lacking.length > 0)
+    return untested(`no trial of ${listed(lacking.map(modelTitle))} came to a figure${soFar(groups)}`);
   const byModel = Object.fromEntries(models.map((model, index) => [model, spreads[index]]));
   const { verdict, figures } = say(byModel as unknown as ModelSpreads);
   return { verdict, figures: `${figures}${soFar(groups)}`, sources: trialsOf(...spreads) };

@@ -1,6 +1,6 @@
 import { listed } from "../report/words.js";
 import { type Claim, type JudgedClaim, notRun, soFar, untested } from "./claim.js";
-import { both, comesFirst, podium, ranked, type Verdict } from "./claim-rules.js";
+import { comesFirst, podium, ranked, together, type Verdict } from "./claim-rules.js";
 import { classMeasure, meanConfusion, measure } from "./measures.js";
 import { decimal, percent } from "./numbers.js";
 import { paperAuc, paperModels } from "./paper.js";
@@ -29,18 +29,23 @@ function judgeClasses(
   results: ReproductionResults,
   figure: Figure,
   needed: readonly string[],
-  say: (classes: readonly ClassSpread[]) => { readonly verdict: Verdict; readonly figures: string },
+  say: (classes: readonly ClassSpread[]) => {
+    readonly verdict: Verdict;
+    readonly figures: string;
+    /** Of other models, where their figures count too. */
+    readonly others?: readonly Spread[];
+  },
 ): JudgedClaim {
   const classes = classSpreads(results, figure);
   if (classes.length === 0) return notRun("Table 2's Proposed CNN");
   if (!needed.every((name) => classes.some((each) => each.name === name))) {
     return untested(`the data has no ${listed(needed)}`);
   }
-  const { verdict, figures } = say(classes);
+  const { verdict, figures, others = [] } = say(classes);
   return {
     verdict,
     figures: `${figures}${soFar([currentGroup(results, "proposed")])}`,
-    sources: trialsOf(...classes.map(({ spread }) => spread)),
+    sources: trialsOf(...classes.map(({ spread }) => spread), ...others),
   };
 }
 
@@ -117,14 +122,15 @@ export const classClaims: readonly Claim[] = [
         const others = paperModels.flatMap((model) => {
           const spread =
             model === "proposed" ? null : measure(currentGroup(results, model), classMeasure(shirt, "f1"));
-          return spread ? [spread.mean] : [];
+          return spread ? [spread] : [];
         });
         if (others.length < paperModels.length - 1)
           return { verdict: "not run yet", figures: "needs all of Table 2" };
-        const best = Math.max(...others);
+        const best = Math.max(...others.map(({ mean }) => mean));
         return {
           verdict: of(classes, "Shirt").mean > best ? "holds" : "doesn't hold",
           figures: `F1 ${decimal(of(classes, "Shirt").mean, 3)}, the others' best ${decimal(best, 3)}`,
+          others,
         };
       }),
   },
@@ -138,7 +144,7 @@ export const classClaims: readonly Claim[] = [
         const order = ranked(classes).reverse();
         const reached = Number(of(classes, "Shirt").mean.toFixed(2)) >= paperAuc.shirt;
         return {
-          verdict: both(comesFirst(order, "Shirt", 1), reached ? "holds" : "doesn't hold"),
+          verdict: together([comesFirst(order, "Shirt", 1), reached ? "holds" : "doesn't hold"]),
           figures: `the smallest areas: ${named(classes, order.slice(0, 2), 4)}`,
         };
       }),

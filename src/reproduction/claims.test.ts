@@ -50,7 +50,7 @@ describe("the paper's claims", () => {
     const nothing = { ...whole, planned: [], records: [], predictions: new Map() };
     const counts = claimsCount(nothing);
     assert.equal(counts["not run yet"] + counts["can't be tested here"], claims.length);
-    assert.match(judgeClaim(nothing, "accuracy"), /^Not run yet: needs Table 2's Proposed CNN\.$/);
+    assert.match(judgeClaim(nothing, "accuracy").text, /^Not run yet: needs Table 2's Proposed CNN\.$/);
   });
 
   it("say which seeds stand behind them so far", () => {

@@ -1,5 +1,5 @@
 import type { TableData } from "../report/table.js";
-import type { Claim, JudgedClaim } from "./claim.js";
+import type { Claim, JudgedClaim, Statement } from "./claim.js";
 import type { Verdict } from "./claim-rules.js";
 import { accuracyClaims } from "./claims-accuracy.js";
 import { classClaims } from "./claims-classes.js";
@@ -15,6 +15,7 @@ export const judgeClaims = (results: ReproductionResults): (Claim & JudgedClaim)
 const tones: Partial<Record<Verdict, "good" | "bad" | "muted">> = {
   holds: "good",
   "doesn't hold": "bad",
+  "can't be judged yet": "muted",
   "can't be tested here": "muted",
   "not run yet": "muted",
 };
@@ -25,7 +26,7 @@ export function claimsTable(results: ReproductionResults): TableData {
     id: "claims-table",
     title: "The paper's claims, one by one",
     caption:
-      "Each verdict follows from the figures by the rule beside it. Standard deviations are over the seeds; with three of them they are rough.",
+      "Each verdict follows from the figures by the rule beside it. Standard deviations are over the seeds; with three of them they are rough, and where a rule asks for one and there is a single seed, the claim can't be judged yet.",
     columns: [
       { title: "claim" },
       { title: "where" },
@@ -43,12 +44,13 @@ export function claimsTable(results: ReproductionResults): TableData {
   };
 }
 
-/** How many claims came to each verdict, in words: "9 hold, 4 in part, 7 do not". */
+/** How many claims came to each verdict. */
 export function claimsCount(results: ReproductionResults): Readonly<Record<Verdict, number>> {
   const counts: Record<Verdict, number> = {
     holds: 0,
     "holds in part": 0,
     "doesn't hold": 0,
+    "can't be judged yet": 0,
     "can't be tested here": 0,
     "not run yet": 0,
   };
@@ -57,8 +59,8 @@ export function claimsCount(results: ReproductionResults): Readonly<Record<Verdi
 }
 
 /** What became of one claim, as a sentence. */
-export function judgeClaim(results: ReproductionResults, id: string): string {
-  const { verdict, figures } = claims.find((claim) => claim.id === id)!.judge(results);
-  if (verdict === "not run yet") return `Not run yet: ${figures}.`;
-  return `${figures[0].toUpperCase()}${figures.slice(1)}.`;
+export function judgeClaim(results: ReproductionResults, id: string): Statement {
+  const { verdict, figures, sources } = claims.find((claim) => claim.id === id)!.judge(results);
+  if (verdict === "not run yet") return { text: `Not run yet: ${figures}.`, sources };
+  return { text: `${figures[0].toUpperCase()}${figures.slice(1)}.`, sources };
 }

@@ -16,7 +16,7 @@ export interface ReproductionData extends EpochData {
 }
 
 /** Training images of a quick run. */
-const quickLimit = 1000;
+export const quickLimit = 1000;
 const fashionMnistImages = 60_000;
 const trainingShare = 0.8;
 

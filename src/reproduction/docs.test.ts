@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { prepareFolder } from "./manifest.js";
+import { protocols } from "./protocol.js";
 import { madeUpProtocols, syntheticResults } from "./testing/synthetic.js";
 import { writeTrial } from "./trial-files.js";
 
@@ -87,37 +88,55 @@ describe("the documents' parts on the reproduction", () => {
     assert.match(output, /made-up-cnn-128-seed1\.json/);
   });
 
-  it("have a row a trial of the search, the best first, and say what differs", () => {
+  function keepSearchTrial(name: string, config: object, ...accuracies: readonly number[]): void {
     const search = join(folder, "results", "protocol-search");
-    mkdirSync(search);
-    const keep = (name: string, config: object, ...accuracies: readonly number[]): void =>
-      writeFileSync(
-        join(search, `${name}.json`),
-        JSON.stringify({
-          config: {
-            name,
-            epochs: 2,
-            seed: 1,
-            optimizer: { name: "adamw", weightDecay: 0.05 },
-            augmentation: null,
-            ...config,
-          },
-          end: "finished",
-          history: accuracies.map((validationAccuracy) => ({ validationAccuracy })),
-        }),
-      );
+    mkdirSync(search, { recursive: true });
+    writeFileSync(
+      join(search, `${name}.json`),
+      JSON.stringify({
+        config: {
+          name,
+          epochs: 2,
+          seed: 1,
+          optimizer: { name: "adamw", weightDecay: 0.05 },
+          augmentation: null,
+          ...config,
+        },
+        end: accuracies.length > 0 ? "finished" : "diverged",
+        history: accuracies.map((validationAccuracy) => ({ validationAccuracy })),
+      }),
+    );
+  }
+
+  const searchRows = (page: string): string[] => page.split("\n").filter((line) => line.startsWith("| `"));
+
+  it("have a row a trial of the search, the best first, and say what differs", () => {
+    const keep = keepSearchTrial;
     keep("2-centre", {}, 0.9, 0.91);
     keep("2-decay", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.93, 0.92);
-    keep("2-again", { seed: 2 }, 0.8, 0.81);
+    keep("2-again", { seed: 2, averageFrom: 2 }, 0.8, 0.81);
+    keep("2-wild", { initializer: "heUniform" });
     const page = pageOf("protocol-search");
     assert.equal(generate().code, 0);
-    const rows = page()
-      .split("\n")
-      .filter((line) => line.startsWith("| `"));
-    assert.deepEqual(rows, [
+    assert.deepEqual(searchRows(page()), [
       "| `2-decay` | optimizer: adamw, weight decay 0.2 | 1 | 93.00 | 92.00 | – |  |",
       "| `2-centre` | optimizer: adamw, weight decay 0.05; augmentation: none | 1 | 91.00 | 91.00 | – |  |",
       "| `2-again` | the seed alone | 2 | 81.00 | 81.00 | – |  |",
+      "| `2-wild` | initializer: heUniform | 1 | – | – | – | diverged |",
+    ]);
+  });
+
+  it("set trials of the search against the one that the protocol is of", () => {
+    const { searchTrial } = protocols[protocols.length - 1];
+    assert.ok(searchTrial !== undefined);
+    keepSearchTrial("2-a-centre", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.9);
+    keepSearchTrial(searchTrial, { augmentation: { flip: true, shift: 0 } }, 0.93);
+    const page = pageOf("protocol-search");
+    assert.equal(generate().code, 0);
+    assert.ok(page().includes(`2 epochs; \`${searchTrial}\` is what the others differ from:`));
+    assert.deepEqual(searchRows(page()), [
+      `| \`${searchTrial}\` | optimizer: adamw, weight decay 0.05; augmentation: flip | 1 | 93.00 | 93.00 | – |  |`,
+      "| `2-a-centre` | optimizer: adamw, weight decay 0.2; augmentation: none | 1 | 90.00 | 90.00 | – |  |",
     ]);
   });
 });

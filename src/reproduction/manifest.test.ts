@@ -8,6 +8,8 @@ import type { Dataset, ImageSet } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { adamw } from "../core/optimizers/index.js";
 import { heddleVersion } from "../node/version.js";
+import { html } from "../report/html.js";
+import { renderPage } from "../report/page.js";
 import { checkFolder, markOf, prepareFolder } from "./manifest.js";
 import { tinyProtocol } from "./testing/tiny.js";
 
@@ -90,6 +92,45 @@ describe("the manifest of a results folder", () => {
       /holds other things \(letter\.txt\) and no reproduction\.json/,
     );
     assert.deepEqual(await readdir(folder), ["letter.txt"]);
+  });
+
+  const ownPage = renderPage({ title: "Title", lead: html`<p>Lead</p>`, sections: [] });
+  const foreign: [string, string][] = [
+    ["index.html", "<!doctype html><title>Mine</title>"],
+    ["tables", ""],
+    ["figures", ""],
+  ];
+  for (const [name, content] of foreign) {
+    it(`refuses a folder that holds no more than ${name}, which may be anybody's`, async () => {
+      await writeFile(join(folder, name), content);
+      await fails(checkFolder(folder, wanted), new RegExp(`holds other things \\(${name}\\)`));
+    });
+  }
+
+  it("takes what is made of trials beside them, or beside a page of heddle's, but never another page", async () => {
+    await writeFile(join(folder, "index.html"), ownPage);
+    for (const name of ["tables", "figures"]) await mkdir(join(folder, name));
+    assert.equal(await checkFolder(folder, wanted), undefined);
+    await mkdir(join(folder, "trials"));
+    await rm(join(folder, "index.html"));
+    assert.equal(await checkFolder(folder, wanted), undefined);
+    await writeFile(join(folder, "index.html"), "<p>mine</p>");
+    await fails(checkFolder(folder, wanted), /holds other things \(index\.html\)/);
+  });
+
+  it("takes times of an epoch that were measured beforehand", async () => {
+    await writeFile(join(folder, "epoch-times.json"), "{}");
+    assert.equal(await checkFolder(folder, wanted), undefined);
+  });
+
+  it("takes other words for a protocol that is there, at its place", async () => {
+    await prepareFolder(folder, { ...wanted, protocols: [tinyProtocol, { ...tinyProtocol, name: "next" }] });
+    const reworded = { ...tinyProtocol, why: "It leads.", searchTrial: "50-quick" };
+    await prepareFolder(folder, { ...wanted, protocols: [reworded] });
+    assert.deepEqual((await checkFolder(folder, wanted))?.protocols, [
+      reworded,
+      { ...tinyProtocol, name: "next" },
+    ]);
   });
 
   it("refuses a file for a folder", async () => {

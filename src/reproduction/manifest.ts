@@ -8,6 +8,7 @@ import { errorCode, fileErrorWords } from "../node/data/read-file.js";
 import { checkJson } from "../node/run/run-config.js";
 import { heddleVersion } from "../node/version.js";
 import { writeFileWhole } from "../node/write-file.js";
+import { isWrittenPage } from "../report/written-page.js";
 import { firstDifference } from "./difference.js";
 import { epochTimesFile } from "./epoch-times.js";
 import { lockName } from "./lock.js";
@@ -15,7 +16,7 @@ import type { Protocol } from "./protocol.js";
 import { readableJson } from "./readable-json.js";
 
 /** A data set's name, and what tells whether another is the same. */
-export interface DataMark {
+interface DataMark {
   readonly name: string;
   readonly trainingImages: ImagesMark;
   readonly testImages: ImagesMark;
@@ -28,7 +29,7 @@ interface ImagesMark {
 }
 
 /** `reproduction.json`: what all trials of a results folder have in common. */
-export interface Manifest {
+interface Manifest {
   readonly format: 1;
   readonly heddle: string;
   readonly quick: boolean;
@@ -48,7 +49,14 @@ const schema = z.object({
   heddle: z.string(),
   quick: z.boolean(),
   data: z.object({ name: z.string(), trainingImages: imagesSchema, testImages: imagesSchema }),
-  protocols: z.array(z.object({ name: z.string(), why: z.string(), settings: z.looseObject({}) })),
+  protocols: z.array(
+    z.object({
+      name: z.string(),
+      why: z.string(),
+      searchTrial: z.string().optional(),
+      settings: z.looseObject({}),
+    }),
+  ),
 });
 
 type KeptManifest = z.infer<typeof schema>;
@@ -109,14 +117,17 @@ export async function checkFolder(folder: string, wanted: WantedManifest): Promi
   return kept;
 }
 
-/** Checks a results folder and writes down in it what is new. */
+/** Checks a results folder and writes down in it what is new: protocols, and other words for those that are there. */
 export async function prepareFolder(folder: string, wanted: Required<WantedManifest>): Promise<void> {
   const kept = await checkFolder(folder, wanted);
-  const before = kept?.protocols ?? [];
+  const before: readonly KeptProtocol[] = kept?.protocols ?? [];
   const added = wanted.protocols.filter((each) => before.every((other) => other.name !== each.name));
-  if (kept && added.length === 0) return;
+  const protocols = [
+    ...before.map((each) => wanted.protocols.find((other) => other.name === each.name) ?? each),
+    ...added,
+  ];
+  if (kept && !firstDifference(before, protocols)) return;
   const { quick, data } = wanted;
-  const protocols = [...before, ...added];
   const manifest: Manifest = { format: 1, heddle: heddleVersion(), quick, data, protocols };
   await writeFileWhole(join(folder, name), readableJson(manifest));
 }
@@ -137,15 +148,24 @@ export async function readManifest(folder: string): Promise<KeptManifest | undef
   }
 }
 
-/** What is made of trials, or beside them, when they were copied from elsewhere without their manifest. */
-const ours = ["trials", "tables", "figures", "index.html", epochTimesFile];
+const page = "index.html";
 
-/** A folder without a manifest may be new, hold nothing, or hold what a reproduction keeps. */
+/**
+ * A folder without a manifest may be new, hold nothing, or hold what was copied from a reproduction: trials, a page of
+ * heddle's, and beside these what is made with them.
+ */
 async function refuseOtherThings(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const names: readonly string[] = await readdir(folder).catch((cause: unknown) => {
     if (errorCode(cause) === "ENOENT") return [];
     throw new HeddleError(`${folder} can't hold a reproduction: ${fileErrorWords(cause)}.`, { cause });
   });
+  const ownPage = names.includes(page) && (await isWrittenPage(join(folder, page)));
+  const ours = [
+    "trials",
+    epochTimesFile,
+    ...(ownPage ? [page] : []),
+    ...(ownPage || names.includes("trials") ? ["tables", "figures"] : []),
+  ];
   const others = names.filter(
     (each) => !ours.includes(each) && !each.startsWith(lockName) && !each.endsWith(".tmp"),
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { extent, isWhole, meanConfusion, measure, measures, standing } from "./measures.js";
+import { extent, isWhole, meanConfusion, measure, measures, reachesPaper, standing } from "./measures.js";
 import type { TrialGroup } from "./results.js";
 import { currentGroup } from "./results.js";
 import { syntheticResults } from "./testing/synthetic.js";
@@ -66,7 +66,15 @@ describe("what stands behind a figure", () => {
   it("says who diverged", () => {
     const diverged = group(first, trial({ outcome: "diverged" }), first);
     assert.equal(standing(diverged), "3 seeds × 4 epochs, 1 of 3 diverged");
+    assert.equal(extent(diverged), "3 × 4, 1 of 3 diverged");
     assert.deepEqual([whole, diverged, group(first), group()].map(isWhole), [true, false, false, false]);
+  });
+});
+
+describe("the paper's accuracy", () => {
+  it("is reached from its two places on", () => {
+    const at = (mean: number) => reachesPaper({ mean, deviation: null, observations: [] }, "proposed");
+    assert.deepEqual([0.9287, 0.92866, 0.92864].map(at), [true, true, false]);
   });
 });
 

@@ -1,4 +1,6 @@
+import type { ModelName } from "../core/models/index.js";
 import type { EpochRecord } from "../core/training/events.js";
+import { paperTable2 } from "./paper.js";
 import type { TrialGroup } from "./results.js";
 import { type Spread, spreadOf } from "./spread.js";
 import type { TrialRecord } from "./trial.js";
@@ -42,6 +44,10 @@ export const measure = (group: TrialGroup, of: Measure): Spread | null =>
     }),
   );
 
+/** Whether a mean test accuracy is at or above the paper's, to the paper's two places. */
+export const reachesPaper = ({ mean }: Spread, model: ModelName): boolean =>
+  Number((100 * mean).toFixed(2)) >= paperTable2[model].accuracy;
+
 /** A figure of one class over a group's seeds. */
 export const classMeasure =
   (index: number, figure: "precision" | "recall" | "f1" | "auc"): Measure =>
@@ -61,17 +67,24 @@ function extentOf({ ids, kept, epochs }: TrialGroup): { readonly seeds: string; 
   };
 }
 
-/** Seeds by epochs, for a column that says so: "3 × 50", "2 of 3 × 50"; "not run yet" without any. */
+/** How many of a group's trials diverged, and of how many its test figures are where some have none; in words. */
+export function lapses({ kept }: TrialGroup): string[] {
+  const diverged = kept.filter(({ outcome }) => outcome === "diverged").length;
+  const judged = kept.filter(({ test }) => test).length;
+  return [
+    ...(diverged > 0 ? [`${diverged} of ${kept.length} diverged`] : []),
+    ...(judged < kept.length ? [`test figures of ${judged}`] : []),
+  ];
+}
+
+/**
+ * Seeds by epochs, for a column that says so: "3 × 50", "2 of 3 × 50", "3 × 4 to 50, 1 of 3 diverged"; "not run yet"
+ * without any.
+ */
 export function extent(group: TrialGroup): string {
   if (group.kept.length === 0) return "not run yet";
   const { seeds, epochs } = extentOf(group);
-  return `${seeds} × ${epochs}`;
-}
-
-/** How many of a group's trials diverged, in words; undefined where none did. */
-export function divergedWords({ kept }: TrialGroup): string | undefined {
-  const diverged = kept.filter(({ outcome }) => outcome === "diverged").length;
-  return diverged === 0 ? undefined : `${diverged} of ${kept.length} diverged`;
+  return [`${seeds} × ${epochs}`, ...lapses(group)].join(", ");
 }
 
 /** What stands behind a group's figures: "3 seeds × 50 epochs", "2 of 3 seeds × 50 epochs, 1 of 2 diverged". */
@@ -79,7 +92,7 @@ export function standing(group: TrialGroup): string {
   if (group.kept.length === 0) return "not run yet";
   const { seeds, epochs } = extentOf(group);
   const words = `${seeds} ${seeds === "1" ? "seed" : "seeds"} × ${epochs} ${epochs === "1" ? "epoch" : "epochs"}`;
-  return [words, divergedWords(group)].filter(Boolean).join(", ");
+  return [words, ...lapses(group)].join(", ");
 }
 
 /** The mean confusion matrix of a group, `[true][predicted]`, counts of a test set; null where none is there. */

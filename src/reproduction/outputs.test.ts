@@ -146,6 +146,27 @@ describe("a reproduction's files", () => {
     assert.doesNotMatch(html, /NaN|undefined/);
   });
 
+  it("say in the lead how many models are trained, and how like the paper's", () => {
+    assert.match(
+      html,
+      /All five are trained here again, on its images, in its batches, for its number of epochs/,
+    );
+    assert.match(page(nothing), /None of the five is trained here yet, and every table/);
+    const short = page(syntheticResults({ images: 50, epochs: 5, seeds: [1], models: ["cnn", "proposed"] }));
+    assert.match(short, /2 of the five are trained here again, and every table/);
+    assert.match(short, /class="notice"[^>]*>[^<]*Trials here are of 5 epochs/);
+    assert.match(short, /\d+ can&#39;t be judged yet: their rules ask for a spread/);
+  });
+
+  it("link what the figures are from apart from what is drawn", () => {
+    const [, figure] = html.match(/<h3>Figure 6:(.*?)<h3>Figure 7:/s)!;
+    const [claims, drawn] = figure.split("Drawn:");
+    const linked = (text: string) =>
+      [...text.matchAll(/href="#trial-[^"]*-seed(\d)"/g)].map(([, seed]) => seed);
+    assert.deepEqual(linked(claims), ["1", "2", "3", "1", "2", "3"]);
+    assert.deepEqual(linked(drawn), ["1"]);
+  });
+
   it("say what is missing where little or nothing is run", () => {
     assert.match(page(nothing), /The Proposed CNN is not run yet/);
     assert.match(outputFiles(nothing).get(join("tables", "schedules.md"))!, /^Not run yet\.$/m);

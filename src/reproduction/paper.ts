@@ -9,7 +9,7 @@ export const paperDoi = "10.32890/jict2023.22.1.6";
 export const paperModels = ["cnn", "lenet", "lstm", "bilstm", "proposed"] as const satisfies ModelName[];
 
 /** A row of Table 1 as printed, its strides included. */
-export interface PaperLayer {
+interface PaperLayer {
   readonly name: string;
   readonly type: string;
   /** Edge of the square kernel or pool; null where the layer has none. */
@@ -98,7 +98,7 @@ export const paperTable3Average = columns(
   0.93,
 );
 
-export interface PaperBatch {
+interface PaperBatch {
   readonly batchSize: number;
   /** Percent. */
   readonly accuracy: number;

@@ -3,6 +3,7 @@ import { type ModelName, modelNames } from "../core/models/index.js";
 import { createOptimizer } from "../core/optimizers/index.js";
 import { dynamicDecay } from "../core/schedules/index.js";
 import type { RunConfig } from "../node/run/run-config.js";
+import { paperProtocol } from "./paper.js";
 import { type Protocol, protocols } from "./protocol.js";
 import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
 import type { TrialPlan } from "./trial.js";
@@ -20,6 +21,12 @@ export const reproductionParts = [
 ] as const;
 
 export type ReproductionPart = (typeof reproductionParts)[number];
+
+/** What a whole reproduction has, and a quick one, where nothing else is asked for. */
+export const planLengths = {
+  whole: { epochs: paperProtocol.epochs, seeds: [1, 2, 3] },
+  quick: { epochs: 2, seeds: [1] },
+} as const;
 
 export interface PlanOptions {
   readonly part: ReproductionPart;

@@ -9,8 +9,15 @@ export interface Protocol {
   readonly name: string;
   /** Where the choice comes from, in a sentence. */
   readonly why: string;
+  /** The trial of results/protocol-search that has these settings, where a search found them. */
+  readonly searchTrial?: string;
   readonly settings: Pick<RunConfig, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">;
 }
+
+const ledBy = (searchTrial: string): Pick<Protocol, "why" | "searchTrial"> => ({
+  why: `Leads the search on the validation images (results/protocol-search, trial ${searchTrial}).`,
+  searchTrial,
+});
 
 /**
  * The protocols in the order in which they were chosen. The last one is what a reproduction runs; trials of an earlier
@@ -19,7 +26,7 @@ export interface Protocol {
 export const protocols: readonly Protocol[] = [
   {
     name: "muon-cosine",
-    why: "The best of the search on the validation images (results/protocol-search, trial 50-muon-flip).",
+    ...ledBy("50-muon-flip"),
     settings: {
       optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
       schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,

@@ -2,24 +2,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { errorCode, fileErrorWords } from "../node/data/read-file.js";
+import { quickLimit } from "./data.js";
 import { type EpochTimes, epochTimesFile, parseEpochTimes } from "./epoch-times.js";
 import { readManifest } from "./manifest.js";
-import { planTrials } from "./plan.js";
+import { planLengths, planTrials } from "./plan.js";
 import { protocols as currentProtocols, type Protocol } from "./protocol.js";
 import type { ReproductionResults } from "./results.js";
 import type { TrialPlan, TrialPredictions, TrialRecord } from "./trial.js";
 import { readTrialPredictions, readTrialRecords } from "./trial-files.js";
 
-/** What a whole reproduction has, and a quick one. */
-const lengths = {
-  whole: { epochs: 50, seeds: [1, 2, 3], limit: null },
-  quick: { epochs: 2, seeds: [1], limit: 1000 },
-} as const;
-
-/** The seeds that are planned, or, where others were taken, those. */
+/** The seeds that are planned, those that are kept first; or, where others were taken, those. */
 function seedsOf(planned: readonly number[], records: readonly TrialRecord[]): readonly number[] {
   const kept = [...new Set(records.map(({ config }) => config.seed))].sort((a, b) => a - b);
-  return kept.every((seed) => planned.includes(seed)) ? planned : kept;
+  const missing = planned.filter((seed) => !kept.includes(seed));
+  return kept.every((seed) => planned.includes(seed)) ? [...kept, ...missing] : kept;
 }
 
 /** Every trial of the whole reproduction, whatever part of it was asked for: what is missing is to be seen. */
@@ -28,7 +24,8 @@ function plannedTrials(
   protocols: readonly Protocol[],
   quick: boolean,
 ): readonly TrialPlan[] {
-  const { epochs, seeds, limit } = lengths[quick ? "quick" : "whole"];
+  const { epochs, seeds } = planLengths[quick ? "quick" : "whole"];
+  const limit = quick ? quickLimit : null;
   const data = records[0]?.config.data ?? "fashion-mnist";
   const done = new Map(records.map((record) => [record.id, record]));
   const options = { part: "all", data, epochs, seeds: seedsOf(seeds, records), limit, protocols } as const;

@@ -146,6 +146,29 @@ describe("a reproduction", () => {
       assert.deepEqual(await keptTrials(whole), expected);
     });
 
+    it("goes on where its page can't be made, whatever the reason, and fails for it at the end", async () => {
+      const messages: string[] = [];
+      let tries = 0;
+      const folder = newFolder();
+      const work = run(folder, {
+        writeOutputs: async () => {
+          tries++;
+          throw tries % 2 === 1 ? new TypeError("no such chart") : new HeddleError("The page is too large.");
+        },
+        onEvent: (event) => {
+          if (event.event === "warning") messages.push(event.message);
+        },
+      });
+      await assert.rejects(work, /The page is too large/);
+      assert.equal(tries, ids.length);
+      assert.deepEqual(messages, [
+        "The page can't be made, and training goes on: no such chart",
+        "The page can't be made, and training goes on: The page is too large.",
+        "The page can't be made, and training goes on: no such chart",
+      ]);
+      assert.deepEqual(await keptTrials(folder), expected);
+    });
+
     it("lets one at a time work in its folder", async () => {
       let tried = false;
       const writeOutputs = async (): Promise<void> => {

@@ -33,7 +33,7 @@ export interface ReproductionOptions {
   readonly plan: RequestedPlan;
   /** "fashion-mnist" (default) or a folder. */
   readonly data?: string;
-  /** Everything small: two epochs of a thousand images, one seed. It is no reproduction. */
+  /** Everything small: few images, and few epochs and one seed where no others are asked for. It is no reproduction. */
   readonly quick?: boolean;
   readonly loading?: LoadOptions;
 }
@@ -118,10 +118,10 @@ async function runAll(
     state.keep(record);
     onEvent?.({ event: "done", record, progress: state.progress() });
     if (quick || !state.next()) continue;
-    // A page that can't be drawn is no reason to stop training: at the end its failure is one.
+    // A page that can't be drawn, for whatever reason, does not stop the training: at the end its failure is one.
     await writeOutputs?.(folder, shared).catch((error: unknown) => {
-      if (!(error instanceof HeddleError)) throw error;
-      onEvent?.({ event: "warning", message: error.message });
+      const reason = error instanceof Error ? error.message : String(error);
+      onEvent?.({ event: "warning", message: `The page can't be made, and training goes on: ${reason}` });
     });
   }
   await writeOutputs?.(folder, shared);

@@ -36,6 +36,16 @@ describe("which trials make up a table", () => {
     assert.deepEqual(currentGroup(results, "cnn", 31), { ids: [], kept: [], epochs: [] });
   });
 
+  it("counts the epochs that ended, not those that were to come", () => {
+    const results = syntheticResults({ ...small, part: "table2" });
+    const records = results.records.map((record) =>
+      record.id.endsWith("lenet-128-seed2")
+        ? { ...record, outcome: "diverged" as const, history: record.history.slice(0, 1) }
+        : record,
+    );
+    assert.deepEqual(currentGroup({ ...results, records }, "lenet").epochs, [1, 4]);
+  });
+
   it("keeps protocols apart, and names earlier ones that have trials", () => {
     const [protocol] = madeUpProtocols;
     const later = { ...protocol, name: "later" };

@@ -27,7 +27,7 @@ export interface TrialGroup {
   readonly ids: readonly string[];
   /** Those kept, by seed. */
   readonly kept: readonly TrialRecord[];
-  /** Epochs that each kept one was given, or is to be given where none is kept; more than one number where they differ. */
+  /** Epochs that each kept one ended, or is to get where none is kept; more than one number where they differ. */
   readonly epochs: readonly number[];
 }
 
@@ -40,7 +40,8 @@ function groupOf(results: ReproductionResults, fits: (name: TrialName) => boolea
   const bySeed = wanted.sort((a, b) => a.seed - b.seed);
   const ids = [...new Set(bySeed.map(({ id }) => id))];
   const kept = ids.flatMap((id) => results.records.filter((record) => record.id === id));
-  const epochs = (kept.length > 0 ? kept : bySeed).map(({ config }) => config.epochs);
+  const epochs =
+    kept.length > 0 ? kept.map(({ history }) => history.length) : bySeed.map(({ config }) => config.epochs);
   return { ids, kept, epochs: [...new Set(epochs)].sort((a, b) => a - b) };
 }
 

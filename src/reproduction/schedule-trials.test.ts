@@ -4,7 +4,7 @@ import { createSchedule } from "../core/schedules/index.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { type PlanOptions, planTrials } from "./plan.js";
 import { protocols } from "./protocol.js";
-import { type ComparedSchedule, comparedSchedules, scheduleEpochs } from "./schedule-trials.js";
+import { bestRate, type ComparedSchedule, comparedSchedules, scheduleEpochs } from "./schedule-trials.js";
 import { parseTrialId } from "./trial-id.js";
 
 const options: PlanOptions = {
@@ -85,6 +85,12 @@ describe("the comparison of schedules", () => {
     assert.deepEqual(ids(planTrials({ ...options, seeds: [1, 9] }, results).trials).slice(21), [
       "p-schedule-one-cycle-0.002-seed9",
     ]);
+  });
+
+  it("takes the first of equal rates, and none before all are run", () => {
+    const tried = [0.1, 0.2, 0.3].map((learningRate) => ({ learningRate, record: reached(0.9) }));
+    assert.equal(bestRate(tried), 0.1);
+    assert.equal(bestRate([...tried, { learningRate: 0.4, record: undefined }]), undefined);
   });
 
   it("needs no second stage with one seed", () => {

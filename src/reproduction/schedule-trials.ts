@@ -9,7 +9,7 @@ import { trialId } from "./trial-id.js";
 const shareOfEpochs = 0.3;
 
 /** Start rates that each schedule is tried at, as multiples of the protocol's own. */
-export const startRateFactors = [1 / 3, 1, 3] as const;
+const startRateFactors = [1 / 3, 1, 3] as const;
 
 /**
  * The schedules compared, for a run's length in epochs. None warms up. Each that falls is set so that it ends at about
@@ -86,7 +86,12 @@ export function scheduleTrials(
   const trials = names.flatMap((schedule) => rates.map((rate) => trial(schedule, rate, first)));
   const undecided: UndecidedTrials[] = [];
   for (const schedule of names) {
-    const rate = bestRate(rates, (candidate) => results.get(trial(schedule, candidate, first).id));
+    const rate = bestRate(
+      rates.map((learningRate) => ({
+        learningRate,
+        record: results.get(trial(schedule, learningRate, first).id),
+      })),
+    );
     if (rate !== undefined) trials.push(...others.map((seed) => trial(schedule, rate, seed)));
     else if (others.length > 0) {
       undecided.push({ schedule, count: others.length, config: trial(schedule, own, first).config });
@@ -95,15 +100,22 @@ export function scheduleTrials(
   return { trials, undecided };
 }
 
-/** The rate whose best epoch is the best; undefined until all are known. One that diverged at once comes last. */
-function bestRate(
-  rates: readonly number[],
-  resultAt: (rate: number) => Pick<TrialRecord, "history"> | undefined,
-): number | undefined {
-  const results = rates.map((rate) => ({ rate, result: resultAt(rate) }));
-  if (results.some(({ result }) => !result)) return undefined;
-  const epochs = results.map(({ rate, result }) => ({ rate, epoch: bestOf(result!.history) }));
+/** A start rate and what it came to, as far as it is run. */
+export interface RateResult {
+  readonly learningRate: number;
+  readonly record: Pick<TrialRecord, "history"> | undefined;
+}
+
+/**
+ * The rate whose best epoch is the best, of equal ones the first; undefined until all are run. One that diverged at
+ * once comes last.
+ */
+export function bestRate(tried: readonly RateResult[]): number | undefined {
+  const epochs = tried.flatMap(({ learningRate, record }) =>
+    record ? [{ learningRate, epoch: bestOf(record.history) }] : [],
+  );
+  if (epochs.length < tried.length) return undefined;
   return epochs.reduce((best, each) =>
     each.epoch && (!best.epoch || isBetter(each.epoch, best.epoch)) ? each : best,
-  ).rate;
+  ).learningRate;
 }

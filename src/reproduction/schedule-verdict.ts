@@ -1,12 +1,13 @@
 import type { ScheduleName } from "../core/schedules/index.js";
 import { listed } from "../report/words.js";
-import { type Direction, differs } from "./claim-rules.js";
+import type { Statement } from "./claim.js";
+import { type Direction, isBeyond } from "./claim-rules.js";
 import { epochsWords, leastEpochDeviation, trainingClaims } from "./claims-training.js";
 import { isWhole, type Measure, measure, measures } from "./measures.js";
 import { decimal, meanAndDeviation, percent, points } from "./numbers.js";
 import type { ReproductionResults } from "./results.js";
 import { type ScheduleOutcome, scheduleOutcomes, scheduleTitle } from "./schedules.js";
-import { differenceOf, differenceWords, type Sides, type Spread } from "./spread.js";
+import { differenceOf, differenceWords, type Sides, type Spread, trialsOf } from "./spread.js";
 
 interface Aspect {
   /** "by accuracy on the test images" */
@@ -86,7 +87,7 @@ function placed(outcomes: readonly ScheduleOutcome[], { of, better }: Aspect): P
 }
 
 /** Where Algorithm 1 stands by one figure: its place, and how it is to the best other and to a constant rate. */
-function sentence(outcomes: readonly ScheduleOutcome[], aspect: Aspect): string | undefined {
+function placeWords(outcomes: readonly ScheduleOutcome[], aspect: Aspect): Statement | undefined {
   const order = placed(outcomes, aspect);
   const place = order.findIndex(({ dynamic }) => dynamic);
   if (place === -1 || order.length < 2) return undefined;
@@ -106,60 +107,78 @@ function sentence(outcomes: readonly ScheduleOutcome[], aspect: Aspect): string 
   const absent = outcomes
     .map(({ schedule }) => titleOf(schedule))
     .filter((title) => order.every((each) => each.title !== title));
-  return (
+  const text =
     `${aspect.by}, Algorithm 1 comes ${ordinals[place]} of ${order.length} ` +
     `(${meanAndDeviation(spread, aspect.write)}${aspect.unit}${some}): it is ${listed(compared.map(to))}.` +
     (absent.length > 0
       ? ` ${upper(listed(absent))} never ${absent.length === 1 ? "gets" : "get"} there.`
-      : "")
-  );
+      : "");
+  return { text, sources: trialsOf(...order.map((each) => each.spread)) };
 }
 
-/** Other schedules that are better than Algorithm 1 by more than a standard deviation, aspect by aspect. */
-function ahead(outcomes: readonly ScheduleOutcome[], aspect: Aspect): string | undefined {
+/** The other schedules by one figure, each with how it is to Algorithm 1; none where Algorithm 1 lacks the figure. */
+function others(outcomes: readonly ScheduleOutcome[], aspect: Aspect) {
   const order = placed(outcomes, aspect);
   const own = order.find(({ dynamic }) => dynamic);
-  if (!own) return undefined;
-  const better = order.filter(
-    ({ dynamic, spread }) =>
-      !dynamic && differs(differenceOf(spread, own.spread, aspect.least), aspect.better) !== "doesn't hold",
-  );
-  return better.length === 0 ? undefined : `${aspect.ahead} are ${listed(better.map(({ title }) => title))}`;
+  if (!own) return [];
+  return order
+    .filter(({ dynamic }) => !dynamic)
+    .map(({ title, spread }) => ({ title, difference: differenceOf(spread, own.spread, aspect.least) }));
 }
 
-/** What the claim is worth, plainly: against a constant rate, and among all. */
-function plainly(results: ReproductionResults, outcomes: readonly ScheduleOutcome[]): string[] {
+/** What the claim is worth against a constant rate, plainly. */
+function worth(results: ReproductionResults): Statement {
   const judged = [
     { what: "faster convergence", id: "convergence" },
     { what: "less overfitting", id: "rate-overfitting" },
     { what: "more accuracy", id: "rate-accuracy" },
-  ].map(({ what, id }) => `${what} ${verdictOf(results, id)}`);
-  const others = aspects.flatMap((aspect) => ahead(outcomes, aspect) ?? []);
-  return [
-    `Plainly: that Algorithm 1 brings more than a constant rate, each at its best start, comes to this: ${listed(judged)}.`,
-    others.length === 0
-      ? "No other schedule is better than it by more than a standard deviation, in any of the three."
-      : `Better than it by more than a standard deviation: ${others.join("; ")}.`,
-  ];
+  ].map(({ what, id }) => ({ what, ...trainingClaims.find((claim) => claim.id === id)!.judge(results) }));
+  const words = judged.map(({ what, verdict }) => `${what} ${verdict}`);
+  return {
+    text: `Plainly: that Algorithm 1 brings more than a constant rate, each at its best start, comes to this: ${listed(words)}.`,
+    sources: [...new Set(judged.flatMap(({ sources }) => sources))],
+  };
 }
 
-const verdictOf = (results: ReproductionResults, id: string): string =>
-  trainingClaims.find((claim) => claim.id === id)!.judge(results).verdict;
+/** Which other schedules are better than Algorithm 1 by more than a standard deviation, aspect by aspect. */
+function better(outcomes: readonly ScheduleOutcome[]): Statement {
+  const sources = outcomes.flatMap(({ group }) => group.kept.map(({ id }) => id));
+  const compared = aspects.map((aspect) => ({ aspect, found: others(outcomes, aspect) }));
+  const ahead = compared.flatMap(({ aspect, found }) => {
+    const titles = found.filter(({ difference }) => isBeyond(difference, aspect.better));
+    return titles.length === 0
+      ? []
+      : [`${aspect.ahead} ${titles.length === 1 ? "is" : "are"} ${listed(titles.map(({ title }) => title))}`];
+  });
+  const unjudged = compared.some(({ found }) =>
+    found.some(({ difference }) => difference.size === "unjudged"),
+  );
+  const rest = unjudged ? " Where both have a single seed, that can't be judged yet." : "";
+  if (ahead.length > 0)
+    return { text: `Better than it by more than a standard deviation: ${ahead.join("; ")}.${rest}`, sources };
+  const none = unjudged ? "Of those with more seeds no other schedule is" : "No other schedule is";
+  return {
+    text: `${none} better than it by more than a standard deviation, in any of the three.${rest}`,
+    sources,
+  };
+}
 
 /** What the schedules' trials say of Algorithm 1, a sentence an aspect; what is missing first. */
-export function scheduleVerdict(results: ReproductionResults): string[] {
+export function scheduleVerdict(results: ReproductionResults): Statement[] {
   const outcomes = scheduleOutcomes(results);
   const ready = outcomes.filter(({ group }) => group.kept.length > 0);
   if (ready.length < 2) {
     const tried = outcomes.flatMap(({ tried }) => tried.filter(({ record }) => record)).length;
     const all = outcomes.flatMap(({ tried }) => tried).length;
-    return [`Not run yet: ${tried} of ${all} start rates are tried, and no two schedules can be compared.`];
+    const text = `Not run yet: ${tried} of ${all} start rates are tried, and no two schedules can be compared.`;
+    return [{ text, sources: [] }];
   }
   const whole = outcomes.filter(({ group }) => isWhole(group)).length;
-  const provisional =
-    whole < outcomes.length
-      ? [`So far ${whole} of ${outcomes.length} schedules have all their seeds; what follows may change.`]
-      : [];
-  const [verdict, others] = plainly(results, ready);
-  return [...provisional, verdict, ...aspects.flatMap((aspect) => sentence(ready, aspect) ?? []), others];
+  const provisional = `So far ${whole} of ${outcomes.length} schedules have all their seeds; what follows may change.`;
+  return [
+    ...(whole < outcomes.length ? [{ text: provisional, sources: [] }] : []),
+    worth(results),
+    ...aspects.flatMap((aspect) => placeWords(ready, aspect) ?? []),
+    better(ready),
+  ];
 }

@@ -1,11 +1,11 @@
 import type { ScheduleName } from "../core/schedules/index.js";
-import { judgedEpoch } from "./measures.js";
 import { type ReproductionResults, type ScheduleGroup, scheduleGroups, type TrialGroup } from "./results.js";
+import { bestRate, type RateResult } from "./schedule-trials.js";
 import type { TrialRecord } from "./trial.js";
 import { parseTrialId } from "./trial-id.js";
 
 /** How people call the schedules compared. */
-export const scheduleTitles: Partial<Record<ScheduleName, string>> = {
+const scheduleTitles: Partial<Record<ScheduleName, string>> = {
   constant: "constant",
   step: "step",
   "inverse-time": "inverse time (Eq. 6)",
@@ -18,8 +18,7 @@ export const scheduleTitles: Partial<Record<ScheduleName, string>> = {
 export const scheduleTitle = (name: ScheduleName): string => scheduleTitles[name] ?? name;
 
 /** The rates tried with one schedule, by one seed. */
-export interface RateTried {
-  readonly learningRate: number;
+export interface RateTried extends RateResult {
   /** Undefined where it isn't run yet. */
   readonly record: TrialRecord | undefined;
 }
@@ -36,10 +35,13 @@ export interface ScheduleOutcome {
 
 const seedOf = (id: string): number | undefined => parseTrialId(id)?.seed;
 
-/** The seed by which all rates are tried: the first that every one of them has. */
+/** The seed by which the rates are compared: the first that is run at every one, or else planned at every one. */
 function seedOfTrial({ rates }: ScheduleGroup): number | undefined {
-  const [first, ...others] = rates.map(({ group }) => group.ids.map(seedOf));
-  return first.find((seed) => others.every((seeds) => seeds.includes(seed)));
+  const atAll = (idsOf: (group: TrialGroup) => readonly string[]): number | undefined => {
+    const [first, ...others] = rates.map(({ group }) => idsOf(group).map(seedOf));
+    return first.find((seed) => others.every((seeds) => seeds.includes(seed)));
+  };
+  return atAll(({ kept }) => kept.map(({ id }) => id)) ?? atAll(({ ids }) => ids);
 }
 
 function outcomeOf(found: ScheduleGroup): ScheduleOutcome {
@@ -48,27 +50,9 @@ function outcomeOf(found: ScheduleGroup): ScheduleOutcome {
     learningRate,
     record: group.kept.find(({ id }) => seedOf(id) === seed),
   }));
-  const chosen = tried.every(({ record }) => record) ? bestOf(tried) : undefined;
-  const group = found.rates.find(({ learningRate }) => learningRate === chosen?.learningRate)?.group;
-  return {
-    schedule: found.schedule,
-    tried,
-    chosen: chosen?.learningRate ?? null,
-    group: group ?? { ids: [], kept: [], epochs: [] },
-  };
-}
-
-/** The rate of the best validation accuracy; of equal ones that of the lower validation loss, then the lower rate. */
-function bestOf(tried: readonly RateTried[]): RateTried {
-  const judged = tried.map((each) => ({ each, epoch: each.record && judgedEpoch(each.record) }));
-  return judged.reduce((best, other) => {
-    if (!other.epoch) return best;
-    if (!best.epoch) return other;
-    const ahead =
-      other.epoch.validationAccuracy - best.epoch.validationAccuracy ||
-      best.epoch.validationLoss - other.epoch.validationLoss;
-    return ahead > 0 ? other : best;
-  }).each;
+  const chosen = bestRate(tried) ?? null;
+  const group = found.rates.find(({ learningRate }) => learningRate === chosen)?.group;
+  return { schedule: found.schedule, tried, chosen, group: group ?? { ids: [], kept: [], epochs: [] } };
 }
 
 /** Every schedule that is compared, as far as it is run. */

@@ -1,8 +1,8 @@
 import type { AugmentationConfig } from "../core/data/augmentation.js";
-import type { RunConfig } from "../node/run/run-config.js";
 
 /** weightDecay → weight decay */
-const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+export const spaced = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Settings that are neither 0 nor off, which go without saying: { shift: 2, flip: true, zoom: 0 } → "shift 2, flip". */
 const settingsOf = (options: object): string[] =>
@@ -17,18 +17,3 @@ export const optionWords = ({ name, ...options }: { readonly name: string }): st
 /** Augmentation: "flip, shift 2", or "none". */
 export const augmentationWords = (augmentation: AugmentationConfig | null): string =>
   settingsOf(augmentation ?? {}).join(", ") || "none";
-
-/** All that a protocol decides, in a line. */
-export function settingsWords({
-  optimizer,
-  schedule,
-  labelSmoothing,
-  augmentation,
-}: Pick<RunConfig, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">): string {
-  return [
-    `optimizer ${optionWords(optimizer)}`,
-    `schedule ${optionWords(schedule)}`,
-    `label smoothing ${labelSmoothing}`,
-    `augmentation ${augmentationWords(augmentation)}`,
-  ].join("; ");
-}

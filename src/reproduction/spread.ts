@@ -56,7 +56,7 @@ export function differenceOf(one: Spread, other: Spread, least = 0): Difference 
   const value = one.mean - other.mean;
   const common = commonDeviation(one, other);
   const deviation = common === null ? null : Math.max(common, least);
-  if (deviation === null) return { value, deviations: null, size: value === 0 ? "level" : "unjudged" };
+  if (deviation === null) return { value, deviations: null, size: "unjudged" };
   // Equal figures from seed to seed leave no spread: any difference is then beyond it.
   const deviations = value === 0 ? 0 : Math.abs(value) / deviation;
   return { value, deviations, size: deviations <= 1 ? "level" : deviations <= 2 ? "small" : "clear" };
@@ -89,7 +89,11 @@ export function differenceWords(
       const times = Number.isFinite(deviations) ? `, ${deviations!.toFixed(1)} standard deviations` : "";
       return `${how} ${side} ${other} (${signed(value)}${times})`;
     }
-    case "unjudged":
-      return `${side} ${other} (${signed(value)}; single seeds, so there is no spread to judge it by)`;
+    case "unjudged": {
+      const unjudged = "single seeds, so there is no spread to judge it by";
+      return value === 0
+        ? `level with ${other} (${unjudged})`
+        : `${side} ${other} (${signed(value)}; ${unjudged})`;
+    }
   }
 }

@@ -2,7 +2,7 @@ import type { EpochEvent } from "../core/training/events.js";
 import { RunFolder } from "../node/run/run-folder.js";
 import { checkRecords } from "./check-records.js";
 import { checkBatchSizes, type ReproductionData } from "./data.js";
-import { earlierTrials, type PlanOptions, planTrials, type ReproductionPlan } from "./plan.js";
+import { earlierTrials, type PlanOptions, planLengths, planTrials, type ReproductionPlan } from "./plan.js";
 import { progressOf, type ReproductionProgress } from "./progress.js";
 import { trialRun } from "./run-trial.js";
 import { EpochSpeeds } from "./speed.js";
@@ -12,9 +12,6 @@ import { readTrialRecords } from "./trial-files.js";
 /** A plan as it is asked for; what is left out has its default. */
 export type RequestedPlan = Pick<PlanOptions, "part"> &
   Partial<Omit<PlanOptions, "data" | "limit" | "largestBatch">>;
-
-const fullPlan = { epochs: 50, seeds: [1, 2, 3] } as const;
-const quickPlan = { epochs: 2, seeds: [1] } as const;
 
 /** Where a reproduction stands: what is done, what was begun, what is next, how fast it goes. */
 export class ReproductionState {
@@ -92,8 +89,10 @@ export class ReproductionState {
   }
 }
 
+/** Seeds in order, however they were given: the lowest runs what one seed is enough for. */
 function planOptions(requested: RequestedPlan, { name, limit, trainImages }: ReproductionData): PlanOptions {
-  const defaults = limit === null ? fullPlan : { ...quickPlan, largestBatch: trainImages };
+  const defaults = limit === null ? planLengths.whole : { ...planLengths.quick, largestBatch: trainImages };
   const { epochs = defaults.epochs, seeds = defaults.seeds } = requested;
-  return { ...defaults, ...requested, epochs, seeds, data: name, limit };
+  const inOrder = [...seeds].sort((a, b) => a - b);
+  return { ...defaults, ...requested, epochs, seeds: inOrder, data: name, limit };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,23 @@ describe("heddle report", () => {
     assert.match(text, /2 runs: run1 and run2/);
     assert.match(text, /The runs differ in seed\./);
     assert.ok(text.includes('id="confusion-2"'));
+  });
+
+  it("loads the data of several once", async () => {
+    const lines: string[] = [];
+    const stderr = (line: string): void => {
+      // It is asked for by the first run: by the second it may be gone.
+      if (/ run2 /.test(line)) renameSync(at("data"), at("data-gone"));
+      lines.push(line);
+    };
+    const options = { runs: [at("run1"), at("run2")], out: at("once.html"), threads: 1 };
+    try {
+      await reportCommand(options, { stdout: () => undefined, stderr });
+    } finally {
+      renameSync(at("data-gone"), at("data"));
+    }
+    assert.equal(lines.length, 2);
+    assert.ok((await page("once.html")).includes('id="mistakes-pictures-2"'));
   });
 
   it("shows a run that goes on by its curves, without its data, and says so", async () => {

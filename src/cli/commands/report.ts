@@ -1,14 +1,15 @@
-import { open, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
-import { FASHION_MNIST, loadDataset } from "../../node/data/load.js";
+import { FASHION_MNIST, type LoadOptions, loadDataset } from "../../node/data/load.js";
 import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
 import { RunFolder } from "../../node/run/run-folder.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import { generatorMeta } from "../../report/page.js";
 import { type RunRecord, readRunRecord } from "../../report/run-record.js";
 import { runReport } from "../../report/run-report.js";
+import { isWrittenPage } from "../../report/written-page.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -24,9 +25,6 @@ export interface ReportCommandOptions {
   readonly threads?: number;
 }
 
-/** Bytes at a page's beginning that say which program wrote it. */
-const headBytes = 4096;
-
 /**
  * Writes runs as one HTML page.
  *
@@ -39,12 +37,12 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   await refuseRepeated(runs);
   await refuseDifferentData(runs, data);
   await refuseOther(file, overwrite);
-  const loading = { onProgress: dataProgressLines(out.stderr) };
+  const load = loadOnce(dataProgressLines(out.stderr));
   const names = namesOf(runs);
   const records: RunRecord[] = [];
   for (const [index, folder] of runs.entries()) {
     const onJudging = (name: string): void => out.stderr(`Judging the best weights of ${name} …`);
-    const record = await readRunRecord(folder, { name: names[index], data, threads, loading, onJudging });
+    const record = await readRunRecord(folder, { name: names[index], data, load, threads, onJudging });
     if (record.history.length === 0) {
       throw new HeddleError(
         `No epoch of ${folder} ended, so there is nothing to report yet: wait for its first epoch, or train it again.`,
@@ -54,9 +52,18 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
     records.push(record);
   }
   const judged = records.some(({ evaluation }) => evaluation);
-  const dataset = judged ? (await loadDataset(data ?? records[0].config.data)).dataset : undefined;
+  const dataset = judged ? await load(data ?? records[0].config.data) : undefined;
   await writeFileWhole(file, runReport({ runs: records, dataset, version: heddleVersion() }));
   out.stdout(`Report written to ${file}`);
+}
+
+/** All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for. */
+function loadOnce(onProgress: LoadOptions["onProgress"]): (data: string) => Promise<Dataset> {
+  let loading: Promise<Dataset> | undefined;
+  return (data) => {
+    loading ??= loadDataset(data, { onProgress }).then(({ dataset }) => dataset);
+    return loading;
+  };
 }
 
 /** The folders' last parts; where two are the same, whole paths. */
@@ -107,22 +114,8 @@ async function refuseOther(file: string, overwrite: boolean): Promise<void> {
       `${file} is a folder: expected the name of a file, such as ${join(file, "report.html")}.`,
     );
   }
-  if (overwrite || (await headOf(file)).includes(generatorMeta)) return;
+  if (overwrite || (await isWrittenPage(file))) return;
   throw new HeddleError(
     `${file} is there already, is no report of heddle's, and was left as it is: name another file, or say --overwrite.`,
   );
-}
-
-async function headOf(file: string): Promise<string> {
-  try {
-    const opened = await open(file);
-    try {
-      const { buffer, bytesRead } = await opened.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await opened.close();
-    }
-  } catch (cause) {
-    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
-  }
 }

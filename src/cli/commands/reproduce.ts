@@ -1,5 +1,7 @@
 import { FASHION_MNIST } from "../../node/data/load.js";
-import { type ReproductionPart, reproductionParts } from "../../reproduction/plan.js";
+import { quickLimit } from "../../reproduction/data.js";
+import { plural } from "../../reproduction/numbers.js";
+import { planLengths, type ReproductionPart, reproductionParts } from "../../reproduction/plan.js";
 import type { ReproductionProgress } from "../../reproduction/progress.js";
 import {
   planReproduction,
@@ -44,7 +46,7 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
     quick,
     loading: { onProgress },
   };
-  if (quick) terminal.stderr(quickWarning(terminal));
+  if (quick) terminal.stderr(quickWarning(terminal, epochs));
   if (options.dryRun) {
     const progress = await planReproduction(wanted);
     terminal.stdout(trialTable(progress));
@@ -66,7 +68,7 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
     );
   }
   terminal.stdout(`All of it is done and kept in ${folder}.`);
-  if (quick) terminal.stderr(quickWarning(terminal));
+  if (quick) terminal.stderr(quickWarning(terminal, epochs));
 }
 
 /** @throws UsageError on what is no list of whole numbers. */
@@ -75,9 +77,9 @@ function readSeeds(text: string): number[] {
   return text.split(",").map((each) => read(each.trim()));
 }
 
-function quickWarning(terminal: Terminal): string {
+function quickWarning(terminal: Terminal, epochs: number = planLengths.quick.epochs): string {
   const warning = painter(terminal.errorColour)("yellow", "This is not the reproduction:");
-  return `${warning} --quick trains on a thousand images for two epochs, to see everything work. Its figures mean nothing.`;
+  return `${warning} --quick trains on at most ${plural(quickLimit, "image")} for at most ${plural(epochs, "epoch")}, to see everything work. Its figures mean nothing.`;
 }
 
 /** Shows what goes on: training as `heddle train` does, a line a trial on stdout. */

@@ -16,6 +16,8 @@ export interface EvaluateRunOptions {
   readonly weights?: WeightsName;
   /** Another data set to judge on (default: the run's own); its test images are taken. */
   readonly data?: string;
+  /** What `data`, or the run's own, names, where it is loaded already. */
+  readonly dataset?: Dataset;
   readonly threads?: number;
   readonly loading?: LoadOptions;
   readonly platform?: Platform;
@@ -46,7 +48,8 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
   const { bytes, file } = await folder.readWeights(weights);
   const model = modelFromFile(bytes, file, { name: config.model, platform });
   checkIsModelOf(config, model, file);
-  const { dataset } = await loadDataset(options.data ?? config.data, options.loading);
+  const dataset =
+    options.dataset ?? (await loadDataset(options.data ?? config.data, options.loading)).dataset;
   checkFits(model, dataset);
   model.compile({ threads: options.threads, portable: config.portable });
   try {

@@ -19,7 +19,7 @@ export function rocCurves({ name, evaluation, predictions }: PredictedRun, id = 
   const { probabilities, labels } = predictions;
   const classNames = evaluation.classes.map((each) => each.name);
   const { roc, macroAuc, microAuc } = evaluate(probabilities, labels, classNames);
-  const curves = roc.map(pointsOf);
+  const curves = roc.map(rocPoints);
   const drawn = classNames
     .map((className, index) => ({
       className: `${className} ${figure(evaluation.classes[index].auc, 3)}`,
@@ -60,7 +60,7 @@ export function rocCurves({ name, evaluation, predictions }: PredictedRun, id = 
 }
 
 /** A curve's points; none where a rate is undefined. */
-function pointsOf({ fpr, tpr }: RocEvaluation): readonly Point[] {
+export function rocPoints({ fpr, tpr }: RocEvaluation): readonly Point[] {
   const points: Point[] = [];
   for (const [index, x] of fpr.entries()) {
     const y = tpr[index];

@@ -1,39 +1,28 @@
 import { type ModelName, modelDefinitions } from "../../core/models/index.js";
-import type { EpochRecord } from "../../core/training/events.js";
 import { accuracyCurves, lossCurves } from "../../report/blocks/curves.js";
 import { judgeClaim } from "../claims.js";
+import { leastSmoothedLoss } from "../confidence.js";
+import { leftOutWords, meanHistory } from "../mean-history.js";
 import { standing } from "../measures.js";
-import { currentGroup, type ReproductionResults } from "../results.js";
-import type { TrialRecord } from "../trial.js";
+import { decimal } from "../numbers.js";
+import { currentGroup, type ReproductionResults, type TrialGroup } from "../results.js";
 import type { PaperFigure } from "./figure.js";
-
-const averaged = [
-  "trainLoss",
-  "trainAccuracy",
-  "validationLoss",
-  "validationAccuracy",
-  "learningRate",
-  "seconds",
-] as const;
-
-/** Each epoch's figures, mean over trials, as far as all of them go. */
-export function meanHistory(records: readonly TrialRecord[]): EpochRecord[] {
-  if (records.length === 0) return [];
-  const length = Math.min(...records.map(({ history }) => history.length));
-  return Array.from({ length }, (_, index) => {
-    const means = averaged.map((field) => [
-      field,
-      records.reduce((sum, { history }) => sum + history[index][field], 0) / records.length,
-    ]);
-    return { epoch: records[0].history[index].epoch, ...Object.fromEntries(means) } as EpochRecord;
-  });
-}
 
 interface CurveFigure {
   readonly number: number;
   readonly model: ModelName;
   readonly claim: string;
   readonly paper: string;
+}
+
+/** What smoothed labels do to the loss curves; empty where training smooths none. */
+function smoothingWords({ kept }: TrialGroup): string {
+  const record = kept.find(({ config }) => config.labelSmoothing > 0);
+  if (!record) return "";
+  const { labelSmoothing } = record.config;
+  const classes = record.test?.classes.length ?? 10;
+  const least = decimal(leastSmoothedLoss(labelSmoothing, classes), 3);
+  return ` The training loss is of labels smoothed by ${labelSmoothing} and can't fall below ${least} nats; the validation loss is of plain labels: the two can't be held against each other.`;
 }
 
 /** Accuracy and loss of a model's training, mean over the seeds. */
@@ -45,24 +34,38 @@ function curveFigure(
   const history = meanHistory(group.kept);
   const { title } = modelDefinitions[model];
   const name = `${title}, ${standing(group)}`;
-  const drawn = (chart: ReturnType<typeof lossCurves>, words: string) => ({
+  const smoothing = smoothingWords(group);
+  const drawn = (chart: ReturnType<typeof lossCurves>, words: string, note = "") => ({
     name: chart.id,
-    chart: { ...chart, title: `Figure ${number}: ${words} of the ${title} by epoch` },
+    chart: {
+      ...chart,
+      title: `Figure ${number}: ${words} of the ${title} by epoch`,
+      description: `${chart.description}${note}`,
+    },
   });
+  const isDrawn = history.length > 0;
   return {
     number,
     title: `Accuracy and loss of the ${title}`,
     where: `Analysis, by Figure ${number}`,
     paper,
-    here: judgeClaim(results, claim),
-    sources: group.kept.map(({ id }) => id),
-    charts:
-      history.length === 0
-        ? []
-        : [
-            drawn(accuracyCurves([{ name, history }], `figure-${number}-accuracy`), "accuracy"),
-            drawn(lossCurves([{ name, history }], `figure-${number}-loss`), "loss"),
-          ],
+    here: [judgeClaim(results, claim)],
+    drawn: isDrawn
+      ? {
+          text: `Drawn: means over ${standing(group)}${leftOutWords(group.kept)}.${smoothing}`,
+          sources: group.kept.filter((record) => record.history.length > 0).map(({ id }) => id),
+        }
+      : undefined,
+    charts: isDrawn
+      ? [
+          drawn(accuracyCurves([{ name, history }], `figure-${number}-accuracy`), "accuracy"),
+          drawn(
+            lossCurves([{ name, history }], `figure-${number}-loss`),
+            smoothing === "" ? "loss" : "loss (training: of smoothed labels)",
+            smoothing,
+          ),
+        ]
+      : [],
   };
 }
 
@@ -81,5 +84,5 @@ export const proposedCurves = (results: ReproductionResults): PaperFigure =>
     model: "proposed",
     claim: "proposed-curve",
     paper:
-      "The validation loss falls from the start, lies below the training loss, and after ten epochs both are stable with next to no gap.",
+      "The validation loss falls from the start and lies below the training loss; after ten epochs it is stable, with a negligible gap.",
   });

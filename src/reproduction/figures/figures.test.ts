@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { chartSvg } from "../../report/chart.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { meanHistory } from "./curves.js";
 import { paperFigures, scheduleCharts } from "./index.js";
 
 const made = syntheticResults({ epochs: 12, images: 300 });
@@ -24,7 +23,7 @@ describe("the paper's figures", () => {
     );
     for (const { paper, here, where, charts, number } of figures) {
       assert.match(paper, /\.\)?$/);
-      assert.match(here, /\.$/);
+      for (const { text } of here) assert.match(text, /\.$/);
       assert.match(where, new RegExp(`Figure ${number}`));
       for (const { chart } of charts) {
         const svg = chartSvg(chart);
@@ -40,7 +39,7 @@ describe("the paper's figures", () => {
       if (number === 2) assert.equal(charts.length, 1);
       else {
         assert.deepEqual(charts, []);
-        assert.match(here, /^Not run yet: needs /);
+        assert.match(here[0].text, /^Not run yet: needs /);
       }
     }
     assert.deepEqual(scheduleCharts(nothing), []);
@@ -53,7 +52,7 @@ describe("the paper's figures", () => {
 
   it("draw the printed rate from 0.1 to about 0.01", () => {
     assert.match(
-      paperFigures(nothing)[0].here,
+      paperFigures(nothing)[0].here[0].text,
       /falls from 0\.1 to 0\.011, half of the way in the first 7 of 50 epochs/,
     );
   });
@@ -62,16 +61,32 @@ describe("the paper's figures", () => {
     const [accuracy, rates] = scheduleCharts(made).map(({ chart }) => chartSvg(chart));
     for (const svg of [accuracy, rates]) assert.match(svg, /inverse time \(Eq\. 6\)/);
   });
-});
 
-describe("the mean of histories", () => {
-  it("goes as far as the shortest", () => {
-    const [one, other] = made.records;
-    const short = { ...other, history: other.history.slice(0, 3) };
-    const mean = meanHistory([one, short]);
-    assert.equal(mean.length, 3);
-    assert.equal(mean[2].epoch, 3);
-    assert.equal(mean[2].trainLoss, (one.history[2].trainLoss + other.history[2].trainLoss) / 2);
-    assert.deepEqual(meanHistory([]), []);
+  it("say whose trials the figures are from, and whose is drawn", () => {
+    const seeds = (ids: readonly string[]) => ids.map((id) => id.slice(-1));
+    for (const { here, drawn, number } of paperFigures(made).slice(3)) {
+      for (const { sources, text } of here) assert.deepEqual(seeds(sources), ["1", "2", "3"], text);
+      assert.deepEqual(seeds(drawn!.sources), ["1"], `Figure ${number}`);
+      assert.equal(drawn!.text, "Drawn: the Proposed CNN of seed 1 alone.");
+    }
+    const [, cnn] = paperFigures(made);
+    assert.deepEqual(seeds(cnn.drawn!.sources), ["1", "2", "3"]);
+  });
+
+  it("say where the training loss counts smoothed labels and the validation loss doesn't", () => {
+    const smoothed = paperFigures(made).slice(1, 3);
+    for (const { drawn, charts } of smoothed) {
+      assert.match(drawn!.text, /labels smoothed by 0\.05 and can't fall below 0\.282 nats/);
+      assert.match(charts[1].chart.title, /training: of smoothed labels/);
+      assert.doesNotMatch(charts[0].chart.title, /smoothed/);
+    }
+    const records = made.records.map((record) => ({
+      ...record,
+      config: { ...record.config, labelSmoothing: 0 },
+    }));
+    for (const { drawn, charts } of paperFigures({ ...made, records }).slice(1, 3)) {
+      assert.doesNotMatch(drawn!.text, /smoothed/);
+      assert.doesNotMatch(charts[1].chart.title, /smoothed/);
+    }
   });
 });

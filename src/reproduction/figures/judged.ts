@@ -1,10 +1,11 @@
-import { evaluate, type RocEvaluation } from "../../core/metrics/evaluation.js";
+import { evaluate } from "../../core/metrics/evaluation.js";
 import { confusionMatrix } from "../../report/blocks/confusion-matrix.js";
-import { meanCurve, mostRocPoints } from "../../report/blocks/roc-curves.js";
+import { meanCurve, mostRocPoints, rocPoints } from "../../report/blocks/roc-curves.js";
 import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
 import { type Point, thinCurve } from "../../report/thin-curve.js";
 import { figure } from "../../report/words.js";
+import type { Statement } from "../claim.js";
 import { judgeClaim } from "../claims.js";
 import { paperAuc } from "../paper.js";
 import { currentGroup, type ReproductionResults } from "../results.js";
@@ -25,6 +26,10 @@ function firstNetwork(results: ReproductionResults): Network | undefined {
   return { record, test: record.test, predictions: results.predictions.get(record.id) };
 }
 
+/** Which network a matrix or a curve is of, where the figures beside it are means over the seeds. */
+const drawnOf = (network: Network | undefined): Statement | undefined =>
+  network && { text: `Drawn: ${nameOf(network)} alone.`, sources: [network.record.id] };
+
 /** "the Proposed CNN of seed 1" */
 const nameOf = ({ record }: Network): string => `the Proposed CNN of seed ${record.config.seed}`;
 
@@ -37,18 +42,12 @@ export function confusionFigure(results: ReproductionResults): PaperFigure {
     where: "Analysis, by Figure 6",
     paper:
       "Trousers and bags are told best, then sandals; Shirt is told worst, for its likeness to Pullover.",
-    here: `${judgeClaim(results, "best-classes")} ${judgeClaim(results, "shirt-worst")}`,
-    sources: network ? [network.record.id] : [],
+    here: [judgeClaim(results, "best-classes"), judgeClaim(results, "shirt-worst")],
+    drawn: drawnOf(network),
     charts: network ? [{ name: "figure-6", chart: confusionChart(network.test, "figure-6", title) }] : [],
     inPage: network && confusionMatrix({ name: nameOf(network), evaluation: network.test }, "figure-6"),
   };
 }
-
-const isPoint = (point: readonly [number | null, number | null]): point is Point =>
-  point[0] !== null && point[1] !== null;
-
-const pointsOf = ({ fpr, tpr }: RocEvaluation): Point[] =>
-  fpr.map((value, index) => [value, tpr[index]] as const).filter(isPoint);
 
 interface Curves {
   readonly network: Network;
@@ -56,9 +55,9 @@ interface Curves {
   readonly classes: readonly {
     readonly name: string;
     readonly auc: number | null;
-    readonly points: Point[];
+    readonly points: readonly Point[];
   }[];
-  readonly micro: Point[];
+  readonly micro: readonly Point[];
 }
 
 function curvesOf(results: ReproductionResults): Curves | undefined {
@@ -72,8 +71,8 @@ function curvesOf(results: ReproductionResults): Curves | undefined {
   );
   return {
     network,
-    classes: classes.map(({ name, auc }, index) => ({ name, auc, points: pointsOf(roc[index]) })),
-    micro: pointsOf(roc[classes.length]),
+    classes: classes.map(({ name, auc }, index) => ({ name, auc, points: rocPoints(roc[index]) })),
+    micro: rocPoints(roc[classes.length]),
   };
 }
 
@@ -129,15 +128,15 @@ function classesChart({ network, classes }: Curves): ChartData {
 
 export function rocFigures(results: ReproductionResults): PaperFigure[] {
   const curves = curvesOf(results);
-  const sources = curves ? [curves.network.record.id] : [];
+  const drawn = drawnOf(curves?.network);
   return [
     {
       number: 7,
       title: "ROC curve of the Proposed CNN",
       where: "Analysis, by Figure 7",
       paper: `The area is ${paperAuc.all}, which the text takes for almost every image being told right.`,
-      here: judgeClaim(results, "auc"),
-      sources,
+      here: [judgeClaim(results, "auc")],
+      drawn,
       charts: curves ? [{ name: "figure-7", chart: wholeChart(curves) }] : [],
     },
     {
@@ -145,8 +144,8 @@ export function rocFigures(results: ReproductionResults): PaperFigure[] {
       title: "ROC curve of each class",
       where: "Analysis, by Figure 8",
       paper: `Most classes' areas are very close to 1.00; Shirt's curve is the lowest, with ${paperAuc.shirt}.`,
-      here: judgeClaim(results, "shirt-auc"),
-      sources,
+      here: [judgeClaim(results, "shirt-auc")],
+      drawn,
       charts: curves ? [{ name: "figure-8", chart: classesChart(curves) }] : [],
     },
   ];

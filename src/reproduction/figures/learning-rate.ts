@@ -41,8 +41,7 @@ export function learningRateFigure(results: ReproductionResults): PaperFigure {
     where: "Methodology, by Figure 2",
     paper:
       "The rate falls from 0.1 along a natural exponential, hardly any more below 0.01, until it stops; 0.01 is called the best rate.",
-    here,
-    sources: [],
+    here: [{ text: here, sources: [] }],
     charts: [
       {
         name: "figure-2",

@@ -1,9 +1,9 @@
 import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
+import { meanHistory } from "../mean-history.js";
 import { percent, rate } from "../numbers.js";
 import type { ReproductionResults } from "../results.js";
 import { scheduleOutcomes, scheduleTitle } from "../schedules.js";
-import { meanHistory } from "./curves.js";
 
 /** How the schedules run, each at the best of its start rates: validation accuracy and learning rate by epoch. */
 export function scheduleCharts(
@@ -18,7 +18,7 @@ export function scheduleCharts(
   if (courses.length === 0) return [];
   const accuracies = lineChart({
     id: "schedules-accuracy",
-    title: "Validation accuracy by epoch, seven schedules",
+    title: "Validation accuracy by epoch and schedule",
     description: courses
       .map(
         ({ name, history }) =>
@@ -36,7 +36,7 @@ export function scheduleCharts(
   });
   const rates = lineChart({
     id: "schedules-rate",
-    title: "Learning rate at the end of each epoch, seven schedules",
+    title: "Learning rate at the end of each epoch, by schedule",
     description: courses
       .map(
         ({ name, history }) =>

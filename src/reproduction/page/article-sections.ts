@@ -10,13 +10,15 @@ import { type PaperFigure, paperFigures } from "../figures/index.js";
 import { plural } from "../numbers.js";
 import type { ReproductionResults } from "../results.js";
 import { type ShirtEvidence, shirtEvidence, shirtMistakes, shirtTable, type TestImages } from "../shirt.js";
-import { fromTrials } from "./links.js";
+import { fromTrials, statementHtml } from "./links.js";
 
-function figureHtml({ number, title, where, paper, here, sources, charts, inPage }: PaperFigure): Html {
+function figureHtml({ number, title, where, paper, here, drawn, charts, inPage }: PaperFigure): Html {
   return html`<h3>Figure ${number}: ${title}</h3>
 <p><b>The paper</b> (${where}): ${paper}</p>
-<p>${here} ${fromTrials(sources)}</p>
-${inPage ?? charts.map(({ chart }) => chartHtml(chart))}
+${[...here, ...(drawn ? [drawn] : [])].map(
+  (statement) => html`<p>${statementHtml(statement)}</p>
+`,
+)}${inPage ?? charts.map(({ chart }) => chartHtml(chart))}
 `;
 }
 
@@ -31,6 +33,7 @@ const verdictClasses: Readonly<Record<Verdict, string>> = {
   holds: "good",
   "holds in part": "",
   "doesn't hold": "bad",
+  "can't be judged yet": "muted",
   "can't be tested here": "muted",
   "not run yet": "muted",
 };
@@ -50,7 +53,7 @@ export function claimsSection(results: ReproductionResults): PageSection {
   return {
     id: "claims",
     title: "The claims, one by one",
-    body: html`<p>Every claim of the abstract and the conclusion that can be put as one, and those of the analysis that they rest on, in our words. Each verdict follows from the figures by the rule under it; standard deviations are over the seeds, and with three of them they are rough.</p>
+    body: html`<p>Every claim of the abstract and the conclusion that can be put as one, and those of the analysis that they rest on, in our words. Each verdict follows from the figures by the rule under it; standard deviations are over the seeds, and with three of them they are rough. Where a rule asks for one and there is a single seed, the claim can't be judged yet.</p>
 <p>${upper(counts)}.</p>
 ${rows}`,
   };
@@ -81,10 +84,10 @@ export function shirtSection(results: ReproductionResults, images: TestImages | 
   const table = shirtTable(results);
   return {
     id: "shirt",
-    title: "Shirt, the class that everyone gets wrong",
+    title: "Shirt, the class told worst in the paper",
     body:
       evidence && table
-        ? html`<p>${judgeClaim(results, "shirt-worst")} ${judgeClaim(results, "shirt-pullover")} ${fromTrials(evidence.trials)}</p>
+        ? html`${["shirt-worst", "shirt-pullover"].map((id) => html`<p>${statementHtml(judgeClaim(results, id))}</p>`)}
 ${tableHtml(table)}
 ${typeof images === "string" ? html`<p>${images}</p>` : pictures(evidence, images)}`
         : html`<p>Not run yet: needs the predictions of Table 2's Proposed CNN on data that has a class Shirt.</p>`,

@@ -1,4 +1,5 @@
 import { type Html, html } from "../../report/html.js";
+import type { Statement } from "../claim.js";
 
 /** Links to the trials that a statement is from. */
 export function fromTrials(sources: readonly string[]): Html {
@@ -8,6 +9,8 @@ export function fromTrials(sources: readonly string[]): Html {
   );
   return html`<span class="from muted">from${links}</span>`;
 }
+
+export const statementHtml = ({ text, sources }: Statement): Html => html`${text} ${fromTrials(sources)}`;
 
 /** Text in which what stands between backticks is code, as in Markdown. */
 export const withCode = (text: string): Html =>

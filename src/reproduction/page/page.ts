@@ -1,4 +1,3 @@
-import { FASHION_MNIST } from "../../node/data/load.js";
 import { type Html, html } from "../../report/html.js";
 import { renderPage } from "../../report/page.js";
 import { counted } from "../../report/words.js";
@@ -13,34 +12,48 @@ import { claimsSection, figuresSection, shirtSection } from "./article-sections.
 import { differencesSection } from "./differences.js";
 import { fromTrials } from "./links.js";
 import { contradictionsSection, methodSection, trialsSection } from "./method.js";
+import { noticeOf } from "./notice.js";
 import { schedulesSection, table2Section, table3Section, table4Section } from "./results-sections.js";
 
-const quickNotice =
-  "This is a quick run, not the reproduction: a few epochs of a few images, to see that everything works. Its figures say nothing of the paper.";
+/** How many of the models are trained, and how like the paper's: the notice says where they are not. */
+function trainedWords(results: ReproductionResults): string {
+  const count = paperModels.filter((model) => currentGroup(results, model).kept.length > 0).length;
+  if (count === 0) return "None of the five is trained here yet";
+  const who =
+    count === paperModels.length ? "All five are" : `${count} of the five ${count === 1 ? "is" : "are"}`;
+  const like = noticeOf(results) ? "" : ", on its images, in its batches, for its number of epochs";
+  return `${who} trained here again${like}`;
+}
 
-/** What a reader must know before any figure; undefined where there is nothing. */
-export function noticeOf({ quick, records }: ReproductionResults): string | undefined {
-  const data = [...new Set(records.map(({ config }) => config.data))].find((name) => name !== FASHION_MNIST);
-  const notices = [
-    quick && quickNotice,
-    data !== undefined && `The data is ${data}, not Fashion-MNIST: the paper's figures are of other images.`,
-  ].filter((notice) => notice !== false);
-  return notices.length === 0 ? undefined : notices.join(" ");
+/** What the paper's claims came to, in numbers. */
+function claimWords(results: ReproductionResults): string {
+  const counts = claimsCount(results);
+  const [holds, part, not] = [counts.holds, counts["holds in part"], counts["doesn't hold"]];
+  const unjudged = counts["can't be judged yet"];
+  const verb = (count: number): string => (count === 1 ? "holds" : "hold");
+  return [
+    ...(holds + part + not > 0
+      ? [
+          `Of the paper's claims that the trials so far can test, ${holds} ${verb(holds)}, ${part} ${verb(part)} in part and ${not} ${not === 1 ? "doesn't" : "don't"}.`,
+        ]
+      : []),
+    ...(unjudged > 0
+      ? [`${unjudged} can't be judged yet: their rules ask for a spread, and a single seed has none.`]
+      : []),
+  ].join(" ");
 }
 
 /** What came out, in a few sentences. */
 function lead(results: ReproductionResults): Html {
   const group = currentGroup(results, "proposed");
   const accuracy = measure(group, measures.testAccuracy);
-  const counts = claimsCount(results);
-  const judged = counts.holds + counts["holds in part"] + counts["doesn't hold"];
   const whole = paperModels.filter((model) => isWhole(currentGroup(results, model))).length;
   const headline = accuracy
     ? html`The Proposed CNN classifies <b>${meanAndDeviation(accuracy, percent)} %</b> of the test images right (${standing(group)}); the paper's has ${paperTable2.proposed.accuracy} %: a difference of <b>${points(accuracy.mean - paperTable2.proposed.accuracy / 100)}</b>. ${fromTrials(trialsOf(accuracy))}`
     : html`The Proposed CNN is not run yet.`;
-  return html`<p>A paper of 2023 proposes a convolutional network for Fashion-MNIST and a dynamic learning rate, and reports ${paperTable2.proposed.accuracy} % against four other models. All five are trained here again, on its images, in its batches, for its number of epochs, and every table and figure is set beside the paper's.</p>
+  return html`<p>A paper of 2023 proposes a convolutional network for Fashion-MNIST and a dynamic learning rate, and reports ${paperTable2.proposed.accuracy} % against four other models. ${trainedWords(results)}, and every table and figure is set beside the paper's.</p>
 <p>${headline}</p>
-<p>${judged > 0 && `Of the paper's claims that the trials so far can test, ${counts.holds} hold, ${counts["holds in part"]} hold in part and ${counts["doesn't hold"]} ${counts["doesn't hold"] === 1 ? "doesn't" : "don't"}.`} ${whole < paperModels.length && `Not everything is run yet: ${counted(whole)} of the ${paperModels.length} models of Table 2 have all their seeds, and each number says what stands behind it.`}</p>`;
+<p>${claimWords(results)} ${whole < paperModels.length && `Not everything is run yet: ${counted(whole)} of the ${paperModels.length} models of Table 2 have all their seeds, and each number says what stands behind it.`}</p>`;
 }
 
 /**

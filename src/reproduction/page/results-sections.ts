@@ -5,7 +5,7 @@ import { tableHtml } from "../../report/table.js";
 import { listed } from "../../report/words.js";
 import { baselines, baselinesReach } from "../claims-accuracy.js";
 import { scheduleCharts } from "../figures/index.js";
-import { courseOf, outcomeWords, type TrialCourse } from "../printed.js";
+import { outcomeWords, reasonWords } from "../printed.js";
 import { printedGroups, type ReproductionResults } from "../results.js";
 import { scheduleVerdict } from "../schedule-verdict.js";
 import { meanCell } from "../tables/cells.js";
@@ -13,7 +13,7 @@ import { schedulesTable, startRatesTable } from "../tables/schedules.js";
 import { optimizerTitle, table2OfPage } from "../tables/table2.js";
 import { table3 } from "../tables/table3.js";
 import { epochTimesNote, epochTimesTable, table4OfPage } from "../tables/table4.js";
-import { fromTrials, withCode } from "./links.js";
+import { fromTrials, statementHtml, withCode } from "./links.js";
 
 function baselineSentence(results: ReproductionResults): Html {
   const { reached, below } = baselinesReach(results);
@@ -23,25 +23,15 @@ function baselineSentence(results: ReproductionResults): Html {
       `${listed(reached)} ${reached.length === 1 ? "is" : "are"} at or above the paper's figure`,
     below.length > 0 && `${listed(below)} ${below.length === 1 ? "is" : "are"} below it`,
   ].filter(Boolean);
-  return html`<p>Of the baselines, ${parts.join("; ")}. All five models are trained by one protocol, with the same care.</p>`;
+  return html`<p>Of the baselines, ${parts.join("; ")}. All five models are trained by one protocol, which was searched for on the Proposed CNN.</p>`;
 }
-
-/** Why a course came about, as far as the record shows it. */
-const reasons: Record<TrialCourse, string> = {
-  diverged: "The loss stopped being a finite number: the steps were too large.",
-  "at chance":
-    "A loss equal to that of guessing means that every image gets the same answer: the first steps were so large that the ReLUs fell silent, and no gradient comes back through them.",
-  "fell back":
-    "It learnt, and a step that was too large undid it: from then on every image gets the same answer.",
-  trained: "It learns at this rate.",
-};
 
 function printedPart(results: ReproductionResults): Html {
   const groups = printedGroups(results);
   const items = groups.map(({ optimizer, group }) => {
     const [record] = group.kept;
     if (!record) return html`<li><b>${optimizerTitle(optimizer)}</b>: not run yet.</li>`;
-    return html`<li><b>${optimizerTitle(optimizer)}</b> ${outcomeWords(record)}. ${reasons[courseOf(record)]} ${fromTrials([record.id])}</li>`;
+    return html`<li><b>${optimizerTitle(optimizer)}</b> ${outcomeWords(record)}. ${reasonWords(record)} ${fromTrials([record.id])}</li>`;
   });
   return html`<h3>The printed setting</h3>
 <p>The paper gives one learning rate: from 0.1, kept within 0.1 and 1e-8, by its Algorithm 1, with “an adaptive gradient descent algorithm, such as Adam”. That is trained as it stands, by Adam, and by SGD, which the paper doesn't name. A trial that fails is a result.</p>
@@ -77,7 +67,7 @@ export function schedulesSection(results: ReproductionResults): PageSection {
     id: "dynamic-rate",
     title: "Is the dynamic rate worth it?",
     body: html`<p>The abstract says that the dynamic learning rate makes the model converge fast and shortens training; the text adds that it prevents overfitting. It compares it with nothing. Here seven schedules train the Proposed CNN, each at the best of three start rates, which one seed chose on the validation images.</p>
-${scheduleVerdict(results).map((sentence) => html`<p>${sentence}</p>`)}
+${scheduleVerdict(results).map((sentence) => html`<p>${statementHtml(sentence)}</p>`)}
 ${table.rows.length > 0 && [tableHtml(table), ...charts, tableHtml(startRatesTable(results))]}`,
   };
 }

@@ -14,7 +14,6 @@ export const asLoss: Unit = { scale: 1, places: 3 };
 export const asArea: Unit = { scale: 1, places: 4 };
 /** Precision, recall and F1, as the paper's Table 3 has them but for a digit more. */
 export const asShare: Unit = { scale: 1, places: 3 };
-export const asEpochs: Unit = { scale: 1, places: 1 };
 
 const write =
   ({ scale, places }: Unit) =>

@@ -45,6 +45,18 @@ describe("Table 2", () => {
     assert.equal(empty.rows.length, 5);
   });
 
+  it("says in every form of it that a trial diverged, how far it came, and of how many the figures are", () => {
+    const records = made.records.map((record) =>
+      record.id.endsWith("-cnn-128-seed2")
+        ? { ...record, outcome: "diverged" as const, history: [], bestEpoch: 0, test: null, train: null }
+        : record,
+    );
+    for (const form of [table2, table2OfPage, headlineTable]) {
+      const row = texts(form({ ...made, records }), 0);
+      assert.ok(row.includes("3 × 0 to 4, 1 of 3 diverged, test figures of 2"), row.join());
+    }
+  });
+
   it("has a row for each printed setting with what became of it, and for each earlier protocol", () => {
     const printed = syntheticResults({ epochs: 6, images: 50, part: "printed" });
     const [protocol] = madeUpProtocols;

@@ -1,6 +1,6 @@
 import { type ModelName, modelDefinitions } from "../../core/models/index.js";
 import type { TableCell, TableData, TableRow } from "../../report/table.js";
-import { divergedWords, extent, measure, measures } from "../measures.js";
+import { extent, measure, measures, reachesPaper } from "../measures.js";
 import { paperModels, paperTable2 } from "../paper.js";
 import { outcomeWords } from "../printed.js";
 import {
@@ -19,11 +19,11 @@ const titleOf = (model: ModelName): string => modelDefinitions[model].title;
 function reachesCell(group: TrialGroup, model: ModelName): TableCell {
   const accuracy = measure(group, measures.testAccuracy);
   if (!accuracy) return missing("–");
-  const reaches = Number((100 * accuracy.mean).toFixed(2)) >= paperTable2[model].accuracy;
+  const reaches = reachesPaper(accuracy, model);
   return { text: reaches ? "yes" : "no", tone: reaches ? "good" : "bad", value: reaches ? 1 : 0 };
 }
 
-function row(title: string, model: ModelName, group: TrialGroup, outcome?: string): TableRow {
+function row(title: string, model: ModelName, group: TrialGroup, outcome = ""): TableRow {
   const paper = paperTable2[model];
   const accuracy = measure(group, measures.testAccuracy);
   const loss = measure(group, measures.testLoss);
@@ -38,7 +38,7 @@ function row(title: string, model: ModelName, group: TrialGroup, outcome?: strin
     spreadCell(loss, asLoss),
     differenceCell(loss, paper.loss, asLoss, "down"),
     group.kept.length === 0 ? missing() : extent(group),
-    outcome ?? divergedWords(group) ?? "",
+    outcome,
   ];
 }
 

@@ -1,0 +1,16 @@
+/** The built library's own parts that the documents are made with, so that nothing is written twice. */
+export let built;
+
+export async function loadBuilt() {
+  const tables = ["table2", "table3", "table4", "schedules"].map((name) => `reproduction/tables/${name}`);
+  const others = ["read-results", "outputs", "claims", "plan", "protocol", "settings-words"].map(
+    (name) => `reproduction/${name}`,
+  );
+  const modules = [...tables, ...others, "report/table", "report/words"];
+  try {
+    const loaded = await Promise.all(modules.map((name) => import(`../../dist/${name}.js`)));
+    built = Object.assign({}, ...loaded);
+  } catch (cause) {
+    throw new Error(`The documents need a build: \`npm run build\`. (${cause.message})`, { cause });
+  }
+}

@@ -1,0 +1,31 @@
+import { FASHION_MNIST } from "../../node/data/load.js";
+import { listed } from "../../report/words.js";
+import { paperProtocol } from "../paper.js";
+import type { ReproductionResults } from "../results.js";
+import { parseTrialId } from "../trial-id.js";
+
+const quickNotice =
+  "This is a quick run, not the reproduction: a few epochs of a few images, to see that everything works. Its figures say nothing of the paper.";
+
+/** Lengths other than the paper's that trials of its own experiments have; the schedules' are ours and shorter. */
+function otherLengths({ records }: ReproductionResults): readonly number[] {
+  const lengths = records
+    .filter(({ id }) => parseTrialId(id)?.kind !== "schedule")
+    .map(({ config }) => config.epochs)
+    .filter((epochs) => epochs !== paperProtocol.epochs);
+  return [...new Set(lengths)].sort((a, b) => a - b);
+}
+
+/** What a reader must know before any figure; undefined where there is nothing. */
+export function noticeOf(results: ReproductionResults): string | undefined {
+  const { quick, records } = results;
+  const data = [...new Set(records.map(({ config }) => config.data))].find((name) => name !== FASHION_MNIST);
+  const lengths = quick ? [] : otherLengths(results);
+  const notices = [
+    quick && quickNotice,
+    data !== undefined && `The data is ${data}, not Fashion-MNIST: the paper's figures are of other images.`,
+    lengths.length > 0 &&
+      `Trials here are of ${listed(lengths.map(String))} ${lengths.at(-1) === 1 ? "epoch" : "epochs"}, the paper's of ${paperProtocol.epochs}: figures of another length of training stand beside its own.`,
+  ].filter((notice) => notice !== false);
+  return notices.length === 0 ? undefined : notices.join(" ");
+}
