@@ -2,11 +2,17 @@
 export let built;
 
 export async function loadBuilt() {
-  const tables = ["table2", "table3", "table4", "schedules"].map((name) => `reproduction/tables/${name}`);
-  const others = ["read-results", "outputs", "claims", "plan", "protocol", "settings-words"].map(
-    (name) => `reproduction/${name}`,
-  );
-  const modules = [...tables, ...others, "report/table", "report/words"];
+  const modules = [
+    ...["table2", "table3", "table4", "schedules"].map((name) => `reproduction/tables/${name}`),
+    "reproduction/results/read-results",
+    "reproduction/results/settings-words",
+    "reproduction/outputs",
+    "reproduction/claims/claims",
+    "reproduction/plan/plan",
+    "reproduction/plan/protocol",
+    "report/table",
+    "report/words",
+  ];
   try {
     const loaded = await Promise.all(modules.map((name) => import(`../../dist/${name}.js`)));
     built = Object.assign({}, ...loaded);

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { prepareFolder } from "./manifest.js";
-import { protocols } from "./protocol.js";
+import { prepareFolder } from "./folder/manifest.js";
+import { writeTrial } from "./folder/trial-files.js";
+import { protocols } from "./plan/protocol.js";
 import { madeUpProtocols, syntheticResults } from "./testing/synthetic.js";
-import { writeTrial } from "./trial-files.js";
 
 const program = fileURLToPath(new URL("../../scripts/docs.mjs", import.meta.url));
 

@@ -9,12 +9,12 @@ import { evaluate } from "../core/metrics/evaluation.js";
 import { createRandom } from "../core/random.js";
 import { launchBrowser, reasonWithoutBrowser } from "../report/testing/browser.js";
 import { checkPage } from "../report/testing/check-page.js";
-import { markOf, prepareFolder } from "./manifest.js";
+import { markOf, prepareFolder } from "./folder/manifest.js";
+import { writeTrial } from "./folder/trial-files.js";
 import { largestPage, outputFiles, writeOutputs } from "./outputs.js";
-import { readResults } from "./read-results.js";
-import type { ReproductionResults } from "./results.js";
+import { readResults } from "./results/read-results.js";
+import type { ReproductionResults } from "./results/results.js";
 import { madeUpProtocols, syntheticResults } from "./testing/synthetic.js";
-import { writeTrial } from "./trial-files.js";
 
 const whole = syntheticResults({ images: 5000 });
 const nothing: ReproductionResults = { ...whole, planned: [], records: [], predictions: new Map() };

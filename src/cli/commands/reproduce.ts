@@ -1,16 +1,16 @@
 import { FASHION_MNIST } from "../../node/data/load.js";
-import { quickLimit } from "../../reproduction/data.js";
-import { plural } from "../../reproduction/numbers.js";
-import { planLengths, type ReproductionPart, reproductionParts } from "../../reproduction/plan.js";
-import type { ReproductionProgress } from "../../reproduction/progress.js";
+import { planLengths, type ReproductionPart, reproductionParts } from "../../reproduction/plan/plan.js";
+import type { TrialRecord } from "../../reproduction/plan/trial.js";
+import { plural } from "../../reproduction/results/numbers.js";
+import { quickLimit } from "../../reproduction/run/data.js";
+import type { ReproductionProgress } from "../../reproduction/run/progress.js";
 import {
   planReproduction,
   type ReproduceOptions,
   type ReproductionEvent,
   type ReproductionOptions,
   reproduce,
-} from "../../reproduction/reproduce.js";
-import type { TrialRecord } from "../../reproduction/trial.js";
+} from "../../reproduction/run/reproduce.js";
 import { chooseName, wholeNumber } from "../arguments.js";
 import { Interruption, interruptible } from "../interruption.js";
 import type { Terminal } from "../terminal.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { planTrials } from "../../reproduction/plan.js";
-import { progressOf } from "../../reproduction/progress.js";
-import { EpochSpeeds } from "../../reproduction/speed.js";
+import { planTrials } from "../../reproduction/plan/plan.js";
+import { progressOf } from "../../reproduction/run/progress.js";
+import { EpochSpeeds } from "../../reproduction/run/speed.js";
 import { planLine, planTable, trialTable } from "./reproductionPlan.js";
 
 const speeds = new EpochSpeeds({ imageShape: [28, 28, 1], classes: 10, trainImages: 48_000 });

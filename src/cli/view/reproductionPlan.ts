@@ -1,5 +1,9 @@
-import { type ReproductionProgress, sumOrUnknown, type TrialProgress } from "../../reproduction/progress.js";
-import type { Experiment } from "../../reproduction/trial.js";
+import type { Experiment } from "../../reproduction/plan/trial.js";
+import {
+  type ReproductionProgress,
+  sumOrUnknown,
+  type TrialProgress,
+} from "../../reproduction/run/progress.js";
 import { plainTable } from "./plainTable.js";
 import { aboutTime } from "./timeLeft.js";
 

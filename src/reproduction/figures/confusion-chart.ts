@@ -1,6 +1,6 @@
 import type { ChartData } from "../../report/chart.js";
 import { seriesColor, shade } from "../../report/theme.js";
-import type { TrialEvaluation } from "../trial.js";
+import type { TrialEvaluation } from "../plan/trial.js";
 
 /** Pixels of a cell in a picture of the kit's width, a little less than their distance for ten classes. */
 const cell = { width: 54, height: 31 };

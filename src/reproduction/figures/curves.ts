@@ -1,11 +1,11 @@
 import { type ModelName, modelDefinitions } from "../../core/models/index.js";
 import { accuracyCurves, lossCurves } from "../../report/blocks/curves.js";
-import { judgeClaim } from "../claims.js";
-import { leastSmoothedLoss } from "../confidence.js";
-import { leftOutWords, meanHistory } from "../mean-history.js";
-import { standing } from "../measures.js";
-import { decimal } from "../numbers.js";
-import { currentGroup, type ReproductionResults, type TrialGroup } from "../results.js";
+import { judgeClaim } from "../claims/claims.js";
+import { leastSmoothedLoss } from "../results/confidence.js";
+import { leftOutWords, meanHistory } from "../results/mean-history.js";
+import { standing } from "../results/measures.js";
+import { decimal } from "../results/numbers.js";
+import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
 import type { PaperFigure } from "./figure.js";
 
 interface CurveFigure {

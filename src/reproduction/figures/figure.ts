@@ -1,6 +1,6 @@
 import type { ChartData } from "../../report/chart.js";
 import type { Html } from "../../report/html.js";
-import type { Statement } from "../claim.js";
+import type { Statement } from "../claims/claim.js";
 
 /** A figure of the paper, as it looks here. */
 export interface PaperFigure {

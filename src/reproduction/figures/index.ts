@@ -1,4 +1,4 @@
-import type { ReproductionResults } from "../results.js";
+import type { ReproductionResults } from "../results/results.js";
 import { cnnCurves, proposedCurves } from "./curves.js";
 import type { PaperFigure } from "./figure.js";
 import { confusionFigure, rocFigures } from "./judged.js";

@@ -5,11 +5,11 @@ import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
 import { type Point, thinCurve } from "../../report/thin-curve.js";
 import { figure } from "../../report/words.js";
-import type { Statement } from "../claim.js";
-import { judgeClaim } from "../claims.js";
-import { paperAuc } from "../paper.js";
-import { currentGroup, type ReproductionResults } from "../results.js";
-import type { TrialEvaluation, TrialPredictions, TrialRecord } from "../trial.js";
+import type { Statement } from "../claims/claim.js";
+import { judgeClaim } from "../claims/claims.js";
+import { paperAuc } from "../paper/paper.js";
+import type { TrialEvaluation, TrialPredictions, TrialRecord } from "../plan/trial.js";
+import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { confusionChart } from "./confusion-chart.js";
 import type { PaperFigure } from "./figure.js";
 

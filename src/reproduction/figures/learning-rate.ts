@@ -1,9 +1,9 @@
 import { createSchedule, type Schedule } from "../../core/schedules/index.js";
 import { lineChart } from "../../report/line-chart.js";
-import { rate } from "../numbers.js";
-import { paperProtocol } from "../paper.js";
-import { currentProtocol, type ReproductionResults } from "../results.js";
-import { scheduleTitle } from "../schedules.js";
+import { paperProtocol } from "../paper/paper.js";
+import { rate } from "../results/numbers.js";
+import { currentProtocol, type ReproductionResults } from "../results/results.js";
+import { scheduleTitle } from "../results/schedules.js";
 import type { PaperFigure } from "./figure.js";
 
 const { epochs, stepsPerEpoch, learningRate, minLearningRate, maxLearningRate } = paperProtocol;

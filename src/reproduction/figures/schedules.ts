@@ -1,9 +1,9 @@
 import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
-import { meanHistory } from "../mean-history.js";
-import { percent, rate } from "../numbers.js";
-import type { ReproductionResults } from "../results.js";
-import { scheduleOutcomes, scheduleTitle } from "../schedules.js";
+import { meanHistory } from "../results/mean-history.js";
+import { percent, rate } from "../results/numbers.js";
+import type { ReproductionResults } from "../results/results.js";
+import { scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
 
 /** How the schedules run, each at the best of its start rates: validation accuracy and learning rate by epoch. */
 export function scheduleCharts(

@@ -4,12 +4,18 @@ import type { PageSection } from "../../report/page.js";
 import { greyPictures } from "../../report/picture.js";
 import { tableHtml } from "../../report/table.js";
 import { percent as percentWords } from "../../report/words.js";
-import type { Verdict } from "../claim-rules.js";
-import { claimsCount, judgeClaim, judgeClaims } from "../claims.js";
+import { claimsCount, judgeClaim, judgeClaims } from "../claims/claims.js";
+import type { Verdict } from "../claims/rules.js";
 import { type PaperFigure, paperFigures } from "../figures/index.js";
-import { plural } from "../numbers.js";
-import type { ReproductionResults } from "../results.js";
-import { type ShirtEvidence, shirtEvidence, shirtMistakes, shirtTable, type TestImages } from "../shirt.js";
+import { plural } from "../results/numbers.js";
+import type { ReproductionResults } from "../results/results.js";
+import {
+  type ShirtEvidence,
+  shirtEvidence,
+  shirtMistakes,
+  shirtTable,
+  type TestImages,
+} from "../results/shirt.js";
 import { fromTrials, statementHtml } from "./links.js";
 
 function figureHtml({ number, title, where, paper, here, drawn, charts, inPage }: PaperFigure): Html {

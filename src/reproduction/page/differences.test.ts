@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ReproductionResults } from "../results.js";
+import type { TrialRecord } from "../plan/trial.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import type { TrialRecord } from "../trial.js";
 import { differencesSection } from "./differences.js";
 
 const made = syntheticResults({ epochs: 6, images: 100, part: "table2" });

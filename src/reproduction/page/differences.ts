@@ -1,14 +1,19 @@
 import { type Html, html } from "../../report/html.js";
 import type { PageSection } from "../../report/page.js";
 import { listed } from "../../report/words.js";
-import { modelTitle } from "../claim.js";
-import { overconfidenceOf } from "../confidence.js";
-import { measure, measures, reachesPaper } from "../measures.js";
-import { decimal, percent } from "../numbers.js";
-import { paperModels, paperTable2 } from "../paper.js";
-import { courseOf } from "../printed.js";
-import { currentGroup, currentProtocol, printedGroups, type ReproductionResults } from "../results.js";
-import { type Spread, trialsOf } from "../spread.js";
+import { modelTitle } from "../claims/claim.js";
+import { paperModels, paperTable2 } from "../paper/paper.js";
+import { overconfidenceOf } from "../results/confidence.js";
+import { measure, measures, reachesPaper } from "../results/measures.js";
+import { decimal, percent } from "../results/numbers.js";
+import { courseOf } from "../results/printed.js";
+import {
+  currentGroup,
+  currentProtocol,
+  printedGroups,
+  type ReproductionResults,
+} from "../results/results.js";
+import { type Spread, trialsOf } from "../results/spread.js";
 import { fromTrials } from "./links.js";
 
 /** "0.24 points above" */

@@ -1,5 +1,5 @@
 import { type Html, html } from "../../report/html.js";
-import type { Statement } from "../claim.js";
+import type { Statement } from "../claims/claim.js";
 
 /** Links to the trials that a statement is from. */
 export function fromTrials(sources: readonly string[]): Html {

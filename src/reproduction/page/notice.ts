@@ -1,8 +1,8 @@
 import { FASHION_MNIST } from "../../node/data/load.js";
 import { listed } from "../../report/words.js";
-import { paperProtocol } from "../paper.js";
-import type { ReproductionResults } from "../results.js";
-import { parseTrialId } from "../trial-id.js";
+import { paperProtocol } from "../paper/paper.js";
+import { parseTrialId } from "../plan/trial-id.js";
+import type { ReproductionResults } from "../results/results.js";
 
 const quickNotice =
   "This is a quick run, not the reproduction: a few epochs of a few images, to see that everything works. Its figures say nothing of the paper.";

@@ -1,6 +1,6 @@
 import type { TableCell, TableData, TableRow } from "../../report/table.js";
-import { decimal, meanAndDeviation, percent, signed } from "../numbers.js";
-import { type Spread, trialsOf } from "../spread.js";
+import { decimal, meanAndDeviation, percent, signed } from "../results/numbers.js";
+import { type Spread, trialsOf } from "../results/spread.js";
 
 /** How a column's figures are written. */
 export interface Unit {

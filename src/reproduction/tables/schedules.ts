@@ -1,8 +1,8 @@
 import type { TableCell, TableData } from "../../report/table.js";
-import { extent, judgedEpoch, measure, measures } from "../measures.js";
-import { decimal, meanAndDeviation, percent, rate } from "../numbers.js";
-import type { ReproductionResults, TrialGroup } from "../results.js";
-import { type RateTried, scheduleOutcomes, scheduleTitle } from "../schedules.js";
+import { extent, judgedEpoch, measure, measures } from "../results/measures.js";
+import { decimal, meanAndDeviation, percent, rate } from "../results/numbers.js";
+import type { ReproductionResults, TrialGroup } from "../results/results.js";
+import { type RateTried, scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
 import { asPercent, missing, spreadCell } from "./cells.js";
 
 /** Epochs to 90 %: of the seeds that got there, and how many did. */

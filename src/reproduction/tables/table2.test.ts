@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf, type TableData } from "../../report/table-data.js";
-import type { ReproductionResults } from "../results.js";
+import type { ReproductionResults } from "../results/results.js";
 import { madeUpProtocols, syntheticResults } from "../testing/synthetic.js";
 import { headlineTable, table2, table2OfPage } from "./table2.js";
 

@@ -1,8 +1,8 @@
 import { type ModelName, modelDefinitions } from "../../core/models/index.js";
 import type { TableCell, TableData, TableRow } from "../../report/table.js";
-import { extent, measure, measures, reachesPaper } from "../measures.js";
-import { paperModels, paperTable2 } from "../paper.js";
-import { outcomeWords } from "../printed.js";
+import { paperModels, paperTable2 } from "../paper/paper.js";
+import { extent, measure, measures, reachesPaper } from "../results/measures.js";
+import { outcomeWords } from "../results/printed.js";
 import {
   currentGroup,
   earlierProtocols,
@@ -10,7 +10,7 @@ import {
   printedGroups,
   type ReproductionResults,
   type TrialGroup,
-} from "../results.js";
+} from "../results/results.js";
 import { asLoss, asPercent, differenceCell, missing, paperCell, pickColumns, spreadCell } from "./cells.js";
 
 const titleOf = (model: ModelName): string => modelDefinitions[model].title;

@@ -1,9 +1,9 @@
 import { FASHION_MNIST_CLASS_NAMES } from "../../core/data/fashion-mnist.js";
 import { type ModelName, modelDefinitions } from "../../core/models/index.js";
 import type { TableData, TableRow } from "../../report/table.js";
-import { classMeasure, type Measure, measure, standing } from "../measures.js";
-import { type PaperFigures, paperModels, paperTable3, paperTable3Average } from "../paper.js";
-import { currentGroup, type ReproductionResults } from "../results.js";
+import { type PaperFigures, paperModels, paperTable3, paperTable3Average } from "../paper/paper.js";
+import { classMeasure, type Measure, measure, standing } from "../results/measures.js";
+import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { asShare, differenceCell, meanCell, paperCell, spreadCell } from "./cells.js";
 
 const figures = ["precision", "recall", "f1"] as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf } from "../../report/table-data.js";
-import { parseEpochTimes } from "../epoch-times.js";
+import { parseEpochTimes } from "../results/epoch-times.js";
 import { syntheticResults } from "../testing/synthetic.js";
 import { epochTimesNote, epochTimesTable, table4, table4OfPage } from "./table4.js";
 

@@ -1,9 +1,9 @@
 import type { TableData } from "../../report/table.js";
-import { type EpochTimes, epochTimesCommand, epochTimesFile } from "../epoch-times.js";
-import { extent, measure, measures } from "../measures.js";
-import { decimal, meanAndDeviation, percent } from "../numbers.js";
-import { paperTable4 } from "../paper.js";
-import { currentGroup, type ReproductionResults } from "../results.js";
+import { paperTable4 } from "../paper/paper.js";
+import { type EpochTimes, epochTimesCommand, epochTimesFile } from "../results/epoch-times.js";
+import { extent, measure, measures } from "../results/measures.js";
+import { decimal, meanAndDeviation, percent } from "../results/numbers.js";
+import { currentGroup, type ReproductionResults } from "../results/results.js";
 import {
   asArea,
   asLoss,

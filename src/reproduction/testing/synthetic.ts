@@ -5,11 +5,11 @@ import { adamw } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
 import { cosineDecay, createSchedule } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import { type PlanOptions, planTrials } from "../plan.js";
-import type { Protocol } from "../protocol.js";
-import type { ReproductionResults } from "../results.js";
-import type { TrialPlan, TrialPredictions, TrialRecord } from "../trial.js";
-import { parseTrialId } from "../trial-id.js";
+import { type PlanOptions, planTrials } from "../plan/plan.js";
+import type { Protocol } from "../plan/protocol.js";
+import type { TrialPlan, TrialPredictions, TrialRecord } from "../plan/trial.js";
+import { parseTrialId } from "../plan/trial-id.js";
+import type { ReproductionResults } from "../results/results.js";
 
 const classes = FASHION_MNIST_CLASS_NAMES.length;
 

@@ -4,8 +4,8 @@ import { encodeIdx } from "../../core/data/testing/encode-idx.js";
 import { adam } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
 import { constant } from "../../core/schedules/index.js";
-import type { Protocol } from "../protocol.js";
-import type { RequestedPlan } from "../state.js";
+import type { Protocol } from "../plan/protocol.js";
+import type { RequestedPlan } from "../run/state.js";
 
 /** Four classes of 40 training and 10 test images of 12 × 12, noise and a bright column: 128 train, a batch of 128. */
 export async function writeTinyData(folder: string, seed = 1): Promise<void> {

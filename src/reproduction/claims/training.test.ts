@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { TrialRecord } from "../plan/trial.js";
+import { parseTrialId } from "../plan/trial-id.js";
+import type { ReproductionResults } from "../results/results.js";
+import { syntheticResults } from "../testing/synthetic.js";
+import { judgeClaims } from "./claims.js";
+
+const whole = syntheticResults({ epochs: 20, images: 50 });
+
+const judged = (results: ReproductionResults, id: string) =>
+  judgeClaims(results).find((claim) => claim.id === id)!;
+
+const changed = (of: (record: TrialRecord) => Partial<TrialRecord>): ReproductionResults => ({
+  ...whole,
+  records: whole.records.map((record) => ({ ...record, ...of(record) })),
+});
+
+const kindOf = ({ id }: TrialRecord): string => {
+  const name = parseTrialId(id);
+  return name?.kind === "schedule" ? name.schedule : (name?.kind ?? "");
+};
+
+describe("Figure 5's claim", () => {
+  /** The Proposed CNN's curves: accuracies a gap apart, a validation loss below the training loss or not. */
+  const curves = ({
+    smoothing = 0,
+    gap = 0,
+    below = true,
+  }: {
+    smoothing?: number;
+    gap?: number;
+    below?: boolean;
+  }) =>
+    judged(
+      changed((record) => ({
+        config: { ...record.config, labelSmoothing: smoothing },
+        history: record.history.map((epoch) => ({
+          ...epoch,
+          trainAccuracy: 0.9,
+          validationAccuracy: 0.9 + gap,
+          trainLoss: 0.5,
+          validationLoss: below ? 0.4 : 0.6,
+        })),
+      })),
+      "proposed-curve",
+    );
+
+  it("is judged by losses, stability and closeness where no labels are smoothed", () => {
+    assert.equal(curves({}).verdict, "holds");
+    assert.equal(curves({ below: false }).verdict, "holds in part");
+    assert.deepEqual(
+      [0.0099, 0.0101, 0.0201].map((gap) => curves({ gap }).verdict),
+      ["holds", "holds in part", "holds in part"],
+    );
+    assert.match(curves({ gap: 0.03 }).figures, /below the training loss in 20 of 20 epochs/);
+    assert.match(curves({ gap: 0.03 }).figures, /the accuracies are up to 3\.00 points apart/);
+  });
+
+  it("can't be tested on its losses where training smooths the labels", () => {
+    for (const below of [true, false]) {
+      const { verdict, figures } = curves({ smoothing: 0.05, below });
+      assert.equal(verdict, "holds in part");
+      assert.match(figures, /^training smooths the labels, so the two losses can't be compared/);
+      assert.doesNotMatch(figures, /below the training loss/);
+    }
+  });
+});
+
+describe("claims on curves", () => {
+  it("leave out a trial that ended no epoch, and say so", () => {
+    const results = changed((record) =>
+      record.id.endsWith("-128-seed2")
+        ? { history: [], bestEpoch: 0, outcome: "diverged", test: null, train: null }
+        : {},
+    );
+    for (const id of ["cnn-curve", "proposed-curve"]) {
+      const { verdict, figures } = judged(results, id);
+      assert.notEqual(verdict, "not run yet");
+      assert.match(figures, /; 1 of 3 ended no epoch and is left out/);
+      assert.match(figures, /\(so far 3 seeds × 0 to 20 epochs, 1 of 3 diverged, test figures of 2\)$/);
+      assert.doesNotMatch(figures, /NaN|Infinity/);
+    }
+    const none = changed(() => ({ history: [], bestEpoch: 0, outcome: "diverged", test: null, train: null }));
+    assert.equal(judged(none, "cnn-curve").verdict, "can't be tested here");
+    assert.equal(judged(none, "accuracy").verdict, "can't be tested here");
+  });
+
+  it("say which seeds stand behind them so far", () => {
+    const few = { ...whole, records: whole.records.filter(({ id }) => !id.endsWith("seed3")) };
+    for (const id of ["cnn-curve", "proposed-curve"])
+      assert.match(judged(few, id).figures, /\(so far 2 of 3 seeds × 20 epochs\)$/);
+  });
+});
+
+describe("Algorithm 1 against a constant rate", () => {
+  /** The figures of both, the same in each epoch, a little apart from seed to seed. */
+  const against = (figures: (schedule: string) => { validation: number; gap: number }) =>
+    changed((record) => {
+      const kind = kindOf(record);
+      if (kind !== "dynamic" && kind !== "constant") return {};
+      const { validation, gap } = figures(kind);
+      const wiggle = (record.config.seed - 2) * 0.0001;
+      return {
+        history: record.history.map((epoch) => ({
+          ...epoch,
+          // What is left of the old figures keeps the choice of the start rate as it was.
+          validationAccuracy: validation + wiggle + epoch.validationAccuracy / 1e9,
+        })),
+        train: { accuracy: validation + gap + wiggle, loss: 0.1 },
+      };
+    });
+
+  it("overfits less only in part where it trains less", () => {
+    const gaps = (dynamic: number) =>
+      judged(
+        against((schedule) =>
+          schedule === "dynamic" ? { validation: dynamic, gap: 0.01 } : { validation: 0.9, gap: 0.03 },
+        ),
+        "rate-overfitting",
+      );
+    assert.equal(gaps(0.91).verdict, "holds");
+    assert.equal(gaps(0.8).verdict, "holds in part");
+    assert.match(gaps(0.8).figures, /its validation accuracy is lower too \(−10\.00 points\)/);
+  });
+
+  it("can't be tested where neither comes to the figure, and holds in part where it alone does", () => {
+    const at = (dynamic: number, constant: number) =>
+      judged(
+        against((schedule) => ({ validation: schedule === "dynamic" ? dynamic : constant, gap: 0.01 })),
+        "convergence",
+      );
+    assert.equal(at(0.8, 0.8).verdict, "can't be tested here");
+    assert.match(
+      at(0.8, 0.8).figures,
+      /^0 of 3 seeds get to 90 % by Algorithm 1, 0 of 3 by the constant rate/,
+    );
+    assert.equal(at(0.92, 0.8).verdict, "holds in part");
+    assert.equal(at(0.8, 0.92).verdict, "doesn't hold");
+  });
+
+  it("speaks of no 90 % where test figures are missing", () => {
+    const results = changed((record) => (kindOf(record) === "constant" ? { test: null } : {}));
+    const { verdict, figures } = judged(results, "rate-accuracy");
+    assert.equal(verdict, "holds in part");
+    assert.match(figures, /^3 of 3 seeds come to figures by Algorithm 1, 0 of 3 by the constant rate/);
+  });
+
+  it("isn't judged yet by a single seed", () => {
+    const single = (results: ReproductionResults) => ({
+      ...results,
+      planned: [],
+      records: results.records.filter(({ id }) => id.endsWith("seed1")),
+    });
+    for (const id of ["rate-overfitting", "rate-accuracy", "gap-vs-cnn", "recurrent-worst"])
+      assert.equal(judged(single(whole), id).verdict, "can't be judged yet", id);
+    for (const constant of [0.92, 0.8]) {
+      const results = against((schedule) => ({
+        validation: schedule === "dynamic" ? 0.92 : constant,
+        gap: 0.01,
+      }));
+      assert.equal(judged(single(results), "convergence").verdict, "can't be judged yet", `${constant}`);
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { HeddleError } from "../../core/errors.js";
+import { heddleVersion } from "../../node/version.js";
+import type { TrialPlan, TrialRecord } from "../plan/trial.js";
+import { firstDifference } from "./difference.js";
+import { predictionsFile, recordFile } from "./trial-files.js";
+
+/**
+ * Holds the records that are kept against what is planned under their names. Others, such as those of more seeds,
+ * are left alone.
+ *
+ * @throws HeddleError on one of another version or other settings, or without its predictions.
+ */
+export function checkRecords(
+  folder: string,
+  records: ReadonlyMap<string, TrialRecord>,
+  plans: readonly TrialPlan[],
+): void {
+  for (const { id, environment } of records.values()) {
+    if (environment.heddle === heddleVersion()) continue;
+    throw new HeddleError(
+      `${recordFile(folder, id)} was made by heddle ${environment.heddle}, and this is ${heddleVersion()}: what two versions train is not put into one table. Choose another folder with --out, or go on with heddle ${environment.heddle}.`,
+    );
+  }
+  for (const { id, config, keepsPredictions } of plans) {
+    const record = records.get(id);
+    if (!record) continue;
+    const different = firstDifference(record.config, config);
+    if (different) {
+      const { place, kept, wanted } = different;
+      throw new HeddleError(
+        `${recordFile(folder, id)} was trained with ${place} ${kept}, and here it is ${wanted}: two settings are not put under one name. Give the same settings as before, or choose another folder with --out.`,
+      );
+    }
+    if (keepsPredictions && record.test && !existsSync(predictionsFile(folder, id))) {
+      throw new HeddleError(
+        `${predictionsFile(folder, id)} is missing, and the tables and figures read it. Put it back, or delete ${recordFile(folder, id)} and its trial is run again.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { HeddleError } from "../../core/errors.js";
+import { decodeSafetensors, encodeSafetensors } from "../../core/formats/safetensors.js";
+import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import { checkJson, parseRunConfig } from "../../node/run/run-config.js";
+import { epochSchema } from "../../node/run/run-folder.js";
+import { writeError, writeFileWhole } from "../../node/write-file.js";
+import type { TrialPredictions, TrialRecord } from "../plan/trial.js";
+import { readableJson } from "./readable-json.js";
+
+const share = z.number().min(0).max(1);
+const precisionRecall = z.object({ precision: share, recall: share, f1: share });
+const environment = z.object({
+  heddle: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  platform: z.string(),
+  architecture: z.string(),
+  processor: z.string(),
+  processors: z.number(),
+  memoryBytes: z.number(),
+  startedAt: z.string(),
+  threads: z.number(),
+  relaxedSimd: z.boolean(),
+  arenaBytes: z.number(),
+});
+
+const testSchema = z.object({
+  n: z.number().int().positive(),
+  accuracy: share,
+  loss: z.number(),
+  macroAuc: share.nullable(),
+  microAuc: share.nullable(),
+  top2Accuracy: share,
+  expectedCalibrationError: share,
+  macro: precisionRecall,
+  weighted: precisionRecall,
+  classes: z.array(
+    precisionRecall.extend({ name: z.string(), auc: share.nullable(), support: z.number().int() }),
+  ),
+  confusion: z.array(z.array(z.number().int())),
+});
+
+const recordSchema = z.object({
+  id: z.string(),
+  config: z.looseObject({}),
+  environment: environment.extend({
+    resumed: z.array(environment.extend({ epochsDone: z.number() })).optional(),
+  }),
+  outcome: z.enum(["finished", "diverged"]),
+  message: z.string().optional(),
+  history: z.array(epochSchema),
+  bestEpoch: z.number().int().min(0),
+  test: testSchema.nullable(),
+  train: z.object({ accuracy: share, loss: z.number() }).nullable(),
+});
+
+const ending = ".json";
+
+const trialsFolder = (folder: string): string => join(folder, "trials");
+export const recordFile = (folder: string, id: string): string =>
+  join(trialsFolder(folder), `${id}${ending}`);
+export const predictionsFile = (folder: string, id: string): string =>
+  join(trialsFolder(folder), `${id}.predictions.safetensors`);
+
+/**
+ * Keeps what a trial came to: its predictions, then the record, which makes it done.
+ *
+ * @param folder of the reproduction
+ * @throws HeddleError when a file can't be written.
+ */
+export async function writeTrial(
+  folder: string,
+  record: TrialRecord,
+  predictions: TrialPredictions | undefined,
+): Promise<void> {
+  await mkdir(trialsFolder(folder), { recursive: true }).catch((cause: unknown) => {
+    throw writeError(trialsFolder(folder), cause);
+  });
+  if (predictions) {
+    await writeFileWhole(predictionsFile(folder, record.id), encodePredictions(predictions));
+  }
+  await writeFileWhole(recordFile(folder, record.id), readableJson(record));
+}
+
+/**
+ * The records of the trials that are done, by name.
+ *
+ * @param folder of a reproduction; one without trials has none
+ * @throws HeddleError naming a record that is cut off, damaged or something else.
+ */
+export async function readTrialRecords(folder: string): Promise<TrialRecord[]> {
+  const names = await readdir(trialsFolder(folder)).catch((cause: unknown) => {
+    if (errorCode(cause) === "ENOENT") return [];
+    throw new HeddleError(`${trialsFolder(folder)} can't be read: ${fileErrorWords(cause)}.`, { cause });
+  });
+  const ids = names
+    .filter((name) => name.endsWith(ending) && !name.startsWith("."))
+    .map((name) => name.slice(0, -ending.length))
+    .sort();
+  return Promise.all(ids.map((id) => readTrialRecord(folder, id)));
+}
+
+async function readTrialRecord(folder: string, id: string): Promise<TrialRecord> {
+  const file = recordFile(folder, id);
+  try {
+    const json: unknown = JSON.parse(await readText(file));
+    const record = checkJson(recordSchema, json, file);
+    if (record.id !== id) throw new HeddleError(`${file} is the record of another trial, ${record.id}.`);
+    return { ...record, config: parseRunConfig(record.config, file) };
+  } catch (cause) {
+    const reason = cause instanceof HeddleError ? cause.message : `${file} is not JSON: it was cut off.`;
+    throw new HeddleError(`${reason} Put it back, or delete it and its trial is run again.`, { cause });
+  }
+}
+
+/**
+ * A trial's predictions; undefined where none are kept.
+ *
+ * @throws HeddleError when the file is damaged.
+ */
+export async function readTrialPredictions(
+  folder: string,
+  id: string,
+): Promise<TrialPredictions | undefined> {
+  const file = predictionsFile(folder, id);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    if (errorCode(cause) === "ENOENT") return undefined;
+    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+  });
+  if (!bytes) return undefined;
+  const { tensors } = decodeSafetensors(bytes, file);
+  const [probabilities, labels] = ["probabilities", "labels"].map((name) =>
+    tensors.find((tensor) => tensor.name === name),
+  );
+  if (!probabilities || !labels || labels.shape[0] !== probabilities.shape[0]) {
+    throw new HeddleError(
+      `${file} holds no predictions: expected probabilities [N, classes] and labels [N]. Put it back, or delete it and ${id}.json, and its trial is run again.`,
+    );
+  }
+  return { probabilities: probabilities.data, labels: Uint8Array.from(labels.data) };
+}
+
+/** Labels are float32 too, the one type that our safetensors files have. */
+function encodePredictions({ probabilities, labels }: TrialPredictions): Uint8Array {
+  const count = labels.length;
+  return encodeSafetensors(
+    [
+      { name: "probabilities", shape: [count, probabilities.length / count], data: probabilities },
+      { name: "labels", shape: [count], data: Float32Array.from(labels) },
+    ],
+    {},
+  );
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause: unknown) => {
+    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+  });
+}

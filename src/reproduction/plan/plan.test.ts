@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { UsageError } from "../../core/errors.js";
+import { adamw, sgd } from "../../core/optimizers/index.js";
+import { checkSeeds, earlierTrials, type PlanOptions, planTrials, reproductionParts } from "./plan.js";
+import { protocols } from "./protocol.js";
+import { parseTrialId } from "./trial-id.js";
+
+const options: PlanOptions = {
+  part: "all",
+  data: "fashion-mnist",
+  epochs: 50,
+  seeds: [1, 2, 3],
+  limit: null,
+};
+
+const protocol = protocols[protocols.length - 1].name;
+const idsOf = (changed: Partial<PlanOptions>): string[] =>
+  planTrials({ ...options, ...changed }).trials.map(({ id }) => id);
+
+describe("the plan of a reproduction", () => {
+  it("has a whole Table 2 after the first seed of all models, and goes on with the next", () => {
+    const named = idsOf({ part: "table2" }).map((id) => parseTrialId(id));
+    assert.deepEqual(
+      named.map((name) => name?.kind === "model" && [name.seed, name.model, name.batchSize]),
+      [1, 2, 3].flatMap((seed) =>
+        ["proposed", "cnn", "lenet", "lstm", "bilstm"].map((model) => [seed, model, 128]),
+      ),
+    );
+  });
+
+  it("runs Table 2, the printed setting, Table 4, the schedules, in this order", () => {
+    const { trials, undecided } = planTrials(options);
+    const order = trials.map(({ experiments }) => experiments[0]);
+    assert.deepEqual([...new Set(order)], ["table2", "printed", "table4", "schedules"]);
+    assert.deepEqual(order, [
+      ...new Array(15).fill("table2"),
+      ...new Array(2).fill("printed"),
+      ...new Array(12).fill("table4"),
+      ...new Array(21).fill("schedules"),
+    ]);
+    assert.equal(undecided.length, 7);
+    assert.ok(undecided.every(({ count }) => count === 2));
+  });
+
+  it("gives every trial a name of its own, fit for a file, that is read again", () => {
+    const ids = idsOf({});
+    assert.equal(new Set(ids).size, ids.length);
+    for (const id of ids) {
+      assert.match(id, /^[a-z0-9.-]+$/);
+      assert.ok(parseTrialId(id), id);
+    }
+  });
+
+  it("takes Table 2's trials for Table 3, the figures, and batch 128 of Table 4", () => {
+    const table2 = idsOf({ part: "table2" });
+    assert.deepEqual(idsOf({ part: "table3" }), table2);
+    assert.deepEqual(
+      idsOf({ part: "figures" }),
+      table2.filter((id) => /-(proposed|cnn)-/.test(id)),
+    );
+    const shared = idsOf({ part: "table4" }).filter((id) => table2.includes(id));
+    assert.deepEqual(
+      shared,
+      [1, 2, 3].map((seed) => `${protocol}-proposed-128-seed${seed}`),
+    );
+    assert.equal(idsOf({ part: "table4" }).length, 15);
+  });
+
+  it("plans a part's trials as the whole has them", () => {
+    const whole = new Map(planTrials(options).trials.map((trial) => [trial.id, trial]));
+    for (const part of reproductionParts) {
+      const { trials } = planTrials({ ...options, part });
+      assert.ok(trials.length > 0, part);
+      for (const trial of trials) assert.deepEqual(trial, whole.get(trial.id));
+    }
+  });
+
+  it("keeps the predictions of Table 2 alone", () => {
+    for (const { experiments, keepsPredictions } of planTrials(options).trials) {
+      assert.equal(keepsPredictions, experiments.includes("table2"));
+    }
+  });
+
+  it("trains all models by one protocol, at the paper's split", () => {
+    const { settings } = protocols[protocols.length - 1];
+    for (const { config } of planTrials({ ...options, part: "table2" }).trials) {
+      const { optimizer, schedule, labelSmoothing, augmentation } = config;
+      assert.deepEqual({ optimizer, schedule, labelSmoothing, augmentation }, settings);
+      assert.deepEqual([config.epochs, config.splitSeed, config.limit], [50, 1, null]);
+    }
+  });
+
+  it("runs the paper's printed setting as printed, with the first seed alone", () => {
+    const { trials } = planTrials({ ...options, part: "printed", seeds: [7, 8] });
+    assert.deepEqual(
+      trials.map(({ id }) => id),
+      ["printed-adam-seed7", "printed-sgd-seed7"],
+    );
+    for (const { config } of trials) {
+      assert.deepEqual(config.schedule, {
+        name: "dynamic",
+        learningRate: 0.1,
+        minLearningRate: 1e-8,
+        maxLearningRate: 0.1,
+        warmup: 0,
+        decay: 5,
+        rho: 0.1,
+      });
+      assert.equal(config.labelSmoothing, 0);
+      assert.equal(config.augmentation, null);
+      assert.deepEqual([config.model, config.batchSize, config.seed], ["proposed", 128, 7]);
+    }
+    assert.deepEqual(trials[1].config.optimizer, sgd());
+  });
+
+  it("cuts batches to what trains", () => {
+    const { trials } = planTrials({ ...options, part: "table4", seeds: [1], limit: 400, largestBatch: 320 });
+    assert.deepEqual(
+      trials.map(({ config }) => config.batchSize),
+      [128, 32, 64, 256, 320],
+    );
+    assert.equal(new Set(trials.map(({ id }) => id)).size, 5);
+  });
+
+  it("runs the last protocol, and knows the trials of those before", () => {
+    const before = protocols[0];
+    const last = { ...before, name: "later", settings: { ...before.settings, optimizer: adamw() } };
+    const both = { ...options, protocols: [before, last] };
+    const { trials } = planTrials(both);
+    assert.ok(trials.every(({ id }) => id.startsWith("later-") || id.startsWith("printed-")));
+    const earlier = earlierTrials(both);
+    assert.equal(earlier.length, 27);
+    assert.ok(earlier.every(({ id }) => id.startsWith(`${before.name}-`)));
+    assert.deepEqual(earlierTrials(options), []);
+  });
+
+  const refused: [readonly number[], RegExp][] = [
+    [[1, 2, 1], /The seeds are 1,2,1: 1 is there twice/],
+    [[1.5], /The seeds are 1.5: expected whole numbers of 0 or more/],
+    [[-1], /expected whole numbers/],
+    [[], /The seeds are none/],
+  ];
+  for (const [seeds, message] of refused) {
+    it(`refuses the seeds ${JSON.stringify(seeds)}`, () => {
+      assert.throws(
+        () => checkSeeds(seeds),
+        (error) => error instanceof UsageError && message.test(error.message),
+      );
+    });
+  }
+
+  it("takes any whole numbers for seeds, 0 too", () => {
+    checkSeeds([0, 5, 3]);
+  });
+});

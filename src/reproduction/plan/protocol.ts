@@ -1,0 +1,37 @@
+import { NO_AUGMENTATION } from "../../core/data/augmentation.js";
+import { muon } from "../../core/optimizers/index.js";
+import { cosineDecay } from "../../core/schedules/index.js";
+import type { RunConfig } from "../../node/run/run-config.js";
+
+/** How all five models are trained: everything of a run but the model, the data, the batch size and the seed. */
+export interface Protocol {
+  /** A file name's part and a row's: a protocol that follows another gets another name. */
+  readonly name: string;
+  /** Where the choice comes from, in a sentence. */
+  readonly why: string;
+  /** The trial of results/protocol-search that has these settings, where a search found them. */
+  readonly searchTrial?: string;
+  readonly settings: Pick<RunConfig, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">;
+}
+
+const ledBy = (searchTrial: string): Pick<Protocol, "why" | "searchTrial"> => ({
+  why: `Leads the search on the validation images (results/protocol-search, trial ${searchTrial}).`,
+  searchTrial,
+});
+
+/**
+ * The protocols in the order in which they were chosen. The last one is what a reproduction runs; trials of an earlier
+ * one are kept, as a row of their own, where they are there. None is ever changed under its name.
+ */
+export const protocols: readonly Protocol[] = [
+  {
+    name: "muon-cosine",
+    ...ledBy("50-muon-flip"),
+    settings: {
+      optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
+      schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,
+      labelSmoothing: 0.05,
+      augmentation: { ...NO_AUGMENTATION, flip: true },
+    },
+  },
+];

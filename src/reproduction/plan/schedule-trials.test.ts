@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createSchedule } from "../../core/schedules/index.js";
+import type { EpochRecord } from "../../core/training/events.js";
+import { type PlanOptions, planTrials } from "./plan.js";
+import { protocols } from "./protocol.js";
+import { bestRate, type ComparedSchedule, comparedSchedules, scheduleEpochs } from "./schedule-trials.js";
+import { parseTrialId } from "./trial-id.js";
+
+const options: PlanOptions = {
+  part: "schedules",
+  data: "fashion-mnist",
+  epochs: 50,
+  seeds: [1, 2, 3],
+  limit: null,
+  protocols: [
+    {
+      ...protocols[0],
+      name: "p",
+      settings: {
+        ...protocols[0].settings,
+        schedule: createSchedule({ name: "cosine", learningRate: 0.002, warmup: 2 }).config,
+      },
+    },
+  ],
+};
+const names = Object.keys(comparedSchedules) as ComparedSchedule[];
+
+/** A history whose best epoch has these figures. */
+const reached = (validationAccuracy: number, validationLoss = 0.5): { history: EpochRecord[] } => ({
+  history: [0.5, 1, 0.9].map((share, index) => ({
+    epoch: index + 1,
+    trainLoss: 1,
+    trainAccuracy: 0.5,
+    validationLoss,
+    validationAccuracy: share * validationAccuracy,
+    learningRate: 0.001,
+    seconds: 1,
+  })),
+});
+
+const ids = (trials: readonly { readonly id: string }[]): string[] => trials.map(({ id }) => id);
+
+describe("the comparison of schedules", () => {
+  it("begins with every schedule at three start rates, one seed", () => {
+    const { trials, undecided } = planTrials(options);
+    assert.deepEqual(
+      ids(trials),
+      names.flatMap((name) => ["0.0007", "0.002", "0.006"].map((rate) => `p-schedule-${name}-${rate}-seed1`)),
+    );
+    assert.deepEqual(
+      undecided.map(({ schedule, count, config }) => [schedule, count, config.epochs]),
+      names.map((name) => [name, 2, 15]),
+    );
+  });
+
+  it("goes on with the other seeds at the rate that validation likes best, schedule by schedule", () => {
+    const results = new Map([
+      ["p-schedule-step-0.0007-seed1", reached(0.8)],
+      ["p-schedule-step-0.002-seed1", reached(0.85)],
+      ["p-schedule-step-0.006-seed1", reached(0.9)],
+      ["p-schedule-cosine-0.0007-seed1", reached(0.9, 0.4)],
+      ["p-schedule-cosine-0.002-seed1", reached(0.9, 0.3)],
+      ["p-schedule-cosine-0.006-seed1", reached(0.89)],
+      ["p-schedule-constant-0.0007-seed1", reached(0.9)],
+      ["p-schedule-constant-0.002-seed1", reached(0.8)],
+    ]);
+    const { trials, undecided } = planTrials(options, results);
+    assert.deepEqual(ids(trials).slice(21), [
+      "p-schedule-step-0.006-seed2",
+      "p-schedule-step-0.006-seed3",
+      "p-schedule-cosine-0.002-seed2",
+      "p-schedule-cosine-0.002-seed3",
+    ]);
+    assert.ok(!undecided.some(({ schedule }) => schedule === "step" || schedule === "cosine"));
+    assert.ok(undecided.some(({ schedule }) => schedule === "constant"));
+  });
+
+  it("prefers any rate to one that diverged at once", () => {
+    const results = new Map([
+      ["p-schedule-one-cycle-0.0007-seed1", { history: [] }],
+      ["p-schedule-one-cycle-0.002-seed1", reached(0.1)],
+      ["p-schedule-one-cycle-0.006-seed1", { history: [] }],
+    ]);
+    assert.deepEqual(ids(planTrials({ ...options, seeds: [1, 9] }, results).trials).slice(21), [
+      "p-schedule-one-cycle-0.002-seed9",
+    ]);
+  });
+
+  it("takes the first of equal rates, and none before all are run", () => {
+    const tried = [0.1, 0.2, 0.3].map((learningRate) => ({ learningRate, record: reached(0.9) }));
+    assert.equal(bestRate(tried), 0.1);
+    assert.equal(bestRate([...tried, { learningRate: 0.4, record: undefined }]), undefined);
+  });
+
+  it("needs no second stage with one seed", () => {
+    assert.deepEqual(planTrials({ ...options, seeds: [4] }).undecided, []);
+  });
+
+  it("changes the schedule and the epochs of the protocol, and nothing else", () => {
+    const [own] = planTrials({ ...options, part: "table2" }).trials;
+    for (const { config } of planTrials(options).trials) {
+      assert.deepEqual({ ...config, schedule: own.config.schedule, epochs: 50 }, own.config);
+      assert.equal(createSchedule(config.schedule).config.warmup, 0);
+    }
+  });
+
+  it("takes three tenths of the epochs, one at least", () => {
+    assert.deepEqual([50, 10, 2, 1].map(scheduleEpochs), [15, 3, 1, 1]);
+  });
+
+  for (const epochs of [15, 8, 4]) {
+    const stepsPerEpoch = 375;
+    const rateAt = (name: ComparedSchedule, step: number): number =>
+      createSchedule(comparedSchedules[name](1, epochs)).learningRate({ step, stepsPerEpoch, epochs });
+    const last = epochs * stepsPerEpoch - 1;
+
+    it(`has those that fall end at about a tenth after ${epochs} epochs`, () => {
+      assert.equal(rateAt("constant", last), 1);
+      for (const name of ["step", "natural-exponential", "dynamic"] as const) {
+        assert.ok(Math.abs(rateAt(name, last) - 0.1) < 0.01, `${name}: ${rateAt(name, last)}`);
+      }
+      assert.ok(Math.abs(rateAt("inverse-time", last + 1) - 0.1) < 1e-9);
+      for (const name of ["cosine", "one-cycle"] as const) assert.ok(rateAt(name, last) < 0.01);
+    });
+  }
+
+  it("names a rate as the trial's schedule has it", () => {
+    for (const { id, config } of planTrials(options).trials) {
+      const name = parseTrialId(id);
+      assert.ok(name?.kind === "schedule");
+      assert.equal(name.schedule, config.schedule.name);
+      assert.equal(name.learningRate, createSchedule(config.schedule).config.learningRate);
+    }
+  });
+});

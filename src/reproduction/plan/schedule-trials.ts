@@ -1,0 +1,121 @@
+import { createSchedule, type ScheduleConfig, type ScheduleName } from "../../core/schedules/index.js";
+import { isBetter } from "../../core/training/loop.js";
+import { bestOf } from "../../node/run/list-runs.js";
+import type { RunConfig } from "../../node/run/run-config.js";
+import type { TrialPlan, TrialRecord } from "./trial.js";
+import { trialId } from "./trial-id.js";
+
+/** The paper's epochs are 50; schedules are compared over 15. */
+const shareOfEpochs = 0.3;
+
+/** Start rates that each schedule is tried at, as multiples of the protocol's own. */
+const startRateFactors = [1 / 3, 1, 3] as const;
+
+/**
+ * The schedules compared, for a run's length in epochs. None warms up. Each that falls is set so that it ends at about
+ * a tenth of its start, where Algorithm 1 as reconstructed ends (0.1 + 0.9 · e⁻⁵ = 0.106):
+ * - step: every d = ⌈epochs / 4⌉ epochs, so ⌈epochs / d⌉ − 1 times, by the root of 1 / 10 that makes it a tenth at last;
+ * - inverse-time, Equation 6: 1 / (1 + decay · epochs) = 1 / 10 gives decay = 9 / epochs;
+ * - natural exponential, Equation 7: e^(−decay) = 1 / 10 over all steps gives decay = ln 10.
+ * Cosine and one-cycle fall to nothing, which is what they are.
+ */
+export const comparedSchedules = {
+  constant: (learningRate) => ({ name: "constant", learningRate }),
+  step: (learningRate, epochs) => {
+    const decayEpochs = Math.ceil(epochs / 4);
+    const falls = Math.ceil(epochs / decayEpochs) - 1;
+    return { name: "step", learningRate, decayEpochs, decay: 0.1 ** (1 / Math.max(1, falls)) };
+  },
+  "inverse-time": (learningRate, epochs) => ({ name: "inverse-time", learningRate, decay: 9 / epochs }),
+  "natural-exponential": (learningRate) => ({
+    name: "natural-exponential",
+    learningRate,
+    decay: Math.LN10,
+  }),
+  dynamic: (learningRate) => ({ name: "dynamic", learningRate }),
+  cosine: (learningRate) => ({ name: "cosine", learningRate }),
+  "one-cycle": (learningRate) => ({ name: "one-cycle", learningRate }),
+} as const satisfies Partial<Record<ScheduleName, (learningRate: number, epochs: number) => ScheduleConfig>>;
+
+export type ComparedSchedule = keyof typeof comparedSchedules;
+
+const names = Object.keys(comparedSchedules) as readonly ComparedSchedule[];
+
+export function scheduleEpochs(epochs: number): number {
+  return Math.max(1, Math.round(shareOfEpochs * epochs));
+}
+
+/** Trials that are sure to come, at a start rate that other trials decide first. */
+export interface UndecidedTrials {
+  readonly schedule: ComparedSchedule;
+  readonly count: number;
+  /** Of each, but for its start rate and seed. */
+  readonly config: RunConfig;
+}
+
+/** What the plan has to know of a trial that is done. */
+export type TrialResults = ReadonlyMap<string, Pick<TrialRecord, "history">>;
+
+/**
+ * Every schedule at every start rate with the first seed; then, at the rate of the best validation accuracy, with the
+ * others.
+ *
+ * @param configFor a seed, the protocol's own for the full number of epochs
+ */
+export function scheduleTrials(
+  configFor: (seed: number) => RunConfig,
+  protocol: string,
+  seeds: readonly number[],
+  results: TrialResults,
+): { readonly trials: readonly TrialPlan[]; readonly undecided: readonly UndecidedTrials[] } {
+  const [first, ...others] = seeds;
+  const { epochs: fullEpochs, schedule: protocolSchedule } = configFor(first);
+  const epochs = scheduleEpochs(fullEpochs);
+  const own = createSchedule(protocolSchedule).config.learningRate!;
+  const rates = startRateFactors.map((factor) => Number((factor * own).toPrecision(1)));
+  const trial = (schedule: ComparedSchedule, learningRate: number, seed: number): TrialPlan => ({
+    id: trialId({ kind: "schedule", protocol, schedule, learningRate, seed }),
+    experiments: ["schedules"],
+    config: {
+      ...configFor(seed),
+      epochs,
+      schedule: createSchedule(comparedSchedules[schedule](learningRate, epochs)).config,
+    },
+    keepsPredictions: false,
+  });
+  const trials = names.flatMap((schedule) => rates.map((rate) => trial(schedule, rate, first)));
+  const undecided: UndecidedTrials[] = [];
+  for (const schedule of names) {
+    const rate = bestRate(
+      rates.map((learningRate) => ({
+        learningRate,
+        record: results.get(trial(schedule, learningRate, first).id),
+      })),
+    );
+    if (rate !== undefined) trials.push(...others.map((seed) => trial(schedule, rate, seed)));
+    else if (others.length > 0) {
+      undecided.push({ schedule, count: others.length, config: trial(schedule, own, first).config });
+    }
+  }
+  return { trials, undecided };
+}
+
+/** A start rate and what it came to, as far as it is run. */
+export interface RateResult {
+  readonly learningRate: number;
+  readonly record: Pick<TrialRecord, "history"> | undefined;
+}
+
+/**
+ * The rate whose best epoch is the best, of equal ones the first; undefined until all are run. One that diverged at
+ * once comes last.
+ */
+export function bestRate(tried: readonly RateResult[]): number | undefined {
+  const epochs = tried.flatMap(({ learningRate, record }) =>
+    record ? [{ learningRate, epoch: bestOf(record.history) }] : [],
+  );
+  if (epochs.length < tried.length) return undefined;
+  return epochs.reduce((best, each) =>
+    each.epoch && (!best.epoch || isBetter(each.epoch, best.epoch)) ? each : best,
+  ).learningRate;
+}

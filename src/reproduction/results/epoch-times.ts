@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { HeddleError } from "../../core/errors.js";
+import { checkJson } from "../../node/run/run-config.js";
+import { paperProtocol, paperTable4 } from "../paper/paper.js";
+
+/** Where a reproduction keeps what `heddle bench … --json` printed. */
+export const epochTimesFile = "epoch-times.json";
+
+/** How epoch-times.json is made, on an idle machine. */
+export const epochTimesCommand = `npx heddle bench ${paperTable4
+  .map(({ batchSize }) => `train/proposed/${batchSize}`)
+  .join(" ")} --json`;
+
+/** An epoch of training at one batch size, without validation. */
+interface EpochTime {
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly steps: number;
+  /** Median of one step. */
+  readonly stepMilliseconds: number;
+  readonly seconds: number;
+  /** Share of the processor's 128-bit multiply-add rate; above 1 where products are saved. */
+  readonly ofCeiling: number | null;
+}
+
+export interface EpochTimes {
+  readonly processor: string;
+  readonly node: string;
+  readonly times: readonly EpochTime[];
+}
+
+const benchSchema = z.looseObject({
+  environment: z.looseObject({ processor: z.string(), node: z.string() }),
+  results: z.array(
+    z.looseObject({
+      name: z.string(),
+      threads: z.number().int().positive(),
+      medianMs: z.number().positive(),
+      ofCeiling: z.number().nullable(),
+    }),
+  ),
+});
+
+/**
+ * The times of an epoch (48,000 images) from what `heddle bench train/proposed/… --json` printed: the median step
+ * times the number of steps. Rows of other work are passed over.
+ *
+ * @param file named in errors
+ * @throws HeddleError when it is not such output, or none of its rows is a step of the Proposed CNN
+ */
+export function parseEpochTimes(text: string, file: string): EpochTimes {
+  const { environment, results } = checkJson(benchSchema, jsonOf(text, file), file);
+  const times = results.flatMap(({ name, threads, medianMs, ofCeiling }): EpochTime[] => {
+    const batchSize = Number(/^train\/proposed\/(\d+)$/.exec(name)?.[1]);
+    if (!(batchSize > 0)) return [];
+    const steps = Math.ceil(paperProtocol.train / batchSize);
+    const seconds = (steps * medianMs) / 1000;
+    return [{ batchSize, threads, steps, stepMilliseconds: medianMs, seconds, ofCeiling }];
+  });
+  if (times.length === 0) {
+    throw new HeddleError(
+      `${file} has no row train/proposed/<batch>: expected what \`${epochTimesCommand}\` prints.`,
+    );
+  }
+  return { processor: environment.processor, node: environment.node, times };
+}
+
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HeddleError(`${file} is no JSON: expected what \`${epochTimesCommand}\` prints.`, { cause });
+  }
+}

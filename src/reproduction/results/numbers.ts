@@ -1,0 +1,38 @@
+import { counted } from "../../report/words.js";
+import type { Spread } from "./spread.js";
+
+// How figures are written, everywhere the same: a true minus sign, a fixed number of places.
+
+export const minus = "−";
+
+const fixed = (value: number, places: number): string => {
+  const text = value.toFixed(places);
+  // −0.00 is 0.00.
+  return Number(text) < 0 ? text.replace("-", minus) : text.replace("-", "");
+};
+
+/** 0.92345 → "92.35" (percent without its sign, for columns that have it in their title). */
+export const percent = (share: number, places = 2): string => fixed(100 * share, places);
+
+export const decimal = (value: number, places: number): string => fixed(value, places);
+
+/** A difference with its sign: "+0.42", "−1.10", "0.00". */
+export function signed(value: number, places: number): string {
+  const text = fixed(value, places);
+  return Number(text) > 0 ? `+${text}` : text;
+}
+
+/** A difference of shares: "+0.42 points". */
+export const points = (share: number): string => `${signed(100 * share, 2)} points`;
+
+/** "92.35 ± 0.12"; without the deviation where there is none. */
+export function meanAndDeviation({ mean, deviation }: Spread, write: (value: number) => string): string {
+  return deviation === null ? write(mean) : `${write(mean)} ± ${write(deviation)}`;
+}
+
+/** "1 seed", "3 seeds" */
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${counted(value)} ${value === 1 ? one : many}`;
+
+/** A learning rate as people write it: 0.002, 1e-8. */
+export const rate = (value: number): string => (value < 1e-4 ? value.toExponential() : String(value));

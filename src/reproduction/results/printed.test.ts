@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { TrialRecord } from "../plan/trial.js";
+import { syntheticResults } from "../testing/synthetic.js";
+import { courseOf, outcomeWords, reasonWords } from "./printed.js";
+
+const [made] = syntheticResults({ part: "printed", epochs: 3, images: 50 }).records;
+
+const course = (accuracies: readonly number[], changes: Partial<TrialRecord> = {}): TrialRecord => ({
+  ...made,
+  outcome: "finished",
+  history: accuracies.map((validationAccuracy, index) => ({
+    ...made.history[0],
+    epoch: index + 1,
+    validationAccuracy,
+    validationLoss: 2.3031,
+    learningRate: 0.0106,
+  })),
+  ...changes,
+});
+
+describe("how a trial of the printed setting went", () => {
+  it("is at chance up to one and a half times guessing", () => {
+    assert.equal(courseOf(course([0.1, 0.15, 0.1])), "at chance");
+    assert.equal(courseOf(course([0.1, 0.151, 0.16])), "trained");
+    assert.equal(courseOf(course([0.1, 0.6, 0.15])), "fell back");
+    assert.equal(courseOf(course([0.6], { outcome: "diverged" })), "diverged");
+  });
+
+  it("is told from its figures", () => {
+    assert.equal(
+      outcomeWords(course([0.1, 0.1])),
+      "stayed at chance: after 2 epochs the validation loss is 2.303, that of guessing among 10 classes 2.303",
+    );
+    assert.equal(
+      outcomeWords(course([0.5, 0.1])),
+      "trained at first (50.00 % on the validation images after epoch 1) and fell back to chance (10.00 % at the end)",
+    );
+    assert.equal(
+      outcomeWords(course([0.5, 0.7412])),
+      "trained: 74.12 % on the validation images in the last epoch, at a rate of 0.011",
+    );
+    assert.equal(
+      outcomeWords(course([0.5], { outcome: "diverged" })),
+      "diverged in epoch 2 of 3, after 50.00 % on the validation images",
+    );
+    assert.equal(outcomeWords(course([], { outcome: "diverged" })), "diverged in epoch 1 of 3");
+  });
+
+  it("has reasons only as far as the record shows them", () => {
+    const answering = (...labels: readonly number[]): Partial<TrialRecord> => ({
+      test: {
+        ...made.test!,
+        confusion: made.test!.confusion.map((row) => row.map((_, label) => (labels.includes(label) ? 5 : 0))),
+      },
+      bestEpoch: 2,
+    });
+    assert.equal(
+      reasonWords(course([0.1, 0.1], answering(7))),
+      "A loss equal to that of guessing usually means that the outputs no longer depend on the image. On the test images the weights of epoch 2, its best, answer with 1 of 10 classes.",
+    );
+    const louder = course([0.1, 0.1], answering(1, 4));
+    const history = louder.history.map((epoch) => ({ ...epoch, validationLoss: 2.5 }));
+    assert.equal(
+      reasonWords({ ...louder, history }),
+      "On the test images the weights of epoch 2, its best, answer with 2 of 10 classes.",
+    );
+    assert.equal(reasonWords(course([0.5, 0.7])), "");
+    assert.match(reasonWords(course([], { outcome: "diverged", test: null })), /usually means/);
+    assert.doesNotMatch(reasonWords(course([0.1], { test: null })), /test images/);
+  });
+});

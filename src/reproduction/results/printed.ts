@@ -1,0 +1,84 @@
+import type { TrialRecord } from "../plan/trial.js";
+import { decimal, percent, plural, rate } from "./numbers.js";
+
+/** How a trial went, told from its record. */
+export type TrialCourse = "diverged" | "at chance" | "fell back" | "trained";
+
+/** Up to half as much again as guessing among equally many images of each class reaches. */
+const chanceFactor = 1.5;
+
+/** Classes that a trial tells apart; 10 where it was never judged. */
+const classesOf = ({ test }: TrialRecord): number => test?.classes.length ?? 10;
+
+/**
+ * A trial that never got past one and a half times guessing on the validation images stayed at chance; one that did,
+ * and ended there, fell back to it.
+ */
+export function courseOf(record: TrialRecord): TrialCourse {
+  if (record.outcome === "diverged") return "diverged";
+  const accuracies = record.history.map(({ validationAccuracy }) => validationAccuracy);
+  const chance = chanceFactor / classesOf(record);
+  if (accuracies.every((accuracy) => accuracy <= chance)) return "at chance";
+  return accuracies[accuracies.length - 1] <= chance ? "fell back" : "trained";
+}
+
+/** Within this many nats a loss counts as that of guessing. */
+const guessing = 0.01;
+
+/**
+ * What the record tells of why it came so, in sentences; empty where it tells nothing. Activations are not recorded,
+ * so of what happened in the network it says only what such figures usually mean.
+ */
+export function reasonWords(record: TrialRecord): string {
+  const last = record.history.at(-1);
+  switch (courseOf(record)) {
+    case "diverged":
+      return "The loss stopped being a finite number, which usually means that the steps were too large.";
+    case "at chance":
+    case "fell back": {
+      const isGuess = last && Math.abs(last.validationLoss - Math.log(classesOf(record))) <= guessing;
+      const usually =
+        "A loss equal to that of guessing usually means that the outputs no longer depend on the image.";
+      return [isGuess ? usually : "", answersWords(record)].filter(Boolean).join(" ");
+    }
+    case "trained":
+      return "";
+  }
+}
+
+/** How many classes the judged weights ever answer with; empty where they were not judged. */
+function answersWords({ test, bestEpoch }: TrialRecord): string {
+  if (!test) return "";
+  const answered = test.classes.filter((_, label) => test.confusion.some((row) => row[label] > 0)).length;
+  return `On the test images the weights of epoch ${bestEpoch}, its best, answer with ${answered} of ${test.classes.length} classes.`;
+}
+
+/** How a trial went, in a sentence's part: what came out, and from which figures one sees it. */
+export function outcomeWords(record: TrialRecord): string {
+  const { history, config } = record;
+  const last = history.at(-1);
+  const best = history.reduce((a, b) => (b.validationAccuracy > a.validationAccuracy ? b : a), history[0]);
+  switch (courseOf(record)) {
+    case "diverged":
+      return `diverged in epoch ${history.length + 1} of ${config.epochs}${
+        last ? `, after ${percent(last.validationAccuracy)} % on the validation images` : ""
+      }`;
+    case "at chance": {
+      const classes = classesOf(record);
+      return (
+        `stayed at chance: after ${plural(history.length, "epoch")} the validation loss is ` +
+        `${decimal(last!.validationLoss, 3)}, that of guessing among ${classes} classes ${decimal(Math.log(classes), 3)}`
+      );
+    }
+    case "fell back":
+      return (
+        `trained at first (${percent(best.validationAccuracy)} % on the validation images after epoch ${best.epoch}) and ` +
+        `fell back to chance (${percent(last!.validationAccuracy)} % at the end)`
+      );
+    case "trained":
+      return (
+        `trained: ${percent(last!.validationAccuracy)} % on the validation images in the last epoch, at a rate of ` +
+        `${rate(Number(last!.learningRate.toPrecision(2)))}`
+      );
+  }
+}

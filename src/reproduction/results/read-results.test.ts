@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { prepareFolder } from "../folder/manifest.js";
+import { writeTrial } from "../folder/trial-files.js";
+import { madeUpProtocols, type SyntheticResultsOptions, syntheticResults } from "../testing/synthetic.js";
+import { readResults } from "./read-results.js";
+import { printedGroups, type ReproductionResults } from "./results.js";
+import { scheduleOutcomes } from "./schedules.js";
+
+describe("the results of a folder", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-results-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** What is read of made-up trials that were kept. */
+  async function kept(options: SyntheticResultsOptions): Promise<ReproductionResults> {
+    const marks = { count: 0, checksum: 0 };
+    await prepareFolder(folder, {
+      quick: false,
+      data: { name: "fashion-mnist", trainingImages: marks, testImages: marks },
+      protocols: madeUpProtocols,
+    });
+    const { records, predictions } = syntheticResults({ images: 40, ...options });
+    for (const record of records) await writeTrial(folder, record, predictions.get(record.id));
+    return readResults(folder);
+  }
+
+  for (const seeds of [
+    [2, 3],
+    [3, 1, 2],
+    [7, 8],
+  ])
+    it(`have every schedule at the start rate that was chosen by seed ${seeds[0]} of ${seeds}`, async () => {
+      const outcomes = scheduleOutcomes(await kept({ part: "schedules", seeds }));
+      assert.equal(outcomes.length, 7);
+      for (const { tried, chosen, group } of outcomes) {
+        assert.ok(chosen !== null);
+        assert.ok(tried.every(({ record }) => record?.config.seed === seeds[0]));
+        assert.equal(group.kept.length, seeds.length, "it is the rate that the plan went on with");
+      }
+    });
+
+  it("lack a seed of the whole, but not of the printed setting, where another than the first was taken", async () => {
+    const results = await kept({ part: "printed", seeds: [2] });
+    assert.deepEqual(
+      printedGroups(results).map(({ group }) => [group.ids.length, group.kept.length]),
+      [
+        [1, 1],
+        [1, 1],
+      ],
+    );
+    const seeds = new Set(results.planned.map(({ config }) => config.seed));
+    assert.deepEqual([...seeds].sort(), [1, 2, 3]);
+  });
+});

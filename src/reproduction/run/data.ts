@@ -1,0 +1,64 @@
+import type { Dataset } from "../../core/data/dataset.js";
+import { FASHION_MNIST_CLASS_NAMES } from "../../core/data/fashion-mnist.js";
+import { splitDataset } from "../../core/data/split.js";
+import { HeddleError } from "../../core/errors.js";
+import { FASHION_MNIST, type LoadOptions, loadDataset } from "../../node/data/load.js";
+import type { TrialPlan } from "../plan/trial.js";
+import type { EpochData } from "./speed.js";
+
+/** What a plan needs to know of a data set. */
+export interface ReproductionData extends EpochData {
+  readonly name: string;
+  /** Training images taken; null for all. */
+  readonly limit: number | null;
+  /** Undefined where its images are not at hand. */
+  readonly dataset?: Dataset;
+}
+
+/** Training images of a quick run. */
+export const quickLimit = 1000;
+const fashionMnistImages = 60_000;
+const trainingShare = 0.8;
+
+/** What a plan needs to know of Fashion-MNIST, without fetching it. */
+export function fashionMnistData(quick: boolean): ReproductionData {
+  const limit = quick ? quickLimit : null;
+  return {
+    name: FASHION_MNIST,
+    imageShape: [28, 28, 1],
+    classes: FASHION_MNIST_CLASS_NAMES.length,
+    limit,
+    trainImages: trainingShare * (limit ?? fashionMnistImages),
+  };
+}
+
+/**
+ * Loads the data of a reproduction.
+ *
+ * @param quick takes a thousand training images, or what there are of each class
+ * @throws HeddleError as `loadDataset` does
+ */
+export async function loadReproductionData(
+  data: string,
+  quick: boolean,
+  loading?: LoadOptions,
+): Promise<ReproductionData & { readonly dataset: Dataset }> {
+  const { dataset } = await loadDataset(data, loading);
+  const { name, imageShape, train } = dataset;
+  const classes = dataset.classNames.length;
+  const limit = quick ? Math.min(quickLimit, Math.floor(train.count / classes) * classes) : null;
+  const split = splitDataset(train.labels, classes, { limit: limit ?? undefined, seed: 1 });
+  return { name, imageShape, classes, limit, trainImages: split.train.length, dataset };
+}
+
+/** @throws HeddleError on a trial whose batches are larger than what trains. */
+export function checkBatchSizes(
+  trials: readonly TrialPlan[],
+  { name, trainImages }: Pick<ReproductionData, "name" | "trainImages">,
+): void {
+  const tooLarge = trials.find(({ config }) => config.batchSize > trainImages);
+  if (!tooLarge) return;
+  throw new HeddleError(
+    `The trial ${tooLarge.id} takes batches of ${tooLarge.config.batchSize}, but only ${trainImages} images of ${name} train. Give data of more images, or say --quick, which takes smaller batches.`,
+  );
+}
