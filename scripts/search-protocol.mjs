@@ -43,8 +43,16 @@ class Averaging {
 }
 
 async function runTrial({ folder, trial }) {
-  const { createOptimizer, createSchedule, loadDataset, modelDefinitions, sequential, splitDataset, Model } =
-    await import("heddle");
+  const {
+    createOptimizer,
+    createSchedule,
+    loadDataset,
+    modelDefinitions,
+    sequential,
+    splitDataset,
+    Model,
+    nodePlatform,
+  } = await import("heddle");
   const { name, model: modelName = "proposed", epochs, seed, labelSmoothing, augmentation } = trial;
   const { initializer, averageFrom } = trial;
   const { name: optimizerName, ...optimizerOptions } = trial.optimizer;
@@ -86,7 +94,7 @@ async function runTrial({ folder, trial }) {
     });
     const labels = Uint8Array.from(validation, (index) => train.labels[index]);
     const state = { weights: averaging.tensors, normalization: model.normalization, classNames };
-    const judge = new Model(layers, { inputShape, state, platform: (await import("heddle")).nodePlatform });
+    const judge = new Model(layers, { inputShape, state, platform: nodePlatform });
     judge.compile({ threads: 1 });
     const { accuracy, loss } = await judge.evaluate({ images, labels, count: validation.length });
     await judge.dispose();

@@ -5,11 +5,11 @@ export async function loadBuilt() {
   const modules = [
     ...["table2", "table3", "table4", "schedules"].map((name) => `reproduction/tables/${name}`),
     "reproduction/results/read-results",
-    "reproduction/results/settings-words",
     "reproduction/outputs",
     "reproduction/claims/claims",
     "reproduction/plan/plan",
     "reproduction/plan/protocol",
+    "report/settings-words",
     "report/table",
     "report/words",
   ];

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { encodeIdx } from "../../core/data/testing/encode-idx.js";
 import { createRandom } from "../../core/random.js";
 
 export interface SyntheticDataOptions {
@@ -29,15 +30,7 @@ export async function writeSyntheticData(folder: string, options: SyntheticDataO
       return position % size === label ? 255 : random.below(128);
     });
     const labels = Uint8Array.from({ length: count }, (_, index) => index % classes);
-    await writeFile(join(folder, `${name}-images-idx3-ubyte`), idx([count, size, size], images));
-    await writeFile(join(folder, `${name}-labels-idx1-ubyte`), idx([count], labels));
+    await writeFile(join(folder, `${name}-images-idx3-ubyte`), encodeIdx([count, size, size], images));
+    await writeFile(join(folder, `${name}-labels-idx1-ubyte`), encodeIdx([count], labels));
   }
-}
-
-function idx(dimensions: readonly number[], bytes: Uint8Array): Uint8Array {
-  const header = new DataView(new ArrayBuffer(4 + 4 * dimensions.length));
-  header.setUint8(2, 0x08);
-  header.setUint8(3, dimensions.length);
-  for (const [axis, length] of dimensions.entries()) header.setUint32(4 + 4 * axis, length);
-  return new Uint8Array([...new Uint8Array(header.buffer), ...bytes]);
 }

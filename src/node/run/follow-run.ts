@@ -13,6 +13,7 @@ import type {
   TrainEvent,
 } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
+import { type LoadOptions, loadDataset } from "../data/load.js";
 import { NodeModel } from "../node-model.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import type { RunConfig } from "./run-config.js";
@@ -26,6 +27,27 @@ export type OnRunEvent = (
   event: TrainEvent,
   run: { readonly folder: string; readonly dataset: Dataset; readonly settings: RunSettings },
 ) => void;
+
+/** What a run takes, a new one or one that goes on. */
+export interface RunOptions {
+  /** Default: one a processor; it never changes a result. */
+  readonly threads?: number;
+  /** Stops after the current step and keeps the weights of that moment. */
+  readonly signal?: AbortSignal;
+  readonly data?: LoadOptions;
+  /** What the settings' `data` names, where it is loaded already. */
+  readonly dataset?: Dataset;
+  readonly platform?: Platform;
+  readonly onEvent?: OnRunEvent;
+}
+
+/** The data set that a run's settings name. */
+export async function runDataset(
+  { data: name }: RunSettings,
+  { dataset, data, signal }: RunOptions,
+): Promise<Dataset> {
+  return dataset ?? (await loadDataset(name, { signal, ...data })).dataset;
+}
 
 /** What a run came to. */
 export interface TrainRunResult {

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { encodeIdx } from "../../core/data/testing/encode-idx.js";
 import { HeddleError } from "../../core/errors.js";
 import { adam, muon, type OptimizerConfig, sgd } from "../../core/optimizers/index.js";
-import { createRandom } from "../../core/random.js";
 import { constant, dynamicDecay } from "../../core/schedules/index.js";
+import { writeColumnImages } from "../data/testing/column-images.js";
 import type { ChosenCheckpoint } from "./checkpoints.js";
 import type { OnRunEvent, RunSettings, TrainRunResult } from "./follow-run.js";
 import { resumeRun } from "./resume-run.js";
@@ -20,7 +19,7 @@ describe("going on with a run", () => {
   let number = 0;
   before(async () => {
     parent = await mkdtemp(join(tmpdir(), "heddle-test-"));
-    await writeImages(join(parent, "data"), 1);
+    await writeColumnImages(join(parent, "data"), { seed: 1, train: 80, test: 20 });
   });
   after(() => rm(parent, { recursive: true }));
 
@@ -348,26 +347,9 @@ describe("going on with a run", () => {
       const folder = await copy();
       const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
       const data = join(parent, "changed");
-      await writeImages(data, 2);
+      await writeColumnImages(data, { seed: 2, train: 80, test: 20 });
       await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, data }));
       await fails(resumeRun({ folder }), /belongs to another run: its trainingImages is/);
     });
   });
 });
-
-/** Four classes of 20 training and 5 test images of 12 × 12: noise, brighter in a column. */
-async function writeImages(folder: string, seed: number): Promise<void> {
-  await mkdir(folder);
-  for (const [name, count] of [
-    ["train", 80],
-    ["t10k", 20],
-  ] as const) {
-    const random = createRandom(seed, count);
-    const labels = Uint8Array.from({ length: count }, (_, index) => index % 4);
-    const images = Uint8Array.from({ length: count * 144 }, (_, position) =>
-      position % 12 === Math.floor(position / 144) % 4 ? 200 : random.below(150),
-    );
-    await writeFile(join(folder, `${name}-images-idx3-ubyte`), encodeIdx([count, 12, 12], images));
-    await writeFile(join(folder, `${name}-labels-idx1-ubyte`), encodeIdx([count], labels));
-  }
-}

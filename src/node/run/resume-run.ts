@@ -1,35 +1,24 @@
-import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { type Checkpoint, encodeModel } from "../../core/formats/index.js";
-import type { Platform } from "../../core/platform.js";
 import { checkCheckpoint } from "../../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../../core/training/events.js";
-import { type LoadOptions, loadDataset } from "../data/load.js";
 import { describeEnvironment } from "../environment.js";
 import { nodePlatform } from "../platform.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import {
   createRunModel,
   followRun,
-  type OnRunEvent,
+  type RunOptions,
+  runDataset,
   runFitOptions,
   type TrainRunResult,
 } from "./follow-run.js";
 import type { RunConfig } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
 
-export interface ResumeRunOptions {
+export interface ResumeRunOptions extends RunOptions {
   /** Of a run that was cut off or stopped. */
   readonly folder: string;
-  /** Default: one a processor; it need not be what the run had. */
-  readonly threads?: number;
-  /** Stops after the current step and keeps the weights of that moment. */
-  readonly signal?: AbortSignal;
-  readonly data?: LoadOptions;
-  /** What the run's `data` names, where it is loaded already. */
-  readonly dataset?: Dataset;
-  readonly platform?: Platform;
-  readonly onEvent?: OnRunEvent;
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
   readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
 }
@@ -48,7 +37,7 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
   const settings = await folder.readConfig();
   const history = await folder.readWholeHistory();
   await refuseFinished(folder, settings, history);
-  const dataset = options.dataset ?? (await loadDataset(settings.data, { signal, ...options.data })).dataset;
+  const dataset = await runDataset(settings, options);
   const model = createRunModel(settings, dataset, { threads, platform });
   try {
     const fit = runFitOptions(settings, signal);

@@ -1,33 +1,23 @@
 import { resolve } from "node:path";
-import type { Dataset } from "../../core/data/dataset.js";
-import type { Platform } from "../../core/platform.js";
 import type { StartEvent } from "../../core/training/events.js";
-import { FASHION_MNIST, type LoadOptions, loadDataset } from "../data/load.js";
+import { FASHION_MNIST } from "../data/load.js";
 import { describeEnvironment } from "../environment.js";
 import { nodePlatform } from "../platform.js";
 import {
   createRunModel,
   followRun,
-  type OnRunEvent,
+  type RunOptions,
   type RunSettings,
+  runDataset,
   runFitOptions,
   type TrainRunResult,
 } from "./follow-run.js";
 import { RunFolder } from "./run-folder.js";
 
-export interface TrainRunOptions {
+export interface TrainRunOptions extends RunOptions {
   readonly settings: RunSettings;
   /** Where the run is kept (default `runs/<UTC time>-<model>`); it must not exist. */
   readonly folder?: string;
-  /** Default: one a processor. */
-  readonly threads?: number;
-  /** Stops after the current step and keeps the weights of that moment. */
-  readonly signal?: AbortSignal;
-  readonly data?: LoadOptions;
-  /** What `settings.data` names, where it is loaded already. */
-  readonly dataset?: Dataset;
-  readonly platform?: Platform;
-  readonly onEvent?: OnRunEvent;
 }
 
 /**
@@ -40,7 +30,7 @@ export interface TrainRunOptions {
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   const { settings, threads, signal, platform = nodePlatform, onEvent } = options;
   if (options.folder !== undefined) await RunFolder.requireFree(options.folder);
-  const dataset = options.dataset ?? (await loadDataset(settings.data, { signal, ...options.data })).dataset;
+  const dataset = await runDataset(settings, options);
   const model = createRunModel(settings, dataset, { threads, platform });
   try {
     const fit = runFitOptions(settings, signal);

@@ -1,5 +1,6 @@
 import { bestOf } from "../../node/run/list-runs.js";
 import type { RunRecord } from "../run-record.js";
+import { augmentationWords, spaced } from "../settings-words.js";
 import type { TableCell, TableData, TableRow } from "../table.js";
 import { counted, duration, figure, listed, percent } from "../words.js";
 
@@ -109,7 +110,7 @@ function settingsOf({ config }: RunRecord): Record<string, string> {
     Optimizer: optionWords(config.optimizer),
     Schedule: optionWords(config.schedule),
     "Label smoothing": String(config.labelSmoothing),
-    Augmentation: augmentation === null ? "none" : changeWords(augmentation),
+    Augmentation: augmentationWords(augmentation),
     "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
     Seed: String(config.seed),
     "Split seed": String(config.splitSeed),
@@ -125,17 +126,6 @@ function optionWords(config: { readonly name: string }): string {
     .map(([key, value]) => `${spaced(key)} ${typeof value === "boolean" ? (value ? "yes" : "no") : value}`);
   return words.length === 0 ? name : `${name}: ${words.join(", ")}`;
 }
-
-/** Augmentation, what is off left out. */
-function changeWords(changes: object): string {
-  const on = Object.entries(changes).filter(([, value]) => value !== false && value !== 0);
-  return on.length === 0
-    ? "none"
-    : on.map(([key, value]) => (value === true ? key : `${key} ${value}`)).join(", ");
-}
-
-/** weightDecay → weight decay */
-const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** What the runs ran on; none of it changes a result. */
 export function environmentTable(runs: readonly RunRecord[], id = "environment"): TableData {

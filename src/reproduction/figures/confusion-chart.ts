@@ -1,6 +1,6 @@
 import type { ChartData } from "../../report/chart.js";
+import type { RunEvaluation } from "../../report/run-record.js";
 import { seriesColor, shade } from "../../report/theme.js";
-import type { TrialEvaluation } from "../plan/trial.js";
 
 /** Pixels of a cell in a picture of the kit's width, a little less than their distance for ten classes. */
 const cell = { width: 54, height: 31 };
@@ -8,7 +8,7 @@ const cellDistance = 40;
 
 /** A confusion matrix as a picture that stands alone: squares as strong as the root of their share of the row. */
 export function confusionChart(
-  { classes, confusion }: Pick<TrialEvaluation, "classes" | "confusion">,
+  { classes, confusion }: Pick<RunEvaluation, "classes" | "confusion">,
   id: string,
   title: string,
 ): ChartData {

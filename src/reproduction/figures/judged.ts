@@ -3,12 +3,13 @@ import { confusionMatrix } from "../../report/blocks/confusion-matrix.js";
 import { meanCurve, mostRocPoints, rocPoints } from "../../report/blocks/roc-curves.js";
 import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
+import type { RunEvaluation, RunPredictions } from "../../report/run-record.js";
 import { type Point, thinCurve } from "../../report/thin-curve.js";
 import { figure } from "../../report/words.js";
 import type { Statement } from "../claims/claim.js";
 import { judgeClaim } from "../claims/claims.js";
 import { paperAuc } from "../paper/paper.js";
-import type { TrialEvaluation, TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { TrialRecord } from "../plan/trial.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { confusionChart } from "./confusion-chart.js";
 import type { PaperFigure } from "./figure.js";
@@ -16,8 +17,8 @@ import type { PaperFigure } from "./figure.js";
 /** One network, the Proposed CNN's of the first seed: a matrix or a curve is of one, not of a mean. */
 interface Network {
   readonly record: TrialRecord;
-  readonly test: TrialEvaluation;
-  readonly predictions: TrialPredictions | undefined;
+  readonly test: RunEvaluation;
+  readonly predictions: RunPredictions | undefined;
 }
 
 function firstNetwork(results: ReproductionResults): Network | undefined {

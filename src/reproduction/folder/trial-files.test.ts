@@ -7,8 +7,9 @@ import { HeddleError } from "../../core/errors.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { describeEnvironment } from "../../node/environment.js";
 import { heddleVersion } from "../../node/version.js";
+import type { RunPredictions } from "../../report/run-record.js";
 import { planTrials } from "../plan/plan.js";
-import type { TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { TrialRecord } from "../plan/trial.js";
 import { tinyPlan } from "../testing/tiny.js";
 import { checkRecords } from "./check-records.js";
 import { readTrialPredictions, readTrialRecords, writeTrial } from "./trial-files.js";
@@ -16,7 +17,7 @@ import { readTrialPredictions, readTrialRecords, writeTrial } from "./trial-file
 const options = { ...tinyPlan, data: "data", epochs: 3, seeds: [1], limit: null };
 const [plan] = planTrials(options).trials;
 
-const predictions: TrialPredictions = {
+const predictions: RunPredictions = {
   probabilities: Float32Array.from([0.7, 0.3, 0.4, 0.6]),
   labels: Uint8Array.from([0, 0]),
 };

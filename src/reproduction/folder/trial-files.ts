@@ -7,7 +7,8 @@ import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
 import { checkJson, parseRunConfig } from "../../node/run/run-config.js";
 import { epochSchema } from "../../node/run/run-folder.js";
 import { writeError, writeFileWhole } from "../../node/write-file.js";
-import type { TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { RunPredictions } from "../../report/run-record.js";
+import type { TrialRecord } from "../plan/trial.js";
 import { readableJson } from "./readable-json.js";
 
 const share = z.number().min(0).max(1);
@@ -74,7 +75,7 @@ export const predictionsFile = (folder: string, id: string): string =>
 export async function writeTrial(
   folder: string,
   record: TrialRecord,
-  predictions: TrialPredictions | undefined,
+  predictions: RunPredictions | undefined,
 ): Promise<void> {
   await mkdir(trialsFolder(folder), { recursive: true }).catch((cause: unknown) => {
     throw writeError(trialsFolder(folder), cause);
@@ -121,10 +122,7 @@ async function readTrialRecord(folder: string, id: string): Promise<TrialRecord>
  *
  * @throws HeddleError when the file is damaged.
  */
-export async function readTrialPredictions(
-  folder: string,
-  id: string,
-): Promise<TrialPredictions | undefined> {
+export async function readTrialPredictions(folder: string, id: string): Promise<RunPredictions | undefined> {
   const file = predictionsFile(folder, id);
   const bytes = await readFile(file).catch((cause: unknown) => {
     if (errorCode(cause) === "ENOENT") return undefined;
@@ -144,7 +142,7 @@ export async function readTrialPredictions(
 }
 
 /** Labels are float32 too, the one type that our safetensors files have. */
-function encodePredictions({ probabilities, labels }: TrialPredictions): Uint8Array {
+function encodePredictions({ probabilities, labels }: RunPredictions): Uint8Array {
   const count = labels.length;
   return encodeSafetensors(
     [

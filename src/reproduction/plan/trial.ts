@@ -1,13 +1,10 @@
-import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import type { RunConfig } from "../../node/run/run-config.js";
 import type { ResumedEnvironment, RunEnvironment } from "../../node/run/run-folder.js";
+import type { RunEvaluation } from "../../report/run-record.js";
 
 /** The experiments of a reproduction; a trial may serve several. */
 export type Experiment = "table2" | "printed" | "table4" | "schedules";
-
-/** What is judged on labelled images, without the ROC curves: those follow from the predictions. */
-export type TrialEvaluation = Omit<Evaluation, "roc">;
 
 /** One training of a reproduction, planned. */
 export interface TrialPlan {
@@ -34,14 +31,7 @@ export interface TrialRecord {
   /** The epoch whose weights were judged: the best on the validation images; 0 where none ended. */
   readonly bestEpoch: number;
   /** On the test images; null where no epoch ended or the weights are not finite. */
-  readonly test: TrialEvaluation | null;
+  readonly test: RunEvaluation | null;
   /** The same weights on the images that trained them, without dropout or augmentation. */
   readonly train: { readonly accuracy: number; readonly loss: number } | null;
-}
-
-/** A trial's softmax outputs on the test images: `trials/<id>.predictions.safetensors`. */
-export interface TrialPredictions {
-  /** [N, classes] */
-  readonly probabilities: Float32Array;
-  readonly labels: Uint8Array;
 }

@@ -1,11 +1,11 @@
 import { reliabilityBins } from "../../core/metrics/calibration.js";
 import { predictionsOf } from "../../core/metrics/predictions.js";
-import type { TrialPredictions } from "../plan/trial.js";
+import type { RunPredictions } from "../../report/run-record.js";
 import type { ReproductionResults, TrialGroup } from "./results.js";
 import { type Spread, spreadOf } from "./spread.js";
 
 /** Mean greatest probability less the share that is right, over the test images: below 0 where a network is too unsure. */
-function overconfidence({ probabilities, labels }: TrialPredictions): number {
+function overconfidence({ probabilities, labels }: RunPredictions): number {
   const classes = probabilities.length / labels.length;
   const [{ confidence, accuracy }] = reliabilityBins(predictionsOf(probabilities, labels, classes), 1);
   return confidence - accuracy;

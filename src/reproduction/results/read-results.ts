@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import type { RunPredictions } from "../../report/run-record.js";
 import { readManifest } from "../folder/manifest.js";
 import { readTrialPredictions, readTrialRecords } from "../folder/trial-files.js";
 import { planLengths, planTrials } from "../plan/plan.js";
 import { protocols as currentProtocols, type Protocol } from "../plan/protocol.js";
-import type { TrialPlan, TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { quickLimit } from "../run/data.js";
 import { type EpochTimes, epochTimesFile, parseEpochTimes } from "./epoch-times.js";
 import type { ReproductionResults } from "./results.js";
@@ -54,7 +55,7 @@ export async function readResults(folder: string): Promise<ReproductionResults> 
     readTrialRecords(folder),
     readEpochTimes(folder),
   ]);
-  const predictions = new Map<string, TrialPredictions>();
+  const predictions = new Map<string, RunPredictions>();
   for (const { id } of records) {
     const found = await readTrialPredictions(folder, id);
     if (found) predictions.set(id, found);

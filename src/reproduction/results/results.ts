@@ -1,8 +1,9 @@
 import type { ModelName } from "../../core/models/index.js";
 import { type ScheduleName, scheduleNames } from "../../core/schedules/index.js";
+import type { RunPredictions } from "../../report/run-record.js";
 import { paperProtocol } from "../paper/paper.js";
 import type { Protocol } from "../plan/protocol.js";
-import type { TrialPlan, TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { parseTrialId, type TrialName } from "../plan/trial-id.js";
 import type { EpochTimes } from "./epoch-times.js";
 
@@ -17,7 +18,7 @@ export interface ReproductionResults {
   /** The trials kept. */
   readonly records: readonly TrialRecord[];
   /** Of each trial that keeps them. */
-  readonly predictions: ReadonlyMap<string, TrialPredictions>;
+  readonly predictions: ReadonlyMap<string, RunPredictions>;
   readonly epochTimes: EpochTimes | null;
 }
 

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { RunPredictions } from "../../report/run-record.js";
 import { cellOf } from "../../report/table-data.js";
-import type { TrialPredictions } from "../plan/trial.js";
 import { syntheticResults } from "../testing/synthetic.js";
 import { meanProbabilities, shirtEvidence, shirtMistakes, shirtTable } from "./shirt.js";
 
 const classNames = ["Dress", "Coat", "Shirt"];
 
 /** Probabilities of Dress, Coat and Shirt, an image a row. */
-const predictions = (
-  labels: readonly number[],
-  ...rows: readonly (readonly number[])[]
-): TrialPredictions => ({
+const predictions = (labels: readonly number[], ...rows: readonly (readonly number[])[]): RunPredictions => ({
   probabilities: Float32Array.from(rows.flat()),
   labels: Uint8Array.from(labels),
 });

@@ -1,7 +1,7 @@
 import type { Shape } from "../../core/layers/layer.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
+import type { RunPredictions } from "../../report/run-record.js";
 import type { TableData } from "../../report/table.js";
-import type { TrialPredictions } from "../plan/trial.js";
 import { meanConfusion } from "./measures.js";
 import { decimal, percent, plural } from "./numbers.js";
 import { currentGroup, type ReproductionResults } from "./results.js";
@@ -34,7 +34,7 @@ export interface ShirtEvidence {
   readonly classNames: readonly string[];
   readonly label: number;
   readonly trials: readonly string[];
-  readonly predictions: readonly TrialPredictions[];
+  readonly predictions: readonly RunPredictions[];
 }
 
 /** Null where no predictions are kept, or the data has no Shirt. */
@@ -50,7 +50,7 @@ export function shirtEvidence(results: ReproductionResults): ShirtEvidence | nul
 }
 
 /** Softmax outputs averaged over networks, [N, classes]. */
-export function meanProbabilities(predictions: readonly TrialPredictions[]): Float32Array {
+export function meanProbabilities(predictions: readonly RunPredictions[]): Float32Array {
   const mean = new Float32Array(predictions[0].probabilities.length);
   for (let index = 0; index < mean.length; index++) {
     let sum = 0;

@@ -8,10 +8,11 @@ import { modelFromFile } from "../../node/node-model.js";
 import { runFitOptions } from "../../node/run/follow-run.js";
 import type { RunConfig } from "../../node/run/run-config.js";
 import type { RunFolder } from "../../node/run/run-folder.js";
-import type { TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { RunPredictions } from "../../report/run-record.js";
+import type { TrialRecord } from "../plan/trial.js";
 
 export type Judgement = Pick<TrialRecord, "test" | "train"> & {
-  readonly predictions: TrialPredictions | undefined;
+  readonly predictions: RunPredictions | undefined;
 };
 
 /**

@@ -1,11 +1,11 @@
 import { modelDefinitions } from "../../core/models/index.js";
 import { type Html, html, trustedHtml } from "../../report/html.js";
+import { augmentationWords, optionWords } from "../../report/settings-words.js";
 import { type TableCell, type TableData, tableHtml } from "../../report/table.js";
 import type { TrialRecord } from "../plan/trial.js";
 import { judgedEpoch, measures } from "../results/measures.js";
 import { decimal, percent, rate } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
-import { augmentationWords, optionWords } from "../results/settings-words.js";
 import { missing } from "./cells.js";
 
 const number = (value: number | null | undefined, write: (value: number) => string): TableCell =>

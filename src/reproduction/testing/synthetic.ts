@@ -5,9 +5,10 @@ import { adamw } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
 import { cosineDecay, createSchedule } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
+import type { RunPredictions } from "../../report/run-record.js";
 import { type PlanOptions, planTrials } from "../plan/plan.js";
 import type { Protocol } from "../plan/protocol.js";
-import type { TrialPlan, TrialPredictions, TrialRecord } from "../plan/trial.js";
+import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
 
@@ -50,7 +51,7 @@ export interface SyntheticOptions {
 }
 
 /** Softmax outputs of a network that isn't there: errors fall on classes that are alike, Shirt's most. */
-function predictionsOf(seed: number, images: number, accuracy: number): TrialPredictions {
+function predictionsOf(seed: number, images: number, accuracy: number): RunPredictions {
   const random = createRandom(seed, 77);
   const probabilities = new Float32Array(images * classes);
   const labels = new Uint8Array(images);
@@ -103,7 +104,7 @@ function historyOf(
 export function syntheticTrial(
   plan: TrialPlan,
   { images = 200, accuracy = 0.9, outcome = "finished" }: SyntheticOptions = {},
-): { readonly record: TrialRecord; readonly predictions: TrialPredictions } {
+): { readonly record: TrialRecord; readonly predictions: RunPredictions } {
   const seed = [...plan.id].reduce((sum, character) => (31 * sum + character.charCodeAt(0)) % 65_521, 7);
   const epochs = outcome === "finished" ? plan.config.epochs : Math.ceil(plan.config.epochs / 3);
   const history = historyOf(plan, seed, accuracy + 0.01, epochs);
@@ -175,7 +176,7 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
     ...plan,
   };
   const records = new Map<string, TrialRecord>();
-  const predictions = new Map<string, TrialPredictions>();
+  const predictions = new Map<string, RunPredictions>();
   const run = (): readonly TrialPlan[] => {
     const { trials } = planTrials(whole, records);
     for (const trial of trials.filter(({ id }) => kept(id) && !records.has(id))) {

@@ -1,28 +1,14 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeIdx } from "../../core/data/testing/encode-idx.js";
 import { adam } from "../../core/optimizers/index.js";
-import { createRandom } from "../../core/random.js";
 import { constant } from "../../core/schedules/index.js";
+import { writeColumnImages } from "../../node/data/testing/column-images.js";
 import type { Protocol } from "../plan/protocol.js";
 import type { RequestedPlan } from "../run/state.js";
 
-/** Four classes of 40 training and 10 test images of 12 × 12, noise and a bright column: 128 train, a batch of 128. */
-export async function writeTinyData(folder: string, seed = 1): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, count] of [
-    ["train", 160],
-    ["t10k", 40],
-  ] as const) {
-    const random = createRandom(seed, count);
-    const labels = Uint8Array.from({ length: count }, (_, index) => index % 4);
-    const images = Uint8Array.from({ length: count * 144 }, (_, position) =>
-      position % 12 === Math.floor(position / 144) % 4 ? 200 : random.below(150),
-    );
-    await writeFile(join(folder, `${name}-images-idx3-ubyte`), encodeIdx([count, 12, 12], images));
-    await writeFile(join(folder, `${name}-labels-idx1-ubyte`), encodeIdx([count], labels));
-  }
-}
+/** Of each of four classes 40 training and 10 test images: 128 train, a batch of 128. */
+export const writeTinyData = (folder: string, seed = 1): Promise<void> =>
+  writeColumnImages(folder, { seed, train: 160, test: 40 });
 
 export const tinyProtocol: Protocol = {
   name: "tiny",

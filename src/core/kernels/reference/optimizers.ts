@@ -49,6 +49,17 @@ type Rule<Config> = (
   learningRate: number,
 ) => number;
 
+/** Loshchilov and Hutter 2019: the decay stays out of the moments. */
+const adamwChange: Rule<AdamConfig & { readonly weightDecay: number }> = (
+  config,
+  weight,
+  gradient,
+  state,
+  at,
+  step,
+  learningRate,
+) => adamChange(config, gradient, state, at, step, learningRate) - learningRate * config.weightDecay * weight;
+
 const rules: { [Name in OptimizerConfig["name"]]: Rule<Extract<OptimizerConfig, { name: Name }>> } = {
   // g ← g + λ·w; v ← μ·v − α·g; w ← w + v, or w + μ·v − α·g as Nesterov has it (Sutskever et al. 2013).
   sgd: ({ momentum, nesterov, weightDecay }, weight, gradient, { first }, at, _step, learningRate) => {
@@ -90,18 +101,4 @@ function adamChange(
   const mean = first[at] / (1 - beta1 ** (step + 1));
   const square = second[at] / (1 - beta2 ** (step + 1));
   return (-learningRate * mean) / (Math.sqrt(square) + epsilon);
-}
-
-/** Loshchilov and Hutter 2019: the decay stays out of the moments. */
-function adamwChange(
-  config: AdamConfig & { readonly weightDecay: number },
-  weight: number,
-  gradient: number,
-  state: OptimizerState,
-  at: number,
-  step: number,
-  learningRate: number,
-): number {
-  const change = adamChange(config, gradient, state, at, step, learningRate);
-  return change - learningRate * config.weightDecay * weight;
 }

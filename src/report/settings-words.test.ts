@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_AUGMENTATION } from "../../core/data/augmentation.js";
-import { sgd } from "../../core/optimizers/index.js";
-import { naturalExponentialDecay } from "../../core/schedules/index.js";
+import { NO_AUGMENTATION } from "../core/data/augmentation.js";
+import { sgd } from "../core/optimizers/index.js";
+import { naturalExponentialDecay } from "../core/schedules/index.js";
 import { augmentationWords, optionWords, spaced } from "./settings-words.js";
 
 describe("settings in words", () => {

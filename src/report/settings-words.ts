@@ -1,19 +1,19 @@
-import type { AugmentationConfig } from "../../core/data/augmentation.js";
+import type { AugmentationConfig } from "../core/data/augmentation.js";
 
 /** weightDecay → weight decay */
 export const spaced = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Settings that are neither 0 nor off, which go without saying: { shift: 2, flip: true, zoom: 0 } → "shift 2, flip". */
-const settingsOf = (options: object): string[] =>
+const settingsOf = (options: object, numberWords: (value: number) => string): string[] =>
   Object.entries(options)
     .filter(([, value]) => value === true || (typeof value === "number" && value !== 0))
-    .map(([key, value]) => (value === true ? spaced(key) : `${spaced(key)} ${Number(value.toPrecision(4))}`));
+    .map(([key, value]) => (value === true ? spaced(key) : `${spaced(key)} ${numberWords(value)}`));
 
 /** An optimizer or a schedule: { name: "sgd", momentum: 0.9, nesterov: false } → "sgd, momentum 0.9". */
 export const optionWords = ({ name, ...options }: { readonly name: string }): string =>
-  [name, ...settingsOf(options)].join(", ");
+  [name, ...settingsOf(options, (value) => String(Number(value.toPrecision(4))))].join(", ");
 
 /** Augmentation: "flip, shift 2", or "none". */
 export const augmentationWords = (augmentation: AugmentationConfig | null): string =>
-  settingsOf(augmentation ?? {}).join(", ") || "none";
+  settingsOf(augmentation ?? {}, String).join(", ") || "none";
