@@ -272,6 +272,15 @@ describe("a reproduction", () => {
       assert.deepEqual(await keptTrials(elsewhere), expected);
     });
 
+    it("may be shared out by seeds over two folders, whose trials come together in one", async () => {
+      const [own, other] = [newFolder(), newFolder()];
+      await run(own, { plan: { ...tinyPlan, seeds: [1] } });
+      await run(other, { plan: { ...tinyPlan, seeds: [2] } });
+      await cp(join(other, "trials"), join(own, "trials"), { recursive: true });
+      assert.deepEqual(trained((await run(own)).events), []);
+      assert.deepEqual(await keptTrials(own), expected);
+    });
+
     it("judges a trial whose training had ended and whose record was not written", async () => {
       const folder = newFolder();
       await cp(whole, folder, { recursive: true });
