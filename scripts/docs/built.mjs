@@ -3,7 +3,7 @@ export let built;
 
 export async function loadBuilt() {
   const modules = [
-    ...["table2", "table3", "table4", "schedules"].map((name) => `reproduction/tables/${name}`),
+    ...["table2", "table3", "table4", "schedules", "dropout"].map((name) => `reproduction/tables/${name}`),
     "reproduction/results/read-results",
     "reproduction/outputs",
     "reproduction/claims/claims",

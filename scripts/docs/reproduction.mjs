@@ -51,6 +51,7 @@ export function reproductionCostSection() {
       ({ experiments }) => experiments.includes("table4") && !experiments.includes("table2"),
     ],
     ["the schedules", ({ experiments }) => experiments.includes("schedules")],
+    ["without dropout", ({ experiments }) => experiments.includes("dropout")],
   ];
   const sum = (list, of) => list.reduce((total, each) => total + of(each), 0);
   const rows = parts.map(([title, belongs]) => {
@@ -81,6 +82,7 @@ export function reproductionTablesSection() {
     built.table4(results),
     built.schedulesTable(results),
     built.startRatesTable(results),
+    built.dropoutTable(results),
   ];
   return [...tables.map(titled), built.epochTimesNote(results.epochTimes)].join("\n\n");
 }

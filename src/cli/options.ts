@@ -22,6 +22,7 @@ export function addScheduleOptions(command: Command): Command {
 export function addTrainingOptions(command: Command): Command {
   command
     .option("--model <name>", "proposed, cnn, lenet, lstm or bilstm", "proposed")
+    .option("--no-dropout", "leave the model's dropout layers out")
     .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .option("--epochs <n>", "passes over the training images", wholeNumber("--epochs", 1), 50)
     .option(

@@ -166,7 +166,7 @@ function addReproduce(program: Command, terminal: Terminal): void {
   const command = program
     .command("reproduce")
     .description("run the paper's experiments, and go on with what was begun")
-    .argument("[part]", "table2, table3, table4, figures, schedules, printed or all", "all")
+    .argument("[part]", "table2, table3, table4, figures, schedules, printed, dropout or all", "all")
     .option("--epochs <n>", "passes over the training images (default: 50)", wholeNumber("--epochs", 1))
     .option("--seeds <list>", "a trial each; the lowest alone where one is enough (default: 1,2,3)")
     .option("--quick", "everything small, to see it work: no reproduction")

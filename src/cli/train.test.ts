@@ -178,6 +178,20 @@ describe("training from the command line", () => {
     });
   });
 
+  it("leaves dropout out where it is told to, and judges the run by the layers that it trained", async () => {
+    const own = await heddle(
+      "train --model cnn --data data --threads 1 --epochs 1 --run own --no-dropout --json",
+    );
+    assert.equal(own.code, 0, own.stderr);
+    assert.equal((await readJson("own", "config.json")).dropout, false);
+    const { code, stdout, stderr } = await heddle("evaluate own --json");
+    assert.equal(code, 0, stderr);
+    assert.equal((JSON.parse(stdout) as Evaluation).n, 40);
+    const config = await readFile(inRun("own", "config.json"), "utf8");
+    await writeFile(inRun("own", "config.json"), config.replace('"dropout": false', '"dropout": true'));
+    fails(await heddle("evaluate own"), /holds weights of another model than the run's cnn/);
+  });
+
   it("names a run by time and model, and takes all images as a batch where they are few", async () => {
     const { code, stdout } = await train("--epochs 1 --limit 40");
     assert.equal(code, 0);

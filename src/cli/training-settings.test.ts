@@ -85,6 +85,10 @@ describe("training settings", () => {
     [{ decaySteps: 3 }, /The dynamic schedule takes no --decay-steps\. It takes --decay, --rho\./],
     [{ learningRate: Number.NaN }, /learningRate NaN: expected a number above 0/],
     [{ learningRate: 0 }, /learningRate 0: expected a number above 0/],
+    [
+      { model: "lenet", dropout: false },
+      /--no-dropout: lenet has no dropout layers\. Leave the option out\./,
+    ],
     [{ labelSmoothing: 1 }, /--label-smoothing got 1: expected a number of at least 0 and below 1/],
     [{ augment: "flop" }, /Unknown augmentation "flop"/],
     [{ limit: 5 }, /limit of 5 training images is too low for 10 classes/],

@@ -2,7 +2,7 @@ import { parseAugmentation } from "../core/data/augmentation.js";
 import { FASHION_MNIST_CLASS_NAMES } from "../core/data/fashion-mnist.js";
 import { checkLimit } from "../core/data/split.js";
 import { UsageError } from "../core/errors.js";
-import { modelNames } from "../core/models/index.js";
+import { type ModelName, modelDefinitions, modelNames } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
 import {
   createSchedule,
@@ -34,6 +34,8 @@ export interface ScheduleFlags {
 /** What `heddle train` is told, but for where to run and keep it. */
 export interface TrainingFlags extends ScheduleFlags {
   readonly model: string;
+  /** Default: as the model has it. */
+  readonly dropout?: boolean;
   readonly data: string;
   readonly epochs: number;
   readonly batchSize?: number;
@@ -58,10 +60,12 @@ export function trainingSettings(flags: TrainingFlags): RunSettings {
       `--label-smoothing got ${labelSmoothing}: expected a number of at least 0 and below 1.`,
     );
   }
+  const model = chooseName("model", flags.model, modelNames);
   if (flags.limit !== undefined && flags.data === FASHION_MNIST)
     checkLimit(flags.limit, FASHION_MNIST_CLASS_NAMES.length);
   return {
-    model: chooseName("model", flags.model, modelNames),
+    model,
+    dropout: dropoutFrom(flags, model),
     data: flags.data,
     epochs: flags.epochs,
     batchSize: flags.batchSize,
@@ -89,6 +93,12 @@ export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
   }
   const config = { name, learningRate, minLearningRate, maxLearningRate, warmup, ...own };
   return createSchedule(config as ScheduleConfig).config;
+}
+
+function dropoutFrom({ dropout = true }: TrainingFlags, model: ModelName): boolean {
+  const layers = modelDefinitions[model].layers([28, 28, 1], FASHION_MNIST_CLASS_NAMES.length);
+  if (dropout || layers.some(({ type }) => type === "dropout")) return dropout;
+  throw new UsageError(`--no-dropout: ${model} has no dropout layers. Leave the option out.`);
 }
 
 function optimizerFrom(flags: TrainingFlags): OptimizerConfig {

@@ -53,6 +53,7 @@ describe("a reproduction's files", () => {
       "table-4",
       "schedules",
       "start-rates",
+      "dropout",
       "claims",
       "shirt",
       "trials",

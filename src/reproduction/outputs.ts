@@ -7,12 +7,13 @@ import { chartSvg } from "../report/chart.js";
 import type { TableData } from "../report/table.js";
 import { tableCsv, tableMarkdown } from "../report/table.js";
 import { claimsTable } from "./claims/claims.js";
-import { paperFigures, scheduleCharts } from "./figures/index.js";
+import { dropoutCharts, paperFigures, scheduleCharts } from "./figures/index.js";
 import { noticeOf } from "./page/notice.js";
 import { reproductionPage } from "./page/page.js";
 import { readResults } from "./results/read-results.js";
 import { currentGroup, type ReproductionResults } from "./results/results.js";
 import { shirtTable, type TestImages } from "./results/shirt.js";
+import { dropoutTable } from "./tables/dropout.js";
 import { schedulesTable, startRatesTable } from "./tables/schedules.js";
 import { table2 } from "./tables/table2.js";
 import { table3Long } from "./tables/table3.js";
@@ -40,6 +41,7 @@ function tables(results: ReproductionResults): ReadonlyMap<string, TableData> {
     ...(results.epochTimes ? [["epoch-times", epochTimesTable(results)] as const] : []),
     ["schedules", schedulesTable(results)],
     ["start-rates", startRatesTable(results)],
+    ["dropout", dropoutTable(results)],
     ["claims", claimsTable(results)],
     ...(shirt ? [["shirt", shirt] as const] : []),
     ["trials", trialsTable(results)],
@@ -71,7 +73,11 @@ function csv(table: TableData, quick: boolean): string {
 
 /** Every figure by its file's name. */
 function figures(results: ReproductionResults): ReadonlyMap<string, string> {
-  const charts = [...paperFigures(results).flatMap((figure) => figure.charts), ...scheduleCharts(results)];
+  const charts = [
+    ...paperFigures(results).flatMap((figure) => figure.charts),
+    ...scheduleCharts(results),
+    ...dropoutCharts(results),
+  ];
   return new Map(
     charts.map(({ name, chart }) => {
       const title = results.quick ? `${quickMark}: ${chart.title}` : chart.title;

@@ -15,7 +15,7 @@ describe("the plan of a reproduction on a terminal", () => {
   it("is a line that counts trials to be decided too", () => {
     assert.match(
       planLine(progress),
-      /^64 trials: 0 done, 1 begun, 63 open; 1,963 epochs left, about \d h \d+ min$/,
+      /^67 trials: 0 done, 1 begun, 66 open; 2,113 epochs left, about \d h \d+ min$/,
     );
   });
 
@@ -28,6 +28,7 @@ describe("the plan of a reproduction on a terminal", () => {
         ["printed", "2", "100"],
         ["table4", "12", "600"],
         ["schedules", "35", "525"],
+        ["dropout", "3", "150"],
       ],
     );
   });
@@ -40,6 +41,6 @@ describe("the plan of a reproduction on a terminal", () => {
       lines.at(-1) ?? "",
       /^schedules +one-cycle: 2 more at its best start rate +open +30 +about 5 min$/,
     );
-    assert.equal(lines.length, 1 + 50 + 7);
+    assert.equal(lines.length, 1 + 53 + 7);
   });
 });

@@ -7,7 +7,7 @@ import {
 import { plainTable } from "./plainTable.js";
 import { aboutTime } from "./timeLeft.js";
 
-const experiments: readonly Experiment[] = ["table2", "printed", "table4", "schedules"];
+const experiments: readonly Experiment[] = ["table2", "printed", "table4", "schedules", "dropout"];
 
 const count = (value: number, one: string): string =>
   `${value.toLocaleString("en-US")} ${one}${value === 1 ? "" : "s"}`;

@@ -2,13 +2,13 @@ import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { shapeText } from "../../core/layers/shape.js";
 import { type Evaluation, evaluate } from "../../core/metrics/evaluation.js";
-import { modelDefinitions } from "../../core/models/index.js";
 import type { Platform } from "../../core/platform.js";
 import { type LoadOptions, loadDataset } from "../data/load.js";
 import { modelFromFile, type NodeModel } from "../node-model.js";
 import { nodePlatform } from "../platform.js";
 import type { RunConfig } from "./run-config.js";
 import { RunFolder, type WeightsName } from "./run-folder.js";
+import { runLayers } from "./run-layers.js";
 
 export interface EvaluateRunOptions {
   readonly folder: string;
@@ -69,7 +69,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
 }
 
 function checkIsModelOf(config: RunConfig, model: NodeModel, file: string): void {
-  const wanted = modelDefinitions[config.model].layers(model.inputShape, model.classes);
+  const wanted = runLayers(config, model.inputShape, model.classes);
   const configs = (layers: readonly { config(): unknown }[]): string =>
     JSON.stringify(layers.map((layer) => layer.config()));
   if (configs(wanted) === configs(model.layers)) return;

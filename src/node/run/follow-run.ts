@@ -2,7 +2,6 @@ import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { encodeModel } from "../../core/formats/model-file.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
-import { modelDefinitions } from "../../core/models/index.js";
 import type { Platform } from "../../core/platform.js";
 import { createSchedule } from "../../core/schedules/index.js";
 import type {
@@ -18,6 +17,7 @@ import { NodeModel } from "../node-model.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import type { RunConfig } from "./run-config.js";
 import type { RunFolder } from "./run-folder.js";
+import { runLayers } from "./run-layers.js";
 
 /** What decides a run's result; the batch size may be left to the data (128, or all of fewer images). */
 export type RunSettings = Omit<RunConfig, "batchSize"> & { readonly batchSize?: number };
@@ -81,7 +81,7 @@ export function createRunModel(
 ): NodeModel {
   const { model: name, seed } = settings;
   const { imageShape: inputShape, classNames } = dataset;
-  const layers = modelDefinitions[name].layers(inputShape, classNames.length);
+  const layers = runLayers(settings, inputShape, classNames.length);
   return new NodeModel(layers, { name, inputShape, seed, platform }).compile({
     optimizer: settings.optimizer,
     schedule: createSchedule(settings.schedule),

@@ -38,6 +38,7 @@ describe("going on with a run", () => {
     seed: 3,
     splitSeed: 1,
     limit: null,
+    dropout: true,
     portable: false,
   });
 

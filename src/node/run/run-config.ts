@@ -8,6 +8,8 @@ import { createSchedule, type ScheduleConfig, scheduleNames } from "../../core/s
 /** Everything that decides a run's result: `config.json`. */
 export interface RunConfig {
   readonly model: ModelName;
+  /** False where the model's dropout layers are left out. */
+  readonly dropout: boolean;
   /** "fashion-mnist" or the path of a folder. */
   readonly data: string;
   readonly epochs: number;
@@ -28,6 +30,8 @@ const count = z.number().int().positive();
 
 const schema = z.object({
   model: z.enum(modelNames),
+  // Runs from before it could be left out don't say.
+  dropout: z.boolean().default(true),
   data: z.string(),
   epochs: count,
   batchSize: count,

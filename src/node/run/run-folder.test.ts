@@ -23,6 +23,7 @@ const config: RunConfig = {
   seed: 1,
   splitSeed: 1,
   limit: null,
+  dropout: true,
   portable: false,
 };
 
@@ -55,6 +56,13 @@ describe("run folder", () => {
       assert.match(error.message, message);
       return true;
     });
+
+  it("takes a run that doesn't say for one with its model's dropout", async () => {
+    const written = await RunFolder.create(path);
+    const { dropout: _, ...before } = config;
+    await writeFile(join(path, "config.json"), JSON.stringify(before));
+    assert.deepEqual(await written.readConfig(), config);
+  });
 
   it("gives back what was written", async () => {
     const written = await RunFolder.create(path);

@@ -104,6 +104,7 @@ function settingsOf({ config }: RunRecord): Record<string, string> {
   const { augmentation, limit } = config;
   return {
     Model: config.model,
+    Dropout: config.dropout ? "as the model has it" : "left out",
     Data: config.data,
     Epochs: String(config.epochs),
     "Batch size": String(config.batchSize),

@@ -20,6 +20,7 @@ const config: RunConfig = {
   seed: 1,
   splitSeed: 1,
   limit: null,
+  dropout: true,
   portable: false,
 };
 

@@ -150,36 +150,6 @@ export const accuracyClaims: readonly Claim[] = [
       }),
   },
   {
-    id: "dropout",
-    claim: "Dropout, where and as much as it is set, speeds up convergence and suppresses overfitting.",
-    where: "Conclusion",
-    rule: "Would need trials of the same network without dropout, which the paper doesn't report and which are not run here.",
-    judge: (results) => {
-      const gapOf = (model: "proposed" | "lenet") => measure(currentGroup(results, model), measures.testGap);
-      const [own, other] = [gapOf("proposed"), gapOf("lenet")];
-      if (!own || !other) return untested("no trial leaves dropout out");
-      return untested(
-        `no trial leaves dropout out; training less test is ${points(own.mean)} with it, ${points(other.mean)} in LeNet, which has none and is another network`,
-        trialsOf(own, other),
-      );
-    },
-  },
-  {
-    id: "features",
-    claim:
-      "Its combination module of convolution and pooling has an outstanding ability to extract features.",
-    where: "Conclusion",
-    rule: "Would need a measure of features, or trials of the same network without the module; the paper has neither.",
-    judge: () => untested("no trial leaves the module out"),
-  },
-  {
-    id: "softmax",
-    claim: "ReLU, softmax and more convolutions make the classification accurate.",
-    where: "Conclusion",
-    rule: "Would need trials without each of them.",
-    judge: () => untested("every model here has softmax, every one but the recurrent ones ReLU"),
-  },
-  {
     id: "unsatisfactory",
     claim: "The accuracy of CNN, LeNet and LSTM is unsatisfactory.",
     where: "Abstract",

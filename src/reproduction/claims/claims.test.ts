@@ -23,7 +23,8 @@ const isProposed = ({ config, id }: TrialRecord): boolean =>
   config.model === "proposed" &&
   config.batchSize === 128 &&
   !id.includes("schedule") &&
-  !id.includes("printed");
+  !id.includes("printed") &&
+  config.dropout;
 
 describe("the paper's claims", () => {
   it("have names of their own, a place and a rule", () => {

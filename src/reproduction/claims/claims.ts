@@ -4,10 +4,16 @@ import { accuracyClaims } from "./accuracy.js";
 import type { Claim, JudgedClaim, Statement } from "./claim.js";
 import { classClaims } from "./classes.js";
 import type { Verdict } from "./rules.js";
+import { structureClaims } from "./structure.js";
 import { trainingClaims } from "./training.js";
 
 /** Every claim of the abstract and the conclusion that can be put as one, and those of the analysis that they rest on. */
-export const claims: readonly Claim[] = [...accuracyClaims, ...trainingClaims, ...classClaims];
+export const claims: readonly Claim[] = [
+  ...accuracyClaims,
+  ...structureClaims,
+  ...trainingClaims,
+  ...classClaims,
+];
 
 export const judgeClaims = (results: ReproductionResults): (Claim & JudgedClaim)[] =>
   claims.map((claim) => ({ ...claim, ...claim.judge(results) }));

@@ -13,7 +13,13 @@ import { differencesSection } from "./differences.js";
 import { fromTrials } from "./links.js";
 import { contradictionsSection, methodSection, trialsSection } from "./method.js";
 import { noticeOf } from "./notice.js";
-import { schedulesSection, table2Section, table3Section, table4Section } from "./results-sections.js";
+import {
+  dropoutSection,
+  schedulesSection,
+  table2Section,
+  table3Section,
+  table4Section,
+} from "./results-sections.js";
 
 /** How many of the models are trained, and how like the paper's: the notice says where they are not. */
 function trainedWords(results: ReproductionResults): string {
@@ -75,6 +81,7 @@ export function reproductionPage(results: ReproductionResults, images: TestImage
       table3Section(results),
       table4Section(results),
       schedulesSection(results),
+      dropoutSection(results),
       figuresSection(results),
       claimsSection(results),
       shirtSection(results, images),

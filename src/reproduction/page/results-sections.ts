@@ -4,11 +4,13 @@ import type { PageSection } from "../../report/page.js";
 import { tableHtml } from "../../report/table.js";
 import { listed } from "../../report/words.js";
 import { baselines, baselinesReach } from "../claims/accuracy.js";
-import { scheduleCharts } from "../figures/index.js";
+import { judgeClaim } from "../claims/claims.js";
+import { dropoutCharts, scheduleCharts } from "../figures/index.js";
 import { outcomeWords, reasonWords } from "../results/printed.js";
 import { printedGroups, type ReproductionResults } from "../results/results.js";
 import { scheduleVerdict } from "../results/schedule-verdict.js";
 import { meanCell } from "../tables/cells.js";
+import { dropoutTable } from "../tables/dropout.js";
 import { schedulesTable, startRatesTable } from "../tables/schedules.js";
 import { optimizerTitle, table2OfPage } from "../tables/table2.js";
 import { table3 } from "../tables/table3.js";
@@ -69,5 +71,16 @@ export function schedulesSection(results: ReproductionResults): PageSection {
     body: html`<p>The abstract says that the dynamic learning rate makes the model converge fast and shortens training; the text adds that it prevents overfitting. It compares it with nothing. Here seven schedules train the Proposed CNN, each at the best of three start rates, which one seed chose on the validation images.</p>
 ${scheduleVerdict(results).map((sentence) => html`<p>${statementHtml(sentence)}</p>`)}
 ${table.rows.length > 0 && [tableHtml(table), ...charts, tableHtml(startRatesTable(results))]}`,
+  };
+}
+
+export function dropoutSection(results: ReproductionResults): PageSection {
+  const charts = dropoutCharts(results).map(({ chart }) => chartHtml(chart));
+  return {
+    id: "dropout",
+    title: "What is dropout worth?",
+    body: html`<p>The conclusion says that dropout, where and as much as it is set, speeds up convergence and suppresses overfitting; the paper trains no network without it. Here the Proposed CNN trains without its four dropout layers, everything else unchanged.</p>
+<p>${statementHtml(judgeClaim(results, "dropout"))}</p>
+${charts.length > 0 && [tableHtml(dropoutTable(results)), ...charts]}`,
   };
 }

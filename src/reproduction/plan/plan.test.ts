@@ -29,15 +29,16 @@ describe("the plan of a reproduction", () => {
     );
   });
 
-  it("runs Table 2, the printed setting, Table 4, the schedules, in this order", () => {
+  it("runs Table 2, the printed setting, Table 4, the schedules, the network without dropout, in this order", () => {
     const { trials, undecided } = planTrials(options);
     const order = trials.map(({ experiments }) => experiments[0]);
-    assert.deepEqual([...new Set(order)], ["table2", "printed", "table4", "schedules"]);
+    assert.deepEqual([...new Set(order)], ["table2", "printed", "table4", "schedules", "dropout"]);
     assert.deepEqual(order, [
       ...new Array(15).fill("table2"),
       ...new Array(2).fill("printed"),
       ...new Array(12).fill("table4"),
       ...new Array(21).fill("schedules"),
+      ...new Array(3).fill("dropout"),
     ]);
     assert.equal(undecided.length, 7);
     assert.ok(undecided.every(({ count }) => count === 2));
@@ -112,6 +113,22 @@ describe("the plan of a reproduction", () => {
       assert.deepEqual([config.model, config.batchSize, config.seed], ["proposed", 128, 7]);
     }
     assert.deepEqual(trials[1].config.optimizer, sgd());
+  });
+
+  it("trains Table 2's subject without dropout, nothing else changed", () => {
+    const withIt = planTrials({ ...options, part: "table2" }).trials.filter(
+      ({ config }) => config.model === "proposed",
+    );
+    const { trials } = planTrials({ ...options, part: "dropout" });
+    assert.deepEqual(
+      trials.map(({ id }) => id),
+      [1, 2, 3].map((seed) => `${protocol}-without-dropout-seed${seed}`),
+    );
+    assert.deepEqual(
+      trials.map(({ config }) => config),
+      withIt.map(({ config }) => ({ ...config, dropout: false })),
+    );
+    assert.ok(withIt.every(({ config }) => config.dropout));
   });
 
   it("cuts batches to what trains", () => {

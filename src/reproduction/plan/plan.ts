@@ -17,6 +17,7 @@ export const reproductionParts = [
   "figures",
   "schedules",
   "printed",
+  "dropout",
   "all",
 ] as const;
 
@@ -77,6 +78,7 @@ export function planTrials(options: PlanOptions, results: TrialResults = new Map
     ...printedTrials(options),
     ...protocolTrials(options, protocol).filter(({ experiments }) => !experiments.includes("table2")),
     ...schedules.trials,
+    ...trialsWithoutDropout(options, protocol),
   ];
   const scheduled = part === "schedules" || part === "all";
   return {
@@ -146,6 +148,20 @@ function printedTrials(options: PlanOptions): TrialPlan[] {
   });
 }
 
+/** What the paper's claim of dropout asks for: the subject of Table 2 without it. */
+function trialsWithoutDropout(options: PlanOptions, protocol: Protocol): TrialPlan[] {
+  const { subject = "proposed", seeds } = options;
+  return seeds.map((seed) => ({
+    id: trialId({ kind: "without-dropout", protocol: protocol.name, seed }),
+    experiments: ["dropout"],
+    config: {
+      ...configOf(options, protocol.settings, { model: subject, batchSize, seed }),
+      dropout: false,
+    },
+    keepsPredictions: false,
+  }));
+}
+
 /** @throws UsageError on seeds that are no whole numbers of 0 or more, or repeat, or are none. */
 export function checkSeeds(seeds: readonly number[]): void {
   const wrong = seeds.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
@@ -168,6 +184,7 @@ function configOf(
   const { optimizer, schedule, labelSmoothing, augmentation } = settings;
   return {
     model: own.model,
+    dropout: true,
     data,
     epochs,
     batchSize,

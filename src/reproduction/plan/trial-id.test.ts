@@ -19,6 +19,7 @@ describe("a trial's name", () => {
       "adamw-cosine-schedule-natural-exponential-3e-7-seed0",
       { kind: "schedule", protocol, schedule: "natural-exponential", learningRate: 3e-7, seed: 0 },
     ],
+    ["adamw-cosine-without-dropout-seed3", { kind: "without-dropout", protocol, seed: 3 }],
   ];
   for (const [id, name] of names) {
     it(`is ${id}, and is read again`, () => {

@@ -24,9 +24,15 @@ export type TrialName =
       readonly schedule: ScheduleName;
       readonly learningRate: number;
       readonly seed: number;
+    }
+  | {
+      /** The proposed model without its dropout layers, everything else as Table 2 has it. */
+      readonly kind: "without-dropout";
+      readonly protocol: string;
+      readonly seed: number;
     };
 
-/** A trial's name as a file's: `adamw-proposed-128-seed1`, `printed-sgd-seed1`, `adamw-schedule-step-0.002-seed1`. */
+/** A trial's name as a file's: `adamw-proposed-128-seed1`, `printed-sgd-seed1`, `adamw-schedule-step-0.002-seed1`, `adamw-without-dropout-seed1`. */
 export function trialId(name: TrialName): string {
   const seed = `seed${name.seed}`;
   switch (name.kind) {
@@ -36,6 +42,8 @@ export function trialId(name: TrialName): string {
       return ["printed", name.optimizer, seed].join("-");
     case "schedule":
       return [name.protocol, "schedule", name.schedule, name.learningRate, seed].join("-");
+    case "without-dropout":
+      return [name.protocol, name.kind, seed].join("-");
   }
 }
 
@@ -44,13 +52,14 @@ const printed = /^printed-(?<optimizer>[a-z]+)-seed(?<seed>\d+)$/;
 const scheduled = new RegExp(
   `^(?<protocol>.+)-schedule-(?<schedule>${oneOf(scheduleNames)})-(?<learningRate>[\\d.]+(?:e-?\\d+)?)-seed(?<seed>\\d+)$`,
 );
+const withoutDropout = /^(?<protocol>.+)-without-dropout-seed(?<seed>\d+)$/;
 const modelled = new RegExp(
   `^(?<protocol>.+)-(?<model>${oneOf(modelNames)})-(?<batchSize>\\d+)-seed(?<seed>\\d+)$`,
 );
 
 /** Reads what `trialId` made; undefined for anything else. */
 export function parseTrialId(id: string): TrialName | undefined {
-  const found = printed.exec(id) ?? scheduled.exec(id) ?? modelled.exec(id);
+  const found = printed.exec(id) ?? scheduled.exec(id) ?? modelled.exec(id) ?? withoutDropout.exec(id);
   if (!found?.groups) return undefined;
   const { protocol, model, batchSize, optimizer, schedule, learningRate } = found.groups;
   const seed = Number(found.groups.seed);
@@ -64,5 +73,6 @@ export function parseTrialId(id: string): TrialName | undefined {
       seed,
     };
   }
+  if (model === undefined) return { kind: "without-dropout", protocol, seed };
   return { kind: "model", protocol, model: model as ModelName, batchSize: Number(batchSize), seed };
 }

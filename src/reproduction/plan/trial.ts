@@ -4,7 +4,7 @@ import type { ResumedEnvironment, RunEnvironment } from "../../node/run/run-fold
 import type { RunEvaluation } from "../../report/run-record.js";
 
 /** The experiments of a reproduction; a trial may serve several. */
-export type Experiment = "table2" | "printed" | "table4" | "schedules";
+export type Experiment = "table2" | "printed" | "table4" | "schedules" | "dropout";
 
 /** One training of a reproduction, planned. */
 export interface TrialPlan {

@@ -98,6 +98,12 @@ export function printedGroups(
   }));
 }
 
+/** The Proposed CNN's trials without dropout, by the current protocol. */
+export function groupWithoutDropout(results: ReproductionResults): TrialGroup {
+  const protocol = currentProtocol(results).name;
+  return groupOf(results, (name) => name.kind === "without-dropout" && name.protocol === protocol);
+}
+
 /** A schedule from each start rate that is tried with it. */
 export interface ScheduleGroup {
   readonly schedule: ScheduleName;

@@ -1,5 +1,7 @@
 import type { TableCell, TableData, TableRow } from "../../report/table.js";
+import { measure, measures } from "../results/measures.js";
 import { decimal, meanAndDeviation, percent, signed } from "../results/numbers.js";
+import type { TrialGroup } from "../results/results.js";
 import { type Spread, trialsOf } from "../results/spread.js";
 
 /** How a column's figures are written. */
@@ -43,6 +45,21 @@ export function meanCell(spread: Spread | null, unit: Unit): TableCell {
   if (!spread) return cell;
   const note = spread.deviation === null ? undefined : `± ${write(unit)(spread.deviation)}`;
   return { ...cell, text: write(unit)(spread.mean), note };
+}
+
+/** Epochs to 90 %: of the seeds that got there, and how many did. */
+export function epochsTo90Cell(group: TrialGroup): TableCell {
+  const epochs = measure(group, measures.epochsTo90);
+  if (group.kept.length === 0) return missing("–");
+  const sources = group.kept.map(({ id }) => id);
+  if (!epochs) return { text: "never", value: Number.MAX_SAFE_INTEGER, sources, tone: "muted" };
+  const reached = epochs.observations.length;
+  const text = meanAndDeviation(epochs, (value) => decimal(value, 1));
+  return {
+    text: reached < group.kept.length ? `${text} (${reached} of ${group.kept.length})` : text,
+    value: epochs.mean,
+    sources,
+  };
 }
 
 /** Some of a table's columns, in the order given. */

@@ -1,24 +1,9 @@
 import type { TableCell, TableData } from "../../report/table.js";
 import { extent, judgedEpoch, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, rate } from "../results/numbers.js";
-import type { ReproductionResults, TrialGroup } from "../results/results.js";
+import { percent, rate } from "../results/numbers.js";
+import type { ReproductionResults } from "../results/results.js";
 import { type RateTried, scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
-import { asPercent, missing, spreadCell } from "./cells.js";
-
-/** Epochs to 90 %: of the seeds that got there, and how many did. */
-function epochsCell(group: TrialGroup): TableCell {
-  const epochs = measure(group, measures.epochsTo90);
-  if (group.kept.length === 0) return missing("–");
-  const sources = group.kept.map(({ id }) => id);
-  if (!epochs) return { text: "never", value: Number.MAX_SAFE_INTEGER, sources, tone: "muted" };
-  const reached = epochs.observations.length;
-  const text = meanAndDeviation(epochs, (value) => decimal(value, 1));
-  return {
-    text: reached < group.kept.length ? `${text} (${reached} of ${group.kept.length})` : text,
-    value: epochs.mean,
-    sources,
-  };
-}
+import { asPercent, epochsTo90Cell, missing, spreadCell } from "./cells.js";
 
 /**
  * The schedules compared, each at its best start rate.
@@ -48,7 +33,7 @@ export function schedulesTable(results: ReproductionResults, brief = spreadCell)
       spreadCell(measure(group, measures.testAccuracy), asPercent),
       spreadCell(measure(group, measures.validationAccuracy), asPercent),
       brief(measure(group, measures.lastValidationAccuracy), asPercent),
-      epochsCell(group),
+      epochsTo90Cell(group),
       brief(measure(group, measures.validationGap), asPercent),
       brief(measure(group, measures.testGap), asPercent),
       chosen === null

@@ -18,6 +18,7 @@ const settings = ({ config }: TrialRecord): string => {
     optionWords(config.optimizer),
     optionWords(schedule),
     `smoothing ${config.labelSmoothing}`,
+    ...(config.dropout ? [] : ["no dropout"]),
     `augmentation ${augmentationWords(config.augmentation)}`,
     ...(config.limit === null ? [] : [`${config.limit} training images`]),
   ].join("; ");

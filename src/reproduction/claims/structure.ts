@@ -1,0 +1,104 @@
+import { type Measure, measure, measures } from "../results/measures.js";
+import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import { currentGroup, groupWithoutDropout, type ReproductionResults } from "../results/results.js";
+import { differenceOf, differenceWords, type Sides } from "../results/spread.js";
+import { against, type Claim, judgeModels, notRun, soFar, untested } from "./claim.js";
+import { differs, together, type Verdict } from "./rules.js";
+import { epochsWords, leastEpochDeviation } from "./training.js";
+
+/** A figure by which the Proposed CNN is held against itself without dropout: the lower the better. */
+interface Comparison {
+  readonly of: Measure;
+  readonly write: (value: number) => string;
+  readonly signed: (value: number) => string;
+  readonly sides: Sides;
+  readonly least?: number;
+  /** Before the figure, and behind it. */
+  readonly words: readonly [before: string, behind: string];
+  /** Where a side has no figure. */
+  readonly none: string;
+}
+
+const comparisons: readonly Comparison[] = [
+  {
+    of: measures.epochsTo90,
+    write: (value) => decimal(value, 1),
+    signed: epochsWords,
+    sides: ["later than", "sooner than"],
+    least: leastEpochDeviation,
+    words: ["", " epochs to 90 %"],
+    none: "not every network gets to 90 %",
+  },
+  {
+    of: measures.testGap,
+    write: percent,
+    signed: points,
+    sides: ["wider than", "narrower than"],
+    words: ["training less test ", " points"],
+    none: "not every network has a gap",
+  },
+];
+
+function compare(
+  results: ReproductionResults,
+  { of, write, signed, sides, least, words: [before, behind], none }: Comparison,
+): { readonly verdict: Verdict; readonly figures: string } {
+  const [own, without] = [currentGroup(results, "proposed"), groupWithoutDropout(results)].map((group) =>
+    measure(group, of),
+  );
+  if (!own || !without) return { verdict: "can't be tested here", figures: none };
+  const difference = differenceOf(own, without, least);
+  return {
+    verdict: differs(difference, "lower"),
+    figures: `${before}${meanAndDeviation(own, write)}${behind}, without dropout ${meanAndDeviation(without, write)}: ${differenceWords(difference, "that", signed, sides)}`,
+  };
+}
+
+/** What the paper claims of its network's parts. */
+export const structureClaims: readonly Claim[] = [
+  {
+    id: "dropout",
+    claim: "Dropout, where and as much as it is set, speeds up convergence and suppresses overfitting.",
+    where: "Conclusion",
+    rule: "Two parts, each the Proposed CNN against itself without dropout layers, everything else as the protocol has it, which was searched for with them. Convergence: fewer epochs to 90 % of the validation images. Overfitting: a smaller gap between training (dropout off) and test accuracy. By more than two standard deviations a part holds, by more than one in part. Both: holds; one, or both in part: in part.",
+    judge(results) {
+      const groups = [currentGroup(results, "proposed"), groupWithoutDropout(results)];
+      if (groups.some(({ kept }) => kept.length === 0)) return notRun("the trials without dropout");
+      const found = comparisons.map((comparison) => compare(results, comparison));
+      return {
+        verdict: together(found.map(({ verdict }) => verdict)),
+        figures: `${found.map(({ figures }) => figures).join("; ")}${soFar(groups)}`,
+        sources: groups.flatMap(({ kept }) => kept.map(({ id }) => id)),
+      };
+    },
+  },
+  {
+    id: "depth",
+    claim: "More convolutional layers, for finer features, make the classification more accurate.",
+    where: "Conclusion",
+    rule: "Test accuracy against the CNN, which has the first of the four convolutions and one dense layer: holds where higher by more than two standard deviations, in part by more than one. The dense layers differ too.",
+    judge: (results) =>
+      judgeModels(results, ["cnn", "proposed"], measures.testAccuracy, (spreads) => {
+        const [{ difference }] = against(spreads, "proposed", ["cnn"]);
+        return {
+          verdict: differs(difference, "higher"),
+          figures: differenceWords(difference, "the CNN", points),
+        };
+      }),
+  },
+  {
+    id: "features",
+    claim:
+      "Its combination module of convolution and pooling has an outstanding ability to extract features.",
+    where: "Conclusion",
+    rule: "Would need a measure of features, or trials of the same network without the module; the paper has neither.",
+    judge: () => untested("no trial leaves the module out"),
+  },
+  {
+    id: "softmax",
+    claim: "ReLU and softmax make the classification accurate.",
+    where: "Conclusion",
+    rule: "Would need trials without each of them.",
+    judge: () => untested("every model here has softmax, every one but the recurrent ones ReLU"),
+  },
+];
