@@ -81,6 +81,6 @@ export function dropoutSection(results: ReproductionResults): PageSection {
     title: "What is dropout worth?",
     body: html`<p>The conclusion says that dropout, where and as much as it is set, speeds up convergence and suppresses overfitting; the paper trains no network without it. Here the Proposed CNN trains without its four dropout layers, everything else unchanged.</p>
 <p>${statementHtml(judgeClaim(results, "dropout"))}</p>
-${charts.length > 0 && [tableHtml(dropoutTable(results)), ...charts]}`,
+${charts.length > 0 && [tableHtml(dropoutTable(results, meanCell)), ...charts]}`,
   };
 }

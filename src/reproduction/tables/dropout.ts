@@ -3,8 +3,12 @@ import { extent, measure, measures } from "../results/measures.js";
 import { currentGroup, groupWithoutDropout, type ReproductionResults } from "../results/results.js";
 import { asLoss, asPercent, epochsTo90Cell, spreadCell } from "./cells.js";
 
-/** The Proposed CNN beside itself without its dropout layers. */
-export function dropoutTable(results: ReproductionResults): TableData {
+/**
+ * The Proposed CNN beside itself without its dropout layers.
+ *
+ * @param brief how the figures that matter less are written
+ */
+export function dropoutTable(results: ReproductionResults, brief = spreadCell): TableData {
   const rows = [
     { title: "with dropout", group: currentGroup(results, "proposed") },
     { title: "without", group: groupWithoutDropout(results) },
@@ -28,12 +32,12 @@ export function dropoutTable(results: ReproductionResults): TableData {
     rows: rows.map(({ title, group }) => [
       title,
       spreadCell(measure(group, measures.testAccuracy), asPercent),
-      spreadCell(measure(group, measures.validationAccuracy), asPercent),
-      spreadCell(measure(group, measures.trainAccuracy), asPercent),
+      brief(measure(group, measures.validationAccuracy), asPercent),
+      brief(measure(group, measures.trainAccuracy), asPercent),
       spreadCell(measure(group, measures.testGap), asPercent),
-      spreadCell(measure(group, measures.testLoss), asLoss),
+      brief(measure(group, measures.testLoss), asLoss),
       epochsTo90Cell(group),
-      spreadCell(measure(group, measures.bestEpoch), { scale: 1, places: 1 }),
+      brief(measure(group, measures.bestEpoch), { scale: 1, places: 1 }),
       extent(group),
     ]),
   };
