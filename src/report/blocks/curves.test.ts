@@ -74,6 +74,24 @@ describe("curves", () => {
 });
 
 describe("learningRateCurves", () => {
+  it("ends where a rate has all but stopped, and begins its scale at a power of ten", () => {
+    const rates = [0.02, 0.01, 0.001, 1e-8];
+    const history = rates.map((learningRate, index) => ({
+      ...first.history[0],
+      epoch: index + 1,
+      learningRate,
+    }));
+    const { yAxis, series } = learningRateCurves([{ name: "a", history }]).option as {
+      yAxis: { min: number };
+      series: { data: number[][] }[];
+    };
+    assert.deepEqual(
+      series[0].data.map(([epoch]) => epoch),
+      [1, 2, 3],
+    );
+    assert.equal(yAxis.min, 1e-6);
+  });
+
   it("takes a logarithmic scale once the rates span more than two powers of ten", () => {
     const falling = (factor: number) =>
       learningRateCurves([
@@ -83,6 +101,7 @@ describe("learningRateCurves", () => {
         },
       ]).option as { yAxis: { type: string; min?: number } };
     assert.equal(falling(0.5).yAxis.type, "log");
+    assert.ok((falling(0.5).yAxis.min ?? 0) > 0);
     assert.deepEqual([falling(0.95).yAxis.type, falling(0.95).yAxis.min], ["value", 0]);
   });
 });

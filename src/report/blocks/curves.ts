@@ -63,15 +63,21 @@ function courseWords({ name, history }: RunCourse, measure: Measure): string {
   );
 }
 
+/** Rates further than this below the greatest are not drawn: what falls so far has stopped training before. */
+const shownRange = 10_000;
+
 /** The learning rate of each epoch's last step. */
 export function learningRateCurves(runs: readonly RunCourse[], id = "learning-rate"): ChartData {
   const rates = runs.flatMap(({ history }) => history.map(({ learningRate }) => learningRate));
   const [least, greatest] = [Math.min(...rates), Math.max(...rates)];
   // A straight scale shows nothing of the small rates once they span more than two powers of ten.
   const logY = least > 0 && greatest / least > 100;
+  const leastShown = logY ? Math.max(least, greatest / shownRange) : 0;
   const series = runs.map(({ name, history }) => ({
     name,
-    points: history.map(({ epoch, learningRate }) => [epoch, learningRate] as const),
+    points: history
+      .filter(({ learningRate }) => learningRate >= leastShown)
+      .map(({ epoch, learningRate }) => [epoch, learningRate] as const),
   }));
   const words = runs
     .filter(({ history }) => history.length > 0)
@@ -87,7 +93,7 @@ export function learningRateCurves(runs: readonly RunCourse[], id = "learning-ra
     xMin: 0,
     yLabel: "Learning rate",
     logY,
-    yMin: logY ? undefined : 0,
+    yMin: logY ? 10 ** Math.floor(Math.log10(leastShown)) : 0,
     series,
     height: 260,
   });
