@@ -81,7 +81,8 @@ describe("learningRateCurves", () => {
       epoch: index + 1,
       learningRate,
     }));
-    const { yAxis, series } = learningRateCurves([{ name: "a", history }]).option as {
+    const { xAxis, yAxis, series } = learningRateCurves([{ name: "a", history }]).option as {
+      xAxis: { max: number };
       yAxis: { min: number };
       series: { data: number[][] }[];
     };
@@ -89,7 +90,7 @@ describe("learningRateCurves", () => {
       series[0].data.map(([epoch]) => epoch),
       [1, 2, 3],
     );
-    assert.equal(yAxis.min, 1e-6);
+    assert.deepEqual([xAxis.max, yAxis.min], [4, 1e-6]);
   });
 
   it("takes a logarithmic scale once the rates span more than two powers of ten", () => {

@@ -91,6 +91,7 @@ export function learningRateCurves(runs: readonly RunCourse[], id = "learning-ra
     description: words.join(" "),
     xLabel: "Epoch",
     xMin: 0,
+    xMax: Math.max(...runs.flatMap(({ history }) => history.map(({ epoch }) => epoch))),
     yLabel: "Learning rate",
     logY,
     yMin: logY ? 10 ** Math.floor(Math.log10(leastShown)) : 0,
