@@ -12,8 +12,8 @@ const speeds = (): EpochSpeeds => new EpochSpeeds({ imageShape: [12, 12, 1], cla
 describe("the progress of a reproduction", () => {
   it("counts the epochs of every trial, and of those that others decide", () => {
     const { trials, undecided, epochsLeft, secondsLeft } = progressOf(plan, new Map(), new Map(), speeds());
-    // Tables 2 and 4 and the printed setting; 21 trials of three epochs; a second seed for seven schedules.
-    assert.equal(epochsLeft, (4 + 2 + 2) * 10 + 21 * 3 + 7 * 3);
+    // Tables 2 and 4, the printed setting, no dropout; 21 trials of three epochs; a second seed for seven schedules.
+    assert.equal(epochsLeft, (4 + 2 + 2 + 2) * 10 + 21 * 3 + 7 * 3);
     assert.ok(trials.every(({ state, secondsLeft: each }) => state === "open" && each === undefined));
     assert.deepEqual(
       undecided.map(({ experiment, count, epochsLeft: left }) => [experiment, count, left]),
