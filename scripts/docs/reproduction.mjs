@@ -42,7 +42,8 @@ export function reproductionHeadlineSection(root) {
 /** What the whole reproduction consists of, and how much of it is done, on what, in what time. */
 export function reproductionCostSection() {
   const whole = { part: "all", data: "fashion-mnist", ...built.planLengths.whole, limit: null };
-  const { trials, undecided } = built.planTrials(whole);
+  const records = new Map(results.records.map((record) => [record.id, record]));
+  const { trials, undecided } = built.planTrials(whole, records);
   const parts = [
     ["Table 2, and with it Table 3 and the figures", ({ experiments }) => experiments.includes("table2")],
     ["the printed setting", ({ experiments }) => experiments.includes("printed")],

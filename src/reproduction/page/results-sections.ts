@@ -68,7 +68,7 @@ export function schedulesSection(results: ReproductionResults): PageSection {
   return {
     id: "dynamic-rate",
     title: "Is the dynamic rate worth it?",
-    body: html`<p>The abstract says that the dynamic learning rate makes the model converge fast and shortens training; the text adds that it prevents overfitting. It compares it with nothing. Here seven schedules train the Proposed CNN, each at the best of three start rates, which one seed chose on the validation images.</p>
+    body: html`<p>The abstract says that the dynamic learning rate makes the model converge fast and shortens training; the text adds that it prevents overfitting. It compares it with nothing. Here seven schedules train the Proposed CNN, each at the best of its start rates, which one seed chose on the validation images: of three, and of those further out where the best was at the edge.</p>
 ${scheduleVerdict(results).map((sentence) => html`<p>${statementHtml(sentence)}</p>`)}
 ${table.rows.length > 0 && [tableHtml(table), ...charts, tableHtml(startRatesTable(results))]}`,
   };

@@ -58,7 +58,7 @@ describe("the comparison of schedules", () => {
     const results = new Map([
       ["p-schedule-step-0.0007-seed1", reached(0.8)],
       ["p-schedule-step-0.002-seed1", reached(0.85)],
-      ["p-schedule-step-0.006-seed1", reached(0.9)],
+      ["p-schedule-step-0.006-seed1", reached(0.84)],
       ["p-schedule-cosine-0.0007-seed1", reached(0.9, 0.4)],
       ["p-schedule-cosine-0.002-seed1", reached(0.9, 0.3)],
       ["p-schedule-cosine-0.006-seed1", reached(0.89)],
@@ -67,13 +67,51 @@ describe("the comparison of schedules", () => {
     ]);
     const { trials, undecided } = planTrials(options, results);
     assert.deepEqual(ids(trials).slice(21), [
-      "p-schedule-step-0.006-seed2",
-      "p-schedule-step-0.006-seed3",
+      "p-schedule-step-0.002-seed2",
+      "p-schedule-step-0.002-seed3",
       "p-schedule-cosine-0.002-seed2",
       "p-schedule-cosine-0.002-seed3",
     ]);
     assert.ok(!undecided.some(({ schedule }) => schedule === "step" || schedule === "cosine"));
     assert.ok(undecided.some(({ schedule }) => schedule === "constant"));
+  });
+
+  it("tries the next rate out where the best is at an edge, until it no longer is", () => {
+    const constant = (results: readonly (readonly [string, { history: EpochRecord[] }])[]) => {
+      const named = results.map(([rate, result]) => [`p-schedule-constant-${rate}-seed1`, result] as const);
+      const { trials, undecided } = planTrials({ ...options, seeds: [1, 2] }, new Map(named));
+      return {
+        ids: ids(trials)
+          .filter((id) => id.includes("constant"))
+          .map((id) => id.slice("p-schedule-constant-".length)),
+        decided: !undecided.some(({ schedule }) => schedule === "constant"),
+      };
+    };
+    const falling = [
+      ["0.0007", reached(0.9)],
+      ["0.002", reached(0.8)],
+      ["0.006", reached(0.7)],
+    ] as const;
+    assert.deepEqual(constant(falling), {
+      ids: ["0.0002-seed1", "0.0007-seed1", "0.002-seed1", "0.006-seed1"],
+      decided: false,
+    });
+    assert.deepEqual(constant([["0.0002", reached(0.89)], ...falling]), {
+      ids: ["0.0002-seed1", "0.0007-seed1", "0.002-seed1", "0.006-seed1", "0.0007-seed2"],
+      decided: true,
+    });
+    const rising = [
+      ["0.0007", reached(0.7)],
+      ["0.002", reached(0.8)],
+      ["0.006", reached(0.9)],
+    ] as const;
+    assert.deepEqual(constant(rising).ids.at(-1), "0.02-seed1");
+    const still = ["0.02", "0.06", "0.2"].map((rate, index) => [rate, reached(0.91 + index / 100)] as const);
+    assert.deepEqual(
+      constant([...rising, ...still]).ids.slice(5),
+      ["0.2-seed1", "0.2-seed2"],
+      "six rates at most",
+    );
   });
 
   it("prefers any rate to one that diverged at once", () => {

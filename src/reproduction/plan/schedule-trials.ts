@@ -8,8 +8,10 @@ import { trialId } from "./trial-id.js";
 /** The paper's epochs are 50; schedules are compared over 15. */
 const shareOfEpochs = 0.3;
 
-/** Start rates that each schedule is tried at, as multiples of the protocol's own. */
-const startRateFactors = [1 / 3, 1, 3] as const;
+/** Start rates that each schedule is tried at first are the protocol's own and one so many times lower and higher. */
+const startRateRatio = 3;
+/** The most that one schedule is tried at. */
+const mostStartRates = 6;
 
 /**
  * The schedules compared, for a run's length in epochs. None warms up. Each that falls is set so that it ends at about
@@ -57,8 +59,9 @@ export interface UndecidedTrials {
 export type TrialResults = ReadonlyMap<string, Pick<TrialRecord, "history">>;
 
 /**
- * Every schedule at every start rate with the first seed; then, at the rate of the best validation accuracy, with the
- * others.
+ * Every schedule at every start rate with the first seed; where the best lies at an edge, the next one out as well, so
+ * that none is compared at a rate that is only the least bad; then, at the rate of the best validation accuracy, with
+ * the others.
  *
  * @param configFor a seed, the protocol's own for the full number of epochs
  */
@@ -72,7 +75,6 @@ export function scheduleTrials(
   const { epochs: fullEpochs, schedule: protocolSchedule } = configFor(first);
   const epochs = scheduleEpochs(fullEpochs);
   const own = createSchedule(protocolSchedule).config.learningRate!;
-  const rates = startRateFactors.map((factor) => Number((factor * own).toPrecision(1)));
   const trial = (schedule: ComparedSchedule, learningRate: number, seed: number): TrialPlan => ({
     id: trialId({ kind: "schedule", protocol, schedule, learningRate, seed }),
     experiments: ["schedules"],
@@ -83,21 +85,39 @@ export function scheduleTrials(
     },
     keepsPredictions: false,
   });
-  const trials = names.flatMap((schedule) => rates.map((rate) => trial(schedule, rate, first)));
+  const searches = names.map((schedule) => ({
+    schedule,
+    ...startRates(own, (rate) => results.get(trial(schedule, rate, first).id)),
+  }));
+  const trials = searches.flatMap(({ schedule, rates }) => rates.map((rate) => trial(schedule, rate, first)));
   const undecided: UndecidedTrials[] = [];
-  for (const schedule of names) {
-    const rate = bestRate(
-      rates.map((learningRate) => ({
-        learningRate,
-        record: results.get(trial(schedule, learningRate, first).id),
-      })),
-    );
-    if (rate !== undefined) trials.push(...others.map((seed) => trial(schedule, rate, seed)));
+  for (const { schedule, best } of searches) {
+    if (best !== undefined) trials.push(...others.map((seed) => trial(schedule, best, seed)));
     else if (others.length > 0) {
       undecided.push({ schedule, count: others.length, config: trial(schedule, own, first).config });
     }
   }
   return { trials, undecided };
+}
+
+const oneDigit = (rate: number): number => Number(rate.toPrecision(1));
+
+/**
+ * The start rates of one schedule, rising, as far as those that are run decide them, and the best; that is undefined
+ * while one is still to run.
+ */
+function startRates(
+  own: number,
+  recordAt: (rate: number) => RateResult["record"],
+): { readonly rates: readonly number[]; readonly best: number | undefined } {
+  let rates = [own / startRateRatio, own, startRateRatio * own].map(oneDigit);
+  for (;;) {
+    const best = bestRate(rates.map((learningRate) => ({ learningRate, record: recordAt(learningRate) })));
+    if (best === undefined || rates.length === mostStartRates) return { rates, best };
+    if (best === rates[0]) rates = [oneDigit(best / startRateRatio), ...rates];
+    else if (best === rates[rates.length - 1]) rates = [...rates, oneDigit(startRateRatio * best)];
+    else return { rates, best };
+  }
 }
 
 /** A start rate and what it came to, as far as it is run. */

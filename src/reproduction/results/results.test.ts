@@ -74,7 +74,12 @@ describe("which trials make up a table", () => {
     );
     for (const { rates } of groups) {
       const counts = rates.map(({ group }) => group.kept.length).sort();
-      assert.deepEqual(counts, [1, 1, 3], "three rates by one seed, the best of them by all");
+      assert.ok(counts.length >= 3);
+      assert.deepEqual(
+        counts,
+        [...new Array(counts.length - 1).fill(1), 3],
+        "rates by one seed, the best by all",
+      );
     }
   });
 });

@@ -85,7 +85,8 @@ describe("what the schedules say of Algorithm 1", () => {
 
   it("says what is missing", () => {
     const few = { ...made, records: made.records.filter(({ id }) => id.includes("-schedule-step-")) };
-    assert.match(said(few)[0], /^Not run yet: 3 of 21 start rates are tried/);
+    const rates = made.planned.filter(({ config }) => config.seed === 1).length;
+    assert.ok(said(few)[0].startsWith(`Not run yet: 3 of ${rates} start rates are tried`));
     const twoSeeds = { ...made, records: made.records.filter(({ id }) => !id.endsWith("seed3")) };
     assert.match(said(twoSeeds)[0], /^So far 0 of 7 schedules have all their seeds/);
     assert.match(said({ ...made, planned: [], records: [] })[0], /^Not run yet: 0 of 0/);

@@ -19,7 +19,8 @@ describe("the best start rate", () => {
 
   it("is chosen by a seed that tried every rate where an earlier one, planned or begun, did not", () => {
     const tried = syntheticResults({ part: "schedules", epochs: 20, images: 50, seeds: [3, 1, 2] });
-    const results = { ...tried, planned: [...made.planned, ...tried.planned] };
+    const earlier = made.planned.filter(({ config }) => config.seed === 1);
+    const results = { ...tried, planned: [...earlier, ...tried.planned] };
     for (const { tried: rates, chosen, group } of scheduleOutcomes(results)) {
       assert.ok(rates.every(({ record }) => record?.config.seed === 3));
       assert.ok(chosen !== null);
@@ -36,7 +37,7 @@ describe("the best start rate", () => {
     const cosine = scheduleOutcomes({ ...made, records }).find(({ schedule }) => schedule === "cosine")!;
     assert.equal(cosine.chosen, null);
     assert.deepEqual(cosine.group.kept, []);
-    assert.equal(cosine.tried.filter(({ record }) => record).length, 2);
+    assert.equal(cosine.tried.filter(({ record }) => record).length, cosine.tried.length - 1);
   });
 
   it("passes over one that diverged at once", () => {

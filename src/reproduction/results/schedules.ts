@@ -35,18 +35,25 @@ export interface ScheduleOutcome {
 
 const seedOf = (id: string): number | undefined => parseTrialId(id)?.seed;
 
-/** The seed by which the rates are compared: the first that is run at every one, or else planned at every one. */
-function seedOfTrial({ rates }: ScheduleGroup): number | undefined {
-  const atAll = (idsOf: (group: TrialGroup) => readonly string[]): number | undefined => {
-    const [first, ...others] = rates.map(({ group }) => idsOf(group).map(seedOf));
-    return first.find((seed) => others.every((seeds) => seeds.includes(seed)));
-  };
-  return atAll(({ kept }) => kept.map(({ id }) => id)) ?? atAll(({ ids }) => ids);
+/** The rates that a seed is run at, or is to be. */
+const ratesOf = ({ rates }: ScheduleGroup, seed: number | undefined): ScheduleGroup["rates"] =>
+  rates.filter(({ group }) => group.ids.some((id) => seedOf(id) === seed));
+
+/**
+ * The seed by which the rates are compared. Others are run at the chosen one alone, so it is the first that has several
+ * and is run at them all, or else is planned at several.
+ */
+function searchingSeed(found: ScheduleGroup): number | undefined {
+  const seeds = [...new Set(found.rates.flatMap(({ group }) => group.ids.map(seedOf)))];
+  const searching = seeds.filter((seed) => ratesOf(found, seed).length > 1);
+  const isRun = (seed: number | undefined): boolean =>
+    ratesOf(found, seed).every(({ group }) => group.kept.some(({ id }) => seedOf(id) === seed));
+  return searching.find(isRun) ?? searching[0];
 }
 
 function outcomeOf(found: ScheduleGroup): ScheduleOutcome {
-  const seed = seedOfTrial(found);
-  const tried = found.rates.map(({ learningRate, group }) => ({
+  const seed = searchingSeed(found);
+  const tried = ratesOf(found, seed).map(({ learningRate, group }) => ({
     learningRate,
     record: group.kept.find(({ id }) => seedOf(id) === seed),
   }));

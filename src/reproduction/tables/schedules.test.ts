@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf } from "../../report/table-data.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
 import { schedulesTable, startRatesTable } from "./schedules.js";
 
@@ -19,13 +20,21 @@ const reaching = (seeds: readonly number[]) => ({
   })),
 });
 
+/** A schedule's row of the start rates, by the columns' titles. */
+function startRates(results: ReproductionResults, schedule: string): Record<string, string> {
+  const { columns, rows } = startRatesTable(results);
+  const row = rows.find(([title]) => title === schedule)!;
+  return Object.fromEntries(columns.map(({ title }, index) => [title, cellOf(row[index]).text]));
+}
+
 describe("the schedules' tables", () => {
   it("have seven rows, each at its chosen rate", () => {
     const { rows } = schedulesTable(made);
     assert.equal(rows.length, 7);
-    const rates = startRatesTable(made).rows;
+    const rates = startRatesTable(made);
+    const chosen = rates.columns.length - 1;
     for (const [index, row] of rows.entries()) {
-      assert.equal(cellOf(row[1]).value, cellOf(rates[index][4]).value);
+      assert.equal(cellOf(row[1]).value, cellOf(rates.rows[index][chosen]).value);
       assert.equal(row[8], "3 × 6");
     }
   });
@@ -41,11 +50,15 @@ describe("the schedules' tables", () => {
       ...made,
       records: made.records.filter(({ id }) => id.includes("schedule-constant-0.002-seed1")),
     };
+    const planned = made.planned.filter(({ id }) => /schedule-constant-.*-seed1$/.test(id)).length;
     const row = schedulesTable(few).rows[0].map((cell) => cellOf(cell).text);
-    assert.deepEqual([row[1], row[2], row[8]], ["not chosen yet", "–", "1 of 3 start rates tried"]);
-    const tried = startRatesTable(few).rows[0].map((cell) => cellOf(cell).text);
-    assert.deepEqual([tried[1], tried[3], tried[4]], ["not run yet", "not run yet", "not chosen yet"]);
-    assert.match(tried[2], /^0\.002: \d\d\.\d\d$/);
+    assert.deepEqual([row[1], row[2], row[8]], ["not chosen yet", "–", `1 of ${planned} start rates tried`]);
+    const tried = startRates(few, "constant");
+    assert.deepEqual(
+      [tried["0.0007"], tried["0.006"], tried.chosen],
+      ["not run yet", "not run yet", "not chosen yet"],
+    );
+    assert.match(tried["0.002"], /^\d\d\.\d\d$/);
   });
 
   it("show a start rate that diverged", () => {
@@ -54,7 +67,6 @@ describe("the schedules' tables", () => {
         ? { ...record, outcome: "diverged" as const, history: [], bestEpoch: 0, test: null }
         : record,
     );
-    const step = startRatesTable({ ...made, records }).rows[1].map((cell) => cellOf(cell).text);
-    assert.equal(step[3], "0.006: diverged");
+    assert.equal(startRates({ ...made, records }, "step")["0.006"], "diverged");
   });
 });

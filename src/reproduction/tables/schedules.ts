@@ -44,13 +44,14 @@ export function schedulesTable(results: ReproductionResults, brief = spreadCell)
 }
 
 function triedCell(tried: RateTried | undefined): TableCell {
-  if (!tried?.record) return missing();
-  const { learningRate, record } = tried;
+  if (!tried) return missing("–");
+  const { record } = tried;
+  if (!record) return missing();
   const epoch = judgedEpoch(record);
-  if (!epoch) return { text: `${rate(learningRate)}: diverged`, sources: [record.id], value: 0 };
+  if (!epoch) return { text: "diverged", sources: [record.id], value: 0 };
   const diverged = record.outcome === "diverged" ? ", then diverged" : "";
   return {
-    text: `${rate(learningRate)}: ${percent(epoch.validationAccuracy)}${diverged}`,
+    text: `${percent(epoch.validationAccuracy)}${diverged}`,
     value: 100 * epoch.validationAccuracy,
     sources: [record.id],
   };
@@ -58,21 +59,22 @@ function triedCell(tried: RateTried | undefined): TableCell {
 
 /** Which start rates were tried with each schedule, and what they came to on the validation images. */
 export function startRatesTable(results: ReproductionResults): TableData {
+  const outcomes = scheduleOutcomes(results);
+  const all = outcomes.flatMap(({ tried }) => tried.map(({ learningRate }) => learningRate));
+  const rates = [...new Set(all)].sort((a, b) => a - b);
   return {
     id: "start-rates",
     title: "Start rates tried",
     caption:
-      "One seed each: the rate, and the best validation accuracy in %. The rate of the best goes on with all seeds.",
+      "One seed each: the best validation accuracy in %. Three rates are tried, and where the best is at the edge the next one out. The rate of the best goes on with all seeds.",
     columns: [
       { title: "schedule" },
-      { title: "lowest", numeric: true },
-      { title: "middle", numeric: true },
-      { title: "highest", numeric: true },
+      ...rates.map((learningRate) => ({ title: rate(learningRate), group: "start rate", numeric: true })),
       { title: "chosen", numeric: true },
     ],
-    rows: scheduleOutcomes(results).map(({ schedule, tried, chosen }) => [
+    rows: outcomes.map(({ schedule, tried, chosen }) => [
       scheduleTitle(schedule),
-      ...[0, 1, 2].map((index) => triedCell(tried[index])),
+      ...rates.map((wanted) => triedCell(tried.find(({ learningRate }) => learningRate === wanted))),
       chosen === null ? missing("not chosen yet") : { text: rate(chosen), value: chosen },
     ]),
   };

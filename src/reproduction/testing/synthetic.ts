@@ -190,9 +190,12 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
     }
     return trials;
   };
-  run();
-  // The start rates that the first ones chose bring more.
-  const planned = run();
+  // The start rates that the first ones choose bring more, until none is at an edge.
+  let planned = run();
+  for (let before = 0; before < planned.length; ) {
+    before = planned.length;
+    planned = run();
+  }
   return {
     quick,
     protocols: whole.protocols ?? madeUpProtocols,
