@@ -10,7 +10,6 @@ import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../report/written-page.js";
 import type { Protocol } from "../plan/protocol.js";
-import { epochTimesFile } from "../results/epoch-times.js";
 import { firstDifference } from "./difference.js";
 import { lockName } from "./lock.js";
 import { readableJson } from "./readable-json.js";
@@ -41,6 +40,9 @@ interface Manifest {
 type KeptProtocol = Omit<Protocol, "settings"> & { readonly settings: object };
 
 const name = "reproduction.json";
+
+/** Where a reproduction keeps what `heddle bench … --json` printed. */
+export const epochTimesFile = "epoch-times.json";
 
 const imagesSchema = z.object({ count: z.number(), checksum: z.number() });
 

@@ -3,9 +3,6 @@ import { HeddleError } from "../../core/errors.js";
 import { checkJson } from "../../node/run/run-config.js";
 import { paperProtocol, paperTable4 } from "../paper/paper.js";
 
-/** Where a reproduction keeps what `heddle bench … --json` printed. */
-export const epochTimesFile = "epoch-times.json";
-
 /** How epoch-times.json is made, on an idle machine. */
 export const epochTimesCommand = `npx heddle bench ${paperTable4
   .map(({ batchSize }) => `train/proposed/${batchSize}`)

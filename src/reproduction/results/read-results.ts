@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
 import type { RunPredictions } from "../../report/run-record.js";
-import { readManifest } from "../folder/manifest.js";
+import { epochTimesFile, readManifest } from "../folder/manifest.js";
 import { readTrialPredictions, readTrialRecords } from "../folder/trial-files.js";
 import { planLengths, planTrials } from "../plan/plan.js";
 import { protocols as currentProtocols, type Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { quickLimit } from "../run/data.js";
-import { type EpochTimes, epochTimesFile, parseEpochTimes } from "./epoch-times.js";
+import { type EpochTimes, parseEpochTimes } from "./epoch-times.js";
 import type { ReproductionResults } from "./results.js";
 
 /** The seeds that are planned, those that are kept first; or, where others were taken, those. */

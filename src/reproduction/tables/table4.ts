@@ -1,6 +1,7 @@
 import type { TableData } from "../../report/table.js";
+import { epochTimesFile } from "../folder/manifest.js";
 import { paperTable4 } from "../paper/paper.js";
-import { type EpochTimes, epochTimesCommand, epochTimesFile } from "../results/epoch-times.js";
+import { type EpochTimes, epochTimesCommand } from "../results/epoch-times.js";
 import { extent, measure, measures } from "../results/measures.js";
 import { decimal, meanAndDeviation, percent } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";

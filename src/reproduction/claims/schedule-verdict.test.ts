@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
 import { parseTrialId } from "../plan/trial-id.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import type { ReproductionResults } from "./results.js";
 import { scheduleVerdict } from "./schedule-verdict.js";
 
 const made = syntheticResults({ part: "schedules", epochs: 20, images: 50 });

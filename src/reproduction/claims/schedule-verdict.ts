@@ -1,13 +1,13 @@
 import type { ScheduleName } from "../../core/schedules/index.js";
 import { listed } from "../../report/words.js";
-import type { Statement } from "../claims/claim.js";
-import { type Direction, isBeyond } from "../claims/rules.js";
-import { epochsWords, leastEpochDeviation, trainingClaims } from "../claims/training.js";
-import { isWhole, type Measure, measure, measures } from "./measures.js";
-import { decimal, meanAndDeviation, percent, points } from "./numbers.js";
-import type { ReproductionResults } from "./results.js";
-import { type ScheduleOutcome, scheduleOutcomes, scheduleTitle } from "./schedules.js";
-import { differenceOf, differenceWords, type Sides, type Spread, trialsOf } from "./spread.js";
+import { isWhole, type Measure, measure, measures } from "../results/measures.js";
+import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import type { ReproductionResults } from "../results/results.js";
+import { type ScheduleOutcome, scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
+import { differenceOf, differenceWords, type Sides, type Spread, trialsOf } from "../results/spread.js";
+import type { Statement } from "./claim.js";
+import { type Direction, isBeyond } from "./rules.js";
+import { epochsWords, leastEpochDeviation, trainingClaims } from "./training.js";
 
 interface Aspect {
   /** "by accuracy on the test images" */
