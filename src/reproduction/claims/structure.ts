@@ -1,8 +1,8 @@
 import { type Measure, measure, measures } from "../results/measures.js";
 import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
 import { currentGroup, groupWithoutDropout, type ReproductionResults } from "../results/results.js";
-import { differenceOf, differenceWords, type Sides } from "../results/spread.js";
-import { against, type Claim, judgeModels, notRun, soFar, untested } from "./claim.js";
+import { differenceOf, differenceWords, type Sides, trialsOf } from "../results/spread.js";
+import { against, type Claim, judgeModels, notRun, type Statement, soFar, untested } from "./claim.js";
 import { differs, together, type Verdict } from "./rules.js";
 import { epochsWords, leastEpochDeviation } from "./training.js";
 
@@ -51,6 +51,19 @@ function compare(
   return {
     verdict: differs(difference, "lower"),
     figures: `${before}${meanAndDeviation(own, write)}${behind}, without dropout ${meanAndDeviation(without, write)}: ${differenceWords(difference, "that", signed, sides)}`,
+  };
+}
+
+/** What the claim leaves out: whether dropout makes the network more accurate; undefined without trials of both. */
+export function dropoutAccuracy(results: ReproductionResults): Statement | undefined {
+  const [own, without] = [currentGroup(results, "proposed"), groupWithoutDropout(results)].map((group) =>
+    measure(group, measures.testAccuracy),
+  );
+  if (!own || !without) return undefined;
+  const words = differenceWords(differenceOf(own, without), "that", points);
+  return {
+    text: `By accuracy on the test images: ${meanAndDeviation(own, percent)} %, without dropout ${meanAndDeviation(without, percent)} %: ${words}.`,
+    sources: trialsOf(own, without),
   };
 }
 

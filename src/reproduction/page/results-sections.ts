@@ -6,6 +6,7 @@ import { listed } from "../../report/words.js";
 import { baselines, baselinesReach } from "../claims/accuracy.js";
 import { judgeClaim } from "../claims/claims.js";
 import { scheduleVerdict } from "../claims/schedule-verdict.js";
+import { dropoutAccuracy } from "../claims/structure.js";
 import { dropoutCharts, scheduleCharts } from "../figures/index.js";
 import { outcomeWords, reasonWords } from "../results/printed.js";
 import { printedGroups, type ReproductionResults } from "../results/results.js";
@@ -75,12 +76,14 @@ ${table.rows.length > 0 && [tableHtml(table), ...charts, tableHtml(startRatesTab
 }
 
 export function dropoutSection(results: ReproductionResults): PageSection {
+  const accuracy = dropoutAccuracy(results);
   const charts = dropoutCharts(results).map(({ chart }) => chartHtml(chart));
   return {
     id: "dropout",
     title: "What is dropout worth?",
     body: html`<p>The conclusion says that dropout, where and as much as it is set, speeds up convergence and suppresses overfitting; the paper trains no network without it. Here the Proposed CNN trains without its four dropout layers, everything else unchanged.</p>
 <p>${statementHtml(judgeClaim(results, "dropout"))}</p>
+${accuracy && html`<p>${statementHtml(accuracy)}</p>`}
 ${charts.length > 0 && [tableHtml(dropoutTable(results, meanCell)), ...charts]}`,
   };
 }
