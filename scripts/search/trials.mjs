@@ -72,6 +72,8 @@ const sixth = {
   "muon-5-iterations-flip": { optimizer: muon({ momentum: 0.95, iterations: 5 }) },
   "muon-adam-share-0.3-flip": { optimizer: muon({ adamShare: 0.3 }) },
   "muon-one-cycle-flip": { schedule: { name: "one-cycle", learningRate: 0.02 } },
+  "muon-0.005-flip": { schedule: cosine(0.005, 2) },
+  "muon-0.01-decay-0.1-flip": { optimizer: muon({ weightDecay: 0.1 }), schedule: cosine(0.01, 2) },
 };
 
 /** Whether a recurrent baseline bears Muon. */

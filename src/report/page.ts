@@ -62,12 +62,15 @@ ${html`<title>${title}</title>`.html}
 <style>${pageStyle}</style>
 </head>
 <body>
-${body.html}
+${keepPercents(body.html)}
 ${scripts(main).html}
 </body>
 </html>
 `;
 }
+
+/** No line ends between a number and its percent sign. */
+const keepPercents = (text: string): string => text.replace(/(\d) %/g, "$1\u00a0%");
 
 function contents(sections: readonly PageSection[]): Html {
   return html`<nav class="toc" aria-labelledby="contents">

@@ -58,7 +58,7 @@ describe("runReport", () => {
   });
 
   it("says which figures it shows", () => {
-    assert.ok(page.includes(`${(100 * runs[1].evaluation.accuracy).toFixed(2)} %`));
+    assert.ok(page.includes(`${(100 * runs[1].evaluation.accuracy).toFixed(2)}\u00a0%`));
     assert.match(page, /The runs differ in seed\./);
   });
 

@@ -40,7 +40,7 @@ function claimWords(results: ReproductionResults): string {
   return [
     ...(holds + part + not > 0
       ? [
-          `Of the paper's claims that the trials so far can test, ${holds} ${verb(holds)}, ${part} ${verb(part)} in part and ${not} ${not === 1 ? "doesn't" : "don't"}.`,
+          `Of the paper's claims that the trials here can test, ${holds} ${verb(holds)}, ${part} ${verb(part)} in part and ${not} ${not === 1 ? "doesn't" : "don't"}.`,
         ]
       : []),
     ...(unjudged > 0
