@@ -68,11 +68,9 @@ const fifth = {
 const sixth = {
   "muon-flip-erase-0.1": { augmentation: { ...flip, erase: 0.1 } },
   "muon-flip-smoothing-0.1": { labelSmoothing: 0.1 },
-  "muon-0.03-flip": { schedule: cosine(0.03, 2) },
   "muon-5-iterations-flip": { optimizer: muon({ momentum: 0.95, iterations: 5 }) },
-  "muon-adam-share-0.3-flip": { optimizer: muon({ adamShare: 0.3 }) },
-  "muon-one-cycle-flip": { schedule: { name: "one-cycle", learningRate: 0.02 } },
   "muon-0.005-flip": { schedule: cosine(0.005, 2) },
+  "muon-0.01-adam-share-0.2-flip": { optimizer: muon({ adamShare: 0.2 }), schedule: cosine(0.01, 2) },
   "muon-0.01-decay-0.1-flip": { optimizer: muon({ weightDecay: 0.1 }), schedule: cosine(0.01, 2) },
 };
 

@@ -14,8 +14,14 @@ export interface Protocol {
   readonly settings: Pick<RunConfig, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">;
 }
 
+/**
+ * Share of the validation images by which a trial must lead the protocol's, in the mean of two seeds, to take its
+ * place once the test images are read. Set before the second search of scripts/search/trials.mjs ran.
+ */
+export const leadToReplace = 0.002;
+
 const ledBy = (searchTrial: string): Pick<Protocol, "why" | "searchTrial"> => ({
-  why: `Leads the search on the validation images (results/protocol-search, trial ${searchTrial}).`,
+  why: `Led the search on the validation images (results/protocol-search, trial ${searchTrial}).`,
   searchTrial,
 });
 
