@@ -57,7 +57,10 @@ describe("the protocols", () => {
     );
     assert.ok(rivals.length > 1 && rivals.includes(leader));
     for (const rival of rivals)
-      assert.ok(bestAccuracy(rival) - bestAccuracy(leader) <= leadToReplace, `${rival.config.name} is better`);
+      assert.ok(
+        bestAccuracy(rival) - bestAccuracy(leader) <= leadToReplace,
+        `${rival.config.name} is better`,
+      );
   });
 
   it("have names of their own", () => {

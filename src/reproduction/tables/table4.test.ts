@@ -52,7 +52,10 @@ describe("Table 4", () => {
       ],
     );
     assert.equal(cellOf(table4({ ...made, epochTimes }).rows[0][11]).text, "6.0");
-    assert.match(epochTimesNote(epochTimes), /on a machine meant to be idle \(Some Processor, Node 20\.1\.0\)/);
+    assert.match(
+      epochTimesNote(epochTimes),
+      /on a machine meant to be idle \(Some Processor, Node 20\.1\.0\)/,
+    );
     assert.match(epochTimesNote(null), /not yet here: `npx heddle bench train\/proposed\/32 /);
   });
 });
