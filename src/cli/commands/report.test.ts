@@ -65,7 +65,7 @@ describe("heddle report", () => {
     }
     const text = await page("run1", "report.html");
     const { accuracy } = JSON.parse(await page("run1", "evaluation.json"));
-    assert.ok(text.includes(`<b>${(100 * accuracy).toFixed(2)} %</b> of 40 test images`));
+    assert.ok(text.includes(`<b>${(100 * accuracy).toFixed(2)}\u00a0%</b> of 40 test images`));
     assert.match(text, /<h1>LeNet on data<\/h1>/);
     for (const id of ["loss", "accuracy", "classes", "confusion", "roc", "calibration", "settings"])
       assert.ok(text.includes(`id="${id}"`), id);
