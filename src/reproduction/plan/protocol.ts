@@ -21,7 +21,9 @@ export interface Protocol {
 export const leadToReplace = 0.002;
 
 const ledBy = (searchTrial: string): Pick<Protocol, "why" | "searchTrial"> => ({
-  why: `Led the search on the validation images (results/protocol-search, trial ${searchTrial}).`,
+  why:
+    `Led the search on the validation images (results/protocol-search, trial ${searchTrial}). ` +
+    `A second search, after the test images were read, found none ahead by more than ${100 * leadToReplace} points.`,
   searchTrial,
 });
 
