@@ -1,6 +1,11 @@
 import { type Measure, measure, measures } from "../results/measures.js";
 import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
-import { currentGroup, groupWithoutDropout, type ReproductionResults } from "../results/results.js";
+import {
+  currentGroup,
+  groupWithoutDropout,
+  type ReproductionResults,
+  type TrialGroup,
+} from "../results/results.js";
 import { differenceOf, differenceWords, type Sides, trialsOf } from "../results/spread.js";
 import { against, type Claim, judgeModels, notRun, type Statement, soFar, untested } from "./claim.js";
 import { differs, together, type Verdict } from "./rules.js";
@@ -39,13 +44,17 @@ const comparisons: readonly Comparison[] = [
   },
 ];
 
+/** The Proposed CNN's trials, and those of the same network without dropout. */
+const withAndWithout = (results: ReproductionResults): readonly TrialGroup[] => [
+  currentGroup(results, "proposed"),
+  groupWithoutDropout(results),
+];
+
 function compare(
   results: ReproductionResults,
   { of, write, signed, sides, least, words: [before, behind], none }: Comparison,
 ): { readonly verdict: Verdict; readonly figures: string } {
-  const [own, without] = [currentGroup(results, "proposed"), groupWithoutDropout(results)].map((group) =>
-    measure(group, of),
-  );
+  const [own, without] = withAndWithout(results).map((group) => measure(group, of));
   if (!own || !without) return { verdict: "can't be tested here", figures: none };
   const difference = differenceOf(own, without, least);
   return {
@@ -56,9 +65,7 @@ function compare(
 
 /** What the claim leaves out: whether dropout makes the network more accurate; undefined without trials of both. */
 export function dropoutAccuracy(results: ReproductionResults): Statement | undefined {
-  const [own, without] = [currentGroup(results, "proposed"), groupWithoutDropout(results)].map((group) =>
-    measure(group, measures.testAccuracy),
-  );
+  const [own, without] = withAndWithout(results).map((group) => measure(group, measures.testAccuracy));
   if (!own || !without) return undefined;
   const words = differenceWords(differenceOf(own, without), "that", points);
   return {
@@ -75,7 +82,7 @@ export const structureClaims: readonly Claim[] = [
     where: "Conclusion",
     rule: "Two parts, each the Proposed CNN against itself without dropout layers, everything else as the protocol has it, which was searched for with them. Convergence: fewer epochs to 90 % of the validation images. Overfitting: a smaller gap between training (dropout off) and test accuracy. By more than two standard deviations a part holds, by more than one in part. Both: holds; one, or both in part: in part.",
     judge(results) {
-      const groups = [currentGroup(results, "proposed"), groupWithoutDropout(results)];
+      const groups = withAndWithout(results);
       if (groups.some(({ kept }) => kept.length === 0)) return notRun("the trials without dropout");
       const found = comparisons.map((comparison) => compare(results, comparison));
       return {

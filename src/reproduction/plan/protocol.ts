@@ -20,13 +20,6 @@ export interface Protocol {
  */
 export const leadToReplace = 0.002;
 
-const ledBy = (searchTrial: string): Pick<Protocol, "why" | "searchTrial"> => ({
-  why:
-    `Led the search on the validation images (results/protocol-search, trial ${searchTrial}). ` +
-    `A second search, after the test images were read, found none ahead by more than ${100 * leadToReplace} points.`,
-  searchTrial,
-});
-
 /**
  * The protocols in the order in which they were chosen. The last one is what a reproduction runs; trials of an earlier
  * one are kept, as a row of their own, where they are there. None is ever changed under its name.
@@ -34,7 +27,10 @@ const ledBy = (searchTrial: string): Pick<Protocol, "why" | "searchTrial"> => ({
 export const protocols: readonly Protocol[] = [
   {
     name: "muon-cosine",
-    ...ledBy("50-muon-flip"),
+    why:
+      "Led the search on the validation images (results/protocol-search, trial 50-muon-flip). A second search, after " +
+      `the test images were read, found none ahead by more than ${100 * leadToReplace} points.`,
+    searchTrial: "50-muon-flip",
     settings: {
       optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
       schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,

@@ -191,11 +191,12 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
     return trials;
   };
   // The start rates that the first ones choose bring more, until none is at an edge.
-  let planned = run();
-  for (let before = 0; before < planned.length; ) {
+  let planned: readonly TrialPlan[] = [];
+  let before: number;
+  do {
     before = planned.length;
     planned = run();
-  }
+  } while (planned.length > before);
   return {
     quick,
     protocols: whole.protocols ?? madeUpProtocols,
