@@ -28,7 +28,6 @@ export interface ProgramOptions {
   /** Whether every step keeps account of what its threads spend their time on. */
   readonly timed?: boolean;
   readonly threads: number;
-  readonly waitLimit: number;
   readonly spins: number;
   readonly shared: boolean;
   readonly arithmetic: Arithmetic;
@@ -53,6 +52,7 @@ export interface ProgramOptions {
 export interface Program {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly batch: number;
+  readonly threads: number;
   readonly tables: readonly { readonly address: number; readonly values: Int32Array }[];
   /** Where this step's dropout keys go, by layer index. */
   readonly dropoutKeys: readonly { readonly layerIndex: number; readonly address: number }[];
@@ -61,6 +61,8 @@ export interface Program {
   readonly logitsBytes: number;
   readonly lossParts: number;
   readonly probabilities: number;
+  /** The first stage that writes weights: until then a step that fails has changed none. */
+  readonly updatesFrom: number;
   readonly workspaceEnd: number;
   readonly ownEnd: number;
   /** Jobs of every stage, for people. */
@@ -110,11 +112,13 @@ export function buildProgram(options: ProgramOptions): Program {
   const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
   const nodes: Node[] = [new InputNode(lowered.input, options.inputShape, places), ...lowered.nodes, loss];
   for (const node of nodes) node.forward(planner);
+  let updatesFrom = Number.POSITIVE_INFINITY;
   if (training && options.optimizer) {
     // What runs beside the first stage is for the way back, which must not be part of that stage.
     planner.schedule.endChain();
     for (const node of [...nodes].reverse()) node.backward(planner);
     planner.schedule.stage(planner.weightGradients);
+    updatesFrom = planner.schedule.length;
     addOptimizer(planner, options, options.optimizer);
     if (planner.clears.length > 0) planner.schedule.besideFirst(clearJob(emitter, planner.clears));
   }
@@ -123,13 +127,12 @@ export function buildProgram(options: ProgramOptions): Program {
   const accountsBytes = timer?.bytes ?? 0;
   const scratchBytes = planner.schedule.scratchBytes + accountsBytes;
   const scratch = workspace.allocate(scratchBytes * threads) + accountsBytes;
-  const counters = own.allocate(counterBytes(stages.length));
+  const counters = own.allocate(counterBytes(stages.length, threads));
   emitRun(emitter, stages, {
     threads,
     counters,
     scratch,
     scratchBytes,
-    waitLimit: options.waitLimit,
     spins: options.spins,
     timer,
   });
@@ -137,12 +140,14 @@ export function buildProgram(options: ProgramOptions): Program {
   return {
     bytes: module.bytes(),
     batch,
+    threads,
     tables,
     dropoutKeys,
     logits: arenaAddress(logits, "The logits' tensor"),
     logitsBytes: logits.sampleBytes,
     lossParts: loss.parts,
     probabilities: loss.probabilities,
+    updatesFrom: updatesFrom + stages.filter(({ preparation }) => preparation).length,
     workspaceEnd: workspace.end,
     ownEnd: own.end,
     accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },

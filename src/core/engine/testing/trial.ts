@@ -27,6 +27,8 @@ export interface TrialOptions
   readonly layers: readonly Layer[];
   readonly inputShape: Shape;
   readonly batch: number;
+  /** Another way to make the network (default: `createNetwork`). */
+  readonly create?: typeof createNetwork;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
 }
@@ -47,7 +49,7 @@ export interface Trial {
 export async function createTrial(options: TrialOptions): Promise<Trial> {
   const { inputShape, batch, images: count = batch + 2, labelSmoothing = 0 } = options;
   const layers = namedLayers(options.layers);
-  const network = (await createNetwork({
+  const network = (await (options.create ?? createNetwork)({
     layers,
     inputShape,
     trainBatchSize: batch,
