@@ -11,6 +11,8 @@ export * from "./models/index.js";
 export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker } from "./platform.js";
 export * from "./schedules/index.js";
+export type { FitCallbacks } from "./training/callbacks.js";
+export type { LabelledImages, TrainingData } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
 export type {
@@ -23,6 +25,7 @@ export type {
   TrainEvent,
   WarningEvent,
 } from "./training/events.js";
-export type { FitCallbacks, FitOptions, History } from "./training/fit.js";
-export { Model, type ModelOptions, type ModelState, sequential } from "./training/model.js";
+export type { FitOptions, History } from "./training/fit.js";
+export { Model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
+export type { ModelOptions, ModelState } from "./training/model-options.js";

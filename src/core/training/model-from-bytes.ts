@@ -2,7 +2,7 @@ import { decodeModel } from "../formats/model-file.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import { namedLayers } from "../layers/naming.js";
 import { layerFromConfig } from "../layers/registry.js";
-import type { ModelState } from "./model.js";
+import type { ModelState } from "./model-options.js";
 import { checkTensors, initialWeights } from "./weights.js";
 
 /**

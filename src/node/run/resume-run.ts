@@ -68,6 +68,7 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
         return folder;
       },
       history: done,
+      signal,
       onEvent,
     });
   } finally {

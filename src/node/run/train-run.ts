@@ -40,6 +40,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       model,
       fit,
       open: (event) => startFolder(event, options),
+      signal,
       onEvent,
     });
   } finally {

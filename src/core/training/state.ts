@@ -1,0 +1,99 @@
+import type { Normalization } from "../data/dataset.js";
+import { plainNormalization } from "../data/normalization.js";
+import type { NamedTensor } from "../engine/network.js";
+import { HeddleError } from "../errors.js";
+import type { ModelContents } from "../formats/model-file.js";
+import { checkValue, listOf, number, text } from "../options/index.js";
+import type { Architecture } from "./architecture.js";
+import type { ModelState } from "./model-options.js";
+import { normalizationTensors } from "./normalization-tensors.js";
+import { readWeights } from "./weights.js";
+
+/** Where a training stands, over all the fits that a model has had. */
+export interface Position {
+  readonly epochsDone: number;
+  readonly stepsDone: number;
+  /** Steps since the optimizer's own start. */
+  readonly optimizerSteps: number;
+}
+
+export const atStart: Position = { epochsDone: 0, stepsDone: 0, optimizerSteps: 0 };
+
+/**
+ * All that a model has learned, and where its training stands. Nothing in it is ever changed in place: what changes
+ * is which of them a model has.
+ */
+export interface LearnedState {
+  readonly weights: readonly NamedTensor[];
+  /** How pixels enter; plain until the first fit measures it. */
+  readonly normalization: Normalization;
+  readonly classNames: readonly string[];
+  /** The optimizer's tensors; undefined where it has made no step. */
+  readonly optimizer: readonly NamedTensor[] | undefined;
+  readonly position: Position;
+}
+
+/** What a model knows before anything was learned. */
+export function initialState(architecture: Architecture, seed: number): LearnedState {
+  return {
+    weights: architecture.initialWeights(seed),
+    normalization: plainNormalization(architecture.channels),
+    classNames: Array.from({ length: architecture.classes }, (_, index) => String(index)),
+    optimizer: undefined,
+    position: atStart,
+  };
+}
+
+/**
+ * What somebody else's model had learned.
+ *
+ * @throws UsageError or HeddleError when that belongs to no model like this.
+ */
+export function givenState(given: ModelState, initial: LearnedState): LearnedState {
+  const own = readWeights(given.weights, initial, "state");
+  const { normalization = own.normalization ?? initial.normalization, classNames = initial.classNames } =
+    given;
+  checkNormalization(normalization, initial.normalization.mean.length);
+  const names = checkValue("state", "classNames", classNames, namesKind);
+  if (names.length !== initial.classNames.length) {
+    throw new HeddleError(
+      `state has ${names.length} class names, but the model tells ${initial.classNames.length} classes apart.`,
+    );
+  }
+  return { ...initial, weights: own.weights, normalization, classNames: names };
+}
+
+const numbersKind = listOf(number());
+const deviationsKind = listOf(number({ above: 0 }));
+const namesKind = listOf(text(/^/u), { what: "a list of names, one a class" });
+
+function checkNormalization(given: Normalization, channels: number): void {
+  const { mean, deviation } = Object(given) as Partial<Normalization>;
+  const means = checkValue("state", "normalization.mean", mean, numbersKind);
+  const deviations = checkValue("state", "normalization.deviation", deviation, deviationsKind);
+  if (means.length === channels && deviations.length === channels) return;
+  throw new HeddleError(
+    `state.normalization has ${means.length} means and ${deviations.length} deviations; give one of each a channel, ${channels}.`,
+  );
+}
+
+/** The model as a file keeps it. */
+export function contentsOf(architecture: Architecture, state: LearnedState): ModelContents {
+  const { weights, normalization, classNames } = state;
+  return { ...architecture.describe(), normalization, classNames, tensors: weights };
+}
+
+/** Copies of all tensors that decide what a model predicts: for another model's `setWeights`. */
+export function copyWeights({ weights, normalization }: LearnedState): NamedTensor[] {
+  const copies = weights.map((tensor) => ({
+    ...tensor,
+    shape: [...tensor.shape],
+    data: tensor.data.slice(),
+  }));
+  return [...copies, ...normalizationTensors(normalization)];
+}
+
+/** Whether every number is one: a training that diverged leaves others. */
+export function allFinite(tensors: readonly NamedTensor[]): boolean {
+  return tensors.every(({ data }) => data.every(Number.isFinite));
+}
