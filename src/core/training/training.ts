@@ -128,23 +128,27 @@ export class Training {
     this.network = undefined;
     if (session.training === this) session.training = undefined;
     if (!network) return;
-    let state = this.#whole;
+    let state: LearnedState | undefined;
     try {
       if (ending !== "diverged") state = await this.#afterLastStep(network);
     } catch (error) {
       // A failed network gives nothing that may be torn.
       if (ending !== "failed") throw error;
     } finally {
-      session.state = this.#bestWeights ? { ...state, weights: this.#bestWeights } : state;
+      const kept = state ?? this.#whole;
+      session.state = this.#bestWeights ? { ...kept, weights: this.#bestWeights } : kept;
+      // What is no number may stand in places of the network that are never written from outside.
+      if (!state) await session.cache.close().catch(() => undefined);
     }
   }
 
-  async #afterLastStep(network: Network): Promise<LearnedState> {
+  /** Nothing where its numbers are none. */
+  async #afterLastStep(network: Network): Promise<LearnedState | undefined> {
     const { cache } = this.session;
     const moved = this.#position.stepsDone > this.#whole.position.stepsDone;
     const state = moved ? await this.read(network) : this.#whole;
     // The step that spoils weights has a good loss: only the next one's shows it.
-    if (!allFinite(state.weights)) return this.#whole;
+    if (moved && !allFinite(state.weights)) return undefined;
     cache.holds(state);
     return state;
   }
