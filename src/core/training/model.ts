@@ -15,6 +15,7 @@ import type { TrainEvent } from "./events.js";
 import { collectHistory, type FitOptions, type History } from "./fit.js";
 import { type ModelOptions, resolveModelOptions } from "./model-options.js";
 import { NetworkCache } from "./network-cache.js";
+import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
 import { predictInChunks } from "./predict.js";
 import { Session } from "./session.js";
@@ -194,7 +195,9 @@ export class Model {
     const given = readWeights(tensors, session.state, "setWeights");
     checkFinite(given.weights, "setWeights");
     await session.inTurn(() => {
-      session.state = { ...session.state, ...given };
+      const { state } = session;
+      const { weights, normalization = state.normalization } = given;
+      session.state = { ...state, weights, normalization: recognized(normalization, state.normalization) };
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
+import { plainNormalization } from "../data/normalization.js";
 import type { NamedTensor } from "../engine/network.js";
 import { normalizationNumbers } from "../kernels/gather.js";
 
@@ -35,8 +36,18 @@ export function normalizationOf(scale: Float32Array, shift: Float32Array): Norma
 
 /** Whether it leaves pixels between 0 and 1, as that of a model does which has measured nothing yet. */
 export function isPlain(normalization: Normalization): boolean {
-  const [scale, shift] = normalizationTensors(normalization);
-  return (
-    scale.data.every((value) => value === Math.fround(1 / 255)) && shift.data.every((value) => value === 0)
+  return haveSameNumbers(normalization, plainNormalization(normalization.mean.length));
+}
+
+/** Numbers that a model has already, given back as float32, are what it once measured in double precision. */
+export function recognized(given: Normalization, own: Normalization): Normalization {
+  const known = [own, plainNormalization(own.mean.length)];
+  return known.find((each) => haveSameNumbers(each, given)) ?? given;
+}
+
+function haveSameNumbers(a: Normalization, b: Normalization): boolean {
+  const numbers = normalizationTensors(b);
+  return normalizationTensors(a).every(({ data }, index) =>
+    data.every((value, channel) => value === numbers[index].data[channel]),
   );
 }

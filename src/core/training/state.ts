@@ -6,7 +6,7 @@ import type { ModelContents } from "../formats/model-file.js";
 import { checkValue, listOf, number, text } from "../options/index.js";
 import type { Architecture } from "./architecture.js";
 import type { ModelState } from "./model-options.js";
-import { normalizationTensors } from "./normalization-tensors.js";
+import { normalizationTensors, recognized } from "./normalization-tensors.js";
 import { readWeights } from "./weights.js";
 
 /** Where a training stands, over all the fits that a model has had. */
@@ -51,9 +51,11 @@ export function initialState(architecture: Architecture, seed: number): LearnedS
  */
 export function givenState(given: ModelState, initial: LearnedState): LearnedState {
   const own = readWeights(given.weights, initial, "state");
-  const { normalization = own.normalization ?? initial.normalization, classNames = initial.classNames } =
-    given;
-  checkNormalization(normalization, initial.normalization.mean.length);
+  const plain = initial.normalization;
+  const { classNames = initial.classNames } = given;
+  const normalization = given.normalization
+    ? readNormalization(given.normalization, plain.mean.length)
+    : recognized(own.normalization ?? plain, plain);
   const names = checkValue("state", "classNames", classNames, namesKind);
   if (names.length !== initial.classNames.length) {
     throw new HeddleError(
@@ -67,13 +69,15 @@ const numbersKind = listOf(number());
 const deviationsKind = listOf(number({ above: 0 }));
 const namesKind = listOf(text(/^/u), { what: "a list of names, one a class" });
 
-function checkNormalization(given: Normalization, channels: number): void {
+function readNormalization(given: unknown, channels: number): Normalization {
   const { mean, deviation } = Object(given) as Partial<Normalization>;
-  const means = checkValue("state", "normalization.mean", mean, numbersKind);
-  const deviations = checkValue("state", "normalization.deviation", deviation, deviationsKind);
-  if (means.length === channels && deviations.length === channels) return;
+  const read = {
+    mean: checkValue("state", "normalization.mean", mean, numbersKind),
+    deviation: checkValue("state", "normalization.deviation", deviation, deviationsKind),
+  };
+  if (read.mean.length === channels && read.deviation.length === channels) return read;
   throw new HeddleError(
-    `state.normalization has ${means.length} means and ${deviations.length} deviations; give one of each a channel, ${channels}.`,
+    `state.normalization has ${read.mean.length} means and ${read.deviation.length} deviations; give one of each a channel, ${channels}.`,
   );
 }
 

@@ -125,9 +125,7 @@ export class Training {
     if (this.#settled) return;
     this.#settled = true;
     const { session, network } = this;
-    this.network = undefined;
-    if (session.training === this) session.training = undefined;
-    if (!network) return;
+    if (!network) return this.#leave();
     let state: LearnedState | undefined;
     try {
       if (ending !== "diverged") state = await this.#afterLastStep(network);
@@ -137,9 +135,15 @@ export class Training {
     } finally {
       const kept = state ?? this.#whole;
       session.state = this.#bestWeights ? { ...kept, weights: this.#bestWeights } : kept;
+      this.#leave();
       // What is no number may stand in places of the network that are never written from outside.
       if (!state) await session.cache.close().catch(() => undefined);
     }
+  }
+
+  #leave(): void {
+    this.network = undefined;
+    if (this.session.training === this) this.session.training = undefined;
   }
 
   /** Nothing where its numbers are none. */

@@ -83,14 +83,7 @@ export function readWeights(
   if (scale.data.some((value) => value <= 0)) {
     throw new UsageError(`${owner}: every number of ${scale.name} must be above 0.`);
   }
-  return { weights, normalization: sameOrOf(own.normalization, scale.data, shift.data) };
-}
-
-/** A model's own numbers, given back, are the normalization that it measured and not that one's float32. */
-function sameOrOf(own: Normalization, scale: Float32Array, shift: Float32Array): Normalization {
-  const [ownScale, ownShift] = normalizationTensors(own);
-  const same = (a: Float32Array, b: Float32Array): boolean => a.every((value, index) => value === b[index]);
-  return same(scale, ownScale.data) && same(shift, ownShift.data) ? own : normalizationOf(scale, shift);
+  return { weights, normalization: normalizationOf(scale.data, shift.data) };
 }
 
 function listOfTensors(given: unknown, owner: string): readonly NamedTensor[] {
