@@ -13,7 +13,8 @@ import { parseArgs } from "node:util";
 import { measureBandwidth } from "#heddle/bench/bandwidth.js";
 import { type Entry, interleave, medianRatio } from "#heddle/bench/interleave.js";
 import { createCeiling, quartiles, timeBesideCeiling, warmUp } from "#heddle/bench/measure.js";
-import { type BenchResult, type BenchRow, benchRow, benchRows, resultOf } from "#heddle/bench/run.js";
+import { benchRows, networkRow, networkRowNamed, type SteadyRow } from "#heddle/bench/rows.js";
+import { type BenchResult, benchRow, resultOf } from "#heddle/bench/run.js";
 import type { Question } from "../../bench/rivals/question.js";
 import { type Comparison, comparisons, type Opponent } from "./comparisons.js";
 import { describeMachine } from "./machine.js";
@@ -55,7 +56,7 @@ if (onnxruntime) await checkSameOutputs(onnxruntime, onnx);
 for (const group of comparisons(threads)) await compare(group);
 for (const rival of started.values()) rival.end();
 const measured = new Set(results.map(({ name }) => name));
-for (const row of benchRows(quick ? ["infer"] : ["infer", "kernel"]))
+for (const row of benchRows(["infer", "predict", "predict-after-step", ...(quick ? [] : ["kernel"])]))
   if (!measured.has(row.name)) keep(await benchRow(row, threads, quick ? 5 : 12));
 const bandwidth = await measureBandwidth(threads, quick ? 5 : 20);
 say(`triad: ${bandwidth.memoryGigabytesPerSecond.toFixed(1)} GB/s from memory`);
@@ -66,7 +67,8 @@ rmSync(folder, { recursive: true });
 /** Ours and the rivals of one group in turn. */
 async function compare({ ours, rivals: opponents }: Comparison): Promise<void> {
   const own = [];
-  for (const { name, threads: count } of ours) own.push(await prepare(benchRows([name])[0], count));
+  for (const { name, threads: count } of ours)
+    own.push(await prepare(networkRow(networkRowNamed(name)), count));
   const theirs = [];
   for (const opponent of opponents) {
     const ready = await challenge(ours[0].name, opponent);
@@ -90,7 +92,7 @@ interface Prepared {
 }
 
 /** A row of ours, warm, the ceiling beside each of its turns. */
-async function prepare(row: BenchRow, count: number): Promise<Prepared> {
+async function prepare(row: SteadyRow, count: number): Promise<Prepared> {
   const workload = await row.create(count);
   const ceiling = await createCeiling(count);
   const turns = await warmUp(workload, 1000);
