@@ -1,6 +1,6 @@
 import { classesKind } from "../data/labels.js";
 import { HeddleError, UsageError } from "../errors.js";
-import { checkValue, kindOfValue, received, typedArray } from "../options/index.js";
+import { checkValue, kindOfValue, ownOptions, received, typedArray } from "../options/index.js";
 
 /** What a classifier said of n images, beside what they are. */
 export interface Predictions {
@@ -81,10 +81,11 @@ export function checkClassNumbers(labels: ArrayLike<number>, classes: number): v
  * @throws HeddleError as `predictionsOf` does
  */
 export function fittingPredictions(predictions: Predictions): Predictions {
-  if (typeof predictions !== "object" || predictions === null) {
+  const own = ownOptions(predictions);
+  if (own === undefined) {
     throw new UsageError(`Predictions must be what predictionsOf gives, but are ${received(predictions)}.`);
   }
-  const { probabilities, labels, count, classes } = predictions;
+  const { probabilities, labels, count, classes } = Object.fromEntries(own) as unknown as Predictions;
   if (checkSizes(probabilities, labels, classes) === count) return predictions;
   throw new UsageError(`Predictions of ${labels.length} labels have a count of ${received(count)}.`);
 }
