@@ -131,8 +131,8 @@ function* wrongLists(right: readonly unknown[], depth: number): Generator<WrongV
   yield { what: " one shorter", value: right.slice(1) };
   yield { what: " one longer", value: [...right, right[0]] };
   if (depth === 0) return;
-  for (const index of [0, right.length - 1]) {
-    if (index < 0 || (index > 0 && right.length < 2)) continue;
+  for (const index of new Set([0, right.length - 1])) {
+    if (index < 0 || index >= right.length) continue;
     for (const { what, value, ofAnotherKind } of wrongValues(right[index], depth - 1)) {
       yield { what: `[${index}]${what}`, value: right.with(index, value), ofAnotherKind };
     }

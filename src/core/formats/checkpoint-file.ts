@@ -1,6 +1,7 @@
 import { checksum } from "../checksum.js";
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
+import { checkJson, checkTensors, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { type ModelContents, metadataField, modelMetadata, readModelMetadata } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
@@ -48,13 +49,8 @@ const prefixes = { weights: "weights/", optimizer: "optimizer/", best: "best/" }
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
-export function encodeCheckpoint({
-  model,
-  optimizerState,
-  bestTensors,
-  position,
-  settings,
-}: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { model, optimizerState, bestTensors, position, settings } = checkedCheckpoint(checkpoint);
   const bestIsLast = position.best.epoch === position.epochsDone;
   const tensors = [
     ...prefixed(prefixes.weights, model.tensors),
@@ -114,8 +110,22 @@ export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpo
   };
 }
 
+function checkedCheckpoint(given: Checkpoint): Checkpoint {
+  const owner = "encodeCheckpoint";
+  const checkpoint = ownMembers(owner, "checkpoint", given);
+  const { optimizerState, bestTensors, position } = checkpoint;
+  const settings = ownMembers(owner, "settings", checkpoint.settings);
+  const model = ownMembers(owner, "model", checkpoint.model);
+  checkTensors(owner, "model.tensors", model.tensors);
+  checkTensors(owner, "optimizerState", optimizerState);
+  if (bestTensors !== undefined) checkTensors(owner, "bestTensors", bestTensors);
+  checkJson(owner, "position", "the epochs done and the best of them, counted from 1", position, isPosition);
+  checkJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
+  return { ...checkpoint, model, settings };
+}
+
 function prefixed(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
-  return tensors.map((tensor) => ({ ...tensor, name: prefix + tensor.name }));
+  return tensors.map(({ name, shape, data }) => ({ name: prefix + name, shape, data }));
 }
 
 function withPrefix(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
@@ -142,6 +152,11 @@ const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value)
 
 /** JSON has null for what is not a number: the figures of a run without validation images. */
 const figure = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+
+const isPosition = (value: unknown): boolean => {
+  if (!isRecord(value) || !isRecord(value.best)) return false;
+  return isEpoch(value.epochsDone) && isEpoch(value.best.epoch) && value.best.epoch <= value.epochsDone;
+};
 
 function positionOf(value: Record<string, unknown>, refuse: (key: string) => never): TrainingPosition {
   const { epochsDone, best } = value;

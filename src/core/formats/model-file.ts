@@ -2,6 +2,7 @@ import type { Normalization } from "../data/dataset.js";
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
+import { checkJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
@@ -27,13 +28,21 @@ const version = "1";
  * @throws HeddleError as `encodeSafetensors` does
  */
 export function encodeModel(contents: ModelContents): Uint8Array {
-  return encodeSafetensors(contents.tensors, { format, version, ...modelMetadata(contents) });
+  const { tensors, ...description } = ownMembers("encodeModel", "contents", contents);
+  return encodeSafetensors(tensors, { format, version, ...modelMetadata(description) });
 }
 
 /** What a model is beside its tensors, as metadata of a safetensors file. */
 export type ModelDescription = Omit<ModelContents, "tensors">;
 
+/** @throws UsageError on what `readModelMetadata` wouldn't read */
 export function modelMetadata(description: ModelDescription): Record<string, string> {
+  const check = (key: keyof ModelDescription, expected: string, fits: (value: unknown) => boolean) =>
+    checkJson("A model", key, expected, description[key], fits);
+  check("layers", "a list of layers' configurations", isLayerList);
+  check("inputShape", "a list of sizes such as [28, 28, 1]", isShape);
+  check("normalization", "a mean and a deviation above 0", isNormalization);
+  check("classNames", "a list of one name a class", isNames);
   const { mean, deviation } = description.normalization;
   return {
     layers: JSON.stringify(description.layers),

@@ -1,5 +1,6 @@
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
+import { checkedMetadata, checkFile, checkTensors, isCounts } from "./arguments.js";
 import { isRecord } from "./json.js";
 
 /** What a safetensors file holds. */
@@ -23,15 +24,17 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length)
  * to a multiple of 8, then the float32 values one tensor after another, all little-endian, row-major.
  * The same tensors and metadata give the same bytes: tensors in the order given, metadata by key.
  *
- * @throws HeddleError on a name used twice or reserved, or a shape that doesn't fit its data
+ * @throws HeddleError on what are no tensors, a name used twice or reserved, or a shape that doesn't fit its data
  */
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const sorted = Object.keys(metadata)
+  checkTensors("encodeSafetensors", "tensors", tensors);
+  const own = checkedMetadata("encodeSafetensors", metadata);
+  const sorted = Object.keys(own)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(metadata[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(own[key])}`);
   const entries = sorted.length > 0 ? [`"${metadataKey}":{${sorted.join(",")}}`] : [];
   const names = new Set<string>([metadataKey]);
   let end = 0;
@@ -74,11 +77,6 @@ interface Entry {
   readonly begin: number;
   readonly end: number;
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const isCounts = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every((each) => isCount(each));
 
 function entryOf(name: string, described: unknown, refuse: (reason: string) => never): Entry {
   if (!isRecord(described)) return refuse(`its header describes tensor "${name}" by no object`);
@@ -134,6 +132,7 @@ function headerOf(
  * @throws HeddleError when the file is truncated, damaged or not of this format, saying where
  */
 export function decodeSafetensors(bytes: Uint8Array, sourceName: string): SafetensorsContents {
+  checkFile("decodeSafetensors", bytes, sourceName);
   const refuse = (reason: string): never => {
     throw new HeddleError(
       `${sourceName} is not a whole safetensors file: ${reason}. Use another copy, or train again.`,
