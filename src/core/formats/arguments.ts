@@ -12,18 +12,12 @@ import {
 } from "../options/index.js";
 import { isRecord } from "./json.js";
 
-export const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
-
-export const isCounts = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && Array.from(value).every((each) => isCount(each));
-
 const tensor = kindOfValue<NamedTensor>(
   "a tensor, with a name, a shape and a Float32Array as data",
   (value) =>
     isRecord(value) &&
     typeof value.name === "string" &&
-    isCounts(value.shape) &&
+    Array.isArray(value.shape) &&
     Object.prototype.toString.call(value.data) === "[object Float32Array]",
 );
 
