@@ -117,7 +117,7 @@ export class EngineNetwork implements TimedNetwork {
       checkImages(set, this.#imageSize, this.classes);
       const { images, labels } = this.base.places;
       this.#bytes.set(set.images, images);
-      this.#bytes.set(set.labels, labels);
+      this.#words.set(set.labels, labels / 4);
       this.#imageCount = set.count;
     });
   }
@@ -332,7 +332,7 @@ export class EngineNetwork implements TimedNetwork {
       let best = 0;
       for (let index = 1; index < classes; index++)
         if (floats[logits + index] > floats[logits + best]) best = index;
-      if (best === this.#bytes[this.base.places.labels + indices[sample]]) correct++;
+      if (best === this.#words[this.base.places.labels / 4 + indices[sample]]) correct++;
     }
     return { lossSum, correct };
   }
