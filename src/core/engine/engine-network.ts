@@ -27,6 +27,12 @@ import { Team } from "./team.js";
 /** Ends the threads of networks that nobody closed and nobody can reach any more. */
 const abandoned = new FinalizationRegistry<Team>((team) => void team.close());
 
+/** About what a thread takes beside the arena. */
+const threadBytes = 16 * 1024 ** 2;
+
+/** More is no stronger reason to collect. */
+const mostWeight = 128 * 1024 ** 2;
+
 /** The arena, the programs over it and the threads that run them. */
 export class EngineNetwork implements TimedNetwork {
   readonly #programs: Programs;
@@ -34,6 +40,11 @@ export class EngineNetwork implements TimedNetwork {
   #weightsChanged = true;
   /** Whether a step that failed may have changed some weights and not others. */
   #torn = false;
+  /**
+   * Never touched, so it takes no memory; but it counts. Runtimes collect what nobody can reach when much is
+   * allocated, and take neither shared memory nor threads into account.
+   */
+  weight: ArrayBuffer | undefined;
   /** Settled when everything asked for so far is done. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -51,6 +62,7 @@ export class EngineNetwork implements TimedNetwork {
     this.classes = plan.classes;
     this.#programs = new Programs(plan, team.memory, team);
     this.#writeNormalization(plainNormalization(options.inputShape[2]));
+    this.weight = new ArrayBuffer(Math.min(mostWeight, plan.arenaBytes + team.workers.length * threadBytes));
     abandoned.register(this, team, this);
   }
 
@@ -105,7 +117,7 @@ export class EngineNetwork implements TimedNetwork {
       checkImages(set, this.#imageSize, this.classes);
       const { images, labels } = this.base.places;
       this.#bytes.set(set.images, images);
-      this.#bytes.set(set.labels, labels);
+      this.#words.set(set.labels, labels / 4);
       this.#imageCount = set.count;
     });
   }
@@ -197,6 +209,7 @@ export class EngineNetwork implements TimedNetwork {
 
   close(): Promise<void> {
     abandoned.unregister(this);
+    this.weight = undefined;
     return this.team.close();
   }
 
@@ -319,7 +332,7 @@ export class EngineNetwork implements TimedNetwork {
       let best = 0;
       for (let index = 1; index < classes; index++)
         if (floats[logits + index] > floats[logits + best]) best = index;
-      if (best === this.#bytes[this.base.places.labels + indices[sample]]) correct++;
+      if (best === this.#words[this.base.places.labels / 4 + indices[sample]]) correct++;
     }
     return { lossSum, correct };
   }

@@ -99,7 +99,7 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
     normalization: arena.allocate(normalizationBytes(channels)),
     // Behind the loaded images there is room for a batch that was never loaded.
     images: arena.allocate((imageCapacity + inferenceBatchSize) * height * width * channels + 64),
-    labels: arena.allocate(imageCapacity + inferenceBatchSize),
+    labels: arena.allocate((imageCapacity + inferenceBatchSize) * 4),
     indices: arena.allocate(Math.max(trainBatchSize, inferenceBatchSize) * 4),
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),

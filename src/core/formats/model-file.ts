@@ -1,9 +1,11 @@
 import type { Normalization } from "../data/dataset.js";
 import type { NamedTensor } from "../engine/network.js";
-import { HeddleError } from "../errors.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
+import { checkJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
+import { encodeSafetensors } from "./safetensors.js";
 
 /** A model at rest: all that is needed to build it, feed it and name what it says. */
 export interface ModelContents {
@@ -16,24 +18,39 @@ export interface ModelContents {
   readonly tensors: readonly NamedTensor[];
 }
 
-const format = "heddle";
-const version = "1";
+const own: OwnFormat = {
+  format: "heddle",
+  noun: "model",
+  giveInstead: "Give weights that heddle saved.",
+  otherVersion: "Read it with the heddle that wrote it, or a newer one.",
+};
 
 /**
  * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
- * JSON `layers`, `inputShape`, `normalization`, `classNames`. Nothing else does, no time, thread count or path:
- * the same model gives the same bytes.
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`, beside the file's digest. Nothing else does, no time,
+ * thread count or path: the same model gives the same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
 export function encodeModel(contents: ModelContents): Uint8Array {
-  return encodeSafetensors(contents.tensors, { format, version, ...modelMetadata(contents) });
+  const { tensors, ...description } = ownMembers("encodeModel", "contents", contents);
+  return encodeSafetensors(tensors, { format: own.format, version, ...modelMetadata(description) });
 }
 
 /** What a model is beside its tensors, as metadata of a safetensors file. */
 export type ModelDescription = Omit<ModelContents, "tensors">;
 
+/** @throws UsageError on what `readModelMetadata` wouldn't read */
 export function modelMetadata(description: ModelDescription): Record<string, string> {
+  const check = (key: keyof ModelDescription, expected: string, fits: (value: unknown) => boolean) =>
+    checkJson("A model", key, expected, description[key], fits);
+  check("layers", "a list of layers' configurations", isLayerList);
+  check("inputShape", "a list of sizes such as [28, 28, 1]", isShape);
+  const channels = description.inputShape[description.inputShape.length - 1];
+  check("normalization", "a mean and a deviation above 0 for each channel", (value) =>
+    isNormalizationOf(value, channels),
+  );
+  check("classNames", "a list of one name a class", isNames);
   const { mean, deviation } = description.normalization;
   return {
     layers: JSON.stringify(description.layers),
@@ -48,37 +65,33 @@ const isLayerList = (value: unknown): value is LayerConfig[] =>
   value.every((each) => isRecord(each) && typeof each.type === "string" && typeof each.name === "string");
 
 const isShape = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((size) => Number.isSafeInteger(size) && size > 0);
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((size) => Number.isSafeInteger(size) && size > 0) &&
+  Number.isSafeInteger(shapeSize(value));
 
-/** One of each for all channels, as heddle 0.1 wrote it, or one a channel. */
-interface WrittenNormalization {
-  readonly mean: number | readonly number[];
-  readonly deviation: number | readonly number[];
-}
+/** More channels than this are no image's: nothing is allocated on a file's word. */
+const mostChannels = 65_536;
 
-const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isDeviation = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 
-const isNormalization = (value: unknown): value is WrittenNormalization => {
-  if (!isRecord(value)) return false;
-  const [means, deviations] = [value.mean, value.deviation].map((each) => [each].flat());
-  return (
-    means.length === deviations.length &&
-    means.every(isNumber) &&
-    deviations.every((deviation) => isNumber(deviation) && deviation > 0)
-  );
-};
+/** A mean and a deviation for each channel. */
+const isNormalizationOf = (value: unknown, channels: number): value is Normalization =>
+  isRecord(value) &&
+  [value.mean, value.deviation].every((each) => Array.isArray(each) && each.length === channels) &&
+  (value.mean as unknown[]).every(Number.isFinite) &&
+  (value.deviation as unknown[]).every(isDeviation);
 
-/** @returns undefined where the channels don't agree */
-function normalizationFor(
-  { mean, deviation }: WrittenNormalization,
-  channels: number,
-): Normalization | undefined {
-  const each = (values: number | readonly number[]): readonly number[] =>
-    typeof values === "number" ? Array<number>(channels).fill(values) : values;
-  const normalization = { mean: each(mean), deviation: each(deviation) };
-  return normalization.mean.length === channels && normalization.deviation.length === channels
-    ? normalization
-    : undefined;
+/** One of each for all channels, as files of 0.1 have it. */
+const isCommonNormalization = (value: unknown): value is { mean: number; deviation: number } =>
+  isRecord(value) && Number.isFinite(value.mean) && isDeviation(value.deviation);
+
+/** One of each a channel, whatever is written; undefined where that is neither. */
+function normalizationOf(written: unknown, channels: number): Normalization | undefined {
+  if (isNormalizationOf(written, channels)) return written;
+  if (!isCommonNormalization(written) || channels > mostChannels) return undefined;
+  const { mean, deviation } = written;
+  return { mean: Array(channels).fill(mean), deviation: Array(channels).fill(deviation) };
 }
 
 const isNames = (value: unknown): value is string[] =>
@@ -92,25 +105,8 @@ const isNames = (value: unknown): value is string[] =>
  * @throws HeddleError when the file is damaged, or is a safetensors file but no model of ours
  */
 export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContents {
-  const { tensors, metadata } = decodeSafetensors(bytes, sourceName);
-  if (metadata.format !== format) {
-    throw new HeddleError(
-      `${sourceName} is a safetensors file, but no heddle model: its metadata has format ` +
-        `${JSON.stringify(metadata.format)}, expected "${format}". Give weights that heddle saved.`,
-    );
-  }
-  if (metadata.version !== version) {
-    throw new HeddleError(
-      `${sourceName} is a heddle model of version ${JSON.stringify(metadata.version)}: ` +
-        `expected "${version}". Read it with the heddle that wrote it, or a newer one.`,
-    );
-  }
-  const refuse = (key: string): never => {
-    throw new HeddleError(
-      `${sourceName} is a damaged heddle model: its metadata has no usable "${key}". ` +
-        "Use another copy, or train again.",
-    );
-  };
+  const { tensors, metadata, damaged } = readOwnFile(bytes, sourceName, own);
+  const refuse = (key: string): never => damaged(`its metadata has no usable "${key}"`);
   return { ...readModelMetadata(metadata, refuse), tensors };
 }
 
@@ -120,27 +116,11 @@ export function readModelMetadata(
   refuse: (key: string) => never,
 ): ModelDescription {
   const inputShape = metadataField(metadata, "inputShape", isShape, refuse);
-  const written = metadataField(metadata, "normalization", isNormalization, refuse);
+  const written = metadataField(metadata, "normalization", isRecord, refuse);
   return {
     layers: metadataField(metadata, "layers", isLayerList, refuse),
     inputShape,
-    normalization: normalizationFor(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
+    normalization: normalizationOf(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
   };
-}
-
-/** One piece of metadata, written as JSON. */
-export function metadataField<Value>(
-  metadata: Readonly<Record<string, string>>,
-  key: string,
-  fits: (value: unknown) => value is Value,
-  refuse: (key: string) => never,
-): Value {
-  let value: unknown;
-  try {
-    value = JSON.parse(metadata[key]);
-  } catch {
-    value = undefined;
-  }
-  return fits(value) ? value : refuse(key);
 }

@@ -34,11 +34,12 @@ export function sizePair(): OptionKind<readonly [number, number], number | reado
   return {
     expected,
     read(value) {
-      const pair: readonly unknown[] = Array.isArray(value) ? [...value] : [value, value];
-      const sizes = pair.map((each) => size.read(each));
-      if (sizes.length !== 2 || sizes.some((each) => each instanceof Refusal))
+      const pair: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+      const [height, width] = [size.read(pair[0]), size.read(pair[1])];
+      if (pair.length !== 2 || height instanceof Refusal || width instanceof Refusal) {
         return refusal(expected, value);
-      return sizes as unknown as readonly [number, number];
+      }
+      return [height, width];
     },
   };
 }

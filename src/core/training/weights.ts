@@ -2,28 +2,49 @@ import type { Normalization } from "../data/dataset.js";
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { initialize } from "../layers/initializers.js";
-import type { Layer, Shape } from "../layers/layer.js";
+import type { Layer, ParameterSpec, Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, quoted, received, typedArray } from "../options/index.js";
 import { isNormalizationTensor, normalizationOf, normalizationTensors } from "./normalization-tensors.js";
 
+interface NamedSpec {
+  /** `<layer>.<parameter>` */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly spec: ParameterSpec;
+}
+
 /**
- * The first weights of a layer list, named `<layer>.<parameter>`, each drawn from a stream of its own.
+ * Every tensor that a layer list trains. Nothing of their size is allocated, whatever it is.
  *
  * @param layers named layers
  * @param inputShape of one sample
+ * @throws HeddleError when the layers don't fit the input shape or each other.
  */
-export function initialWeights(layers: readonly Layer[], inputShape: Shape, seed: number): NamedTensor[] {
-  const tensors: NamedTensor[] = [];
+export function parameterShapes(layers: readonly Layer[], inputShape: Shape): NamedSpec[] {
+  const shapes: NamedSpec[] = [];
   let shape = inputShape;
   for (const layer of layers) {
+    const output = layer.outputShape(shape);
     for (const spec of layer.parameters(shape)) {
-      const data = initialize(spec, seed, tensors.length);
-      tensors.push({ name: `${layer.name}.${spec.name}`, shape: spec.shape, data });
+      shapes.push({ name: `${layer.name}.${spec.name}`, shape: spec.shape, spec });
     }
-    shape = layer.outputShape(shape);
+    shape = output;
   }
-  return tensors;
+  return shapes;
+}
+
+/**
+ * The first weights of a layer list, each drawn from a stream of its own.
+ *
+ * @throws HeddleError as `parameterShapes` does.
+ */
+export function initialWeights(layers: readonly Layer[], inputShape: Shape, seed: number): NamedTensor[] {
+  return parameterShapes(layers, inputShape).map(({ name, shape, spec }, index) => ({
+    name,
+    shape,
+    data: initialize(spec, seed, index),
+  }));
 }
 
 /**
@@ -34,7 +55,7 @@ export function initialWeights(layers: readonly Layer[], inputShape: Shape, seed
  */
 export function checkTensors(
   tensors: readonly NamedTensor[],
-  expected: readonly NamedTensor[],
+  expected: readonly Pick<NamedTensor, "name" | "shape">[],
   source = "The weights",
 ): void {
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));

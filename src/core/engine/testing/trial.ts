@@ -1,3 +1,4 @@
+import type { Labels } from "../../data/dataset.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
 import { softmaxCrossEntropy } from "../../kernels/reference/softmaxCrossEntropy.js";
 import {
@@ -29,6 +30,8 @@ export interface TrialOptions
   readonly batch: number;
   /** Another way to make the network (default: `createNetwork`). */
   readonly create?: typeof createNetwork;
+  /** One an image at hand (default: made up). */
+  readonly labels?: Labels;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
 }
@@ -41,7 +44,7 @@ export interface Trial {
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** [count, H, W, C], normalized: what the twin is given. */
   readonly input: Float64Array;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly count: number;
   readonly labelSmoothing: number;
 }
@@ -66,7 +69,8 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
   const weights = deterministicParameters(reference.parameters);
   await network.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
-  const labels = Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
+  const labels =
+    options.labels ?? Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
   await network.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
   await network.loadImages({ count, images, labels });
   const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
@@ -130,7 +134,7 @@ export async function gradientFaults(
   const input = Float64Array.from(
     [...indices].flatMap((index) => [...trial.input.subarray(index * size, (index + 1) * size)]),
   );
-  const labels = Uint8Array.from(indices, (index) => trial.labels[index]);
+  const labels = Uint32Array.from(indices, (index) => trial.labels[index]);
   const options = { training: true, seed, step, labelSmoothing };
   const twin = reference.gradient(weights, input, labels, indices.length, options);
   const faults: string[] = [];
