@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
 import type { Layer } from "../core/layers/layer.js";
+import { checkValue, ownOptions, text } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
@@ -16,16 +17,19 @@ export class NodeModel extends Model {
    * Writes weights, layers, input shape, normalization and class names as one safetensors file, in place of
    * what was there.
    *
-   * @throws HeddleError when the file can't be written.
+   * @throws UsageError unless the file is named by text. @throws HeddleError when it can't be written.
    */
   async save(file: string): Promise<void> {
-    await writeFileWhole(file, await this.toBytes());
+    const path = checkValue("save", "file", file, fileKind);
+    await writeFileWhole(path, await this.toBytes());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
 }
+
+const fileKind = text(/^[^\0]+$/u, "the name of a file");
 
 type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
 
@@ -37,7 +41,13 @@ type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
  * @throws HeddleError when the layers don't fit the input shape or each other.
  */
 export function sequential(layers: readonly Layer[], options: NodeModelOptions): NodeModel {
-  return new NodeModel(layers, { ...options, platform: nodePlatform });
+  return new NodeModel(layers, onNode(options));
+}
+
+/** Options with Node's platform; what are none are left as they are, to be refused. */
+function onNode<Options extends object>(options: Options): Options & { platform: Platform } {
+  const own = ownOptions(options);
+  return (own ? { platform: nodePlatform, ...Object.fromEntries(own) } : options) as never;
 }
 
 /**
@@ -49,10 +59,11 @@ export async function loadModel(
   file: string,
   options: Omit<NodeModelOptions, "inputShape"> = {},
 ): Promise<NodeModel> {
+  checkValue("loadModel", "file", file, fileKind);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
   });
-  return modelFromFile(bytes, file, { ...options, platform: nodePlatform });
+  return modelFromFile(bytes, file, onNode(options));
 }
 
 /** A model of a file's bytes. @param file named in errors @throws HeddleError when it holds no such model */
@@ -62,5 +73,9 @@ export function modelFromFile(
   options: Omit<NodeModelOptions, "inputShape"> & { platform: Platform },
 ): NodeModel {
   const { layers, inputShape, state } = modelFromBytes(bytes, file);
-  return new NodeModel(layers, { ...options, inputShape, state });
+  const own = ownOptions(options);
+  return new NodeModel(
+    layers,
+    own ? ({ ...Object.fromEntries(own), inputShape, state } as never) : (options as never),
+  );
 }

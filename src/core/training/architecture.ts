@@ -1,5 +1,5 @@
 import type { NamedTensor } from "../engine/network.js";
-import { UsageError } from "../errors.js";
+import { HeddleError, UsageError } from "../errors.js";
 import type { Layer, LayerConfig, Shape } from "../layers/layer.js";
 import { namedLayers } from "../layers/naming.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
@@ -7,7 +7,7 @@ import { summarize } from "../models/summary.js";
 import { checkValue, listOf, withMethods } from "../options/index.js";
 import { normalizationLayer } from "./normalization-tensors.js";
 import { summaryText } from "./summary-text.js";
-import { initialWeights } from "./weights.js";
+import { initialWeights, parameterShapes } from "./weights.js";
 
 const layerKind = withMethods<Layer>(
   "a layer such as dense({ units: 10 })",
@@ -16,23 +16,27 @@ const layerKind = withMethods<Layer>(
   "config",
 );
 
-/** As many float32 as WebAssembly addresses: nothing larger is worth drawing. */
-const mostParameters = 2 ** 30;
+/** As many as WebAssembly addresses: nothing larger is worth drawing. */
+const mostBytes = 2 ** 32;
 
 /** What a model is made of, apart from anything it learns. */
 export class Architecture {
   readonly layers: readonly Layer[];
   readonly classes: number;
+  /** What it trains: names and shapes. */
+  readonly tensors: readonly Pick<NamedTensor, "name" | "shape">[];
   /** Bytes of one image. */
   readonly imageSize: number;
 
   /**
    * @param inputShape [H, W, C] of the images
+   * @param available bytes of memory that may be taken
    * @throws UsageError or HeddleError when the layers don't fit the input shape or each other, or end in no classes.
    */
   constructor(
     layers: readonly Layer[],
     readonly inputShape: Shape,
+    available = Number.POSITIVE_INFINITY,
   ) {
     this.layers = namedLayers(checkValue("model", "layers", layers, listOf(layerKind, { from: 1 })));
     if (this.layers.some(({ name }) => name === normalizationLayer)) {
@@ -49,11 +53,13 @@ export class Architecture {
     this.classes = output[0];
     this.imageSize = shapeSize(inputShape);
     const { parameters } = summarize(this.layers, inputShape);
-    if (parameters > mostParameters) {
-      throw new UsageError(
-        `The layers have ${parameters} parameters; there is room for ${mostParameters} at most, 4 GiB of them. Take fewer units or filters, or pool before flatten().`,
+    const room = Math.floor(Math.min(mostBytes, available) / 4);
+    if (parameters > room) {
+      throw new HeddleError(
+        `The layers have ${parameters} parameters, but there is memory for ${room} at most. Take fewer units or filters, or pool before flatten().`,
       );
     }
+    this.tensors = parameterShapes(this.layers, inputShape).map(({ name, shape }) => ({ name, shape }));
   }
 
   get channels(): number {

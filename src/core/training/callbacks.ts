@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import { nearestName, quoted, received } from "../options/index.js";
 import type { EndEvent, EpochEvent, StartEvent, StepEvent, TrainEvent, WarningEvent } from "./events.js";
+import { isList } from "./read-parts.js";
 
 type Awaitable = void | Promise<void>;
 
@@ -38,19 +39,26 @@ export function tell(callbacks: FitCallbacks, event: TrainEvent): Awaitable {
 export function checkCallbacks(given: unknown): readonly FitCallbacks[] {
   if (given === undefined) return [];
   const example = "callbacks such as [{ onEpoch: (event) => console.log(event) }]";
-  if (!Array.isArray(given))
-    throw new UsageError(`fit takes a list of ${example}, but got ${received(given)}.`);
+  if (!isList(given)) throw new UsageError(`fit takes a list of ${example}, but got ${received(given)}.`);
   for (const [index, callback] of [...given].entries()) {
     if (typeof callback !== "object" || callback === null) {
       throw new UsageError(`fit takes ${example}, but callbacks[${index}] is ${received(callback)}.`);
     }
-    checkNames(callback, index);
+    try {
+      checkNames(callback, index);
+    } catch (cause) {
+      if (cause instanceof UsageError) throw cause;
+      throw new UsageError(`fit: callbacks[${index}] is ${received(callback)} that can't be read.`, {
+        cause,
+      });
+    }
   }
-  return [...given];
+  return [...given] as FitCallbacks[];
 }
 
 function checkNames(callback: object, index: number): void {
   const value = (name: string): unknown => Reflect.get(callback, name);
+  const isPlain = [Object.prototype, null].includes(Reflect.getPrototypeOf(callback));
   for (const name of namesOf(callback)) {
     if (names.includes(name)) {
       if (typeof value(name) === "function" || value(name) === undefined) continue;
@@ -58,8 +66,8 @@ function checkNames(callback: object, index: number): void {
         `fit: callbacks[${index}].${name} must be a function, but is ${received(value(name))}.`,
       );
     }
-    const ownFunction = Object.hasOwn(callback, name) && typeof value(name) === "function";
-    if (!ownFunction && !/^on[A-Z_]/.test(name)) continue;
+    // A class may have functions of its own; those of a list written out on the spot are all meant to be called.
+    if (!/^on[A-Z_]/.test(name) && !(isPlain && typeof value(name) === "function")) continue;
     const nearest = nearestName(name, names);
     throw new UsageError(
       `fit: callbacks[${index}] has ${quoted(name)}, which nothing calls.${nearest ? ` Did you mean ${nearest}?` : ""} There are ${names.join(", ")}.`,

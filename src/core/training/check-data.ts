@@ -5,6 +5,7 @@ import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, listOf, quoted, received, shape, text } from "../options/index.js";
 import { kindOf } from "../options/received.js";
+import { hasPart, isList, readParts } from "./read-parts.js";
 
 /** Images as bytes, [N, H, W, C] in row-major order: any `ImageSet` is one. */
 export interface LabelledImages {
@@ -72,19 +73,20 @@ export function imageBytes(place: string, given: unknown, inputShape: Shape): Ui
 function conversion(given: unknown, kind: string): string {
   if (
     kind.startsWith("Float") ||
-    (Array.isArray(given) && given.some((value) => typeof value === "number" && value % 1 !== 0))
+    (isList(given) && given.some((value) => typeof value === "number" && value % 1 !== 0))
   ) {
     return "Numbers from 0 to 1 become bytes by Uint8Array.from(values, (value) => Math.round(value * 255)).";
   }
-  if (kind !== "" || Array.isArray(given)) {
+  if (kind !== "" || isList(given)) {
     return "Numbers from 0 to 255 become bytes by Uint8Array.from(values), those from 0 to 1 by Uint8Array.from(values, (value) => Math.round(value * 255)).";
   }
   if (typeof given !== "object" || given === null)
     return "Give the pixels, 0 to 255, one image after the other.";
-  if (/ArrayBuffer$/.test(kindOf(given))) return "Wrap it: new Uint8Array(buffer).";
-  if ("images" in given) return "Give its images alone: set.images.";
-  if ("train" in given || "test" in given) return "Give the images of one of its sets: dataset.test.images.";
-  if ("data" in given) return "Give its pixels, its data, with the channels that the model takes.";
+  if (received(given).endsWith("ArrayBuffer")) return "Wrap it: new Uint8Array(buffer).";
+  if (hasPart(given, "images")) return "Give its images alone: set.images.";
+  if (hasPart(given, "train") || hasPart(given, "test"))
+    return "Give the images of one of its sets: dataset.test.images.";
+  if (hasPart(given, "data")) return "Give its pixels, its data, with the channels that the model takes.";
   return "Give the pixels, 0 to 255, one image after the other.";
 }
 
@@ -106,7 +108,11 @@ function rgbaHint(length: number, [height, width, channels]: Shape): string {
 
 /** @param place says whose they are: `evaluate`, `fit: train` @throws UsageError or HeddleError on what can't be labelled images of this model */
 export function checkImages(place: string, given: unknown, { inputShape, classes }: ImagesOf): CheckedImages {
-  const { count, images: givenImages, labels: givenLabels } = Object(given) as Partial<LabelledImages>;
+  const {
+    count,
+    images: givenImages,
+    labels: givenLabels,
+  } = readParts<LabelledImages>(place, given, "count", "images", "labels");
   const images = imageBytes(`${place}.images`, givenImages, inputShape);
   const labels = checkValue(place, "labels", givenLabels, labelsKind);
   const held = images.length / shapeSize(inputShape);
@@ -132,12 +138,12 @@ export function checkImages(place: string, given: unknown, { inputShape, classes
 /** Labelled images to judge. @throws UsageError or HeddleError as `checkImages` does, or on none */
 export function checkSet(given: unknown, model: ImagesOf): CheckedImages {
   const example = "evaluate({ images, labels }), or evaluate(dataset.test)";
-  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || Array.isArray(given)) {
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(
       `evaluate takes one set of labelled images, ${example}, but got ${received(given)}.`,
     );
   }
-  if (!("images" in given) && ("train" in given || "test" in given)) {
+  if (!hasPart(given, "images") && (hasPart(given, "train") || hasPart(given, "test"))) {
     throw new UsageError(
       "evaluate takes one set of labelled images, but got a whole data set. Give its test set: evaluate(dataset.test).",
     );
@@ -150,23 +156,30 @@ export function checkSet(given: unknown, model: ImagesOf): CheckedImages {
 /** Data to train on. @throws UsageError or HeddleError on what can't be that, or doesn't fit the model */
 export function checkData(given: unknown, model: ImagesOf): CheckedData {
   const example = "fit({ train: { images, labels } }, { epochs: 5 })";
-  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || Array.isArray(given)) {
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(`fit takes a data set, ${example}, but got ${received(given)}.`);
   }
-  const { name, imageShape, classNames, train } = given as Partial<TrainingData>;
+  const { name, imageShape, classNames, train } = readParts<TrainingData>(
+    "fit: the data set",
+    given,
+    "name",
+    "imageShape",
+    "classNames",
+    "train",
+  );
   if (typeof train !== "object" || train === null) {
-    const hint = "images" in given ? ` That looks like its training set alone: ${example}.` : "";
+    const hint = hasPart(given, "images") ? ` That looks like its training set alone: ${example}.` : "";
     throw new UsageError(
       `fit takes a data set with a training set, ${example}, but its train is ${received(train)}.${hint}`,
     );
   }
-  checkFits(
+  const named = checkFits(
     typeof name === "string" ? quoted(name).slice(1, -1) : "the data set",
     imageShape,
     classNames,
     model,
   );
-  return { classNames: classNames && [...classNames], train: checkImages("fit: train", train, model) };
+  return { classNames: named, train: checkImages("fit: train", train, model) };
 }
 
 const shapeKind = shape(["height", "width", "channels"]);
@@ -177,7 +190,7 @@ function checkFits(
   imageShape: Shape | undefined,
   classNames: readonly string[] | undefined,
   { inputShape, classes }: ImagesOf,
-): void {
+): readonly string[] | undefined {
   if (imageShape !== undefined) {
     const ofImages = shapeText(checkValue("fit", "imageShape", imageShape, shapeKind));
     if (ofImages !== shapeText(inputShape)) {
@@ -186,11 +199,10 @@ function checkFits(
       );
     }
   }
-  if (classNames === undefined) return;
-  const named = checkValue("fit", "classNames", classNames, namesKind).length;
-  if (named !== classes) {
-    throw new HeddleError(
-      `The model tells ${classes} classes apart, but ${name} has ${named}. Give the last layer ${named} units.`,
-    );
-  }
+  if (classNames === undefined) return undefined;
+  const named = checkValue("fit", "classNames", classNames, namesKind);
+  if (named.length === classes) return named;
+  throw new HeddleError(
+    `The model tells ${classes} classes apart, but ${name} has ${named.length}. Give the last layer ${named.length} units.`,
+  );
 }

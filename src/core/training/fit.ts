@@ -13,6 +13,7 @@ import {
 } from "../options/index.js";
 import { type FitCallbacks, tell } from "./callbacks.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
+import { isList } from "./read-parts.js";
 
 export interface FitOptions {
   /** Passes over the training part, beside those of earlier fits (default 1). */
@@ -128,7 +129,7 @@ const elsewhere = {
  * @throws UsageError on an unknown option, or a value that is not allowed
  */
 export function resolveFitOptions(given: FitOptions, besides: readonly string[] = []): ResolvedFitOptions {
-  if (ArrayBuffer.isView(given) || Array.isArray(given)) {
+  if (ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(
       "fit takes images and labels together: fit({ train: { images, labels } }, { epochs: 5 }).",
     );

@@ -18,6 +18,7 @@ import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
 import { predictInChunks } from "./predict.js";
+import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
 import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
@@ -50,7 +51,7 @@ export class Model {
   constructor(layers: readonly Layer[], given: ModelOptions) {
     const options = resolveModelOptions(given);
     const { inputShape, platform } = options;
-    this.#architecture = new Architecture(layers, inputShape);
+    this.#architecture = new Architecture(layers, inputShape, platform.availableMemory?.());
     this.#platform = platform;
     this.#compiled = resolveCompileOptions({}, platform);
     this.name = options.name;
@@ -59,8 +60,10 @@ export class Model {
     this.layers = this.#architecture.layers;
     this.classes = this.#architecture.classes;
     const cache = new NetworkCache(this.#architecture, platform, options.createNetwork ?? createNetwork);
-    const initial = initialState(this.#architecture, this.seed);
-    this.#session = new Session(options.state ? givenState(options.state, initial) : initial, cache);
+    const state = options.state
+      ? givenState(options.state, this.#architecture)
+      : initialState(this.#architecture, this.seed);
+    this.#session = new Session(state, cache);
   }
 
   /** How pixels enter: measured on the training part by the first `fit`, and part of the weights from then on. */
@@ -117,7 +120,9 @@ export class Model {
     data: TrainingData,
     options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] } = {},
   ): Promise<History> {
-    const callbacks = checkCallbacks(Object(options).callbacks);
+    const callbacks = checkCallbacks(
+      readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,
+    );
     return collectHistory(this.#train(data, options, ["callbacks"]), callbacks);
   }
 
@@ -192,7 +197,7 @@ export class Model {
   async setWeights(tensors: readonly NamedTensor[]): Promise<void> {
     const session = this.#session;
     session.refuseWhileTraining("setWeights");
-    const given = readWeights(tensors, session.state, "setWeights");
+    const given = readWeights(tensors, this.#architecture, "setWeights");
     checkFinite(given.weights, "setWeights");
     await session.inTurn(() => {
       const { state } = session;
@@ -251,10 +256,12 @@ export class Model {
   #predict(images: Uint8Array): Promise<{ probabilities: Float32Array; classNames: readonly string[] }> {
     const session = this.#session;
     const compiled = this.#compiled;
+    const { imageSize } = this.#architecture;
+    const count = images.length / imageSize;
+    const work = { images, count, imageSize, classes: this.classes };
     return session.inTurn(async () => {
       const { classNames } = session.inUse;
-      const work = { images, imageSize: this.#architecture.imageSize, classes: this.classes };
-      if (images.length === 0) return { probabilities: new Float32Array(0), classNames };
+      if (count === 0) return { probabilities: new Float32Array(0), classNames };
       const probabilities = await session.withNetwork(compiled, (network) =>
         predictInChunks(network, work, this.#platform),
       );

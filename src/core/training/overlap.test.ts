@@ -289,4 +289,31 @@ describe("calls that overlap on one model", () => {
       await model.dispose();
     }
   });
+
+  it("leave what they were given alone, or say that it was taken away", async () => {
+    const model = tinyModel();
+    try {
+      const weights = await model.getWeights();
+      const setting = model.setWeights(weights);
+      const before = await model.predict(images);
+      for (const { data } of weights) data.fill(0);
+      await setting;
+      assert.deepEqual(await model.predict(images), before);
+      const events = model.fitEvents(tinyData, tinyFit);
+      await events.next();
+      const copy = images.slice();
+      const [first, second] = [model.predict(images), model.predict(copy)];
+      structuredClone(copy.buffer, { transfer: [copy.buffer] });
+      await assert.rejects(second, {
+        name: "UsageError",
+        message: /were taken away.*predict\(images\.slice\(\)\)/,
+      });
+      assert.equal((await first).length, 36);
+      // And the training goes on.
+      assert.equal((await events.next()).value.event, "step");
+      await events.return(undefined);
+    } finally {
+      await model.dispose();
+    }
+  });
 });

@@ -40,8 +40,8 @@ export class Session {
   }
 
   /**
-   * Within a turn: works with a network that holds the weights of this moment. Everything that a caller can get
-   * wrong is checked before, so whatever fails here is the network: it is given up, and the next turn makes another.
+   * Within a turn: works with a network that holds the weights of this moment. What fails is the network, which is
+   * given up, and the next turn makes another; what a caller gets wrong is a UsageError and leaves it as it is.
    */
   withNetwork<Result>(
     compiled: CompiledOptions,
@@ -63,6 +63,7 @@ export class Session {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       await this.training?.fail(error);
       // What it dies of is in the error already.
       await this.cache.close().catch(() => undefined);

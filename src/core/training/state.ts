@@ -7,6 +7,7 @@ import { checkValue, listOf, number, text } from "../options/index.js";
 import type { Architecture } from "./architecture.js";
 import type { ModelState } from "./model-options.js";
 import { normalizationTensors, recognized } from "./normalization-tensors.js";
+import { readParts } from "./read-parts.js";
 import { readWeights } from "./weights.js";
 
 /** Where a training stands, over all the fits that a model has had. */
@@ -38,7 +39,7 @@ export function initialState(architecture: Architecture, seed: number): LearnedS
   return {
     weights: architecture.initialWeights(seed),
     normalization: plainNormalization(architecture.channels),
-    classNames: Array.from({ length: architecture.classes }, (_, index) => String(index)),
+    classNames: numbered(architecture.classes),
     optimizer: undefined,
     position: atStart,
   };
@@ -49,28 +50,34 @@ export function initialState(architecture: Architecture, seed: number): LearnedS
  *
  * @throws UsageError or HeddleError when that belongs to no model like this.
  */
-export function givenState(given: ModelState, initial: LearnedState): LearnedState {
-  const own = readWeights(given.weights, initial, "state");
-  const plain = initial.normalization;
-  const { classNames = initial.classNames } = given;
+export function givenState(state: ModelState, architecture: Architecture): LearnedState {
+  const given = readParts<ModelState>("state", state, "weights", "normalization", "classNames");
+  const own = readWeights(given.weights, architecture, "state");
+  const plain = plainNormalization(architecture.channels);
+  const { classNames = numbered(architecture.classes) } = given;
   const normalization = given.normalization
-    ? readNormalization(given.normalization, plain.mean.length)
+    ? readNormalization(given.normalization, architecture.channels)
     : recognized(own.normalization ?? plain, plain);
   const names = checkValue("state", "classNames", classNames, namesKind);
-  if (names.length !== initial.classNames.length) {
+  if (names.length !== architecture.classes) {
     throw new HeddleError(
-      `state has ${names.length} class names, but the model tells ${initial.classNames.length} classes apart.`,
+      `state has ${names.length} class names, but the model tells ${architecture.classes} classes apart.`,
     );
   }
-  return { ...initial, weights: own.weights, normalization, classNames: names };
+  const { weights } = own;
+  return { weights, normalization, classNames: names, optimizer: undefined, position: atStart };
 }
+
+/** What classes are called as long as nobody has named them. */
+const numbered = (classes: number): readonly string[] =>
+  Array.from({ length: classes }, (_, index) => String(index));
 
 const numbersKind = listOf(number());
 const deviationsKind = listOf(number({ above: 0 }));
 const namesKind = listOf(text(/^/u), { what: "a list of names, one a class" });
 
 function readNormalization(given: unknown, channels: number): Normalization {
-  const { mean, deviation } = Object(given) as Partial<Normalization>;
+  const { mean, deviation } = readParts<Normalization>("state.normalization", given, "mean", "deviation");
   const read = {
     mean: checkValue("state", "normalization.mean", mean, numbersKind),
     deviation: checkValue("state", "normalization.deviation", deviation, deviationsKind),

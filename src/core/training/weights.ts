@@ -1,4 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
+import { plainNormalization } from "../data/normalization.js";
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { initialize } from "../layers/initializers.js";
@@ -6,6 +7,7 @@ import type { Layer, ParameterSpec, Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, quoted, received, typedArray } from "../options/index.js";
 import { isNormalizationTensor, normalizationOf, normalizationTensors } from "./normalization-tensors.js";
+import { isList, readParts } from "./read-parts.js";
 
 interface NamedSpec {
   /** `<layer>.<parameter>` */
@@ -81,19 +83,20 @@ export interface GivenWeights {
 /**
  * Copies of the tensors that somebody hands to a model, in the model's order.
  *
- * @param own what the model has
+ * @param model whose tensors they should be
  * @throws UsageError on what are no tensors.
  * @throws HeddleError on one missing, unknown, of another shape, or named twice.
  */
 export function readWeights(
   given: unknown,
-  own: { readonly weights: readonly NamedTensor[]; readonly normalization: Normalization },
+  model: { readonly tensors: readonly Pick<NamedTensor, "name" | "shape">[]; readonly channels: number },
   owner: string,
 ): GivenWeights {
-  const expected = own.weights;
+  const expected = model.tensors;
   const all = listOfTensors(given, owner);
   const theirs = all.filter(isNormalizationTensor);
-  const wanted = [...expected, ...(theirs.length > 0 ? normalizationTensors(own.normalization) : [])];
+  const input = normalizationTensors(plainNormalization(model.channels));
+  const wanted = theirs.length > 0 ? [...expected, ...input] : expected;
   checkTensors(all, wanted);
   const byName = new Map(all.map((tensor) => [tensor.name, tensor]));
   const copies = wanted.map(({ name, shape }) => copyOf(byName.get(name)!, shape, owner));
@@ -109,21 +112,21 @@ export function readWeights(
 
 function listOfTensors(given: unknown, owner: string): readonly NamedTensor[] {
   const example = 'tensors such as { name: "dense_1.bias", shape: [10], data: new Float32Array(10) }';
-  if (!Array.isArray(given))
+  if (!isList(given))
     throw new UsageError(`${owner} takes a list of ${example}, but got ${received(given)}.`);
-  const names = new Set<string>();
+  const tensors = new Map<string, NamedTensor>();
   for (const [index, tensor] of [...given].entries()) {
-    const { name, shape, data } = Object(tensor) as Partial<NamedTensor>;
-    if (typeof name !== "string" || !Array.isArray(shape)) {
+    const { name, shape, data } = readParts<NamedTensor>(owner, tensor, "name", "shape", "data");
+    if (typeof name !== "string" || !isList(shape) || !shape.every(Number.isSafeInteger)) {
       throw new UsageError(
         `${owner} takes a list of ${example}, but number ${index} of it is ${received(tensor)}.`,
       );
     }
-    checkValue(owner, `the data of ${quoted(name)}`, data, typedArray("Float32Array"));
-    if (names.has(name)) throw new HeddleError(`${owner} got two tensors named ${quoted(name)}.`);
-    names.add(name);
+    if (tensors.has(name)) throw new HeddleError(`${owner} got two tensors named ${quoted(name)}.`);
+    const values = checkValue(owner, `the data of ${quoted(name)}`, data, typedArray("Float32Array"));
+    tensors.set(name, { name, shape: [...shape], data: values });
   }
-  return [...given];
+  return [...tensors.values()];
 }
 
 function copyOf({ name, data }: NamedTensor, shape: Shape, owner: string): NamedTensor {
