@@ -93,6 +93,7 @@ export interface Network {
   predict(indices: Uint32Array): Promise<Prediction>;
   /** The same of any number of images as bytes, [N, H, W, C]; the loaded ones stay. @throws UsageError unless they are whole. */
   predictImages(images: Uint8Array): Promise<Prediction>;
+  /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
   writeParameters(tensors: readonly NamedTensor[]): Promise<void>;

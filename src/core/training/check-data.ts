@@ -114,7 +114,8 @@ export function checkImages(place: string, given: unknown, { inputShape, classes
     labels: givenLabels,
   } = readParts<LabelledImages>(place, given, "count", "images", "labels");
   const images = imageBytes(`${place}.images`, givenImages, inputShape);
-  const labels = checkValue(place, "labels", givenLabels, labelsKind);
+  // A copy: what was checked is what counts, whatever is written to the given ones meanwhile.
+  const labels = checkValue(place, "labels", givenLabels, labelsKind).slice();
   const held = images.length / shapeSize(inputShape);
   if (held !== labels.length) {
     throw new HeddleError(
