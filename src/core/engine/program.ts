@@ -13,7 +13,8 @@ import { InputNode, type InputPlaces } from "./nodes/input.js";
 import { LossNode } from "./nodes/loss.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
 import type { PackedParameter } from "./parameters.js";
-import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
+import { counterBytes, emitRun } from "./run.js";
+import { type Job, Schedule } from "./schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
 
