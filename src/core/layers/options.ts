@@ -1,16 +1,10 @@
 import { UsageError } from "../errors.js";
+import { received } from "../options/received.js";
 import type { ActivationName } from "./layer.js";
 
-export const activationNames: readonly ActivationName[] = ["linear", "relu", "tanh", "sigmoid"];
+export { received };
 
-/** What was received, as a message shows it: `"abc"`, `[3, 0]`, `NaN`. */
-export function received(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(received).join(", ")}]`;
-  if (typeof value === "object" && value !== null) return "an object";
-  return String(value);
-}
+export const activationNames: readonly ActivationName[] = ["linear", "relu", "tanh", "sigmoid"];
 
 function refuse(layer: string, option: string, expected: string, value: unknown): never {
   throw new UsageError(`${layer}: ${option} must be ${expected}, but is ${received(value)}.`);

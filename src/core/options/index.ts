@@ -1,0 +1,25 @@
+export { checkValue, kindOfValue, type OptionKind, Refusal, refusal } from "./kind.js";
+export {
+  choice,
+  either,
+  flag,
+  listOf,
+  shape,
+  sizePair,
+  type TypedArrayName,
+  text,
+  typedArray,
+  withMethods,
+} from "./kinds.js";
+export { nearestName } from "./nearest.js";
+export { type NumberBounds, number, share, wholeNumber } from "./numbers.js";
+export { quoted, received } from "./received.js";
+export {
+  type AnyOptionTable,
+  describeOptions,
+  type OptionDescription,
+  type OptionTable,
+  optionsOf,
+  type ResolvedOptions,
+  resolveOptions,
+} from "./table.js";

@@ -1,0 +1,140 @@
+import { kindOfValue, type OptionKind, Refusal, refusal } from "./kind.js";
+import { nearestName } from "./nearest.js";
+import { wholeNumber } from "./numbers.js";
+import { kindOf } from "./received.js";
+
+export function flag(): OptionKind<boolean> {
+  return kindOfValue("true or false", (value) => typeof value === "boolean");
+}
+
+/** One of a few names. */
+export function choice<const Name extends string>(names: readonly Name[]): OptionKind<Name> {
+  const expected = `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`;
+  return {
+    expected,
+    read(value) {
+      const found = names.find((name) => name === value);
+      if (found !== undefined) return found;
+      const nearest = typeof value === "string" ? nearestName(value, names) : undefined;
+      return refusal(expected, value, nearest && `Did you mean ${JSON.stringify(nearest)}?`);
+    },
+  };
+}
+
+/** Text that fits a pattern; without one, any text that isn't empty. */
+export function text(pattern = /./su, expected = "text"): OptionKind<string> {
+  return kindOfValue(expected, (value) => typeof value === "string" && pattern.test(value));
+}
+
+const size = wholeNumber({ from: 1 });
+
+/** One size for both axes, or [height, width]. */
+export function sizePair(): OptionKind<readonly [number, number], number | readonly [number, number]> {
+  const expected = `${size.expected}, or two of them as [height, width]`;
+  return {
+    expected,
+    read(value) {
+      const pair: readonly unknown[] = Array.isArray(value) ? [...value] : [value, value];
+      const sizes = pair.map((each) => size.read(each));
+      if (sizes.length !== 2 || sizes.some((each) => each instanceof Refusal))
+        return refusal(expected, value);
+      return sizes as unknown as readonly [number, number];
+    },
+  };
+}
+
+/** The sizes of a tensor without its batch axis: `shape(["height", "width", "channels"])`, or of any axes. */
+export function shape(axes?: readonly string[]): OptionKind<readonly number[]> {
+  const expected = axes ? `[${axes.join(", ")}], each ${size.expected}` : "a list of sizes such as [28, 28]";
+  return {
+    expected,
+    read(value) {
+      const sized = Array.isArray(value) && value.length > 0 && value.length === (axes ?? value).length;
+      if (!sized) return refusal(expected, value);
+      const sizes: number[] = [];
+      for (const each of value) {
+        const read = size.read(each);
+        if (read instanceof Refusal) return read.within((option) => `each size of ${option}`);
+        sizes.push(read);
+      }
+      return sizes;
+    },
+  };
+}
+
+/** An array whose every item is of one kind. */
+export function listOf<Value, Given>(
+  kind: OptionKind<Value, Given>,
+  { from = 0, what }: { readonly from?: number; readonly what?: string } = {},
+): OptionKind<readonly Value[], readonly Given[]> {
+  const least = from > 0 ? ` of ${from} or more` : "";
+  const expected = what ?? `a list${least}, each ${kind.expected}`;
+  return {
+    expected,
+    read(value) {
+      if (!Array.isArray(value) || value.length < from) return refusal(expected, value);
+      const items: Value[] = [];
+      for (let index = 0; index < value.length; index++) {
+        const read = kind.read(value[index]);
+        if (read instanceof Refusal) return read.within((option) => `${option}[${index}]`);
+        items.push(read);
+      }
+      return items;
+    },
+  };
+}
+
+/** What the first kind that takes it makes of a value. */
+export function either<First, FirstGiven, Second, SecondGiven>(
+  first: OptionKind<First, FirstGiven>,
+  second: OptionKind<Second, SecondGiven>,
+): OptionKind<First | Second, FirstGiven | SecondGiven> {
+  const expected = `${first.expected}, or ${second.expected}`;
+  return {
+    expected,
+    read(value) {
+      const read = first.read(value);
+      if (!(read instanceof Refusal)) return read;
+      const other = second.read(value);
+      return other instanceof Refusal ? refusal(expected, value) : other;
+    },
+  };
+}
+
+/** An object of any class that has these methods, such as a schedule. */
+export function withMethods<Value>(what: string, ...methods: (keyof Value & string)[]): OptionKind<Value> {
+  return kindOfValue(what, (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    return methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function");
+  });
+}
+
+const arrayTypes = {
+  Uint8Array,
+  Uint16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+} as const;
+
+type ArrayTypes = typeof arrayTypes;
+
+export type TypedArrayName = keyof ArrayTypes;
+
+/** One of these typed arrays, as it is: nothing is copied or converted. */
+export function typedArray<const Name extends TypedArrayName>(
+  ...names: readonly Name[]
+): OptionKind<InstanceType<ArrayTypes[Name]>> {
+  const expected = `a ${names.join(" or ")}`;
+  return {
+    expected,
+    read(value) {
+      // By tag, not by class: arrays of another realm (a frame, a VM context) are the same arrays.
+      const name = ArrayBuffer.isView(value) ? kindOf(value) : "";
+      if (names.includes(name as Name)) return value as InstanceType<ArrayTypes[Name]>;
+      const mend = Array.isArray(value) ? `Make one with ${names[0]}.from(…).` : "";
+      return refusal(expected, value, mend);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { type OptionKind, refusal } from "./kind.js";
+
+export interface NumberBounds {
+  /** The least allowed. */
+  readonly from?: number;
+  /** All allowed are greater. */
+  readonly above?: number;
+  /** The greatest allowed. */
+  readonly to?: number;
+  /** All allowed are less. */
+  readonly below?: number;
+  /** Stands in parentheses behind the bounds: what the number counts, or its unit. */
+  readonly note?: string;
+}
+
+/** A finite number within bounds. */
+export function number(bounds: NumberBounds = {}): OptionKind<number> {
+  const { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity } = bounds;
+  return numberKind(boundedWords("a number", "a finite number", bounds), (value) => {
+    return Number.isFinite(value) && value >= from && value > above && value <= to && value < below;
+  });
+}
+
+/** A whole number that doubles hold exactly. */
+export function wholeNumber(bounds: Omit<NumberBounds, "above" | "below"> = {}): OptionKind<number> {
+  const { from = -Infinity, to = Infinity } = bounds;
+  return numberKind(boundedWords("a whole number", "a whole number", bounds), (value) => {
+    return Number.isSafeInteger(value) && value >= from && value <= to;
+  });
+}
+
+/** 0 ≤ share < 1. */
+export function share(note?: string): OptionKind<number> {
+  return number({ from: 0, below: 1, note });
+}
+
+function numberKind(expected: string, holds: (value: number) => boolean): OptionKind<number> {
+  return {
+    expected,
+    // No −0: it would stand in messages and files as another number than 0.
+    read: (value) => (typeof value === "number" && holds(value) ? value + 0 : refusal(expected, value)),
+  };
+}
+
+function boundedWords(what: string, unbounded: string, bounds: NumberBounds): string {
+  const { note } = bounds;
+  return `${rangeWords(what, unbounded, bounds)}${note === undefined ? "" : ` (${note})`}`;
+}
+
+function rangeWords(what: string, unbounded: string, { from, above, to, below }: NumberBounds): string {
+  if (from !== undefined) {
+    if (to !== undefined) return `${what} from ${from} to ${to}`;
+    if (below !== undefined) return `${what} from ${from} up to, not including, ${below}`;
+    return `${what} of ${from} or more`;
+  }
+  const upper = to !== undefined ? `at most ${to}` : below !== undefined ? `below ${below}` : undefined;
+  if (above !== undefined) return upper ? `${what} above ${above} and ${upper}` : `${what} above ${above}`;
+  return upper ? `${what} of ${upper}`.replace("of below", "below") : unbounded;
+}

@@ -1,0 +1,178 @@
+import { UsageError } from "../errors.js";
+import { type OptionKind, Refusal } from "./kind.js";
+import { nearestName } from "./nearest.js";
+import { kindOf, quoted, received } from "./received.js";
+
+/** An option that has to be given. */
+export interface RequiredOption<Given> {
+  /** A sentence's worth for people, without its full stop. */
+  readonly meaning: string;
+  readonly kind: OptionKind<unknown, Given>;
+}
+
+/** An option that has a value of its own where it is left out. */
+export interface DefaultedOption<Given> extends RequiredOption<Given> {
+  readonly default: Given;
+}
+
+/** An option that stays undefined where it is left out, and what that means. */
+export interface OpenOption<Given> extends RequiredOption<Given> {
+  /** In words: `as poolSize`, `all steps of the run`. */
+  readonly otherwise: string;
+}
+
+/**
+ * Every option of an interface, declared once: `const table = { units: … } satisfies OptionTable<DenseOptions>`.
+ * A missing or an extra name, or a kind that refuses what the interface allows, doesn't compile.
+ */
+export type OptionTable<Options> = {
+  readonly [Name in keyof Options]-?: undefined extends Options[Name]
+    ? DefaultedOption<Exclude<Options[Name], undefined>> | OpenOption<Exclude<Options[Name], undefined>>
+    : RequiredOption<Options[Name]>;
+};
+
+/** Any table, whoever's it is. */
+export type AnyOptionTable = Readonly<Record<string, AnyOption>>;
+
+export interface AnyOption {
+  readonly meaning: string;
+  readonly kind: OptionKind<unknown, never>;
+  readonly default?: unknown;
+  readonly otherwise?: string;
+}
+
+/** What a table makes of options: every value canonical, and undefined only where `otherwise` says what that means. */
+export type ResolvedOptions<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends { readonly kind: OptionKind<infer Value, never> }
+    ? Table[Name] extends { readonly otherwise: string }
+      ? Value | undefined
+      : Value
+    : never;
+};
+
+export interface ResolveSettings {
+  /** Names that may stand beside the options and are not this table's to read, such as `type`. */
+  readonly besides?: readonly string[];
+  /** What to say of names that belong elsewhere: `{ learningRate: "Give it to compile." }`. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Checks options against their table and fills in defaults. Only own enumerable properties count, and one that
+ * is undefined is not given.
+ *
+ * @param owner begins every message: `dense`, `The cosine schedule`
+ * @throws UsageError on what is no object of options, an unknown name, a missing one, or a value not allowed
+ */
+export function resolveOptions<const Table extends AnyOptionTable>(
+  owner: string,
+  given: unknown,
+  table: Table,
+  settings: ResolveSettings = {},
+): ResolvedOptions<Table> {
+  const resolved = readOptions(given, table, settings);
+  if (!(resolved instanceof Refusal)) return resolved;
+  throw new UsageError(resolved.say(owner, ""));
+}
+
+/** What a table takes: the kinds' own types, optional where there is a default. */
+export type GivenOptions<Table> = {
+  readonly [Name in keyof Table as Table[Name] extends MayBeLeftOut ? never : Name]: GivenValue<Table[Name]>;
+} & {
+  readonly [Name in keyof Table as Table[Name] extends MayBeLeftOut ? Name : never]?: GivenValue<Table[Name]>;
+};
+
+type MayBeLeftOut = { readonly default: unknown } | { readonly otherwise: string };
+
+type GivenValue<Entry> = Entry extends { readonly kind: OptionKind<unknown, infer Given> } ? Given : never;
+
+/** Options within an option: `fit: augmentation.shift must be …`. */
+export function optionsOf<const Table extends AnyOptionTable>(
+  table: Table,
+  settings: ResolveSettings = {},
+): OptionKind<ResolvedOptions<Table>, GivenOptions<Table>> {
+  return {
+    expected: `an object of options (${Object.keys(table).join(", ")})`,
+    read: (value) => readOptions(value, table, settings),
+  };
+}
+
+function readOptions<Table extends AnyOptionTable>(
+  given: unknown,
+  table: Table,
+  { besides = [], elsewhere = {} }: ResolveSettings,
+): ResolvedOptions<Table> | Refusal {
+  const names = Object.keys(table);
+  const values = ownValues(given);
+  if (values === undefined) {
+    return new Refusal((owner, option) => {
+      const what = names.length > 0 ? `an object of options (${names.join(", ")})` : "no options";
+      return `${placeWords(owner, option)} takes ${what}, but got ${received(given)}.`;
+    });
+  }
+  for (const name of values.keys()) {
+    if (!Object.hasOwn(table, name) && !besides.includes(name)) return unknownName(name, names, elsewhere);
+  }
+  const resolved: Record<string, unknown> = {};
+  for (const name of names) {
+    const { kind, default: standard, otherwise } = table[name];
+    const value = values.has(name) ? values.get(name) : standard;
+    if (value === undefined && otherwise !== undefined) continue;
+    const read = kind.read(value);
+    if (read instanceof Refusal) return read.within((outer) => (outer === "" ? name : `${outer}.${name}`));
+    resolved[name] = read;
+  }
+  return resolved as ResolvedOptions<Table>;
+}
+
+function unknownName(
+  name: string,
+  names: readonly string[],
+  elsewhere: Readonly<Record<string, string>>,
+): Refusal {
+  const foreign = nearestName(name, Object.keys(elsewhere));
+  const nearest = nearestName(name, names);
+  const hint = foreign !== undefined ? ` ${elsewhere[foreign]}` : nearest ? ` Did you mean ${nearest}?` : "";
+  const all = names.length > 0 ? `Its options: ${names.join(", ")}.` : "It takes none.";
+  return new Refusal((owner, option) => {
+    return `${placeWords(owner, option)} has no option ${quoted(name)}.${hint} ${all}`;
+  });
+}
+
+const placeWords = (owner: string, option: string): string => (option === "" ? owner : `${owner}: ${option}`);
+
+/** Modules are objects of options too: `import * as settings from "./settings.js"`. */
+const objectKinds = ["Object", "Module"];
+
+/** The own enumerable values that are given, each read once; undefined where this is no object of options. */
+function ownValues(given: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  try {
+    if (!objectKinds.includes(kindOf(given))) return undefined;
+    return new Map(Object.entries(given).filter(([, value]) => value !== undefined));
+  } catch {
+    return undefined;
+  }
+}
+
+/** One option as documents and commands show it. */
+export interface OptionDescription {
+  readonly name: string;
+  readonly meaning: string;
+  /** `a whole number of 1 or more` */
+  readonly expected: string;
+  readonly required: boolean;
+  /** What it is where left out, in words; undefined where it has to be given. */
+  readonly default: string | undefined;
+}
+
+/** A table's rows, in its order. */
+export function describeOptions(table: AnyOptionTable): OptionDescription[] {
+  return Object.entries(table).map(([name, { meaning, kind, default: standard, otherwise }]) => ({
+    name,
+    meaning,
+    expected: kind.expected,
+    required: standard === undefined && otherwise === undefined,
+    default: standard === undefined ? otherwise : received(standard),
+  }));
+}
