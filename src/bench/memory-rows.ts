@@ -2,7 +2,7 @@ import { control } from "../core/engine/control.js";
 import type { Planner } from "../core/engine/node.js";
 import type { Job } from "../core/engine/schedule.js";
 import { addBiasGradient } from "../core/engine/weight-gradient-jobs.js";
-import { gridBytes } from "../core/kernels/convolution.js";
+import { gridBytes } from "../core/kernels/grid.js";
 import { emitActivation, emitActivationGradient, emitDropout } from "../core/kernels/elementwise.js";
 import { emitAugmentedGather, emitGather } from "../core/kernels/gather.js";
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";

@@ -1,5 +1,5 @@
 import { HeddleError } from "../errors.js";
-import { type Grid, sampleStride } from "../kernels/convolution.js";
+import { type Grid, sampleStride } from "../kernels/grid.js";
 import type { ActivationKind } from "../kernels/elementwise.js";
 import { winogradShape } from "../kernels/winograd.js";
 import type { Activation } from "../layers/activation.js";

@@ -1,6 +1,6 @@
 import type { Arithmetic } from "../kernels/arithmetic.js";
 import type { Emitter } from "../kernels/emitter.js";
-import { emitZero } from "../kernels/weight-gradient.js";
+import { emitZero } from "../kernels/fill.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import { muonMatrices } from "../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";

@@ -1,5 +1,5 @@
 import type { Emitter } from "../kernels/emitter.js";
-import { emitZero } from "../kernels/weight-gradient.js";
+import { emitZero } from "../kernels/fill.js";
 import {
   atomic,
   callI32,

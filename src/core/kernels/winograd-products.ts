@@ -1,5 +1,5 @@
 import { type FunctionReference, f32x4, i32, v128 } from "../wasm/index.js";
-import { sampleStride } from "./convolution.js";
+import { sampleStride } from "./grid.js";
 import type { Emitter } from "./emitter.js";
 import { emitTile } from "./tile.js";
 import { evenSplit, tileRows } from "./tiling.js";

@@ -1,21 +1,23 @@
-import { type OptionTable, resolveOptions } from "../options/index.js";
+import { type AnyOptionTable, flag, type ResolvedOptions, resolveOptions, text } from "../options/index.js";
 import type { JoiningLayer, Layer, LayerConfig, OneInputLayer, Shape, TensorSpec } from "./layer.js";
-import { flag, layerName } from "./options.js";
 import { apply } from "./value.js";
 
-/** A layer's own kinds of option beside those that every layer has. */
+/** What every layer's options have. */
 export interface NamedOptions {
-  /** Unique in its model; made of letters, digits, _ and - (default: its type and a number). */
+  /** Unique in its model, of letters, digits, _ and - (default: its type and a number, `conv2d_1`). */
   readonly name?: string;
 }
 
-/** Options of a layer with tensors. */
+/** What the options of every layer with tensors have. */
 export interface TrainableOptions extends NamedOptions {
   /** False keeps its tensors as they are in training (default true). */
   readonly trainable?: boolean;
 }
 
-/** What a layer's equations need to know of it. */
+/** The part of a layer's options that is its own. */
+export type OwnOptions<Options extends NamedOptions> = Omit<Options, "name" | "trainable">;
+
+/** A layer as its definition's functions see it. */
 export interface DefinedLayer<Options> {
   readonly type: string;
   readonly name: string;
@@ -23,72 +25,109 @@ export interface DefinedLayer<Options> {
 }
 
 /** Everything that says what a type of layer is. */
-export interface LayerDefinition<Type extends string, Given extends object, Options extends object> {
+export interface LayerDefinition<Type extends string, Table extends AnyOptionTable, Options extends object> {
   readonly type: Type;
-  /** Whether it reads one input (default) or joins several. */
-  readonly inputs?: "one" | "several";
-  /** Its options, each with meaning, default and bounds. */
-  readonly options: OptionTable<Given, Options>;
+  /** Its own options, each with meaning, default and bounds. */
+  readonly options: Table;
+  /** Fills in defaults that depend on other options. */
+  complete?(options: ResolvedOptions<Table>): Options;
   /** @throws HeddleError when the layer can't take such inputs. */
   outputShape(layer: DefinedLayer<Options>, inputs: readonly Shape[]): Shape;
-  /** Its tensors, where it has any. */
-  tensors?(options: Options, inputs: readonly Shape[]): readonly TensorSpec[];
+  /** Its tensors, where layers of this type have any. */
+  tensors?(layer: DefinedLayer<Options>, inputs: readonly Shape[]): readonly TensorSpec[];
   /** Multiply-adds of weights with activations in one sample's forward pass (default none). */
   multiplyAdds?(layer: DefinedLayer<Options>, inputs: readonly Shape[]): number;
 }
 
+/** Makes layers of one type from options that anyone may have written. */
+export interface LayerType<Made extends Layer = Layer> {
+  readonly definition: LayerDefinition<string, AnyOptionTable, never>;
+  /** @throws UsageError on an option that is unknown, missing or out of bounds. */
+  make(options: unknown): Made;
+}
+
 const made = new WeakSet<object>();
 
-/** Whether a value is a layer that a factory made. */
+/** Whether a value is a layer that a definition made. */
 export const isLayer = (value: unknown): value is Layer => typeof value === "function" && made.has(value);
 
-/**
- * The factory of a type of layer that reads one input.
- *
- * @throws UsageError, from the factory, on an option that is unknown, missing or out of bounds.
- */
-export function defineLayer<Type extends string, Given extends object, Options extends object>(
-  definition: LayerDefinition<Type, Given, Options>,
-): (given: unknown) => OneInputLayer<Type, Options> {
-  return (given) => make(definition, given) as OneInputLayer<Type, Options>;
+/** A type of layer that reads one input. */
+export function defineLayer<
+  const Type extends string,
+  const Table extends AnyOptionTable,
+  Options extends object = ResolvedOptions<Table>,
+>(definition: LayerDefinition<Type, Table, Options>): LayerType<OneInputLayer<Type, Options>> {
+  return {
+    definition: definition as unknown as LayerType["definition"],
+    make: (options) => makeLayer(definition, "one", options) as OneInputLayer<Type, Options>,
+  };
 }
 
-/** As `defineLayer`, for layers that join several inputs. */
-export function defineJoiningLayer<Type extends string, Given extends object, Options extends object>(
-  definition: LayerDefinition<Type, Given, Options>,
-): (given: unknown) => JoiningLayer<Type, Options> {
-  return (given) => make({ ...definition, inputs: "several" }, given) as JoiningLayer<Type, Options>;
+/** A type of layer that joins several inputs. */
+export function defineJoiningLayer<
+  const Type extends string,
+  const Table extends AnyOptionTable,
+  Options extends object = ResolvedOptions<Table>,
+>(definition: LayerDefinition<Type, Table, Options>): LayerType<JoiningLayer<Type, Options>> {
+  return {
+    definition: definition as unknown as LayerType["definition"],
+    make: (options) => makeLayer(definition, "several", options) as JoiningLayer<Type, Options>,
+  };
 }
 
-function make<Type extends string, Given extends object, Options extends object>(
-  definition: LayerDefinition<Type, Given, Options>,
+const nameOption = {
+  name: {
+    meaning: "unique in its model",
+    kind: text(/^[A-Za-z0-9_-]*$/, "made of letters, digits, _ and -"),
+    default: "",
+  },
+} as const;
+
+const trainableOption = {
+  trainable: { meaning: "whether training moves its tensors", kind: flag(), default: true },
+} as const;
+
+/** All options of a type of layer, those that every layer has among them. */
+export function layerOptions(
+  definition: Pick<LayerType["definition"], "options" | "tensors">,
+): AnyOptionTable {
+  return { ...nameOption, ...definition.options, ...(definition.tensors && trainableOption) };
+}
+
+function makeLayer<Type extends string, Table extends AnyOptionTable, Options extends object>(
+  definition: LayerDefinition<Type, Table, Options>,
+  inputs: Layer["inputs"],
   given: unknown,
 ): Layer<Type, Options> {
   const { type } = definition;
-  const trainableOption = definition.tensors ? { trainable: flag("Whether training moves its tensors", true) } : {};
-  const table = { name: layerName, ...trainableOption, ...definition.options };
-  const { name, trainable = true, ...own } = resolveOptions(type, given, table as OptionTable<object, object>, [
-    "type",
-    "inputs",
-  ]) as { name: string; trainable?: boolean };
-  const options = Object.freeze(own) as Options;
+  const besides = ["type", "inputs"];
+  const { name, trainable, ...own } = resolveOptions(
+    type,
+    given,
+    layerOptions(definition as unknown as LayerType["definition"]),
+    { besides },
+  ) as { name: string; trainable?: boolean };
+  const resolved = own as unknown as ResolvedOptions<Table>;
+  const options = Object.freeze(definition.complete?.(resolved) ?? resolved) as Options;
   const described = { type, name, options };
-  const facts: Omit<Layer<Type, Options>, "withName"> & { withName(name: string): Layer<Type, Options> } = {
+  // What stands at its default is not written: files from before layers could be frozen read alike.
+  const frozen = trainable === false ? { trainable } : {};
+  const facts = {
     type,
     name,
     options,
-    trainable,
-    inputs: definition.inputs ?? "one",
-    outputShape: (...inputs) => definition.outputShape(described, inputs),
-    tensors: (...inputs) => {
-      const specs = definition.tensors?.(options, inputs) ?? [];
-      return trainable ? specs : specs.map((spec) => ({ ...spec, kept: true }));
+    inputs,
+    trainable: trainable !== false,
+    outputShape: (...shapes: readonly Shape[]) => definition.outputShape(described, shapes),
+    tensors: (...shapes: readonly Shape[]) => {
+      const specs = definition.tensors?.(described, shapes) ?? [];
+      return trainable === false ? specs.map((spec) => ({ ...spec, kept: true })) : specs;
     },
-    multiplyAdds: (...inputs) => definition.multiplyAdds?.(described, inputs) ?? 0,
-    withName: (other) => make(definition, { ...own, ...(trainable ? {} : { trainable }), name: other }),
-    config: (): LayerConfig => ({ type, name, ...own, ...(trainable ? {} : { trainable }) }),
+    multiplyAdds: (...shapes: readonly Shape[]) => definition.multiplyAdds?.(described, shapes) ?? 0,
+    withName: (other: string) => makeLayer(definition, inputs, { ...options, ...frozen, name: other }),
+    config: (): LayerConfig => ({ type, name, ...options, ...frozen }),
   };
-  const layer = (inputs: unknown): unknown => apply(layer as unknown as Layer, inputs);
+  const layer = (values: unknown): unknown => apply(layer as unknown as Layer, values);
   for (const [key, value] of Object.entries(facts))
     Object.defineProperty(layer, key, { value, enumerable: true });
   made.add(layer);

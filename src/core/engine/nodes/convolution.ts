@@ -1,16 +1,10 @@
-import {
-  type ConvolutionGeometry,
-  dataGradientProduct,
-  forwardProduct,
-  gridBytes,
-  prefersSharedPitch,
-  weightGradient,
-} from "../../kernels/convolution.js";
+import { type ConvolutionGeometry, dataGradientProduct, forwardProduct, prefersSharedPitch, weightGradient } from "../../kernels/convolution.js";
+import { gridBytes } from "../../kernels/grid.js";
 import { emitActivationGradient } from "../../kernels/elementwise.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import { i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { chainedProduct, productJob } from "../product-jobs.js";
 import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../tensor.js";
@@ -138,13 +132,13 @@ export class ConvolutionNode implements Node {
   #dataGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
     const { input, options, name } = this;
     const { kernelSize, strides } = geometry;
-    const shape = dataGradientProduct(geometry);
+    const { to: target, adds } = gradientShare(planner, input);
+    const shape = { ...dataGradientProduct(geometry), ...(adds && { start: "accumulate" as const }) };
     const transposed = planner.workspace.allocate(packedBytes(shape));
     const weights = planner.parameters + options.kernel.offset * 4;
     const { channels: inChannels } = geometry.input;
     const { channels: outChannels } = geometry.output;
     addTranspose(planner, name, { kernelSize, strides, inChannels, outChannels }, weights, transposed);
-    const target = gradientOf(planner, input);
     if (packedBytes(shape) <= tinyWeightBytes) {
       chainedProduct(planner, `${name} data gradient`, shape, gradient, target, transposed, 0);
       return;

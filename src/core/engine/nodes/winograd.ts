@@ -1,6 +1,6 @@
-import { gridBytes, sampleStride } from "../../kernels/convolution.js";
+import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPartsSum } from "../../kernels/sum.js";
-import { emitZero } from "../../kernels/weight-gradient.js";
+import { emitZero } from "../../kernels/fill.js";
 import {
   bandsOf,
   borderedInput,
@@ -22,7 +22,7 @@ import {
 } from "../../kernels/winograd-products.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { type GroupContext, groupJob } from "../group-jobs.js";
-import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../tensor.js";
 import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
@@ -131,7 +131,9 @@ export class WinogradNode implements Node {
       addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
     }
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
-    const target = input.needsGradient ? gradientOf(planner, input) : undefined;
+    const { to: target, adds } = input.needsGradient
+      ? gradientShare(planner, input)
+      : { to: undefined, adds: false };
     const zero = emitZero(emitter);
     this.#onGroups(planner, `${name} gradients`, ({ f, samples, sample, group, scratch, at }) => {
       const image = this.#framed(
@@ -146,7 +148,7 @@ export class WinogradNode implements Node {
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
       if (!this.#single) f.call(zero, share, i32.add(share, shareBytes));
       const out = target && f.let(sampleAddress(target, sample, scratch));
-      const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at);
+      const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at, adds);
       for (const { band, firstRow } of this.#bands) {
         const transformed = f.let(i32.add(scratch, at.input));
         const transformedGradient = f.let(i32.add(scratch, at.gradient));
@@ -161,7 +163,7 @@ export class WinogradNode implements Node {
       }
       const bordered = borderedInput(shape);
       if (!out || !frame || !bordered) return;
-      const unframe = emitBorder(emitter, shape, true);
+      const unframe = emitBorder(emitter, shape, adds ? "add back" : "back");
       f.for({ to: samples }, (index) => {
         const one = i32.add(frame, i32.mul(index, sampleStride(bordered)));
         f.call(unframe, one, i32.add(out, i32.mul(index, target.sampleBytes)));
@@ -176,7 +178,7 @@ export class WinogradNode implements Node {
     return i32.add(image, firstRow * tileRowBytes(this.shape, grid));
   }
 
-  /** Where the input's gradient is summed, zeroed: in place, or in a second frame. */
+  /** Where the input's gradient is summed: in place, onto what it `adds` to, or in a second frame, zeroed. */
   #gradientFrame(
     planner: Planner,
     f: FunctionBuilder,
@@ -184,8 +186,10 @@ export class WinogradNode implements Node {
     out: I32,
     scratch: I32,
     at: Scratch,
+    adds: boolean,
   ): I32 {
     const bordered = borderedInput(this.shape);
+    if (!bordered && adds) return out;
     const grid = bordered ?? this.shape.geometry.input;
     const frame = bordered ? f.let(i32.add(scratch, at.gradientFrame)) : out;
     const zero = emitZero(planner.emitter);
@@ -270,7 +274,7 @@ export class WinogradNode implements Node {
     const grid = borderedInput(shape);
     const from = f.let(image);
     if (!grid) return from;
-    const emitted = emitBorder(planner.emitter, shape, false);
+    const emitted = emitBorder(planner.emitter, shape, "frame");
     const frame = f.let(i32.add(scratch, at.frame));
     f.for({ to: samples }, (index) => {
       const one = i32.add(from, i32.mul(index, (input.values as Buffer).sampleBytes));

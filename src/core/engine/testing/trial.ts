@@ -1,5 +1,5 @@
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
-import { softmaxCrossEntropy } from "../../kernels/reference/softmaxCrossEntropy.js";
+import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
 import {
   deterministicImages,
   deterministicNormalization,
