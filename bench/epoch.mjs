@@ -28,7 +28,12 @@ await warmUp(steps);
 const rounds = [];
 await model.fit(dataset, {
   epochs,
-  callbacks: [{ onEpoch: ({ seconds }) => rounds.push({ epochSeconds: seconds, stepMs: time(steps, 40) }) }],
+  callbacks: [
+    {
+      onEpoch: async ({ seconds }) =>
+        void rounds.push({ epochSeconds: seconds, stepMs: await time(steps, 40) }),
+    },
+  ],
 });
 await steps.close();
 await model.dispose();

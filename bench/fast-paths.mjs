@@ -23,7 +23,7 @@ const inputShape = [28, 28, 1];
 const layers = namedLayers(modelDefinitions.proposed.layers(inputShape, 10));
 const { dataset } = await loadDataset("fashion-mnist");
 const split = splitDataset(dataset.train.labels, 10, { seed: 1 });
-const normalization = computeNormalization(dataset.train.images, 784, split.train);
+const normalization = computeNormalization(dataset.train.images, inputShape, split.train);
 const paths = { direct: false, winograd: true };
 
 async function networkFor(winograd, batch, seed) {
@@ -38,8 +38,9 @@ async function networkFor(winograd, batch, seed) {
     winograd,
     platform: nodePlatform,
   });
-  network.writeParameters(initialWeights(layers, inputShape, seed));
-  network.loadImages(dataset.train, normalization);
+  await network.writeParameters(initialWeights(layers, inputShape, seed));
+  await network.setNormalization(normalization);
+  await network.loadImages(dataset.train);
   return network;
 }
 
@@ -61,7 +62,7 @@ const input = Float64Array.from(
   Array.from(indices).flatMap((index) =>
     Array.from(dataset.train.images.subarray(index * 784, index * 784 + 784)),
   ),
-  (byte) => (byte / 255 - normalization.mean) / normalization.deviation,
+  (byte) => (byte / 255 - normalization.mean[0]) / normalization.deviation[0],
 );
 const labels = Uint8Array.from(indices, (index) => dataset.train.labels[index]);
 const parameters = new Map(weights.map(({ name, data }) => [name, data]));
@@ -73,7 +74,7 @@ const { gradients } = reference.gradient(parameters, input, labels, batch, {
 const gradientErrors = {};
 for (const [path, winograd] of Object.entries(paths)) {
   const network = await networkFor(winograd, batch, 1);
-  network.trainStep({ indices, step: 0, seed: 1, learningRate: 0 });
+  await network.trainStep({ indices, step: 0, optimizerStep: 0, seed: 1, learningRate: 0 });
   const tensors = network.readGradients();
   const got = tensors.flatMap(({ data }) => Array.from(data));
   const want = tensors.flatMap(({ name }) => Array.from(gradients.get(name)));

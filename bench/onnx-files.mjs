@@ -10,7 +10,9 @@ const inputShape = [28, 28, 1];
 const layers = namedLayers(modelDefinitions.proposed.layers(inputShape, 10));
 const batch = 256;
 const ours = await createNetworkWorkload({ kind: "infer", model: "proposed", batch }, 1);
-const { probabilities } = ours.network.predict(Uint32Array.from({ length: batch }, (_, image) => image));
+const { probabilities } = await ours.network.predict(
+  Uint32Array.from({ length: batch }, (_, image) => image),
+);
 await ours.close();
 
 /** @returns the two files' names, as a question to the rival wants them */
@@ -18,7 +20,7 @@ export function writeOnnxFiles(folder) {
   const model = join(folder, "proposed.onnx");
   const images = join(folder, "images.f32");
   writeFileSync(model, onnxModel(layers, inputShape, ours.parameters));
-  const { mean, deviation } = benchNormalization;
+  const [mean, deviation] = [benchNormalization.mean[0], benchNormalization.deviation[0]];
   writeFileSync(
     images,
     Float32Array.from(ours.images, (pixel) => (pixel / 255 - mean) / deviation),

@@ -71,8 +71,8 @@ async function compare({ ours, rivals: opponents }) {
     const turns = await warmUp(workload, 1000);
     await warmUp(ceiling, 200);
     const ceilings = [];
-    const run = () => {
-      const timed = timeBesideCeiling(workload, turns, ceiling);
+    const run = async () => {
+      const timed = await timeBesideCeiling(workload, turns, ceiling);
       ceilings.push(timed.ceilingMilliseconds);
       return timed.milliseconds;
     };

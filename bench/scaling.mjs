@@ -33,7 +33,7 @@ for (const threads of [1, 2]) {
 const measured = Object.fromEntries(entries.map(({ name }) => [name, []]));
 for (let round = 0; round < rounds; round++)
   for (const { name, workload, turns } of round % 2 === 0 ? entries : [...entries].reverse())
-    measured[name].push(time(workload, turns));
+    measured[name].push(await time(workload, turns));
 for (const { workload } of entries) await workload.close();
 
 /** The median over rounds of how many times as fast one entry works as another. */

@@ -63,10 +63,10 @@ async function runTrial({ folder, trial }) {
   const layers = modelDefinitions[modelName].layers(inputShape, classNames.length);
   const model = sequential(layers, { inputShape, seed });
   model.compile({ optimizer, schedule, labelSmoothing, threads: 1 });
-  if (initializer === "heUniform") model.setWeights(heUniform(model.getWeights()));
+  if (initializer === "heUniform") await model.setWeights(heUniform(await model.getWeights()));
   const averaging = averageFrom && new Averaging();
-  const onEpoch = (event) => {
-    if (averaging && event.epoch >= averageFrom) averaging.add(model.getWeights());
+  const onEpoch = async (event) => {
+    if (averaging && event.epoch >= averageFrom) averaging.add(await model.getWeights());
     const figures = `${event.validationAccuracy.toFixed(5)} ${event.seconds.toFixed(1)} s`;
     process.stderr.write(`${name} ${event.epoch} ${figures}\n`);
   };

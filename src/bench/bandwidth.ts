@@ -45,7 +45,8 @@ async function triad(threads: number, rounds: number, bytes: number, repeats: nu
   });
   try {
     await warmUp(program, 200);
-    const times = Array.from({ length: rounds }, () => time(program, 1));
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) times.push(await time(program, 1));
     return (3 * bytes * repeats) / quartiles(times).median / 1e6;
   } finally {
     await program.close();

@@ -3,7 +3,7 @@ import { createKernelProgram } from "./kernel-program.js";
 
 /** Something whose speed is asked for: `run` does it once. */
 export interface Workload {
-  run(): void;
+  run(): void | Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,9 +24,9 @@ export function quartiles(values: readonly number[]): Quartiles {
 }
 
 /** Milliseconds of `repeats` turns, a turn. */
-export function time(workload: Workload, repeats: number): number {
+export async function time(workload: Workload, repeats: number): Promise<number> {
   const start = performance.now();
-  for (let turn = 0; turn < repeats; turn++) workload.run();
+  for (let turn = 0; turn < repeats; turn++) await workload.run();
   return (performance.now() - start) / repeats;
 }
 
@@ -38,12 +38,12 @@ export async function warmUp(workload: Workload, milliseconds = 400): Promise<nu
   const start = performance.now();
   let turns = 0;
   while (performance.now() - start < milliseconds || turns < 3) {
-    workload.run();
+    await workload.run();
     turns++;
   }
   // Compiled code is put in place while the event loop turns.
   await new Promise((resolve) => setTimeout(resolve, 50));
-  return Math.max(1, Math.round(roundMilliseconds / Math.max(time(workload, 1), 1e-3)));
+  return Math.max(1, Math.round(roundMilliseconds / Math.max(await time(workload, 1), 1e-3)));
 }
 
 /** The multiply-add ceiling of some threads at once. */
@@ -56,14 +56,14 @@ export async function createCeiling(threads: number): Promise<Workload & { reado
 }
 
 /** One round of a workload, and what a turn of the ceiling took on average just before and just after it. */
-export function timeBesideCeiling(
+export async function timeBesideCeiling(
   workload: Workload,
   turns: number,
   ceiling: Workload,
-): { readonly milliseconds: number; readonly ceilingMilliseconds: number } {
-  const before = time(ceiling, ceilingTurns);
-  const milliseconds = time(workload, turns);
-  const after = time(ceiling, ceilingTurns);
+): Promise<{ readonly milliseconds: number; readonly ceilingMilliseconds: number }> {
+  const before = await time(ceiling, ceilingTurns);
+  const milliseconds = await time(workload, turns);
+  const after = await time(ceiling, ceilingTurns);
   return { milliseconds, ceilingMilliseconds: (before + after) / 2 };
 }
 

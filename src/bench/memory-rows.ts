@@ -4,7 +4,7 @@ import type { Job } from "../core/engine/schedule.js";
 import { addBiasGradient } from "../core/engine/weight-gradient-jobs.js";
 import { gridBytes } from "../core/kernels/grid.js";
 import { emitActivation, emitActivationGradient, emitDropout } from "../core/kernels/elementwise.js";
-import { emitAugmentedGather, emitGather } from "../core/kernels/gather.js";
+import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
 import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
@@ -129,7 +129,7 @@ function memoryRows(): KernelRow[] {
             width: 28,
             channels: 1,
             outChannels: 1,
-            normalization: control.normalization,
+            normalization: memory.allocate(normalizationBytes(1)),
           };
           const kernel = (augmented ? emitAugmentedGather : emitGather)(planner.emitter, shape);
           return perSample(planner, "gather", kernel, (sample) => {

@@ -35,7 +35,7 @@ export interface NetworkWorkload<Of extends Network = Network> extends Workload 
 }
 
 /** What pixels are normalized with: (p / 255 − mean) / deviation. */
-export const benchNormalization: Normalization = { mean: 0.5, deviation: 0.3 };
+export const benchNormalization: Normalization = { mean: [0.5], deviation: [0.3] };
 
 /** A network on made-up images. @param create another way to make one, such as `createTimedNetwork` */
 export function createNetworkWorkload(row: NetworkRow, threads: number): Promise<NetworkWorkload>;
@@ -63,20 +63,22 @@ export async function createNetworkWorkload(
     platform: nodePlatform,
   });
   const parameters = initialWeights(layers, inputShape, 1);
-  network.writeParameters(parameters);
+  await network.writeParameters(parameters);
+  await network.setNormalization(benchNormalization);
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));
-  network.loadImages({ count, images, labels }, benchNormalization);
+  await network.loadImages({ count, images, labels });
   let step = 0;
   return {
     network,
     parameters,
     images,
-    run: () => {
+    run: async () => {
       const indices = Uint32Array.from({ length: batch }, (_, sample) => (step * batch + sample) % count);
-      if (training) network.trainStep({ indices, step, seed: 1, learningRate: 1e-4 });
-      else network.predict(indices);
+      if (training)
+        await network.trainStep({ indices, step, optimizerStep: step, seed: 1, learningRate: 1e-4 });
+      else await network.predict(indices);
       step++;
     },
     close: () => network.close(),

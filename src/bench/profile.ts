@@ -44,15 +44,16 @@ export async function profileStep(row: NetworkRow, threads: number, steps = 80):
     await warmUp(timed);
     timed.network.takeTimes(row.kind);
     const plainTimes: number[] = [];
-    const measured = Array.from({ length: steps }, () => {
+    const measured: { milliseconds: number; jobs: readonly JobTimes[] }[] = [];
+    for (let step = 0; step < steps; step++) {
       const before = performance.now();
-      plain.run();
+      await plain.run();
       const start = performance.now();
-      timed.run();
+      await timed.run();
       const milliseconds = performance.now() - start;
       plainTimes.push(start - before);
-      return { milliseconds, jobs: timed.network.takeTimes(row.kind) };
-    });
+      measured.push({ milliseconds, jobs: timed.network.takeTimes(row.kind) });
+    }
     const kept = undisturbed(measured, ({ milliseconds }) => milliseconds);
     const { model } = row;
     const layerNames = namedLayers(modelDefinitions[model].layers([28, 28, 1], 10)).map(({ name }) => name);

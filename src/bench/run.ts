@@ -135,7 +135,9 @@ export async function benchRow(row: BenchRow, threads: number, rounds: number): 
   try {
     const turns = await warmUp(workload);
     await warmUp(ceiling, 100);
-    const timed = Array.from({ length: rounds }, () => timeBesideCeiling(workload, turns, ceiling));
+    const timed: Awaited<ReturnType<typeof timeBesideCeiling>>[] = [];
+    for (let round = 0; round < rounds; round++)
+      timed.push(await timeBesideCeiling(workload, turns, ceiling));
     const rates = timed.map(({ ceilingMilliseconds }) => ceiling.flops / ceilingMilliseconds / 1e6 / threads);
     return resultOf(
       row,

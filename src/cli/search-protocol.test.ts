@@ -43,7 +43,7 @@ export class Model {
   normalization = {};
   constructor([name]) { this.name = name; }
   compile() {}
-  getWeights() { return tensors(); }
+  async getWeights() { return tensors(); }
   async evaluate() { return { accuracy: 0.5, loss: 1 }; }
   async dispose() {}
   async fit(_, { epochs, callbacks: [{ onEpoch }] }) {
@@ -56,7 +56,7 @@ export class Model {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       if (this.name === "wild") return { end: { reason: "diverged" }, epochs: history };
       history.push({ epoch, validationAccuracy: 0.5, seconds: 1 });
-      onEpoch(history.at(-1));
+      await onEpoch(history.at(-1));
     }
     return { end: { reason: "finished" }, epochs: history };
   }

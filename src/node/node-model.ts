@@ -18,7 +18,7 @@ export class NodeModel extends Model {
    * @throws HeddleError when the file can't be written.
    */
   async save(file: string): Promise<void> {
-    await writeFileWhole(file, this.toBytes());
+    await writeFileWhole(file, await this.toBytes());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,12 @@ import { augmentBatch, createBatchAugmentation } from "./augment-batch.js";
 import { augmentImageReference } from "./augment-image-reference.js";
 import { NO_AUGMENTATION } from "./augmentation.js";
 
-const BYTES = { mean: 0, deviation: 1 / 255 };
+/** Leaves bytes as they are. */
+function plain(channels: number) {
+  return { mean: Array<number>(channels).fill(0), deviation: Array<number>(channels).fill(1 / 255) };
+}
+
+const BYTES = plain(1);
 const IDENTITY = [1, 0, 0, 0, 1, 0];
 const NOTHING = [0, 0, 0, 0];
 const IMAGE = Uint8Array.of(10, 20, 30, 40, 50, 60);
@@ -18,7 +23,10 @@ function augmented(affine: ArrayLike<number>, erase: ArrayLike<number> = NOTHING
 describe("the plain twin of augmentation", () => {
   it("gives the image itself, normalized", () => {
     assert.deepEqual(augmented(IDENTITY), [10, 20, 30, 40, 50, 60]);
-    const [first] = augmentImageReference(IMAGE, SHAPE, IDENTITY, NOTHING, { mean: 0.5, deviation: 0.25 });
+    const [first] = augmentImageReference(IMAGE, SHAPE, IDENTITY, NOTHING, {
+      mean: [0.5],
+      deviation: [0.25],
+    });
     assert.equal(first, (10 / 255 - 0.5) / 0.25);
   });
 
@@ -38,16 +46,28 @@ describe("the plain twin of augmentation", () => {
   });
 
   it("sets an erased rectangle to the mean pixel, after the transform", () => {
-    const normalization = { mean: 0.3, deviation: 0.2 };
+    const normalization = { mean: [0.3], deviation: [0.2] };
     const output = augmentImageReference(IMAGE, SHAPE, [-1, 0, 2, 0, 1, 0], [1, 0, 2, 1], normalization);
     assert.deepEqual([output[1], output[2]], [0, 0]);
     assert.equal(output[0], (30 / 255 - 0.3) / 0.2);
     assert.equal(output[4], (50 / 255 - 0.3) / 0.2);
   });
 
+  it("normalizes each channel by its own numbers", () => {
+    const normalization = { mean: [0, 0.5, 0.25], deviation: [1, 2, 0.5] };
+    const output = augmentImageReference(
+      Uint8Array.of(255, 51, 0),
+      [1, 1, 3],
+      IDENTITY,
+      NOTHING,
+      normalization,
+    );
+    assert.deepEqual([...output], [1, (0.2 - 0.5) / 2, -0.5]);
+  });
+
   it("keeps channels apart", () => {
     const image = Uint8Array.of(1, 2, 3, 4, 5, 6);
-    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], NOTHING, BYTES);
+    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], NOTHING, plain(3));
     assert.deepEqual(
       Array.from(output, (value) => Math.round(value)),
       [4, 5, 6, 1, 2, 3],

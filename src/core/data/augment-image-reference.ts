@@ -39,7 +39,7 @@ export function augmentImageReference(
           (1 - rightShare) * pixel(left, top + 1, channel) + rightShare * pixel(left + 1, top + 1, channel);
         const value = (1 - lowerShare) * upper + lowerShare * lower;
         output[(y * width + x) * channels + channel] =
-          (value / 255 - normalization.mean) / normalization.deviation;
+          (value / 255 - normalization.mean[channel]) / normalization.deviation[channel];
       }
     }
   }

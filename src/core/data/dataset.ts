@@ -23,8 +23,8 @@ export interface Split {
   readonly validation: Uint32Array;
 }
 
-/** A pixel p (0 … 255) enters the network as (p / 255 − mean) / deviation. */
+/** A pixel p (0 … 255) of a channel enters the network as (p / 255 − mean) / deviation; one of each a channel. */
 export interface Normalization {
-  readonly mean: number;
-  readonly deviation: number;
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }

@@ -15,19 +15,28 @@ import {
 } from "./testing/trial.js";
 
 /** Runs a check on a network, and closes it whatever happens. */
-async function withTrial<T>(options: Omit<TrialOptions, "platform">, check: (trial: Trial) => T): Promise<T> {
+async function withTrial<T>(
+  options: Omit<TrialOptions, "platform">,
+  check: (trial: Trial) => Promise<T>,
+): Promise<T> {
   const trial = await createTrial({ ...options, platform: nodePlatform });
   try {
-    return check(trial);
+    return await check(trial);
   } finally {
     await trial.network.close();
   }
 }
 
-function trained({ network }: Trial, batch: number): Float32Array[] {
+async function trained({ network }: Trial, batch: number): Promise<Float32Array[]> {
   for (let step = 0; step < 3; step++)
-    network.trainStep({ indices: upTo(batch), step, seed: 9, learningRate: 0.001 });
-  return network.readParameters().map(({ data }) => data);
+    await network.trainStep({
+      indices: upTo(batch),
+      step,
+      optimizerStep: step,
+      seed: 9,
+      learningRate: 0.001,
+    });
+  return (await network.readParameters()).map(({ data }) => data);
 }
 
 const bytesOf = (tensors: readonly Float32Array[]): Buffer =>
@@ -43,24 +52,24 @@ describe("every layer in the engine", () => {
     const { layers, inputShape, batch = 3 } = layerCase;
     it(`agrees with its twin: ${caseName(layerCase)}`, async () => {
       const options = { layers, inputShape, batch };
-      const alone = await withTrial(options, (trial) => {
+      const alone = await withTrial(options, async (trial) => {
         const { network, reference, weights, count } = trial;
         assert.deepEqual([network.classes], reference.outputShape);
-        assert.deepEqual(network.readParameters(), tensorsOf(reference, weights), "loads and saves");
-        assert.deepEqual(predictionFaults(trial, upTo(count)), []);
-        assert.deepEqual(gradientFaults(trial, upTo(batch), 3), []);
-        assert.deepEqual(gradientFaults(trial, Uint32Array.of(batch), 4), [], "a batch of one");
-        network.writeParameters(tensorsOf(reference, weights));
-        const bytes = trained(trial, batch);
+        assert.deepEqual(await network.readParameters(), tensorsOf(reference, weights), "loads and saves");
+        assert.deepEqual(await predictionFaults(trial, upTo(count)), []);
+        assert.deepEqual(await gradientFaults(trial, upTo(batch), 3), []);
+        assert.deepEqual(await gradientFaults(trial, Uint32Array.of(batch), 4), [], "a batch of one");
+        await network.writeParameters(tensorsOf(reference, weights));
+        const bytes = await trained(trial, batch);
         // Weights of the padding, had they learned, would show now.
-        assert.deepEqual(gradientFaults(learned(trial), upTo(batch), 5), [], "after three steps");
+        assert.deepEqual(await gradientFaults(await learned(trial), upTo(batch), 5), [], "after three steps");
         return bytes;
       });
       const threads = index % 12 === 0 ? 7 : index % 5 === 0 ? 3 : 2;
-      const together = await withTrial({ ...options, threads }, (trial) => {
+      const together = await withTrial({ ...options, threads }, async (trial) => {
         // The same way up to here, for the optimizer's state.
-        gradientFaults(trial, upTo(batch), 3);
-        gradientFaults(trial, Uint32Array.of(batch), 4);
+        await gradientFaults(trial, upTo(batch), 3);
+        await gradientFaults(trial, Uint32Array.of(batch), 4);
         return trained(trial, batch);
       });
       assert.ok(bytesOf(alone).equals(bytesOf(together)), `other bytes with ${threads} threads`);

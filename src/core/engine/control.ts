@@ -16,8 +16,6 @@ export const control = {
   preparation: 28,
   /** Four floats for the optimizer: kernels/optimizer.ts. */
   stepNumbers: 64,
-  /** Two floats: p → p · scale + shift. */
-  normalization: 80,
   /** Not zero when the batch is augmented. */
   augmented: 96,
   /** Length, then the characters of what a crashed thread had to say. */

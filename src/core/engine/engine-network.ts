@@ -1,5 +1,7 @@
 import type { ImageSet, Normalization } from "../data/dataset.js";
+import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
+import { normalizationNumbers } from "../kernels/gather.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { lossPartsBytes } from "../kernels/softmax.js";
 import { shapeSize } from "../layers/shape.js";
@@ -17,7 +19,7 @@ import type {
 import type { ParameterStore } from "./parameters.js";
 import { type NetworkPlan, ownBytes } from "./plan.js";
 import { buildProgram, type Program } from "./program.js";
-import { checkImages } from "./refusals.js";
+import { checkImages, checkNormalization } from "./refusals.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { Team } from "./team.js";
 
@@ -71,6 +73,7 @@ export class EngineNetwork implements TimedNetwork {
       platform.availableMemory?.(),
     );
     const network = new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
+    await network.setNormalization(plainNormalization(options.inputShape[2]));
     const { trainer, predictor } = plan;
     if (trainer) network.#trainers.set(trainer.batch, network.#load(trainer));
     if (predictor) network.#predictor = network.#load(predictor);
@@ -92,33 +95,36 @@ export class EngineNetwork implements TimedNetwork {
     );
   }
 
-  loadImages(set: ImageSet, { mean, deviation }: Normalization): void {
+  async setNormalization(normalization: Normalization): Promise<void> {
+    checkNormalization(normalization, this.options.inputShape[2]);
+    this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
+  }
+
+  async loadImages(set: ImageSet): Promise<void> {
     const { imageCapacity } = this.options;
     if (set.count > imageCapacity)
       throw new HeddleError(
         `The network was planned for ${imageCapacity} images and was given ${set.count}. ` +
           "Make it with a larger imageCapacity.",
       );
-    checkImages(set, shapeSize(this.options.inputShape), this.classes);
+    checkImages(set, this.#imageSize, this.classes);
     const { images, labels } = this.base.places;
     this.#bytes.set(set.images, images);
     this.#bytes.set(set.labels, labels);
     this.#imageCount = set.count;
-    this.#floats[control.normalization / 4] = 1 / (255 * deviation);
-    this.#floats[control.normalization / 4 + 1] = -mean / deviation;
   }
 
-  trainStep(step: TrainStep): StepResult {
+  async trainStep(step: TrainStep): Promise<StepResult> {
     const { optimizer, trainBatchSize } = this.options;
     const batch = step.indices.length;
     if (!optimizer || trainBatchSize === 0)
       throw new UsageError("This network was made for inference: it has no optimizer.");
     if (batch < 1 || batch > trainBatchSize)
       throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
-    this.#setIndices(step.indices, 0, batch);
+    this.#setIndices(step.indices);
     const { program, id } = this.#trainer(batch);
     const words = this.#words;
-    this.#floats.set(stepNumbers(optimizer, step.step, step.learningRate), control.stepNumbers / 4);
+    this.#floats.set(stepNumbers(optimizer, step.optimizerStep, step.learningRate), control.stepNumbers / 4);
     words[control.augmented / 4] = step.augmentation ? 1 : 0;
     if (step.augmentation) {
       const { affine, erase } = step.augmentation;
@@ -132,42 +138,53 @@ export class EngineNetwork implements TimedNetwork {
     return this.#lossOf(program, step.indices);
   }
 
-  predict(indices: Uint32Array): Prediction {
-    const { classes } = this;
-    if (!this.#predictor)
-      throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
-    const { program, id } = this.#predictor;
-    const probabilities = new Float32Array(indices.length * classes);
-    for (let first = 0; first < indices.length; first += program.batch) {
-      const count = Math.min(program.batch, indices.length - first);
-      this.#setIndices(indices, first, count);
-      // What is left of the batch repeats its first image; nobody reads it.
-      const at = this.base.places.indices / 4;
-      this.#words.fill(indices[first], at + count, at + program.batch);
-      this.team.run(id, this.#weightsChanged);
-      this.#weightsChanged = false;
-      for (let sample = 0; sample < count; sample++) {
-        const from = (program.probabilities + sample * program.logitsBytes) / 4;
-        probabilities.set(this.#floats.subarray(from, from + classes), (first + sample) * classes);
-      }
+  async predict(indices: Uint32Array): Promise<Prediction> {
+    const probabilities = new Float32Array(indices.length * this.classes);
+    const { batch } = this.#inference.program;
+    for (let first = 0; first < indices.length; first += batch) {
+      const part = indices.subarray(first, first + batch);
+      this.#setIndices(part);
+      probabilities.set(this.#infer(part.length), first * this.classes);
     }
     return { probabilities };
   }
 
-  readParameters(): NamedTensor[] {
+  async predictImages(images: Uint8Array): Promise<Prediction> {
+    const { batch } = this.#inference.program;
+    const size = this.#imageSize;
+    const { places } = this.base;
+    const { imageCapacity } = this.options;
+    const count = images.length / size;
+    if (!Number.isInteger(count))
+      throw new UsageError(
+        `An image of this network has ${size} bytes; received ${images.length}. Give whole images.`,
+      );
+    const probabilities = new Float32Array(count * this.classes);
+    for (let first = 0; first < count; first += batch) {
+      const part = images.subarray(first * size, (first + batch) * size);
+      this.#bytes.set(part, places.images + imageCapacity * size);
+      const partCount = part.length / size;
+      for (let sample = 0; sample < partCount; sample++)
+        this.#words[places.indices / 4 + sample] = imageCapacity + sample;
+      probabilities.set(this.#infer(partCount), first * this.classes);
+    }
+    return { probabilities };
+  }
+
+  async readParameters(): Promise<NamedTensor[]> {
     return this.store.read(this.#vector(this.base.places.parameters));
   }
 
-  writeParameters(tensors: readonly NamedTensor[]): void {
+  async writeParameters(tensors: readonly NamedTensor[]): Promise<void> {
     this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
     this.#weightsChanged = true;
   }
 
-  readOptimizerState(): NamedTensor[] {
+  async readOptimizerState(): Promise<NamedTensor[]> {
     return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`));
   }
 
-  writeOptimizerState(tensors: readonly NamedTensor[]): void {
+  async writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void> {
     for (const { name, vector } of this.#stateVectors()) {
       const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
       const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
@@ -205,14 +222,39 @@ export class EngineNetwork implements TimedNetwork {
     return this.#floats.subarray(address / 4, address / 4 + this.store.length);
   }
 
-  #setIndices(indices: Uint32Array, first: number, count: number): void {
+  get #imageSize(): number {
+    return shapeSize(this.options.inputShape);
+  }
+
+  get #inference(): Loaded {
+    if (this.#predictor) return this.#predictor;
+    throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
+  }
+
+  /** Runs a forward pass over what the first `count` indices name; gives their probabilities. */
+  #infer(count: number): Float32Array {
+    const { classes } = this;
+    const { program, id } = this.#inference;
+    // What is left of the batch repeats its first image; nobody reads it.
     const at = this.base.places.indices / 4;
+    this.#words.fill(this.#words[at], at + count, at + program.batch);
+    this.team.run(id, this.#weightsChanged);
+    this.#weightsChanged = false;
+    const probabilities = new Float32Array(count * classes);
     for (let sample = 0; sample < count; sample++) {
-      const index = indices[first + sample];
+      const from = (program.probabilities + sample * program.logitsBytes) / 4;
+      probabilities.set(this.#floats.subarray(from, from + classes), sample * classes);
+    }
+    return probabilities;
+  }
+
+  #setIndices(indices: Uint32Array): void {
+    const at = this.base.places.indices / 4;
+    indices.forEach((index, sample) => {
       if (index >= this.#imageCount)
         throw new UsageError(`Image ${index} was asked for; ${this.#imageCount} are loaded.`);
       this.#words[at + sample] = index;
-    }
+    });
   }
 
   #load(program: Program): Loaded {

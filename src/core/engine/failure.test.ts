@@ -18,9 +18,9 @@ const trialOf = (platform: Platform, threads = 3): Promise<Trial> =>
     platform,
   });
 
-function steps({ network }: Trial, count: number): void {
+async function steps({ network }: Trial, count: number): Promise<void> {
   for (let step = 0; step < count; step++)
-    network.trainStep({ indices: upTo(6), step, seed: 0, learningRate: 0.001 });
+    await network.trainStep({ indices: upTo(6), step, optimizerStep: step, seed: 0, learningRate: 0.001 });
 }
 
 /** The platform with every worker it starts at hand, and those that have ended. */
@@ -80,12 +80,12 @@ const stopped = /A thread stopped answering: the others waited 1\.5 s for it in 
 
 async function assertFails(trial: Trial, message: RegExp): Promise<void> {
   const { network } = trial;
-  assert.throws(() => steps(trial, 3), { name: "HeddleError", message });
+  await assert.rejects(steps(trial, 3), { name: "HeddleError", message });
   // And so it stays, at once.
-  assert.throws(() => steps(trial, 1), { name: "HeddleError", message });
-  assert.throws(() => network.predict(upTo(2)), { name: "HeddleError", message });
+  await assert.rejects(steps(trial, 1), { name: "HeddleError", message });
+  await assert.rejects(network.predict(upTo(2)), { name: "HeddleError", message });
   assert.ok(
-    network.readParameters().every(({ data }) => data.length > 0),
+    (await network.readParameters()).every(({ data }) => data.length > 0),
     "the weights can still be read",
   );
   await network.close();
@@ -95,7 +95,7 @@ describe("a thread that fails", () => {
   it("because it was ended while parked ends the run", async () => {
     const { platform, workers, ended } = watched();
     const trial = await trialOf(platform);
-    steps(trial, 2);
+    await steps(trial, 2);
     await workers[0].terminate();
     await assertFails(trial, /The threads stopped: thread 1 ended unexpectedly: it was ended from outside/);
     assert.equal(ended.size, 2);
@@ -104,10 +104,10 @@ describe("a thread that fails", () => {
   it("because it is being ended while steps go on ends the run", async () => {
     const { platform, workers, ended } = watched();
     const trial = await trialOf(platform);
-    steps(trial, 2);
+    await steps(trial, 2);
     const ending = workers[1].terminate();
     // The event loop stands still while steps run: nobody says that the worker is gone.
-    assert.throws(() => steps(trial, 100_000), { name: "HeddleError", message: stopped });
+    await assert.rejects(steps(trial, 100_000), { name: "HeddleError", message: stopped });
     await ending;
     await assertFails(trial, stopped);
     assert.equal(ended.size, 2);
@@ -137,12 +137,15 @@ describe("a thread that fails", () => {
   it("while another program is made ends the run", async () => {
     const { platform, workers } = watched();
     const trial = await trialOf(platform);
-    steps(trial, 1);
+    await steps(trial, 1);
     void workers[0].terminate();
-    assert.throws(() => trial.network.trainStep({ indices: upTo(5), step: 1, seed: 0, learningRate: 0 }), {
-      name: "HeddleError",
-      message: stopped,
-    });
+    await assert.rejects(
+      trial.network.trainStep({ indices: upTo(5), step: 1, optimizerStep: 1, seed: 0, learningRate: 0 }),
+      {
+        name: "HeddleError",
+        message: stopped,
+      },
+    );
     await trial.network.close();
   });
 
@@ -191,7 +194,7 @@ describe("closing a network", () => {
   it("ends every worker, as often as it is asked", async () => {
     const { platform, workers, ended } = watched();
     const trial = await trialOf(platform, 4);
-    steps(trial, 1);
+    await steps(trial, 1);
     await Promise.all([trial.network.close(), trial.network.close()]);
     await trial.network.close();
     assert.equal(workers.length, 3);
@@ -202,8 +205,8 @@ describe("closing a network", () => {
     it(`leaves nothing to run on: ${threads} threads`, async () => {
       const trial = await trialOf(nodePlatform, threads);
       await trial.network.close();
-      assert.throws(() => steps(trial, 1), { name: "HeddleError", message: /the network was closed/ });
-      assert.throws(() => trial.network.predict(upTo(1)), {
+      await assert.rejects(steps(trial, 1), { name: "HeddleError", message: /the network was closed/ });
+      await assert.rejects(trial.network.predict(upTo(1)), {
         name: "HeddleError",
         message: /the network was closed/,
       });

@@ -20,8 +20,8 @@ describe("the paper's models in the engine", () => {
         platform: nodePlatform,
       });
       try {
-        assert.deepEqual(predictionFaults(trial, upTo(trial.count)), []);
-        assert.deepEqual(gradientFaults(trial, upTo(7), 2), []);
+        assert.deepEqual(await predictionFaults(trial, upTo(trial.count)), []);
+        assert.deepEqual(await gradientFaults(trial, upTo(7), 2), []);
       } finally {
         await trial.network.close();
       }
@@ -61,13 +61,19 @@ async function assertFixture(
   const { network } = await createTrial({ ...options, platform: nodePlatform });
   try {
     assert.equal(network.relaxedSimd, !portable, "the arithmetic asked for");
-    const result = network.trainStep({ indices: upTo(count), step: 0, seed: 0, learningRate: 0 });
+    const result = await network.trainStep({
+      indices: upTo(count),
+      step: 0,
+      optimizerStep: 0,
+      seed: 0,
+      learningRate: 0,
+    });
     assert.ok(
       Math.abs(result.lossSum / count - loss) < tolerance,
       `loss ${result.lossSum / count}, not ${loss}`,
     );
 
-    const { probabilities } = network.predict(upTo(count));
+    const { probabilities } = await network.predict(upTo(count));
     const expected = logits.flatMap((row) => {
       const powers = row.map(Math.exp);
       const sum = powers.reduce((total, power) => total + power, 0);

@@ -98,14 +98,20 @@ async function withTrial<T>(
   }
 }
 
-const step = ({ network }: Trial, at: number): void => {
-  network.predict(upTo(2));
-  network.trainStep({ indices: upTo(at === 2 ? 3 : batch), step: at, seed: 3, learningRate });
+const step = async ({ network }: Trial, at: number): Promise<void> => {
+  await network.predict(upTo(2));
+  await network.trainStep({
+    indices: upTo(at === 2 ? 3 : batch),
+    step: at,
+    optimizerStep: at,
+    seed: 3,
+    learningRate,
+  });
 };
 
-const bytesOf = ({ network }: Trial): Buffer =>
+const bytesOf = async ({ network }: Trial): Promise<Buffer> =>
   Buffer.concat(
-    [...network.readParameters(), ...network.readOptimizerState()].map(
+    [...(await network.readParameters()), ...(await network.readOptimizerState())].map(
       ({ data }) => new Uint8Array(data.buffer),
     ),
   );
@@ -122,15 +128,15 @@ for (const [what, trialCase] of Object.entries(cases)) {
     for (const [name, optimizer, tolerance] of optimizers) {
       for (const portable of [false, true]) {
         it(`moves every tensor as its twin, ${name}${portable ? " (portable)" : ""}`, () =>
-          withTrial(trialCase, { optimizer, portable, threads: 2 }, (trial) => {
+          withTrial(trialCase, { optimizer, portable, threads: 2 }, async (trial) => {
             const { network } = trial;
             const states = new Map(
-              network.readParameters().map(({ name, data }) => [name, optimizerState(data.length)]),
+              (await network.readParameters()).map(({ name, data }) => [name, optimizerState(data.length)]),
             );
             for (const at of [0, 1, 2, 3]) {
-              const before = new Map(network.readParameters().map(({ name, data }) => [name, data]));
-              step(trial, at);
-              const after = new Map(network.readParameters().map(({ name, data }) => [name, data]));
+              const before = new Map((await network.readParameters()).map(({ name, data }) => [name, data]));
+              await step(trial, at);
+              const after = new Map((await network.readParameters()).map(({ name, data }) => [name, data]));
               for (const { name: tensor, data } of network.readGradients()) {
                 const values = Float64Array.from(before.get(tensor)!);
                 const gradient = Float64Array.from(data);
@@ -149,8 +155,8 @@ for (const [what, trialCase] of Object.entries(cases)) {
 
     it("gives the same bytes with 1, 2 and 5 threads", async () => {
       const trained = (threads: number) =>
-        withTrial(trialCase, { threads }, (trial) => {
-          for (const at of [0, 1, 2, 3]) step(trial, at);
+        withTrial(trialCase, { threads }, async (trial) => {
+          for (const at of [0, 1, 2, 3]) await step(trial, at);
           return bytesOf(trial);
         });
       const alone = await trained(1);
@@ -160,12 +166,12 @@ for (const [what, trialCase] of Object.entries(cases)) {
 
     it("goes on from its saved state byte for byte", () =>
       withTrial(trialCase, { threads: 2 }, (whole) =>
-        withTrial(trialCase, {}, (resumed) => {
-          for (const at of [0, 1]) step(whole, at);
-          resumed.network.writeParameters(whole.network.readParameters());
-          resumed.network.writeOptimizerState(whole.network.readOptimizerState());
-          for (const trial of [whole, resumed]) for (const at of [2, 3]) step(trial, at);
-          assert.ok(bytesOf(resumed).equals(bytesOf(whole)));
+        withTrial(trialCase, {}, async (resumed) => {
+          for (const at of [0, 1]) await step(whole, at);
+          await resumed.network.writeParameters(await whole.network.readParameters());
+          await resumed.network.writeOptimizerState(await whole.network.readOptimizerState());
+          for (const trial of [whole, resumed]) for (const at of [2, 3]) await step(trial, at);
+          assert.ok((await bytesOf(resumed)).equals(await bytesOf(whole)));
         }),
       ));
   });

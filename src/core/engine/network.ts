@@ -48,8 +48,10 @@ export interface BatchAugmentation {
 export interface TrainStep {
   /** Which of the loaded images, in order; 1 … trainBatchSize of them. */
   readonly indices: Uint32Array;
-  /** Counts steps from 0 over the whole run: seeds dropout, corrects Adam's bias. */
+  /** Counts steps from 0 over the whole training: seeds dropout. */
   readonly step: number;
+  /** Counts steps from 0 since the optimizer's own start: corrects Adam's bias. */
+  readonly optimizerStep: number;
   readonly seed: number;
   readonly learningRate: number;
   readonly augmentation?: BatchAugmentation;
@@ -66,7 +68,11 @@ export interface Prediction {
   readonly probabilities: Float32Array;
 }
 
-/** A model made ready to run: memory planned, kernels emitted, threads parked. */
+/**
+ * A model made ready to run: memory planned, kernels emitted, threads parked. Calls are done one after the other,
+ * in the order they are made, so that none ever sees half of another. What rejects one changes nothing but where
+ * `trainStep` says so.
+ */
 export interface Network {
   readonly threads: number;
   readonly relaxedSimd: boolean;
@@ -74,17 +80,25 @@ export interface Network {
   readonly arenaBytes: number;
   readonly parameterCount: number;
   readonly classes: number;
+  /** How pixels enter from now on (at first as p / 255). @throws UsageError unless it has a number for each channel. */
+  setNormalization(normalization: Normalization): Promise<void>;
   /** Replaces the images that indices refer to. @throws HeddleError when there are more than planned, or they don't fit. */
-  loadImages(set: ImageSet, normalization: Normalization): void;
-  trainStep(step: TrainStep): StepResult;
+  loadImages(set: ImageSet): Promise<void>;
+  /**
+   * Forward, backward and the optimizer. Until it is done the indices and the augmentation must stay as they are.
+   * @throws HeddleError when a thread fails: then the weights may be half those of before and half those of after.
+   */
+  trainStep(step: TrainStep): Promise<StepResult>;
   /** Forward without dropout over any number of loaded images. */
-  predict(indices: Uint32Array): Prediction;
-  readParameters(): NamedTensor[];
+  predict(indices: Uint32Array): Promise<Prediction>;
+  /** The same of any number of images as bytes, [N, H, W, C]; the loaded ones stay. @throws UsageError unless they are whole. */
+  predictImages(images: Uint8Array): Promise<Prediction>;
+  readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
-  writeParameters(tensors: readonly NamedTensor[]): void;
+  writeParameters(tensors: readonly NamedTensor[]): Promise<void>;
   /** The optimizer's state, one flat vector a slot, laid out as this network keeps it. */
-  readOptimizerState(): NamedTensor[];
-  writeOptimizerState(tensors: readonly NamedTensor[]): void;
+  readOptimizerState(): Promise<NamedTensor[]>;
+  writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void>;
   /** Ends the threads. */
   close(): Promise<void>;
 }

@@ -43,13 +43,19 @@ const matrices = muonMatrices(layers, inputShape);
 
 const learningRates = [0.01, 0.02, 0.005, 0.01, 0.03];
 
-function step({ network }: { network: TrialNetwork }, at: number): void {
-  network.trainStep({ indices: upTo(batch), step: at, seed: 3, learningRate: learningRates[at] });
+async function step({ network }: { network: TrialNetwork }, at: number): Promise<void> {
+  await network.trainStep({
+    indices: upTo(batch),
+    step: at,
+    optimizerStep: at,
+    seed: 3,
+    learningRate: learningRates[at],
+  });
 }
 
-const bytesOf = ({ network }: Trial): Buffer =>
+const bytesOf = async ({ network }: Trial): Promise<Buffer> =>
   Buffer.concat(
-    [...network.readParameters(), ...network.readOptimizerState()].map(
+    [...(await network.readParameters()), ...(await network.readOptimizerState())].map(
       ({ data }) => new Uint8Array(data.buffer),
     ),
   );
@@ -57,7 +63,7 @@ const bytesOf = ({ network }: Trial): Buffer =>
 async function withTrials<T>(
   count: number,
   optimizer: OptimizerConfig,
-  check: (...trials: Trial[]) => T,
+  check: (...trials: Trial[]) => T | Promise<T>,
 ): Promise<T> {
   const trials = await Promise.all(
     Array.from({ length: count }, () =>
@@ -72,7 +78,7 @@ async function withTrials<T>(
     ),
   );
   try {
-    return check(...trials);
+    return await check(...trials);
   } finally {
     await Promise.all(trials.map(({ network }) => network.close()));
   }
@@ -81,7 +87,7 @@ async function withTrials<T>(
 for (const [name, optimizer, slots] of cases) {
   describe(`${name} in the engine`, () => {
     it("moves every weight as its twin, given the same gradients", () =>
-      withTrials(1, optimizer, ({ network, weights }) => {
+      withTrials(1, optimizer, async ({ network, weights }) => {
         const twins = new Map(
           [...weights].map(([tensor, values]) => {
             return [
@@ -90,50 +96,52 @@ for (const [name, optimizer, slots] of cases) {
             ] as const;
           }),
         );
-        learningRates.forEach((learningRate, at) => {
-          step({ network }, at);
+        for (const [at, learningRate] of learningRates.entries()) {
+          await step({ network }, at);
           for (const { name: tensor, data } of network.readGradients()) {
             const { values, state } = twins.get(tensor)!;
             const gradient = Float64Array.from(data);
             optimizerStep(optimizer, values, gradient, state, at, learningRate, matrices.get(tensor));
           }
-          for (const { name: tensor, data } of network.readParameters()) {
+          for (const { name: tensor, data } of await network.readParameters()) {
             const { values } = twins.get(tensor)!;
             data.forEach((value, index) => {
               const difference = Math.abs(value - values[index]);
               assert.ok(difference < 2e-6, `step ${at}, ${tensor}[${index}]: ${value}, not ${values[index]}`);
             });
           }
-        });
+        }
       }));
 
     it("goes on from its saved state byte for byte", () =>
-      withTrials(3, optimizer, (whole, resumed, without) => {
-        for (const at of [0, 1, 2]) step(whole, at);
-        const weights = whole.network.readParameters();
-        const state = whole.network.readOptimizerState();
+      withTrials(3, optimizer, async (whole, resumed, without) => {
+        for (const at of [0, 1, 2]) await step(whole, at);
+        const weights = await whole.network.readParameters();
+        const state = await whole.network.readOptimizerState();
         const names = slots.flatMap((slot) => weights.map((tensor) => `${slot}/${tensor.name}`));
         assert.deepEqual(
           state.map((tensor) => tensor.name),
           names,
         );
-        resumed.network.writeParameters(weights);
-        resumed.network.writeOptimizerState(state);
-        without.network.writeParameters(weights);
-        for (const trial of [whole, resumed, without]) for (const at of [3, 4]) step(trial, at);
-        assert.ok(bytesOf(resumed).equals(bytesOf(whole)));
-        assert.equal(bytesOf(without).equals(bytesOf(whole)), slots.length === 0, "the state matters");
+        await resumed.network.writeParameters(weights);
+        await resumed.network.writeOptimizerState(state);
+        await without.network.writeParameters(weights);
+        for (const trial of [whole, resumed, without]) for (const at of [3, 4]) await step(trial, at);
+        const expected = await bytesOf(whole);
+        assert.ok((await bytesOf(resumed)).equals(expected));
+        assert.equal((await bytesOf(without)).equals(expected), slots.length === 0, "the state matters");
       }));
   });
 }
 
 describe("a saved optimizer state", () => {
   it("of another optimizer is refused", () =>
-    withTrials(1, adam(), ({ network }) => {
-      const renamed = network
-        .readOptimizerState()
-        .map((tensor) => ({ ...tensor, name: `velocity/${tensor.name}` }));
-      assert.throws(() => network.writeOptimizerState(renamed), {
+    withTrials(1, adam(), async ({ network }) => {
+      const renamed = (await network.readOptimizerState()).map((tensor) => ({
+        ...tensor,
+        name: `velocity/${tensor.name}`,
+      }));
+      await assert.rejects(network.writeOptimizerState(renamed), {
         name: "HeddleError",
         message: /optimizer's firstMoment tensors lack "conv2d_1\.kernel"; they hold nothing/,
       });

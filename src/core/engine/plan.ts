@@ -1,4 +1,5 @@
 import { portableArithmetic, relaxedArithmetic } from "../kernels/arithmetic.js";
+import { normalizationBytes } from "../kernels/gather.js";
 import { stateNames } from "../kernels/optimizer.js";
 import { Arena } from "./arena.js";
 import { control } from "./control.js";
@@ -51,8 +52,10 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
     parameters: store.allocate(arena),
     gradients: training ? store.allocate(arena) : 0,
     state: training ? stateNames(optimizer).map(() => store.allocate(arena)) : [],
-    images: arena.allocate(imageCapacity * height * width * channels + 64),
-    labels: arena.allocate(imageCapacity),
+    normalization: arena.allocate(normalizationBytes(channels)),
+    // Behind the loaded images there is room for a batch that was never loaded.
+    images: arena.allocate((imageCapacity + inferenceBatchSize) * height * width * channels + 64),
+    labels: arena.allocate(imageCapacity + inferenceBatchSize),
     indices: arena.allocate(Math.max(trainBatchSize, inferenceBatchSize) * 4),
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),

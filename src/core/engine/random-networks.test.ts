@@ -80,8 +80,8 @@ const sequence = fc.array(
 async function assertAgrees(layers: readonly Layer[], inputShape: Shape, batch: number): Promise<void> {
   const trial = await createTrial({ layers, inputShape, batch, platform: nodePlatform });
   try {
-    assert.deepEqual(predictionFaults(trial, upTo(trial.count)), []);
-    assert.deepEqual(gradientFaults(trial, upTo(batch), 1), []);
+    assert.deepEqual(await predictionFaults(trial, upTo(trial.count)), []);
+    assert.deepEqual(await gradientFaults(trial, upTo(batch), 1), []);
   } finally {
     await trial.network.close();
   }

@@ -19,31 +19,43 @@ describe("a network refuses", () => {
   after(() => trial.network.close());
 
   const step = (indices: Uint32Array) =>
-    trial.network.trainStep({ indices, step: 0, seed: 0, learningRate: 0 });
+    trial.network.trainStep({ indices, step: 0, optimizerStep: 0, seed: 0, learningRate: 0 });
 
-  it("an image that is not loaded", () => {
-    assert.throws(() => step(Uint32Array.of(0, 6)), {
+  it("an image that is not loaded", async () => {
+    await assert.rejects(step(Uint32Array.of(0, 6)), {
       name: "UsageError",
       message: /Image 6 was asked for; 6 are loaded/,
     });
-    assert.throws(() => trial.network.predict(Uint32Array.of(99)), {
+    await assert.rejects(trial.network.predict(Uint32Array.of(99)), {
       name: "UsageError",
       message: /Image 99 was asked for/,
     });
   });
 
-  it("a step of no image or of too many", () => {
-    assert.throws(() => step(upTo(5)), { name: "UsageError", message: /takes 1 to 4 images, received 5/ });
-    assert.throws(() => step(upTo(0)), { name: "UsageError", message: /takes 1 to 4 images, received 0/ });
+  it("a step of no image or of too many", async () => {
+    await assert.rejects(step(upTo(5)), { name: "UsageError", message: /takes 1 to 4 images, received 5/ });
+    await assert.rejects(step(upTo(0)), { name: "UsageError", message: /takes 1 to 4 images, received 0/ });
   });
 
-  it("more images than were planned", () => {
+  it("more images than were planned", async () => {
     const set = { count: 7, images: new Uint8Array(28), labels: new Uint8Array(7) };
-    assert.throws(() => trial.network.loadImages(set, { mean: 0, deviation: 1 }), {
+    await assert.rejects(trial.network.loadImages(set), {
       name: "HeddleError",
       message: /planned for 6 images and was given 7\. Make it with a larger imageCapacity/,
     });
   });
+
+  it("half an image", () =>
+    assert.rejects(trial.network.predictImages(new Uint8Array(6)), {
+      name: "UsageError",
+      message: /An image of this network has 4 bytes; received 6/,
+    }));
+
+  it("a normalization of other channels", () =>
+    assert.rejects(trial.network.setNormalization({ mean: [0, 0], deviation: [1] }), {
+      name: "UsageError",
+      message: /images of 1 channel has a mean and a deviation for each; received 2 and 1/,
+    }));
 
   const badSets: [string, ImageSet, RegExp][] = [
     [
@@ -64,7 +76,7 @@ describe("a network refuses", () => {
   ];
   for (const [what, set, message] of badSets) {
     it(what, () =>
-      assert.throws(() => trial.network.loadImages(set, { mean: 0, deviation: 1 }), {
+      assert.rejects(trial.network.loadImages(set), {
         name: "HeddleError",
         message,
       }),
@@ -97,15 +109,15 @@ describe("a network refuses", () => {
     ],
   ];
   for (const [what, tensors, message] of wrong) {
-    it(`${what}, and keeps its own`, () => {
-      const held = trial.network.readParameters();
-      assert.throws(() => trial.network.writeParameters(tensors), { name: "HeddleError", message });
-      assert.deepEqual(trial.network.readParameters(), held);
+    it(`${what}, and keeps its own`, async () => {
+      const held = await trial.network.readParameters();
+      await assert.rejects(trial.network.writeParameters(tensors), { name: "HeddleError", message });
+      assert.deepEqual(await trial.network.readParameters(), held);
     });
   }
 
-  it("nothing after all that", () => {
-    assert.ok(Number.isFinite(step(upTo(4)).lossSum));
+  it("nothing after all that", async () => {
+    assert.ok(Number.isFinite((await step(upTo(4))).lossSum));
   });
 });
 
@@ -170,13 +182,13 @@ describe("a network can't be made", () => {
   it("to train without an optimizer, nor to predict without room for it", async () => {
     const still = await createNetwork({ ...options, optimizer: undefined });
     const indices = Uint32Array.of(0);
-    assert.throws(() => still.trainStep({ indices, step: 0, seed: 0, learningRate: 0 }), {
+    await assert.rejects(still.trainStep({ indices, step: 0, optimizerStep: 0, seed: 0, learningRate: 0 }), {
       name: "UsageError",
       message: /made for inference: it has no optimizer/,
     });
     await still.close();
     const training = await createNetwork({ ...options, inferenceBatchSize: 0 });
-    assert.throws(() => training.predict(indices), {
+    await assert.rejects(training.predict(indices), {
       name: "UsageError",
       message: /give it an inferenceBatchSize/,
     });

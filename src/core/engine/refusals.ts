@@ -1,4 +1,4 @@
-import type { ImageSet } from "../data/dataset.js";
+import type { ImageSet, Normalization } from "../data/dataset.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { NetworkOptions } from "./network.js";
 import { hasSimd } from "./probe.js";
@@ -17,6 +17,15 @@ export function checkImages({ count, images, labels }: ImageSet, imageSize: numb
     throw new HeddleError(
       `Image ${high} has label ${labels[high]}, but the network has ${classes} classes: expected 0 to ${classes - 1}.`,
     );
+}
+
+/** @throws UsageError unless there is a mean and a deviation for each channel. */
+export function checkNormalization({ mean, deviation }: Normalization, channels: number): void {
+  if (mean.length === channels && deviation.length === channels) return;
+  throw new UsageError(
+    `A normalization of images of ${channels} ${channels === 1 ? "channel" : "channels"} has a mean and a deviation ` +
+      `for each; received ${mean.length} and ${deviation.length}.`,
+  );
 }
 
 /** @throws UsageError on impossible numbers, HeddleError on a runtime without SIMD. */

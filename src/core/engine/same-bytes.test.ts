@@ -35,9 +35,16 @@ async function trainedBytes({ model, threads, portable, platform = nodePlatform 
     for (let step = 0; step < 5; step++) {
       const indices = upTo(step === 2 ? 5 : batch).map((index) => (index + step) % (batch + 2));
       augmentBatch(everything, inputShape, indices, { seed: 4, epoch: step }, augmentation);
-      network.trainStep({ indices, step, seed: 4, learningRate: 0.003, augmentation });
+      await network.trainStep({
+        indices,
+        step,
+        optimizerStep: step,
+        seed: 4,
+        learningRate: 0.003,
+        augmentation,
+      });
     }
-    const tensors = [...network.readParameters(), ...network.readOptimizerState()];
+    const tensors = [...(await network.readParameters()), ...(await network.readOptimizerState())];
     return Buffer.concat(tensors.map(({ data }) => new Uint8Array(data.buffer)));
   } finally {
     await network.close();

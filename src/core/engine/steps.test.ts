@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
 import { nodePlatform } from "../../node/platform.js";
+import { deterministicImages } from "../kernels/reference/testing/deterministic.js";
 import { conv2d, dense, dropout, flatten, type Layer, maxPool2d } from "../layers/index.js";
 import { sgd } from "../optimizers/index.js";
 import type { Platform } from "../platform.js";
@@ -18,7 +19,7 @@ const layers: readonly Layer[] = [
 
 async function withTrial(
   change: { batch?: number; threads?: number; platform?: Platform },
-  check: (trial: Trial) => void,
+  check: (trial: Trial) => Promise<void>,
 ): Promise<void> {
   const { batch = 4, threads = 1, platform = nodePlatform } = change;
   const trial = await createTrial({
@@ -30,7 +31,7 @@ async function withTrial(
     optimizer: sgd(),
   });
   try {
-    check(trial);
+    await check(trial);
   } finally {
     await trial.network.close();
   }
@@ -38,25 +39,27 @@ async function withTrial(
 
 describe("training steps", () => {
   it("have the gradient of their own loss: finite differences", () =>
-    withTrial({}, ({ network, weights }) => {
-      const step = { indices: upTo(4), step: 2, seed: 6, learningRate: 0 };
-      network.trainStep(step);
+    withTrial({}, async ({ network, weights }) => {
+      const step = { indices: upTo(4), step: 2, optimizerStep: 2, seed: 6, learningRate: 0 };
+      await network.trainStep(step);
       const gradients = new Map(network.readGradients().map(({ name, data }) => [name, data]));
-      const parameters = network.readParameters();
-      const meanLossAt = (name: string, index: number, value: number): number => {
+      const parameters = await network.readParameters();
+      const meanLossAt = async (name: string, index: number, value: number): Promise<number> => {
         const changed = parameters.map((tensor) => {
           const data = tensor.data.slice();
           if (tensor.name === name) data[index] = value;
           return { ...tensor, data };
         });
-        network.writeParameters(changed);
-        return network.trainStep(step).lossSum / 4;
+        await network.writeParameters(changed);
+        return (await network.trainStep(step)).lossSum / 4;
       };
       for (const { name, data } of parameters)
         for (const index of [0, Math.floor(data.length / 2), data.length - 1]) {
           const h = 2 ** -7;
           const held = weights.get(name)![index];
-          const slope = (meanLossAt(name, index, held + h) - meanLossAt(name, index, held - h)) / (2 * h);
+          const difference =
+            (await meanLossAt(name, index, held + h)) - (await meanLossAt(name, index, held - h));
+          const slope = difference / (2 * h);
           const gradient = gradients.get(name)![index];
           // Single precision leaves some 1e-7 / h, the curvature h²; a ReLU that turns in between more.
           assert.ok(Math.abs(slope - gradient) < 5e-4, `${name}[${index}]: ${gradient}, not ${slope}`);
@@ -64,47 +67,69 @@ describe("training steps", () => {
     }));
 
   it("take every batch size up to the one planned for", () =>
-    withTrial({ batch: 37, threads: 2 }, (trial) => {
+    withTrial({ batch: 37, threads: 2 }, async (trial) => {
       for (const batch of [36, 33, 32, 31, 17, 8, 7, 6, 5, 4, 3, 2, 1, 37])
-        assert.deepEqual(gradientFaults(trial, upTo(batch), batch), [], `batch ${batch}`);
+        assert.deepEqual(await gradientFaults(trial, upTo(batch), batch), [], `batch ${batch}`);
     }));
 
   it("follow the indices: any order, images again and again", () =>
-    withTrial({ batch: 5 }, (trial) => {
-      assert.deepEqual(gradientFaults(trial, Uint32Array.of(6, 0, 3, 3, 6), 0), []);
-      assert.deepEqual(predictionFaults(trial, Uint32Array.of(4, 4, 0, 6, 1, 2, 4)), []);
-      assert.deepEqual(predictionFaults(trial, new Uint32Array(0)), []);
+    withTrial({ batch: 5 }, async (trial) => {
+      assert.deepEqual(await gradientFaults(trial, Uint32Array.of(6, 0, 3, 3, 6), 0), []);
+      assert.deepEqual(await predictionFaults(trial, Uint32Array.of(4, 4, 0, 6, 1, 2, 4)), []);
+      assert.deepEqual(await predictionFaults(trial, new Uint32Array(0)), []);
+    }));
+
+  it("leave the loaded images as they are while others are predicted", () =>
+    withTrial({ threads: 2 }, async ({ network, ...trial }) => {
+      const images = deterministicImages(trial.count, 9 * 8 * 2);
+      const { probabilities } = await network.predict(upTo(trial.count));
+      assert.deepEqual((await network.predictImages(images)).probabilities, probabilities);
+      assert.deepEqual((await network.predictImages(new Uint8Array(0))).probabilities, new Float32Array(0));
+      await network.predictImages(images.slice().reverse());
+      assert.deepEqual((await network.predict(upTo(trial.count))).probabilities, probabilities);
     }));
 
   it("go on agreeing with the twin while they learn, inference in between", () =>
-    withTrial({ batch: 6, threads: 2 }, (trial) => {
+    withTrial({ batch: 6, threads: 2 }, async (trial) => {
       const { network } = trial;
       for (let step = 0; step < 8; step++) {
-        network.trainStep({ indices: upTo(6), step, seed: 1, learningRate: 0.2 });
-        const now = learned(trial);
-        assert.deepEqual(predictionFaults(now, upTo(trial.count)), [], `after step ${step}`);
-        assert.deepEqual(gradientFaults(now, upTo(6), step), [], `after step ${step}`);
+        await network.trainStep({ indices: upTo(6), step, optimizerStep: step, seed: 1, learningRate: 0.2 });
+        const now = await learned(trial);
+        assert.deepEqual(await predictionFaults(now, upTo(trial.count)), [], `after step ${step}`);
+        assert.deepEqual(await gradientFaults(now, upTo(6), step), [], `after step ${step}`);
       }
     }));
 
   it("show a network that has come apart: its loss is not finite", () =>
-    withTrial({}, ({ network }) => {
-      network.trainStep({ indices: upTo(4), step: 0, seed: 0, learningRate: Number.POSITIVE_INFINITY });
-      const { lossSum } = network.trainStep({ indices: upTo(4), step: 1, seed: 0, learningRate: 0.1 });
+    withTrial({}, async ({ network }) => {
+      await network.trainStep({
+        indices: upTo(4),
+        step: 0,
+        optimizerStep: 0,
+        seed: 0,
+        learningRate: Number.POSITIVE_INFINITY,
+      });
+      const { lossSum } = await network.trainStep({
+        indices: upTo(4),
+        step: 1,
+        optimizerStep: 1,
+        seed: 0,
+        learningRate: 0.1,
+      });
       assert.ok(!Number.isFinite(lossSum), `${lossSum}`);
     }));
 
   it("have a finite loss for logits beyond what e^x can hold", () =>
-    withTrial({}, (trial) => {
+    withTrial({}, async (trial) => {
       const { network } = trial;
-      const parameters = network.readParameters();
+      const parameters = await network.readParameters();
       const bias = parameters.find(({ name }) => name === "dense_2.bias")!.data;
       bias.forEach((_, index) => {
         bias[index] = index % 2 === 0 ? 1e4 : -1e4;
       });
-      network.writeParameters(parameters);
+      await network.writeParameters(parameters);
       // From one float32 to the next is 0.001 at 10,000: that much the logits lose.
-      assert.deepEqual(gradientFaults(learned(trial), upTo(4), 0, 2e-3), []);
+      assert.deepEqual(await gradientFaults(await learned(trial), upTo(4), 0, 2e-3), []);
     }));
 
   it("wait for a thread that is late to hear of two programs at once", async () => {
@@ -134,10 +159,10 @@ describe("training steps", () => {
         };
       },
     };
-    await withTrial({ threads: 2, platform }, (trial) => {
-      assert.deepEqual(gradientFaults(trial, upTo(4), 0), []);
-      assert.deepEqual(gradientFaults(trial, upTo(3), 1), []);
-      assert.deepEqual(predictionFaults(trial, upTo(5)), []);
+    await withTrial({ threads: 2, platform }, async (trial) => {
+      assert.deepEqual(await gradientFaults(trial, upTo(4), 0), []);
+      assert.deepEqual(await gradientFaults(trial, upTo(3), 1), []);
+      assert.deepEqual(await predictionFaults(trial, upTo(5)), []);
     });
   });
 });

@@ -15,7 +15,7 @@ const checkpoint: Checkpoint = {
   model: {
     layers: [{ type: "dense", name: "best/output", units: 2, activation: "linear" }],
     inputShape: [1, 1, 1],
-    normalization: { mean: 0.286, deviation: 0.353 },
+    normalization: { mean: [0.286], deviation: [0.353] },
     classNames: ["T-shirt/top", "Größe"],
     tensors: [tensor("best/output.kernel", 0.1, -0), tensor("best/output.bias", 1e-42, 1)],
   },

@@ -10,7 +10,7 @@ const contents: ModelContents = {
     { type: "dense", name: "output", units: 2, activation: "linear" },
   ],
   inputShape: [1, 1, 1],
-  normalization: { mean: 0.286, deviation: 0.353 },
+  normalization: { mean: [0.286], deviation: [0.353] },
   classNames: ["T-shirt/top", "Größe"],
   tensors: [
     { name: "output.kernel", shape: [1, 2], data: Float32Array.of(0.25, -1) },
@@ -29,6 +29,14 @@ function withMetadata(changed: Record<string, string>): Uint8Array {
 describe("a model file", () => {
   it("gives the model back", () => {
     assert.deepEqual(decodeModel(bytes, "model"), contents);
+  });
+
+  it("may hold one mean and deviation for all channels, as files of 0.1 do", () => {
+    const old = withMetadata({ normalization: '{"mean":0.25,"deviation":0.5}', inputShape: "[1,1,3]" });
+    assert.deepEqual(decodeModel(old, "model").normalization, {
+      mean: [0.25, 0.25, 0.25],
+      deviation: [0.5, 0.5, 0.5],
+    });
   });
 
   it("holds nothing but the model", () => {
@@ -55,6 +63,11 @@ describe("a model file", () => {
     [
       "a deviation of zero",
       withMetadata({ normalization: '{"mean":0,"deviation":0}' }),
+      /no usable "normalization"/,
+    ],
+    [
+      "a mean too many",
+      withMetadata({ normalization: '{"mean":[0,0],"deviation":[1,1]}' }),
       /no usable "normalization"/,
     ],
     ["no class names", withMetadata({ classNames: "[]" }), /no usable "classNames"/],

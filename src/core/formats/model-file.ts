@@ -50,11 +50,36 @@ const isLayerList = (value: unknown): value is LayerConfig[] =>
 const isShape = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every((size) => Number.isSafeInteger(size) && size > 0);
 
-const isNormalization = (value: unknown): value is Normalization =>
-  isRecord(value) &&
-  Number.isFinite(value.mean) &&
-  Number.isFinite(value.deviation) &&
-  (value.deviation as number) > 0;
+/** One of each for all channels, as heddle 0.1 wrote it, or one a channel. */
+interface WrittenNormalization {
+  readonly mean: number | readonly number[];
+  readonly deviation: number | readonly number[];
+}
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+
+const isNormalization = (value: unknown): value is WrittenNormalization => {
+  if (!isRecord(value)) return false;
+  const [means, deviations] = [value.mean, value.deviation].map((each) => [each].flat());
+  return (
+    means.length === deviations.length &&
+    means.every(isNumber) &&
+    deviations.every((deviation) => isNumber(deviation) && deviation > 0)
+  );
+};
+
+/** @returns undefined where the channels don't agree */
+function normalizationFor(
+  { mean, deviation }: WrittenNormalization,
+  channels: number,
+): Normalization | undefined {
+  const each = (values: number | readonly number[]): readonly number[] =>
+    typeof values === "number" ? Array<number>(channels).fill(values) : values;
+  const normalization = { mean: each(mean), deviation: each(deviation) };
+  return normalization.mean.length === channels && normalization.deviation.length === channels
+    ? normalization
+    : undefined;
+}
 
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
@@ -94,10 +119,12 @@ export function readModelMetadata(
   metadata: Readonly<Record<string, string>>,
   refuse: (key: string) => never,
 ): ModelDescription {
+  const inputShape = metadataField(metadata, "inputShape", isShape, refuse);
+  const written = metadataField(metadata, "normalization", isNormalization, refuse);
   return {
     layers: metadataField(metadata, "layers", isLayerList, refuse),
-    inputShape: metadataField(metadata, "inputShape", isShape, refuse),
-    normalization: metadataField(metadata, "normalization", isNormalization, refuse),
+    inputShape,
+    normalization: normalizationFor(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
   };
 }

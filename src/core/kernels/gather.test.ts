@@ -3,11 +3,17 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { augmentImageReference } from "../data/augment-image-reference.js";
 import { portableArithmetic } from "./arithmetic.js";
-import { emitAugmentedGather, emitGather } from "./gather.js";
+import { emitAugmentedGather, emitGather, normalizationNumbers } from "./gather.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
-const place = { normalization: 0, affine: 64, erase: 128, image: 1024, out: 65_536 };
-const normalization = { mean: 0.3, deviation: 0.25 };
+const place = { normalization: 0, affine: 256, erase: 320, image: 1024, out: 65_536 };
+
+/** Other numbers for each channel. */
+const normalizationOf = ({ channels }: Image) => ({
+  mean: Array.from({ length: channels }, (_, channel) => 0.3 + channel / 10),
+  deviation: Array.from({ length: channels }, (_, channel) => 0.25 + channel / 20),
+});
+
 const identity = [1, 0, 0, 0, 1, 0];
 
 interface Image {
@@ -23,8 +29,7 @@ function benchOf(image: Image, augmented: boolean): KernelBench {
   const bench = kernelBench(portableArithmetic, (emitter) =>
     augmented ? emitAugmentedGather(emitter, shape) : emitGather(emitter, shape),
   );
-  const { mean, deviation } = normalization;
-  bench.floats.set([1 / (255 * deviation), -mean / deviation], place.normalization / 4);
+  bench.floats.set(normalizationNumbers(normalizationOf(image)), place.normalization / 4);
   const size = image.height * image.width * image.channels;
   bench.bytes.set(
     Uint8Array.from({ length: size }, (_, at) => (at * 37 + 11) % 256),
@@ -43,7 +48,7 @@ function assertPixels(
 ): void {
   const { height, width, channels, outChannels } = image;
   const bytes = bench.bytes.subarray(place.image, place.image + height * width * channels);
-  const twin = augmentImageReference(bytes, [height, width, channels], affine, erase, normalization);
+  const twin = augmentImageReference(bytes, [height, width, channels], affine, erase, normalizationOf(image));
   for (let pixel = 0; pixel < height * width; pixel++) {
     for (let channel = 0; channel < outChannels; channel++) {
       const actual = bench.floats[place.out / 4 + pixel * outChannels + channel];
@@ -65,6 +70,11 @@ const images: readonly Image[] = [
   { height: 3, width: 3, channels: 1, outChannels: 1 },
   { height: 1, width: 3, channels: 1, outChannels: 1 },
   { height: 2, width: 2, channels: 5, outChannels: 8 },
+  { height: 3, width: 3, channels: 2, outChannels: 2 },
+  { height: 1, width: 1, channels: 3, outChannels: 3 },
+  { height: 3, width: 1, channels: 4, outChannels: 4 },
+  { height: 3, width: 5, channels: 16, outChannels: 16 },
+  { height: 5, width: 3, channels: 5, outChannels: 5 },
 ];
 
 describe("gathering images", () => {

@@ -1,3 +1,4 @@
+import type { Normalization } from "../data/dataset.js";
 import {
   type F32,
   type FunctionReference,
@@ -17,33 +18,57 @@ export interface GatherShape {
   readonly channels: number;
   /** Numbers a pixel in the network's input: the channels, or more with zeros behind. */
   readonly outChannels: number;
-  /** Where the normalization lies: p → p · scale + shift, two floats. */
+  /** Where `normalizationNumbers` lie. */
   readonly normalization: number;
 }
 
+/** Channels again and again until they fill whole vectors. */
+function period(channels: number): number {
+  const rest = channels % 4;
+  return rest === 0 ? channels : rest === 2 ? channels * 2 : channels * 4;
+}
+
+/** Bytes that `normalizationNumbers` take. */
+export const normalizationBytes = (channels: number): number => period(channels) * 8;
+
+/** What the gather kernels read, p → p · scale + shift: scales, channel after channel up to whole vectors, then shifts. */
+export function normalizationNumbers({ mean, deviation }: Normalization): number[] {
+  const channels = Array.from({ length: period(mean.length) }, (_, at) => at % mean.length);
+  return [
+    ...channels.map((channel) => 1 / (255 * deviation[channel])),
+    ...channels.map((channel) => -mean[channel] / deviation[channel]),
+  ];
+}
+
+/** Most vectors of scales that are kept in registers. */
+const mostVectors = 4;
+
 /** Emits (image, out): bytes to normalized numbers, one image. */
 export function emitGather(emitter: Emitter, shape: GatherShape): FunctionReference {
-  const { height, width, channels, outChannels, normalization } = shape;
+  const { height, width, channels, outChannels } = shape;
   const count = height * width * channels;
+  const together = period(channels);
   return emitter.module.function(2, (f, image, out) => {
-    const scale = f.let(f32.load(normalization));
-    const shift = f.let(f32.load(normalization + 4));
-    if (outChannels === channels && count >= 4) {
-      const scales = f.let(f32x4.splat(scale));
-      const shifts = f.let(f32x4.splat(shift));
-      const four = (at: I32 | number): void => {
-        const bytes = i32x4.extendLowBytes(v128.load32Zero(i32.add(image, at)));
-        const value = f32x4.add(f32x4.mul(f32x4.convertI32x4(bytes), scales), shifts);
-        f.do(v128.store(i32.add(out, i32.mul(at, 4)), value));
+    if (outChannels === channels && count >= together && together <= mostVectors * 4) {
+      const vectors = Array.from({ length: together / 4 }, (_, vector) => ({
+        scales: f.let(v128.load(shape.normalization, vector * 16)),
+        shifts: f.let(v128.load(shape.normalization, together * 4 + vector * 16)),
+      }));
+      const several = (at: I32 | number): void => {
+        vectors.forEach(({ scales, shifts }, vector) => {
+          const bytes = i32x4.extendLowBytes(v128.load32Zero(i32.add(image, at), vector * 4));
+          const value = f32x4.add(f32x4.mul(f32x4.convertI32x4(bytes), scales), shifts);
+          f.do(v128.store(i32.add(out, i32.mul(at, 4)), value, vector * 16));
+        });
       };
-      f.for({ to: count - 3, step: 4 }, four);
-      if (count % 4 > 0) four(count - 4);
+      f.for({ to: count - together + 1, step: together }, several);
+      if (count % together > 0) several(count - together);
       return;
     }
     f.for({ to: height * width }, (pixel) => {
       for (let channel = 0; channel < channels; channel++) {
         const byte = i32.load8u(i32.add(image, i32.mul(pixel, channels)), channel);
-        const value = f32.add(f32.mul(f32.convertI32(byte), scale), shift);
+        const value = normalized(shape, f32.convertI32(byte), channel);
         f.do(f32.store(i32.add(out, i32.mul(pixel, outChannels * 4)), value, channel * 4));
       }
       for (let channel = channels; channel < outChannels; channel++)
@@ -52,15 +77,19 @@ export function emitGather(emitter: Emitter, shape: GatherShape): FunctionRefere
   });
 }
 
+function normalized({ channels, normalization }: GatherShape, value: F32, channel: number): F32 {
+  const scale = f32.load(normalization + channel * 4);
+  const shift = f32.load(normalization + (period(channels) + channel) * 4);
+  return f32.add(f32.mul(value, scale), shift);
+}
+
 /**
  * Emits (image, out, affine, erase): as `emitGather`, through an affine map with bilinear reading (black
  * outside) and a rectangle set to the mean. See `BatchAugmentation` for what the six and four numbers mean.
  */
 export function emitAugmentedGather(emitter: Emitter, shape: GatherShape): FunctionReference {
-  const { height, width, channels, outChannels, normalization } = shape;
+  const { height, width, channels, outChannels } = shape;
   return emitter.module.function(4, (f, image, out, affine, erase) => {
-    const scale = f.let(f32.load(normalization));
-    const shift = f.let(f32.load(normalization + 4));
     const [a, b, c, d, e, g] = [0, 1, 2, 3, 4, 5].map((index) => f.let(f32.load(affine, index * 4)));
     const [left, top, eraseWidth, eraseHeight] = [0, 1, 2, 3].map((index) =>
       f.let(i32.load(erase, index * 4)),
@@ -107,7 +136,7 @@ export function emitAugmentedGather(emitter: Emitter, shape: GatherShape): Funct
               addPixel(i32.add(x0, 1), y0, f32.mul(restX, f32.sub(one, restY)), channel);
               addPixel(x0, i32.add(y0, 1), f32.mul(f32.sub(one, restX), restY), channel);
               addPixel(i32.add(x0, 1), i32.add(y0, 1), f32.mul(restX, restY), channel);
-              f.do(f32.store(target, f32.add(f32.mul(value, scale), shift), channel * 4));
+              f.do(f32.store(target, normalized(shape, value, channel), channel * 4));
             },
           );
         }

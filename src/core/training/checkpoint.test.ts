@@ -46,7 +46,7 @@ function settingsOf(
 
 function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
   const configs = layers.map((layer) => layer.config());
-  const normalization = { mean: 0, deviation: 1 };
+  const normalization = { mean: [0], deviation: [1] };
   return {
     model: { layers: configs, inputShape, normalization, classNames: ["a", "b"], tensors: [] },
     optimizerState: [],

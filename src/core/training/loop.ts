@@ -44,7 +44,7 @@ const validationChunk = 1024;
 /**
  * Trains a network, one event at a time: start, then a step event each batch and an epoch event after each
  * validation pass, then end. Nothing runs between two reads of the generator, so at an epoch event a caller
- * may save `network.readParameters()` before it goes on. What is computed depends on seed, split and options
+ * may save `await network.readParameters()` before it goes on. What is computed depends on seed, split and options
  * alone, never on time or on the number of threads; so a run that goes on from a position computes what it would
  * have computed without a stop. Events count epochs and steps over the whole run, seconds from here.
  *
@@ -105,7 +105,14 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
         augmentBatch(options.augmentation, options.imageShape, indices, { seed, epoch }, augmentation);
       }
       learningRate = schedule.learningRate({ step, stepsPerEpoch, epochs });
-      const result = network.trainStep({ indices, step, seed, learningRate, augmentation });
+      const result = await network.trainStep({
+        indices,
+        step,
+        optimizerStep: step,
+        seed,
+        learningRate,
+        augmentation,
+      });
       step++;
       lossSum += result.lossSum;
       correct += result.correct;
@@ -188,7 +195,8 @@ async function validate(
   };
   for (let first = 0; first < count; first += validationChunk) {
     const indices = split.validation.subarray(first, first + validationChunk);
-    predictions.probabilities.set(network.predict(indices).probabilities, first * classes);
+    const { probabilities } = await network.predict(indices);
+    predictions.probabilities.set(probabilities, first * classes);
     await platform.yield();
     if (signal?.aborted) return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Dataset, ImageSet, Normalization, Split } from "../data/dataset.js";
-import { computeNormalization } from "../data/normalization.js";
+import { computeNormalization, plainNormalization } from "../data/normalization.js";
 import { createNetwork } from "../engine/create.js";
-import type { NamedTensor, Network } from "../engine/network.js";
+import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel, type ModelContents } from "../formats/model-file.js";
@@ -37,10 +37,12 @@ export interface ModelOptions {
   /** Trained already: from a file, say. */
   readonly state?: ModelState;
   readonly platform: Platform;
+  /** Makes the layers ready to run (default: on the engine's threads). */
+  readonly createNetwork?: (options: NetworkOptions) => Promise<Network>;
 }
 
-/** Images that the network of a model that isn't training holds at once. */
-const predictionCapacity = 4096;
+/** Images of a prediction between two turns of the event loop. */
+const predictionChunk = 1024;
 const inferenceBatchSize = 128;
 
 /**
@@ -60,11 +62,10 @@ export class Model {
   #normalization: Normalization;
   #classNames: readonly string[];
   readonly #platform: Platform;
+  readonly #createNetwork: (options: NetworkOptions) => Promise<Network>;
   #network: Network | undefined;
-  #capacity = 0;
-  #loaded: ImageSet | undefined;
   #fitting = false;
-  #takeCheckpoint: (() => Checkpoint) | undefined;
+  #takeCheckpoint: (() => Promise<Checkpoint>) | undefined;
 
   /** @throws HeddleError when the layers don't fit the input shape or each other. */
   constructor(layers: readonly Layer[], options: ModelOptions) {
@@ -81,9 +82,10 @@ export class Model {
     }
     this.classes = output[0];
     this.#platform = platform;
+    this.#createNetwork = options.createNetwork ?? createNetwork;
     this.#compiled = resolveCompileOptions({}, platform);
     this.#weights = state?.weights ?? initialWeights(this.layers, inputShape, seed);
-    this.#normalization = state?.normalization ?? { mean: 0, deviation: 1 };
+    this.#normalization = state?.normalization ?? plainNormalization(inputShape[inputShape.length - 1]);
     this.#classNames = state?.classNames ?? Array.from({ length: this.classes }, (_, index) => String(index));
   }
 
@@ -142,8 +144,8 @@ export class Model {
     try {
       const network = await this.#prepareTraining(data, split, batchSize);
       if (resume) {
-        network.writeParameters(resume.model.tensors);
-        network.writeOptimizerState(resume.optimizerState);
+        await network.writeParameters(resume.model.tensors);
+        await network.writeOptimizerState(resume.optimizerState);
       }
       let best: BestEpoch | undefined = resume?.position.best;
       let bestTensors = restoreBestWeights ? resume?.bestTensors : undefined;
@@ -164,20 +166,18 @@ export class Model {
         if (event.event === "epoch") {
           const { epoch, validationAccuracy, validationLoss } = event;
           if (event.best) best = { epoch, validationAccuracy, validationLoss };
-          if (event.best && restoreBestWeights) bestTensors = network.readParameters();
+          if (event.best && restoreBestWeights) bestTensors = await network.readParameters();
           const position = { epochsDone: epoch, best: best ?? event };
-          this.#takeCheckpoint = () => {
+          this.#takeCheckpoint = async () => {
             settings ??= this.fitSettings(data, options);
-            const optimizerState = network.readOptimizerState();
-            return { model: this.#contents(), optimizerState, bestTensors, position, settings };
+            const optimizerState = await network.readOptimizerState();
+            return { model: await this.#contents(), optimizerState, bestTensors, position, settings };
           };
         }
         if (event.event === "end" && event.reason === "finished" && bestTensors)
-          network.writeParameters(bestTensors);
+          await network.writeParameters(bestTensors);
         yield event;
         this.#takeCheckpoint = undefined;
-        // A consumer that predicted in between has put other images in place of these.
-        if (event.event !== "end" && this.#loaded !== data.train) this.#load(network, data.train);
       }
     } catch (error) {
       await this.#closeNetwork();
@@ -193,7 +193,7 @@ export class Model {
    *
    * @throws UsageError at any other moment.
    */
-  checkpoint(): Checkpoint {
+  async checkpoint(): Promise<Checkpoint> {
     if (this.#takeCheckpoint) return this.#takeCheckpoint();
     throw new UsageError(
       "checkpoint was called when no epoch had just ended; call it at an epoch event of fitEvents, or in onEpoch.",
@@ -222,16 +222,13 @@ export class Model {
         `predict got ${images.length} bytes; images of ${shapeText(this.inputShape)} have ${size} each.`,
       );
     }
+    const network = await this.#prepareInference();
     const count = images.length / size;
-    const network = await this.#prepareInference(count);
     const probabilities = new Float32Array(count * this.classes);
-    for (let first = 0; first < count; first += this.#capacity) {
-      const part = images.subarray(first * size, (first + this.#capacity) * size);
-      const partCount = part.length / size;
-      this.#load(network, { count: partCount, images: part, labels: new Uint8Array(partCount) });
-      const indices = Uint32Array.from({ length: partCount }, (_, index) => index);
-      probabilities.set(network.predict(indices).probabilities, first * this.classes);
-      await this.#platform.yield();
+    for (let first = 0; first < count; first += predictionChunk) {
+      const part = images.subarray(first * size, (first + predictionChunk) * size);
+      probabilities.set((await network.predictImages(part)).probabilities, first * this.classes);
+      if (first + predictionChunk < count) await this.#platform.yield();
     }
     return probabilities;
   }
@@ -242,59 +239,56 @@ export class Model {
   }
 
   /** Copies of all weights, named `<layer>.<parameter>`. */
-  getWeights(): NamedTensor[] {
+  async getWeights(): Promise<NamedTensor[]> {
     if (this.#network) return this.#network.readParameters();
     return this.#weights.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
   }
 
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
-  setWeights(tensors: readonly NamedTensor[]): void {
+  async setWeights(tensors: readonly NamedTensor[]): Promise<void> {
     checkTensors(tensors, this.#weights);
     this.#weights = tensors.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
-    this.#network?.writeParameters(this.#weights);
+    await this.#network?.writeParameters(this.#weights);
   }
 
   /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
-  toBytes(): Uint8Array {
-    return encodeModel(this.#contents());
+  async toBytes(): Promise<Uint8Array> {
+    return encodeModel(await this.#contents());
   }
 
   /** Ends the threads. The model stays usable: the next call starts others. */
   async dispose(): Promise<void> {
-    if (this.#network) this.#weights = this.#network.readParameters();
+    if (this.#network) this.#weights = await this.#network.readParameters();
     await this.#closeNetwork();
   }
 
-  #contents(): ModelContents {
+  async #contents(): Promise<ModelContents> {
     return {
       layers: this.layers.map((layer) => layer.config()),
       inputShape: this.inputShape,
       normalization: this.#normalization,
       classNames: this.#classNames,
-      tensors: this.getWeights(),
+      tensors: await this.getWeights(),
     };
   }
 
   async #prepareTraining(data: Dataset, split: Split, batchSize: number): Promise<Network> {
-    const normalization = computeNormalization(data.train.images, shapeSize(this.inputShape), split.train);
+    const normalization = computeNormalization(data.train.images, this.inputShape, split.train);
     await this.dispose();
     this.#normalization = normalization;
     this.#classNames = data.classNames;
     const network = await this.#open(data.train.count, batchSize);
-    this.#load(network, data.train);
+    await network.loadImages(data.train);
     return network;
   }
 
-  async #prepareInference(count: number): Promise<Network> {
-    const wanted = Math.max(1, Math.min(count, predictionCapacity));
-    if (this.#network && (this.#fitting || this.#capacity >= wanted)) return this.#network;
-    await this.dispose();
-    return this.#open(wanted, 0);
+  async #prepareInference(): Promise<Network> {
+    return this.#network ?? this.#open(0, 0);
   }
 
   async #open(imageCapacity: number, trainBatchSize: number): Promise<Network> {
     const { optimizer, labelSmoothing, threads, portable } = this.#compiled;
-    const network = await createNetwork({
+    const network = await this.#createNetwork({
       layers: this.layers,
       inputShape: this.inputShape,
       trainBatchSize,
@@ -306,21 +300,15 @@ export class Model {
       portable,
       platform: this.#platform,
     });
-    network.writeParameters(this.#weights);
+    await network.writeParameters(this.#weights);
+    await network.setNormalization(this.#normalization);
     this.#network = network;
-    this.#capacity = imageCapacity;
     return network;
-  }
-
-  #load(network: Network, set: ImageSet): void {
-    network.loadImages(set, this.#normalization);
-    this.#loaded = set;
   }
 
   async #closeNetwork(): Promise<void> {
     const network = this.#network;
     this.#network = undefined;
-    this.#loaded = undefined;
     await network?.close();
   }
 

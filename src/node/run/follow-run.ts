@@ -117,7 +117,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
       if (event.event === "epoch") history.push(await keepEpoch(folder, event, model));
       if (event.event === "end") end = event;
       if (event.event === "end" && event.reason === "aborted") {
-        await folder.writeWeights("interrupted", model.toBytes());
+        await folder.writeWeights("interrupted", await model.toBytes());
       }
       run.onEvent?.(event, { folder: folder.path, dataset, settings });
     }
@@ -139,7 +139,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
 /** The checkpoint comes last: all that it goes on from is on disk before it. */
 async function keepEpoch(folder: RunFolder, event: EpochEvent, model: NodeModel): Promise<EpochRecord> {
   const { event: _, best, ...record } = event;
-  const checkpoint = model.checkpoint();
+  const checkpoint = await model.checkpoint();
   const bytes = encodeModel(checkpoint.model);
   await folder.writeWeights("last", bytes);
   if (best) await folder.writeWeights("best", bytes);

@@ -9,6 +9,8 @@ import { sampleAddress, type Tensor } from "../tensor.js";
 export interface InputPlaces {
   /** Image bytes, one image after the other. */
   readonly images: number;
+  /** Scales and shifts of the channels: see kernels/gather. */
+  readonly normalization: number;
   /** Which image each sample of the batch is. */
   readonly indices: number;
   /** Six floats and four whole numbers a sample: see BatchAugmentation. */
@@ -28,7 +30,7 @@ export class InputNode implements Node {
 
   forward(planner: Planner): void {
     const [height, width, channels] = this.imageShape;
-    const { images, indices, affine, erase } = this.places;
+    const { images, normalization, indices, affine, erase } = this.places;
     const values = batchBuffer(planner, this.output.grid);
     this.output.values = values;
     const shape = {
@@ -36,7 +38,7 @@ export class InputNode implements Node {
       width,
       channels,
       outChannels: values.grid.channels,
-      normalization: control.normalization,
+      normalization,
     };
     const plain = emitGather(planner.emitter, shape);
     const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;

@@ -62,10 +62,11 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
   })) as TrialNetwork;
   const reference = referenceNetwork(layers, inputShape);
   const weights = deterministicParameters(reference.parameters);
-  network.writeParameters(tensorsOf(reference, weights));
+  await network.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
   const labels = Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
-  network.loadImages({ count, images, labels }, deterministicNormalization);
+  await network.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
+  await network.loadImages({ count, images, labels });
   const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
   return { network, reference, weights, input, labels, count, labelSmoothing };
 }
@@ -82,8 +83,11 @@ export function tensorsOf(
 }
 
 /** The same trial with the weights that the engine has by now. */
-export function learned(trial: Trial): Trial {
-  return { ...trial, weights: new Map(trial.network.readParameters().map(({ name, data }) => [name, data])) };
+export async function learned(trial: Trial): Promise<Trial> {
+  return {
+    ...trial,
+    weights: new Map((await trial.network.readParameters()).map(({ name, data }) => [name, data])),
+  };
 }
 
 /** Whole numbers from 0 on, as indices. */
@@ -111,10 +115,15 @@ export function distance(
  * p − target, which cancels where p is sure.
  * Leaves the weights as they are.
  */
-export function gradientFaults(trial: Trial, indices: Uint32Array, step: number, tolerance = 1e-5): string[] {
+export async function gradientFaults(
+  trial: Trial,
+  indices: Uint32Array,
+  step: number,
+  tolerance = 1e-5,
+): Promise<string[]> {
   const { network, reference, weights, labelSmoothing } = trial;
   const seed = 5;
-  const own = network.trainStep({ indices, step, seed, learningRate: 0 });
+  const own = await network.trainStep({ indices, step, optimizerStep: step, seed, learningRate: 0 });
   const size = trial.input.length / trial.count;
   const input = Float64Array.from(
     [...indices].flatMap((index) => [...trial.input.subarray(index * size, (index + 1) * size)]),
@@ -147,9 +156,13 @@ export function gradientFaults(trial: Trial, indices: Uint32Array, step: number,
 }
 
 /** The same of the probabilities in inference. */
-export function predictionFaults(trial: Trial, indices: Uint32Array, tolerance = 1e-5): string[] {
+export async function predictionFaults(
+  trial: Trial,
+  indices: Uint32Array,
+  tolerance = 1e-5,
+): Promise<string[]> {
   const { network, reference, weights, input, labels, count } = trial;
-  const { probabilities } = network.predict(indices);
+  const { probabilities } = await network.predict(indices);
   const twin = reference.gradient(weights, input, labels, count).probabilities;
   const { classes } = network;
   return [...indices].flatMap((index, sample) =>

@@ -1,5 +1,5 @@
 import type { ImageSet } from "../../data/dataset.js";
-import type { NamedTensor, Network, StepResult, TrainStep } from "../../engine/network.js";
+import type { NamedTensor, Network, Prediction, StepResult, TrainStep } from "../../engine/network.js";
 import type { Platform } from "../../platform.js";
 
 /** What one call of `trainStep` was given, kept apart from buffers that are used again. */
@@ -35,16 +35,17 @@ export class FakeNetwork implements Network {
     this.classes = options.classes ?? 2;
   }
 
-  loadImages(_set: ImageSet): void {}
+  async setNormalization(): Promise<void> {}
+  async loadImages(_set: ImageSet): Promise<void> {}
 
-  trainStep(step: TrainStep): StepResult {
+  async trainStep(step: TrainStep): Promise<StepResult> {
     this.#options.onStep?.(step.step);
     this.steps.push({ ...step, indices: [...step.indices] });
     const loss = this.#options.loss?.(step.step) ?? 1;
     return { lossSum: loss * step.indices.length, correct: step.indices.length >> 1 };
   }
 
-  predict(indices: Uint32Array): { probabilities: Float32Array } {
+  async predict(indices: Uint32Array): Promise<Prediction> {
     if (this.#stepsAtValidation !== this.steps.length) this.#validations++;
     this.#stepsAtValidation = this.steps.length;
     const uniform = Array.from({ length: this.classes }, () => 1 / this.classes);
@@ -54,14 +55,18 @@ export class FakeNetwork implements Network {
     return { probabilities: Float32Array.from(rows) };
   }
 
-  readParameters(): NamedTensor[] {
+  async predictImages(): Promise<Prediction> {
+    return { probabilities: new Float32Array(0) };
+  }
+
+  async readParameters(): Promise<NamedTensor[]> {
     return [];
   }
-  writeParameters(): void {}
-  readOptimizerState(): NamedTensor[] {
+  async writeParameters(): Promise<void> {}
+  async readOptimizerState(): Promise<NamedTensor[]> {
     return [];
   }
-  writeOptimizerState(): void {}
+  async writeOptimizerState(): Promise<void> {}
   async close(): Promise<void> {
     this.closed = true;
   }

@@ -47,7 +47,10 @@ export function deterministicImages(count: number, size: number): Uint8Array {
   return Uint8Array.from({ length: count * size }, () => next() >>> 24);
 }
 
-export const deterministicNormalization = { mean: 128 / 255, deviation: 128 / 255 } as const;
+export const deterministicNormalization = (channels: number) => ({
+  mean: Array<number>(channels).fill(128 / 255),
+  deviation: Array<number>(channels).fill(128 / 255),
+});
 
 /** 1, 4, 7, 0, 3, … of ten classes. */
 export function deterministicLabels(count: number): Uint8Array {
