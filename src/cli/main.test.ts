@@ -69,7 +69,7 @@ describe("the command line", () => {
     ["bench --profile kernel/max-pool", /A profile is of train\/<model>.*received "kernel\/max-pool"/],
     ["bench --threads 1,0", /--threads got "0": expected a whole number from 1 to 256/],
     ["train --learning-rate NaN", /--learning-rate got "NaN": expected a number, such as 0\.001/],
-    ["train --learning-rate -1", /got learningRate -1: expected a number above 0/],
+    ["train --learning-rate -1", /learningRate must be a number above 0, but is -1/],
     ["train --momentum 0.9", /The optimizer adam takes no --momentum/],
     ["train --schedule cosine --rho 0.2", /The cosine schedule takes no --rho/],
     ["train --augment flop", /Unknown augmentation "flop"/],

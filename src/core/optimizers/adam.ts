@@ -1,5 +1,5 @@
-import type { OptimizerConfig } from "./optimizer.js";
-import { requirePositive, requireShare } from "./options.js";
+import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { elsewhere } from "./elsewhere.js";
 
 export interface AdamOptions {
   /** Decay of the gradient's running mean (default 0.9). */
@@ -10,15 +10,20 @@ export interface AdamOptions {
   epsilon?: number;
 }
 
+export const adamOptions = {
+  beta1: { meaning: "decay of the gradient's running mean", kind: share(), default: 0.9 },
+  beta2: { meaning: "decay of the squared gradient's running mean", kind: share(), default: 0.999 },
+  epsilon: { meaning: "keeps the quotient finite", kind: number({ above: 0 }), default: 1e-7 },
+} satisfies OptionTable<AdamOptions>;
+
+export type AdamConfig = { readonly name: "adam" } & Readonly<Required<AdamOptions>>;
+
 /**
  * Adam (Kingma and Ba 2015), bias-corrected: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
  * w ← w − α·m̂ / (√v̂ + ε). Defaults are Keras's.
  *
- * @throws UsageError on a number out of range.
+ * @throws UsageError on an unknown option or a number out of range.
  */
-export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}): OptimizerConfig {
-  requireShare("adam's beta1", beta1);
-  requireShare("adam's beta2", beta2);
-  requirePositive("adam's epsilon", epsilon);
-  return { name: "adam", beta1, beta2, epsilon };
+export function adam(options: AdamOptions = {}): AdamConfig {
+  return { name: "adam", ...resolveOptions("adam", options, adamOptions, { elsewhere }) };
 }

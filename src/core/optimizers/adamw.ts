@@ -1,23 +1,29 @@
-import type { AdamOptions } from "./adam.js";
-import type { OptimizerConfig } from "./optimizer.js";
-import { requireNotNegative, requirePositive, requireShare } from "./options.js";
+import { number, type OptionTable, resolveOptions } from "../options/index.js";
+import { type AdamOptions, adamOptions } from "./adam.js";
+import { elsewhere } from "./elsewhere.js";
 
 export interface AdamWOptions extends AdamOptions {
   /** λ of w ← w − α·λ·w, apart from the gradient (default 0.004). */
   weightDecay?: number;
 }
 
+export const adamwOptions = {
+  ...adamOptions,
+  weightDecay: {
+    meaning: "λ of w ← w − α·λ·w, apart from the gradient",
+    kind: number({ from: 0 }),
+    default: 0.004,
+  },
+} satisfies OptionTable<AdamWOptions>;
+
+export type AdamWConfig = { readonly name: "adamw" } & Readonly<Required<AdamWOptions>>;
+
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019): Adam's move, and w ← w − α·λ·w beside it.
  * Defaults are Keras's.
  *
- * @throws UsageError on a number out of range.
+ * @throws UsageError on an unknown option or a number out of range.
  */
-export function adamw(options: AdamWOptions = {}): OptimizerConfig {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0.004 } = options;
-  requireShare("adamw's beta1", beta1);
-  requireShare("adamw's beta2", beta2);
-  requirePositive("adamw's epsilon", epsilon);
-  requireNotNegative("adamw's weightDecay", weightDecay);
-  return { name: "adamw", beta1, beta2, epsilon, weightDecay };
+export function adamw(options: AdamWOptions = {}): AdamWConfig {
+  return { name: "adamw", ...resolveOptions("adamw", options, adamwOptions, { elsewhere }) };
 }

@@ -1,7 +1,6 @@
-import { UsageError } from "../errors.js";
-import type { AdamOptions } from "./adam.js";
-import type { OptimizerConfig } from "./optimizer.js";
-import { requireNotNegative, requirePositive, requireShare } from "./options.js";
+import { flag, number, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
+import { type AdamOptions, adamOptions } from "./adam.js";
+import { elsewhere } from "./elsewhere.js";
 
 export interface MuonOptions extends AdamOptions {
   /** μ: share of the gradients' running sum kept, 0 … 1 (default 0.95). */
@@ -15,6 +14,29 @@ export interface MuonOptions extends AdamOptions {
   /** What Muon does not take moves by AdamW at this share of the learning rate (default 0.1). */
   adamShare?: number;
 }
+
+export const muonOptions = {
+  momentum: { meaning: "μ: share of the gradients' running sum kept", kind: share(), default: 0.95 },
+  nesterov: { meaning: "looks ahead along the momentum", kind: flag(), default: true },
+  iterations: {
+    meaning: "Newton–Schulz steps that make a move's directions equally long",
+    kind: wholeNumber({ from: 1, to: 100 }),
+    default: 5,
+  },
+  weightDecay: {
+    meaning: "λ of w ← w − α·λ·w, apart from the gradient",
+    kind: number({ from: 0 }),
+    default: 0.01,
+  },
+  adamShare: {
+    meaning: "share of the learning rate at which AdamW moves what Muon does not take",
+    kind: number({ from: 0 }),
+    default: 0.1,
+  },
+  ...adamOptions,
+} satisfies OptionTable<MuonOptions>;
+
+export type MuonConfig = { readonly name: "muon" } & Readonly<Required<MuonOptions>>;
 
 /** a, b and c of X ← aX + X(bA + cA²), A = XᵀX: they take small singular values towards one in few steps. */
 export const newtonSchulzCoefficients = { a: 3.4445, b: -4.775, c: 2.0315 } as const;
@@ -39,19 +61,8 @@ export const muonNormEpsilon = 1e-7;
  * A kernel [kh, kw, in, out] is the matrix [kh·kw·in, out]; an LSTM's kernels hold their four gates side by side
  * as one matrix.
  *
- * @throws UsageError on a number out of range.
+ * @throws UsageError on an unknown option or a number out of range.
  */
-export function muon(options: MuonOptions = {}): OptimizerConfig {
-  const { momentum = 0.95, nesterov = true, iterations = 5, weightDecay = 0.01, adamShare = 0.1 } = options;
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  requireShare("muon's momentum", momentum);
-  if (!(Number.isInteger(iterations) && iterations >= 1 && iterations <= 100)) {
-    throw new UsageError(`muon's iterations is ${iterations}; it must be a whole number from 1 to 100.`);
-  }
-  requireNotNegative("muon's weightDecay", weightDecay);
-  requireNotNegative("muon's adamShare", adamShare);
-  requireShare("muon's beta1", beta1);
-  requireShare("muon's beta2", beta2);
-  requirePositive("muon's epsilon", epsilon);
-  return { name: "muon", momentum, nesterov, iterations, weightDecay, adamShare, beta1, beta2, epsilon };
+export function muon(options: MuonOptions = {}): MuonConfig {
+  return { name: "muon", ...resolveOptions("muon", options, muonOptions, { elsewhere }) };
 }

@@ -1,32 +1,12 @@
+import type { AdamConfig } from "./adam.js";
+import type { AdamWConfig } from "./adamw.js";
+import type { MuonConfig } from "./muon.js";
+import type { RmspropConfig } from "./rmsprop.js";
+import type { SgdConfig } from "./sgd.js";
+
+export type { MuonConfig };
+
 /** How weights move along their gradients; the learning rate comes from the schedule at each step. */
-export type OptimizerConfig =
-  | {
-      readonly name: "sgd";
-      readonly momentum: number;
-      readonly nesterov: boolean;
-      readonly weightDecay: number;
-    }
-  | { readonly name: "adam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
-  | {
-      readonly name: "adamw";
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-      readonly weightDecay: number;
-    }
-  | { readonly name: "rmsprop"; readonly rho: number; readonly epsilon: number; readonly momentum: number }
-  | {
-      readonly name: "muon";
-      readonly momentum: number;
-      readonly nesterov: boolean;
-      readonly iterations: number;
-      readonly weightDecay: number;
-      readonly adamShare: number;
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-    };
+export type OptimizerConfig = SgdConfig | AdamConfig | AdamWConfig | RmspropConfig | MuonConfig;
 
 export type OptimizerName = OptimizerConfig["name"];
-
-export type MuonConfig = Extract<OptimizerConfig, { name: "muon" }>;

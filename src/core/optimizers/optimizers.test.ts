@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "../errors.js";
-import { adam, adamw, createOptimizer, muon, optimizerNames, rmsprop, sgd } from "./index.js";
+import { describeOptions } from "../options/index.js";
+import {
+  adam,
+  adamw,
+  createOptimizer,
+  muon,
+  optimizerNames,
+  optimizerOptions,
+  rmsprop,
+  sgd,
+} from "./index.js";
 
 describe("optimizers", () => {
   it("have Keras's defaults", () => {
@@ -40,31 +50,71 @@ describe("optimizers", () => {
     );
   });
 
+  it("are made of their configuration, whole or in part", () => {
+    assert.deepEqual(createOptimizer({ name: "adam" }), adam());
+    assert.deepEqual(createOptimizer({ name: "adamw", beta1: 0.8 }), adamw({ beta1: 0.8 }));
+    assert.deepEqual(createOptimizer({ name: "adamw", beta1: 0.8 }, { beta1: 0.7 }), adamw({ beta1: 0.7 }));
+    for (const name of optimizerNames) {
+      const made = createOptimizer(name);
+      assert.deepEqual(createOptimizer(JSON.parse(JSON.stringify(made))), made);
+    }
+  });
+
+  it("declare defaults that they would take", () => {
+    for (const name of optimizerNames) {
+      const { name: _, ...defaults } = createOptimizer(name);
+      assert.deepEqual(
+        describeOptions(optimizerOptions[name]).map((row) => [row.name, row.default]),
+        Object.entries(defaults).map(([option, value]) => [option, String(value)]),
+      );
+    }
+  });
+
   const wrong: [string, () => unknown, RegExp][] = [
-    ["an unknown name", () => createOptimizer("adamm"), /Unknown optimizer "adamm"; known are sgd, adam/],
-    ["an inherited name", () => createOptimizer("toString"), /Unknown optimizer "toString"/],
+    [
+      "an unknown name",
+      () => createOptimizer("adamm"),
+      /^optimizer: name must be one of "sgd", "adam", .* but is "adamm"\. Did you mean "adam"\?/,
+    ],
+    ["an inherited name", () => createOptimizer("toString"), /but is "toString"\./],
+    ["a type", () => createOptimizer({ type: "adam" } as never), /name must be one of .* but is nothing/],
+    ["a factory", () => createOptimizer(adam as never), /but is a function\. Call it, as in adam\(\)\./],
+    ["nothing", () => createOptimizer(undefined as never), /^optimizer must be one of .* but is nothing/],
     [
       "another's option",
       () => createOptimizer("adam", { momentum: 0.9 }),
-      /adam has no option momentum; it has beta1/,
+      /^adam has no option "momentum"\. Its options: beta1, beta2, epsilon\./,
     ],
-    ["a momentum of 1", () => sgd({ momentum: 1 }), /sgd's momentum is 1; it must be at least 0 and below 1/],
-    ["NaN", () => adam({ beta1: Number.NaN }), /adam's beta1 is NaN/],
     [
-      "an epsilon of 0",
-      () => rmsprop({ epsilon: 0 }),
-      /rmsprop's epsilon is 0; it must be a finite number above 0/,
+      "a learning rate",
+      () => adam({ lr: 0.1 } as never),
+      /adam has no option "lr"\. Give the learning rate to compile: compile\(/,
     ],
-    ["a negative decay", () => adamw({ weightDecay: -1 }), /adamw's weightDecay is -1/],
+    ["PyTorch's betas", () => adam({ betas: [0.9, 0.99] } as never), /Give beta1 and beta2\./],
+    ["Keras's spelling", () => adam({ beta_1: 0.9 } as never), /no option "beta_1"\. Did you mean beta1\?/],
     [
-      "half an iteration",
-      () => muon({ iterations: 2.5 }),
-      /muon's iterations is 2\.5; it must be a whole number from 1 to 100/,
+      "a momentum of 1",
+      () => sgd({ momentum: 1 }),
+      /^sgd: momentum must be a number from 0 up to, not including, 1, but is 1\.$/,
     ],
-    ["no iteration", () => muon({ iterations: 0 }), /muon's iterations is 0/],
-    ["a negative share", () => muon({ adamShare: -0.1 }), /muon's adamShare is -0\.1; .* 0 or more/],
-    ["muon's momentum of 1", () => muon({ momentum: 1 }), /muon's momentum is 1/],
-    ["muon's NaN", () => muon({ beta2: Number.NaN }), /muon's beta2 is NaN/],
+    ["NaN", () => adam({ beta1: Number.NaN }), /adam: beta1 must be .* is NaN/],
+    ["a number for options", () => adam(0.001 as never), /^adam takes an object of options .* got 0\.001/],
+    ["an epsilon of 0", () => rmsprop({ epsilon: 0 }), /rmsprop: epsilon must be a number above 0, but is 0/],
+    [
+      "a negative decay",
+      () => adamw({ weightDecay: -1 }),
+      /adamw: weightDecay must be a number of 0 or more/,
+    ],
+    ["half an iteration", () => muon({ iterations: 2.5 }), /iterations must be a whole number from 1 to 100/],
+    ["no iteration", () => muon({ iterations: 0 }), /muon: iterations must be .* is 0/],
+    ["a negative share", () => muon({ adamShare: -0.1 }), /muon: adamShare must be .* 0 or more.* is -0\.1/],
+    ["muon's momentum of 1", () => muon({ momentum: 1 }), /muon: momentum must be .* is 1/],
+    ["muon's NaN", () => muon({ beta2: Number.NaN }), /muon: beta2 must be .* is NaN/],
+    [
+      "a word for a flag",
+      () => muon({ nesterov: "no" as never }),
+      /nesterov must be true or false, but is "no"/,
+    ],
     ["nesterov alone", () => sgd({ nesterov: true }), /nesterov needs a momentum above 0/],
   ];
   for (const [what, call, message] of wrong) {

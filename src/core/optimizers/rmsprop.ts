@@ -1,5 +1,5 @@
-import type { OptimizerConfig } from "./optimizer.js";
-import { requirePositive, requireShare } from "./options.js";
+import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { elsewhere } from "./elsewhere.js";
 
 export interface RmspropOptions {
   /** Decay of the squared gradient's running mean (default 0.9). */
@@ -10,15 +10,20 @@ export interface RmspropOptions {
   momentum?: number;
 }
 
+export const rmspropOptions = {
+  rho: { meaning: "decay of the squared gradient's running mean", kind: share(), default: 0.9 },
+  epsilon: { meaning: "keeps the quotient finite", kind: number({ above: 0 }), default: 1e-7 },
+  momentum: { meaning: "share of the last move kept", kind: share(), default: 0 },
+} satisfies OptionTable<RmspropOptions>;
+
+export type RmspropConfig = { readonly name: "rmsprop" } & Readonly<Required<RmspropOptions>>;
+
 /**
  * RMSprop (Tieleman and Hinton 2012): v ← ρv + (1 − ρ)g², w ← w − α·g / √(v + ε), through momentum where
  * asked. Defaults are Keras's.
  *
- * @throws UsageError on a number out of range.
+ * @throws UsageError on an unknown option or a number out of range.
  */
-export function rmsprop({ rho = 0.9, epsilon = 1e-7, momentum = 0 }: RmspropOptions = {}): OptimizerConfig {
-  requireShare("rmsprop's rho", rho);
-  requirePositive("rmsprop's epsilon", epsilon);
-  requireShare("rmsprop's momentum", momentum);
-  return { name: "rmsprop", rho, epsilon, momentum };
+export function rmsprop(options: RmspropOptions = {}): RmspropConfig {
+  return { name: "rmsprop", ...resolveOptions("rmsprop", options, rmspropOptions, { elsewhere }) };
 }

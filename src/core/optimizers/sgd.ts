@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
-import type { OptimizerConfig } from "./optimizer.js";
-import { requireNotNegative, requireShare } from "./options.js";
+import { flag, number, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { elsewhere } from "./elsewhere.js";
 
 export interface SgdOptions {
   /** Share of the last move kept, 0 … 1 (default 0). */
@@ -11,17 +11,28 @@ export interface SgdOptions {
   weightDecay?: number;
 }
 
+export const sgdOptions = {
+  momentum: { meaning: "share of the last move kept", kind: share(), default: 0 },
+  nesterov: { meaning: "looks ahead along the momentum", kind: flag(), default: false },
+  weightDecay: {
+    meaning: "λ of an L2 penalty: λ·w is added to each gradient",
+    kind: number({ from: 0 }),
+    default: 0,
+  },
+} satisfies OptionTable<SgdOptions>;
+
+export type SgdConfig = { readonly name: "sgd" } & Readonly<Required<SgdOptions>>;
+
 /**
  * Stochastic gradient descent: v ← momentum·v − α·(g + λ·w), w ← w + v; with `nesterov`,
  * w ← w + momentum·v − α·(g + λ·w). Defaults are Keras's.
  *
- * @throws UsageError on a number out of range, or `nesterov` without momentum.
+ * @throws UsageError on an unknown option, a number out of range, or `nesterov` without momentum.
  */
-export function sgd({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): OptimizerConfig {
-  requireShare("sgd's momentum", momentum);
-  requireNotNegative("sgd's weightDecay", weightDecay);
-  if (nesterov && momentum === 0) {
-    throw new UsageError("sgd's nesterov needs a momentum above 0, such as 0.9; it is 0.");
+export function sgd(options: SgdOptions = {}): SgdConfig {
+  const resolved = resolveOptions("sgd", options, sgdOptions, { elsewhere });
+  if (resolved.nesterov && resolved.momentum === 0) {
+    throw new UsageError("sgd: nesterov needs a momentum above 0, such as 0.9, but it is 0.");
   }
-  return { name: "sgd", momentum, nesterov, weightDecay };
+  return { name: "sgd", ...resolved };
 }

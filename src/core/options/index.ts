@@ -11,6 +11,7 @@ export {
   typedArray,
   withMethods,
 } from "./kinds.js";
+export { madeBy } from "./made-by.js";
 export { nearestName } from "./nearest.js";
 export { type NumberBounds, number, share, wholeNumber } from "./numbers.js";
 export { quoted, received } from "./received.js";
@@ -20,6 +21,7 @@ export {
   type OptionDescription,
   type OptionTable,
   optionsOf,
+  ownOptions,
   type ResolvedOptions,
   resolveOptions,
 } from "./table.js";

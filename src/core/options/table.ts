@@ -103,7 +103,7 @@ function readOptions<Table extends AnyOptionTable>(
   { besides = [], elsewhere = {} }: ResolveSettings,
 ): ResolvedOptions<Table> | Refusal {
   const names = Object.keys(table);
-  const values = ownValues(given);
+  const values = ownOptions(given);
   if (values === undefined) {
     return new Refusal((owner, option) => {
       const what = names.length > 0 ? `an object of options (${names.join(", ")})` : "no options";
@@ -130,9 +130,9 @@ function unknownName(
   names: readonly string[],
   elsewhere: Readonly<Record<string, string>>,
 ): Refusal {
-  const foreign = nearestName(name, Object.keys(elsewhere));
-  const nearest = nearestName(name, names);
-  const hint = foreign !== undefined ? ` ${elsewhere[foreign]}` : nearest ? ` Did you mean ${nearest}?` : "";
+  const nearest = nearestName(name, [...names, ...Object.keys(elsewhere)]);
+  const meant = nearest !== undefined && names.includes(nearest) ? `Did you mean ${nearest}?` : "";
+  const hint = nearest === undefined ? "" : ` ${meant || elsewhere[nearest]}`;
   const all = names.length > 0 ? `Its options: ${names.join(", ")}.` : "It takes none.";
   return new Refusal((owner, option) => {
     return `${placeWords(owner, option)} has no option ${quoted(name)}.${hint} ${all}`;
@@ -145,7 +145,7 @@ const placeWords = (owner: string, option: string): string => (option === "" ? o
 const objectKinds = ["Object", "Module"];
 
 /** The own enumerable values that are given, each read once; undefined where this is no object of options. */
-function ownValues(given: unknown): ReadonlyMap<string, unknown> | undefined {
+export function ownOptions(given: unknown): ReadonlyMap<string, unknown> | undefined {
   if (typeof given !== "object" || given === null) return undefined;
   try {
     if (!objectKinds.includes(kindOf(given))) return undefined;

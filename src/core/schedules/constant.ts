@@ -1,7 +1,7 @@
 import { defineSchedule } from "./schedule.js";
 
 /** α = α₀ at every step. */
-export const constantDefinition = defineSchedule<never>({
+export const constantDefinition = defineSchedule({
   name: "constant",
   equation: "α = α₀",
   parameters: {},

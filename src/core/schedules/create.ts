@@ -1,4 +1,15 @@
 import { UsageError } from "../errors.js";
+import {
+  type AnyOptionTable,
+  checkValue,
+  choice,
+  madeBy,
+  type OptionKind,
+  ownOptions,
+  type ResolvedOptions,
+  received,
+  resolveOptions,
+} from "../options/index.js";
 import { constantDefinition } from "./constant.js";
 import { cosineDefinition } from "./cosine.js";
 import { dynamicDefinition } from "./dynamic.js";
@@ -7,10 +18,9 @@ import { inverseTimeDefinition } from "./inverse-time.js";
 import { oneCycleDefinition } from "./one-cycle.js";
 import {
   type CommonScheduleOptions,
-  notNegative,
-  positive,
-  type Schedule,
+  commonScheduleOptions,
   type ScheduleDefinition,
+  type SchedulePosition,
 } from "./schedule.js";
 import { stepDefinition } from "./step.js";
 
@@ -42,52 +52,32 @@ export type ScheduleConfig = {
   [Name in ScheduleName]: { readonly name: Name } & ScheduleOptions<Name>;
 }[ScheduleName];
 
-const commonDefaults = { learningRate: 0.001, minLearningRate: 1e-8, warmup: 0 };
-
-const commonRules = {
-  learningRate: positive,
-  minLearningRate: notNegative,
-  maxLearningRate: positive,
-  warmup: { expected: "a number of epochs, at least 0", allows: notNegative.allows },
-};
-
-type Values = Record<string, number | undefined>;
-
-/** Takes the parameters out of a configuration, defaults filled in. */
-function checkedValues(definition: ScheduleDefinition, config: Readonly<Record<string, unknown>>): Values {
-  const rules = { ...commonRules, ...definition.parameters };
-  const values: Values = { ...commonDefaults };
-  for (const [name, { default: standard }] of Object.entries(definition.parameters)) {
-    if (standard !== undefined) values[name] = standard;
-  }
-  for (const [name, value] of Object.entries(config)) {
-    if (name === "name" || value === undefined) continue;
-    if (!Object.hasOwn(rules, name)) {
-      const own = Object.keys(definition.parameters);
-      throw new UsageError(
-        `The ${definition.name} schedule has no ${name}: beside ${Object.keys(commonRules).join(", ")} ` +
-          (own.length > 0 ? `it takes ${own.join(", ")}.` : "it takes nothing."),
-      );
-    }
-    const { expected, allows } = rules[name as keyof typeof rules];
-    if (typeof value !== "number" || !allows(value)) {
-      throw new UsageError(`The ${definition.name} schedule got ${name} ${value}: expected ${expected}.`);
-    }
-    values[name] = value;
-  }
-  return values;
+/** A learning rate for each step of a run: a pure function of where the run stands. */
+export interface Schedule {
+  /** Defaults filled in, but for those that follow from the length of the run. */
+  readonly config: ScheduleConfig;
+  learningRate(position: SchedulePosition): number;
 }
 
-function checkRange(name: string, learningRate: number, least: number, greatest: number): void {
+const nameKind = choice(scheduleNames);
+const expected = `a schedule such as constant({ learningRate: 0.001 }), or ${nameKind.expected}, or an object with such a name`;
+
+/** Every option of a kind of schedule, in the order that configurations have them. */
+export function scheduleOptions(name: ScheduleName): AnyOptionTable {
+  const { maxLearningRate, ...common } = commonScheduleOptions;
+  return { ...common, ...scheduleDefinitions[name].parameters, maxLearningRate };
+}
+
+function checkRange(owner: string, learningRate: number, least: number, greatest: number): void {
   if (least > greatest) {
     throw new UsageError(
-      `The ${name} schedule got minLearningRate ${least} above maxLearningRate ${greatest}: swap them.`,
+      `${owner}: minLearningRate ${least} is above maxLearningRate ${greatest}. Swap them.`,
     );
   }
   if (learningRate < least || learningRate > greatest) {
     throw new UsageError(
-      `The ${name} schedule got learningRate ${learningRate} outside its range of ${least} to ${greatest}: ` +
-        "expected one inside. Move the learning rate, minLearningRate or maxLearningRate.",
+      `${owner}: learningRate ${learningRate} is outside its range of ${least} to ${greatest}. ` +
+        "Move the learning rate, minLearningRate or maxLearningRate.",
     );
   }
 }
@@ -98,22 +88,41 @@ function checkRange(name: string, learningRate: number, least: number, greatest:
  *
  * @throws UsageError on an unknown name, a parameter that is not this schedule's, or a number out of range
  */
-export function createSchedule(config: ScheduleConfig): Schedule {
-  if (!Object.hasOwn(scheduleDefinitions, config.name)) {
-    throw new UsageError(
-      `There is no schedule "${config.name}": expected one of ${scheduleNames.join(", ")}.`,
-    );
+export function createSchedule(schedule: ScheduleName | ScheduleConfig): Schedule {
+  const given = ownOptions(typeof schedule === "string" ? { name: schedule } : schedule);
+  if (given === undefined) {
+    throw new UsageError(`schedule must be ${expected}, but is ${received(schedule)}.`);
   }
-  const definition: ScheduleDefinition = scheduleDefinitions[config.name];
-  const values = checkedValues(definition, { ...config }) as Values & typeof commonDefaults;
+  const name = checkValue("schedule", "name", given.get("name"), nameKind);
+  const owner = `The ${name} schedule`;
+  const resolved = resolveOptions(owner, Object.fromEntries(given), scheduleOptions(name), {
+    besides: ["name"],
+  });
+  const values = resolved as ResolvedOptions<typeof commonScheduleOptions>;
   const { learningRate, minLearningRate: least, warmup, maxLearningRate: greatest = Infinity } = values;
-  checkRange(config.name, learningRate, least, greatest);
+  checkRange(owner, learningRate, least, greatest);
+  const { curve }: ScheduleDefinition = scheduleDefinitions[name];
   return {
-    config: { name: config.name, ...values } as ScheduleConfig,
+    config: { name, ...values } as ScheduleConfig,
     learningRate(position) {
       const warmupSteps = warmup * position.stepsPerEpoch;
       const scale = position.step + 1 < warmupSteps ? (position.step + 1) / warmupSteps : 1;
-      return Math.min(Math.max(scale * definition.curve(values, position), least), greatest);
+      return Math.min(Math.max(scale * curve(values, position), least), greatest);
     },
   };
+}
+
+/**
+ * A schedule as an option of something else: made by a factory or by hand, or what `createSchedule` takes. What
+ * one made by hand returns is for its user to check, step by step.
+ */
+export const scheduleKind: OptionKind<Schedule, Schedule | ScheduleName | ScheduleConfig> = madeBy(
+  expected,
+  (given) => (isSchedule(given) ? given : createSchedule(given)),
+);
+
+function isSchedule(given: unknown): given is Schedule {
+  if (typeof given !== "object" || given === null) return false;
+  const { learningRate, config } = given as Partial<Schedule>;
+  return typeof learningRate === "function" && typeof config === "object" && typeof config?.name === "string";
 }

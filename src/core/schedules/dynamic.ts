@@ -1,4 +1,5 @@
-import { defineSchedule, fractionDone, notNegative } from "./schedule.js";
+import { number } from "../options/index.js";
+import { defineSchedule, fractionDone } from "./schedule.js";
 
 /**
  * α = α₀ · (ρ + (1 − ρ) · e^(−decay · p)), p the share of all steps done, kept in [min, max]: the paper's
@@ -16,18 +17,17 @@ import { defineSchedule, fractionDone, notNegative } from "./schedule.js";
  *   tenth of its start.
  * - decay = 5, the paper's dr: e⁻⁵ < 0.01, so the run ends within a tenth of that floor.
  */
-export const dynamicDefinition = defineSchedule<"decay" | "rho">({
+export const dynamicDefinition = defineSchedule({
   name: "dynamic",
   equation: "α = α₀ · (ρ + (1 − ρ) · e^(−decay · p)), p = share of all steps done",
   parameters: {
-    decay: { meaning: "how fast the rate settles, the paper's dr", default: 5, ...notNegative },
+    decay: { meaning: "how fast the rate settles, the paper's dr", kind: number({ from: 0 }), default: 5 },
     rho: {
       meaning: "share of α₀ that the rate settles at, the paper's ρ",
+      kind: number({ from: 0, to: 1 }),
       default: 0.1,
-      expected: "a number from 0 to 1",
-      allows: (value) => value >= 0 && value <= 1,
     },
   },
   curve: ({ learningRate, decay, rho }, position) =>
-    learningRate * (rho! + (1 - rho!) * Math.exp(-decay! * fractionDone(position))),
+    learningRate * (rho + (1 - rho) * Math.exp(-decay * fractionDone(position))),
 });

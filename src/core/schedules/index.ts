@@ -1,19 +1,19 @@
-import { createSchedule, type ScheduleOptions } from "./create.js";
-import type { Schedule } from "./schedule.js";
+import { createSchedule, type Schedule, type ScheduleOptions } from "./create.js";
 
 export {
   createSchedule,
+  type Schedule,
   type ScheduleConfig,
   type ScheduleName,
   type ScheduleOptions,
   scheduleDefinitions,
+  scheduleKind,
   scheduleNames,
+  scheduleOptions,
 } from "./create.js";
 export type {
   CommonScheduleOptions,
-  Schedule,
   ScheduleDefinition,
-  ScheduleParameter,
   SchedulePosition,
 } from "./schedule.js";
 

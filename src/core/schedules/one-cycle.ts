@@ -1,9 +1,5 @@
+import { number } from "../options/index.js";
 import { defineSchedule, fractionDone } from "./schedule.js";
-
-const atLeastOne = {
-  expected: "a number of at least 1",
-  allows: (value: number): boolean => Number.isFinite(value) && value >= 1,
-};
 
 /** Half a cosine wave from one rate to another, `share` 0 … 1 of the way. */
 const anneal = (from: number, to: number, share: number): number =>
@@ -14,24 +10,23 @@ const anneal = (from: number, to: number, share: number): number =>
  * both ways along half a cosine wave (Smith and Topin 2018; the cosine instead of their straight lines is
  * what later became usual). α₀ is the peak.
  */
-export const oneCycleDefinition = defineSchedule<"peakAt" | "startDivisor" | "endDivisor">({
+export const oneCycleDefinition = defineSchedule({
   name: "one-cycle",
   equation: "α from α₀ / startDivisor up to α₀ at peakAt, then down to α₀ / (startDivisor · endDivisor)",
   parameters: {
     peakAt: {
       meaning: "share of the run at which the rate peaks",
+      kind: number({ above: 0, below: 1 }),
       default: 0.3,
-      expected: "a number above 0 and below 1",
-      allows: (value) => value > 0 && value < 1,
     },
-    startDivisor: { meaning: "the peak over the first rate", default: 25, ...atLeastOne },
-    endDivisor: { meaning: "the first rate over the last", default: 10_000, ...atLeastOne },
+    startDivisor: { meaning: "the peak over the first rate", kind: number({ from: 1 }), default: 25 },
+    endDivisor: { meaning: "the first rate over the last", kind: number({ from: 1 }), default: 10_000 },
   },
   curve({ learningRate, peakAt, startDivisor, endDivisor }, position) {
     const done = fractionDone(position);
-    const first = learningRate / startDivisor!;
-    return done < peakAt!
-      ? anneal(first, learningRate, done / peakAt!)
-      : anneal(learningRate, first / endDivisor!, (done - peakAt!) / (1 - peakAt!));
+    const first = learningRate / startDivisor;
+    return done < peakAt
+      ? anneal(first, learningRate, done / peakAt)
+      : anneal(learningRate, first / endDivisor, (done - peakAt) / (1 - peakAt));
   },
 });

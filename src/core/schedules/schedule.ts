@@ -1,4 +1,4 @@
-import type { ScheduleConfig } from "./create.js";
+import { type AnyOptionTable, number, type OptionTable, type ResolvedOptions } from "../options/index.js";
 
 /** Where a run stands: `step` counts batches from 0 over the whole run of `epochs` × `stepsPerEpoch`. */
 export interface SchedulePosition {
@@ -22,62 +22,48 @@ export interface CommonScheduleOptions {
   readonly warmup?: number;
 }
 
-/** A learning rate for each step of a run: a pure function of where the run stands. */
-export interface Schedule {
-  /** Defaults filled in, but for those that follow from the length of the run. */
-  readonly config: ScheduleConfig;
-  learningRate(position: SchedulePosition): number;
-}
-
-/** A parameter of one schedule: what it means, what it is when left out, what it may be. */
-export interface ScheduleParameter {
-  readonly meaning: string;
-  /** Undefined where it follows from the length of the run, as `meaning` says. */
-  readonly default?: number;
-  /** What is allowed, in words that end "expected …". */
-  readonly expected: string;
-  allows(value: number): boolean;
-}
+export const commonScheduleOptions = {
+  learningRate: {
+    meaning: "α₀, the rate that the curve starts from (the peak of one-cycle)",
+    kind: number({ above: 0 }),
+    default: 0.001,
+  },
+  minLearningRate: { meaning: "the rate never falls below it", kind: number({ from: 0 }), default: 1e-8 },
+  maxLearningRate: {
+    meaning: "the rate never rises above it",
+    kind: number({ above: 0 }),
+    otherwise: "no bound",
+  },
+  warmup: {
+    meaning: "epochs over which the curve is scaled up in equal steps",
+    kind: number({ from: 0, note: "epochs, whole or not" }),
+    default: 0,
+  },
+} satisfies OptionTable<CommonScheduleOptions>;
 
 /** What a schedule computes from: its own parameters and the common ones, those left open undefined. */
-export type ScheduleValues<Parameter extends string> = {
-  readonly [name in Parameter]: number | undefined;
-} & {
+export type ScheduleValues<Parameters> = ResolvedOptions<Parameters> & {
   readonly learningRate: number;
   readonly minLearningRate: number;
 };
 
 /** One kind of schedule: its curve before warm-up and bounds. */
-export interface ScheduleDefinition<Parameter extends string = string> {
+export interface ScheduleDefinition<Parameters extends AnyOptionTable = AnyOptionTable> {
   readonly name: string;
   /** The curve in a line, α₀ being the learning rate. */
   readonly equation: string;
-  readonly parameters: { readonly [name in Parameter]: ScheduleParameter };
-  curve(values: ScheduleValues<Parameter>, position: SchedulePosition): number;
+  /** What it takes beside the common options, numbers all. */
+  readonly parameters: Parameters;
+  curve(values: ScheduleValues<Parameters>, position: SchedulePosition): number;
 }
 
-/** Keeps a definition's parameter names as its type. */
-export const defineSchedule = <Parameter extends string>(
-  definition: ScheduleDefinition<Parameter>,
-): ScheduleDefinition<Parameter> => definition;
+/** Keeps a definition's parameters as its type. */
+export const defineSchedule = <const Parameters extends AnyOptionTable>(
+  definition: ScheduleDefinition<Parameters>,
+): ScheduleDefinition<Parameters> => definition;
 
 /** Batches of the whole run. */
 export const totalSteps = ({ stepsPerEpoch, epochs }: SchedulePosition): number => stepsPerEpoch * epochs;
 
 /** p: the share of all steps done before this one, 0 at the first. */
 export const fractionDone = (position: SchedulePosition): number => position.step / totalSteps(position);
-
-export const positive = {
-  expected: "a number above 0",
-  allows: (value: number): boolean => Number.isFinite(value) && value > 0,
-};
-
-export const notNegative = {
-  expected: "a number of at least 0",
-  allows: (value: number): boolean => Number.isFinite(value) && value >= 0,
-};
-
-export const factor = {
-  expected: "a number above 0 and at most 1",
-  allows: (value: number): boolean => value > 0 && value <= 1,
-};

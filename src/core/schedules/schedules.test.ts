@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { UsageError } from "../errors.js";
+import { checkValue, describeOptions } from "../options/index.js";
 import {
   constant,
   cosineDecay,
@@ -14,7 +15,9 @@ import {
   type Schedule,
   type ScheduleConfig,
   type ScheduleName,
+  scheduleKind,
   scheduleNames,
+  scheduleOptions,
   stepDecay,
 } from "./index.js";
 
@@ -231,35 +234,40 @@ describe("the dynamic schedule", () => {
 });
 
 describe("bad schedules", () => {
-  const cases: [ScheduleConfig, RegExp][] = [
+  const cases: [unknown, RegExp][] = [
     [
       { name: "dynamic", learningRate: Number.NaN },
-      /dynamic schedule got learningRate NaN: expected a number above 0/,
+      /^The dynamic schedule: learningRate must be a number above 0, but is NaN\.$/,
     ],
-    [{ name: "constant", learningRate: 0 }, /learningRate 0: expected a number above 0/],
-    [{ name: "constant", learningRate: Infinity }, /learningRate Infinity: expected a number above 0/],
-    [{ name: "constant", warmup: -1 }, /warmup -1: expected a number of epochs, at least 0/],
-    [{ name: "dynamic", rho: 1.5 }, /rho 1.5: expected a number from 0 to 1/],
-    [{ name: "exponential", decay: 2 }, /decay 2: expected a number above 0 and at most 1/],
-    [{ name: "exponential", decaySteps: 0 }, /decaySteps 0: expected a number above 0/],
-    [{ name: "one-cycle", peakAt: 1 }, /peakAt 1: expected a number above 0 and below 1/],
-    [{ name: "cosine", learningRate: 1e-9 }, /learningRate 1e-9 outside its range of 1e-8 to Infinity/],
+    [{ name: "constant", learningRate: 0 }, /learningRate must be a number above 0, but is 0/],
+    [{ name: "constant", learningRate: Infinity }, /learningRate must be a number above 0, but is Infinity/],
+    [{ name: "constant", learningRate: "0.1" }, /learningRate must be a number above 0, but is "0\.1"/],
+    [{ name: "constant", warmup: -1 }, /warmup must be a number of 0 or more \(epochs, .*\), but is -1/],
+    [{ name: "dynamic", rho: 1.5 }, /rho must be a number from 0 to 1, but is 1\.5/],
+    [{ name: "exponential", decay: 2 }, /decay must be a number above 0 and at most 1, but is 2/],
+    [{ name: "exponential", decaySteps: 0 }, /decaySteps must be a number above 0, but is 0/],
+    [{ name: "one-cycle", peakAt: 1 }, /peakAt must be a number above 0 and below 1, but is 1/],
+    [{ name: "cosine", learningRate: 1e-9 }, /learningRate 1e-9 is outside its range of 1e-8 to Infinity/],
     [
       { name: "cosine", learningRate: 0.1, minLearningRate: 0.2, maxLearningRate: 0.1 },
-      /minLearningRate 0.2 above maxLearningRate 0.1/,
+      /minLearningRate 0.2 is above maxLearningRate 0.1/,
     ],
-    [{ name: "cosine", rho: 0.1 } as ScheduleConfig, /The cosine schedule has no rho: .* it takes nothing/],
     [
-      { name: "step", rho: 0.1 } as ScheduleConfig,
-      /The step schedule has no rho: .* it takes decay, decayEpochs/,
+      { name: "cosine", rho: 0.1 },
+      /^The cosine schedule has no option "rho"\. Its options: learningRate, minLearningRate, warmup, maxL/,
     ],
-    [{ name: "cosin" } as unknown as ScheduleConfig, /no schedule "cosin": expected one of constant, step, /],
-    [{ name: "toString" } as unknown as ScheduleConfig, /no schedule "toString"/],
+    [{ name: "step", lr: 0.1 }, /The step schedule has no option "lr"\. Did you mean learningRate\?/],
+    [{ name: "cosin" }, /^schedule: name must be one of .*, but is "cosin"\. Did you mean "cosine"\?$/],
+    [{ name: "toString" }, /but is "toString"\./],
+    ["linear", /^schedule: name must be one of "constant", "step", .* but is "linear"\./],
+    [{}, /name must be one of .*, but is nothing\.$/],
+    [null, /^schedule must be a schedule such as constant\(.*, but is null\.$/],
+    [constant, /but is a function\.$/],
   ];
   for (const [config, message] of cases) {
-    it(`refuses ${JSON.stringify(config)}`, () => {
+    it(`refuses ${JSON.stringify(config) ?? "a factory"}`, () => {
       assert.throws(
-        () => createSchedule(config),
+        () => createSchedule(config as ScheduleConfig),
         (error: Error) => {
           assert.ok(error instanceof UsageError);
           assert.match(error.message, message);
@@ -268,4 +276,42 @@ describe("bad schedules", () => {
       );
     });
   }
+});
+
+describe("a schedule as an option", () => {
+  const read = (value: unknown) => checkValue("compile", "schedule", value, scheduleKind);
+
+  it("is one made by a factory or by hand, a name, or a configuration", () => {
+    const made = constant({ learningRate: 0.1 });
+    assert.equal(read(made), made);
+    class ByHand {
+      readonly config = { name: "mine" };
+      learningRate(): number {
+        return 0.1;
+      }
+    }
+    const byHand = new ByHand();
+    assert.equal(read(byHand), byHand);
+    assert.deepEqual(read("cosine").config, createSchedule("cosine").config);
+    assert.deepEqual(read({ name: "step", decay: 0.2 }).config, stepDecay({ decay: 0.2 }).config);
+  });
+
+  it("is nothing else", () => {
+    for (const wrong of [0.1, {}, { learningRate: () => 0.1 }, { config: { name: "step" } }, () => 0.1]) {
+      assert.throws(() => read(wrong), UsageError);
+    }
+  });
+
+  it("is described with every option it takes", () => {
+    for (const name of scheduleNames) {
+      const { name: _, ...defaults } = createSchedule(name).config;
+      const rows = describeOptions(scheduleOptions(name));
+      const filled = rows.filter((row) => row.name in defaults);
+      assert.deepEqual(
+        filled.map((row) => [row.name, row.default]),
+        Object.entries(defaults).map(([option, value]) => [option, String(value)]),
+      );
+      assert.ok(rows.every((row) => row.meaning !== "" && row.default !== undefined));
+    }
+  });
 });

@@ -1,18 +1,20 @@
-import { defineSchedule, factor, positive } from "./schedule.js";
+import { number } from "../options/index.js";
+import { defineSchedule } from "./schedule.js";
 
 /** α = α₀ · decay^⌊epoch / decayEpochs⌋: falls by a factor every few epochs, epochs counted from 0. */
-export const stepDefinition = defineSchedule<"decay" | "decayEpochs">({
+export const stepDefinition = defineSchedule({
   name: "step",
   equation: "α = α₀ · decay^⌊epoch / decayEpochs⌋",
   parameters: {
-    decay: { meaning: "factor of each fall", default: 0.5, ...factor },
+    decay: { meaning: "factor of each fall", kind: number({ above: 0, to: 1 }), default: 0.5 },
     decayEpochs: {
-      meaning: "epochs between falls (default: a quarter of the run, so that it ends at an eighth)",
-      ...positive,
+      meaning: "epochs between falls",
+      kind: number({ above: 0 }),
+      otherwise: "a quarter of the run, so that it ends at an eighth",
     },
   },
   curve({ learningRate, decay, decayEpochs }, { step, stepsPerEpoch, epochs }) {
     const epoch = Math.floor(step / stepsPerEpoch);
-    return learningRate * decay! ** Math.floor(epoch / (decayEpochs ?? Math.ceil(epochs / 4)));
+    return learningRate * decay ** Math.floor(epoch / (decayEpochs ?? Math.ceil(epochs / 4)));
   },
 });

@@ -1,0 +1,20 @@
+import { HeddleError } from "../errors.js";
+import { type OptionKind, Refusal, refusal } from "./kind.js";
+
+/** What a function makes of a value; where it throws one of our errors, that says what was wrong. */
+export function madeBy<Value, Given>(
+  expected: string,
+  make: (given: Given) => Value,
+): OptionKind<Value, Given> {
+  return {
+    expected,
+    read(value) {
+      try {
+        return make(value as Given);
+      } catch (error) {
+        if (error instanceof HeddleError) return new Refusal((owner) => `${owner}: ${error.message}`);
+        return refusal(expected, value);
+      }
+    },
+  };
+}
