@@ -67,7 +67,7 @@ function directionJob(planner: Planner, memory: Arena, shape: WinogradShape, dir
     const transformedGradient = f.let(i32.add(scratch, gradientAt));
     const products = i32.add(scratch, productsAt);
     const source = frame ? scratch : image;
-    if (direction !== "data-gradient" && frame) f.call(emitBorder(emitter, shape, false), image, scratch);
+    if (direction !== "data-gradient" && frame) f.call(emitBorder(emitter, shape, "frame"), image, scratch);
     for (const { band, firstRow } of samples > 1 ? [{ band: shape, firstRow: 0 }] : bandsOf(shape)) {
       const from = i32.add(source, firstRow * tileRowBytes(shape, frame ?? input));
       const target = i32.add(result, firstRow * tileRowBytes(shape, output));

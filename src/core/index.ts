@@ -3,6 +3,7 @@ export { parseAugmentation } from "./data/augmentation.js";
 export type { Dataset, ImageSet, Normalization, Split } from "./data/dataset.js";
 export { splitDataset } from "./data/split.js";
 export type { NamedTensor } from "./engine/network.js";
+export * from "./graph/index.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
 export * from "./layers/index.js";
@@ -24,5 +25,5 @@ export type {
   WarningEvent,
 } from "./training/events.js";
 export type { FitCallbacks, FitOptions, History } from "./training/fit.js";
-export { Model, type ModelOptions, type ModelState, sequential } from "./training/model.js";
+export { Model, type ModelOptions, type ModelState, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";

@@ -73,7 +73,7 @@ export class EngineNetwork implements TimedNetwork {
       platform.availableMemory?.(),
     );
     const network = new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
-    await network.setNormalization(plainNormalization(options.inputShape[2]));
+    await network.setNormalization(plainNormalization(options.graph.inputShape[2]));
     const { trainer, predictor } = plan;
     if (trainer) network.#trainers.set(trainer.batch, network.#load(trainer));
     if (predictor) network.#predictor = network.#load(predictor);
@@ -96,7 +96,7 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   async setNormalization(normalization: Normalization): Promise<void> {
-    checkNormalization(normalization, this.options.inputShape[2]);
+    checkNormalization(normalization, this.options.graph.inputShape[2]);
     this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
   }
 
@@ -181,14 +181,14 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   async readOptimizerState(): Promise<NamedTensor[]> {
-    return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`));
+    return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`, this.store.trained));
   }
 
   async writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void> {
     for (const { name, vector } of this.#stateVectors()) {
       const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
       const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
-      this.store.write(vector, bare, `optimizer's ${name} tensors`);
+      this.store.write(vector, bare, `optimizer's ${name} tensors`, this.store.trained);
     }
   }
 
@@ -206,7 +206,7 @@ export class EngineNetwork implements TimedNetwork {
 
   /** The last training step's gradient: for tests. */
   readGradients(): NamedTensor[] {
-    return this.store.read(this.#vector(this.base.places.gradients));
+    return this.store.read(this.#vector(this.base.places.gradients), "", this.store.trained);
   }
 
   #stateVectors(): { name: string; vector: Float32Array }[] {
@@ -219,11 +219,13 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   #vector(address: number): Float32Array {
-    return this.#floats.subarray(address / 4, address / 4 + this.store.length);
+    const { length, trainedLength } = this.store;
+    const numbers = address === this.base.places.parameters ? length : trainedLength;
+    return this.#floats.subarray(address / 4, address / 4 + numbers);
   }
 
   get #imageSize(): number {
-    return shapeSize(this.options.inputShape);
+    return shapeSize(this.options.graph.inputShape);
   }
 
   get #inference(): Loaded {

@@ -1,25 +1,24 @@
+import type { Graph } from "../graph/index.js";
 import type { Arithmetic } from "../kernels/arithmetic.js";
 import type { Emitter } from "../kernels/emitter.js";
 import { emitZero } from "../kernels/fill.js";
-import type { Layer, Shape } from "../layers/layer.js";
 import { muonMatrices } from "../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { i32, ModuleBuilder } from "../wasm/index.js";
 import { Arena } from "./arena.js";
-import { Lowering, type ResolveParameter } from "./lower.js";
+import { lowerGraph, type ResolveParameter } from "./lower/lower.js";
 import { addMuon } from "./muon-jobs.js";
 import type { Node, Planner } from "./node.js";
 import { InputNode, type InputPlaces } from "./nodes/input.js";
 import { LossNode } from "./nodes/loss.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
-import type { PackedParameter } from "./parameters.js";
+import type { ParameterStore } from "./parameters.js";
 import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
 
 export interface ProgramOptions {
-  readonly layers: readonly Layer[];
-  readonly inputShape: Shape;
+  readonly graph: Graph;
   readonly batch: number;
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
@@ -33,9 +32,7 @@ export interface ProgramOptions {
   readonly shared: boolean;
   readonly arithmetic: Arithmetic;
   readonly resolve: ResolveParameter;
-  readonly parameters: readonly PackedParameter[];
-  /** Numbers in the flat parameter vector. */
-  readonly parameterLength: number;
+  readonly store: ParameterStore;
   readonly places: InputPlaces & {
     readonly labels: number;
     readonly parameters: number;
@@ -106,9 +103,9 @@ export function buildProgram(options: ProgramOptions): Program {
     },
   };
 
-  const lowered = new Lowering(options.layers, options.inputShape, options.resolve, options.winograd).lower();
+  const lowered = lowerGraph(options.graph, options);
   const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
-  const nodes: Node[] = [new InputNode(lowered.input, options.inputShape, places), ...lowered.nodes, loss];
+  const nodes: Node[] = [new InputNode(lowered.input, options.graph.inputShape, places), ...lowered.nodes, loss];
   for (const node of nodes) node.forward(planner);
   if (training && options.optimizer) {
     // What runs beside the first stage is for the way back, which must not be part of that stage.
@@ -151,12 +148,10 @@ export function buildProgram(options: ProgramOptions): Program {
 }
 
 /** The stages that move the weights. */
-function addOptimizer(planner: Planner, options: ProgramOptions, config: OptimizerConfig): void {
-  const { layers, inputShape, parameters, parameterLength, places } = options;
-  if (config.name === "muon")
-    addMuon(planner, config, parameters, muonMatrices(layers, inputShape), places.state);
+function addOptimizer(planner: Planner, { graph, store, places }: ProgramOptions, config: OptimizerConfig): void {
+  if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
   else {
-    const everything = [{ offset: 0, length: parameterLength }];
+    const everything = [{ offset: 0, length: store.trainedLength }];
     planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
   }
 }

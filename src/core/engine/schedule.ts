@@ -58,7 +58,7 @@ interface Chain {
 export class Schedule {
   readonly #stages: Job[][] = [];
   readonly #beside: Job[] = [];
-  readonly #preparation: Job[] = [];
+  readonly #preparation: Job[][] = [];
   #chain: Chain | undefined;
   scratchBytes = 0;
 
@@ -107,9 +107,12 @@ export class Schedule {
     this.#close();
   }
 
-  /** A job that depends on the weights alone and must be done before anything else begins. */
-  prepare(job: Job): void {
-    this.#preparation.push(job);
+  /**
+   * A job that depends on the weights alone and must be done before anything else begins: what it reads of other
+   * such jobs must be of an earlier `turn`.
+   */
+  prepare(job: Job, turn = 0): void {
+    this.#preparation[turn] = [...(this.#preparation[turn] ?? []), job];
   }
 
   /** At least so much scratch for whoever runs a stage of its own. */
@@ -127,8 +130,8 @@ export class Schedule {
     this.#close();
     this.#stages[0].push(...this.#beside.splice(0));
     const stages = this.#stages.map((jobs) => ({ jobs, preparation: false }));
-    const { length } = this.#preparation;
-    return length > 0 ? [{ jobs: this.#preparation, preparation: true }, ...stages] : stages;
+    const preparation = this.#preparation.flatMap((jobs) => [{ jobs, preparation: true }]);
+    return [...preparation, ...stages];
   }
 
   #open(): Chain {

@@ -65,3 +65,9 @@ export function arenaAddress(buffer: Buffer | undefined, what: string): number {
 }
 
 export const endOf = (address: I32Like, buffer: Buffer): I32 => i32.add(address, gridBytes(buffer.grid));
+
+/** A grid without gaps between its rows, as kernels that walk down the pixels see it. */
+export function pixelsOf({ height, width, pitch, channels }: Grid): { pixels: number; channels: number } {
+  if (pitch !== width) throw new Error("A walk down the pixels can't jump gaps between rows.");
+  return { pixels: height * width, channels };
+}

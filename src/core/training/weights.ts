@@ -1,26 +1,16 @@
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
+import { type Graph, tensorsOf } from "../graph/index.js";
 import { initialize } from "../layers/initializers.js";
-import type { Layer, Shape } from "../layers/layer.js";
 import { shapeText } from "../layers/shape.js";
 
-/**
- * The first weights of a layer list, named `<layer>.<parameter>`, each drawn from a stream of its own.
- *
- * @param layers named layers
- * @param inputShape of one sample
- */
-export function initialWeights(layers: readonly Layer[], inputShape: Shape, seed: number): NamedTensor[] {
-  const tensors: NamedTensor[] = [];
-  let shape = inputShape;
-  for (const layer of layers) {
-    for (const spec of layer.parameters(shape)) {
-      const data = initialize(spec, seed, tensors.length);
-      tensors.push({ name: `${layer.name}.${spec.name}`, shape: spec.shape, data });
-    }
-    shape = layer.outputShape(shape);
-  }
-  return tensors;
+/** The first weights of a graph, named `<layer>.<tensor>`, each drawn from a stream of its own. */
+export function initialWeights(graph: Graph, seed: number): NamedTensor[] {
+  return tensorsOf(graph).map((spec, index) => ({
+    name: spec.name,
+    shape: spec.shape,
+    data: initialize(spec, seed, index),
+  }));
 }
 
 /**

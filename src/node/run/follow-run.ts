@@ -1,6 +1,7 @@
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { encodeModel } from "../../core/formats/model-file.js";
+import { chainOf } from "../../core/graph/index.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { Platform } from "../../core/platform.js";
 import { createSchedule } from "../../core/schedules/index.js";
@@ -81,8 +82,8 @@ export function createRunModel(
 ): NodeModel {
   const { model: name, seed } = settings;
   const { imageShape: inputShape, classNames } = dataset;
-  const layers = runLayers(settings, inputShape, classNames.length);
-  return new NodeModel(layers, { name, inputShape, seed, platform }).compile({
+  const graph = chainOf(runLayers(settings, inputShape, classNames.length), inputShape);
+  return new NodeModel(graph, { name, seed, platform }).compile({
     optimizer: settings.optimizer,
     schedule: createSchedule(settings.schedule),
     labelSmoothing: settings.labelSmoothing,

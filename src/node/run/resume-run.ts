@@ -41,11 +41,7 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
   const model = createRunModel(settings, dataset, { threads, platform });
   try {
     const fit = runFitOptions(settings, signal);
-    const wanted = {
-      layers: model.layers,
-      inputShape: model.inputShape,
-      settings: model.fitSettings(dataset, fit),
-    };
+    const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
     const chosen = await chooseCheckpoint(folder.path, (checkpoint, file) => {
       checkCheckpoint(checkpoint, wanted, file);
       checkHistory(checkpoint, history, file, folder.path);

@@ -27,8 +27,9 @@ export class LstmNode implements Node {
   }
 
   backward(planner: Planner): void {
-    const { input, directions, returnSequences } = this;
+    const { input, output, directions, returnSequences } = this;
     const { schedule, batch, workspace } = planner;
+    if (!output.gradient) return;
     const from = arenaAddress(input.values, `${this.name}'s input`);
     for (const direction of directions) {
       const { steps } = direction.options;
@@ -36,7 +37,7 @@ export class LstmNode implements Node {
     }
     this.#copy(planner, `${this.name} output gradient`, (direction) => direction.hiddenGradient, true);
     schedule.stage(directions.map((direction) => direction.backwardJob(planner, returnSequences)));
-    for (const direction of directions) direction.addGradients(planner, from);
+    for (const direction of directions) if (direction.trained) direction.addGradients(planner, from);
     if (!input.needsGradient) return;
     const { to, adds } = gradientShare(planner, input);
     const target = arenaAddress(to, `${this.name}'s input gradient`);

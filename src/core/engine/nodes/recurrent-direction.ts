@@ -43,6 +43,10 @@ export class RecurrentDirection {
 
   constructor(readonly options: DirectionOptions) {}
 
+  get trained(): boolean {
+    return !this.options.kernel.kept;
+  }
+
   /** W·x + b for every step at once. */
   inputJob(planner: Planner, input: number): Job {
     const { name, kernel, bias } = this.options;

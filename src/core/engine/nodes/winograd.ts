@@ -26,7 +26,7 @@ import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } fr
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../tensor.js";
 import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
-import { addReluGradient, type ConvolutionOptions } from "./convolution.js";
+import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;
@@ -72,15 +72,14 @@ export class WinogradNode implements Node {
   forward(planner: Planner): void {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace } = planner;
-    const weights = planner.parameters + options.kernel.offset * 4;
-    const bias = planner.parameters + options.bias.offset * 4;
+    const { kernel: weights, bias } = foldedWeights(planner, name, options);
     this.#weights = workspace.allocate(transformedWeightBytes(shape));
     const transform = emitWeightTransform(emitter, shape, false);
     schedule.prepare({
       name: `${name} weight transform`,
       tasks: shape.geometry.output.channels / 8,
       run: emitter.module.function(2, (f, task) => f.call(transform, weights, this.#weights, task)),
-    });
+    }, 2);
     output.values =
       this.#single && options.transient
         ? scratchBuffer(planner, output.grid)
@@ -110,26 +109,16 @@ export class WinogradNode implements Node {
   backward(planner: Planner): void {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace, batch } = planner;
-    const gradient = output.gradient!;
+    const { gradient } = output;
+    const trained = !options.kernel.kept;
+    if (!gradient || !(trained || input.needsGradient)) return;
     if (options.relu) addReluGradient(planner, name, output);
     const shareBytes = transformedWeightBytes(shape);
     const shares = this.#single ? schedule.parts : Math.ceil(batch / this.#samples(batch));
-    const sums = workspace.allocate(shareBytes * shares);
-    const bias = planner.gradients + options.bias.offset * 4;
+    const sums = trained ? workspace.allocate(shareBytes * shares) : 0;
     const { output: grid } = shape.geometry;
-    if (this.#single) {
-      schedule.addPartials({ address: sums, partBytes: shareBytes });
-      addPartialBiasGradient(planner, name, grid, gradient, { bias, biasNumbers: options.bias.length });
-    } else {
-      const rowBytes = grid.channels * 4;
-      const walk = {
-        groups: batch,
-        groupBytes: sampleStride(grid),
-        rows: gridBytes(grid) / rowBytes,
-        rowBytes,
-      };
-      addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
-    }
+    if (trained && this.#single) schedule.addPartials({ address: sums, partBytes: shareBytes });
+    if (trained) this.#biasGradient(planner, gradient);
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
     const { to: target, adds } = input.needsGradient
       ? gradientShare(planner, input)
@@ -146,16 +135,18 @@ export class WinogradNode implements Node {
       );
       const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
-      if (!this.#single) f.call(zero, share, i32.add(share, shareBytes));
+      if (trained && !this.#single) f.call(zero, share, i32.add(share, shareBytes));
       const out = target && f.let(sampleAddress(target, sample, scratch));
       const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at, adds);
       for (const { band, firstRow } of this.#bands) {
         const transformed = f.let(i32.add(scratch, at.input));
         const transformedGradient = f.let(i32.add(scratch, at.gradient));
         const rows = i32.add(from, firstRow * tileRowBytes(shape, grid));
-        f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
+        if (trained)
+          f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
         f.call(emitTileTransform(emitter, band, samples, true), rows, transformedGradient);
-        f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
+        if (trained)
+          f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
         if (!frame) continue;
         const back = emitWinogradDataGradient(emitter, band, samples);
         const products = i32.add(scratch, at.products);
@@ -169,7 +160,21 @@ export class WinogradNode implements Node {
         f.call(unframe, one, i32.add(out, i32.mul(index, target.sampleBytes)));
       });
     });
-    this.#sumShares(planner, sums, shares, shareBytes);
+    if (trained) this.#sumShares(planner, sums, shares, shareBytes);
+  }
+
+  #biasGradient(planner: Planner, gradient: Buffer): void {
+    const { options, name } = this;
+    const { output: grid } = this.shape.geometry;
+    const bias = planner.gradients + options.bias.offset * 4;
+    if (this.#single) {
+      addPartialBiasGradient(planner, name, grid, gradient, { bias, biasNumbers: options.bias.length });
+      return;
+    }
+    const rowBytes = grid.channels * 4;
+    const rows = gridBytes(grid) / rowBytes;
+    const walk = { groups: planner.batch, groupBytes: sampleStride(grid), rows, rowBytes };
+    addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
   }
 
   /** Where an input's or a frame's band begins. */

@@ -5,7 +5,8 @@ import {
   deterministicNormalization,
   deterministicParameters,
 } from "../../kernels/reference/testing/deterministic.js";
-import { type Layer, namedLayers, type Shape, shapeSize } from "../../layers/index.js";
+import { chainOf, type Graph } from "../../graph/index.js";
+import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
 import { adam } from "../../optimizers/index.js";
 import { createNetwork } from "../create.js";
 import type { NamedTensor, Network, NetworkOptions } from "../network.js";
@@ -24,8 +25,10 @@ export interface TrialOptions
         "threads" | "portable" | "optimizer" | "labelSmoothing" | "waitLimit" | "inferenceBatchSize"
       >
     > {
-  readonly layers: readonly Layer[];
-  readonly inputShape: Shape;
+  /** A graph, or a chain of layers for images of `inputShape`. */
+  readonly graph?: Graph;
+  readonly layers?: readonly Layer[];
+  readonly inputShape?: Shape;
   readonly batch: number;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
@@ -45,11 +48,11 @@ export interface Trial {
 }
 
 export async function createTrial(options: TrialOptions): Promise<Trial> {
-  const { inputShape, batch, images: count = batch + 2, labelSmoothing = 0 } = options;
-  const layers = namedLayers(options.layers);
+  const { batch, images: count = batch + 2, labelSmoothing = 0 } = options;
+  const graph = options.graph ?? chainOf(options.layers!, options.inputShape!);
+  const { inputShape } = graph;
   const network = (await createNetwork({
-    layers,
-    inputShape,
+    graph,
     trainBatchSize: batch,
     inferenceBatchSize: options.inferenceBatchSize ?? 2,
     imageCapacity: count,
@@ -60,8 +63,8 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     waitLimit: options.waitLimit ?? 20_000,
     platform: options.platform,
   })) as TrialNetwork;
-  const reference = referenceNetwork(layers, inputShape);
-  const weights = deterministicParameters(reference.parameters);
+  const reference = referenceNetwork(graph);
+  const weights = deterministicParameters(reference.tensors);
   await network.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
   const labels = Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
@@ -75,7 +78,7 @@ export function tensorsOf(
   reference: ReferenceNetwork,
   values: ReadonlyMap<string, ArrayLike<number>>,
 ): NamedTensor[] {
-  return reference.parameters.map(({ name, shape }) => ({
+  return reference.tensors.map(({ name, shape }) => ({
     name,
     shape,
     data: Float32Array.from(values.get(name)!),
