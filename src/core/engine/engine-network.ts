@@ -181,7 +181,9 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   async readOptimizerState(): Promise<NamedTensor[]> {
-    return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`, this.store.trained));
+    return this.#stateVectors().flatMap(({ name, vector }) =>
+      this.store.read(vector, `${name}/`, this.store.trained),
+    );
   }
 
   async writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void> {

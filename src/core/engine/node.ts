@@ -64,7 +64,10 @@ function makeGradient(planner: Planner, tensor: Tensor): Buffer {
  * The place of a tensor's gradient for one of its readers, and whether another reader's share is there already:
  * then this one's is added to it.
  */
-export function gradientShare(planner: Planner, tensor: Tensor): { readonly to: Buffer; readonly adds: boolean } {
+export function gradientShare(
+  planner: Planner,
+  tensor: Tensor,
+): { readonly to: Buffer; readonly adds: boolean } {
   const adds = tensor.gradient !== undefined;
   return { to: gradientOf(planner, tensor), adds };
 }

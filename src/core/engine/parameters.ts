@@ -145,11 +145,7 @@ export class ParameterStore {
     }
   }
 
-  read(
-    vector: Float32Array,
-    prefix = "",
-    packed: readonly PackedParameter[] = this.packed,
-  ): NamedTensor[] {
+  read(vector: Float32Array, prefix = "", packed: readonly PackedParameter[] = this.packed): NamedTensor[] {
     return packed.map(({ name, shape, offset, place }) => {
       const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
       for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];

@@ -105,7 +105,11 @@ export function buildProgram(options: ProgramOptions): Program {
 
   const lowered = lowerGraph(options.graph, options);
   const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
-  const nodes: Node[] = [new InputNode(lowered.input, options.graph.inputShape, places), ...lowered.nodes, loss];
+  const nodes: Node[] = [
+    new InputNode(lowered.input, options.graph.inputShape, places),
+    ...lowered.nodes,
+    loss,
+  ];
   for (const node of nodes) node.forward(planner);
   if (training && options.optimizer) {
     // What runs beside the first stage is for the way back, which must not be part of that stage.
@@ -148,7 +152,11 @@ export function buildProgram(options: ProgramOptions): Program {
 }
 
 /** The stages that move the weights. */
-function addOptimizer(planner: Planner, { graph, store, places }: ProgramOptions, config: OptimizerConfig): void {
+function addOptimizer(
+  planner: Planner,
+  { graph, store, places }: ProgramOptions,
+  config: OptimizerConfig,
+): void {
   if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
   else {
     const everything = [{ offset: 0, length: store.trainedLength }];

@@ -19,7 +19,9 @@ export function graphConfig({ nodes }: Graph): NodeConfig[] {
   const nameOf = (index: number): string => (index === images ? imagesName : nodes[index].layer.name);
   return nodes.map(({ layer, inputs, index }): NodeConfig => {
     const config = layer.config();
-    return inputs.length === 1 && inputs[0] === index - 1 ? config : { ...config, inputs: inputs.map(nameOf) };
+    return inputs.length === 1 && inputs[0] === index - 1
+      ? config
+      : { ...config, inputs: inputs.map(nameOf) };
   });
 }
 
@@ -48,7 +50,9 @@ export function graphFromConfig(configs: readonly unknown[], inputShape: Shape):
     const read = names.map((name) => {
       const value = values.get(name);
       if (value) return value;
-      const why = later.has(name) ? "which comes later or is itself: a model has no cycles" : "which isn't there";
+      const why = later.has(name)
+        ? "which comes later or is itself: a model has no cycles"
+        : "which isn't there";
       throw new HeddleError(`${layerText(layer)} reads ${JSON.stringify(name)}, ${why}.`);
     });
     for (const name of names) unread.delete(name);
@@ -59,7 +63,9 @@ export function graphFromConfig(configs: readonly unknown[], inputShape: Shape):
   }
   unread.delete(beforeName);
   for (const layer of unread.values())
-    throw new HeddleError(`Nothing reads what ${layerText(layer)} gives: it would change no answer. Leave it out.`);
+    throw new HeddleError(
+      `Nothing reads what ${layerText(layer)} gives: it would change no answer. Leave it out.`,
+    );
   return graphOf(entry, before);
 }
 
@@ -67,7 +73,9 @@ function inputNames(layer: Layer, given: unknown, before: string): readonly stri
   if (given === undefined) return [before];
   const isNames = Array.isArray(given) && given.length > 0 && given.every((name) => typeof name === "string");
   if (isNames) return given;
-  throw new HeddleError(`${layerText(layer)} must have a list of names as its inputs, but has ${received(given)}.`);
+  throw new HeddleError(
+    `${layerText(layer)} must have a list of names as its inputs, but has ${received(given)}.`,
+  );
 }
 
 function single(layer: Layer, read: readonly Value[]): Value {

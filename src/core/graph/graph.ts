@@ -73,7 +73,15 @@ export function graphOf(from: Value, to: Value): Graph {
     const tensors = named
       .tensors(...inputShapes)
       .map((spec) => ({ ...spec, name: `${named.name}.${spec.name}` }));
-    return { index, layer: named, inputs: inputs[index], inputShapes, shape, tensors, readers: readersOf(index) };
+    return {
+      index,
+      layer: named,
+      inputs: inputs[index],
+      inputShapes,
+      shape,
+      tensors,
+      readers: readersOf(index),
+    };
   });
   return { inputShape: entry.shape, nodes, imageReaders: readersOf(images), outputShape: output.shape };
 }
@@ -100,7 +108,10 @@ export function chainOf(layers: readonly Layer[], inputShape: Shape): Graph {
   // The names come first, so that what doesn't fit is called by its own.
   const names = uniqueNames(layers);
   const named = layers.map((layer, index) => (layer.name === "" ? layer.withName(names[index]) : layer));
-  return graphOf(entry, named.reduce((before, layer) => apply(layer, before), entry));
+  return graphOf(
+    entry,
+    named.reduce((before, layer) => apply(layer, before), entry),
+  );
 }
 
 function outputOf(to: unknown): SourcedValue {

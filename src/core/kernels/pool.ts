@@ -1,7 +1,7 @@
 import { type FunctionReference, f32x4, i32, i32x4, v128 } from "../wasm/index.js";
-import { type Grid, gridBytes } from "./grid.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
+import { type Grid, gridBytes } from "./grid.js";
 
 export interface PoolShape {
   readonly kind: "max" | "average";

@@ -1,9 +1,9 @@
 import { type FunctionBuilder, type FunctionReference, f32x4, type I32, i32, v128 } from "../wasm/index.js";
-import { type ConvolutionGeometry } from "./convolution.js";
-import { type Grid, gridBytes, sampleStride } from "./grid.js";
+import type { ConvolutionGeometry } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
-import { evenSplit } from "./tiling.js";
 import { emitZero } from "./fill.js";
+import { type Grid, gridBytes, sampleStride } from "./grid.js";
+import { evenSplit } from "./tiling.js";
 import {
   emitBothWays,
   transposed,

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from "../random.js";
-import type { TensorSpec, Shape } from "./layer.js";
+import type { Shape, TensorSpec } from "./layer.js";
 import { shapeSize } from "./shape.js";
 
 /**

@@ -44,5 +44,7 @@ export function checkInput(
   if (isWholeShape(input) && (axes === undefined || axes.length === input.length)) return;
   const wanted = axes === undefined ? "a shape of whole numbers of 1 or more" : `input [${axes.join(", ")}]`;
   const got = Array.isArray(input) ? shapeText(input) : received(input);
-  throw new HeddleError(`${layerText(layer)} takes ${wanted}, but got ${got}.${mend === "" ? "" : ` ${mend}`}`);
+  throw new HeddleError(
+    `${layerText(layer)} takes ${wanted}, but got ${got}.${mend === "" ? "" : ` ${mend}`}`,
+  );
 }

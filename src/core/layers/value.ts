@@ -52,7 +52,9 @@ export function apply(layer: Layer, given: unknown): Value {
   const text = layerText(layer);
   if (layer.inputs === "one") {
     if (Array.isArray(given))
-      throw new UsageError(`${text} reads one input, but got a list. Call it with one, or join them with add().`);
+      throw new UsageError(
+        `${text} reads one input, but got a list. Call it with one, or join them with add().`,
+      );
     const source = sourceOf(given, `The input of ${text}`);
     return value(layer.outputShape(source.shape), layer, [source]);
   }

@@ -9,10 +9,7 @@ import { checkTensors, initialWeights } from "./weights.js";
  * @param sourceName the file, for errors
  * @throws HeddleError when the bytes hold no such model.
  */
-export function modelFromBytes(
-  bytes: Uint8Array,
-  sourceName: string,
-): { graph: Graph; state: ModelState } {
+export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: Graph; state: ModelState } {
   const { layers, inputShape, normalization, classNames, tensors } = decodeModel(bytes, sourceName);
   const graph = graphFromConfig(layers, inputShape);
   checkTensors(tensors, initialWeights(graph, 0), sourceName);

@@ -2,7 +2,7 @@ import type { ActivationName } from "../../layers/layer.js";
 import { ActivationNode } from "../nodes/activation.js";
 import { RepackNode } from "../nodes/repack.js";
 import { newTensor, type Tensor } from "../tensor.js";
-import type { LowerNode, LoweringContext } from "./context.js";
+import type { LoweringContext, LowerNode } from "./context.js";
 
 export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) =>
   applyActivation(context, node.layer.name, input, node.layer.options.function);

@@ -1,7 +1,7 @@
 import type { GraphNode } from "../../graph/index.js";
 import { BatchNormNode, type BatchNormTensors } from "../nodes/batch-norm.js";
 import { gridOf, newTensor } from "../tensor.js";
-import { type LowerNode, type LoweringContext, learns } from "./context.js";
+import { type LoweringContext, type LowerNode, learns } from "./context.js";
 
 export function normTensors(context: LoweringContext, node: GraphNode): BatchNormTensors {
   return {

@@ -9,7 +9,7 @@ import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, newTensor, type Tensor } from "../tensor.js";
 import { applyActivation } from "./activation.js";
 import { normTensors } from "./batch-norm.js";
-import { isOf, type LowerNode, type LoweringContext, learns } from "./context.js";
+import { isOf, type LoweringContext, type LowerNode, learns } from "./context.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
   const { kernelSize, strides, padding, activation } = node.layer.options;
@@ -72,7 +72,6 @@ function lowerProduct(
   if (relu) output.slope = "relu";
   output.reluAhead = reluAhead;
   if (last !== node) context.absorb(last, output);
-  output.readers = Math.max(1, last.readers.length);
   return activation === "tanh" || activation === "sigmoid"
     ? applyActivation(context, `${name} ${activation}`, output, activation)
     : output;
@@ -105,4 +104,3 @@ function readByPool(grid: Grid, { options: { poolSize, strides } }: Pool): Grid 
   const width = reach(grid.width, 1);
   return { ...grid, height: reach(grid.height, 0), width, pitch: width };
 }
-

@@ -6,7 +6,7 @@ import { gridOf, newTensor, type Tensor } from "../tensor.js";
 import { lowerActivation } from "./activation.js";
 import { lowerAdd } from "./add.js";
 import { lowerBatchNorm } from "./batch-norm.js";
-import { isReshape, type LowerNode, type LoweringContext, readsNumbers } from "./context.js";
+import { isReshape, type LoweringContext, type LowerNode, readsNumbers } from "./context.js";
 import { lowerConv2d, lowerDense } from "./convolution.js";
 import { lowerDropout } from "./dropout.js";
 import { lowerGlobalAveragePool, lowerPool } from "./pool.js";
@@ -59,6 +59,8 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
   const classes = classesOf(graph);
   const nodes: Node[] = [];
   const outputs = new Map<number, Tensor>([[images, imagesTensor(graph)]]);
+  /** The last of the nodes that a tensor is the output of, where it is of several. */
+  const lastOf = new Map<Tensor, GraphNode>();
   const readersOf = (node: GraphNode): GraphNode[] => node.readers.map((index) => graph.nodes[index]);
   const context: LoweringContext = {
     training,
@@ -67,7 +69,10 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
     push: (node) => nodes.push(node),
     readersOf,
     soleReader: (node) => (node.readers.length === 1 ? graph.nodes[node.readers[0]] : undefined),
-    absorb: (node, output) => outputs.set(node.index, output),
+    absorb: (node, output) => {
+      outputs.set(node.index, output);
+      lastOf.set(output, node);
+    },
   };
   for (const node of graph.nodes) {
     if (outputs.has(node.index)) continue;
@@ -79,7 +84,7 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
     ) => Tensor;
     const output = lower(context, node, inputs);
     // In place an activation's output is its input's tensor, which its own readers read from here on.
-    output.readers = Math.max(1, node.readers.length);
+    output.readers = Math.max(1, (lastOf.get(output) ?? node).readers.length);
     outputs.set(node.index, output);
   }
   return { input: outputs.get(images)!, nodes, logits: outputs.get(graph.nodes.length - 1)!, classes };

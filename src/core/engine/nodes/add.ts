@@ -32,7 +32,8 @@ export class AddNode implements Node {
     if (!gradient) return;
     const learning = inputs.filter(({ needsGradient }) => needsGradient);
     const heir = learning.findLast(
-      (input) => !input.gradient && !input.gradientLayout && learning.indexOf(input) === learning.lastIndexOf(input),
+      (input) =>
+        !input.gradient && !input.gradientLayout && learning.indexOf(input) === learning.lastIndexOf(input),
     );
     const [add, copy] = [emitAdd(planner.emitter), emitCopy(planner.emitter)];
     for (const input of learning) {

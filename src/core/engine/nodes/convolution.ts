@@ -1,7 +1,13 @@
-import { type ConvolutionGeometry, dataGradientProduct, forwardProduct, prefersSharedPitch, weightGradient } from "../../kernels/convolution.js";
-import { gridBytes } from "../../kernels/grid.js";
 import { emitFold } from "../../kernels/batch-norm.js";
+import {
+  type ConvolutionGeometry,
+  dataGradientProduct,
+  forwardProduct,
+  prefersSharedPitch,
+  weightGradient,
+} from "../../kernels/convolution.js";
 import { emitActivationGradient } from "../../kernels/elementwise.js";
+import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import { i32 } from "../../wasm/index.js";
@@ -53,13 +59,16 @@ export function foldedWeights(
     bias: planner.workspace.allocate(bias.length * 4),
   };
   const fold = emitFold(planner.emitter, rows, columns);
-  planner.schedule.prepare({
-    name: `${name} folded`,
-    tasks: Math.ceil(columns / 8),
-    run: planner.emitter.module.function(2, (f, task) =>
-      f.call(fold, at(kernel), at(bias), from, at(norm.tensors.beta), folded.kernel, folded.bias, task),
-    ),
-  }, 1);
+  planner.schedule.prepare(
+    {
+      name: `${name} folded`,
+      tasks: Math.ceil(columns / 8),
+      run: planner.emitter.module.function(2, (f, task) =>
+        f.call(fold, at(kernel), at(bias), from, at(norm.tensors.beta), folded.kernel, folded.bias, task),
+      ),
+    },
+    1,
+  );
   return folded;
 }
 

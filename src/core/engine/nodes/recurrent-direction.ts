@@ -1,8 +1,8 @@
+import { emitZero } from "../../kernels/fill.js";
 import { oddLines } from "../../kernels/grid.js";
 import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
 import { tileRows } from "../../kernels/tiling.js";
-import { emitZero } from "../../kernels/fill.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { groupJob } from "../group-jobs.js";
 import type { Planner } from "../node.js";

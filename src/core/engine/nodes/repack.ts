@@ -1,5 +1,5 @@
-import { type Grid, gridBytes } from "../../kernels/grid.js";
 import { emitZero } from "../../kernels/fill.js";
+import { type Grid, gridBytes } from "../../kernels/grid.js";
 import { type FunctionReference, f32, i32 } from "../../wasm/index.js";
 import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";

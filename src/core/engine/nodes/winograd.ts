@@ -1,6 +1,6 @@
+import { emitZero } from "../../kernels/fill.js";
 import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPartsSum } from "../../kernels/sum.js";
-import { emitZero } from "../../kernels/fill.js";
 import {
   bandsOf,
   borderedInput,
@@ -75,11 +75,14 @@ export class WinogradNode implements Node {
     const { kernel: weights, bias } = foldedWeights(planner, name, options);
     this.#weights = workspace.allocate(transformedWeightBytes(shape));
     const transform = emitWeightTransform(emitter, shape, false);
-    schedule.prepare({
-      name: `${name} weight transform`,
-      tasks: shape.geometry.output.channels / 8,
-      run: emitter.module.function(2, (f, task) => f.call(transform, weights, this.#weights, task)),
-    }, 2);
+    schedule.prepare(
+      {
+        name: `${name} weight transform`,
+        tasks: shape.geometry.output.channels / 8,
+        run: emitter.module.function(2, (f, task) => f.call(transform, weights, this.#weights, task)),
+      },
+      2,
+    );
     output.values =
       this.#single && options.transient
         ? scratchBuffer(planner, output.grid)

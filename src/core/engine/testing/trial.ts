@@ -1,3 +1,4 @@
+import { chainOf, type Graph } from "../../graph/index.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
 import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
 import {
@@ -5,7 +6,6 @@ import {
   deterministicNormalization,
   deterministicParameters,
 } from "../../kernels/reference/testing/deterministic.js";
-import { chainOf, type Graph } from "../../graph/index.js";
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
 import { adam } from "../../optimizers/index.js";
 import { createNetwork } from "../create.js";
@@ -155,7 +155,24 @@ export async function gradientFaults(
     if (!(error <= tolerance * Math.max(norm, whole / 100, 0.03) + unsure * whole))
       faults.push(`${name}: off by ${error} of ${norm}`);
   }
-  return faults;
+  return [...faults, ...(await keptFaults(trial, twin.kept, tolerance))];
+}
+
+/** The same of the tensors that a training step leaves behind, and puts those back that were there before. */
+async function keptFaults(
+  { network, reference, weights }: Trial,
+  expected: ReadonlyMap<string, Float64Array>,
+  tolerance: number,
+): Promise<string[]> {
+  if (expected.size === 0) return [];
+  const tensors = await network.readParameters();
+  await network.writeParameters(tensorsOf(reference, weights));
+  return tensors.flatMap(({ name, data }) => {
+    const wanted = expected.get(name);
+    if (!wanted) return [];
+    const { error, norm } = distance(data, wanted);
+    return error <= tolerance * Math.max(norm, 0.03) ? [] : [`${name}: off by ${error} of ${norm}`];
+  });
 }
 
 /** The same of the probabilities in inference. */

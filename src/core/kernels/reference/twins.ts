@@ -152,7 +152,11 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
 
 function activated(name: ActivationName, pass: LayerPass): LayerPass {
   const output = activationForward(name, pass.output);
-  return { ...pass, output, backward: (gradient) => pass.backward(activationBackward(name, output, gradient)) };
+  return {
+    ...pass,
+    output,
+    backward: (gradient) => pass.backward(activationBackward(name, output, gradient)),
+  };
 }
 
 function poolGeometry(
