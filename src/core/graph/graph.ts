@@ -65,8 +65,10 @@ export function graphOf(from: Value, to: Value): Graph {
   const indexOf = new Map<SourcedValue, number>(places.map((place, index) => [place, index]));
   indexOf.set(entry, images);
   const inputs = places.map((place) => place.inputs.map((each) => indexOf.get(each)!));
-  const readersOf = (index: number): number[] =>
-    inputs.flatMap((read, reader) => read.filter((each) => each === index).map(() => reader));
+  const readers = new Map<number, number[]>([images, ...places.keys()].map((index) => [index, []]));
+  inputs.forEach((read, reader) => {
+    for (const index of read) readers.get(index)!.push(reader);
+  });
   const nodes = places.map(({ layer, shape, inputs: read }, index): GraphNode => {
     const named = layer!.name === names[index] ? layer! : layer!.withName(names[index]);
     const inputShapes = read.map((each) => each.shape);
@@ -80,10 +82,10 @@ export function graphOf(from: Value, to: Value): Graph {
       inputShapes,
       shape,
       tensors,
-      readers: readersOf(index),
+      readers: readers.get(index)!,
     };
   });
-  return { inputShape: entry.shape, nodes, imageReaders: readersOf(images), outputShape: output.shape };
+  return { inputShape: entry.shape, nodes, imageReaders: readers.get(images)!, outputShape: output.shape };
 }
 
 /**

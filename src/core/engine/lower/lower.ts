@@ -83,8 +83,9 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
       inputs: readonly Tensor[],
     ) => Tensor;
     const output = lower(context, node, inputs);
-    // In place an activation's output is its input's tensor, which its own readers read from here on.
-    output.readers = Math.max(1, (lastOf.get(output) ?? node).readers.length);
+    // What works in place, or does nothing, passes its input's tensor on: its own readers take its place.
+    const others = inputs.includes(output) ? output.readers - 1 : 0;
+    output.readers = others + Math.max(1, (lastOf.get(output) ?? node).readers.length);
     outputs.set(node.index, output);
   }
   return { input: outputs.get(images)!, nodes, logits: outputs.get(graph.nodes.length - 1)!, classes };

@@ -17,10 +17,6 @@ export class DropoutNode implements Node {
 
   forward(planner: Planner): void {
     const { input, output } = this;
-    if (!planner.training) {
-      output.values = input.values;
-      return;
-    }
     const from = input.values!;
     output.values ??= batchBuffer(planner, output.grid);
     const to = output.values;

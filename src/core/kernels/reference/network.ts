@@ -71,11 +71,11 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
     const { training = false, seed = 0, step = 0 } = options;
     const passes: LayerPass[] = [];
     const kept = new Map<string, Float64Array>();
-    const valueOf = (index: number) => (index === images ? input : passes[index].output);
+    const outputOf = (index: number) => (index === images ? input : passes[index].output);
     for (const { layer, index, inputs, inputShapes, tensors } of nodes) {
       const pass = runTwin(layer, {
         shapes: inputShapes,
-        inputs: inputs.map(valueOf),
+        inputs: inputs.map(outputOf),
         tensors: layerTensors(parameters, layer.name, tensors),
         batch: n,
         training,
@@ -102,7 +102,7 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
       }
       return { gradients, inputGradient: sums.get(images)! };
     };
-    return { output: valueOf(nodes.length - 1), kept, backward };
+    return { output: outputOf(nodes.length - 1), kept, backward };
   };
 
   return {
