@@ -1,4 +1,4 @@
-/** Imports point one way: cli → bench, reproduction → report → node → core. Runs over the built JavaScript. */
+/** Imports point one way: scripts, cli → bench, reproduction → report → node → core. Runs over the built JavaScript. */
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -37,6 +37,12 @@ module.exports = {
       severity: "error",
       from: { pathNot: "^dist/cli" },
       to: { path: "^dist/cli" },
+    },
+    {
+      name: "nothing-imports-the-scripts",
+      severity: "error",
+      from: { pathNot: "^dist/scripts" },
+      to: { path: "^dist/scripts" },
     },
     {
       name: "no-test-imported",

@@ -2,7 +2,13 @@ import type { Arena } from "../core/engine/arena.js";
 import type { Planner } from "../core/engine/node.js";
 import { productJob } from "../core/engine/product-jobs.js";
 import { addWeightGradient } from "../core/engine/weight-gradient-jobs.js";
-import { type ConvolutionGeometry, dataGradientProduct, forwardProduct, prefersSharedPitch, weightGradient } from "../core/kernels/convolution.js";
+import {
+  type ConvolutionGeometry,
+  dataGradientProduct,
+  forwardProduct,
+  prefersSharedPitch,
+  weightGradient,
+} from "../core/kernels/convolution.js";
 import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import { type ProductShape, packedBytes } from "../core/kernels/product.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";

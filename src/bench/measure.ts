@@ -55,19 +55,22 @@ export async function createCeiling(threads: number): Promise<Workload & { reado
   return { ...program, flops: tasks * ceilingTaskFlops };
 }
 
+/** What a turn of the ceiling takes on average, milliseconds, over some ten milliseconds. */
+export const timeCeiling = (ceiling: Workload): Promise<number> => time(ceiling, ceilingTurns);
+
 /** One round of a workload, and what a turn of the ceiling took on average just before and just after it. */
 export async function timeBesideCeiling(
   workload: Workload,
   turns: number,
   ceiling: Workload,
 ): Promise<{ readonly milliseconds: number; readonly ceilingMilliseconds: number }> {
-  const before = await time(ceiling, ceilingTurns);
+  const before = await timeCeiling(ceiling);
   const milliseconds = await time(workload, turns);
-  const after = await time(ceiling, ceilingTurns);
+  const after = await timeCeiling(ceiling);
   return { milliseconds, ceilingMilliseconds: (before + after) / 2 };
 }
 
-/** Turns of the ceiling on each side of a round: some ten milliseconds. */
+/** Turns of the ceiling on each side of a round. */
 const ceilingTurns = 4;
 
 /** The median over rounds of flops a second as a share of the ceiling's on all threads. */

@@ -1,16 +1,9 @@
-import { chainOf, type Graph, tensorsOf } from "../core/graph/index.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import {
-  averagePool2d,
-  conv2d,
-  dense,
-  dropout,
-  flatten,
-  maxPool2d,
-} from "../core/layers/index.js";
+import { chainOf, type Graph, tensorsOf } from "../core/graph/index.js";
+import { averagePool2d, conv2d, dense, dropout, flatten, maxPool2d } from "../core/layers/index.js";
 import type { Layer } from "../core/layers/layer.js";
 import { shapeSize } from "../core/layers/shape.js";
 import { onnxModel } from "./onnx.js";
@@ -28,14 +21,17 @@ function counted(graph: Graph) {
 
 describe("the ONNX file that rivals run", () => {
   it("is, byte for byte, the one that ONNX Runtime was seen to read", () => {
-    const graph = chainOf([
-      conv2d({ filters: 2, kernelSize: 3, activation: "relu" }),
-      maxPool2d(),
-      dropout(0.5),
-      conv2d({ filters: 3, kernelSize: 2 }),
-      flatten(),
-      dense({ units: 2 }),
-    ], inputShape);
+    const graph = chainOf(
+      [
+        conv2d({ filters: 2, kernelSize: 3, activation: "relu" }),
+        maxPool2d(),
+        dropout(0.5),
+        conv2d({ filters: 3, kernelSize: 2 }),
+        flatten(),
+        dense({ units: 2 }),
+      ],
+      inputShape,
+    );
     const fixture = fileURLToPath(new URL("../../src/bench/fixtures/small.onnx", import.meta.url));
     assert.deepEqual(Buffer.from(onnxModel(graph, counted(graph))), readFileSync(fixture));
   });

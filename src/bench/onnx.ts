@@ -40,7 +40,9 @@ export function onnxModel(graph: Graph, parameters: readonly NamedTensor[]): Uin
     const config = layer.config();
     const [shape] = inputShapes;
     if (inputs.length !== 1 || inputs[0] !== index - 1)
-      throw new HeddleError(`The layer ${layer.name} doesn't follow the one before it, which can't be written here.`);
+      throw new HeddleError(
+        `The layer ${layer.name} doesn't follow the one before it, which can't be written here.`,
+      );
     const kernel = `${layer.name}.kernel`;
     const bias = `${layer.name}.bias`;
     if (layer.type === "conv2d" && config.padding === "valid") {

@@ -1,8 +1,4 @@
-import { UsageError } from "../core/errors.js";
-import { modelNames } from "../core/models/index.js";
-import { createKernelProgram } from "./kernel-program.js";
-import { kernelBatch } from "./kernel-row.js";
-import { kernelRows } from "./kernel-rows.js";
+import { type RowTimes, timeCalls } from "./calls.js";
 import {
   createCeiling,
   quartiles,
@@ -11,7 +7,7 @@ import {
   type Workload,
   warmUp,
 } from "./measure.js";
-import { createNetworkWorkload, type NetworkRow, networkFlops } from "./network-rows.js";
+import type { BenchRow } from "./rows.js";
 
 export interface BenchResult {
   readonly name: string;
@@ -19,7 +15,7 @@ export interface BenchResult {
   readonly medianMs: number;
   readonly lowerQuartileMs: number;
   readonly upperQuartileMs: number;
-  /** Milliseconds of one turn in each round. */
+  /** Milliseconds of one turn in each round; of a row of calls, of every call. */
   readonly rounds: readonly number[];
   /** Null where multiply-adds are not what the row does. */
   readonly gflops: number | null;
@@ -36,73 +32,10 @@ export interface BenchResult {
   readonly ofCeiling: number | null;
 }
 
-export interface BenchRow {
-  readonly name: string;
-  readonly flops?: number;
-  readonly bytes?: number;
-  readonly samples?: number;
-  create(threads: number): Promise<Workload>;
-}
-
-function networkRow(row: NetworkRow): BenchRow {
-  return {
-    name: `${row.kind}/${row.model}/${row.batch}`,
-    flops: networkFlops(row),
-    samples: row.batch,
-    create: (threads) => createNetworkWorkload(row, threads),
-  };
-}
-
-const standardRows: readonly BenchRow[] = [
-  ...modelNames.map((model) => networkRow({ kind: "train", model, batch: 128 })),
-  ...modelNames.map((model) => networkRow({ kind: "infer", model, batch: 256 })),
-  ...kernelRows.map((row) => ({
-    name: `kernel/${row.name}`,
-    flops: row.flops,
-    bytes: row.bytes,
-    create: (threads: number) =>
-      createKernelProgram(kernelBatch, threads, (planner, memory) => row.plan(planner, memory)),
-  })),
-];
-
-/** `train/<model>/<batch>` or `infer/<model>/<batch>`; undefined for any other name. */
-function parseNetworkRow(name: string): NetworkRow | undefined {
-  const [, kind, model, batch] = /^(train|infer)\/([a-z]+)\/([1-9]\d{0,5})$/.exec(name) ?? [];
-  const found = modelNames.find((other) => other === model);
-  return kind && found ? { kind: kind as "train" | "infer", model: found, batch: Number(batch) } : undefined;
-}
-
-/** The network that a name stands for. @throws UsageError for any other row */
-export function networkRowNamed(name: string): NetworkRow {
-  const found = parseNetworkRow(name);
-  if (found) return found;
-  throw new UsageError(
-    `A profile is of train/<model>/<batch> or infer/<model>/<batch> with a model of ${modelNames.join(", ")}; ` +
-      `received "${name}".`,
-  );
-}
-
-/** The rows that names ask for: a row's name, the beginning of one, or a network with another batch size. */
-export function benchRows(names: readonly string[]): readonly BenchRow[] {
-  if (names.length === 0) return standardRows;
-  return names.flatMap((name) => {
-    const known = standardRows.filter(
-      (row) => row.name === name || row.name.startsWith(name.replace(/\/?$/, "/")),
-    );
-    if (known.length > 0) return known;
-    const found = parseNetworkRow(name);
-    if (found) return [networkRow(found)];
-    throw new UsageError(
-      `There is no benchmark "${name}". Use train/<model>/<batch> or infer/<model>/<batch> with a model of ` +
-        `${modelNames.join(", ")}, kernel/…, or the beginning of such a name.`,
-    );
-  });
-}
-
 /**
  * A row's figures.
  *
- * @param times milliseconds of one turn in each round
+ * @param times milliseconds of one turn in each round, or of every call
  * @param rates the ceiling around each round, GFLOP/s a thread
  */
 export function resultOf(
@@ -131,22 +64,30 @@ export function resultOf(
 /** Times one row, the ceiling between its rounds. */
 export async function benchRow(row: BenchRow, threads: number, rounds: number): Promise<BenchResult> {
   const ceiling = await createCeiling(threads);
-  const workload = await row.create(threads);
+  try {
+    await warmUp(ceiling, 100);
+    const { times, ceilingTimes } =
+      "create" in row
+        ? await timeSteady(await row.create(threads), rounds, ceiling)
+        : await timeCalls(await row.createCalls(threads), rounds, ceiling);
+    const rates = ceilingTimes.map((milliseconds) => ceiling.flops / milliseconds / 1e6 / threads);
+    return resultOf(row, threads, times, rates);
+  } finally {
+    await ceiling.close();
+  }
+}
+
+async function timeSteady(workload: Workload, rounds: number, ceiling: Workload): Promise<RowTimes> {
   try {
     const turns = await warmUp(workload);
-    await warmUp(ceiling, 100);
     const timed: Awaited<ReturnType<typeof timeBesideCeiling>>[] = [];
     for (let round = 0; round < rounds; round++)
       timed.push(await timeBesideCeiling(workload, turns, ceiling));
-    const rates = timed.map(({ ceilingMilliseconds }) => ceiling.flops / ceilingMilliseconds / 1e6 / threads);
-    return resultOf(
-      row,
-      threads,
-      timed.map(({ milliseconds }) => milliseconds),
-      rates,
-    );
+    return {
+      times: timed.map(({ milliseconds }) => milliseconds),
+      ceilingTimes: timed.map(({ ceilingMilliseconds }) => ceilingMilliseconds),
+    };
   } finally {
     await workload.close();
-    await ceiling.close();
   }
 }

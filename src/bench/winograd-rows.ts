@@ -2,7 +2,7 @@ import type { Arena } from "../core/engine/arena.js";
 import { groupJob } from "../core/engine/group-jobs.js";
 import type { Planner } from "../core/engine/node.js";
 import type { Job } from "../core/engine/schedule.js";
-import { type ConvolutionGeometry } from "../core/kernels/convolution.js";
+import type { ConvolutionGeometry } from "../core/kernels/convolution.js";
 import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import {
   bandsOf,

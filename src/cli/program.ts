@@ -184,7 +184,10 @@ function addBench(program: Command, terminal: Terminal): void {
   const command = program
     .command("bench")
     .description("measure training, inference and kernels against this machine's multiply-add ceiling")
-    .argument("[names...]", "train/<model>/<batch>, infer/<model>/<batch>, kernel/…, or the beginning of one")
+    .argument(
+      "[names...]",
+      "train/<model>/<batch>, infer/…, predict/<model>/<images>, predict-after-step/…, kernel/…, or the beginning of one",
+    )
     .option(
       "--threads <list>",
       "thread counts to measure with, such as 1,2",

@@ -64,10 +64,7 @@ export function model(from: Value, to: Value, options: NodeModelOptions = {}): N
  *
  * @throws HeddleError when the file can't be read or holds no such model.
  */
-export async function loadModel(
-  file: string,
-  options: NodeModelOptions = {},
-): Promise<NodeModel> {
+export async function loadModel(file: string, options: NodeModelOptions = {}): Promise<NodeModel> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
   });

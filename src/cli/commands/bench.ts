@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { profileStep, type StepProfile } from "../../bench/profile.js";
-import { type BenchResult, benchRow, benchRows, networkRowNamed } from "../../bench/run.js";
+import { benchRows, networkRowNamed } from "../../bench/rows.js";
+import { type BenchResult, benchRow } from "../../bench/run.js";
 import { describeEnvironment } from "../../node/environment.js";
 import type { Terminal } from "../terminal.js";
 import { plainTable } from "../view/plainTable.js";
@@ -9,11 +10,12 @@ import { profileTable } from "../view/profileTable.js";
 export interface BenchOptions {
   readonly names: readonly string[];
   readonly threads?: readonly number[];
-  readonly rounds?: number;
   /** Show where a step's time goes instead. */
   readonly profile?: boolean;
   readonly json?: boolean;
 }
+
+const rounds = 15;
 
 const digits = (value: number | null, places: number, unit = ""): string =>
   value === null ? "" : `${value.toFixed(places)}${unit}`;
@@ -38,7 +40,7 @@ export async function benchCommand(options: BenchOptions, terminal: Terminal): P
   const results: BenchResult[] = [];
   for (const threads of options.threads ?? [availableParallelism()])
     for (const row of rows) {
-      const result = await benchRow(row, threads, options.rounds ?? 15);
+      const result = await benchRow(row, threads, rounds);
       results.push(result);
       terminal.stderr(`${row.name}, ${threads} threads: ${digits(result.medianMs, 3)} ms`);
     }

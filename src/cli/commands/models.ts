@@ -18,7 +18,9 @@ export function modelsCommand(options: { readonly name?: string }, out: CommandO
     return;
   }
   const definition = modelDefinitions[chooseName("model", options.name, modelNames)];
-  out.stdout(summaryText(definition.title, summarize(chainOf(definition.layers(inputShape, classes), inputShape))));
+  out.stdout(
+    summaryText(definition.title, summarize(chainOf(definition.layers(inputShape, classes), inputShape))),
+  );
   out.stdout("");
   out.stdout(wrapped(definition.why, 80));
 }

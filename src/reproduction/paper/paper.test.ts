@@ -1,6 +1,6 @@
-import { chainOf } from "../../core/graph/index.js";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chainOf } from "../../core/graph/index.js";
 import { modelDefinitions } from "../../core/models/index.js";
 import { summarize } from "../../core/models/summary.js";
 import {

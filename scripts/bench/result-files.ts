@@ -1,0 +1,85 @@
+import type { BenchResult } from "#heddle/bench/run.js";
+import type { Environment } from "#heddle/node/environment.js";
+import type { Machine } from "./machine.js";
+
+/** A rival's time for the work of one of our rows, in the same rounds. */
+export interface RivalResult {
+  /** Our row's. */
+  readonly name: string;
+  /** Our row's. */
+  readonly threads: number;
+  /** With its version. */
+  readonly rival: string;
+  readonly setting: string;
+  readonly rivalThreads: number;
+  readonly medianMs: number;
+  readonly rounds: readonly number[];
+  /** The median over the rounds of ours ÷ the rival's. */
+  readonly ratio: number;
+}
+
+/** Whole epochs by the wall clock beside bare steps. */
+export interface EpochResult {
+  readonly peakBytes: number;
+  readonly rounds: readonly { readonly epochSeconds: number; readonly stepMs: number }[];
+  /** The median over the rounds of an epoch ÷ its steps. */
+  readonly ratio: number;
+}
+
+/** What `npm run bench` writes: results/bench-….json. */
+export interface BenchFile {
+  readonly environment: Machine;
+  readonly command: string;
+  readonly ceilings: {
+    readonly fmaGflopsPerThread: number;
+    readonly threads: number;
+    readonly memoryGigabytesPerSecond: number;
+    readonly cacheGigabytesPerSecond: number;
+  };
+  readonly results: readonly BenchResult[];
+  readonly rivals: readonly RivalResult[];
+  readonly epoch?: EpochResult;
+  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** What bench/scaling writes. */
+export interface ScalingFile {
+  readonly environment: Machine;
+  readonly command: string;
+  /** Medians over the rounds. */
+  readonly ratios: Readonly<Record<string, number>>;
+  /** Milliseconds a turn of each entry. */
+  readonly rounds: Readonly<Record<string, readonly number[]>>;
+}
+
+/** What bench/designs writes: GFLOP/s of one thread, the best of the rounds. */
+export interface DesignsFile {
+  readonly environment: Machine;
+  readonly command: string;
+  readonly results: readonly { readonly name: string; readonly gflops: number }[];
+}
+
+export type ConvolutionPath = "direct" | "winograd";
+
+/** |difference| of a tensor's gradient from the twin's, as shares of its root mean square. */
+export interface GradientError {
+  readonly largest: number;
+  readonly mean: number;
+}
+
+/** What bench/fast-paths writes. */
+export interface FastPathsFile {
+  readonly environment: Environment;
+  readonly command: string;
+  readonly batch: number;
+  readonly gradientErrors: Readonly<
+    Record<ConvolutionPath, readonly (GradientError & { readonly name: string })[]>
+  >;
+  readonly epochs: number;
+  readonly runs: readonly {
+    readonly seed: number;
+    readonly path: ConvolutionPath;
+    /** After each epoch. */
+    readonly validationAccuracy: readonly number[];
+  }[];
+}

@@ -1,0 +1,187 @@
+// heddle and its rivals in turn, on an idle machine:
+//   npm ci --prefix bench && npm run bench
+// writes results/bench-<UTC time>-<avx2|avx512|…>-node<version>.json in some twelve minutes. PyTorch, if wanted, is
+// Debian's python3-torch and libopenblas0. A rival that isn't installed is named and left out.
+//   --quick        two minutes, without kernels and slow rivals; writes results/quick-….json, which no page reads
+//   --threads N    instead of one a processor
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { measureBandwidth } from "#heddle/bench/bandwidth.js";
+import { type Entry, interleave, medianRatio } from "#heddle/bench/interleave.js";
+import { createCeiling, quartiles, timeBesideCeiling, warmUp } from "#heddle/bench/measure.js";
+import { benchRows, networkRow, networkRowNamed, type SteadyRow } from "#heddle/bench/rows.js";
+import { type BenchResult, benchRow, resultOf } from "#heddle/bench/run.js";
+import type { Question } from "../../bench/rivals/question.js";
+import { type Comparison, comparisons, type Opponent } from "./comparisons.js";
+import { describeMachine } from "./machine.js";
+import { checkSameOutputs, writeOnnxFiles } from "./onnx-files.js";
+import type { BenchFile, EpochResult, RivalResult } from "./result-files.js";
+import { type Rival, type RivalName, rivalNames, startRival } from "./rival-process.js";
+import { stamp, writeResult } from "./write-result.js";
+
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, threads: { type: "string" } },
+});
+const { quick } = options;
+process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
+const threads = Number(options.threads ?? availableParallelism());
+const rounds = quick ? 4 : 12;
+const say = (text: string): void => console.error(text);
+/** OpenMP's and ONNX Runtime's threads spin for a while after their work. */
+const rest = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+
+const results: BenchResult[] = [];
+const rivals: RivalResult[] = [];
+const skipped: { what: string; why: string }[] = [];
+const skip = (what: string, why: string): void => {
+  skipped.push({ what, why });
+  say(`${what} left out: ${why}`);
+};
+
+const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
+const onnx = await writeOnnxFiles(folder);
+const started = new Map<RivalName, Rival>();
+for (const name of rivalNames) {
+  const rival = await startRival(name);
+  if ("missing" in rival) skip(name, rival.missing);
+  else started.set(name, rival);
+}
+const onnxruntime = started.get("onnxruntime");
+if (onnxruntime) await checkSameOutputs(onnxruntime, onnx);
+
+for (const group of comparisons(threads)) await compare(group);
+for (const rival of started.values()) rival.end();
+const measured = new Set(results.map(({ name }) => name));
+for (const row of benchRows(["infer", "predict", "predict-after-step", ...(quick ? [] : ["kernel"])]))
+  if (!measured.has(row.name)) keep(await benchRow(row, threads, quick ? 5 : 12));
+const bandwidth = await measureBandwidth(threads, quick ? 5 : 20);
+say(`triad: ${bandwidth.memoryGigabytesPerSecond.toFixed(1)} GB/s from memory`);
+const epoch = measureEpochs();
+write();
+rmSync(folder, { recursive: true });
+
+/** Ours and the rivals of one group in turn. */
+async function compare({ ours, rivals: opponents }: Comparison): Promise<void> {
+  const own = [];
+  for (const { name, threads: count } of ours)
+    own.push(await prepare(networkRow(networkRowNamed(name)), count));
+  const theirs = [];
+  for (const opponent of opponents) {
+    const ready = await challenge(ours[0].name, opponent);
+    if (ready) theirs.push(ready);
+  }
+  const entries = [...own, ...theirs].map(({ entry }) => entry);
+  const times = await interleave(entries, rounds, rest);
+  for (const [index, { finish }] of own.entries()) keep(await finish(times[index]));
+  for (const [index, { rival, setting, rivalThreads }] of theirs.entries()) {
+    const rounds = times[ours.length + index];
+    const { median: medianMs } = quartiles(rounds);
+    const ratio = medianRatio(times[0], rounds);
+    rivals.push({ ...ours[0], rival, setting, rivalThreads, medianMs, rounds, ratio });
+    say(`  ${rival}, ${setting}: ${medianMs.toFixed(3)} ms, heddle ${(1 / ratio).toFixed(2)} × as fast`);
+  }
+}
+
+interface Prepared {
+  readonly entry: Entry;
+  finish(times: readonly number[]): Promise<BenchResult>;
+}
+
+/** A row of ours, warm, the ceiling beside each of its turns. */
+async function prepare(row: SteadyRow, count: number): Promise<Prepared> {
+  const workload = await row.create(count);
+  const ceiling = await createCeiling(count);
+  const turns = await warmUp(workload, 1000);
+  await warmUp(ceiling, 200);
+  const rates: number[] = [];
+  const run = async (): Promise<number> => {
+    const { milliseconds, ceilingMilliseconds } = await timeBesideCeiling(workload, turns, ceiling);
+    rates.push(ceiling.flops / ceilingMilliseconds / 1e6 / count);
+    return milliseconds;
+  };
+  return {
+    entry: { name: row.name, run },
+    finish: async (times) => {
+      await workload.close();
+      await ceiling.close();
+      return resultOf(row, count, times, rates);
+    },
+  };
+}
+
+interface Challenger extends Pick<RivalResult, "rival" | "setting" | "rivalThreads"> {
+  readonly entry: Entry;
+}
+
+/** A rival, warm, in the work of a row of ours; undefined where it can't or shan't do it. */
+async function challenge(
+  row: string,
+  { rival: name, setting, question, slow }: Opponent,
+): Promise<Challenger | undefined> {
+  const rival = started.get(name);
+  if (!rival) return undefined;
+  const what = `${row}, ${rival.name}, ${setting}`;
+  if (quick && slow) {
+    skip(what, "it takes minutes; run without --quick");
+    return undefined;
+  }
+  const [kind, model, batch] = row.split("/");
+  const asked: Question = {
+    kind: kind as Question["kind"],
+    model,
+    batch: Number(batch),
+    ...question,
+    ...(name === "onnxruntime" && { files: onnx.files }),
+  };
+  const ask = async (): Promise<number> => (await rival.ask(asked)).ms!;
+  try {
+    // The first answer comes after its warm-up; where that took long it is the measurement as well.
+    const first = await ask();
+    let kept = first >= 1000 ? first : undefined;
+    const run = async (): Promise<number> => {
+      const milliseconds = kept ?? (await ask());
+      kept = undefined;
+      return milliseconds;
+    };
+    return { rival: rival.name, setting, rivalThreads: question.threads, entry: { name: what, run } };
+  } catch (error) {
+    skip(what, (error as Error).message);
+    return undefined;
+  }
+}
+
+function keep(result: BenchResult): void {
+  results.push(result);
+  const { name, threads: count, medianMs, ofCeiling } = result;
+  const share = ofCeiling === null ? "" : `, ${(100 * ofCeiling).toFixed(0)} % of the ceiling`;
+  say(`${name}, ${count} ${count === 1 ? "thread" : "threads"}: ${medianMs.toFixed(3)} ms${share}`);
+}
+
+/** Whole epochs and peak memory, in a process of its own. */
+function measureEpochs(): EpochResult | undefined {
+  const program = fileURLToPath(new URL("epoch.js", import.meta.url));
+  const child = spawnSync(process.execPath, [program, quick ? "1" : "3"], { encoding: "utf8" });
+  if (child.status !== 0) {
+    skip("whole epochs", child.stderr.trim().split("\n").at(-1)!);
+    return undefined;
+  }
+  const { peakBytes, rounds: own } = JSON.parse(child.stdout) as Omit<EpochResult, "ratio">;
+  const ratios = own.map(({ epochSeconds, stepMs }) => (epochSeconds * 1000) / (375 * stepMs));
+  const ratio = quartiles(ratios).median;
+  say(`a whole epoch: ${ratio.toFixed(3)} × 375 steps; peak memory ${(peakBytes / 1e6).toFixed(0)} MB`);
+  return { peakBytes, rounds: own, ratio };
+}
+
+function write(): void {
+  const environment = describeMachine();
+  const fmaGflopsPerThread = quartiles(results.map((row) => row.fmaGflopsPerThread)).median;
+  const ceilings = { fmaGflopsPerThread, threads, ...bandwidth };
+  const command = `npm run bench${quick ? " -- --quick" : ""}`;
+  const content: BenchFile = { environment, command, ceilings, results, rivals, epoch, skipped };
+  const { vectors, node } = environment;
+  say(writeResult(`${quick ? "quick" : "bench"}-${stamp()}-${vectors}-node${node}.json`, content));
+}

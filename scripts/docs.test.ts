@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+function generate(folder: string, ...args: readonly string[]): { code: number | null; output: string } {
+  const program = [fileURLToPath(new URL("docs.js", import.meta.url)), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, program, { cwd: folder, encoding: "utf8" });
+  return { code: status, output: stdout + stderr };
+}
+
+/** A bench file of a few rows: ours at `medianMs`, and some rivals. */
+function bench(medianMs: number): string {
+  const row = { name: "train/proposed/128", threads: 2 };
+  const inference = { name: "infer/proposed/256", threads: 2 };
+  const kernel = { threads: 2, medianMs: 1, rounds: [1] };
+  const half = medianMs / 2;
+  return JSON.stringify({
+    environment: { heddle: "1.2.3", processor: "Some Processor", node: "20.1.0" },
+    command: "npm run bench",
+    ceilings: {
+      fmaGflopsPerThread: 64,
+      threads: 2,
+      memoryGigabytesPerSecond: 25,
+      cacheGigabytesPerSecond: 150,
+    },
+    results: [
+      { ...row, medianMs, rounds: [medianMs, medianMs], gflops: 100, ofCeiling: 0.78 },
+      {
+        ...row,
+        threads: 1,
+        medianMs: 2 * medianMs,
+        rounds: [1.8 * medianMs, 1.9 * medianMs],
+        ofCeiling: 0.9,
+      },
+      { ...row, name: "train/proposed/32", medianMs: half, rounds: [half, half], ofCeiling: 0.6 },
+      { ...inference, medianMs: 16, rounds: [16, 16], ofCeiling: 1.2 },
+      { ...kernel, name: "kernel/conv-forward/C2", gflops: 90, gigabytesPerSecond: 1, ofCeiling: 0.7 },
+      { ...kernel, name: "kernel/max-pool", gflops: null, gigabytesPerSecond: 12, ofCeiling: null },
+    ],
+    rivals: [
+      { ...row, rival: "PyTorch 9", setting: "channels-first", medianMs: 80, ratio: medianMs / 80 },
+      { ...row, rival: "PyTorch 9", setting: "channels-last", medianMs: 50, ratio: medianMs / 50 },
+      { ...row, rival: "jax-js 0.9", setting: "wasm, jit", medianMs: 14_600, ratio: medianMs / 14_600 },
+      { ...inference, rival: "onnxruntime-node 1.3", setting: "2 threads", medianMs: 8, ratio: 2 },
+    ],
+    epoch: { peakBytes: 250e6, ratio: 1.1, rounds: [] },
+    skipped: [{ what: "train/proposed/128, TensorFlow.js 4, wasm", why: "it can't train" }],
+  });
+}
+
+describe("the generated parts of the documents", () => {
+  it("are what results/ says", () => {
+    assert.deepEqual(generate(root, "--check"), { code: 0, output: "" });
+  });
+});
+
+describe("the documents' generator", () => {
+  let folder: string;
+  const page = (...names: readonly string[]): void =>
+    writeFileSync(
+      join(folder, "README.md"),
+      names.map((name) => `before\n<!-- generated: ${name} -->\nold\n<!-- /generated -->\nafter\n`).join(""),
+    );
+  const written = (): string => readFileSync(join(folder, "README.md"), "utf8");
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "heddle-docs-"));
+    mkdirSync(join(folder, "results"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("fills a part from its file, names what differs, and leaves the rest alone", () => {
+    writeFileSync(join(folder, "results", "start-transcript.txt"), "$ npm start\nTest accuracy 12.34 %\n");
+    page("transcript");
+    const stale = generate(folder, "--check");
+    assert.equal(stale.code, 1);
+    assert.match(stale.output, /^README\.md differs from results/);
+    assert.match(written(), /^old$/m);
+    assert.deepEqual(generate(folder), { code: 0, output: "README.md written.\n" });
+    assert.equal(
+      written(),
+      "before\n<!-- generated: transcript -->\n```text\n$ npm start\nTest accuracy 12.34 %\n```\n<!-- /generated -->\nafter\n",
+    );
+    assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
+  });
+
+  it("sets the newest bench of a kind of processor against the rival's faster layout", () => {
+    writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json"), bench(99));
+    writeFileSync(join(folder, "results", "bench-20260201T000000Z-avx2-node20.1.0.json"), bench(20));
+    page("bench");
+    assert.equal(generate(folder).code, 0);
+    assert.match(written(), /^Some Processor \(AVX2\), Node 20\.1\.0, 2 threads:$/m);
+    assert.match(written(), /^\| `train\/proposed\/128` \| 20\.0 \| 78 % \| 50\.0 \| 2\.50 × \|$/m);
+    assert.match(written(), /bench-20260201T000000Z/);
+    assert.doesNotMatch(written(), /99/);
+  });
+
+  it("keeps the newest bench of each Node version where a page asks for all", () => {
+    writeFileSync(join(folder, "results", "bench-20260301T000000Z-avx2-node20.1.0.json"), bench(20));
+    writeFileSync(join(folder, "results", "bench-20260201T000000Z-avx2-node24.0.0.json"), bench(30));
+    page("bench-training", "bench");
+    assert.equal(generate(folder).code, 0);
+    assert.equal(written().match(/^\| `train\/proposed\/128` \| 20\.0 /gm)?.length, 2);
+    assert.equal(written().match(/^\| `train\/proposed\/128` \| 30\.0 /gm)?.length, 1);
+  });
+
+  it("puts its own figure below the rivals in JavaScript, and says what one can't do", () => {
+    writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx512-node20.1.0.json"), bench(40));
+    page("rivals-js");
+    assert.equal(generate(folder).code, 0);
+    assert.match(written(), /^\| jax-js 0\.9, wasm, jit \| 14,600 \| 91 min \| 365 × \|$/m);
+    assert.match(written(), /^\| \*\*heddle 1\.2\.3\*\* \| 40\.0 \| 15 s \| {2}\|$/m);
+    assert.match(written(), /^Not in the table: TensorFlow\.js 4, wasm: it can't train\.$/m);
+  });
+
+  it("sets inference beside its rivals and tells what belongs to no row", () => {
+    writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json"), bench(20));
+    page("bench-inference", "bench-figures");
+    assert.equal(generate(folder).code, 0);
+    assert.match(
+      written(),
+      /^\| `infer\/proposed\/256`, 2 threads \| heddle \| 16\.0 \| 16,000 \| 120 % \| {2}\|$/m,
+    );
+    assert.match(
+      written(),
+      /^\| {2}\| onnxruntime-node 1\.3, 2 threads \| 8\.00 \| 32,000 \| {2}\| 0\.50 × \|$/m,
+    );
+    assert.match(written(), /^\| 2 threads against one \| 1\.85 × \|$/m);
+    assert.match(written(), /^\| images\/s at batch 32, of batch 128's \| 0\.50 × \|$/m);
+    assert.match(written(), /^\| a whole epoch, .* \| 1\.10 × \|$/m);
+    assert.match(written(), /^\| peak memory, data set included \| 250 MB \|$/m);
+  });
+
+  it("draws pictures, the same bytes every time, and names one that differs or has lost its bench", () => {
+    const file = join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json");
+    writeFileSync(file, bench(20));
+    page("bench-step", "bench-roofline");
+    assert.equal(generate(folder).code, 0);
+    assert.match(written(), /^!\[Milliseconds .*\]\(docs\/pictures\/step-avx2\.svg\)$/m);
+    const picture = (name: string): string => readFileSync(join(folder, "docs", "pictures", name), "utf8");
+    assert.match(picture("step-avx2.svg"), /<desc>heddle: 20\.0 ms; PyTorch 9, channels-last: 50\.0 ms; /);
+    assert.match(picture("step-avx2.svg"), />14,600<\/text>/);
+    assert.match(picture("roofline-avx2.svg"), />conv-forward\/C2<\/text>/);
+    assert.match(picture("roofline-avx2.svg"), />max-pool<\/text>/);
+    assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
+
+    writeFileSync(file, bench(21));
+    assert.match(generate(folder, "--check").output, /^docs\/pictures\/step-avx2\.svg differs/m);
+    rmSync(file);
+    assert.match(generate(folder, "--check").output, /^docs\/pictures\/roofline-avx2\.svg differs/m);
+    assert.equal(generate(folder).code, 0);
+    assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
+  });
+
+  it("refuses a part nobody makes and markers that don't match", () => {
+    page("poem");
+    const unknown = generate(folder);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.output, /README\.md asks for "poem"; the generated parts are .*\brivals-js\b/);
+    writeFileSync(join(folder, "README.md"), "<!-- generated: bench -->\n");
+    const open = generate(folder);
+    assert.equal(open.code, 1);
+    assert.match(open.output, /README\.md opens 1 generated parts and closes 0/);
+  });
+});

@@ -1,0 +1,82 @@
+// Fills the parts of README.md and docs/*.md that stand between
+//   <!-- generated: NAME -->  and  <!-- /generated -->
+// from results/, draws docs/pictures/ from the newest benchmarks, and writes the reproduction's tables and figures from
+// its trials. Run in the repository's root: `npm run docs` writes, and with `-- --check` only compares.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readResults } from "#heddle/reproduction/results/read-results.js";
+import {
+  benchFiguresSection,
+  benchInferenceSection,
+  benchSection,
+  benchTrainingSection,
+} from "./docs/bench.js";
+import { benchRowsSection } from "./docs/bench-rows.js";
+import { designsSection } from "./docs/designs.js";
+import { fastPathsSection } from "./docs/fast-paths.js";
+import { pictureSection, updatePictures } from "./docs/pictures.js";
+import { protocolSearchSection } from "./docs/protocol-search.js";
+import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
+import type { Section } from "./docs/results.js";
+import { rivalsJavascriptSection } from "./docs/rivals-javascript.js";
+import { scalingSection } from "./docs/scaling.js";
+import { transcriptSection } from "./docs/transcript.js";
+
+/** The sections that are made of results/, but for the reproduction's, by name. */
+const otherSections: Readonly<Record<string, Section>> = {
+  bench: benchSection,
+  "bench-figures": benchFiguresSection,
+  "bench-inference": benchInferenceSection,
+  "bench-roofline": pictureSection("roofline"),
+  "bench-rows": benchRowsSection,
+  "bench-step": pictureSection("step"),
+  "bench-training": benchTrainingSection,
+  designs: designsSection,
+  "fast-paths": fastPathsSection,
+  "protocol-search": protocolSearchSection,
+  "rivals-js": rivalsJavascriptSection,
+  scaling: scalingSection,
+  transcript: transcriptSection,
+};
+
+const marker = /<!-- generated: (?<name>[^ ]*) -->\n(?<body>.*?)<!-- \/generated -->/gs;
+
+function filled(file: string, text: string, sections: Readonly<Record<string, Section>>): string {
+  const opened = text.match(/<!-- generated:/g)?.length ?? 0;
+  const closed = text.match(/<!-- \/generated -->/g)?.length ?? 0;
+  if (opened !== closed)
+    throw new Error(`${file} opens ${opened} generated parts and closes ${closed}: mend its markers.`);
+  const root = file.startsWith("docs") ? "../" : "";
+  return text.replace(marker, (_, name: string) => {
+    if (!Object.hasOwn(sections, name))
+      throw new Error(
+        `${file} asks for "${name}"; the generated parts are ${Object.keys(sections).sort().join(", ")}.`,
+      );
+    return `<!-- generated: ${name} -->\n${sections[name](root)}\n<!-- /generated -->`;
+  });
+}
+
+const check = process.argv.includes("--check");
+const pages = existsSync("docs") ? readdirSync("docs").map((name) => join("docs", name)) : [];
+const files = ["README.md", ...pages.filter((name) => name.endsWith(".md"))];
+try {
+  const results = await readResults(reproductionFolder);
+  const sections = { ...otherSections, ...reproductionSections(results) };
+  const pictures = [...updatePictures(check), ...updateReproduction(results, check)];
+  const texts = files.filter((file) => {
+    const text = readFileSync(file, "utf8");
+    const wanted = filled(file, text, sections);
+    if (wanted === text) return false;
+    if (!check) writeFileSync(file, wanted);
+    return true;
+  });
+  const stale = [...pictures, ...texts];
+  for (const file of stale) console.log(check ? `${file} differs from results/.` : `${file} written.`);
+  if (check && stale.length > 0) {
+    console.log("Write it anew with `npm run docs`.");
+    process.exitCode = 1;
+  }
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { prepareFolder } from "#heddle/reproduction/folder/manifest.js";
+import { writeTrial } from "#heddle/reproduction/folder/trial-files.js";
+import { protocols } from "#heddle/reproduction/plan/protocol.js";
+import { madeUpProtocols, syntheticResults } from "#heddle/reproduction/testing/synthetic.js";
+
+const program = fileURLToPath(new URL("../docs.js", import.meta.url));
+
+describe("the documents' parts on the reproduction", () => {
+  let folder: string;
+  const reproduction = (): string => join(folder, "results", "reproduction");
+
+  function generate(...args: readonly string[]): { code: number | null; output: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    return { code: status, output: stdout + stderr };
+  }
+
+  function pageOf(...names: readonly string[]): () => string {
+    const file = join(folder, "README.md");
+    writeFileSync(
+      file,
+      names.map((name) => `<!-- generated: ${name} -->\nold\n<!-- /generated -->\n`).join(""),
+    );
+    return () => readFileSync(file, "utf8");
+  }
+
+  async function keepTrials(): Promise<void> {
+    const marks = { count: 0, checksum: 0 };
+    await prepareFolder(reproduction(), {
+      quick: false,
+      data: { name: "fashion-mnist", trainingImages: marks, testImages: marks },
+      protocols: madeUpProtocols,
+    });
+    const made = syntheticResults({ part: "table2", seeds: [1, 2], epochs: 3, images: 100 });
+    for (const record of made.records)
+      await writeTrial(reproduction(), record, made.predictions.get(record.id));
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "heddle-reproduction-docs-"));
+    mkdirSync(join(folder, "results", "reproduction"), { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("say what is not run yet", () => {
+    const page = pageOf("reproduction", "reproduction-tables", "reproduction-claims", "protocol-search");
+    assert.equal(generate().code, 0);
+    assert.equal(page().match(/^_Not run yet: `npx heddle reproduce /gm)?.length, 3);
+    assert.match(page(), /^_Not run yet: `node dist\/scripts\/search-protocol\.js` /m);
+    assert.deepEqual(generate("--check"), { code: 0, output: "" });
+  });
+
+  it("are made from the trials, with the tables and figures beside them", async () => {
+    await keepTrials();
+    const page = pageOf("reproduction", "reproduction-tables", "reproduction-claims", "reproduction-cost");
+    assert.equal(generate().code, 0);
+    assert.match(page(), /^\| CNN \| 89\.10 \| \d\d\.\d\d ± \d\.\d\d \| .* \| 2 of 3 × 3 \|$/m);
+    assert.match(page(), /^!\[Confusion matrix .*\]\(results\/reproduction\/figures\/figure-6\.svg\)$/m);
+    assert.match(page(), /^### Table 3: BiLSTM$/m);
+    assert.match(page(), /^\| The batch size has little influence\. .* not run yet /m);
+    assert.match(page(), /^\| all \| 67 \| 2,125 \|$/m);
+    assert.match(page(), /^Done: 10 trials, 30 epochs, 5 min 00 s of training on Made-up Processor <4>\.$/m);
+    assert.deepEqual(generate("--check"), { code: 0, output: "" });
+
+    const table = join(reproduction(), "tables", "table-2.md");
+    writeFileSync(table, `${readFileSync(table, "utf8")}\n`);
+    const stale = generate("--check");
+    assert.equal(stale.code, 1);
+    assert.match(stale.output, /^results\/reproduction\/tables\/table-2\.md differs/m);
+  });
+
+  it("name a trial that is damaged", async () => {
+    await keepTrials();
+    pageOf("reproduction");
+    const file = join(reproduction(), "trials", "made-up-cnn-128-seed1.json");
+    writeFileSync(file, "{");
+    const { code, output } = generate();
+    assert.equal(code, 1);
+    assert.match(output, /made-up-cnn-128-seed1\.json/);
+  });
+
+  function keepSearchTrial(name: string, config: object, ...accuracies: readonly number[]): void {
+    const search = join(folder, "results", "protocol-search");
+    mkdirSync(search, { recursive: true });
+    writeFileSync(
+      join(search, `${name}.json`),
+      JSON.stringify({
+        config: {
+          name,
+          epochs: 2,
+          seed: 1,
+          optimizer: { name: "adamw", weightDecay: 0.05 },
+          augmentation: null,
+          ...config,
+        },
+        end: accuracies.length > 0 ? "finished" : "diverged",
+        history: accuracies.map((validationAccuracy) => ({ validationAccuracy })),
+      }),
+    );
+  }
+
+  const searchRows = (page: string): string[] => page.split("\n").filter((line) => line.startsWith("| `"));
+
+  it("have a row a trial of the search, the best first, and say what differs", () => {
+    const keep = keepSearchTrial;
+    keep("2-centre", {}, 0.9, 0.91);
+    keep("2-decay", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.93, 0.92);
+    keep("2-again", { seed: 2, averageFrom: 2 }, 0.8, 0.81);
+    keep("2-wild", { initializer: "heUniform" });
+    const page = pageOf("protocol-search");
+    assert.equal(generate().code, 0);
+    assert.deepEqual(searchRows(page()), [
+      "| `2-decay` | optimizer: adamw, weight decay 0.2 | 1 | 93.00 | 92.00 | – |  |",
+      "| `2-centre` | optimizer: adamw, weight decay 0.05; augmentation: none | 1 | 91.00 | 91.00 | – |  |",
+      "| `2-again` | the seed alone | 2 | 81.00 | 81.00 | – |  |",
+      "| `2-wild` | initializer: heUniform | 1 | – | – | – | diverged |",
+    ]);
+  });
+
+  it("set trials of the search against the one that the protocol is of", () => {
+    const { searchTrial } = protocols[protocols.length - 1];
+    assert.ok(searchTrial !== undefined);
+    keepSearchTrial("2-a-centre", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.9);
+    keepSearchTrial(searchTrial, { augmentation: { flip: true, shift: 0 } }, 0.93);
+    const page = pageOf("protocol-search");
+    assert.equal(generate().code, 0);
+    assert.ok(page().includes(`2 epochs; \`${searchTrial}\` is what the others differ from:`));
+    assert.deepEqual(searchRows(page()), [
+      `| \`${searchTrial}\` | optimizer: adamw, weight decay 0.05; augmentation: flip | 1 | 93.00 | 93.00 | – |  |`,
+      "| `2-a-centre` | optimizer: adamw, weight decay 0.2; augmentation: none | 1 | 90.00 | 90.00 | – |  |",
+    ]);
+  });
+});

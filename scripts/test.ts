@@ -1,0 +1,39 @@
+// Runs every built test file with Node's own test runner: `node dist/scripts/test.js [part of a path …]`. A test, or a
+// file, that takes longer than the limit has hung and fails.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const limit = 240_000;
+
+/** False of what a source that was moved or deleted has left behind: the compiler doesn't clear it away. */
+function hasSource(built: string): boolean {
+  const { sources } = JSON.parse(readFileSync(`${built}.map`, "utf8")) as { sources: readonly string[] };
+  return sources.every((source) => existsSync(join(dirname(built), source)));
+}
+
+const wanted = process.argv.slice(2);
+const files = readdirSync("dist", { recursive: true, encoding: "utf8" })
+  .map((file) => join("dist", file))
+  .filter((file) => file.endsWith(".test.js") && hasSource(file))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort();
+if (files.length === 0) {
+  console.error(
+    `No test file matches ${wanted.join(", ") || "dist/**/*.test.js"}. Run \`npm run build\` first.`,
+  );
+  process.exit(1);
+}
+const run = spawnSync(
+  process.execPath,
+  [
+    "--enable-source-maps",
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=2",
+    `--test-timeout=${limit}`,
+    ...files,
+  ],
+  { stdio: "inherit" },
+);
+process.exit(run.status ?? 1);

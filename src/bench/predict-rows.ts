@@ -1,0 +1,58 @@
+import { shapeSize } from "../core/layers/index.js";
+import { createRandom } from "../core/random.js";
+import { type Dataset, HeddleError, type ModelName, modelDefinitions, sequential } from "../node/index.js";
+import type { CallWorkload } from "./calls.js";
+
+const inputShape = [28, 28, 1];
+const classes = 10;
+const trainingImages = 1024;
+const batchSize = 32;
+
+/** `model.predict` as users call it, on a model that rests, or between two steps of its training. */
+export interface PredictRow {
+  readonly kind: "predict" | "predict-after-step";
+  readonly model: ModelName;
+  /** Of one call. */
+  readonly images: number;
+}
+
+/** Calls of `predict`; of the kind `predict-after-step` each comes after a training step of 32 images, untimed. */
+export async function createPredictCalls(
+  { kind, model: name, images: count }: PredictRow,
+  threads: number,
+): Promise<CallWorkload> {
+  const model = sequential(modelDefinitions[name].layers(inputShape, classes), { inputShape });
+  model.compile({ threads, learningRate: 1e-4 });
+  const { images } = madeUpData(count).train;
+  const timePredict = async (): Promise<number> => {
+    const start = performance.now();
+    await model.predict(images);
+    return performance.now() - start;
+  };
+  if (kind === "predict") return { timeCall: timePredict, close: () => model.dispose() };
+  const data = madeUpData(trainingImages);
+  const events = model.fitEvents(data, { epochs: 1_000_000, batchSize, validationShare: 0 });
+  return {
+    timeCall: async () => {
+      for (;;) {
+        const { value, done } = await events.next();
+        if (done) throw new HeddleError("The training ended before the measurement did.");
+        if (value.event === "step") return timePredict();
+      }
+    },
+    close: async () => {
+      await events.return(undefined);
+      await model.dispose();
+    },
+  };
+}
+
+/** Images and labels without a meaning. */
+function madeUpData(count: number): Dataset {
+  const random = createRandom(1);
+  const images = Uint8Array.from({ length: count * shapeSize(inputShape) }, () => random.below(256));
+  const labels = Uint8Array.from({ length: count }, () => random.below(classes));
+  const classNames = Array.from({ length: classes }, (_, label) => String(label));
+  const set = { count, images, labels };
+  return { name: "made-up images", imageShape: inputShape, classNames, train: set, test: set };
+}
