@@ -1,5 +1,5 @@
 import { parseAugmentation } from "../core/data/augmentation.js";
-import { FASHION_MNIST_CLASS_NAMES } from "../core/data/fashion-mnist.js";
+import { fashionMnistClassNames } from "../core/data/fashion-mnist.js";
 import { checkLimit } from "../core/data/split.js";
 import { UsageError } from "../core/errors.js";
 import { type ModelName, modelDefinitions, modelNames } from "../core/models/index.js";
@@ -62,7 +62,7 @@ export function trainingSettings(flags: TrainingFlags): RunSettings {
   }
   const model = chooseName("model", flags.model, modelNames);
   if (flags.limit !== undefined && flags.data === FASHION_MNIST)
-    checkLimit(flags.limit, FASHION_MNIST_CLASS_NAMES.length);
+    checkLimit(flags.limit, fashionMnistClassNames.length);
   return {
     model,
     dropout: dropoutFrom(flags, model),
@@ -96,7 +96,7 @@ export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
 }
 
 function dropoutFrom({ dropout = true }: TrainingFlags, model: ModelName): boolean {
-  const layers = modelDefinitions[model].layers([28, 28, 1], FASHION_MNIST_CLASS_NAMES.length);
+  const layers = modelDefinitions[model].layers([28, 28, 1], fashionMnistClassNames.length);
   if (dropout || layers.some(({ type }) => type === "dropout")) return dropout;
   throw new UsageError(`--no-dropout: ${model} has no dropout layers. Leave the option out.`);
 }

@@ -14,4 +14,12 @@ describe("checksum", () => {
   it("goes on from a piece to the next", () => {
     assert.equal(sum("bar", sum("foo")), sum("foobar"));
   });
+
+  it("is the same of labels in every width that holds them", () => {
+    const labels = [0, 1, 255, 7];
+    const narrow = checksum(Uint8Array.from(labels));
+    assert.equal(checksum(Uint16Array.from(labels)), narrow);
+    assert.equal(checksum(Uint32Array.from(labels)), narrow);
+    assert.notEqual(checksum(Uint16Array.of(0, 1, 256, 7)), checksum(Uint16Array.of(0, 1, 512, 7)));
+  });
 });

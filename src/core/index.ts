@@ -1,11 +1,11 @@
-export type { AugmentationConfig } from "./data/augmentation.js";
+export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
-export type { Dataset, ImageSet, Normalization, Split } from "./data/dataset.js";
-export { splitDataset } from "./data/split.js";
+export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";
+export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { NamedTensor } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
-export * from "./graph/index.js";
+export { chainOf, type Graph, type GraphNode, graphConfig, graphFromConfig, graphOf } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";

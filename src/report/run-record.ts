@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { Dataset } from "../core/data/dataset.js";
+import type { Dataset, Labels } from "../core/data/dataset.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { loadDataset } from "../node/data/load.js";
@@ -16,7 +16,7 @@ export interface RunPredictions {
   /** Softmax outputs on the test images, [N, classes]. */
   readonly probabilities: Float32Array;
   /** Their true classes, [N]. */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
 }
 
 /** All that a report knows of one run. */

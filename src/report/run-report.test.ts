@@ -36,6 +36,17 @@ describe("runReport", () => {
     assert.ok(anchors.length >= 8);
   });
 
+  it("has no matrix and no curves where an evaluation of a great many classes has none", () => {
+    const { evaluation, ...rest } = runs[0];
+    const without = { ...rest, evaluation: { ...evaluation, confusion: [], macroAuc: null, microAuc: null } };
+    const page = runReport({ runs: [without, runs[1]], dataset, version: "1.2.3" });
+    assert.doesNotMatch(page, /id="(confusion|roc)-1"/);
+    assert.match(page, /id="confusion-2"/);
+    const alone = runReport({ runs: [without], dataset, version: "1.2.3" });
+    assert.doesNotMatch(alone, /ROC curves|What is taken for what/);
+    assert.match(alone, /Class by class/);
+  });
+
   it("has no id twice", () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.deepEqual(

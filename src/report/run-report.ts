@@ -90,18 +90,21 @@ function judgedSections(
   { test, imageShape }: Dataset,
 ): PageSection[] {
   const numbered = judged.map((run, index) => ({ run, behind: judged.length > 1 ? `-${index + 1}` : "" }));
-  return [
+  // A great many classes have neither: every class against every other, or a curve a class.
+  const withMatrix = numbered.filter(({ run }) => run.evaluation.confusion.length > 0);
+  const withCurves = numbered.filter(({ run }) => run.evaluation.microAuc !== null);
+  const sections: (PageSection | false)[] = [
     { id: "by-class", title: "Class by class", body: tableHtml(classTable(judged)) },
-    {
+    withMatrix.length > 0 && {
       id: "confusions",
       title: "What is taken for what",
-      body: html`${numbered.map(({ run, behind }) => confusionMatrix(run, `confusion${behind}`))}`,
+      body: html`${withMatrix.map(({ run, behind }) => confusionMatrix(run, `confusion${behind}`))}`,
     },
-    {
+    withCurves.length > 0 && {
       id: "roc-curves",
       title: "ROC curves",
       body: html`<p>Every curve is thinned to at most 200 points: those that lie farthest from the straight lines between their neighbours stay. The areas are those of the whole curves.</p>
-${numbered.map(({ run, behind }) => chartHtml(rocCurves(run, `roc${behind}`)))}`,
+${withCurves.map(({ run, behind }) => chartHtml(rocCurves(run, `roc${behind}`)))}`,
     },
     {
       id: "confidence",
@@ -115,6 +118,7 @@ ${chartHtml(calibration(judged))}`,
       body: html`${numbered.map(({ run, behind }) => mistakes(run, { images: test.images, imageShape }, 30, `mistakes-pictures${behind}`))}`,
     },
   ];
+  return sections.filter((section) => section !== false);
 }
 
 function settingsSection(runs: readonly RunRecord[]): PageSection {

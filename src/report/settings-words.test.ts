@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_AUGMENTATION } from "../core/data/augmentation.js";
+import { noAugmentation } from "../core/data/augmentation.js";
 import { sgd } from "../core/optimizers/index.js";
 import { naturalExponentialDecay } from "../core/schedules/index.js";
 import { augmentationWords, optionWords, spaced } from "./settings-words.js";
@@ -17,7 +17,7 @@ describe("settings in words", () => {
 
   it("name augmentations, or none", () => {
     assert.equal(augmentationWords(null), "none");
-    assert.equal(augmentationWords(NO_AUGMENTATION), "none");
-    assert.equal(augmentationWords({ ...NO_AUGMENTATION, flip: true, shift: 2 }), "flip, shift 2");
+    assert.equal(augmentationWords(noAugmentation), "none");
+    assert.equal(augmentationWords({ ...noAugmentation, flip: true, shift: 2 }), "flip, shift 2");
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { Dataset } from "../core/data/dataset.js";
-import { FASHION_MNIST_CLASS_NAMES } from "../core/data/fashion-mnist.js";
+import { fashionMnistClassNames } from "../core/data/fashion-mnist.js";
 import { evaluate } from "../core/metrics/evaluation.js";
 import { createRandom } from "../core/random.js";
 import { launchBrowser, reasonWithoutBrowser } from "../report/testing/browser.js";
@@ -28,7 +28,7 @@ function datasetOf(results: ReproductionResults): Dataset {
   return {
     name: "fashion-mnist",
     imageShape: [28, 28, 1],
-    classNames: FASHION_MNIST_CLASS_NAMES,
+    classNames: fashionMnistClassNames,
     train: test,
     test,
   };

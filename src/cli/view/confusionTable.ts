@@ -15,12 +15,13 @@ const shortName = (name: string, length: number): string =>
 /**
  * The confusion matrix: a row a true class, a column a predicted one, at most 100 columns wide. With colour
  * the diagonal is shaded and a cell with a tenth of its row or more stands out. Where the classes are too many
- * to fit, the most frequent mistakes in words.
+ * to fit, the most frequent mistakes in words; where they are too many for a matrix at all, that there is none.
  */
 export function confusionTable({ classes, confusion }: Evaluation, colour: boolean): string {
+  if (confusion.length === 0) return `${classes.length} classes are too many for a confusion matrix.`;
   const names = classes.map(({ name }) => name);
   const labelWidth = Math.min(widestLabel, Math.max(...names.map((name) => name.length)));
-  const digits = String(Math.max(...confusion.flat())).length;
+  const digits = Math.max(...confusion.map((row) => String(Math.max(...row)).length));
   const cellWidth = Math.min(widestCell, Math.floor((widest - labelWidth) / names.length));
   if (cellWidth < Math.max(digits + 1, 4)) return frequentMistakes(names, confusion);
 

@@ -53,7 +53,7 @@ describe("evaluation tables", () => {
   });
 
   it("fit into 100 columns for any number of classes", () => {
-    for (const classes of [2, 3, 10, 16, 26, 62]) {
+    for (const classes of [2, 3, 10, 16, 26, 62, 400]) {
       const text = evaluationTables(
         judged(
           Array.from({ length: classes }, (_, i) => `some long class name ${i}`),
@@ -76,6 +76,11 @@ describe("evaluation tables", () => {
     );
     assert.match(text, /most frequent mistakes \(62 classes/);
     assert.match(text, /^ +2 {2}letter 0 → letter 1$/m);
+  });
+
+  it("say so where there are too many even to count each taken for each", () => {
+    const text = evaluationTables({ ...evaluation, confusion: [] }, false);
+    assert.match(text, /^10 classes are too many for a confusion matrix\.$/m);
   });
 
   it("have colour only when asked, and the same words", () => {

@@ -5,7 +5,7 @@ import { assembleDataset } from "./assemble.js";
 import type { FileRole } from "./fashion-mnist.js";
 import { encodeIdx, encodeImages, encodeLabels } from "./testing/encode-idx.js";
 
-const GOOD: Readonly<Record<FileRole, Uint8Array>> = {
+const good: Readonly<Record<FileRole, Uint8Array>> = {
   trainImages: encodeImages(12, 4, 5),
   trainLabels: encodeLabels(12, 3),
   testImages: encodeImages(6, 4, 5),
@@ -13,7 +13,7 @@ const GOOD: Readonly<Record<FileRole, Uint8Array>> = {
 };
 
 function assemble(changed: Partial<Record<FileRole, Uint8Array>> = {}, classNames?: readonly string[]) {
-  const bytes = { ...GOOD, ...changed };
+  const bytes = { ...good, ...changed };
   return assembleDataset(
     "small",
     {

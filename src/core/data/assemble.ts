@@ -1,6 +1,7 @@
 import { HeddleError } from "../errors.js";
+import { checkValue, listOf, type OptionTable, optionsOf, text, typedArray } from "../options/index.js";
 import type { Dataset, ImageSet } from "./dataset.js";
-import type { FileRole } from "./fashion-mnist.js";
+import { type FileRole, roleNames } from "./fashion-mnist.js";
 import { parseIdxImages, parseIdxLabels } from "./idx.js";
 import { checkLabelRange, classesOfTrainingLabels } from "./labels.js";
 
@@ -10,9 +11,24 @@ export interface FileContent {
   readonly bytes: Uint8Array;
 }
 
+const anyText = text(/^/, "text");
+
+const contentKind = optionsOf({
+  file: { meaning: "what errors call it by", kind: anyText },
+  bytes: { meaning: "its content, not compressed", kind: typedArray("Uint8Array") },
+} satisfies OptionTable<FileContent>);
+
+const contentsKind = optionsOf({
+  trainImages: { meaning: roleNames.trainImages, kind: contentKind },
+  trainLabels: { meaning: roleNames.trainLabels, kind: contentKind },
+  testImages: { meaning: roleNames.testImages, kind: contentKind },
+  testLabels: { meaning: roleNames.testLabels, kind: contentKind },
+} satisfies OptionTable<Record<FileRole, FileContent>>);
+
 /**
  * Makes a data set of four IDX contents. The images and labels are views of the given bytes.
  * @param classNames for each class; left out, they are "0", "1", ….
+ * @throws UsageError on an argument of another type.
  * @throws HeddleError when a content is damaged, or two don't belong together.
  */
 export function assembleDataset(
@@ -20,6 +36,11 @@ export function assembleDataset(
   contents: Readonly<Record<FileRole, FileContent>>,
   classNames?: readonly string[],
 ): Dataset {
+  checkValue("assembleDataset", "name", name, anyText);
+  checkValue("assembleDataset", "contents", contents, contentsKind);
+  if (classNames !== undefined) {
+    checkValue("assembleDataset", "classNames", classNames, listOf(anyText));
+  }
   const train = pairUp(contents.trainImages, contents.trainLabels);
   const test = pairUp(contents.testImages, contents.testLabels);
   if (train.shape.some((size, axis) => size !== test.shape[axis])) {

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { augmentBatch, checkAugmentation, createBatchAugmentation } from "./augment-batch.js";
-import { type AugmentationConfig, NO_AUGMENTATION } from "./augmentation.js";
+import { type AugmentationConfig, noAugmentation } from "./augmentation.js";
 
-const SHAPE = [28, 28, 1];
-const EVERYTHING: AugmentationConfig = { flip: true, shift: 2, rotate: 10, zoom: 0.1, erase: 0.25 };
-const MANY = Uint32Array.from({ length: 4000 }, (_, index) => index);
+const fashionShape = [28, 28, 1];
+const everything: AugmentationConfig = { flip: true, shift: 2, rotate: 10, zoom: 0.1, erase: 0.25 };
+const many = Uint32Array.from({ length: 4000 }, (_, index) => index);
 
 function drawn(
   config: Partial<AugmentationConfig>,
-  indices = MANY,
-  { seed = 1, epoch = 1, shape = SHAPE as readonly number[] } = {},
+  indices = many,
+  { seed = 1, epoch = 1, shape = fashionShape as readonly number[] } = {},
 ) {
   const out = createBatchAugmentation(indices.length);
-  augmentBatch({ ...NO_AUGMENTATION, ...config }, shape, indices, { seed, epoch }, out);
+  augmentBatch({ ...noAugmentation, ...config }, shape, indices, { seed, epoch }, out);
   const affine = Array.from(indices, (_, k) => out.affine.slice(6 * k, 6 * k + 6));
   const erase = Array.from(indices, (_, k) => out.erase.slice(4 * k, 4 * k + 4));
   return { affine, erase };
@@ -32,31 +32,31 @@ function mean(values: readonly number[]): number {
 
 describe("augmenting a batch", () => {
   it("leaves images alone when nothing is on", () => {
-    const { affine, erase } = drawn({}, MANY.slice(0, 5));
+    const { affine, erase } = drawn({}, many.slice(0, 5));
     for (const one of affine) assert.deepEqual(source(one, 3, 7), [3, 7]);
     for (const one of erase) assert.deepEqual([...one], [0, 0, 0, 0]);
   });
 
   it("follows from seed, epoch and image alone, whatever the batch and its order", () => {
-    const all = drawn(EVERYTHING);
-    const some = drawn(EVERYTHING, Uint32Array.of(17, 3, 3999));
+    const all = drawn(everything);
+    const some = drawn(everything, Uint32Array.of(17, 3, 3999));
     for (const [k, index] of [17, 3, 3999].entries()) {
       assert.deepEqual(some.affine[k], all.affine[index]);
       assert.deepEqual(some.erase[k], all.erase[index]);
     }
-    assert.notDeepEqual(drawn(EVERYTHING, MANY, { epoch: 2 }), all);
-    assert.notDeepEqual(drawn(EVERYTHING, MANY, { seed: 2 }), all);
+    assert.notDeepEqual(drawn(everything, many, { epoch: 2 }), all);
+    assert.notDeepEqual(drawn(everything, many, { seed: 2 }), all);
     assert.notDeepEqual(all.affine[1], all.affine[2]);
   });
 
   it("keeps one change as it was when another is turned on", () => {
-    assert.deepEqual(drawn({ erase: 0.25 }).erase, drawn(EVERYTHING).erase);
+    assert.deepEqual(drawn({ erase: 0.25 }).erase, drawn(everything).erase);
   });
 
   it("mirrors half of the images", () => {
     const mirrored = drawn({ flip: true }).affine.filter((one) => one[0] === -1);
     for (const one of mirrored) assert.deepEqual(source(one, 0, 5), [27, 5]);
-    assert.ok(Math.abs(mirrored.length / MANY.length - 0.5) < 0.03, `${mirrored.length}`);
+    assert.ok(Math.abs(mirrored.length / many.length - 0.5) < 0.03, `${mirrored.length}`);
   });
 
   it("shifts by every whole number of pixels in range, evenly on both axes", () => {
@@ -98,7 +98,7 @@ describe("augmenting a batch", () => {
 
   it("erases a rectangle inside half of the images, up to the share of the area", () => {
     const erased = drawn({ erase: 0.25 }).erase.filter((one) => one[2] > 0);
-    assert.ok(Math.abs(erased.length / MANY.length - 0.5) < 0.03);
+    assert.ok(Math.abs(erased.length / many.length - 0.5) < 0.03);
     const shares = erased.map(([left, top, width, height]) => {
       assert.ok(left >= 0 && top >= 0 && left + width <= 28 && top + height <= 28);
       return (width * height) / 784;
@@ -117,7 +117,7 @@ describe("augmenting a batch", () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.nat(),
         (height, width, erase, seed) => {
-          const rectangles = drawn({ erase }, MANY.slice(0, 20), { seed, shape: [height, width, 3] }).erase;
+          const rectangles = drawn({ erase }, many.slice(0, 20), { seed, shape: [height, width, 3] }).erase;
           for (const [left, top, erasedWidth, erasedHeight] of rectangles) {
             assert.ok(left >= 0 && left + erasedWidth <= width);
             assert.ok(top >= 0 && top + erasedHeight <= height);
@@ -130,7 +130,7 @@ describe("augmenting a batch", () => {
   });
 
   it("refuses a shift that leaves nothing", () => {
-    const config = (shift: number) => ({ ...NO_AUGMENTATION, shift });
+    const config = (shift: number) => ({ ...noAugmentation, shift });
     assert.throws(() => checkAugmentation(config(28), [28, 30, 1]), {
       name: "HeddleError",
       message: /"shift=28" moves images of 28×30 out of sight: expected less than 28/,

@@ -5,10 +5,10 @@ import { mix32, streamKey } from "../random.js";
 import type { AugmentationConfig } from "./augmentation.js";
 
 /** Sets these draws apart from every other use of the same seed. */
-const AUGMENTATION_STREAM = 0x4155474d;
+const augmentationStream = 0x4155474d;
 
 /** Each decision has a draw of its own, so that turning one change on leaves the others as they were. */
-const DRAW = {
+const draws = {
   flip: 1,
   shiftX: 2,
   shiftY: 3,
@@ -22,8 +22,8 @@ const DRAW = {
 } as const;
 
 /** Zhong et al. 2017: at least 2 % of the area, sides in a ratio between 0.3 and 1 / 0.3. */
-const SMALLEST_ERASED_SHARE = 0.02;
-const NARROWEST_ASPECT = 0.3;
+const smallestErasedShare = 0.02;
+const narrowestAspect = 0.3;
 
 /** Room for the augmentation of a batch, to be filled again and again by `augmentBatch`. */
 export function createBatchAugmentation(batchSize: number): BatchAugmentation {
@@ -55,7 +55,7 @@ export function augmentBatch(
   out: BatchAugmentation,
 ): void {
   const [height, width] = imageShape;
-  const epochKey = streamKey(AUGMENTATION_STREAM, seed, epoch);
+  const epochKey = streamKey(augmentationStream, seed, epoch);
   for (let k = 0; k < indices.length; k++) {
     const key = mix32(epochKey ^ mix32(indices[k] + 1));
     drawAffine(config, height, width, key, out.affine, 6 * k);
@@ -86,13 +86,13 @@ function drawAffine(
   affine: Float32Array,
   at: number,
 ): void {
-  const mirror = config.flip && uniform(key, DRAW.flip) < 0.5 ? -1 : 1;
-  const angle = (eitherSide(key, DRAW.rotate) * config.rotate * Math.PI) / 180;
-  const scale = 1 + eitherSide(key, DRAW.zoom) * config.zoom;
+  const mirror = config.flip && uniform(key, draws.flip) < 0.5 ? -1 : 1;
+  const angle = (eitherSide(key, draws.rotate) * config.rotate * Math.PI) / 180;
+  const scale = 1 + eitherSide(key, draws.zoom) * config.zoom;
   const centreX = (width - 1) / 2;
   const centreY = (height - 1) / 2;
-  const originX = centreX + wholeShift(key, DRAW.shiftX, config.shift);
-  const originY = centreY + wholeShift(key, DRAW.shiftY, config.shift);
+  const originX = centreX + wholeShift(key, draws.shiftX, config.shift);
+  const originY = centreY + wholeShift(key, draws.shiftY, config.shift);
   const cosine = Math.cos(angle) / scale;
   const sine = Math.sin(angle) / scale;
   affine[at] = mirror * cosine;
@@ -112,15 +112,15 @@ function drawErase(
   at: number,
 ): void {
   erase.fill(0, at, at + 4);
-  if (share === 0 || uniform(key, DRAW.erase) >= 0.5) return;
-  const smallest = Math.min(SMALLEST_ERASED_SHARE, share);
-  const area = (smallest + uniform(key, DRAW.eraseArea) * (share - smallest)) * height * width;
-  const aspect = NARROWEST_ASPECT ** eitherSide(key, DRAW.eraseAspect);
+  if (share === 0 || uniform(key, draws.erase) >= 0.5) return;
+  const smallest = Math.min(smallestErasedShare, share);
+  const area = (smallest + uniform(key, draws.eraseArea) * (share - smallest)) * height * width;
+  const aspect = narrowestAspect ** eitherSide(key, draws.eraseAspect);
   const erasedHeight = Math.min(height, Math.max(1, Math.floor(Math.sqrt(area * aspect))));
   const erasedWidth = Math.min(width, Math.floor(area / erasedHeight));
   if (erasedWidth === 0) return;
-  erase[at] = Math.floor(uniform(key, DRAW.eraseLeft) * (width - erasedWidth + 1));
-  erase[at + 1] = Math.floor(uniform(key, DRAW.eraseTop) * (height - erasedHeight + 1));
+  erase[at] = Math.floor(uniform(key, draws.eraseLeft) * (width - erasedWidth + 1));
+  erase[at + 1] = Math.floor(uniform(key, draws.eraseTop) * (height - erasedHeight + 1));
   erase[at + 2] = erasedWidth;
   erase[at + 3] = erasedHeight;
 }

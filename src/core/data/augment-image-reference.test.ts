@@ -2,28 +2,28 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { augmentBatch, createBatchAugmentation } from "./augment-batch.js";
 import { augmentImageReference } from "./augment-image-reference.js";
-import { NO_AUGMENTATION } from "./augmentation.js";
+import { noAugmentation } from "./augmentation.js";
 
 /** Leaves bytes as they are. */
 function plain(channels: number) {
   return { mean: Array<number>(channels).fill(0), deviation: Array<number>(channels).fill(1 / 255) };
 }
 
-const BYTES = plain(1);
-const IDENTITY = [1, 0, 0, 0, 1, 0];
-const NOTHING = [0, 0, 0, 0];
-const IMAGE = Uint8Array.of(10, 20, 30, 40, 50, 60);
-const SHAPE = [2, 3, 1];
+const bytesAsTheyAre = plain(1);
+const identity = [1, 0, 0, 0, 1, 0];
+const nothing = [0, 0, 0, 0];
+const greyImage = Uint8Array.of(10, 20, 30, 40, 50, 60);
+const greyShape = [2, 3, 1];
 
-function augmented(affine: ArrayLike<number>, erase: ArrayLike<number> = NOTHING): number[] {
-  const output = augmentImageReference(IMAGE, SHAPE, affine, erase, BYTES);
+function augmented(affine: ArrayLike<number>, erase: ArrayLike<number> = nothing): number[] {
+  const output = augmentImageReference(greyImage, greyShape, affine, erase, bytesAsTheyAre);
   return Array.from(output, (value) => Math.round(value * 1e9) / 1e9);
 }
 
 describe("the plain twin of augmentation", () => {
   it("gives the image itself, normalized", () => {
-    assert.deepEqual(augmented(IDENTITY), [10, 20, 30, 40, 50, 60]);
-    const [first] = augmentImageReference(IMAGE, SHAPE, IDENTITY, NOTHING, {
+    assert.deepEqual(augmented(identity), [10, 20, 30, 40, 50, 60]);
+    const [first] = augmentImageReference(greyImage, greyShape, identity, nothing, {
       mean: [0.5],
       deviation: [0.25],
     });
@@ -47,7 +47,13 @@ describe("the plain twin of augmentation", () => {
 
   it("sets an erased rectangle to the mean pixel, after the transform", () => {
     const normalization = { mean: [0.3], deviation: [0.2] };
-    const output = augmentImageReference(IMAGE, SHAPE, [-1, 0, 2, 0, 1, 0], [1, 0, 2, 1], normalization);
+    const output = augmentImageReference(
+      greyImage,
+      greyShape,
+      [-1, 0, 2, 0, 1, 0],
+      [1, 0, 2, 1],
+      normalization,
+    );
     assert.deepEqual([output[1], output[2]], [0, 0]);
     assert.equal(output[0], (30 / 255 - 0.3) / 0.2);
     assert.equal(output[4], (50 / 255 - 0.3) / 0.2);
@@ -58,8 +64,8 @@ describe("the plain twin of augmentation", () => {
     const output = augmentImageReference(
       Uint8Array.of(255, 51, 0),
       [1, 1, 3],
-      IDENTITY,
-      NOTHING,
+      identity,
+      nothing,
       normalization,
     );
     assert.deepEqual([...output], [1, (0.2 - 0.5) / 2, -0.5]);
@@ -67,7 +73,7 @@ describe("the plain twin of augmentation", () => {
 
   it("keeps channels apart", () => {
     const image = Uint8Array.of(1, 2, 3, 4, 5, 6);
-    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], NOTHING, plain(3));
+    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], nothing, plain(3));
     assert.deepEqual(
       Array.from(output, (value) => Math.round(value)),
       [4, 5, 6, 1, 2, 3],
@@ -79,9 +85,9 @@ describe("the plain twin of augmentation", () => {
     const image = new Uint8Array(25);
     image[12] = 255;
     for (let index = 0; index < 20; index++) {
-      const config = { ...NO_AUGMENTATION, shift: 2, flip: true, rotate: 90 };
+      const config = { ...noAugmentation, shift: 2, flip: true, rotate: 90 };
       augmentBatch(config, [5, 5, 1], Uint32Array.of(index), { seed: 1, epoch: 1 }, out);
-      const output = augmentImageReference(image, [5, 5, 1], out.affine, out.erase, BYTES);
+      const output = augmentImageReference(image, [5, 5, 1], out.affine, out.erase, bytesAsTheyAre);
       const brightest = output.indexOf(Math.max(...output));
       const [a, b, c, d, e, f] = out.affine;
       const [x, y] = [brightest % 5, Math.floor(brightest / 5)];

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "../errors.js";
-import { isAugmented, NO_AUGMENTATION, parseAugmentation } from "./augmentation.js";
+import { checkValue, describeOptions } from "../options/index.js";
+import {
+  type AugmentationOptions,
+  augmentationKind,
+  augmentationOptions,
+  noAugmentation,
+  parseAugmentation,
+  resolveAugmentation,
+} from "./augmentation.js";
 
 describe("reading an augmentation", () => {
   it("reads every change", () => {
@@ -15,38 +23,76 @@ describe("reading an augmentation", () => {
   });
 
   it("leaves out what is not named, and fills in a number that is not given", () => {
-    assert.deepEqual(parseAugmentation("shift"), { ...NO_AUGMENTATION, shift: 2 });
-    assert.deepEqual(parseAugmentation("none"), NO_AUGMENTATION);
-  });
-
-  it("knows whether anything is on", () => {
-    assert.equal(isAugmented(NO_AUGMENTATION), false);
-    assert.equal(isAugmented(parseAugmentation("shift=0,zoom=0")), false);
-    for (const one of ["flip", "shift", "rotate", "zoom", "erase"]) {
-      assert.equal(isAugmented(parseAugmentation(one)), true, one);
-    }
+    assert.deepEqual(parseAugmentation("shift"), { ...noAugmentation, shift: 2 });
+    assert.deepEqual(parseAugmentation("none"), noAugmentation);
   });
 
   const bad: readonly [string, RegExp][] = [
-    ["flop", /Unknown augmentation "flop": expected flip, shift, rotate, zoom or erase/],
+    [
+      "flop",
+      /Unknown augmentation "flop" \(did you mean flip\?\): expected flip, shift, rotate, zoom or erase/,
+    ],
     ["", /Unknown augmentation ""/],
     ["flip,", /Unknown augmentation ""/],
     ["toString", /Unknown augmentation "toString"/],
     ["flip=0.5", /"flip" takes no number, got "0.5"/],
     ["shift=1,shift=2", /"shift" is given twice/],
-    ["shift=1.5", /"shift=1.5" is out of range: expected a whole number of pixels/],
+    ["shift=1.5", /"shift=1.5" is out of range: expected a whole number of 0 or more \(pixels\)/],
     ["shift=-1", /"shift=-1" is out of range/],
     ["shift=", /"shift=" is out of range/],
-    ["rotate=ten", /"rotate=ten" is out of range: expected degrees from 0 to 180/],
+    ["rotate=ten", /"rotate=ten" is out of range: expected a number from 0 to 180 \(degrees\)/],
     ["rotate=181", /"rotate=181" is out of range/],
-    ["zoom=1", /"zoom=1" is out of range: expected a number from 0 to less than 1/],
-    ["erase=1.1", /"erase=1.1" is out of range: expected a share of the area/],
+    ["zoom=1", /"zoom=1" is out of range: expected a number from 0 up to, not including, 1/],
+    ["erase=1.1", /"erase=1.1" is out of range: expected a number from 0 to 1 \(a share of the area\)/],
     ["erase=NaN", /"erase=NaN" is out of range/],
   ];
   for (const [text, message] of bad) {
     it(`refuses "${text}"`, () => {
       assert.throws(
         () => parseAugmentation(text),
+        (error) => error instanceof UsageError && message.test(error.message),
+      );
+    });
+  }
+});
+
+describe("an augmentation by options", () => {
+  it("leaves off what is left out", () => {
+    assert.deepEqual(resolveAugmentation({ flip: true }), { ...noAugmentation, flip: true });
+    assert.deepEqual(resolveAugmentation({}), noAugmentation);
+    assert.deepEqual(resolveAugmentation("flip,shift"), { ...noAugmentation, flip: true, shift: 2 });
+    const turned = { ...noAugmentation, rotate: 180 };
+    assert.deepEqual(checkValue("fit", "augmentation", { rotate: 180 }, augmentationKind), turned);
+  });
+
+  it("is off by default, each change of it", () => {
+    const defaults = describeOptions(augmentationOptions).map((row) => [row.name, row.default]);
+    assert.deepEqual(Object.fromEntries(defaults), {
+      flip: "false",
+      shift: "0",
+      rotate: "0",
+      zoom: "0",
+      erase: "0",
+    });
+  });
+
+  const wrong: readonly [unknown, RegExp][] = [
+    [
+      { flop: true },
+      /^fit: augmentation has no option "flop"\. Did you mean flip\? Its options: flip, shift, /,
+    ],
+    [{ horizontal_flip: true }, /Did you mean flip\?/],
+    [{ flip: 1 }, /^fit: augmentation: flip must be true or false, but is 1\./],
+    [{ shift: 1.5 }, /shift must be a whole number of 0 or more \(pixels\), but is 1\.5/],
+    [{ zoom: 1 }, /zoom must be a number from 0 up to, not including, 1, but is 1/],
+    [{ erase: "0.2" }, /erase must be .*, but is "0\.2"/],
+    [true, /augmentation takes an object of options .* got true/],
+    ["flop", /^fit: Unknown augmentation "flop"/],
+  ];
+  for (const [given, message] of wrong) {
+    it(`is not ${JSON.stringify(given)}`, () => {
+      assert.throws(
+        () => checkValue("fit", "augmentation", given as AugmentationOptions, augmentationKind),
         (error) => error instanceof UsageError && message.test(error.message),
       );
     });

@@ -1,39 +1,83 @@
 import { UsageError } from "../errors.js";
+import {
+  flag,
+  madeBy,
+  nearestName,
+  number,
+  type OptionKind,
+  type OptionTable,
+  quoted,
+  Refusal,
+  received,
+  resolveOptions,
+  wholeNumber,
+} from "../options/index.js";
 
-/** Random changes to training images; every size is 0 where a change is off. */
-export interface AugmentationConfig {
+/** Random changes to training images; what is left out is off. */
+export interface AugmentationOptions {
   /** Mirror left and right with probability ½. */
-  readonly flip: boolean;
+  readonly flip?: boolean;
   /** Largest shift along each axis, whole pixels. */
-  readonly shift: number;
+  readonly shift?: number;
   /** Largest turn to either side about the centre, degrees. */
-  readonly rotate: number;
+  readonly rotate?: number;
   /** Largest change of scale: the factor is uniform in 1 ± zoom. */
-  readonly zoom: number;
+  readonly zoom?: number;
   /** Largest share of the area that random erasing blanks, with probability ½ (Zhong et al. 2017). */
-  readonly erase: number;
+  readonly erase?: number;
 }
 
-export const NO_AUGMENTATION: AugmentationConfig = { flip: false, shift: 0, rotate: 0, zoom: 0, erase: 0 };
+/** Random changes to training images; every size is 0 where a change is off. */
+export type AugmentationConfig = Required<AugmentationOptions>;
+
+export const augmentationOptions = {
+  flip: { meaning: "mirrors left and right with probability ½", kind: flag(), default: false },
+  shift: {
+    meaning: "largest shift along each axis",
+    kind: wholeNumber({ from: 0, note: "pixels" }),
+    default: 0,
+  },
+  rotate: {
+    meaning: "largest turn to either side about the centre",
+    kind: number({ from: 0, to: 180, note: "degrees" }),
+    default: 0,
+  },
+  zoom: {
+    meaning: "largest change of scale: the factor is uniform in 1 ± zoom",
+    kind: number({ from: 0, below: 1 }),
+    default: 0,
+  },
+  erase: {
+    meaning: "largest share of the area that random erasing blanks, with probability ½",
+    kind: number({ from: 0, to: 1, note: "a share of the area" }),
+    default: 0,
+  },
+} satisfies OptionTable<AugmentationOptions>;
+
+export const noAugmentation: AugmentationConfig = { flip: false, shift: 0, rotate: 0, zoom: 0, erase: 0 };
 
 /** Used where a change is asked for without a number. */
-const DEFAULTS = { shift: 2, rotate: 10, zoom: 0.1, erase: 0.25 } as const;
+const usualSizes = { shift: 2, rotate: 10, zoom: 0.1, erase: 0.25 } as const;
 
-type SizedChange = keyof typeof DEFAULTS;
+type SizedChange = keyof typeof usualSizes;
 
-const RANGES: Readonly<
-  Record<SizedChange, { readonly words: string; readonly holds: (size: number) => boolean }>
-> = {
-  shift: {
-    words: "a whole number of pixels, 0 or more",
-    holds: (size) => Number.isInteger(size) && size >= 0,
-  },
-  rotate: { words: "degrees from 0 to 180", holds: (size) => size >= 0 && size <= 180 },
-  zoom: { words: "a number from 0 to less than 1", holds: (size) => size >= 0 && size < 1 },
-  erase: { words: "a share of the area from 0 to 1", holds: (size) => size >= 0 && size <= 1 },
-};
+const changes = Object.keys(augmentationOptions);
+const example = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25";
 
-const EXAMPLE = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25";
+/**
+ * Fills in an augmentation, given as options or as a list that `parseAugmentation` reads.
+ * @throws UsageError on an unknown name, or a value that is not allowed.
+ */
+export function resolveAugmentation(given: string | AugmentationOptions): AugmentationConfig {
+  if (typeof given === "string") return parseAugmentation(given);
+  return resolveOptions("augmentation", given, augmentationOptions);
+}
+
+/** An augmentation as an option of something else. */
+export const augmentationKind: OptionKind<AugmentationConfig, string | AugmentationOptions> = madeBy(
+  `options such as { flip: true }, or a list such as "${example}"`,
+  resolveAugmentation,
+);
 
 /**
  * Reads a list such as `flip,shift=2,rotate=10,zoom=0.1,erase=0.25`; `none` asks for nothing. A name without
@@ -41,43 +85,47 @@ const EXAMPLE = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25";
  * @throws UsageError on an unknown or repeated name, or a number out of range.
  */
 export function parseAugmentation(text: string): AugmentationConfig {
-  if (text.trim() === "none") return NO_AUGMENTATION;
-  const config = { ...NO_AUGMENTATION };
+  if (typeof text !== "string") {
+    throw new UsageError(`An augmentation must be a list such as "${example}", but is ${received(text)}.`);
+  }
+  const config = { ...noAugmentation };
+  if (text.trim() === "none") return config;
   const seen = new Set<string>();
   for (const part of text.split(",").map((piece) => piece.trim())) {
     const separator = part.indexOf("=");
     const name = separator === -1 ? part : part.slice(0, separator).trim();
     const value = separator === -1 ? undefined : part.slice(separator + 1).trim();
-    if (seen.has(name)) throw new UsageError(`Augmentation "${name}" is given twice in "${text}".`);
+    if (seen.has(name)) {
+      throw new UsageError(`Augmentation ${quoted(name)} is given twice in ${quoted(text)}.`);
+    }
     seen.add(name);
     if (name === "flip") {
-      if (value !== undefined) throw new UsageError(`Augmentation "flip" takes no number, got "${value}".`);
+      if (value !== undefined) {
+        throw new UsageError(`Augmentation "flip" takes no number, got ${quoted(value)}.`);
+      }
       config.flip = true;
     } else if (isSizedChange(name)) {
-      config[name] = value === undefined ? DEFAULTS[name] : sizeOf(name, value);
+      config[name] = value === undefined ? usualSizes[name] : sizeOf(name, value);
     } else {
+      const nearest = nearestName(name, changes);
       throw new UsageError(
-        `Unknown augmentation "${name}": expected flip, shift, rotate, zoom or erase, in a list such as ${EXAMPLE}, or none.`,
+        `Unknown augmentation ${quoted(name)}${nearest ? ` (did you mean ${nearest}?)` : ""}: expected ` +
+          `${changes.slice(0, -1).join(", ")} or ${changes.at(-1)}, in a list such as ${example}, or none.`,
       );
     }
   }
   return config;
 }
 
-/** Whether any change is on. */
-export function isAugmented(config: AugmentationConfig): boolean {
-  return config.flip || config.shift > 0 || config.rotate > 0 || config.zoom > 0 || config.erase > 0;
-}
-
 function isSizedChange(name: string): name is SizedChange {
-  return Object.hasOwn(DEFAULTS, name);
+  return Object.hasOwn(usualSizes, name);
 }
 
 function sizeOf(name: SizedChange, value: string): number {
-  const size = value === "" ? Number.NaN : Number(value);
-  const range = RANGES[name];
-  if (!range.holds(size)) {
-    throw new UsageError(`Augmentation "${name}=${value}" is out of range: expected ${range.words}.`);
-  }
-  return size;
+  const { kind } = augmentationOptions[name];
+  const size = kind.read(value === "" ? Number.NaN : Number(value));
+  if (!(size instanceof Refusal)) return size;
+  throw new UsageError(
+    `Augmentation ${quoted(`${name}=${value}`)} is out of range: expected ${kind.expected}.`,
+  );
 }

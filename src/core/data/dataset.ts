@@ -1,10 +1,13 @@
 import type { Shape } from "../layers/layer.js";
 
-/** Images as bytes, [N, H, W, C] in row-major order, and one label a image. */
+/** The class of each image, [N], counted from 0. */
+export type Labels = Uint8Array | Uint16Array | Uint32Array;
+
+/** Images as bytes, [N, H, W, C] in row-major order, and one label an image. */
 export interface ImageSet {
   readonly count: number;
   readonly images: Uint8Array;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
 }
 
 /** A data set for classification: a training set and a test set of images of one shape. */

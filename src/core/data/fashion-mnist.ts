@@ -1,10 +1,10 @@
 /** The four files of a data set in the format of MNIST. */
 export type FileRole = "trainImages" | "trainLabels" | "testImages" | "testLabels";
 
-export const FILE_ROLES: readonly FileRole[] = ["trainImages", "trainLabels", "testImages", "testLabels"];
+export const fileRoles: readonly FileRole[] = ["trainImages", "trainLabels", "testImages", "testLabels"];
 
 /** What a role is called in a message: `training images`. */
-export const ROLE_NAMES: Readonly<Record<FileRole, string>> = {
+export const roleNames: Readonly<Record<FileRole, string>> = {
   trainImages: "training images",
   trainLabels: "training labels",
   testImages: "test images",
@@ -19,7 +19,7 @@ export interface PublishedFile {
 }
 
 /** Fashion-MNIST (Xiao, Rasul and Vollgraf 2017): 60,000 + 10,000 grey images of 28×28 in 10 even classes. */
-export const FASHION_MNIST_FILES: readonly PublishedFile[] = [
+export const fashionMnistFiles: readonly PublishedFile[] = [
   {
     role: "trainImages",
     name: "train-images-idx3-ubyte",
@@ -42,7 +42,7 @@ export const FASHION_MNIST_FILES: readonly PublishedFile[] = [
   },
 ];
 
-export const FASHION_MNIST_CLASS_NAMES: readonly string[] = [
+export const fashionMnistClassNames: readonly string[] = [
   "T-shirt/top",
   "Trouser",
   "Pullover",

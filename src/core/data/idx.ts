@@ -5,9 +5,9 @@ import type { Shape } from "../layers/layer.js";
  * IDX, the format of MNIST (LeCun, Cortes and Burges): two zero bytes, a type (8 = unsigned byte), the number
  * of axes, each axis as a big-endian 32-bit length, then the values in row-major order.
  */
-const UNSIGNED_BYTE = 8;
-const LABEL_AXES = 1;
-const IMAGE_AXES = [3, 4];
+const unsignedByte = 8;
+const labelAxes = 1;
+const imageAxes = [3, 4];
 
 /** The images of one file: bytes [count, H, W, C]. */
 export interface IdxImages {
@@ -81,13 +81,13 @@ function axisCountOf(magic: number, file: string, wanted: "images" | "labels"): 
   const found = `0x${magic.toString(16).padStart(8, "0")}`;
   const expected = wanted === "images" ? "0x00000803 or 0x00000804" : "0x00000801";
   const axes = magic & 0xff;
-  if (magic >>> 8 !== UNSIGNED_BYTE) {
+  if (magic >>> 8 !== unsignedByte) {
     throw new HeddleError(
       `${file} has the wrong magic number ${found}: expected ${expected}, IDX ${wanted} of unsigned bytes.`,
     );
   }
-  const holdsLabels = axes === LABEL_AXES;
-  const holdsImages = IMAGE_AXES.includes(axes);
+  const holdsLabels = axes === labelAxes;
+  const holdsImages = imageAxes.includes(axes);
   if (wanted === "images" && holdsLabels) {
     throw new HeddleError(
       `${file} holds labels where images should be: its magic number is ${found}, expected ${expected}. Was it named after the wrong file?`,

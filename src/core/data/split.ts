@@ -1,7 +1,8 @@
 import { HeddleError, UsageError } from "../errors.js";
+import { checkValue, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
 import { createRandom, permutation } from "../random.js";
-import type { Split } from "./dataset.js";
-import { countLabels } from "./labels.js";
+import type { Labels, Split } from "./dataset.js";
+import { checkLabelRange, classesKind, countLabels, labelsKind } from "./labels.js";
 
 export interface SplitOptions {
   /** Take this many training images first, as many of each class (default: all). */
@@ -11,8 +12,18 @@ export interface SplitOptions {
   readonly seed: number;
 }
 
+export const splitOptions = {
+  limit: {
+    meaning: "takes this many training images first, as many of each class",
+    kind: wholeNumber({ from: 1 }),
+    otherwise: "all",
+  },
+  validationShare: { meaning: "share of each class that validates", kind: share(), default: 0.2 },
+  seed: { meaning: "decides which images validate", kind: wholeNumber() },
+} satisfies OptionTable<SplitOptions>;
+
 /** Sets the split's random streams apart from every other use of the same seed. */
-const SPLIT_STREAM = 0x53504c54;
+const splitStream = 0x53504c54;
 
 /**
  * Splits training images at random and evenly per class; both parts list their images in ascending order.
@@ -21,16 +32,14 @@ const SPLIT_STREAM = 0x53504c54;
  * `limit / classes` of it, and the first `validationShare` of what is kept, rounded, validates. A class of two
  * or more has an image in each part.
  * @param labels [N], each below `classes`.
- * @throws UsageError on an impossible share.
- * @throws HeddleError on a limit below twice the number of classes or not divisible by it, or a class of too few images.
+ * @throws UsageError on an argument that can't be.
+ * @throws HeddleError on a label beyond the classes, a limit below twice the number of classes or not divisible by it, or a class of too few images.
  */
-export function splitDataset(labels: Uint8Array, classes: number, options: SplitOptions): Split {
-  const { limit, validationShare = 0.2, seed } = options;
-  if (!(validationShare >= 0 && validationShare < 1)) {
-    throw new UsageError(
-      `A validation share of ${validationShare} is impossible: expected 0 or more and less than 1.`,
-    );
-  }
+export function splitDataset(labels: Labels, classes: number, options: SplitOptions): Split {
+  checkValue("splitDataset", "labels", labels, labelsKind);
+  checkValue("splitDataset", "classes", classes, classesKind);
+  const { limit, validationShare, seed } = resolveOptions("splitDataset", options, splitOptions);
+  checkLabelRange(labels, classes, "splitDataset");
   if (limit !== undefined) {
     const problem = limitProblem(limit, classes);
     if (problem) throw new HeddleError(problem);
@@ -44,7 +53,7 @@ export function splitDataset(labels: Uint8Array, classes: number, options: Split
         `A limit of ${limit} takes ${perClass} images of each of the ${classes} classes, but class ${label} has ${members.length}. Lower the limit.`,
       );
     }
-    const order = permutation(members.length, createRandom(SPLIT_STREAM, seed, label));
+    const order = permutation(members.length, createRandom(splitStream, seed, label));
     const kept = perClass ?? members.length;
     const validating = validationCount(kept, validationShare);
     for (let position = 0; position < kept; position++) {
@@ -82,7 +91,7 @@ function validationCount(kept: number, share: number): number {
   return Math.min(kept - 1, Math.max(1, Math.round(kept * share)));
 }
 
-function membersByClass(labels: Uint8Array, classes: number): Uint32Array[] {
+function membersByClass(labels: Labels, classes: number): Uint32Array[] {
   const members = Array.from(countLabels(labels, classes), (count) => new Uint32Array(count));
   const filled = new Uint32Array(classes);
   for (let index = 0; index < labels.length; index++) {

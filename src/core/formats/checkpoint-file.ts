@@ -1,9 +1,10 @@
 import { checksum } from "../checksum.js";
 import type { NamedTensor } from "../engine/network.js";
-import { HeddleError } from "../errors.js";
+import { checkJson, checkTensors, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
-import { type ModelContents, metadataField, modelMetadata, readModelMetadata } from "./model-file.js";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { type ModelContents, modelMetadata, readModelMetadata } from "./model-file.js";
+import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
+import { encodeSafetensors } from "./safetensors.js";
 
 /** What decides whether a later epoch is better; not a number where nothing validates. */
 export interface BestEpoch {
@@ -35,41 +36,39 @@ export interface Checkpoint {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-const format = "heddle-checkpoint";
-const version = "1";
+const own: OwnFormat = {
+  format: "heddle-checkpoint",
+  noun: "checkpoint",
+  giveInstead: "Give a checkpoint that heddle saved.",
+  otherVersion: "Go on with the heddle that wrote it, or train again.",
+};
 
 const prefixes = { weights: "weights/", optimizer: "optimizer/", best: "best/" } as const;
 
 /**
  * Writes a checkpoint as a safetensors file: tensors `weights/…`, `optimizer/…` and, where the best weights are
  * others than the last, `best/…`. The metadata holds `format`, `version`, the model's description, `settings`,
- * `position`, `keepsBest` and a `checksum` over all of it. No time, thread count or path: the same run gives
- * the same bytes.
+ * `position` and `keepsBest`, beside the file's digest. No time, thread count or path: the same run gives the
+ * same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
-export function encodeCheckpoint({
-  model,
-  optimizerState,
-  bestTensors,
-  position,
-  settings,
-}: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { model, optimizerState, bestTensors, position, settings } = checkedCheckpoint(checkpoint);
   const bestIsLast = position.best.epoch === position.epochsDone;
   const tensors = [
     ...prefixed(prefixes.weights, model.tensors),
     ...prefixed(prefixes.optimizer, optimizerState),
     ...prefixed(prefixes.best, bestIsLast ? [] : (bestTensors ?? [])),
   ];
-  const metadata = {
-    format,
+  return encodeSafetensors(tensors, {
+    format: own.format,
     version,
     ...modelMetadata(model),
     settings: JSON.stringify(settings),
     position: JSON.stringify(position),
     keepsBest: JSON.stringify(bestTensors !== undefined),
-  };
-  return encodeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
+  });
 }
 
 /**
@@ -79,26 +78,8 @@ export function encodeCheckpoint({
  * @throws HeddleError when the file is cut off, damaged, or something else
  */
 export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes, sourceName);
-  if (metadata.format !== format) {
-    throw new HeddleError(
-      `${sourceName} is a safetensors file, but no heddle checkpoint: its metadata has format ` +
-        `${JSON.stringify(metadata.format)}, expected "${format}". Give a checkpoint that heddle saved.`,
-    );
-  }
-  if (metadata.version !== version) {
-    throw new HeddleError(
-      `${sourceName} is a heddle checkpoint of version ${JSON.stringify(metadata.version)}: ` +
-        `expected "${version}". Go on with the heddle that wrote it, or train again.`,
-    );
-  }
-  const damaged = (what: string): never => {
-    throw new HeddleError(
-      `${sourceName} is a damaged heddle checkpoint: ${what}. Use another copy, or train again.`,
-    );
-  };
-  const { checksum: expected, ...summed } = metadata;
-  if (checksumOf(tensors, summed) !== expected) damaged("its content doesn't have its checksum");
+  const { version: written, tensors, metadata, damaged } = readOwnFile(bytes, sourceName, own);
+  if (written === "1" && !hasChecksum(tensors, metadata)) damaged("its content doesn't have its checksum");
   const refuse = (key: string): never => damaged(`its metadata has no usable "${key}"`);
   const position = positionOf(metadataField(metadata, "position", isRecord, refuse), refuse);
   const weights = withPrefix(prefixes.weights, tensors);
@@ -114,8 +95,22 @@ export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpo
   };
 }
 
+function checkedCheckpoint(given: Checkpoint): Checkpoint {
+  const owner = "encodeCheckpoint";
+  const checkpoint = ownMembers(owner, "checkpoint", given);
+  const { optimizerState, bestTensors, position } = checkpoint;
+  const settings = ownMembers(owner, "settings", checkpoint.settings);
+  const model = ownMembers(owner, "model", checkpoint.model);
+  checkTensors(owner, "model.tensors", model.tensors);
+  checkTensors(owner, "optimizerState", optimizerState);
+  if (bestTensors !== undefined) checkTensors(owner, "bestTensors", bestTensors);
+  checkJson(owner, "position", "the epochs done and the best of them, counted from 1", position, isPosition);
+  checkJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
+  return { ...checkpoint, model, settings };
+}
+
 function prefixed(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
-  return tensors.map((tensor) => ({ ...tensor, name: prefix + tensor.name }));
+  return tensors.map(({ name, shape, data }) => ({ name: prefix + name, shape, data }));
 }
 
 function withPrefix(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
@@ -124,16 +119,17 @@ function withPrefix(prefix: string, tensors: readonly NamedTensor[]): NamedTenso
     .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
 }
 
-/** A disk that lost part of a file may give it back at its full length: only its content tells. */
-function checksumOf(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): string {
-  const text = Object.keys(metadata)
+/** Checkpoints of heddle 0.1 have no digest of the file, but a checksum of metadata and values. */
+function hasChecksum(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): boolean {
+  const { checksum: expected, ...summed } = metadata;
+  const text = Object.keys(summed)
     .sort()
-    .map((key) => `${key}=${metadata[key]}\n`);
+    .map((key) => `${key}=${summed[key]}\n`);
   let sum = checksum(new TextEncoder().encode(text.join("")));
   for (const { data } of tensors) {
     sum = checksum(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum);
   }
-  return sum.toString(16).padStart(8, "0");
+  return sum.toString(16).padStart(8, "0") === expected;
 }
 
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
@@ -142,6 +138,11 @@ const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value)
 
 /** JSON has null for what is not a number: the figures of a run without validation images. */
 const figure = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+
+const isPosition = (value: unknown): boolean => {
+  if (!isRecord(value) || !isRecord(value.best)) return false;
+  return isEpoch(value.epochsDone) && isEpoch(value.best.epoch) && value.best.epoch <= value.epochsDone;
+};
 
 function positionOf(value: Record<string, unknown>, refuse: (key: string) => never): TrainingPosition {
   const { epochsDone, best } = value;

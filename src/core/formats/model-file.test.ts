@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { HeddleError } from "../errors.js";
 import { decodeModel, encodeModel, type ModelContents } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { deepList, withOneBitFlipped, withoutDigest } from "./testing/files.js";
 
 const contents: ModelContents = {
   layers: [
@@ -50,15 +52,36 @@ describe("a model file", () => {
     ]);
   });
 
+  it("is refused with any bit of it flipped", () => {
+    for (const { flipped, where } of withOneBitFlipped(bytes)) {
+      assert.throws(() => decodeModel(flipped, "x"), HeddleError, where);
+    }
+  });
+
+  it("may be one of heddle 0.1, which has no digest", () => {
+    const old = readFileSync("src/core/formats/fixtures/model-0.1.safetensors");
+    assert.equal(decodeSafetensors(old, "model").hasDigest, false);
+    assert.deepEqual(decodeModel(old, "model"), contents);
+  });
+
+  const deep = `[{"type":"dense","name":"output","units":${deepList}}]`;
+  const most = Number.MAX_SAFE_INTEGER;
   const cases: [string, Uint8Array, RegExp][] = [
     [
       "another's tensors",
       encodeSafetensors([], { format: "pt" }),
       /^x is a safetensors file, but no heddle model: .*"pt"/,
     ],
-    ["another version", withMetadata({ version: "2" }), /heddle model of version "2": expected "1"/],
+    ["another version", withMetadata({ version: "3" }), /heddle model of version "3": expected "2" or "1"/],
+    ["one that lost its digest", withoutDigest(bytes), /^x is a damaged heddle model: it has no digest/],
     ["layers that are not JSON", withMetadata({ layers: "[" }), /no usable "layers"/],
     ["layers without a type", withMetadata({ layers: '[{"name":"a"}]' }), /no usable "layers"/],
+    ["layers of many levels", withMetadata({ layers: deep }), /no usable "layers"/],
+    [
+      "a shape beyond counting",
+      withMetadata({ inputShape: `[${most},${most},1]` }),
+      /no usable "inputShape"/,
+    ],
     ["a fractional shape", withMetadata({ inputShape: "[28,28.5,1]" }), /no usable "inputShape"/],
     [
       "a deviation of zero",

@@ -1,9 +1,11 @@
 import type { Normalization } from "../data/dataset.js";
 import type { NamedTensor } from "../engine/network.js";
-import { HeddleError } from "../errors.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
+import { checkJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
+import { encodeSafetensors } from "./safetensors.js";
 
 /** A model at rest: all that is needed to build it, feed it and name what it says. */
 export interface ModelContents {
@@ -16,24 +18,36 @@ export interface ModelContents {
   readonly tensors: readonly NamedTensor[];
 }
 
-const format = "heddle";
-const version = "1";
+const own: OwnFormat = {
+  format: "heddle",
+  noun: "model",
+  giveInstead: "Give weights that heddle saved.",
+  otherVersion: "Read it with the heddle that wrote it, or a newer one.",
+};
 
 /**
  * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
- * JSON `layers`, `inputShape`, `normalization`, `classNames`. Nothing else does, no time, thread count or path:
- * the same model gives the same bytes.
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`, beside the file's digest. Nothing else does, no time,
+ * thread count or path: the same model gives the same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
 export function encodeModel(contents: ModelContents): Uint8Array {
-  return encodeSafetensors(contents.tensors, { format, version, ...modelMetadata(contents) });
+  const { tensors, ...description } = ownMembers("encodeModel", "contents", contents);
+  return encodeSafetensors(tensors, { format: own.format, version, ...modelMetadata(description) });
 }
 
 /** What a model is beside its tensors, as metadata of a safetensors file. */
 export type ModelDescription = Omit<ModelContents, "tensors">;
 
+/** @throws UsageError on what `readModelMetadata` wouldn't read */
 export function modelMetadata(description: ModelDescription): Record<string, string> {
+  const check = (key: keyof ModelDescription, expected: string, fits: (value: unknown) => boolean) =>
+    checkJson("A model", key, expected, description[key], fits);
+  check("layers", "a list of layers' configurations", isLayerList);
+  check("inputShape", "a list of sizes such as [28, 28, 1]", isShape);
+  check("normalization", "a mean and a deviation above 0", isNormalization);
+  check("classNames", "a list of one name a class", isNames);
   const { mean, deviation } = description.normalization;
   return {
     layers: JSON.stringify(description.layers),
@@ -48,7 +62,10 @@ const isLayerList = (value: unknown): value is LayerConfig[] =>
   value.every((each) => isRecord(each) && typeof each.type === "string" && typeof each.name === "string");
 
 const isShape = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((size) => Number.isSafeInteger(size) && size > 0);
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((size) => Number.isSafeInteger(size) && size > 0) &&
+  Number.isSafeInteger(shapeSize(value));
 
 /** One of each for all channels, as heddle 0.1 wrote it, or one a channel. */
 interface WrittenNormalization {
@@ -92,25 +109,8 @@ const isNames = (value: unknown): value is string[] =>
  * @throws HeddleError when the file is damaged, or is a safetensors file but no model of ours
  */
 export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContents {
-  const { tensors, metadata } = decodeSafetensors(bytes, sourceName);
-  if (metadata.format !== format) {
-    throw new HeddleError(
-      `${sourceName} is a safetensors file, but no heddle model: its metadata has format ` +
-        `${JSON.stringify(metadata.format)}, expected "${format}". Give weights that heddle saved.`,
-    );
-  }
-  if (metadata.version !== version) {
-    throw new HeddleError(
-      `${sourceName} is a heddle model of version ${JSON.stringify(metadata.version)}: ` +
-        `expected "${version}". Read it with the heddle that wrote it, or a newer one.`,
-    );
-  }
-  const refuse = (key: string): never => {
-    throw new HeddleError(
-      `${sourceName} is a damaged heddle model: its metadata has no usable "${key}". ` +
-        "Use another copy, or train again.",
-    );
-  };
+  const { tensors, metadata, damaged } = readOwnFile(bytes, sourceName, own);
+  const refuse = (key: string): never => damaged(`its metadata has no usable "${key}"`);
   return { ...readModelMetadata(metadata, refuse), tensors };
 }
 
@@ -127,20 +127,4 @@ export function readModelMetadata(
     normalization: normalizationFor(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
   };
-}
-
-/** One piece of metadata, written as JSON. */
-export function metadataField<Value>(
-  metadata: Readonly<Record<string, string>>,
-  key: string,
-  fits: (value: unknown) => value is Value,
-  refuse: (key: string) => never,
-): Value {
-  let value: unknown;
-  try {
-    value = JSON.parse(metadata[key]);
-  } catch {
-    value = undefined;
-  }
-  return fits(value) ? value : refuse(key);
 }

@@ -1,47 +1,66 @@
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
-import { isRecord } from "./json.js";
+import { quoted, received } from "../options/received.js";
+import { checkedMetadata, checkFile, checkTensors } from "./arguments.js";
+import { checkDigest, digestKeys, headerWithoutDigest, writeDigest } from "./file-digest.js";
+import { isRecord, parseJson } from "./json.js";
+import { floatBytes, lengthBytes, longestHeader, metadataKey } from "./layout.js";
 
 /** What a safetensors file holds. */
 export interface SafetensorsContents {
   /** In the order in which their data lies in the file. */
   readonly tensors: NamedTensor[];
+  /** Without what belongs to the digest. */
   readonly metadata: Record<string, string>;
+  /** Whether the file had a digest, and so is what was written: those of heddle 0.1 and of others have none. */
+  readonly hasDigest: boolean;
 }
 
-const lengthBytes = 8;
-const floatBytes = 4;
-const metadataKey = "__metadata__";
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** The format's own limit, against files that would have a reader parse without end. */
-const longestHeader = 100_000_000;
+/** `from`, because `every` passes over holes. */
+const isCounts = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && Array.from(value).every(isCount);
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+/** Exact up to 2⁵³, for a product that has passed that never comes back below but by a zero. */
+const sizeOf = (shape: readonly number[]): number =>
+  shape.includes(0) ? 0 : shape.reduce((size, length) => size * length, 1);
 
 /**
  * Writes tensors in the safetensors format: the header's length as 8 bytes, a JSON header padded with spaces
  * to a multiple of 8, then the float32 values one tensor after another, all little-endian, row-major.
- * The same tensors and metadata give the same bytes: tensors in the order given, metadata by key.
+ * The same tensors and metadata give the same bytes: tensors in the order given, metadata by key. Before that
+ * metadata comes a digest of the whole file, `heddleDigest`, with `heddleDigestOver` to say so again.
  *
- * @throws HeddleError on a name used twice or reserved, or a shape that doesn't fit its data
+ * @throws HeddleError on what are no tensors, a name used twice or reserved, or a shape that doesn't fit its data
  */
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const sorted = Object.keys(metadata)
+  checkTensors("encodeSafetensors", "tensors", tensors);
+  const own = checkedMetadata("encodeSafetensors", metadata);
+  const reserved = digestKeys.find((key) => Object.hasOwn(own, key));
+  if (reserved !== undefined) {
+    throw new HeddleError(`Metadata can't be saved as "${reserved}": heddle keeps a file's digest there.`);
+  }
+  const described = Object.keys(own)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(metadata[key])}`);
-  const entries = sorted.length > 0 ? [`"${metadataKey}":{${sorted.join(",")}}`] : [];
+    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(own[key])}`);
+  const entries = [`${[headerWithoutDigest, ...described].join(",")}}`];
   const names = new Set<string>([metadataKey]);
   let end = 0;
   for (const { name, shape, data } of tensors) {
-    if (names.has(name))
-      throw new HeddleError(`Two tensors can't be saved under one name: "${name}" is taken.`);
+    if (names.has(name)) {
+      throw new HeddleError(`Two tensors can't be saved under one name: ${quoted(name)} is taken.`);
+    }
     names.add(name);
+    if (!isCounts(shape)) {
+      throw new HeddleError(`Tensor ${quoted(name)} has shape ${received(shape)}: expected sizes.`);
+    }
     if (sizeOf(shape) !== data.length) {
       throw new HeddleError(
-        `Tensor "${name}" of shape [${shape.join(", ")}] has ${data.length} values: expected ${sizeOf(shape)}.`,
+        `Tensor ${quoted(name)} of shape ${received(shape)} has ${data.length} values: expected ${sizeOf(shape)}.`,
       );
     }
     const begin = end;
@@ -52,7 +71,7 @@ export function encodeSafetensors(
     );
   }
 
-  const header = new TextEncoder().encode(`{${entries.join(",")}}`);
+  const header = new TextEncoder().encode(`${entries.join(",")}}`);
   const headerLength = Math.ceil(header.length / 8) * 8;
   const dataStart = lengthBytes + headerLength;
   const bytes = new Uint8Array(dataStart + end);
@@ -65,6 +84,7 @@ export function encodeSafetensors(
     for (let index = 0; index < data.length; index++, at += floatBytes)
       view.setFloat32(at, data[index], true);
   }
+  writeDigest(bytes, dataStart);
   return bytes;
 }
 
@@ -75,26 +95,26 @@ interface Entry {
   readonly end: number;
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const isCounts = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every((each) => isCount(each));
-
 function entryOf(name: string, described: unknown, refuse: (reason: string) => never): Entry {
-  if (!isRecord(described)) return refuse(`its header describes tensor "${name}" by no object`);
+  if (!isRecord(described)) return refuse(`its header describes tensor ${quoted(name)} by no object`);
   const { dtype, shape, data_offsets: offsets } = described;
   if (dtype !== "F32") {
-    return refuse(`tensor "${name}" has values of type ${JSON.stringify(dtype)}: expected "F32", float32`);
+    return refuse(
+      `tensor ${quoted(name)} has values of type ${received(dtype)}: expected "F32", which is float32`,
+    );
   }
-  if (!isCounts(shape)) return refuse(`tensor "${name}" has shape ${JSON.stringify(shape)}: expected sizes`);
+  if (!isCounts(shape)) {
+    return refuse(`tensor ${quoted(name)} has shape ${received(shape)}: expected sizes`);
+  }
   if (!(isCounts(offsets) && offsets.length === 2)) {
-    return refuse(`tensor "${name}" has offsets ${JSON.stringify(offsets)}: expected [begin, end]`);
+    return refuse(`tensor ${quoted(name)} has offsets ${received(offsets)}: expected [begin, end]`);
   }
   const [begin, end] = offsets;
-  if (end - begin !== sizeOf(shape) * floatBytes) {
+  const size = sizeOf(shape) * floatBytes;
+  if (end - begin !== size) {
     return refuse(
-      `tensor "${name}" of shape [${shape.join(", ")}] has ${end - begin} bytes: ` +
-        `expected ${sizeOf(shape) * floatBytes}`,
+      `tensor ${quoted(name)} of shape ${received(shape)} has ${end - begin} bytes: ` +
+        `expected ${Number.isFinite(size) ? size : "more than can be counted"}`,
     );
   }
   return { name, shape, begin, end };
@@ -106,34 +126,65 @@ function metadataOf(described: unknown, refuse: (reason: string) => never): Reco
   return Object.fromEntries(
     Object.entries(described).map(([key, value]) => [
       key,
-      typeof value === "string" ? value : refuse(`its metadata "${key}" is no string`),
+      typeof value === "string" ? value : refuse(`its metadata ${quoted(key)} is no string`),
     ]),
   );
 }
 
-function headerOf(
-  bytes: Uint8Array,
-  length: number,
-  refuse: (reason: string) => never,
-): Record<string, unknown> {
-  let header: unknown;
+function textOf(bytes: Uint8Array, length: number, refuse: (reason: string) => never): string {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    header = JSON.parse(text.decode(bytes.subarray(lengthBytes, lengthBytes + length)));
+    return text.decode(bytes.subarray(lengthBytes, lengthBytes + length));
   } catch {
-    return refuse("its header is not JSON");
+    return refuse("its header is not UTF-8");
+  }
+}
+
+function parsed(text: string, refuse: (reason: string) => never): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = parseJson(text);
+  } catch {
+    return refuse("its header is not JSON, or nests more than 100 levels");
   }
   return isRecord(header) ? header : refuse("its header is no JSON object");
 }
 
+/** The tensors that a header describes, in the order of their data, which they must cover. */
+function entriesOf(
+  header: Readonly<Record<string, unknown>>,
+  dataLength: number,
+  refuse: (reason: string) => never,
+): readonly Entry[] {
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== metadataKey)
+    .map(([name, described]) => entryOf(name, described, refuse))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let covered = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin < covered) return refuse(`tensor ${quoted(name)} overlaps the one before it`);
+    if (begin > covered) {
+      return refuse(`nothing describes the ${begin - covered} bytes before tensor ${quoted(name)}`);
+    }
+    covered = end;
+  }
+  if (covered > dataLength) {
+    return refuse(`it holds ${dataLength} bytes of data of ${covered}: it was cut off`);
+  }
+  if (covered < dataLength) return refuse(`${dataLength - covered} bytes follow its last tensor`);
+  return entries;
+}
+
 /**
  * Reads a safetensors file of float32 tensors. As the format demands, the tensors must cover the data without
- * a gap or an overlap. The data is copied.
+ * a gap or an overlap; a digest, where there is one, must be that of the file. Nothing is allocated before all
+ * of this is known, so that no file takes more memory than its own length explains. The data is copied.
  *
  * @param sourceName the file, for errors
  * @throws HeddleError when the file is truncated, damaged or not of this format, saying where
  */
 export function decodeSafetensors(bytes: Uint8Array, sourceName: string): SafetensorsContents {
+  checkFile("decodeSafetensors", bytes, sourceName);
   const refuse = (reason: string): never => {
     throw new HeddleError(
       `${sourceName} is not a whole safetensors file: ${reason}. Use another copy, or train again.`,
@@ -152,23 +203,14 @@ export function decodeSafetensors(bytes: Uint8Array, sourceName: string): Safete
     return refuse(`it ends after ${bytes.length} bytes, within its header of ${headerLength} bytes`);
   }
 
-  const header = headerOf(bytes, headerLength, refuse);
-  const entries = Object.entries(header)
-    .filter(([name]) => name !== metadataKey)
-    .map(([name, described]) => entryOf(name, described, refuse))
-    .sort((a, b) => a.begin - b.begin || a.end - b.end);
-  let covered = 0;
-  for (const { name, begin, end } of entries) {
-    if (begin < covered) return refuse(`tensor "${name}" overlaps the one before it`);
-    if (begin > covered)
-      return refuse(`nothing describes the ${begin - covered} bytes before tensor "${name}"`);
-    covered = end;
+  const text = textOf(bytes, headerLength, refuse);
+  const header = parsed(text, refuse);
+  const entries = entriesOf(header, bytes.length - dataStart, refuse);
+  const described = metadataOf(header[metadataKey], refuse);
+  const digest = checkDigest(bytes, dataStart, text);
+  if (digest === "wrong") {
+    return refuse("its digest is not that of its content, so it was damaged or changed after it was written");
   }
-  const dataLength = bytes.length - dataStart;
-  if (covered > dataLength) {
-    return refuse(`it holds ${dataLength} bytes of data of ${covered}: it was cut off`);
-  }
-  if (covered < dataLength) return refuse(`${dataLength - covered} bytes follow its last tensor`);
 
   const tensors = entries.map(({ name, shape, begin, end }) => {
     const data = new Float32Array((end - begin) / floatBytes);
@@ -177,5 +219,6 @@ export function decodeSafetensors(bytes: Uint8Array, sourceName: string): Safete
     }
     return { name, shape, data };
   });
-  return { tensors, metadata: metadataOf(header[metadataKey], refuse) };
+  const metadata = Object.fromEntries(Object.entries(described).filter(([key]) => !digestKeys.includes(key)));
+  return { tensors, metadata, hasDigest: digest === "right" };
 }

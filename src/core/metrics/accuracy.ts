@@ -1,12 +1,17 @@
-import type { Predictions } from "./predictions.js";
+import { checkValue, wholeNumber } from "../options/index.js";
+import { checkedPredictions, type Predictions } from "./predictions.js";
 
 /**
  * Share of images whose true class is among the k of greatest probability, 0 … 1.
  *
  * Among equal probabilities the class with the higher number counts as the greater one, as in scikit-learn's
  * `top_k_accuracy_score`. So the first place can differ from `predictedClasses`, which takes the lower number.
+ *
+ * @throws HeddleError as `predictionsOf` does. @throws UsageError unless k is a whole number of 1 or more
  */
-export function topKAccuracy({ probabilities, labels, count, classes }: Predictions, k: number): number {
+export function topKAccuracy(predictions: Predictions, k: number): number {
+  const { probabilities, labels, count, classes } = checkedPredictions(predictions);
+  checkValue("topKAccuracy", "k", k, wholeNumber({ from: 1 }));
   let hits = 0;
   for (let image = 0; image < count; image++) {
     const row = image * classes;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { HeddleError } from "../errors.js";
+import { classFigures, classFiguresOf, confusionMatrix } from "./confusion.js";
 import { evaluate } from "./evaluation.js";
 
 interface Fixture {
@@ -144,6 +145,51 @@ describe("evaluate by hand", () => {
   });
 });
 
+describe("evaluate with many classes", () => {
+  /** Image k is of class k, and taken for it but for the first, which is taken for the last class. */
+  const judged = (classes: number, count: number) => {
+    const probabilities = new Float32Array(count * classes);
+    for (let image = 0; image < count; image++) {
+      probabilities[image * classes + (image === 0 ? classes - 1 : image)] = 1;
+    }
+    const labels = Uint16Array.from({ length: count }, (_, image) => image);
+    return evaluate(probabilities, labels, namesOf(classes));
+  };
+
+  it("counts 65,536 of them without a matrix or curves", () => {
+    const result = judged(65_536, 32);
+    assert.equal(result.accuracy, 31 / 32);
+    assert.deepEqual([result.confusion, result.roc, result.macroAuc, result.microAuc], [[], [], null, null]);
+    const { name: _, ...last } = result.classes[65_535];
+    assert.deepEqual(last, { precision: 0, recall: 0, f1: 0, auc: null, support: 0 });
+    assert.equal(result.classes[31].f1, 1);
+    assertNear(result.macro.recall, 31 / 65_536, "macro recall");
+    assertNear(result.weighted.recall, 31 / 32, "weighted recall");
+  });
+
+  it("has a matrix of 1,024, and none of more", () => {
+    assert.equal(judged(1024, 2).confusion.length, 1024);
+    assert.equal(judged(1024, 2).roc.length, 1025);
+    assert.deepEqual(judged(1025, 2).confusion, []);
+    assert.throws(
+      () => confusionMatrix([0], [0], 1025),
+      /of 1025 classes would have 1050625 cells: expected at most 1024 classes\. Use classFiguresOf/,
+    );
+  });
+
+  it("counts the same with a matrix and without", () => {
+    const pairs = fc.array(fc.record({ label: fc.nat(4), taken: fc.nat(4) }), { minLength: 1 });
+    fc.assert(
+      fc.property(pairs, (images) => {
+        const labels = images.map(({ label }) => label);
+        const predicted = images.map(({ taken }) => taken);
+        const counted = classFiguresOf(labels, predicted, 5);
+        assert.deepEqual(counted, classFigures(confusionMatrix(labels, predicted, 5)));
+      }),
+    );
+  });
+});
+
 describe("evaluate on any input", () => {
   const predictions = fc.integer({ min: 2, max: 5 }).chain((classes) =>
     fc
@@ -222,6 +268,16 @@ describe("evaluate on bad input", () => {
       "sizes that don't fit",
       () => evaluate(new Float32Array(5), [0, 1], ["a", "b"]),
       /Got 5 probabilities for 2 labels and 2 classes: expected 2 × 2 = 4/,
+    ],
+    [
+      "probabilities of another type",
+      () => evaluate([0.5, 0.5] as never, [0], ["a", "b"]),
+      /^predictions: probabilities must be a Float32Array, but is \[0\.5, 0\.5\]\. Make one with Float32Array/,
+    ],
+    [
+      "no names",
+      () => evaluate(Float32Array.of(0.5, 0.5), [0], 2 as never),
+      /^evaluate: classNames must be a list of one name a class, but is 2\.$/,
     ],
     [
       "a label out of range",

@@ -1,9 +1,11 @@
+import { checkValue, listOf, text } from "../options/index.js";
 import { topKAccuracy } from "./accuracy.js";
 import { expectedCalibrationError, reliabilityBins } from "./calibration.js";
 import {
-  classFigures,
+  classFiguresOf,
   confusionMatrix,
   macroAverage,
+  mostClassesInDetail,
   type PrecisionRecall,
   weightedAverage,
 } from "./confusion.js";
@@ -14,7 +16,7 @@ import { type RocCurve, rocCurve } from "./roc-curve.js";
 /** A class's figures, one against the rest. */
 export interface ClassEvaluation extends PrecisionRecall {
   readonly name: string;
-  /** Area under its ROC curve; null where all images or none are of this class. */
+  /** Area under its ROC curve; null where all images or none are of this class, and where no curve is drawn. */
   readonly auc: number | null;
   /** Images of this class. */
   readonly support: number;
@@ -35,9 +37,9 @@ export interface Evaluation {
   readonly accuracy: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Mean of the classes' areas; null where one of them is. */
+  /** Mean of the classes' areas; null where one of them is, and where no curve is drawn. */
   readonly macroAuc: number | null;
-  /** Area of the curve over all (image, class) pairs at once. */
+  /** Area of the curve over all (image, class) pairs at once; null where no curve is drawn. */
   readonly microAuc: number | null;
   readonly top2Accuracy: number;
   /** Over 15 equal bins. */
@@ -45,9 +47,12 @@ export interface Evaluation {
   readonly macro: PrecisionRecall;
   readonly weighted: PrecisionRecall;
   readonly classes: readonly ClassEvaluation[];
-  /** `confusion[true][predicted]`, counts. */
+  /** `confusion[true][predicted]`, counts; empty of more than 1,024 classes. */
   readonly confusion: readonly (readonly number[])[];
-  /** A curve a class, and last the one over all pairs, named `micro`. */
+  /**
+   * A curve a class, and last the one over all pairs, named `micro`; empty of more than 1,024 classes, or of more
+   * than 2²⁴ pairs of an image and a class.
+   */
   readonly roc: readonly RocEvaluation[];
 }
 
@@ -76,6 +81,11 @@ const rocEvaluation = (name: string, { fpr, tpr, thresholds }: RocCurve): RocEva
   thresholds: thresholds.map(finiteOrNull),
 });
 
+/** Pairs of an image and a class that are sorted at once. */
+const mostPairs = 2 ** 24;
+
+const namesKind = listOf(text(/^/, "text"), { from: 1, what: "a list of one name a class" });
+
 /**
  * Judges probabilities against the truth. Ties and undefined figures are settled as scikit-learn does; each
  * figure's function says how.
@@ -83,24 +93,30 @@ const rocEvaluation = (name: string, { fpr, tpr, thresholds }: RocCurve): RocEva
  * @param probabilities softmax outputs, [n, classes], row-major
  * @param labels the n true classes
  * @param classNames one name a class: their number is the number of classes
- * @throws HeddleError when the sizes don't fit, or on a label or probability out of range
+ * @throws HeddleError when an argument is of another type, when the sizes don't fit, or on a label or probability
+ * out of range
  */
 export function evaluate(
   probabilities: Float32Array,
   labels: ArrayLike<number>,
   classNames: readonly string[],
 ): Evaluation {
-  const predictions = predictionsOf(probabilities, labels, classNames.length);
-  const confusion = confusionMatrix(labels, predictedClasses(predictions), classNames.length);
-  const figures = classFigures(confusion);
-  const curves = classNames.map((_, index) => oneAgainstTheRest(predictions, index));
-  const micro = allPairs(predictions);
+  checkValue("evaluate", "classNames", classNames, namesKind);
+  const classes = classNames.length;
+  const predictions = predictionsOf(probabilities, labels, classes);
+  const { count } = predictions;
+  const predicted = predictedClasses(predictions);
+  const figures = classFiguresOf(labels, predicted, classes);
+  const few = classes <= mostClassesInDetail;
+  const drawn = few && count * classes <= mostPairs;
+  const curves = drawn ? classNames.map((_, index) => oneAgainstTheRest(predictions, index)) : [];
+  const micro = drawn ? allPairs(predictions) : undefined;
   return {
-    n: predictions.count,
-    accuracy: confusion.reduce((sum, row, index) => sum + row[index], 0) / predictions.count,
+    n: count,
+    accuracy: predicted.reduce((right, each, image) => right + (each === labels[image] ? 1 : 0), 0) / count,
     loss: crossEntropy(predictions),
     macroAuc: finiteOrNull(curves.reduce((sum, { auc }) => sum + auc, 0) / curves.length),
-    microAuc: finiteOrNull(micro.auc),
+    microAuc: finiteOrNull(micro?.auc ?? Number.NaN),
     top2Accuracy: topKAccuracy(predictions, 2),
     expectedCalibrationError: expectedCalibrationError(reliabilityBins(predictions)),
     macro: macroAverage(figures),
@@ -110,13 +126,13 @@ export function evaluate(
       precision,
       recall,
       f1,
-      auc: finiteOrNull(curves[index].auc),
+      auc: finiteOrNull(curves[index]?.auc ?? Number.NaN),
       support,
     })),
-    confusion,
+    confusion: few ? confusionMatrix(labels, predicted, classes) : [],
     roc: [
       ...curves.map((curve, index) => rocEvaluation(classNames[index], curve)),
-      rocEvaluation("micro", micro),
+      ...(micro ? [rocEvaluation("micro", micro)] : []),
     ],
   };
 }

@@ -3,6 +3,7 @@ export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "
 export {
   type ClassFigures,
   classFigures,
+  classFiguresOf,
   confusionMatrix,
   macroAverage,
   type PrecisionRecall,

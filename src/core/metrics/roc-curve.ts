@@ -1,3 +1,6 @@
+import { HeddleError } from "../errors.js";
+import { checkValue, typedArray } from "../options/index.js";
+
 /**
  * A receiver operating characteristic: for each threshold, the shares of negatives (`fpr`) and of positives
  * (`tpr`) whose score reaches it. The first threshold is Infinity: nothing reaches it.
@@ -20,8 +23,18 @@ export interface RocCurve {
  *
  * @param scores one number an example, none of them NaN
  * @param positive 1 where the example is one to be found, else 0
+ * @throws HeddleError on other arrays, two that differ in length, or a score that is not a number
  */
 export function rocCurve(scores: Float32Array, positive: Uint8Array): RocCurve {
+  checkValue("rocCurve", "scores", scores, typedArray("Float32Array"));
+  checkValue("rocCurve", "positive", positive, typedArray("Uint8Array"));
+  if (scores.length !== positive.length) {
+    throw new HeddleError(
+      `rocCurve got ${scores.length} scores and ${positive.length} answers: expected one answer a score.`,
+    );
+  }
+  const wrong = scores.findIndex(Number.isNaN);
+  if (wrong !== -1) throw new HeddleError(`rocCurve: score ${wrong} is NaN: expected a number.`);
   const order = Uint32Array.from({ length: scores.length }, (_, index) => index);
   order.sort((a, b) => scores[b] - scores[a]);
 

@@ -1,4 +1,6 @@
+import { classesKind } from "../data/labels.js";
 import type { Layer, Shape } from "../layers/layer.js";
+import { checkValue, shape } from "../options/index.js";
 
 /** A model by name: for images of any shape and any number of classes, its list of layers. */
 export interface ModelDefinition {
@@ -10,6 +12,22 @@ export interface ModelDefinition {
   /**
    * The layers, every one named; the last gives the logits [classes].
    * @param inputShape [H, W, C] of the images
+   * @throws UsageError on another shape, or what is no number of classes.
    */
   layers(inputShape: Shape, classes: number): Layer[];
+}
+
+const imageShape = shape(["height", "width", "channels"]);
+
+/** The same model, its arguments checked before they reach a layer. */
+export function checkedModel(definition: ModelDefinition): ModelDefinition {
+  const { name } = definition;
+  return {
+    ...definition,
+    layers: (inputShape, classes) =>
+      definition.layers(
+        checkValue(name, "inputShape", inputShape, imageShape),
+        checkValue(name, "classes", classes, classesKind),
+      ),
+  };
 }

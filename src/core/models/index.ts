@@ -1,6 +1,6 @@
 import { bilstm } from "./bilstm.js";
 import { cnn } from "./cnn.js";
-import type { ModelDefinition } from "./definition.js";
+import { checkedModel, type ModelDefinition } from "./definition.js";
 import { lenet } from "./lenet.js";
 import { lstm } from "./lstm.js";
 import { proposed } from "./proposed.js";
@@ -9,10 +9,13 @@ export type { ModelDefinition } from "./definition.js";
 export { type ModelSummary, type SummaryRow, summarize } from "./summary.js";
 
 /** The paper's five models by name, in its order but the proposed one first. */
-export const modelDefinitions = { proposed, cnn, lenet, lstm, bilstm } as const satisfies Record<
-  string,
-  ModelDefinition
->;
+export const modelDefinitions = {
+  proposed: checkedModel(proposed),
+  cnn: checkedModel(cnn),
+  lenet: checkedModel(lenet),
+  lstm: checkedModel(lstm),
+  bilstm: checkedModel(bilstm),
+} as const satisfies Record<string, ModelDefinition>;
 
 export type ModelName = keyof typeof modelDefinitions;
 

@@ -89,10 +89,13 @@ describe("every model", () => {
     });
   }
 
-  it("that reads rows refuses what is no image", () => {
-    assert.throws(() => modelDefinitions.lstm.layers([784], 10), {
-      message: /images \[H, W, C\], but got \[784\]/,
-    });
+  it("refuses what is no image", () => {
+    for (const name of modelNames) {
+      assert.throws(() => modelDefinitions[name].layers([784], 10), {
+        name: "UsageError",
+        message: `${name}: inputShape must be [height, width, channels], each a whole number of 1 or more, but is [784].`,
+      });
+    }
   });
 
   it("is known by its own name alone", () => {

@@ -23,5 +23,6 @@ export {
   optionsOf,
   ownOptions,
   type ResolvedOptions,
+  type ResolveSettings,
   resolveOptions,
 } from "./table.js";

@@ -9,7 +9,7 @@ import { received } from "./received.js";
 export interface OptionKind<Value, Given = Value> {
   /** In words that follow "must be": `a whole number of 1 or more`. */
   readonly expected: string;
-  /** The canonical value, or why there is none. Never throws on any value, and keeps no reference to arrays. */
+  /** The canonical value, or why there is none. What it throws, as a proxy may, counts as not expected. */
   read(value: unknown): Value | Refusal;
   /** Never set: keeps `Given` in the type, so that a table that refuses what its interface allows won't compile. */
   readonly takes?: (given: Given) => void;
@@ -32,6 +32,15 @@ export function refusal(expected: string, value: unknown, hint = ""): Refusal {
   });
 }
 
+/** A value read as a kind, whatever it is. */
+export function readAs<Value>(kind: OptionKind<Value, never>, value: unknown): Value | Refusal {
+  try {
+    return kind.read(value);
+  } catch {
+    return refusal(kind.expected, value);
+  }
+}
+
 /**
  * Checks one value by itself, such as an argument of a function.
  * @throws UsageError saying what was expected
@@ -42,7 +51,7 @@ export function checkValue<Value>(
   value: unknown,
   kind: OptionKind<Value, never>,
 ): Value {
-  const read = kind.read(value);
+  const read = readAs(kind, value);
   if (read instanceof Refusal) throw new UsageError(read.say(owner, option));
   return read;
 }
@@ -52,12 +61,7 @@ export function kindOfValue<Value>(expected: string, holds: (value: unknown) => 
   return {
     expected,
     read(value) {
-      try {
-        if (holds(value)) return value as Value;
-      } catch {
-        // What can't even be looked at is not what was expected.
-      }
-      return refusal(expected, value);
+      return holds(value) ? (value as Value) : refusal(expected, value);
     },
   };
 }

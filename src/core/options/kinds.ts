@@ -34,11 +34,12 @@ export function sizePair(): OptionKind<readonly [number, number], number | reado
   return {
     expected,
     read(value) {
-      const pair: readonly unknown[] = Array.isArray(value) ? [...value] : [value, value];
-      const sizes = pair.map((each) => size.read(each));
-      if (sizes.length !== 2 || sizes.some((each) => each instanceof Refusal))
+      const pair: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+      const [height, width] = [size.read(pair[0]), size.read(pair[1])];
+      if (pair.length !== 2 || height instanceof Refusal || width instanceof Refusal) {
         return refusal(expected, value);
-      return sizes as unknown as readonly [number, number];
+      }
+      return [height, width];
     },
   };
 }
@@ -109,30 +110,29 @@ export function withMethods<Value>(what: string, ...methods: (keyof Value & stri
   });
 }
 
-const arrayTypes = {
-  Uint8Array,
-  Uint16Array,
-  Uint32Array,
-  Int32Array,
-  Float32Array,
-  Float64Array,
-} as const;
-
-type ArrayTypes = typeof arrayTypes;
+/** Over memory of either sort, shared or not: what is read is the same. */
+interface ArrayTypes {
+  readonly Uint8Array: Uint8Array;
+  readonly Uint16Array: Uint16Array;
+  readonly Uint32Array: Uint32Array;
+  readonly Int32Array: Int32Array;
+  readonly Float32Array: Float32Array;
+  readonly Float64Array: Float64Array;
+}
 
 export type TypedArrayName = keyof ArrayTypes;
 
 /** One of these typed arrays, as it is: nothing is copied or converted. */
 export function typedArray<const Name extends TypedArrayName>(
   ...names: readonly Name[]
-): OptionKind<InstanceType<ArrayTypes[Name]>> {
+): OptionKind<ArrayTypes[Name]> {
   const expected = `a ${names.join(" or ")}`;
   return {
     expected,
     read(value) {
       // By tag, not by class: arrays of another realm (a frame, a VM context) are the same arrays.
       const name = ArrayBuffer.isView(value) ? kindOf(value) : "";
-      if (names.includes(name as Name)) return value as InstanceType<ArrayTypes[Name]>;
+      if (names.includes(name as Name)) return value as unknown as ArrayTypes[Name];
       const mend = Array.isArray(value) ? `Make one with ${names[0]}.from(…).` : "";
       return refusal(expected, value, mend);
     },

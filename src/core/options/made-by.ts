@@ -1,5 +1,5 @@
 import { HeddleError } from "../errors.js";
-import { type OptionKind, Refusal, refusal } from "./kind.js";
+import { type OptionKind, Refusal } from "./kind.js";
 
 /** What a function makes of a value; where it throws one of our errors, that says what was wrong. */
 export function madeBy<Value, Given>(
@@ -12,8 +12,8 @@ export function madeBy<Value, Given>(
       try {
         return make(value as Given);
       } catch (error) {
-        if (error instanceof HeddleError) return new Refusal((owner) => `${owner}: ${error.message}`);
-        return refusal(expected, value);
+        if (!(error instanceof HeddleError)) throw error;
+        return new Refusal((owner) => `${owner}: ${error.message}`);
       }
     },
   };

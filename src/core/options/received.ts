@@ -33,7 +33,7 @@ function words(value: unknown, depth: number): string {
 function objectWords(value: object, depth: number): string {
   if (Array.isArray(value)) {
     if (depth === 0) return "[…]";
-    const items = value.slice(0, mostItems).map((item) => words(item, depth - 1));
+    const items = Array.from(value.slice(0, mostItems), (item) => words(item, depth - 1));
     if (value.length > mostItems) items.push(`… ${value.length} in all`);
     return `[${items.join(", ")}]`;
   }

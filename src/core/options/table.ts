@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { type OptionKind, Refusal } from "./kind.js";
+import { type OptionKind, Refusal, readAs } from "./kind.js";
 import { nearestName } from "./nearest.js";
 import { kindOf, quoted, received } from "./received.js";
 
@@ -118,7 +118,7 @@ function readOptions<Table extends AnyOptionTable>(
     const { kind, default: standard, otherwise } = table[name];
     const value = values.has(name) ? values.get(name) : standard;
     if (value === undefined && otherwise !== undefined) continue;
-    const read = kind.read(value);
+    const read = readAs(kind, value);
     if (read instanceof Refusal) return read.within((outer) => (outer === "" ? name : `${outer}.${name}`));
     resolved[name] = read;
   }

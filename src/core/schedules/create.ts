@@ -89,15 +89,21 @@ function checkRange(owner: string, learningRate: number, least: number, greatest
  * @throws UsageError on an unknown name, a parameter that is not this schedule's, or a number out of range
  */
 export function createSchedule(schedule: ScheduleName | ScheduleConfig): Schedule {
-  const given = ownOptions(typeof schedule === "string" ? { name: schedule } : schedule);
+  if (typeof schedule === "string") {
+    return scheduleOf(checkValue("schedule", "name", schedule, nameKind), {});
+  }
+  const given = ownOptions(schedule);
   if (given === undefined) {
     throw new UsageError(`schedule must be ${expected}, but is ${received(schedule)}.`);
   }
-  const name = checkValue("schedule", "name", given.get("name"), nameKind);
+  const { name, ...options } = Object.fromEntries(given);
+  return scheduleOf(checkValue("schedule", "name", name, nameKind), options);
+}
+
+/** A schedule of one kind. @throws UsageError as `createSchedule` does, and where there are no options */
+export function scheduleOf(name: ScheduleName, options: unknown): Schedule {
   const owner = `The ${name} schedule`;
-  const resolved = resolveOptions(owner, Object.fromEntries(given), scheduleOptions(name), {
-    besides: ["name"],
-  });
+  const resolved = resolveOptions(owner, options, scheduleOptions(name));
   const values = resolved as ResolvedOptions<typeof commonScheduleOptions>;
   const { learningRate, minLearningRate: least, warmup, maxLearningRate: greatest = Infinity } = values;
   checkRange(owner, learningRate, least, greatest);
@@ -124,5 +130,18 @@ export const scheduleKind: OptionKind<Schedule, Schedule | ScheduleName | Schedu
 function isSchedule(given: unknown): given is Schedule {
   if (typeof given !== "object" || given === null) return false;
   const { learningRate, config } = given as Partial<Schedule>;
-  return typeof learningRate === "function" && typeof config === "object" && typeof config?.name === "string";
+  return (
+    typeof learningRate === "function" &&
+    isJson(config, 8) &&
+    typeof ownOptions(config)?.get("name") === "string"
+  );
+}
+
+/** Whether a file can hold it: a checkpoint keeps the configuration of its schedule. */
+function isJson(value: unknown, depth: number): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) {
+    return value === null || typeof value === "string" || typeof value === "boolean";
+  }
+  return depth > 0 && Object.values(value).every((each) => isJson(each, depth - 1));
 }

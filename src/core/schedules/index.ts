@@ -1,4 +1,4 @@
-import { createSchedule, type Schedule, type ScheduleOptions } from "./create.js";
+import { type Schedule, type ScheduleOptions, scheduleOf } from "./create.js";
 
 export {
   createSchedule,
@@ -19,32 +19,31 @@ export type {
 
 /** α = α₀. @throws UsageError on a number out of range, as all of these do */
 export const constant = (options: ScheduleOptions<"constant"> = {}): Schedule =>
-  createSchedule({ name: "constant", ...options });
+  scheduleOf("constant", options);
 
 /** α = α₀ · decay^⌊epoch / decayEpochs⌋; decay 0.5, every quarter of the run. */
-export const stepDecay = (options: ScheduleOptions<"step"> = {}): Schedule =>
-  createSchedule({ name: "step", ...options });
+export const stepDecay = (options: ScheduleOptions<"step"> = {}): Schedule => scheduleOf("step", options);
 
 /** α = α₀ / (1 + decay · epoch), the paper's Equation 6; decay 9 / epochs. */
 export const inverseTimeDecay = (options: ScheduleOptions<"inverse-time"> = {}): Schedule =>
-  createSchedule({ name: "inverse-time", ...options });
+  scheduleOf("inverse-time", options);
 
 /** α = α₀ · decay^(step / decaySteps), the paper's Equation 7; decay 0.1 over the whole run. */
 export const exponentialDecay = (options: ScheduleOptions<"exponential"> = {}): Schedule =>
-  createSchedule({ name: "exponential", ...options });
+  scheduleOf("exponential", options);
 
 /** α = α₀ · e^(−decay · step / decaySteps), the form that Figure 2 draws; decay ln 10 over the whole run. */
 export const naturalExponentialDecay = (options: ScheduleOptions<"natural-exponential"> = {}): Schedule =>
-  createSchedule({ name: "natural-exponential", ...options });
+  scheduleOf("natural-exponential", options);
 
 /** α = α₀ · (ρ + (1 − ρ) · e^(−decay · p)), the paper's Algorithm 1 as reconstructed; decay 5, ρ 0.1. */
 export const dynamicDecay = (options: ScheduleOptions<"dynamic"> = {}): Schedule =>
-  createSchedule({ name: "dynamic", ...options });
+  scheduleOf("dynamic", options);
 
 /** Half a cosine wave from α₀ to minLearningRate. */
 export const cosineDecay = (options: ScheduleOptions<"cosine"> = {}): Schedule =>
-  createSchedule({ name: "cosine", ...options });
+  scheduleOf("cosine", options);
 
 /** Up to α₀ at peakAt 0.3 from α₀ / 25, then down to α₀ / 250,000. */
 export const oneCycle = (options: ScheduleOptions<"one-cycle"> = {}): Schedule =>
-  createSchedule({ name: "one-cycle", ...options });
+  scheduleOf("one-cycle", options);

@@ -1,3 +1,5 @@
+import type { Labels } from "../data/dataset.js";
+
 /** What to say, and to try, when a loss is no longer a number. */
 export function divergenceMessage(epoch: number, step: number, learningRate: number): string {
   return (
@@ -28,10 +30,12 @@ function remedy(learningRate: number): string {
  * The highest accuracy that guessing the commonest class could still reach by luck on these labels: its share
  * plus three standard deviations of a binomial share.
  */
-export function chanceCeiling(labels: Uint8Array, indices: Uint32Array): { chance: number; ceiling: number } {
-  const counts = new Uint32Array(256);
-  for (const index of indices) counts[labels[index]]++;
-  const chance = Math.max(...counts) / indices.length;
+export function chanceCeiling(labels: Labels, indices: Uint32Array): { chance: number; ceiling: number } {
+  const counts = new Map<number, number>();
+  for (const index of indices) counts.set(labels[index], (counts.get(labels[index]) ?? 0) + 1);
+  let commonest = 0;
+  for (const count of counts.values()) commonest = Math.max(commonest, count);
+  const chance = commonest / indices.length;
   return { chance, ceiling: chance + 3 * Math.sqrt((chance * (1 - chance)) / indices.length) };
 }
 

@@ -1,6 +1,6 @@
 import { augmentBatch, createBatchAugmentation } from "../data/augment-batch.js";
 import type { AugmentationConfig } from "../data/augmentation.js";
-import type { Split } from "../data/dataset.js";
+import type { Labels, Split } from "../data/dataset.js";
 import type { Network } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { BestEpoch, TrainingPosition } from "../formats/checkpoint-file.js";
@@ -17,7 +17,7 @@ export interface TrainLoopOptions {
   /** Which of the network's loaded images train, and which validate (may be none). */
   readonly split: Split;
   /** Labels of all loaded images. */
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;
   readonly epochs: number;
@@ -189,7 +189,7 @@ async function validate(
   const count = split.validation.length;
   const predictions = {
     probabilities: new Float32Array(count * classes),
-    labels: Uint8Array.from(split.validation, (index) => labels[index]),
+    labels: Uint32Array.from(split.validation, (index) => labels[index]),
     count,
     classes,
   };

@@ -1,17 +1,36 @@
-import { decodeModel } from "../formats/model-file.js";
-import { type Graph, graphFromConfig } from "../graph/index.js";
+import { HeddleError } from "../errors.js";
+import { decodeModel, type ModelContents } from "../formats/model-file.js";
+import { type Graph, graphFromConfig, tensorsOf } from "../graph/index.js";
+import { shapeText } from "../layers/shape.js";
 import type { ModelState } from "./model.js";
-import { checkTensors, initialWeights } from "./weights.js";
+import { checkTensors } from "./weights.js";
 
 /**
- * The graph and state of a model from a file's bytes, for a shell's own kind of model.
+ * The graph and state of a model from a file's bytes, for a shell's own kind of model. What its layers say of their
+ * sizes is held against the tensors that are there before anything is made of it.
  *
  * @param sourceName the file, for errors
  * @throws HeddleError when the bytes hold no such model.
  */
 export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: Graph; state: ModelState } {
-  const { layers, inputShape, normalization, classNames, tensors } = decodeModel(bytes, sourceName);
-  const graph = graphFromConfig(layers, inputShape);
-  checkTensors(tensors, initialWeights(graph, 0), sourceName);
+  const contents = decodeModel(bytes, sourceName);
+  const { normalization, classNames, tensors } = contents;
+  const graph = describedGraph(contents, sourceName);
+  checkTensors(tensors, tensorsOf(graph), sourceName);
+  if (shapeText(graph.outputShape) !== shapeText([classNames.length])) {
+    throw new HeddleError(
+      `${sourceName} describes no classifier: its layers give ${shapeText(graph.outputShape)}, ` +
+        `and it names ${classNames.length} classes. Use another copy, or train again.`,
+    );
+  }
   return { graph, state: { weights: tensors, normalization, classNames } };
+}
+
+function describedGraph({ layers, inputShape }: ModelContents, sourceName: string): Graph {
+  try {
+    return graphFromConfig(layers, inputShape);
+  } catch (cause) {
+    if (!(cause instanceof HeddleError)) throw cause;
+    throw new HeddleError(`${sourceName} describes no model that can be built. ${cause.message}`, { cause });
+  }
 }

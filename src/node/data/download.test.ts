@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import { FASHION_MNIST_FILES } from "../../core/data/fashion-mnist.js";
+import { fashionMnistFiles } from "../../core/data/fashion-mnist.js";
 import type { FashionMnistSources } from "./fashion-mnist.js";
 import { FASHION_MNIST, loadDataset } from "./load.js";
 import type { DataProgress } from "./progress.js";
@@ -12,7 +12,7 @@ import { serveFiles, startServer } from "./testing/file-server.js";
 import { isolatedSources, nameOf, SMALL_CONTENTS, temporaryFolder } from "./testing/small-fashion.js";
 
 const PUBLISHED = new Map<string, Uint8Array>(
-  FASHION_MNIST_FILES.map((file) => [`/${file.name}.gz`, gzipSync(SMALL_CONTENTS[file.role])] as const),
+  fashionMnistFiles.map((file) => [`/${file.name}.gz`, gzipSync(SMALL_CONTENTS[file.role])] as const),
 );
 const IMAGES = `/${nameOf("trainImages")}.gz`;
 const GZIP = PUBLISHED.get(IMAGES)!;
@@ -62,7 +62,7 @@ describe("fetching Fashion-MNIST", () => {
     const { loaded, progress, warnings, kept } = await fetchFrom(context, { addresses: [address] });
     assert.deepEqual(origins(loaded), DOWNLOADED);
     assert.deepEqual(warnings, []);
-    assert.deepEqual((await readdir(kept)).sort(), FASHION_MNIST_FILES.map((file) => file.name).sort());
+    assert.deepEqual((await readdir(kept)).sort(), fashionMnistFiles.map((file) => file.name).sort());
     const last = progress.findLast(
       (event) => event.type === "download" && event.file === nameOf("trainImages"),
     );

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
-  FASHION_MNIST_FILES,
   type FileRole,
+  fashionMnistFiles,
   type PublishedFile,
-  ROLE_NAMES,
+  roleNames,
 } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
 import { CacheError, cacheFolder, writeCacheFile } from "./cache.js";
@@ -32,7 +32,7 @@ export interface FashionMnistSources {
 
 export function fashionMnistSources(): FashionMnistSources {
   return {
-    files: FASHION_MNIST_FILES,
+    files: fashionMnistFiles,
     cacheFolder: cacheFolder(),
     debianFolder: DEBIAN_FOLDER,
     addresses: [
@@ -189,7 +189,7 @@ async function verify(file: PublishedFile, bytes: Uint8Array, from: string): Pro
   const sum = await sha256(bytes);
   if (sum === file.sha256) return;
   throw new HeddleError(
-    `${from} does not hold Fashion-MNIST's ${ROLE_NAMES[file.role]}: the SHA-256 of its content is ${sum}, expected ${file.sha256}.`,
+    `${from} does not hold Fashion-MNIST's ${roleNames[file.role]}: the SHA-256 of its content is ${sum}, expected ${file.sha256}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { FILE_ROLES, type FileRole, type PublishedFile, ROLE_NAMES } from "../../core/data/fashion-mnist.js";
+import { type FileRole, fileRoles, type PublishedFile, roleNames } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
 import { sha256 } from "./checksum.js";
 import { fileErrorWords, readDataFile } from "./read-file.js";
@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<FileRole, { readonly pattern: RegExp; readonly usua
  */
 export async function readFolder(folder: string): Promise<FoundFiles> {
   const names = await listFolder(folder);
-  const chosen = FILE_ROLES.map((role) => [role, chooseName(role, names, folder)] as const);
+  const chosen = fileRoles.map((role) => [role, chooseName(role, names, folder)] as const);
   const found = await Promise.all(
     chosen.map(async ([role, file]): Promise<readonly [FileRole, FoundFile]> => {
       const path = join(folder, file);
@@ -37,15 +37,15 @@ export async function readFolder(folder: string): Promise<FoundFiles> {
  */
 export function isPublished(found: FoundFiles, published: readonly PublishedFile[]): boolean {
   const roleOf = new Map(published.map((file) => [file.sha256, file.role]));
-  const genuine = FILE_ROLES.filter((role) => roleOf.has(found[role].sha256));
+  const genuine = fileRoles.filter((role) => roleOf.has(found[role].sha256));
   if (genuine.length === 0) return false;
   for (const { role, sha256: expected } of published) {
     const { path, sha256: sum } = found[role];
     if (sum === expected) continue;
     const other = roleOf.get(sum);
-    const content = other ? `holds its ${ROLE_NAMES[other]} instead` : `has the SHA-256 ${sum}`;
+    const content = other ? `holds its ${roleNames[other]} instead` : `has the SHA-256 ${sum}`;
     throw new HeddleError(
-      `${path} is not Fashion-MNIST's ${ROLE_NAMES[role]}, though ${found[genuine[0]].file} beside it is from Fashion-MNIST: it ${content}, expected ${expected}. It is damaged or from another data set: fetch or copy it again.`,
+      `${path} is not Fashion-MNIST's ${roleNames[role]}, though ${found[genuine[0]].file} beside it is from Fashion-MNIST: it ${content}, expected ${expected}. It is damaged or from another data set: fetch or copy it again.`,
     );
   }
   return true;
@@ -68,12 +68,12 @@ function chooseName(role: FileRole, names: readonly string[], folder: string): s
   const stems = [...new Set(matching.map((name) => name.replace(/\.gz$/, "")))];
   if (stems.length === 0) {
     throw new HeddleError(
-      `The data folder ${folder} holds no ${ROLE_NAMES[role]}: expected a file ${usual} or ${usual}.gz in it.`,
+      `The data folder ${folder} holds no ${roleNames[role]}: expected a file ${usual} or ${usual}.gz in it.`,
     );
   }
   if (stems.length > 1) {
     throw new HeddleError(
-      `The data folder ${folder} holds ${ROLE_NAMES[role]} under more than one name: ${matching.join(", ")}. Keep one of them.`,
+      `The data folder ${folder} holds ${roleNames[role]} under more than one name: ${matching.join(", ")}. Keep one of them.`,
     );
   }
   return matching.includes(stems[0]) ? stems[0] : `${stems[0]}.gz`;

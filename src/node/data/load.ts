@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { assembleDataset } from "../../core/data/assemble.js";
 import type { Dataset } from "../../core/data/dataset.js";
-import { FASHION_MNIST_CLASS_NAMES, FILE_ROLES, type FileRole } from "../../core/data/fashion-mnist.js";
+import { type FileRole, fashionMnistClassNames, fileRoles } from "../../core/data/fashion-mnist.js";
 import { type FashionMnistSources, fashionMnistSources, findFashionMnist } from "./fashion-mnist.js";
 import { isPublished, readFolder } from "./folder.js";
 import type { OnDataProgress } from "./progress.js";
@@ -32,11 +32,11 @@ export async function loadDataset(data: string, options: LoadOptions = {}): Prom
   const sources = options.sources ?? fashionMnistSources();
   if (data === FASHION_MNIST) {
     const found = await findFashionMnist(sources, options.onProgress ?? (() => {}), options.signal);
-    return loaded(FASHION_MNIST, found, FASHION_MNIST_CLASS_NAMES);
+    return loaded(FASHION_MNIST, found, fashionMnistClassNames);
   }
   const found = await readFolder(data);
   return isPublished(found, sources.files)
-    ? loaded(FASHION_MNIST, found, FASHION_MNIST_CLASS_NAMES)
+    ? loaded(FASHION_MNIST, found, fashionMnistClassNames)
     : loaded(basename(resolve(data)), found);
 }
 
@@ -50,7 +50,7 @@ function loaded(name: string, found: FoundFiles, classNames?: readonly string[])
   };
   return {
     dataset: assembleDataset(name, contents, classNames),
-    sources: FILE_ROLES.map((role) => {
+    sources: fileRoles.map((role) => {
       const { file, path, origin, sha256 } = found[role];
       return { file, path, origin, sha256 };
     }),

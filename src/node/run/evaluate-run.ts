@@ -1,4 +1,4 @@
-import type { Dataset } from "../../core/data/dataset.js";
+import type { Dataset, Labels } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { shapeText } from "../../core/layers/shape.js";
 import { type Evaluation, evaluate } from "../../core/metrics/evaluation.js";
@@ -28,7 +28,7 @@ export interface EvaluatedRun {
   readonly evaluation: Evaluation;
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   /** Where the evaluation was written; only for the run's own data. */
   readonly file?: string;
   /** Why the run folder could not take it. */

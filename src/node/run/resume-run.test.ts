@@ -204,7 +204,7 @@ describe("going on with a run", () => {
           bytes[bytes.length - 100] ^= 4;
           await writeFile(newest(folder), bytes);
         },
-        /is a damaged heddle checkpoint: its content doesn't have its checksum/,
+        /is not a whole safetensors file: its digest is not that of its content/,
       ],
       [
         "a model's weights",

@@ -1,4 +1,4 @@
-import { NO_AUGMENTATION } from "../../core/data/augmentation.js";
+import { noAugmentation } from "../../core/data/augmentation.js";
 import { muon } from "../../core/optimizers/index.js";
 import { cosineDecay } from "../../core/schedules/index.js";
 import type { RunConfig } from "../../node/run/run-config.js";
@@ -35,7 +35,7 @@ export const protocols: readonly Protocol[] = [
       optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
       schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,
       labelSmoothing: 0.05,
-      augmentation: { ...NO_AUGMENTATION, flip: true },
+      augmentation: { ...noAugmentation, flip: true },
     },
   },
 ];

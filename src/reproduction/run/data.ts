@@ -1,5 +1,5 @@
 import type { Dataset } from "../../core/data/dataset.js";
-import { FASHION_MNIST_CLASS_NAMES } from "../../core/data/fashion-mnist.js";
+import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { splitDataset } from "../../core/data/split.js";
 import { HeddleError } from "../../core/errors.js";
 import { FASHION_MNIST, type LoadOptions, loadDataset } from "../../node/data/load.js";
@@ -26,7 +26,7 @@ export function fashionMnistData(quick: boolean): ReproductionData {
   return {
     name: FASHION_MNIST,
     imageShape: [28, 28, 1],
-    classes: FASHION_MNIST_CLASS_NAMES.length,
+    classes: fashionMnistClassNames.length,
     limit,
     trainImages: trainingShare * (limit ?? fashionMnistImages),
   };

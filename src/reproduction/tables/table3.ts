@@ -1,4 +1,4 @@
-import { FASHION_MNIST_CLASS_NAMES } from "../../core/data/fashion-mnist.js";
+import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { type ModelName, modelDefinitions } from "../../core/models/index.js";
 import type { TableData, TableRow } from "../../report/table.js";
 import { type PaperFigures, paperModels, paperTable3, paperTable3Average } from "../paper/paper.js";
@@ -46,7 +46,7 @@ export function table3(results: ReproductionResults, model: ModelName, cell = me
     title: `Table 3: ${modelDefinitions[model].title}`,
     caption: `Of each class on the test images, 1,000 a class; ${standing(group)}. Diff.: here less the paper.`,
     columns: [{ title: "class" }, ...columns],
-    rows: FASHION_MNIST_CLASS_NAMES.map((name, index) =>
+    rows: fashionMnistClassNames.map((name, index) =>
       row(name, paperTable3[index][model], (figure) => classMeasure(index, figure)),
     ),
     footRows: [

@@ -1,5 +1,5 @@
-import { NO_AUGMENTATION } from "../../core/data/augmentation.js";
-import { FASHION_MNIST_CLASS_NAMES } from "../../core/data/fashion-mnist.js";
+import { noAugmentation } from "../../core/data/augmentation.js";
+import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { adamw } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
@@ -12,7 +12,7 @@ import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
 
-const classes = FASHION_MNIST_CLASS_NAMES.length;
+const classes = fashionMnistClassNames.length;
 
 /** What made-up trials are trained by, whatever the library's own protocol is: its start rates are 0.0007, 0.002, 0.006. */
 export const madeUpProtocols: readonly Protocol[] = [
@@ -23,7 +23,7 @@ export const madeUpProtocols: readonly Protocol[] = [
       optimizer: adamw({ weightDecay: 0.05 }),
       schedule: cosineDecay({ learningRate: 0.002, warmup: 2 }).config,
       labelSmoothing: 0.05,
-      augmentation: { ...NO_AUGMENTATION, flip: true },
+      augmentation: { ...noAugmentation, flip: true },
     },
   },
 ];
@@ -114,11 +114,7 @@ export function syntheticTrial(
     0,
   );
   const predictions = predictionsOf(seed, images, accuracy);
-  const { roc: _, ...test } = evaluate(
-    predictions.probabilities,
-    predictions.labels,
-    FASHION_MNIST_CLASS_NAMES,
-  );
+  const { roc: _, ...test } = evaluate(predictions.probabilities, predictions.labels, fashionMnistClassNames);
   return {
     predictions,
     record: {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import { FASHION_MNIST_FILES, FILE_ROLES, type FileRole } from "../../../core/data/fashion-mnist.js";
+import { type FileRole, fashionMnistFiles, fileRoles } from "../../../core/data/fashion-mnist.js";
 import { encodeImages, encodeLabels } from "../../../core/data/testing/encode-idx.js";
 import { HeddleError } from "../../../core/errors.js";
 import type { FashionMnistSources } from "../fashion-mnist.js";
@@ -18,13 +18,13 @@ export const SMALL_CONTENTS: Readonly<Record<FileRole, Uint8Array>> = {
 };
 
 /** Fashion-MNIST's names with the checksums of the small contents. */
-export const SMALL_FILES = FASHION_MNIST_FILES.map((file) => ({
+export const SMALL_FILES = fashionMnistFiles.map((file) => ({
   ...file,
   sha256: createHash("sha256").update(SMALL_CONTENTS[file.role]).digest("hex"),
 }));
 
 export function nameOf(role: FileRole): string {
-  return FASHION_MNIST_FILES.find((file) => file.role === role)!.name;
+  return fashionMnistFiles.find((file) => file.role === role)!.name;
 }
 
 /** A folder of the test's own, gone when it ends. */
@@ -41,7 +41,7 @@ export async function writeFour(
   gzip = true,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const role of FILE_ROLES) {
+  for (const role of fileRoles) {
     const content = contents[role];
     if (!content) continue;
     await writeFile(join(folder, nameOf(role) + (gzip ? ".gz" : "")), gzip ? gzipSync(content) : content);

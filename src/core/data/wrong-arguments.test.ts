@@ -1,0 +1,60 @@
+import { describe } from "node:test";
+import { fuzzed, itRefusesWrongArguments } from "../../testing/wrong-arguments.js";
+import { checkValue } from "../options/index.js";
+import { assembleDataset } from "./assemble.js";
+import {
+  type AugmentationConfig,
+  augmentationKind,
+  parseAugmentation,
+  resolveAugmentation,
+} from "./augmentation.js";
+import { splitDataset } from "./split.js";
+import { encodeImages, encodeLabels } from "./testing/encode-idx.js";
+
+const augmentation = ({ flip, ...sizes }: AugmentationConfig) =>
+  typeof flip === "boolean" &&
+  Object.keys(sizes).join() === "shift,rotate,zoom,erase" &&
+  Object.values(sizes).every((size) => size >= 0 && size <= 2 ** 53);
+
+const content = (file: string, bytes: Uint8Array) => ({ file, bytes });
+
+describe("data", () => {
+  itRefusesWrongArguments({
+    parseAugmentation: fuzzed({ call: parseAugmentation, args: ["flip,shift=2"], holds: augmentation }),
+    resolveAugmentation: fuzzed({
+      call: resolveAugmentation,
+      args: [{ flip: true, shift: 2, rotate: 10, zoom: 0.1, erase: 0.2 }],
+      holds: augmentation,
+    }),
+    "an augmentation as an option": fuzzed({
+      call: (given: unknown) => checkValue("fit", "augmentation", given, augmentationKind),
+      args: [{ flip: true }],
+      holds: augmentation,
+    }),
+    splitDataset: fuzzed({
+      call: splitDataset,
+      args: [Uint8Array.of(0, 1, 0, 1, 0, 1, 0, 1), 2, { limit: 4, validationShare: 0.5, seed: 1 }],
+      holds: ({ train, validation }) =>
+        train.length > 0 && [...train, ...validation].every((index) => index < 9),
+    }),
+    assembleDataset: fuzzed({
+      call: assembleDataset,
+      args: [
+        "small",
+        {
+          trainImages: content("train-images", encodeImages(4, 2, 2)),
+          trainLabels: content("train-labels", encodeLabels(4, 2)),
+          testImages: content("test-images", encodeImages(2, 2, 2)),
+          testLabels: content("test-labels", encodeLabels(2, 2)),
+        },
+        ["a", "b"],
+      ],
+      holds: ({ name, classNames, train, test }) =>
+        typeof name === "string" &&
+        classNames.length === 2 &&
+        classNames.every((each) => typeof each === "string") &&
+        train.images.length === 16 &&
+        test.labels.length === 2,
+    }),
+  });
+});
