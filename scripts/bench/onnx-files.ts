@@ -25,8 +25,8 @@ export async function writeOnnxFiles(folder: string): Promise<OnnxWork> {
   await ours.close();
   const files = { model: join(folder, "proposed.onnx"), images: join(folder, "images.f32") };
   writeFileSync(files.model, onnxModel(graph, ours.parameters));
-  const { mean, deviation } = benchNormalization;
-  const floats = Float32Array.from(ours.images, (pixel) => (pixel / 255 - mean[0]) / deviation[0]);
+  const [mean, deviation] = [benchNormalization.mean[0], benchNormalization.deviation[0]];
+  const floats = Float32Array.from(ours.images, (pixel) => (pixel / 255 - mean) / deviation);
   writeFileSync(files.images, floats);
   return { files, probabilities };
 }

@@ -11,7 +11,7 @@ import { nodePlatform } from "../node/platform.js";
 
 /** Some jobs made ready to run alone, on memory filled with small numbers. */
 export interface KernelProgram {
-  run(): void;
+  run(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,14 +51,13 @@ export async function createKernelProgram(
   const stages = [{ jobs: plan(planner, workspace), preparation: false }];
   const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes);
   const scratch = workspace.allocate(scratchBytes * threads);
-  const counters = own.allocate(counterBytes(stages.length));
+  const counters = own.allocate(counterBytes(stages.length, threads));
   const spins = threads <= nodePlatform.cores ? 20_000 : 0;
-  emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, waitLimit: 60_000, spins });
+  emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, spins });
   const memory = allocateMemory(workspace.end, true, "Close other programs.");
-  const floats = new Float32Array(memory.buffer);
+  const { floats, words } = memory;
   const firstData = (control.end + tableBytes) / 4;
   for (let at = firstData; at < floats.length; at++) floats[at] = ((at * 7919) % 251) / 125 - 1;
-  const words = new Int32Array(memory.buffer);
   for (const { address, values } of tables) words.set(values, address / 4);
   const team = await Team.start(nodePlatform, memory, threads, 60_000);
   const id = team.load(module.bytes());

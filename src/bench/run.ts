@@ -80,13 +80,14 @@ export async function benchRow(row: BenchRow, threads: number, rounds: number): 
 async function timeSteady(workload: Workload, rounds: number, ceiling: Workload): Promise<RowTimes> {
   try {
     const turns = await warmUp(workload);
-    const timed: Awaited<ReturnType<typeof timeBesideCeiling>>[] = [];
-    for (let round = 0; round < rounds; round++)
-      timed.push(await timeBesideCeiling(workload, turns, ceiling));
-    return {
-      times: timed.map(({ milliseconds }) => milliseconds),
-      ceilingTimes: timed.map(({ ceilingMilliseconds }) => ceilingMilliseconds),
-    };
+    const times: number[] = [];
+    const ceilingTimes: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const timed = await timeBesideCeiling(workload, turns, ceiling);
+      times.push(timed.milliseconds);
+      ceilingTimes.push(timed.ceilingMilliseconds);
+    }
+    return { times, ceilingTimes };
   } finally {
     await workload.close();
   }

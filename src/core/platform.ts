@@ -9,7 +9,7 @@ export interface PlatformWorker {
 
 /** What the core needs of the place it runs in: Node's is in src/node/platform.ts. */
 export interface Platform {
-  /** Logical processors. */
+  /** Logical processors that the program may keep busy: no more than the processor time it is granted. */
   readonly cores: number;
   /** False where memory can't be shared between threads: then everything runs on one. */
   readonly sharedMemory: boolean;

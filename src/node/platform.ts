@@ -1,7 +1,8 @@
-import { availableParallelism, freemem } from "node:os";
+import { freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Platform, PlatformWorker } from "../core/platform.js";
+import { usableProcessors } from "./processors.js";
 
 // Node 20's V8 has relaxed SIMD behind a flag; it must be set before the first module is compiled.
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -37,7 +38,7 @@ function availableMemory(): number {
 
 /** Node: worker threads over shared memory. */
 export const nodePlatform: Platform = {
-  cores: availableParallelism(),
+  cores: usableProcessors(),
   sharedMemory: true,
   availableMemory,
   startWorker,

@@ -5,11 +5,12 @@ import { augmentImageReference } from "./augment-image-reference.js";
 import { noAugmentation } from "./augmentation.js";
 
 /** Leaves bytes as they are. */
-function plain(channels: number) {
-  return { mean: Array<number>(channels).fill(0), deviation: Array<number>(channels).fill(1 / 255) };
-}
+const asTheyAre = (channels: number) => ({
+  mean: Array<number>(channels).fill(0),
+  deviation: Array<number>(channels).fill(1 / 255),
+});
 
-const bytesAsTheyAre = plain(1);
+const bytesAsTheyAre = asTheyAre(1);
 const identity = [1, 0, 0, 0, 1, 0];
 const nothing = [0, 0, 0, 0];
 const greyImage = Uint8Array.of(10, 20, 30, 40, 50, 60);
@@ -61,19 +62,14 @@ describe("the plain twin of augmentation", () => {
 
   it("normalizes each channel by its own numbers", () => {
     const normalization = { mean: [0, 0.5, 0.25], deviation: [1, 2, 0.5] };
-    const output = augmentImageReference(
-      Uint8Array.of(255, 51, 0),
-      [1, 1, 3],
-      identity,
-      nothing,
-      normalization,
-    );
+    const image = Uint8Array.of(255, 51, 0);
+    const output = augmentImageReference(image, [1, 1, 3], identity, nothing, normalization);
     assert.deepEqual([...output], [1, (0.2 - 0.5) / 2, -0.5]);
   });
 
   it("keeps channels apart", () => {
     const image = Uint8Array.of(1, 2, 3, 4, 5, 6);
-    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], nothing, plain(3));
+    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], nothing, asTheyAre(3));
     assert.deepEqual(
       Array.from(output, (value) => Math.round(value)),
       [4, 5, 6, 1, 2, 3],

@@ -23,4 +23,5 @@ export const control = {
   end: 1152,
 } as const;
 
-export const failure = { none: 0, timeout: 1, crashed: 2 } as const;
+/** `look` is none: thread 0 wants to hear what has happened outside, and goes on waiting. */
+export const failure = { none: 0, timeout: 1, crashed: 2, look: 3 } as const;

@@ -17,33 +17,40 @@ import type {
   TrainStep,
 } from "./network.js";
 import type { ParameterStore } from "./parameters.js";
-import { type NetworkPlan, ownBytes } from "./plan.js";
-import { buildProgram, type Program } from "./program.js";
+import type { NetworkPlan } from "./plan.js";
+import type { Program } from "./program.js";
+import { Programs } from "./programs.js";
 import { checkImages, checkNormalization } from "./refusals.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { Team } from "./team.js";
 
-interface Loaded {
-  readonly program: Program;
-  readonly id: number;
-}
+/** Ends the threads of networks that nobody closed and nobody can reach any more. */
+const abandoned = new FinalizationRegistry<Team>((team) => void team.close());
+
+/** About what a thread takes beside the arena. */
+const threadBytes = 16 * 1024 ** 2;
+
+/** More is no stronger reason to collect. */
+const mostWeight = 128 * 1024 ** 2;
 
 /** The arena, the programs over it and the threads that run them. */
 export class EngineNetwork implements TimedNetwork {
-  readonly #trainers = new Map<number, Loaded>();
-  #predictor: Loaded | undefined;
+  readonly #programs: Programs;
   #imageCount = 0;
   #weightsChanged = true;
-  readonly #bytes: Uint8Array;
-  readonly #words: Int32Array;
-  readonly #floats: Float32Array;
+  /** Whether a step that failed may have changed some weights and not others. */
+  #torn = false;
+  /**
+   * Never touched, so it takes no memory; but it counts. Runtimes collect what nobody can reach when much is
+   * allocated, and take neither shared memory nor threads into account.
+   */
+  weight: ArrayBuffer | undefined;
+  /** Settled when everything asked for so far is done. */
+  #last: Promise<unknown> = Promise.resolve();
 
   readonly store: ParameterStore;
   readonly base: NetworkPlan["base"];
-  readonly arenaBytes: number;
   readonly classes: number;
-  /** Where the next program's tables begin. */
-  #own: number;
 
   private constructor(
     readonly options: NetworkOptions,
@@ -52,19 +59,17 @@ export class EngineNetwork implements TimedNetwork {
   ) {
     this.store = plan.store;
     this.base = plan.base;
-    this.arenaBytes = plan.arenaBytes;
     this.classes = plan.classes;
-    this.#own = plan.own;
-    const { buffer } = team.memory;
-    this.#bytes = new Uint8Array(buffer);
-    this.#words = new Int32Array(buffer);
-    this.#floats = new Float32Array(buffer);
+    this.#programs = new Programs(plan, team.memory, team);
+    this.#writeNormalization(plainNormalization(options.graph.inputShape[2]));
+    this.weight = new ArrayBuffer(Math.min(mostWeight, plan.arenaBytes + team.workers.length * threadBytes));
+    abandoned.register(this, team, this);
   }
 
   /** Makes room as planned, starts the threads and gives them the programs. */
   static async start(options: NetworkOptions, plan: NetworkPlan): Promise<EngineNetwork> {
-    const { platform } = options;
-    const { shared, threads, waitLimit } = plan.base;
+    const { platform, waitLimit = 60_000 } = options;
+    const { shared, threads } = plan.base;
     const largestBatch = Math.max(options.trainBatchSize, options.inferenceBatchSize);
     const memory = allocateMemory(
       plan.arenaBytes,
@@ -72,12 +77,11 @@ export class EngineNetwork implements TimedNetwork {
       `Use a smaller batch size (now ${largestBatch}), fewer or smaller images, or a smaller model.`,
       platform.availableMemory?.(),
     );
-    const network = new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
-    await network.setNormalization(plainNormalization(options.graph.inputShape[2]));
-    const { trainer, predictor } = plan;
-    if (trainer) network.#trainers.set(trainer.batch, network.#load(trainer));
-    if (predictor) network.#predictor = network.#load(predictor);
-    return network;
+    return new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
+  }
+
+  get arenaBytes(): number {
+    return this.team.memory.size;
   }
 
   get threads(): number {
@@ -95,113 +99,125 @@ export class EngineNetwork implements TimedNetwork {
     );
   }
 
-  async setNormalization(normalization: Normalization): Promise<void> {
-    checkNormalization(normalization, this.options.graph.inputShape[2]);
-    this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
+  setNormalization(normalization: Normalization): Promise<void> {
+    return this.#inTurn(() => {
+      checkNormalization(normalization, this.options.graph.inputShape[2]);
+      this.#writeNormalization(normalization);
+    });
   }
 
-  async loadImages(set: ImageSet): Promise<void> {
-    const { imageCapacity } = this.options;
-    if (set.count > imageCapacity)
-      throw new HeddleError(
-        `The network was planned for ${imageCapacity} images and was given ${set.count}. ` +
-          "Make it with a larger imageCapacity.",
+  loadImages(set: ImageSet): Promise<void> {
+    return this.#inTurn(() => {
+      const { imageCapacity } = this.options;
+      if (set.count > imageCapacity)
+        throw new HeddleError(
+          `The network was planned for ${imageCapacity} images and was given ${set.count}. ` +
+            "Make it with a larger imageCapacity.",
+        );
+      checkImages(set, this.#imageSize, this.classes);
+      const { images, labels } = this.base.places;
+      this.#bytes.set(set.images, images);
+      this.#bytes.set(set.labels, labels);
+      this.#imageCount = set.count;
+    });
+  }
+
+  trainStep(step: TrainStep): Promise<StepResult> {
+    return this.#inTurn(async () => {
+      const { optimizer, trainBatchSize } = this.options;
+      const batch = step.indices.length;
+      if (!optimizer || trainBatchSize === 0)
+        throw new UsageError("This network was made for inference: it has no optimizer.");
+      if (batch < 1 || batch > trainBatchSize)
+        throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
+      this.#setIndices(step.indices);
+      const { program, id } = this.#programs.trainer(batch);
+      const words = this.#words;
+      this.#floats.set(
+        stepNumbers(optimizer, step.optimizerStep, step.learningRate),
+        control.stepNumbers / 4,
       );
-    checkImages(set, this.#imageSize, this.classes);
-    const { images, labels } = this.base.places;
-    this.#bytes.set(set.images, images);
-    this.#bytes.set(set.labels, labels);
-    this.#imageCount = set.count;
+      words[control.augmented / 4] = step.augmentation ? 1 : 0;
+      if (step.augmentation) {
+        const { affine, erase } = step.augmentation;
+        this.#floats.set(affine.subarray(0, batch * 6), this.base.places.affine / 4);
+        words.set(erase.subarray(0, batch * 4), this.base.places.erase / 4);
+      }
+      for (const { layerIndex, address } of program.dropoutKeys)
+        words[address / 4] = streamKey(step.seed, step.step, layerIndex);
+      try {
+        await this.team.run(id, true);
+      } catch (error) {
+        this.#torn ||= this.team.reached >= program.updatesFrom;
+        throw error;
+      }
+      this.#weightsChanged = true;
+      return this.#lossOf(program, step.indices);
+    });
   }
 
-  async trainStep(step: TrainStep): Promise<StepResult> {
-    const { optimizer, trainBatchSize } = this.options;
-    const batch = step.indices.length;
-    if (!optimizer || trainBatchSize === 0)
-      throw new UsageError("This network was made for inference: it has no optimizer.");
-    if (batch < 1 || batch > trainBatchSize)
-      throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
-    this.#setIndices(step.indices);
-    const { program, id } = this.#trainer(batch);
-    const words = this.#words;
-    this.#floats.set(stepNumbers(optimizer, step.optimizerStep, step.learningRate), control.stepNumbers / 4);
-    words[control.augmented / 4] = step.augmentation ? 1 : 0;
-    if (step.augmentation) {
-      const { affine, erase } = step.augmentation;
-      this.#floats.set(affine.subarray(0, batch * 6), this.base.places.affine / 4);
-      words.set(erase.subarray(0, batch * 4), this.base.places.erase / 4);
-    }
-    for (const { layerIndex, address } of program.dropoutKeys)
-      words[address / 4] = streamKey(step.seed, step.step, layerIndex);
-    this.team.run(id, true);
-    this.#weightsChanged = true;
-    return this.#lossOf(program, step.indices);
-  }
-
-  async predict(indices: Uint32Array): Promise<Prediction> {
-    const probabilities = new Float32Array(indices.length * this.classes);
-    const { batch } = this.#inference.program;
-    for (let first = 0; first < indices.length; first += batch) {
-      const part = indices.subarray(first, first + batch);
-      this.#setIndices(part);
-      probabilities.set(this.#infer(part.length), first * this.classes);
-    }
-    return { probabilities };
-  }
-
-  async predictImages(images: Uint8Array): Promise<Prediction> {
-    const { batch } = this.#inference.program;
-    const size = this.#imageSize;
-    const { places } = this.base;
-    const { imageCapacity } = this.options;
-    const count = images.length / size;
-    if (!Number.isInteger(count))
-      throw new UsageError(
-        `An image of this network has ${size} bytes; received ${images.length}. Give whole images.`,
-      );
-    const probabilities = new Float32Array(count * this.classes);
-    for (let first = 0; first < count; first += batch) {
-      const part = images.subarray(first * size, (first + batch) * size);
-      this.#bytes.set(part, places.images + imageCapacity * size);
-      const partCount = part.length / size;
-      for (let sample = 0; sample < partCount; sample++)
-        this.#words[places.indices / 4 + sample] = imageCapacity + sample;
-      probabilities.set(this.#infer(partCount), first * this.classes);
-    }
-    return { probabilities };
-  }
-
-  async readParameters(): Promise<NamedTensor[]> {
-    return this.store.read(this.#vector(this.base.places.parameters));
-  }
-
-  async writeParameters(tensors: readonly NamedTensor[]): Promise<void> {
-    this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
-    this.#weightsChanged = true;
-  }
-
-  async readOptimizerState(): Promise<NamedTensor[]> {
-    return this.#stateVectors().flatMap(({ name, vector }) =>
-      this.store.read(vector, `${name}/`, this.store.trained),
+  predict(indices: Uint32Array): Promise<Prediction> {
+    return this.#forward(indices.length, (first, count) =>
+      this.#setIndices(indices.subarray(first, first + count)),
     );
   }
 
-  async writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void> {
-    for (const { name, vector } of this.#stateVectors()) {
-      const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
-      const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
-      this.store.write(vector, bare, `optimizer's ${name} tensors`, this.store.trained);
-    }
+  predictImages(images: Uint8Array): Promise<Prediction> {
+    const size = this.#imageSize;
+    const { imageCapacity } = this.options;
+    const { places } = this.base;
+    return this.#forward(images.length / size, (first, count) => {
+      this.#bytes.set(
+        images.subarray(first * size, (first + count) * size),
+        places.images + imageCapacity * size,
+      );
+      for (let sample = 0; sample < count; sample++)
+        this.#words[places.indices / 4 + sample] = imageCapacity + sample;
+    });
+  }
+
+  readParameters(): Promise<NamedTensor[]> {
+    return this.#inTurn(() => {
+      this.#checkWhole();
+      return this.store.read(this.#vector(this.base.places.parameters));
+    });
+  }
+
+  writeParameters(tensors: readonly NamedTensor[]): Promise<void> {
+    return this.#inTurn(() => {
+      this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
+      this.#weightsChanged = true;
+    });
+  }
+
+  readOptimizerState(): Promise<NamedTensor[]> {
+    return this.#inTurn(() => {
+      this.#checkWhole();
+      return this.#stateVectors().flatMap(({ name, vector }) =>
+        this.store.read(vector, `${name}/`, this.store.trained),
+      );
+    });
+  }
+
+  writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void> {
+    return this.#inTurn(() => {
+      for (const { name, vector } of this.#stateVectors()) {
+        const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
+        const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
+        this.store.write(vector, bare, `optimizer's ${name} tensors`, this.store.trained);
+      }
+    });
   }
 
   close(): Promise<void> {
+    abandoned.unregister(this);
+    this.weight = undefined;
     return this.team.close();
   }
 
   /** See TimedNetwork. */
   takeTimes(kind: "train" | "infer"): readonly JobTimes[] {
-    const loaded = kind === "train" ? this.#trainers.get(this.options.trainBatchSize) : this.#predictor;
-    const accounts = loaded?.program.accounts;
+    const accounts = this.#programs.full(kind)?.program.accounts;
     if (!accounts) throw new UsageError(`This network keeps no account of what it does to ${kind}.`);
     return takeJobTimes(this.#words, accounts, this.threads);
   }
@@ -230,26 +246,70 @@ export class EngineNetwork implements TimedNetwork {
     return shapeSize(this.options.graph.inputShape);
   }
 
-  get #inference(): Loaded {
-    if (this.#predictor) return this.#predictor;
-    throw new UsageError("This network was made without inference: give it an inferenceBatchSize.");
+  get #bytes(): Uint8Array {
+    return this.team.memory.bytes;
   }
 
-  /** Runs a forward pass over what the first `count` indices name; gives their probabilities. */
-  #infer(count: number): Float32Array {
+  get #words(): Int32Array {
+    return this.team.memory.words;
+  }
+
+  get #floats(): Float32Array {
+    return this.team.memory.floats;
+  }
+
+  /** Does work when all that was asked for before is done: a long step lets the event loop turn in its midst. */
+  #inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(() => {
+      this.team.checkOpen();
+      return work();
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #checkWhole(): void {
+    if (this.#torn)
+      throw new HeddleError(
+        "A thread failed while a step changed the weights: some are new and some are old. Go on from a copy made before.",
+      );
+  }
+
+  #writeNormalization(normalization: Normalization): void {
+    this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
+  }
+
+  /** Forward passes over `total` images; `put` says which the next `count` are. */
+  #forward(total: number, put: (first: number, count: number) => void): Promise<Prediction> {
+    return this.#inTurn(async () => {
+      if (!Number.isInteger(total))
+        throw new UsageError(
+          `An image of this network has ${this.#imageSize} bytes; received ${total * this.#imageSize}. ` +
+            "Give whole images.",
+        );
+      const probabilities = new Float32Array(total * this.classes);
+      for (let first = 0; first < total; ) {
+        const { program, id } = this.#programs.predictor(total - first);
+        const count = Math.min(program.batch, total - first);
+        put(first, count);
+        // What is left of the batch repeats its first image; nobody reads it.
+        const at = this.base.places.indices / 4;
+        this.#words.fill(this.#words[at], at + count, at + program.batch);
+        await this.team.run(id, this.#weightsChanged);
+        this.#weightsChanged = false;
+        this.#readProbabilities(program, probabilities.subarray(first * this.classes), count);
+        first += count;
+      }
+      return { probabilities };
+    });
+  }
+
+  #readProbabilities(program: Program, into: Float32Array, count: number): void {
     const { classes } = this;
-    const { program, id } = this.#inference;
-    // What is left of the batch repeats its first image; nobody reads it.
-    const at = this.base.places.indices / 4;
-    this.#words.fill(this.#words[at], at + count, at + program.batch);
-    this.team.run(id, this.#weightsChanged);
-    this.#weightsChanged = false;
-    const probabilities = new Float32Array(count * classes);
     for (let sample = 0; sample < count; sample++) {
       const from = (program.probabilities + sample * program.logitsBytes) / 4;
-      probabilities.set(this.#floats.subarray(from, from + classes), sample * classes);
+      into.set(this.#floats.subarray(from, from + classes), sample * classes);
     }
-    return probabilities;
   }
 
   #setIndices(indices: Uint32Array): void {
@@ -259,27 +319,6 @@ export class EngineNetwork implements TimedNetwork {
         throw new UsageError(`Image ${index} was asked for; ${this.#imageCount} are loaded.`);
       this.#words[at + sample] = index;
     });
-  }
-
-  #load(program: Program): Loaded {
-    for (const { address, values } of program.tables) this.#words.set(values, address / 4);
-    return { program, id: this.team.load(program.bytes) };
-  }
-
-  /** The program for a batch of this size: a smaller last batch gets one of its own when it first comes. */
-  #trainer(batch: number): Loaded {
-    const known = this.#trainers.get(batch);
-    if (known) return known;
-    const places = { ...this.base.places, own: this.#own };
-    const program = buildProgram({ ...this.base, batch, training: true, places });
-    if (program.ownEnd > this.base.places.own + ownBytes || program.workspaceEnd > this.arenaBytes)
-      throw new HeddleError(
-        `No room was planned for steps of ${batch} images; use fewer different batch sizes.`,
-      );
-    this.#own = program.ownEnd;
-    const loaded = this.#load(program);
-    this.#trainers.set(batch, loaded);
-    return loaded;
   }
 
   /** −log softmax at the label, smoothed where asked, summed in double precision in sample order. */

@@ -2,21 +2,22 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
 import { nodePlatform } from "../../node/platform.js";
+import { plainNormalization } from "../data/normalization.js";
 import { conv2d, dense, flatten } from "../layers/index.js";
+import { muon } from "../optimizers/index.js";
 import type { Platform, PlatformWorker } from "../platform.js";
+import { createTimedNetwork } from "./create.js";
 import { createTrial, type Trial, upTo } from "./testing/trial.js";
 
-const waitLimit = 1_500;
+const trialOptions = {
+  layers: [conv2d({ filters: 8, kernelSize: 3 }), flatten(), dense({ units: 12 }), dense({ units: 10 })],
+  inputShape: [12, 12, 1],
+  batch: 6,
+  waitLimit: 1_500,
+};
 
-const trialOf = (platform: Platform, threads = 3): Promise<Trial> =>
-  createTrial({
-    layers: [conv2d({ filters: 8, kernelSize: 3 }), flatten(), dense({ units: 10 })],
-    inputShape: [12, 12, 1],
-    batch: 6,
-    threads,
-    waitLimit,
-    platform,
-  });
+const trialOf = (platform: Platform, threads = 3, waitLimit = trialOptions.waitLimit): Promise<Trial> =>
+  createTrial({ ...trialOptions, threads, waitLimit, platform });
 
 async function steps({ network }: Trial, count: number): Promise<void> {
   for (let step = 0; step < count; step++)
@@ -42,15 +43,21 @@ function watched(startWorker = nodePlatform.startWorker) {
 /**
  * Workers whose programs do something else the second time that one of them is run: then the others are in
  * the middle of a step that this one takes no part in.
+ * @param clockCalls how often a timed program may ask for the time
  */
-function startFaulty(fault: string): PlatformWorker {
+function startFaulty(fault: string, clockCalls = Number.MAX_SAFE_INTEGER): PlatformWorker {
   const loop = JSON.stringify(new URL("./worker-loop.js", import.meta.url).href);
   const source = `
     import { parentPort } from "node:worker_threads";
     const { Instance } = WebAssembly;
     let runs = 0;
-    WebAssembly.Instance = function (...args) {
-      const { run } = new Instance(...args).exports;
+    let calls = 0;
+    WebAssembly.Instance = function (module, { engine }) {
+      const nanoseconds = () => {
+        if (++calls > ${clockCalls}) throw new Error("out of time");
+        return engine.nanoseconds();
+      };
+      const { run } = new Instance(module, { engine: { ...engine, nanoseconds } }).exports;
       return { exports: { run: (...at) => { if (++runs === 2) { ${fault} } return run(...at); } } };
     };
     const { createWorkerLoop } = await import(${loop});
@@ -76,6 +83,8 @@ function oneFaulty(fault: string) {
   return watched(() => (started++ === 0 ? startFaulty(fault) : nodePlatform.startWorker()));
 }
 
+const ended1 = /The threads stopped: thread 1 ended unexpectedly: it was ended from outside/;
+const ended2 = /The threads stopped: thread 2 ended unexpectedly: it was ended from outside/;
 const stopped = /A thread stopped answering: the others waited 1\.5 s for it in vain/;
 
 async function assertFails(trial: Trial, message: RegExp): Promise<void> {
@@ -97,7 +106,7 @@ describe("a thread that fails", () => {
     const trial = await trialOf(platform);
     await steps(trial, 2);
     await workers[0].terminate();
-    await assertFails(trial, /The threads stopped: thread 1 ended unexpectedly: it was ended from outside/);
+    await assertFails(trial, ended1);
     assert.equal(ended.size, 2);
   });
 
@@ -106,16 +115,30 @@ describe("a thread that fails", () => {
     const trial = await trialOf(platform);
     await steps(trial, 2);
     const ending = workers[1].terminate();
-    // The event loop stands still while steps run: nobody says that the worker is gone.
-    await assert.rejects(steps(trial, 100_000), { name: "HeddleError", message: stopped });
+    // Nothing but a step that waits lets the event loop say that the worker is gone.
+    await assert.rejects(steps(trial, 100_000), { name: "HeddleError", message: ended2 });
     await ending;
-    await assertFails(trial, stopped);
+    await assertFails(trial, ended2);
     assert.equal(ended.size, 2);
   });
 
   it("because it exits within a step ends the run", async () => {
     const { platform, ended } = oneFaulty("process.exit(3);");
-    await assertFails(await trialOf(platform), stopped);
+    await assertFails(await trialOf(platform), ended1);
+    assert.equal(ended.size, 2);
+  });
+
+  it("because it is ended in the midst of a long step ends the run, and what waits for it", async () => {
+    const { platform, workers, ended } = oneFaulty("for (;;);");
+    const trial = await trialOf(platform, 3, 60_000);
+    await steps(trial, 1);
+    const step = steps(trial, 1);
+    const behind = [trial.network.predict(upTo(2)), trial.network.setNormalization(plainNormalization(1))];
+    setTimeout(() => void workers[0].terminate(), 20);
+    for (const waiting of [step, behind[0]])
+      await assert.rejects(waiting, { name: "HeddleError", message: ended1 });
+    await behind[1];
+    await trial.network.close();
     assert.equal(ended.size, 2);
   });
 
@@ -143,10 +166,41 @@ describe("a thread that fails", () => {
       trial.network.trainStep({ indices: upTo(5), step: 1, optimizerStep: 1, seed: 0, learningRate: 0 }),
       {
         name: "HeddleError",
-        message: stopped,
+        message: ended1,
       },
     );
     await trial.network.close();
+  });
+
+  it("leaves weights that are whole, or says that they are not", async () => {
+    const seen = { whole: 0, torn: 0 };
+    // A timed step asks for the time around every job: there it is made to fail, each time a little later.
+    for (let calls = 1; ; calls += 9) {
+      const { platform } = watched(() => startFaulty("", calls));
+      const options = {
+        ...trialOptions,
+        optimizer: muon(),
+        threads: 2,
+        platform,
+        create: createTimedNetwork,
+      };
+      const trial = await createTrial(options);
+      const before = await trial.network.readParameters();
+      try {
+        await steps(trial, 1);
+        break;
+      } catch (error) {
+        assert.match(String(error), /thread 1 failed: Error: out of time/);
+      }
+      const now = await trial.network.readParameters().catch((error) => {
+        assert.match(String(error), /some are new and some are old\. Go on from a copy made before/);
+      });
+      if (now) assert.deepEqual(now, before, `call ${calls}`);
+      await (now ? trial.network.readOptimizerState() : assert.rejects(trial.network.readOptimizerState()));
+      seen[now ? "whole" : "torn"]++;
+      await trial.network.close();
+    }
+    assert.ok(seen.whole > 0 && seen.torn > 0, JSON.stringify(seen));
   });
 
   it("because it never starts is named", async () => {

@@ -20,6 +20,8 @@ export interface Planner {
   readonly clears: { readonly address: number; readonly bytes: number }[];
   /** Products of inputs with gradients: they need all samples, so they wait for the step's end. */
   readonly weightGradients: Job[];
+  /** Says that the next stage changes numbers of the model: a step that breaks off from there on leaves it torn. */
+  changesModel(): void;
   /** Address of this step's key for the dropout of a layer. */
   dropoutKey(layerIndex: number): number;
 }

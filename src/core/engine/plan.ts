@@ -1,18 +1,35 @@
 import { portableArithmetic, relaxedArithmetic } from "../kernels/arithmetic.js";
 import { normalizationBytes } from "../kernels/gather.js";
 import { stateNames } from "../kernels/optimizer.js";
+import { summarize } from "../models/summary.js";
 import { Arena } from "./arena.js";
 import { control } from "./control.js";
 import { addParameter } from "./lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "./lower/lower.js";
+import { largestArena } from "./memory.js";
 import type { NetworkOptions } from "./network.js";
 import { type PackedParameter, ParameterStore } from "./parameters.js";
 import { hasRelaxedSimd } from "./probe.js";
 import { buildProgram, type Program, type ProgramOptions } from "./program.js";
 import { checkOptions } from "./refusals.js";
 
-/** Room for the tables and counters of every program; untouched pages cost nothing. */
-export const ownBytes = 4 * 1024 * 1024;
+/** Room for the tables and counters of all programs, at first; a plan that needs more is made anew with it. */
+const firstTableBytes = 256 * 1024;
+
+/** Inference may take as much memory as a training step, and so much in any case. */
+const modestBytes = 128 * 1024 ** 2;
+
+/** Below so many multiply-adds, a third of a millisecond, waking the others costs more than it saves. */
+const aloneWork = 12e6;
+
+/** Threads of a program: an inference step of little work is done by the calling one alone. */
+export function threadsFor(
+  { base, sampleWork }: Pick<NetworkPlan, "base" | "sampleWork">,
+  batch: number,
+  training: boolean,
+): number {
+  return training || batch * sampleWork >= aloneWork ? base.threads : 1;
+}
 
 /** Everything about a network that is known before memory is asked for and threads are started. */
 export interface NetworkPlan {
@@ -23,14 +40,41 @@ export interface NetworkPlan {
   readonly trainer: Program | undefined;
   readonly predictor: Program | undefined;
   readonly classes: number;
+  /** Multiply-adds of one image's forward pass. */
+  readonly sampleWork: number;
   readonly arenaBytes: number;
-  /** Where the next program's tables begin. */
-  readonly own: number;
+  /** Where the tables of programs made later begin, and where their room ends. */
+  readonly tables: { readonly next: number; readonly end: number };
 }
 
-/** Lays out the arena and emits the programs. @throws UsageError or HeddleError on what can't be planned */
+/**
+ * Lays out the arena and emits the programs. Inference is planned for fewer images at once where the wanted ones
+ * would take much more memory than training does, or more than there is.
+ * @throws UsageError or HeddleError on what can't be planned
+ */
 export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPlan {
   checkOptions(options);
+  const limit = Math.min(largestArena, options.platform.availableMemory?.() ?? largestArena);
+  let tableBytes = firstTableBytes;
+  let { inferenceBatchSize } = options;
+  for (;;) {
+    const plan = layOut({ ...options, inferenceBatchSize }, timed, tableBytes);
+    const { tables, trainer, predictor, base } = plan;
+    if (tables.next > tables.end) {
+      tableBytes += tables.next - tables.end + firstTableBytes;
+      continue;
+    }
+    if (!predictor || inferenceBatchSize === 1) return plan;
+    const { workspace } = base.places;
+    const wanted = predictor.workspaceEnd - workspace;
+    const training = trainer ? trainer.workspaceEnd - workspace : 0;
+    const granted = Math.max(training, Math.min(modestBytes, limit - workspace));
+    if (wanted <= granted) return plan;
+    inferenceBatchSize = Math.max(1, Math.floor((inferenceBatchSize * granted) / wanted / 1.05));
+  }
+}
+
+function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): NetworkPlan {
   const { platform, graph, trainBatchSize, inferenceBatchSize, imageCapacity, optimizer } = options;
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
@@ -62,7 +106,7 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
     indices: arena.allocate(Math.max(trainBatchSize, inferenceBatchSize) * 4),
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),
-    own: arena.allocate(ownBytes),
+    own: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
   };
   const base: NetworkPlan["base"] = {
@@ -72,7 +116,6 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
     winograd,
     timed,
     threads,
-    waitLimit: options.waitLimit ?? 60_000,
     spins: threads <= platform.cores ? 20_000 : 0,
     shared,
     arithmetic: relaxed ? relaxedArithmetic : portableArithmetic,
@@ -80,15 +123,23 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
     store,
     places,
   };
-  let own = places.own;
+  const { multiplyAdds: sampleWork } = summarize(graph);
+  let next = places.own;
   let arenaBytes = places.workspace;
   const build = (batch: number, forTraining: boolean): Program => {
-    const program = buildProgram({ ...base, batch, training: forTraining, places: { ...places, own } });
-    own = program.ownEnd;
+    const program = buildProgram({
+      ...base,
+      threads: threadsFor({ base, sampleWork }, batch, forTraining),
+      batch,
+      training: forTraining,
+      places: { ...places, own: next },
+    });
+    next = program.ownEnd;
     arenaBytes = Math.max(arenaBytes, program.workspaceEnd);
     return program;
   };
   const trainer = training ? build(trainBatchSize, true) : undefined;
   const predictor = inferenceBatchSize > 0 ? build(inferenceBatchSize, false) : undefined;
-  return { store, base, trainer, predictor, classes, arenaBytes, own };
+  const tables = { next, end: places.own + tableBytes };
+  return { store, base, trainer, predictor, classes, sampleWork, arenaBytes, tables };
 }

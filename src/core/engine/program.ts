@@ -27,7 +27,6 @@ export interface ProgramOptions {
   /** Whether every step keeps account of what its threads spend their time on. */
   readonly timed?: boolean;
   readonly threads: number;
-  readonly waitLimit: number;
   readonly spins: number;
   readonly shared: boolean;
   readonly arithmetic: Arithmetic;
@@ -50,6 +49,7 @@ export interface ProgramOptions {
 export interface Program {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly batch: number;
+  readonly threads: number;
   readonly tables: readonly { readonly address: number; readonly values: Int32Array }[];
   /** Where this step's dropout keys go, by layer index. */
   readonly dropoutKeys: readonly { readonly layerIndex: number; readonly address: number }[];
@@ -58,6 +58,8 @@ export interface Program {
   readonly logitsBytes: number;
   readonly lossParts: number;
   readonly probabilities: number;
+  /** The first stage that writes weights: until then a step that fails has changed none. */
+  readonly updatesFrom: number;
   readonly workspaceEnd: number;
   readonly ownEnd: number;
   /** Jobs of every stage, for people. */
@@ -84,9 +86,11 @@ export function buildProgram(options: ProgramOptions): Program {
     },
   };
   const dropoutKeys: { layerIndex: number; address: number }[] = [];
+  const schedule = new Schedule(emitter, batch, timer);
+  let updatesFrom = Number.POSITIVE_INFINITY;
   const planner: Planner = {
     emitter,
-    schedule: new Schedule(emitter, batch, timer),
+    schedule,
     workspace,
     batch,
     training,
@@ -101,6 +105,9 @@ export function buildProgram(options: ProgramOptions): Program {
       dropoutKeys.push({ layerIndex, address });
       return address;
     },
+    changesModel: () => {
+      updatesFrom = Math.min(updatesFrom, schedule.length);
+    },
   };
 
   const lowered = lowerGraph(options.graph, options);
@@ -113,24 +120,24 @@ export function buildProgram(options: ProgramOptions): Program {
   for (const node of nodes) node.forward(planner);
   if (training && options.optimizer) {
     // What runs beside the first stage is for the way back, which must not be part of that stage.
-    planner.schedule.endChain();
+    schedule.endChain();
     for (const node of [...nodes].reverse()) node.backward(planner);
-    planner.schedule.stage(planner.weightGradients);
+    schedule.stage(planner.weightGradients);
+    planner.changesModel();
     addOptimizer(planner, options, options.optimizer);
-    if (planner.clears.length > 0) planner.schedule.besideFirst(clearJob(emitter, planner.clears));
+    if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }
 
-  const stages = planner.schedule.finish();
+  const stages = schedule.finish();
   const accountsBytes = timer?.bytes ?? 0;
-  const scratchBytes = planner.schedule.scratchBytes + accountsBytes;
+  const scratchBytes = schedule.scratchBytes + accountsBytes;
   const scratch = workspace.allocate(scratchBytes * threads) + accountsBytes;
-  const counters = own.allocate(counterBytes(stages.length));
+  const counters = own.allocate(counterBytes(stages.length, threads));
   emitRun(emitter, stages, {
     threads,
     counters,
     scratch,
     scratchBytes,
-    waitLimit: options.waitLimit,
     spins: options.spins,
     timer,
   });
@@ -138,12 +145,14 @@ export function buildProgram(options: ProgramOptions): Program {
   return {
     bytes: module.bytes(),
     batch,
+    threads,
     tables,
     dropoutKeys,
     logits: arenaAddress(logits, "The logits' tensor"),
     logitsBytes: logits.sampleBytes,
     lossParts: loss.parts,
     probabilities: loss.probabilities,
+    updatesFrom: updatesFrom + stages.filter(({ preparation }) => preparation).length,
     workspaceEnd: workspace.end,
     ownEnd: own.end,
     accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },
@@ -160,7 +169,7 @@ function addOptimizer(
   if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
   else {
     const everything = [{ offset: 0, length: store.trainedLength }];
-    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+    schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
   }
 }
 

@@ -9,7 +9,8 @@ export type WorkerMessage =
       readonly kind: "memory";
       readonly memory: SharedMemory;
       readonly thread: number;
-      readonly spins: number;
+      /** Milliseconds to look for the next command before sleeping. */
+      readonly idle: number;
     }
   | { readonly kind: "program"; readonly id: number; readonly module: object }
   /** Serve commands after this generation, until told to leave. */
@@ -30,21 +31,34 @@ export function createWorkerLoop(
   let memory: SharedMemory;
   let words: Int32Array;
   let thread = 0;
-  /** Looks so often for the next command before sleeping. */
-  let spins = 0;
-  const programs: ((thread: number, run: number) => number)[] = [];
+  /** Milliseconds to look for the next command before sleeping: fewer where that was in vain. */
+  let idle = 0;
+  let patience = 0;
+  const programs: ((thread: number, run: number, from: number) => number)[] = [];
+
+  /** Looks for a while whether there is another command. */
+  const look = (generation: number, milliseconds: number): boolean => {
+    const until = now() + milliseconds;
+    do {
+      for (let turn = 0; turn < 200; turn++)
+        if (Atomics.load(words, control.generation / 4) !== generation) return true;
+    } while (now() < until);
+    return false;
+  };
 
   const serve = (from: number): void => {
     let generation = from;
     for (;;) {
-      for (let spin = 0; spin < spins; spin++)
-        if (Atomics.load(words, control.generation / 4) !== generation) break;
+      if (patience > 0) {
+        const paid = look(generation, patience);
+        patience = paid ? Math.min(idle, patience * 2) : Math.max(idle / 32, patience / 2);
+      }
       while (Atomics.load(words, control.generation / 4) === generation)
         Atomics.wait(words, control.generation / 4, generation, slice);
       // Runs wait for every thread, so none is missed; what was told since a leave is told again on entering.
       if (((Atomics.load(words, control.leave / 4) - generation) | 0) > 0) return;
       generation = (generation + 1) | 0;
-      if (programs[words[control.program / 4]](thread, words[control.run / 4]) !== failure.none) return;
+      if (programs[words[control.program / 4]](thread, words[control.run / 4], 0) !== failure.none) return;
     }
   };
 
@@ -54,7 +68,8 @@ export function createWorkerLoop(
         case "memory":
           memory = message.memory;
           thread = message.thread;
-          spins = message.spins;
+          idle = message.idle;
+          patience = idle;
           words = new Int32Array(memory.buffer, 0, control.end / 4);
           post("ready");
           return;
@@ -62,7 +77,7 @@ export function createWorkerLoop(
           const instance = new WebAssembly.Instance(message.module as WebAssembly.Module, {
             engine: { memory, nanoseconds },
           });
-          programs[message.id] = instance.exports.run as (thread: number, run: number) => number;
+          programs[message.id] = instance.exports.run as (typeof programs)[number];
           return;
         }
         case "enter":

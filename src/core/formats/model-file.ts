@@ -46,7 +46,10 @@ export function modelMetadata(description: ModelDescription): Record<string, str
     checkJson("A model", key, expected, description[key], fits);
   check("layers", "a list of layers' configurations", isLayerList);
   check("inputShape", "a list of sizes such as [28, 28, 1]", isShape);
-  check("normalization", "a mean and a deviation above 0", isNormalization);
+  const channels = description.inputShape[description.inputShape.length - 1];
+  check("normalization", "a mean and a deviation above 0 for each channel", (value) =>
+    isNormalizationOf(value, channels),
+  );
   check("classNames", "a list of one name a class", isNames);
   const { mean, deviation } = description.normalization;
   return {
@@ -67,35 +70,28 @@ const isShape = (value: unknown): value is number[] =>
   value.every((size) => Number.isSafeInteger(size) && size > 0) &&
   Number.isSafeInteger(shapeSize(value));
 
-/** One of each for all channels, as heddle 0.1 wrote it, or one a channel. */
-interface WrittenNormalization {
-  readonly mean: number | readonly number[];
-  readonly deviation: number | readonly number[];
-}
+/** More channels than this are no image's: nothing is allocated on a file's word. */
+const mostChannels = 65_536;
 
-const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isDeviation = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
 
-const isNormalization = (value: unknown): value is WrittenNormalization => {
-  if (!isRecord(value)) return false;
-  const [means, deviations] = [value.mean, value.deviation].map((each) => [each].flat());
-  return (
-    means.length === deviations.length &&
-    means.every(isNumber) &&
-    deviations.every((deviation) => isNumber(deviation) && deviation > 0)
-  );
-};
+/** A mean and a deviation for each channel. */
+const isNormalizationOf = (value: unknown, channels: number): value is Normalization =>
+  isRecord(value) &&
+  [value.mean, value.deviation].every((each) => Array.isArray(each) && each.length === channels) &&
+  (value.mean as unknown[]).every(Number.isFinite) &&
+  (value.deviation as unknown[]).every(isDeviation);
 
-/** @returns undefined where the channels don't agree */
-function normalizationFor(
-  { mean, deviation }: WrittenNormalization,
-  channels: number,
-): Normalization | undefined {
-  const each = (values: number | readonly number[]): readonly number[] =>
-    typeof values === "number" ? Array<number>(channels).fill(values) : values;
-  const normalization = { mean: each(mean), deviation: each(deviation) };
-  return normalization.mean.length === channels && normalization.deviation.length === channels
-    ? normalization
-    : undefined;
+/** One of each for all channels, as files of 0.1 have it. */
+const isCommonNormalization = (value: unknown): value is { mean: number; deviation: number } =>
+  isRecord(value) && Number.isFinite(value.mean) && isDeviation(value.deviation);
+
+/** One of each a channel, whatever is written; undefined where that is neither. */
+function normalizationOf(written: unknown, channels: number): Normalization | undefined {
+  if (isNormalizationOf(written, channels)) return written;
+  if (!isCommonNormalization(written) || channels > mostChannels) return undefined;
+  const { mean, deviation } = written;
+  return { mean: Array(channels).fill(mean), deviation: Array(channels).fill(deviation) };
 }
 
 const isNames = (value: unknown): value is string[] =>
@@ -120,11 +116,11 @@ export function readModelMetadata(
   refuse: (key: string) => never,
 ): ModelDescription {
   const inputShape = metadataField(metadata, "inputShape", isShape, refuse);
-  const written = metadataField(metadata, "normalization", isNormalization, refuse);
+  const written = metadataField(metadata, "normalization", isRecord, refuse);
   return {
     layers: metadataField(metadata, "layers", isLayerList, refuse),
     inputShape,
-    normalization: normalizationFor(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
+    normalization: normalizationOf(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
   };
 }

@@ -140,6 +140,7 @@ export class BatchNormNode implements Node {
     const join = emitBatchMoments(emitter, { ...pixels, batch, ...this.settings });
     const at = ({ offset }: PackedParameter): number => parameters + offset * 4;
     const { gamma, runningMean, runningVariance } = tensors;
+    planner.changesModel();
     planner.schedule.stage([
       channelJob(planner, `${name} statistics`, channels, (f, channel) =>
         f.call(join, moments, this.#statistics, at(gamma), at(runningMean), at(runningVariance), channel),

@@ -30,6 +30,8 @@ export interface TrialOptions
   readonly layers?: readonly Layer[];
   readonly inputShape?: Shape;
   readonly batch: number;
+  /** Another way to make the network (default: `createNetwork`). */
+  readonly create?: typeof createNetwork;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
 }
@@ -51,7 +53,7 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
   const { batch, images: count = batch + 2, labelSmoothing = 0 } = options;
   const graph = options.graph ?? chainOf(options.layers!, options.inputShape!);
   const { inputShape } = graph;
-  const network = (await createNetwork({
+  const network = (await (options.create ?? createNetwork)({
     graph,
     trainBatchSize: batch,
     inferenceBatchSize: options.inferenceBatchSize ?? 2,

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const program = fileURLToPath(new URL("./testing/memory-use.js", import.meta.url));
+
+/** A leak would keep a thread of ten mebibytes, an arena, or both of every turn: several hundred in all. */
+const allowedMebibytes = 100;
+
+describe("memory is flat", {
+  skip: !existsSync("/proc/self/status") && "there is no /proc/self/status",
+}, () => {
+  const ways = {
+    fits: "over 200 fits of a model",
+    evaluates: "over 200 evaluations",
+    predicts: "over 2,000 predictions of changing size",
+    models: "over 200 models made and disposed",
+    dropped: "over 50 models that are dropped without dispose",
+  };
+  for (const [way, what] of Object.entries(ways))
+    it(what, async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", program, way]);
+      const { early, late } = JSON.parse(stdout);
+      const grown = late.mebibytes - early.mebibytes;
+      assert.ok(grown < allowedMebibytes, `${early.mebibytes} MiB, later ${late.mebibytes} MiB`);
+      assert.ok(late.threads <= early.threads + 1, `${early.threads} threads, later ${late.threads}`);
+    });
+});
