@@ -1,11 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
 import { readFile } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
 import type { Layer } from "../core/layers/layer.js";
 import type { Platform } from "../core/platform.js";
 import { Model, type ModelOptions } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
-import { fileErrorWords } from "./data/read-file.js";
+import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
 

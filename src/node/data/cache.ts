@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { HeddleError } from "../../core/errors.js";
+import { fileErrorWords } from "../file-errors.js";
 import { writeFileWhole } from "../write-file.js";
-import { fileErrorWords } from "./read-file.js";
 
 /** Where data sets are kept: $HEDDLE_DATA, else the platform's folder for what can be fetched again. */
 export function cacheFolder(

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { HeddleError } from "../../core/errors.js";
+import { errorCode } from "../file-errors.js";
 import { CacheError } from "./cache.js";
-import { errorCode } from "./read-file.js";
 
 export interface DownloadOptions {
   /** Longest wait for the server's first answer, milliseconds. */

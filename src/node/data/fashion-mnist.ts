@@ -7,12 +7,13 @@ import {
   ROLE_NAMES,
 } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
+import { errorCode } from "../file-errors.js";
 import { CacheError, cacheFolder, writeCacheFile } from "./cache.js";
 import { sha256 } from "./checksum.js";
 import { DEBIAN_FOLDER, DEBIAN_PACKAGE, withDebianPackage } from "./debian-package.js";
 import { DOWNLOAD_LIMITS, type DownloadOptions, download, UnreachableError } from "./download.js";
 import type { OnDataProgress } from "./progress.js";
-import { errorCode, inflate, readDataFile } from "./read-file.js";
+import { inflate, readDataFile } from "./read-file.js";
 import type { DataOrigin, FoundFile, FoundFiles } from "./source.js";
 
 /** Where Fashion-MNIST is looked for, in the order of these fields. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { HeddleError } from "../../core/errors.js";
+import { errorCode, readError } from "../file-errors.js";
 
 const gunzipAsync = promisify(gunzip);
 
@@ -23,7 +24,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new HeddleError(`${path} can't be read: ${fileErrorWords(cause)}.`, { cause });
+    throw readError(path, cause);
   }
 }
 
@@ -56,31 +57,4 @@ function gzipErrorWords(cause: unknown): string {
   if (code === "Z_BUF_ERROR") return "truncated: its gzip data ends too early";
   if (detail === "incorrect data check") return "damaged: its gzip checksum (CRC) does not match its content";
   return `damaged gzip (${detail})`;
-}
-
-/** A failed file operation in a few words. */
-export function fileErrorWords(cause: unknown): string {
-  switch (errorCode(cause)) {
-    case "ENOENT":
-      return "it does not exist";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "EISDIR":
-      return "it is a folder, expected a file";
-    case "ENOTDIR":
-      return "it is a file, expected a folder";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full";
-    case "EROFS":
-      return "the disk is read-only";
-    default:
-      return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
-/** The `code` of a system or zlib error. */
-export function errorCode(cause: unknown): string | undefined {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }

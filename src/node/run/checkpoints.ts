@@ -2,8 +2,8 @@ import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../core/formats/checkpoint-file.js";
-import { errorCode, fileErrorWords } from "../data/read-file.js";
-import { writeError, writeFileWhole } from "../write-file.js";
+import { errorCode, fileErrorWords, writeError } from "../file-errors.js";
+import { writeFileWhole } from "../write-file.js";
 
 const current = "checkpoint.safetensors";
 const previous = "checkpoint.previous.safetensors";

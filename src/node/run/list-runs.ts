@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import { isBetter } from "../../core/training/loop.js";
-import { errorCode, fileErrorWords } from "../data/read-file.js";
+import { errorCode, fileErrorWords } from "../file-errors.js";
 import { RunFolder } from "./run-folder.js";
 
 /** A run in a line; what it hasn't got yet is undefined. */

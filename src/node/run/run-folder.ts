@@ -4,9 +4,9 @@ import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import { errorCode, fileErrorWords } from "../data/read-file.js";
 import type { Environment } from "../environment.js";
-import { writeError, writeFileWhole } from "../write-file.js";
+import { errorCode, fileErrorWords, writeError } from "../file-errors.js";
+import { writeFileWhole } from "../write-file.js";
 import { checkJson, parseRunConfig, type RunConfig } from "./run-config.js";
 
 /** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */

@@ -4,14 +4,13 @@ import * as z from "zod";
 import { checksum } from "../../core/checksum.js";
 import type { Dataset, ImageSet } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
-import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import { checkJson } from "../../node/run/run-config.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../report/written-page.js";
 import type { Protocol } from "../plan/protocol.js";
 import { firstDifference } from "./difference.js";
-import { lockName } from "./lock.js";
 import { readableJson } from "./readable-json.js";
 
 /** A data set's name, and what tells whether another is the same. */
@@ -40,6 +39,9 @@ interface Manifest {
 type KeptProtocol = Omit<Protocol, "settings"> & { readonly settings: object };
 
 const name = "reproduction.json";
+
+/** In a results folder while a process works in it. */
+export const lockName = "reproduction.lock";
 
 /** Where a reproduction keeps what `heddle bench … --json` printed. */
 export const epochTimesFile = "epoch-times.json";

@@ -3,10 +3,10 @@ import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import { FASHION_MNIST, type LoadOptions } from "../../node/data/load.js";
+import { lockFolder } from "../../node/lock.js";
 import { nodePlatform } from "../../node/platform.js";
 import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
-import { lockFolder } from "../folder/lock.js";
-import { checkFolder, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
+import { checkFolder, lockName, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
 import { checkSeeds } from "../plan/plan.js";
 import { protocols } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
@@ -83,7 +83,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   // Before anything is made in a folder that isn't ours, and before the data is fetched.
   await checkFolder(folder, wanted);
   const data = await loadReproductionData(given, quick, { signal, ...loading });
-  const lock = await lockFolder(folder);
+  const lock = await lockFolder(folder, lockName);
   try {
     if (lock.takenOver !== undefined) onEvent?.({ event: "warning", message: lock.takenOver });
     const manifest = { ...wanted, data: markOf(data.dataset) };

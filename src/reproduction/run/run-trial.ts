@@ -4,7 +4,7 @@ import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import type { EpochRecord, TrainEvent } from "../../core/training/events.js";
-import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
 import { bestOf } from "../../node/run/list-runs.js";
 import { finishedEvaluation, resumeRun } from "../../node/run/resume-run.js";
