@@ -1,13 +1,20 @@
 #!/usr/bin/env node
+import { HeddleError } from "../core/errors.js";
+import { fileErrorWords } from "../node/file-errors.js";
 import { commandLine } from "./command-line.js";
 import { processTerminal } from "./terminal.js";
 
-const { run, fail } = commandLine(process.argv.slice(2), processTerminal());
+const terminal = processTerminal();
+const { run, fail } = commandLine(process.argv.slice(2), terminal);
 
-// A reader that has seen enough (`heddle runs | head -1`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : fail(error));
-});
+// What goes on is worth more than what is said of it, but whoever reads the exit code must learn of it.
+terminal.onOutputLost = (error) => {
+  const words = `stdout can't be written: ${fileErrorWords(error)}. What the command prints there is not whole; it goes on to its end.`;
+  const code = fail(new HeddleError(words, { cause: error }));
+  process.on("exit", () => {
+    process.exitCode ||= code;
+  });
+};
 process.on("uncaughtException", (error) => process.exit(fail(error)));
 
 process.exitCode = await run();

@@ -77,9 +77,15 @@ export function readError(path: string, cause: unknown): HeddleError {
 export function systemRefusal(error: unknown): string | undefined {
   const code = errorCode(error);
   const known = code === undefined ? undefined : systemErrors[code];
-  if (!known) return undefined;
+  if (!known) return error instanceof RangeError && isOutOfMemory(error) ? outOfMemory : undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;
   const what = path ?? (syscall === undefined ? undefined : `"${syscall}"`);
   const words = `The system refused ${what ?? "what was asked of it"}: ${known.words} (${code}).`;
   return known.remedy === undefined ? words : `${words} ${known.remedy}`;
 }
+
+const outOfMemory = "The system has no memory left for what was to be done. End other programs.";
+
+/** V8's words: it gives these errors no code. */
+const isOutOfMemory = ({ message }: RangeError): boolean =>
+  /could not allocate memory|allocation failed/i.test(message);

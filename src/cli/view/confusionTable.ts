@@ -1,5 +1,6 @@
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import { painter } from "./paint.js";
+import { visibleLine } from "./visible.js";
 
 const widest = 100;
 const widestLabel = 14;
@@ -18,7 +19,7 @@ const shortName = (name: string, length: number): string =>
  * to fit, the most frequent mistakes in words.
  */
 export function confusionTable({ classes, confusion }: Evaluation, colour: boolean): string {
-  const names = classes.map(({ name }) => name);
+  const names = classes.map(({ name }) => visibleLine(name));
   const labelWidth = Math.min(widestLabel, Math.max(...names.map((name) => name.length)));
   const digits = String(Math.max(...confusion.flat())).length;
   const cellWidth = Math.min(widestCell, Math.floor((widest - labelWidth) / names.length));

@@ -4,6 +4,7 @@ import { HeddleError } from "../../core/errors.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import { isBetter } from "../../core/training/loop.js";
 import { errorCode, fileErrorWords } from "../file-errors.js";
+import { epochsDone } from "./epochs-done.js";
 import { RunFolder } from "./run-folder.js";
 
 /** A run in a line; what it hasn't got yet is undefined. */
@@ -47,7 +48,7 @@ async function summarizeRun(path: string): Promise<RunSummary> {
       folder: path,
       startedAt: (await folder.readEnvironment())?.startedAt,
       model: config.model,
-      epochsDone: history.length,
+      epochsDone: epochsDone(history),
       epochs: config.epochs,
       bestValidationAccuracy: bestOf(history)?.validationAccuracy,
       testAccuracy: (await folder.readEvaluation())?.accuracy,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
@@ -6,6 +7,7 @@ import { FASHION_MNIST, type LoadOptions } from "../../node/data/load.js";
 import { lockFolder } from "../../node/lock.js";
 import { nodePlatform } from "../../node/platform.js";
 import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
+import { sweepLeftovers } from "../../node/write-file.js";
 import { checkFolder, lockName, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
 import { checkSeeds } from "../plan/plan.js";
 import { protocols } from "../plan/protocol.js";
@@ -88,6 +90,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     if (lock.takenOver !== undefined) onEvent?.({ event: "warning", message: lock.takenOver });
     const manifest = { ...wanted, data: markOf(data.dataset) };
     await checkFolder(folder, manifest);
+    for (const part of ["trials", "tables", "figures"]) await sweepLeftovers(join(folder, part));
     const state = await ReproductionState.open(folder, options.plan, data);
     await prepareFolder(folder, manifest);
     onEvent?.({ event: "plan", progress: state.progress() });
@@ -141,7 +144,8 @@ async function runNext(
   };
   const onCheckpoint = (chosen?: ChosenCheckpoint): void => onEvent?.({ event: "checkpoint", trial, chosen });
   try {
-    return await runTrial(trial, { ...shared, onCheckpoint, onTraining });
+    const onWarning = (message: string): void => onEvent?.({ event: "warning", message });
+    return await runTrial(trial, { ...shared, onCheckpoint, onTraining, onWarning });
   } catch (cause) {
     throw cause instanceof HeddleError ? withWhatIsKept(cause, shared.folder) : cause;
   }
