@@ -1,22 +1,9 @@
 #!/usr/bin/env node
-import { HeddleError } from "../core/errors.js";
-import { fileErrorWords } from "../node/file-errors.js";
-import { commandLine } from "./command-line.js";
-import { processTerminal } from "./terminal.js";
+import { stderr } from "node:process";
 
-const terminal = processTerminal();
-const { run, fail } = commandLine(process.argv.slice(2), terminal);
-
-// What goes on is worth more than what is said of it, but whoever reads the exit code must learn of it.
-terminal.onOutputLost = (error) => {
-  const words = `stdout can't be written: ${fileErrorWords(error)}. What the command prints there is not whole; it goes on to its end.`;
-  const code = fail(new HeddleError(words, { cause: error }));
-  process.on("exit", () => {
-    process.exitCode ||= code;
-  });
-};
-process.on("uncaughtException", (error) => process.exit(fail(error)));
-
-process.exitCode = await run();
-// Whatever a failure has left open must not keep the process.
-setTimeout(() => process.exit(), 1000).unref();
+// Nothing of ours is imported up here: where not even our own files can be opened, a sentence says so.
+const loaded = await import("./run-process.js").catch((error: unknown) => {
+  stderr.write(`error: heddle can't be loaded: ${error instanceof Error ? error.message : String(error)}.\n`);
+  process.exitCode = 1;
+});
+await loaded?.runProcess();

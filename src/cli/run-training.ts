@@ -47,12 +47,12 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
         : "No epoch of it ended: beginning with the first",
     );
   };
-  terminal.stderr(
-    "resume" in run
-      ? `Going on with ${run.resume} …`
-      : `Training ${run.settings.model} on ${run.settings.data} …`,
-  );
   const work = async (signal: AbortSignal): Promise<TrainRunResult> => {
+    terminal.stderr(
+      "resume" in run
+        ? `Going on with ${run.resume} …`
+        : `Training ${run.settings.model} on ${run.settings.data} …`,
+    );
     const common = { threads, signal, data: { onProgress }, onEvent, onWarning };
     const result = await ("resume" in run
       ? resumeRun({ ...common, folder: run.resume, onCheckpoint })

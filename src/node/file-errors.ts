@@ -79,8 +79,8 @@ export function systemRefusal(error: unknown): string | undefined {
   const known = code === undefined ? undefined : systemErrors[code];
   if (!known) return error instanceof RangeError && isOutOfMemory(error) ? outOfMemory : undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;
-  const what = path ?? (syscall === undefined ? undefined : `"${syscall}"`);
-  const words = `The system refused ${what ?? "what was asked of it"}: ${known.words} (${code}).`;
+  const call = code?.startsWith("ERR_WORKER") ? "a thread" : syscall;
+  const words = `The system refused ${path ?? call ?? "what was asked of it"}: ${known.words} (${code}).`;
   return known.remedy === undefined ? words : `${words} ${known.remedy}`;
 }
 

@@ -100,7 +100,9 @@ async function take(file: string, folder: string, ours: string, guards: number):
 }
 
 function nameOf({ pid, host, startedAt }: ProcessMark): string {
-  return `Process ${pid} on ${host}, begun at ${startedAt},`;
+  // Who wrote the lock may have meant to write a line of ours.
+  const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
+  return `Process ${pid} on ${oneLine(host)}, begun at ${oneLine(startedAt)},`;
 }
 
 /** Makes a file that must not be there, with all of its content at once. Gives false where it is there. */
