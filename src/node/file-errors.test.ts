@@ -35,7 +35,7 @@ describe("errors of the system", () => {
     );
     assert.match(
       systemRefusal(failure("EAGAIN", { syscall: "spawn" })) ?? "",
-      /^The system refused spawn: .*no threads or processes left.*ulimit -u/,
+      /^The system refused spawn: .*too little left to give.*ulimit -u/,
     );
     assert.match(
       systemRefusal(failure("ERR_WORKER_INIT_FAILED")) ?? "",

@@ -35,7 +35,7 @@ const systemErrors: Readonly<Record<string, SystemError>> = {
   ENFILE: { words: "this machine has too many files open", remedy: "End other programs." },
   ENOMEM: { words: "the system has no memory left for it", remedy: "End other programs." },
   EAGAIN: {
-    words: "the system has no threads or processes left to give",
+    words: "the system has too little left to give for now, such as threads or processes",
     remedy: "End other programs, or raise the limit on processes (`ulimit -u`).",
   },
   ERR_WORKER_INIT_FAILED: {

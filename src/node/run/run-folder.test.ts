@@ -186,5 +186,9 @@ describe("run folder", () => {
       seconds: 6,
     });
     assert.deepEqual(await listRuns(join(path, "nowhere")), []);
+    for (const name of ["environment.json", "evaluation.json"]) await writeFile(join(runs, "b", name), "{");
+    const [, damaged] = await listRuns(runs);
+    assert.match(damaged.problem ?? "", /environment\.json is not JSON.*evaluation\.json is not JSON/);
+    assert.equal(damaged.bestValidationAccuracy, 0.9);
   });
 });
