@@ -400,6 +400,18 @@ describe("going on with a run", () => {
       });
     }
 
+    it("never begins a finished run anew, however little of its history is left", async () => {
+      const folder = await copy();
+      await resumeRun({ folder, threads: 1 });
+      for (const left of ["", (await lines(folder))[0]]) {
+        await writeFile(join(folder, "history.jsonl"), left);
+        await fails(resumeRun({ folder }), /or the run is finished and its history\.jsonl is damaged/);
+      }
+      const { history: _, ...rest } = await contents(folder);
+      const { history: __, ...wanted } = expected;
+      assert.deepEqual(rest, wanted);
+    });
+
     it("says how to judge a finished run again whose judgement is torn", async () => {
       const folder = await copy();
       await resumeRun({ folder, threads: 1 });

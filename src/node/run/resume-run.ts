@@ -72,9 +72,10 @@ async function resume(
       return checkpoint;
     });
     // A run cut off while it kept its first epoch has that one's line and no checkpoint yet: it begins anew.
-    if (!chosen && history.length > 1) {
+    // One that was judged is no such run, whatever is left of its history.
+    if (!chosen && (history.length > 1 || existsSync(folder.evaluationFile))) {
       throw new HeddleError(
-        `${folder.path} has no checkpoint to go on from: it was deleted, or an older heddle trained it. Train it again in a new folder; its settings are in config.json.`,
+        `${folder.path} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
       );
     }
     options.onCheckpoint?.(chosen);

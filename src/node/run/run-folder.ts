@@ -1,13 +1,14 @@
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import type { Environment } from "../environment.js";
-import { errorCode, fileErrorWords, writeError } from "../file-errors.js";
+import { errorCode, fileErrorWords } from "../file-errors.js";
 import { type Lock, lockFolder } from "../lock.js";
-import { isLeftover, writeFileWhole } from "../write-file.js";
+import { writeFileWhole } from "../write-file.js";
+import { exists, existsError, isUnbegun, makeNew, makeParent, runLockName } from "./new-folder.js";
 import { checkJson, parseRunConfig, type RunConfig } from "./run-config.js";
 
 /** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */
@@ -49,8 +50,6 @@ const environmentSchema = z.looseObject({
 
 const evaluationSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
 
-const lockName = "run.lock";
-
 /** A folder that holds all there is of one run. Each file in it is whole at any moment. */
 export class RunFolder {
   readonly path: string;
@@ -88,13 +87,7 @@ export class RunFolder {
    * @throws HeddleError when something else is there.
    */
   static async requireFree(path: string): Promise<void> {
-    if ((await exists(path)) && !(await RunFolder.isUnbegun(path))) throw existsError(path);
-  }
-
-  /** Whether a folder holds nothing but what a run leaves that is cut off before its configuration is written. */
-  static async isUnbegun(path: string): Promise<boolean> {
-    const names = await readdir(path).catch(() => undefined);
-    return names?.every((name) => name.startsWith(lockName) || isLeftover(name)) ?? false;
+    if ((await exists(path)) && !(await isUnbegun(path))) throw existsError(path);
   }
 
   /** @throws HeddleError when there is no folder. */
@@ -119,7 +112,7 @@ export class RunFolder {
    * @throws HeddleError where another process does.
    */
   async lock(): Promise<Lock> {
-    return lockFolder(this.path, lockName);
+    return lockFolder(this.path, runLockName);
   }
 
   async writeConfig(config: RunConfig): Promise<void> {
@@ -177,7 +170,7 @@ export class RunFolder {
     const text = await this.#read("config.json");
     if (text === undefined) {
       throw new HeddleError(
-        (await RunFolder.isUnbegun(this.path))
+        (await isUnbegun(this.path))
           ? `${this.path} is not a whole run: it has no config.json, for it was cut off before training began. There is nothing to go on with; a new run may be trained in this folder.`
           : `${this.path} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
       );
@@ -261,40 +254,6 @@ const absence: Readonly<Record<WeightsName, string>> = {
   last: "no epoch of it ended. Train it again.",
   interrupted: "it was not interrupted. Take --weights best or last.",
 };
-
-/** Gives false where something is there. */
-async function makeNew(path: string): Promise<boolean> {
-  try {
-    await mkdir(path);
-    return true;
-  } catch (cause) {
-    if (errorCode(cause) === "EEXIST") return false;
-    throw writeError(path, cause);
-  }
-}
-
-async function makeParent(path: string): Promise<void> {
-  const parent = dirname(path);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => {
-    if (errorCode(cause) !== "EEXIST") throw writeError(parent, cause);
-    throw new HeddleError(`${parent} is a file, so no run can be kept in it. Choose another folder.`, {
-      cause,
-    });
-  });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function existsError(path: string): HeddleError {
-  return new HeddleError(
-    `${path} exists already, and a run is never written over. Choose another folder, or move that one away.`,
-  );
-}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

@@ -47,8 +47,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     const fit = runFitOptions(settings, signal);
     return await followRun({ settings, dataset, model, fit, open, signal, onEvent });
   } finally {
-    await lock?.release();
-    await model.dispose();
+    await model.dispose().finally(() => lock?.release());
   }
 }
 

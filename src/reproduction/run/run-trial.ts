@@ -7,6 +7,7 @@ import type { EpochRecord, TrainEvent } from "../../core/training/events.js";
 import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
 import { epochsText } from "../../node/run/epochs-done.js";
 import { bestOf } from "../../node/run/list-runs.js";
+import { isUnbegun } from "../../node/run/new-folder.js";
 import { isFinished, resumeRun } from "../../node/run/resume-run.js";
 import type { RunConfig } from "../../node/run/run-config.js";
 import { RunFolder } from "../../node/run/run-folder.js";
@@ -102,7 +103,7 @@ async function begunRun(
   path: string,
   wanted: RunConfig,
 ): Promise<{ readonly history: readonly EpochRecord[]; readonly finished: boolean } | undefined> {
-  if (!existsSync(path) || (await RunFolder.isUnbegun(path))) return undefined;
+  if (!existsSync(path) || (await isUnbegun(path))) return undefined;
   const folder = await RunFolder.open(path);
   const { data: _, ...config } = await folder.readConfig().catch((cause: unknown) => {
     throw cause instanceof HeddleError ? beginAnew(path, cause.message, cause) : cause;
