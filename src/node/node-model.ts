@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
 import { readFile } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
 import { chainOf, graphOf } from "../core/graph/index.js";
@@ -7,7 +8,7 @@ import type { Value } from "../core/layers/value.js";
 import type { Platform } from "../core/platform.js";
 import { Model, type ModelOptions } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
-import { fileErrorWords } from "./data/read-file.js";
+import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
 

@@ -169,7 +169,7 @@ function addOptimizer(
   if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
   else {
     const everything = [{ offset: 0, length: store.trainedLength }];
-    schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
   }
 }
 
