@@ -1,6 +1,7 @@
 import type { ImageSet } from "../../core/data/dataset.js";
 import { type Evaluation, evaluate } from "../../core/metrics/evaluation.js";
 import type { Model } from "../../core/training/model.js";
+import { nodePlatform } from "../platform.js";
 
 /** A multiple of any batch; small enough that a signal is heard soon. */
 const imagesAtOnce = 1024;
@@ -17,6 +18,7 @@ export async function judge(
     if (signal?.aborted) return undefined;
     const part = await model.predict(images.subarray(first * size, (first + imagesAtOnce) * size));
     probabilities.set(part, first * model.classes);
+    await nodePlatform.yield();
   }
   return signal?.aborted ? undefined : evaluate(probabilities, labels, model.classNames);
 }
