@@ -89,7 +89,11 @@ describe("heddle schedule", () => {
       { ...paper, batchSize: 1.5 },
       /--batch-size is 1\.5: expected a whole number/,
     ],
-    ["a bad learning rate", { schedule: { name: "cosine", learningRate: Number.NaN } }, /learningRate NaN/],
+    [
+      "a bad learning rate",
+      { schedule: { name: "cosine", learningRate: Number.NaN } },
+      /learningRate must be a number above 0, but is NaN/,
+    ],
   ];
   for (const [what, options, message] of misuses) {
     it(`refuses ${what} before it draws`, async () => {

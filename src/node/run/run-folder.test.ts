@@ -143,7 +143,7 @@ describe("run folder", () => {
     [
       "an impossible optimizer",
       JSON.stringify({ ...config, optimizer: { name: "adam", beta1: 2 } }),
-      /not a run's configuration: adam's beta1 is 2/,
+      /not a run's configuration: adam: beta1 must be .* but is 2/,
     ],
   ];
   for (const [what, text, message] of configs) {
