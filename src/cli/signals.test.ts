@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
+import { setTimeout } from "node:timers/promises";
+import { type CliResult, main, type RunCliOptions, runCli } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 const windows = process.platform === "win32" && "Windows has no such signals";
@@ -78,6 +80,37 @@ describe("signals to a command that trains", { skip: windows }, () => {
       assert.equal(existsSync(join(folder, run, "evaluation.json")), true);
     });
   }
+
+  const noScript = spawnSync("script", ["--version"]).status !== 0 && "needs script, of util-linux";
+  it("keep what there is where the terminal itself is closed", { skip: noScript }, async () => {
+    // Whoever leads the terminal's session hears of its end, and passes it on.
+    const leader = join(folder, "leader.mjs");
+    await writeFile(
+      leader,
+      `import { spawn } from "node:child_process";
+      import { writeFileSync } from "node:fs";
+      const args = [${JSON.stringify(main)}, ..."train ${endless} --threads 1 --run closed".split(" ")];
+      const child = spawn(process.execPath, args, { stdio: "inherit" });
+      process.on("SIGHUP", () => child.kill("SIGHUP"));
+      child.on("exit", (code, signal) => writeFileSync("code", String(code ?? signal)));`,
+    );
+    const command = `exec ${process.execPath} ${leader}`;
+    const script = spawn("script", ["-qec", command, "/dev/null"], { cwd: folder });
+    await new Promise<void>((resolve, reject) => {
+      let text = "";
+      script.stdout.on("data", (part) => {
+        text += part;
+        if (text.includes("Epoch 2/")) resolve();
+      });
+      script.on("error", reject);
+    });
+    script.kill("SIGKILL");
+    const code = join(folder, "code");
+    while (!existsSync(code) || readFileSync(code, "utf8") === "") await setTimeout(50);
+    assert.equal(readFileSync(code, "utf8"), "129");
+    const files = await readdir(join(folder, "closed"));
+    assert.ok(files.includes("interrupted.safetensors") && !files.includes("run.lock"), files.join(" "));
+  });
 
   it("are heard by a run that goes on", async () => {
     const line = `${endless} --run goes-on`;

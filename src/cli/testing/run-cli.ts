@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../main.js", import.meta.url));
+/** The built command line. */
+export const main = fileURLToPath(new URL("../main.js", import.meta.url));
 
 export interface CliResult {
   /** Null where a signal ended it. */
