@@ -207,7 +207,7 @@ describe("a network can't be made", () => {
             flatten(),
             dense({ units: 3 }),
           ],
-          [256, 256, 1],
+          [1024, 1024, 1],
         ),
         platform: { ...nodePlatform, availableMemory: () => 8 * 1024 ** 2 },
       }),
