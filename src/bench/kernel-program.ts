@@ -47,6 +47,7 @@ export async function createKernelProgram(
     gradients: 0,
     clears: [],
     weightGradients: [],
+    changesModel: () => {},
     dropoutKey: () => control.message,
   };
   const stages = [{ jobs: plan(planner, workspace), preparation: false }];

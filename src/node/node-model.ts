@@ -1,11 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
 import { readFile } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
-import type { Layer } from "../core/layers/layer.js";
+import { chainOf, graphOf } from "../core/graph/index.js";
+import type { Layer, Shape } from "../core/layers/layer.js";
+import type { Value } from "../core/layers/value.js";
 import type { Platform } from "../core/platform.js";
 import { Model, type ModelOptions } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
-import { fileErrorWords } from "./data/read-file.js";
+import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
 
@@ -27,6 +30,10 @@ export class NodeModel extends Model {
 }
 
 type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
+type ChainOptions = NodeModelOptions & {
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+};
 
 /**
  * A model of layers that follow each other, run by Node's worker threads.
@@ -35,8 +42,22 @@ type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
  * const model = sequential([flatten(), dense({ units: 10 })], { inputShape: [28, 28, 1] });
  * @throws HeddleError when the layers don't fit the input shape or each other.
  */
-export function sequential(layers: readonly Layer[], options: NodeModelOptions): NodeModel {
-  return new NodeModel(layers, { ...options, platform: nodePlatform });
+export function sequential(layers: readonly Layer[], { inputShape, ...options }: ChainOptions): NodeModel {
+  return new NodeModel(chainOf(layers, inputShape), { ...options, platform: nodePlatform });
+}
+
+/**
+ * The model between its images and what comes of them, one logit a class, run by Node's worker threads.
+ *
+ * @example
+ * const x = input([28, 28, 1]);
+ * const y = conv2d({ filters: 8, kernelSize: 3, padding: "same" })(x);
+ * const residual = add()([conv2d({ filters: 8, kernelSize: 3, padding: "same" })(y), y]);
+ * const network = model(x, dense({ units: 10 })(globalAveragePool2d()(residual)));
+ * @throws UsageError when the output doesn't come of the input alone.
+ */
+export function model(from: Value, to: Value, options: NodeModelOptions = {}): NodeModel {
+  return new NodeModel(graphOf(from, to), { ...options, platform: nodePlatform });
 }
 
 /**
@@ -44,10 +65,7 @@ export function sequential(layers: readonly Layer[], options: NodeModelOptions):
  *
  * @throws HeddleError when the file can't be read or holds no such model.
  */
-export async function loadModel(
-  file: string,
-  options: Omit<NodeModelOptions, "inputShape"> = {},
-): Promise<NodeModel> {
+export async function loadModel(file: string, options: NodeModelOptions = {}): Promise<NodeModel> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
   });
@@ -58,8 +76,8 @@ export async function loadModel(
 export function modelFromFile(
   bytes: Uint8Array,
   file: string,
-  options: Omit<NodeModelOptions, "inputShape"> & { platform: Platform },
+  options: NodeModelOptions & { platform: Platform },
 ): NodeModel {
-  const { layers, inputShape, state } = modelFromBytes(bytes, file);
-  return new NodeModel(layers, { ...options, inputShape, state });
+  const { graph, state } = modelFromBytes(bytes, file);
+  return new NodeModel(graph, { ...options, state });
 }

@@ -52,7 +52,7 @@ export class EngineNetwork implements TimedNetwork {
     this.base = plan.base;
     this.classes = plan.classes;
     this.#programs = new Programs(plan, team.memory, team);
-    this.#writeNormalization(plainNormalization(options.inputShape[2]));
+    this.#writeNormalization(plainNormalization(options.graph.inputShape[2]));
     closeWhenLost(this, team);
   }
 
@@ -86,7 +86,7 @@ export class EngineNetwork implements TimedNetwork {
 
   setNormalization(normalization: Normalization): Promise<void> {
     return this.#inTurn(() => {
-      checkNormalization(normalization, this.options.inputShape[2]);
+      checkNormalization(normalization, this.options.graph.inputShape[2]);
       this.#writeNormalization(normalization);
     });
   }
@@ -178,7 +178,9 @@ export class EngineNetwork implements TimedNetwork {
   readOptimizerState(): Promise<NamedTensor[]> {
     return this.#inTurn(() => {
       this.#checkWhole();
-      return this.#stateVectors().flatMap(({ name, vector }) => this.store.read(vector, `${name}/`));
+      return this.#stateVectors().flatMap(({ name, vector }) =>
+        this.store.read(vector, `${name}/`, this.store.trained),
+      );
     });
   }
 
@@ -187,7 +189,7 @@ export class EngineNetwork implements TimedNetwork {
       for (const { name, vector } of this.#stateVectors()) {
         const own = tensors.filter((tensor) => tensor.name.startsWith(`${name}/`));
         const bare = own.map((tensor) => ({ ...tensor, name: tensor.name.slice(name.length + 1) }));
-        this.store.write(vector, bare, `optimizer's ${name} tensors`);
+        this.store.write(vector, bare, `optimizer's ${name} tensors`, this.store.trained);
       }
     });
   }
@@ -206,7 +208,7 @@ export class EngineNetwork implements TimedNetwork {
 
   /** The last training step's gradient: for tests. */
   readGradients(): NamedTensor[] {
-    return this.store.read(this.#vector(this.base.places.gradients));
+    return this.store.read(this.#vector(this.base.places.gradients), "", this.store.trained);
   }
 
   #stateVectors(): { name: string; vector: Float32Array }[] {
@@ -219,11 +221,13 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   #vector(address: number): Float32Array {
-    return this.#floats.subarray(address / 4, address / 4 + this.store.length);
+    const { length, trainedLength } = this.store;
+    const numbers = address === this.base.places.parameters ? length : trainedLength;
+    return this.#floats.subarray(address / 4, address / 4 + numbers);
   }
 
   get #imageSize(): number {
-    return shapeSize(this.options.inputShape);
+    return shapeSize(this.options.graph.inputShape);
   }
 
   get #bytes(): Uint8Array {

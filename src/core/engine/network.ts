@@ -1,5 +1,6 @@
 import type { ImageSet, Normalization } from "../data/dataset.js";
-import type { Layer, Shape } from "../layers/layer.js";
+import type { Graph } from "../graph/index.js";
+import type { Shape } from "../layers/layer.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
 import type { JobTimes } from "./step-timer.js";
@@ -12,9 +13,7 @@ export interface NamedTensor {
 }
 
 export interface NetworkOptions {
-  readonly layers: readonly Layer[];
-  /** [H, W, C] of the images. */
-  readonly inputShape: Shape;
+  readonly graph: Graph;
   /** Samples of a full training step; 0 plans for inference alone. */
   readonly trainBatchSize: number;
   /** Samples of a full inference step. */

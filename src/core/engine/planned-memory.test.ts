@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
-import { averagePool2d, conv2d, dense, flatten, namedLayers } from "../layers/index.js";
+import { chainOf } from "../graph/index.js";
+import { averagePool2d, conv2d, dense, flatten } from "../layers/index.js";
 import { adam } from "../optimizers/index.js";
 import { planNetwork } from "./plan.js";
 import { createTrial, upTo } from "./testing/trial.js";
@@ -47,8 +48,7 @@ describe("memory that a network plans", () => {
     for (const inferenceBatchSize of [1, 128]) {
       const { tables, base, predictor, trainer, arenaBytes } = planNetwork(
         {
-          layers: namedLayers(layers),
-          inputShape,
+          graph: chainOf(layers, inputShape),
           trainBatchSize: 2,
           inferenceBatchSize,
           imageCapacity: 2,

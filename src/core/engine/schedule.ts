@@ -1,5 +1,5 @@
 import type { Emitter } from "../kernels/emitter.js";
-import { emitZero } from "../kernels/weight-gradient.js";
+import { emitZero } from "../kernels/fill.js";
 import { type FunctionBuilder, type FunctionReference, type I32, i32, type Local } from "../wasm/index.js";
 import type { StepTimer } from "./step-timer.js";
 
@@ -49,7 +49,7 @@ interface Chain {
 export class Schedule {
   readonly #stages: Job[][] = [];
   readonly #beside: Job[] = [];
-  readonly #preparation: Job[] = [];
+  readonly #preparation: Job[][] = [];
   #chain: Chain | undefined;
   scratchBytes = 0;
 
@@ -104,9 +104,12 @@ export class Schedule {
     return this.#stages.length;
   }
 
-  /** A job that depends on the weights alone and must be done before anything else begins. */
-  prepare(job: Job): void {
-    this.#preparation.push(job);
+  /**
+   * A job that depends on the weights alone and must be done before anything else begins: what it reads of other
+   * such jobs must be of an earlier `turn`.
+   */
+  prepare(job: Job, turn = 0): void {
+    this.#preparation[turn] = [...(this.#preparation[turn] ?? []), job];
   }
 
   /** At least so much scratch for whoever runs a stage of its own. */
@@ -124,8 +127,8 @@ export class Schedule {
     this.#close();
     this.#stages[0].push(...this.#beside.splice(0));
     const stages = this.#stages.map((jobs) => ({ jobs, preparation: false }));
-    const { length } = this.#preparation;
-    return length > 0 ? [{ jobs: this.#preparation, preparation: true }, ...stages] : stages;
+    const preparation = this.#preparation.flatMap((jobs) => [{ jobs, preparation: true }]);
+    return [...preparation, ...stages];
   }
 
   #open(): Chain {

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import type { Dataset } from "../data/dataset.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
+import { chainOf, graphConfig } from "../graph/index.js";
 import { dense, flatten } from "../layers/index.js";
-import { namedLayers } from "../layers/naming.js";
 import { adam, sgd } from "../optimizers/index.js";
 import { constant } from "../schedules/index.js";
 import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
@@ -33,8 +33,8 @@ const compiled: CompiledOptions = {
 };
 const options: FitOptions = { epochs: 3, batchSize: 2 };
 
-const layers = namedLayers([flatten(), dense({ units: 2 })]);
 const inputShape = [1, 1, 1];
+const graph = chainOf([flatten(), dense({ units: 2 })], inputShape);
 
 function settingsOf(
   changed: { compiled?: Partial<CompiledOptions>; options?: FitOptions; seed?: number; pixel?: number } = {},
@@ -45,7 +45,7 @@ function settingsOf(
 }
 
 function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
-  const configs = layers.map((layer) => layer.config());
+  const configs = graphConfig(graph);
   const normalization = { mean: [0], deviation: [1] };
   return {
     model: { layers: configs, inputShape, normalization, classNames: ["a", "b"], tensors: [] },
@@ -61,7 +61,7 @@ describe("a checkpoint held against a run", () => {
 
   it("passes for the same run, on any number of threads", () => {
     const settings = settingsOf({ compiled: { threads: 7 } });
-    checkCheckpoint(checkpointOf(settingsOf()), { layers, inputShape, settings });
+    checkCheckpoint(checkpointOf(settingsOf()), { graph, settings });
   });
 
   it("passes whatever the order of an object's keys", () => {
@@ -69,7 +69,7 @@ describe("a checkpoint held against a run", () => {
     const turned = { erase: 0, zoom: 0, rotate: 0, shift: 1, flip: true };
     const settings = settingsOf({ options: { augmentation } });
     const checkpoint = checkpointOf(settingsOf({ options: { augmentation: turned } }));
-    checkCheckpoint(checkpoint, { layers, inputShape, settings });
+    checkCheckpoint(checkpoint, { graph, settings });
   });
 
   const others: [string, FitSettings, RegExp][] = [
@@ -97,20 +97,20 @@ describe("a checkpoint held against a run", () => {
   ];
   for (const [what, settings, message] of others) {
     it(`fails for ${what}`, () => {
-      const wanted = { layers, inputShape, settings: settingsOf() };
+      const wanted = { graph, settings: settingsOf() };
       fails(() => checkCheckpoint(checkpointOf(settings), wanted, "file"), message);
     });
   }
 
   it("fails for another model, and beyond the run's end", () => {
     const settings = settingsOf();
-    const other = namedLayers([flatten(), dense({ units: 3 })]);
+    const other = chainOf([flatten(), dense({ units: 3 })], inputShape);
     fails(
-      () => checkCheckpoint(checkpointOf(settings), { layers: other, inputShape, settings }),
+      () => checkCheckpoint(checkpointOf(settings), { graph: other, settings }),
       /The checkpoint belongs to another run: it holds another model, of the layers/,
     );
     fails(
-      () => checkCheckpoint(checkpointOf(settings, 4), { layers, inputShape, settings }),
+      () => checkCheckpoint(checkpointOf(settings, 4), { graph, settings }),
       /it stands after epoch 4 of 3/,
     );
   });

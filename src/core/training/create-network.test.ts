@@ -19,7 +19,7 @@ describe("a model that is handed another way to make networks", () => {
     });
     await model.predict(Uint8Array.of(1, 2));
     assert.equal(made.length, 1);
-    assert.deepEqual(made[0].options.inputShape, [1, 2, 1]);
+    assert.deepEqual(made[0].options.graph.inputShape, [1, 2, 1]);
     await model.dispose();
     assert.ok(made[0].network.closed);
   });

@@ -5,9 +5,10 @@ import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js"
 import { UsageError } from "../errors.js";
 import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel, type ModelContents } from "../formats/model-file.js";
+import { chainOf, classesOf, type Graph, graphConfig, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
-import { namedLayers } from "../layers/naming.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
+import type { Value } from "../layers/value.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
 import { summarize } from "../models/summary.js";
 import type { Platform } from "../platform.js";
@@ -28,8 +29,6 @@ export interface ModelState {
 }
 
 export interface ModelOptions {
-  /** [H, W, C] of the images. */
-  readonly inputShape: Shape;
   /** For people (default "model"). */
   readonly name?: string;
   /** Decides first weights, order of images, dropout and augmentation: same seed, same bytes (default 1). */
@@ -53,6 +52,8 @@ const inferenceBatchSize = 128;
  */
 export class Model {
   readonly name: string;
+  readonly graph: Graph;
+  /** [H, W, C] of the images. */
   readonly inputShape: Shape;
   readonly layers: readonly Layer[];
   readonly classes: number;
@@ -68,23 +69,19 @@ export class Model {
   #takeCheckpoint: (() => Promise<Checkpoint>) | undefined;
 
   /** @throws HeddleError when the layers don't fit the input shape or each other. */
-  constructor(layers: readonly Layer[], options: ModelOptions) {
-    const { inputShape, name = "model", seed = 1, state, platform } = options;
+  constructor(graph: Graph, options: ModelOptions) {
+    const { name = "model", seed = 1, state, platform } = options;
+    const { inputShape } = graph;
     this.name = name;
+    this.graph = graph;
     this.inputShape = inputShape;
-    this.layers = namedLayers(layers);
+    this.layers = graph.nodes.map(({ layer }) => layer);
     this.seed = seed;
-    const output = this.layers.reduce((shape, layer) => layer.outputShape(shape), inputShape);
-    if (output.length !== 1) {
-      throw new UsageError(
-        `The last layer gives ${shapeText(output)}; a classifier must end in one value a class, [classes]. End with flatten() and dense({ units: classes }).`,
-      );
-    }
-    this.classes = output[0];
+    this.classes = classesOf(graph);
     this.#platform = platform;
     this.#createNetwork = options.createNetwork ?? createNetwork;
     this.#compiled = resolveCompileOptions({}, platform);
-    this.#weights = state?.weights ?? initialWeights(this.layers, inputShape, seed);
+    this.#weights = state?.weights ?? initialWeights(graph, seed);
     this.#normalization = state?.normalization ?? plainNormalization(inputShape[inputShape.length - 1]);
     this.#classNames = state?.classNames ?? Array.from({ length: this.classes }, (_, index) => String(index));
   }
@@ -100,7 +97,7 @@ export class Model {
 
   /** A table of the layers: output shape, parameters and multiply-adds of each. */
   summary(): string {
-    return summaryText(this.name, summarize(this.layers, this.inputShape));
+    return summaryText(this.name, summarize(this.graph));
   }
 
   /**
@@ -138,7 +135,7 @@ export class Model {
     let settings: FitSettings | undefined;
     if (resume) {
       settings = this.fitSettings(data, options);
-      checkCheckpoint(resume, { layers: this.layers, inputShape: this.inputShape, settings });
+      checkCheckpoint(resume, { graph: this.graph, settings });
     }
     this.#fitting = true;
     try {
@@ -264,7 +261,7 @@ export class Model {
 
   async #contents(): Promise<ModelContents> {
     return {
-      layers: this.layers.map((layer) => layer.config()),
+      layers: graphConfig(this.graph),
       inputShape: this.inputShape,
       normalization: this.#normalization,
       classNames: this.#classNames,
@@ -289,8 +286,7 @@ export class Model {
   async #open(imageCapacity: number, trainBatchSize: number): Promise<Network> {
     const { optimizer, labelSmoothing, threads, portable } = this.#compiled;
     const network = await this.#createNetwork({
-      layers: this.layers,
-      inputShape: this.inputShape,
+      graph: this.graph,
       trainBatchSize,
       inferenceBatchSize,
       imageCapacity,
@@ -319,7 +315,15 @@ export class Model {
   }
 }
 
-/** A model of layers that follow each other, as in Keras. */
-export function sequential(layers: readonly Layer[], options: ModelOptions): Model {
-  return new Model(layers, options);
+/** A model of layers that follow each other, as in Keras. @param options with [H, W, C] of the images */
+export function sequential(
+  layers: readonly Layer[],
+  { inputShape, ...options }: ModelOptions & { readonly inputShape: Shape },
+): Model {
+  return new Model(chainOf(layers, inputShape), options);
+}
+
+/** The model between its images, `input(…)`, and what comes of them: one logit a class. */
+export function model(from: Value, to: Value, options: ModelOptions): Model {
+  return new Model(graphOf(from, to), options);
 }
