@@ -43,7 +43,7 @@ export class Model {
   normalization = {};
   inputShape = [1, 1, 1];
   classNames = ["a"];
-  constructor(layers) { this.layers = layers; this.name = layers[0]; }
+  constructor(layers) { this.layers = layers; this.graph = layers; this.name = layers[0]; }
   compile() {}
   async getWeights() { return tensors(); }
   async evaluate() { return { accuracy: 0.5, loss: 1 }; }

@@ -7,8 +7,8 @@ import { computeNormalization } from "#heddle/core/data/normalization.js";
 import { splitDataset } from "#heddle/core/data/split.js";
 import { createNetwork } from "#heddle/core/engine/create.js";
 import type { NamedTensor, Network } from "#heddle/core/engine/network.js";
+import { chainOf } from "#heddle/core/graph/index.js";
 import { referenceNetwork } from "#heddle/core/kernels/reference/network.js";
-import { namedLayers } from "#heddle/core/layers/index.js";
 import { modelDefinitions } from "#heddle/core/models/index.js";
 import { adam } from "#heddle/core/optimizers/index.js";
 import { dynamicDecay } from "#heddle/core/schedules/index.js";
@@ -23,7 +23,7 @@ import { writeResult } from "./write-result.js";
 const epochs = Number(process.argv[2] ?? 5);
 const seeds = Number(process.argv[3] ?? 5);
 const inputShape = [28, 28, 1];
-const layers = namedLayers(modelDefinitions.proposed.layers(inputShape, 10));
+const graph = chainOf(modelDefinitions.proposed.layers(inputShape, 10), inputShape);
 const { dataset } = await loadDataset("fashion-mnist");
 const split = splitDataset(dataset.train.labels, 10, { seed: 1 });
 const normalization = computeNormalization(dataset.train.images, inputShape, split.train);
@@ -33,8 +33,7 @@ type GradientNetwork = Network & { readGradients(): NamedTensor[] };
 
 async function networkFor(path: ConvolutionPath, batch: number, seed: number): Promise<GradientNetwork> {
   const network = (await createNetwork({
-    layers,
-    inputShape,
+    graph,
     trainBatchSize: batch,
     inferenceBatchSize: 128,
     imageCapacity: dataset.train.count,
@@ -43,7 +42,7 @@ async function networkFor(path: ConvolutionPath, batch: number, seed: number): P
     winograd: path === "winograd",
     platform: nodePlatform,
   })) as GradientNetwork;
-  await network.writeParameters(initialWeights(layers, inputShape, seed));
+  await network.writeParameters(initialWeights(graph, seed));
   await network.setNormalization(normalization);
   await network.loadImages(dataset.train);
   return network;
@@ -60,8 +59,8 @@ function errors(got: ArrayLike<number>, want: readonly number[]): GradientError 
 
 const batch = 32;
 const indices = split.train.subarray(0, batch);
-const reference = referenceNetwork(layers, inputShape);
-const weights = initialWeights(layers, inputShape, 1);
+const reference = referenceNetwork(graph);
+const weights = initialWeights(graph, 1);
 const input = Float64Array.from(
   Array.from(indices).flatMap((index) =>
     Array.from(dataset.train.images.subarray(index * 784, index * 784 + 784)),

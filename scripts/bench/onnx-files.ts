@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchNormalization, createNetworkWorkload } from "#heddle/bench/network-rows.js";
 import { onnxModel } from "#heddle/bench/onnx.js";
-import { namedLayers } from "#heddle/core/layers/index.js";
+import { chainOf } from "#heddle/core/graph/index.js";
 import { modelDefinitions } from "#heddle/core/models/index.js";
 import type { WorkFiles } from "../../bench/rivals/question.js";
 import type { Rival } from "./rival-process.js";
@@ -18,13 +18,13 @@ export interface OnnxWork {
 }
 
 export async function writeOnnxFiles(folder: string): Promise<OnnxWork> {
-  const layers = namedLayers(modelDefinitions.proposed.layers(inputShape, 10));
+  const graph = chainOf(modelDefinitions.proposed.layers(inputShape, 10), inputShape);
   const ours = await createNetworkWorkload({ kind: "infer", model: "proposed", batch }, 1);
   const indices = Uint32Array.from({ length: batch }, (_, image) => image);
   const { probabilities } = await ours.network.predict(indices);
   await ours.close();
   const files = { model: join(folder, "proposed.onnx"), images: join(folder, "images.f32") };
-  writeFileSync(files.model, onnxModel(layers, inputShape, ours.parameters));
+  writeFileSync(files.model, onnxModel(graph, ours.parameters));
   const [mean, deviation] = [benchNormalization.mean[0], benchNormalization.deviation[0]];
   const floats = Float32Array.from(ours.images, (pixel) => (pixel / 255 - mean) / deviation);
   writeFileSync(files.images, floats);

@@ -77,7 +77,7 @@ export async function runTrial({ folder, trial }: TrialWork): Promise<void> {
 
 /** Judges other weights of a model on the validation images, by a model of their own. */
 async function judgeAveraged(
-  { layers, inputShape, normalization, classNames }: Model,
+  { graph, inputShape, normalization, classNames }: Model,
   weights: readonly NamedTensor[],
   { train }: Dataset,
 ): Promise<SearchResult["averaged"]> {
@@ -89,7 +89,7 @@ async function judgeAveraged(
   });
   const labels = Uint8Array.from(validation, (index) => train.labels[index]);
   const state = { weights, normalization, classNames };
-  const judge = new Model(layers, { inputShape, state, platform: nodePlatform });
+  const judge = new Model(graph, { state, platform: nodePlatform });
   judge.compile({ threads: 1 });
   const { accuracy, loss } = await judge.evaluate({ images, labels, count: validation.length });
   await judge.dispose();

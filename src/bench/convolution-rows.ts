@@ -6,11 +6,10 @@ import {
   type ConvolutionGeometry,
   dataGradientProduct,
   forwardProduct,
-  gridBytes,
   prefersSharedPitch,
-  sampleStride,
   weightGradient,
 } from "../core/kernels/convolution.js";
+import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import { type ProductShape, packedBytes } from "../core/kernels/product.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";
 import { winogradRows } from "./winograd-rows.js";

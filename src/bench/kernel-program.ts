@@ -3,7 +3,8 @@ import { control } from "../core/engine/control.js";
 import { allocateMemory } from "../core/engine/memory.js";
 import type { Planner } from "../core/engine/node.js";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
-import { counterBytes, emitRun, type Job, Schedule } from "../core/engine/schedule.js";
+import { counterBytes, emitRun } from "../core/engine/run.js";
+import { type Job, Schedule } from "../core/engine/schedule.js";
 import { Team } from "../core/engine/team.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
 import { ModuleBuilder } from "../core/wasm/index.js";
@@ -46,6 +47,7 @@ export async function createKernelProgram(
     gradients: 0,
     clears: [],
     weightGradients: [],
+    changesModel: () => {},
     dropoutKey: () => control.message,
   };
   const stages = [{ jobs: plan(planner, workspace), preparation: false }];
@@ -54,7 +56,7 @@ export async function createKernelProgram(
   const counters = own.allocate(counterBytes(stages.length, threads));
   const spins = threads <= nodePlatform.cores ? 20_000 : 0;
   emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, spins });
-  const memory = allocateMemory(workspace.end, true, "Close other programs.");
+  const memory = allocateMemory(workspace.end, true, () => "Close other programs.");
   const { floats, words } = memory;
   const firstData = (control.end + tableBytes) / 4;
   for (let at = firstData; at < floats.length; at++) floats[at] = ((at * 7919) % 251) / 125 - 1;

@@ -1,7 +1,7 @@
 import type { Normalization } from "../core/data/dataset.js";
 import { createNetwork } from "../core/engine/create.js";
 import type { NamedTensor, Network, NetworkOptions } from "../core/engine/network.js";
-import { namedLayers } from "../core/layers/index.js";
+import { chainOf, type Graph } from "../core/graph/index.js";
 import { type ModelName, modelDefinitions, summarize } from "../core/models/index.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
@@ -20,10 +20,12 @@ export interface NetworkRow {
   readonly batch: number;
 }
 
+const graphOfModel = (model: ModelName): Graph =>
+  chainOf(modelDefinitions[model].layers(inputShape, classes), inputShape);
+
 /** 6 (inference: 2) × the model's multiply-adds × batch, whatever the engine leaves out. */
 export function networkFlops({ kind, model, batch }: NetworkRow): number {
-  const layers = namedLayers(modelDefinitions[model].layers(inputShape, classes));
-  return (kind === "train" ? 6 : 2) * summarize(layers, inputShape).multiplyAdds * batch;
+  return (kind === "train" ? 6 : 2) * summarize(graphOfModel(model)).multiplyAdds * batch;
 }
 
 /** A network at work, and what it works on. */
@@ -49,12 +51,11 @@ export async function createNetworkWorkload(
   threads: number,
   create: (options: NetworkOptions) => Promise<Network> = createNetwork,
 ): Promise<NetworkWorkload> {
-  const layers = namedLayers(modelDefinitions[model].layers(inputShape, classes));
+  const graph = graphOfModel(model);
   const count = Math.max(batch, 1024);
   const training = kind === "train";
   const network = await create({
-    layers,
-    inputShape,
+    graph,
     trainBatchSize: training ? batch : 0,
     inferenceBatchSize: training ? 0 : batch,
     imageCapacity: count,
@@ -62,7 +63,7 @@ export async function createNetworkWorkload(
     threads,
     platform: nodePlatform,
   });
-  const parameters = initialWeights(layers, inputShape, 1);
+  const parameters = initialWeights(graph, 1);
   await network.writeParameters(parameters);
   await network.setNormalization(benchNormalization);
   const random = createRandom(1);

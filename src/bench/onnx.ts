@@ -1,6 +1,7 @@
 import type { NamedTensor } from "../core/engine/network.js";
 import { HeddleError } from "../core/errors.js";
-import type { Layer, Shape } from "../core/layers/layer.js";
+import type { Graph } from "../core/graph/index.js";
+import type { Shape } from "../core/layers/layer.js";
 import { type Field, message } from "./protobuf.js";
 
 /** Field numbers and codes are those of onnx.proto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
@@ -15,16 +16,11 @@ const irVersion = 8n;
  *
  * @throws HeddleError naming the layer that it can't write
  */
-export function onnxModel(
-  layers: readonly Layer[],
-  inputShape: Shape,
-  parameters: readonly NamedTensor[],
-): Uint8Array<ArrayBuffer> {
-  const [height, width, channels] = inputShape;
+export function onnxModel(graph: Graph, parameters: readonly NamedTensor[]): Uint8Array<ArrayBuffer> {
+  const [height, width, channels] = graph.inputShape;
   const nodes: Uint8Array[] = [];
   const initializers: Uint8Array[] = [];
   let value = "images";
-  let shape = inputShape;
   const add = (operator: string, inputs: readonly string[], attributes: readonly Uint8Array[] = []): void => {
     const output = `value${nodes.length + 1}`;
     nodes.push(node(operator, [value, ...inputs], output, attributes));
@@ -40,8 +36,13 @@ export function onnxModel(
     throw new HeddleError(`There is no tensor "${name}" to write.`);
   };
 
-  for (const layer of layers) {
+  for (const { layer, index, inputs, inputShapes } of graph.nodes) {
     const config = layer.config();
+    const [shape] = inputShapes;
+    if (inputs.length !== 1 || inputs[0] !== index - 1)
+      throw new HeddleError(
+        `The layer ${layer.name} doesn't follow the one before it, which can't be written here.`,
+      );
     const kernel = `${layer.name}.kernel`;
     const bias = `${layer.name}.bias`;
     if (layer.type === "conv2d" && config.padding === "valid") {
@@ -73,18 +74,17 @@ export function onnxModel(
       throw new HeddleError(`The layer ${layer.name} (${layer.type}) can't be written as ONNX here.`);
     }
     if (config.activation === "relu") add("Relu", []);
-    shape = layer.outputShape(shape);
   }
   add("Softmax", []);
 
-  const graph = message(
+  const written = message(
     ...nodes.map((each): Field => [1, each]),
     [2, "heddle-bench"],
     ...initializers.map((each): Field => [5, each]),
     [11, valueInfo("images", ["N", channels, height, width])],
-    [12, valueInfo(value, ["N", ...shape])],
+    [12, valueInfo(value, ["N", ...graph.outputShape])],
   );
-  return message([1, irVersion], [2, "heddle"], [7, graph], [8, message([1, ""], [2, opset])]);
+  return message([1, irVersion], [2, "heddle"], [7, written], [8, message([1, ""], [2, opset])]);
 }
 
 function node(

@@ -1,6 +1,5 @@
 import { createTimedNetwork } from "../core/engine/create.js";
 import { type JobTimes, waitingName } from "../core/engine/step-timer.js";
-import { namedLayers } from "../core/layers/index.js";
 import { modelDefinitions } from "../core/models/index.js";
 import { optimizerNames } from "../core/optimizers/index.js";
 import { warmUp } from "./measure.js";
@@ -56,7 +55,7 @@ export async function profileStep(row: NetworkRow, threads: number, steps = 80):
     }
     const kept = undisturbed(measured, ({ milliseconds }) => milliseconds);
     const { model } = row;
-    const layerNames = namedLayers(modelDefinitions[model].layers([28, 28, 1], 10)).map(({ name }) => name);
+    const layerNames = modelDefinitions[model].layers([28, 28, 1], 10).map(({ name }) => name);
     return {
       name: `${row.kind}/${model}/${row.batch}`,
       threads,

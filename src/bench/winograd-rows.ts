@@ -2,7 +2,8 @@ import type { Arena } from "../core/engine/arena.js";
 import { groupJob } from "../core/engine/group-jobs.js";
 import type { Planner } from "../core/engine/node.js";
 import type { Job } from "../core/engine/schedule.js";
-import { type ConvolutionGeometry, gridBytes, sampleStride } from "../core/kernels/convolution.js";
+import type { ConvolutionGeometry } from "../core/kernels/convolution.js";
+import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import {
   bandsOf,
   borderedInput,
@@ -66,7 +67,7 @@ function directionJob(planner: Planner, memory: Arena, shape: WinogradShape, dir
     const transformedGradient = f.let(i32.add(scratch, gradientAt));
     const products = i32.add(scratch, productsAt);
     const source = frame ? scratch : image;
-    if (direction !== "data-gradient" && frame) f.call(emitBorder(emitter, shape, false), image, scratch);
+    if (direction !== "data-gradient" && frame) f.call(emitBorder(emitter, shape, "frame"), image, scratch);
     for (const { band, firstRow } of samples > 1 ? [{ band: shape, firstRow: 0 }] : bandsOf(shape)) {
       const from = i32.add(source, firstRow * tileRowBytes(shape, frame ?? input));
       const target = i32.add(result, firstRow * tileRowBytes(shape, output));

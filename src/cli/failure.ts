@@ -1,12 +1,13 @@
 import { CommanderError } from "commander";
 import { HeddleError } from "../core/errors.js";
+import { systemRefusal } from "../node/file-errors.js";
 import { Interruption } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
 import { painter } from "./view/paint.js";
 
 /**
- * Tells a failure to people and gives the exit code: 2 when the command line alone shows the mistake, 130 after
- * Ctrl-C, else 1.
+ * Tells a failure to people and gives the exit code: 2 when the command line alone shows the mistake, 128 and
+ * the signal's number after a signal, else 1.
  *
  * @param debug shows the stack trace too
  */
@@ -21,11 +22,10 @@ export function reportFailure(error: unknown, terminal: Terminal, debug: boolean
   }
   const expected = error instanceof HeddleError;
   const message = error instanceof Error ? error.message : String(error);
-  terminal.stderr(
-    expected
-      ? `${paint("red", "error:")} ${message}`
-      : `${paint("red", "error:")} ${message} (This is a fault in heddle: --debug shows where.)`,
-  );
+  const words = expected
+    ? message
+    : (systemRefusal(error) ?? `${message} (This is a fault in heddle: --debug shows where.)`);
+  terminal.stderr(`${paint("red", "error:")} ${words}`);
   if (debug && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause)
       terminal.stderr(String(each.stack));

@@ -1,15 +1,9 @@
 #!/usr/bin/env node
-import { commandLine } from "./command-line.js";
-import { processTerminal } from "./terminal.js";
+import { stderr } from "node:process";
 
-const { run, fail } = commandLine(process.argv.slice(2), processTerminal());
-
-// A reader that has seen enough (`heddle runs | head -1`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : fail(error));
+// Nothing of ours is imported up here: where not even our own files can be opened, a sentence says so.
+const loaded = await import("./run-process.js").catch((error: unknown) => {
+  stderr.write(`error: heddle can't be loaded: ${error instanceof Error ? error.message : String(error)}.\n`);
+  process.exitCode = 1;
 });
-process.on("uncaughtException", (error) => process.exit(fail(error)));
-
-process.exitCode = await run();
-// Whatever a failure has left open must not keep the process.
-setTimeout(() => process.exit(), 1000).unref();
+await loaded?.runProcess();

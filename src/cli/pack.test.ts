@@ -59,7 +59,7 @@ describe("the packed library", () => {
     packedBytes = listing.size;
     unpackedBytes = listing.unpackedSize;
     const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"];
-    install = await run(folder, "npm", "install", ...quiet, `./${listing.filename}`);
+    install = await run(folder, "npm", "install", "--prefix", ".", ...quiet, `./${listing.filename}`);
   });
   after(() => rmSync(folder, { recursive: true }));
 

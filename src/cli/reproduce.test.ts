@@ -84,7 +84,7 @@ describe("heddle reproduce", () => {
       },
     });
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /Stopping after this step; press Ctrl-C again to leave at once/);
+    assert.match(stderr, /Stopping as soon as all is kept; press Ctrl-C again to leave at once/);
     assert.match(
       stderr,
       /Interrupted at printed-adam-seed3\. What is done is kept in stopped: 2 trials: 0 done, 1 begun, 1 open/,

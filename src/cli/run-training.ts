@@ -5,8 +5,9 @@ import type { OnRunEvent, RunSettings, TrainRunResult } from "../node/run/follow
 import { resumeRun } from "../node/run/resume-run.js";
 import { trainRun } from "../node/run/train-run.js";
 import { dataProgressLines } from "./commands/data.js";
-import { Interruption, interruptible } from "./interruption.js";
+import { interruptible } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
+import { painter } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
@@ -21,9 +22,9 @@ export interface RunTrainingOptions {
 export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evaluation">>;
 
 /**
- * Trains before the user's eyes: progress on stderr, Ctrl-C stops in good order.
+ * Trains before the user's eyes: progress on stderr, a signal stops in good order.
  *
- * @throws Interruption after Ctrl-C. @throws HeddleError where training diverged or could not go on.
+ * @throws Interruption after a signal. @throws HeddleError where training diverged or could not go on.
  */
 export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
   const { run, threads, json = false } = options;
@@ -36,41 +37,56 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     progress.show(event);
     if (event.event === "end" && event.reason === "finished") terminal.stderr("Judging the best weights …");
   };
+  const onWarning = (message: string): void =>
+    terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
   const onCheckpoint = (chosen: ChosenCheckpoint | undefined): void => {
-    for (const reason of chosen?.passedOver ?? []) terminal.stderr(`warning: ${reason}`);
+    for (const reason of chosen?.passedOver ?? []) onWarning(reason);
     terminal.stderr(
       chosen
         ? `Going on after epoch ${chosen.checkpoint.position.epochsDone}, from ${chosen.file}`
         : "No epoch of it ended: beginning with the first",
     );
   };
-  terminal.stderr(
-    "resume" in run
-      ? `Going on with ${run.resume} …`
-      : `Training ${run.settings.model} on ${run.settings.data} …`,
-  );
-  const result = await interruptible(
-    (signal) => {
-      const common = { threads, signal, data: { onProgress }, onEvent };
-      return "resume" in run
-        ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
-        : trainRun({ ...common, ...run });
-    },
-    () => terminal.stderr("Stopping after this step; press Ctrl-C again to leave at once."),
-  );
-  if (json) tell(endLine(result));
-  return requireFinished(result);
+  const work = async (signal: AbortSignal): Promise<TrainRunResult> => {
+    terminal.stderr(
+      "resume" in run
+        ? `Going on with ${run.resume} …`
+        : `Training ${run.settings.model} on ${run.settings.data} …`,
+    );
+    const common = { threads, signal, data: { onProgress }, onEvent, onWarning };
+    const result = await ("resume" in run
+      ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
+      : trainRun({ ...common, ...run }));
+    if (json) tell(endLine(result));
+    return result;
+  };
+  const whereItStands = (result?: TrainRunResult): string | undefined =>
+    result ? whatIsKept(result) : nothingChanged(run);
+  return requireFinished(await interruptible({ work, tell: terminal.stderr, whereItStands }));
+}
+
+function nothingChanged(run: RunTrainingOptions["run"]): string {
+  return "resume" in run
+    ? `Interrupted before training went on; ${run.resume} is as it was. Go on with the run with\n  heddle train --resume ${run.resume}`
+    : "Interrupted before training began: nothing is kept, and the same command begins again.";
+}
+
+/** Undefined of a run that is whole. */
+function whatIsKept({ end, folder, evaluation }: TrainRunResult): string | undefined {
+  const goOn = `heddle train --resume ${folder}`;
+  if (end.reason === "aborted") {
+    return (
+      `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +
+      `  heddle evaluate ${folder} --weights interrupted\n` +
+      `and go on with the run with\n  ${goOn}`
+    );
+  }
+  if (end.reason !== "finished" || evaluation) return undefined;
+  return `Interrupted while the best weights were judged. All ${end.epochsDone} epochs are kept in ${folder}; judge them with\n  ${goOn}`;
 }
 
 function requireFinished(result: TrainRunResult): FinishedRun {
   const { end, folder, evaluation } = result;
-  if (end.reason === "aborted") {
-    throw new Interruption(
-      `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +
-        `  heddle evaluate ${folder} --weights interrupted\n` +
-        `and go on with the run with\n  heddle train --resume ${folder}`,
-    );
-  }
   if (end.reason === "diverged") {
     const kept =
       end.epochsDone > 0

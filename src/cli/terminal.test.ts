@@ -8,6 +8,7 @@ function streams(isTTY: boolean) {
     ({
       isTTY,
       columns: 20,
+      on: () => undefined,
       write: (text: string) => {
         written[name] += text;
         return true;

@@ -1,4 +1,6 @@
+import { errorCode } from "../node/file-errors.js";
 import type { CommandOutput } from "./commands/output.js";
+import { toTerminal, visibleLine } from "./view/visible.js";
 
 /** Where a command writes: results to `stdout`, what goes on meanwhile to `stderr`, a line at a time. */
 export interface Terminal extends CommandOutput {
@@ -13,12 +15,22 @@ export interface Terminal extends CommandOutput {
   readonly liveLine: (text: string) => void;
 }
 
-/** The process's own terminal, or files and pipes in its place. */
+export interface ProcessTerminal extends Terminal {
+  /** Called once with what kept stdout from being written, unless its reader has seen enough and went away. */
+  onOutputLost: (error: unknown) => void;
+}
+
+/**
+ * The process's own terminal, or files and pipes in its place. Text from outside steers none of them. A reader that
+ * goes away (`heddle train --json | head -2`) ends nothing: what would have been printed is left out.
+ */
 export function processTerminal(
   streams: { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream } = process,
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): Terminal {
+): ProcessTerminal {
   const { stdout, stderr } = streams;
+  const writeOut = writer(stdout, (error) => terminal.onOutputLost(error));
+  const writeError = writer(stderr, () => undefined);
   const plain = Boolean(environment.NO_COLOR) || environment.TERM === "dumb";
   const live = stderr.isTTY === true && environment.TERM !== "dumb";
   let shown = false;
@@ -26,28 +38,51 @@ export function processTerminal(
   // size says 0.
   const liveWidth = (): number => (stderr.columns || 80) - 1;
   const clear = (): void => {
-    if (shown) stderr.write("\r\x1b[K");
+    if (shown) writeError("\r\x1b[K");
     shown = false;
   };
-  return {
+  const terminal: ProcessTerminal = {
     colour: stdout.isTTY === true && !plain,
     errorColour: stderr.isTTY === true && !plain,
     live,
     liveWidth,
     stdout: (line) => {
       clear();
-      stdout.write(`${line}\n`);
+      writeOut(`${toTerminal(line)}\n`);
     },
     stderr: (line) => {
       clear();
-      stderr.write(`${line}\n`);
+      writeError(`${toTerminal(line)}\n`);
     },
     liveLine: (text) => {
       if (!live) return;
       clear();
-      const cut = [...text].slice(0, liveWidth()).join("");
-      if (cut !== "") stderr.write(cut);
+      const cut = [...visibleLine(text)].slice(0, liveWidth()).join("");
+      if (cut !== "") writeError(cut);
       shown = cut !== "";
     },
+    onOutputLost: () => undefined,
+  };
+  return terminal;
+}
+
+/** Writes until that fails, and then no more. */
+function writer(stream: NodeJS.WriteStream, onLost: (error: unknown) => void): (text: string) => void {
+  let open = true;
+  const lose = (error: unknown): void => {
+    if (!open) return;
+    open = false;
+    // A pipe that nobody reads, a terminal that was closed.
+    const isReaderGone = errorCode(error) === "EPIPE" || (errorCode(error) === "EIO" && stream.isTTY);
+    if (!isReaderGone) onLost(error);
+  };
+  stream.on("error", lose);
+  return (text) => {
+    if (!open) return;
+    try {
+      stream.write(text);
+    } catch (error) {
+      lose(error);
+    }
   };
 }

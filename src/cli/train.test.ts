@@ -244,7 +244,7 @@ describe("training from the command line", () => {
       },
     });
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /Stopping after this step; press Ctrl-C again to leave at once/);
+    assert.match(stderr, /Stopping as soon as all is kept; press Ctrl-C again to leave at once/);
     assert.match(stderr, /Interrupted after \d+ steps.*stopped\/interrupted\.safetensors/);
     assert.match(stderr, /heddle evaluate stopped --weights interrupted/);
     assert.equal(existsSync(inRun("stopped", "best.safetensors")), true);

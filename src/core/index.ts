@@ -5,6 +5,7 @@ export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { NamedTensor } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
+export { chainOf, type Graph, type GraphNode, graphConfig, graphFromConfig, graphOf } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";
@@ -26,6 +27,6 @@ export type {
   WarningEvent,
 } from "./training/events.js";
 export type { FitOptions, History } from "./training/fit.js";
-export { Model, sequential } from "./training/model.js";
+export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
-export type { ModelOptions, ModelState } from "./training/model-options.js";
+export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";

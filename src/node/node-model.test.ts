@@ -235,7 +235,7 @@ describe("a model", () => {
     assert.throws(() => model.compile({ labelSmoothing: 1 }), /compile: labelSmoothing must be .*, but is 1/);
     assert.throws(
       () => sequential([conv2d({ filters: 2, kernelSize: 3 })], { inputShape: [8, 8, 1] }),
-      /last layer gives \[6, 6, 2\]; a classifier must end in one value a class/,
+      /last layer, conv2d "conv2d_1", gives \[6, 6, 2\]; a classifier ends in one number for each/,
     );
   });
 

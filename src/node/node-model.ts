@@ -1,13 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
 import { readFile } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
-import type { Layer } from "../core/layers/layer.js";
+import { chainOf, graphOf } from "../core/graph/index.js";
+import type { Layer, Shape } from "../core/layers/layer.js";
+import type { Value } from "../core/layers/value.js";
 import { checkValue, ownOptions, text } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
-import type { ModelOptions } from "../core/training/model-options.js";
-import { fileErrorWords } from "./data/read-file.js";
+import { type ModelOptions, resolveChainOptions } from "../core/training/model-options.js";
+import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
 
@@ -32,6 +35,10 @@ export class NodeModel extends Model {
 const fileKind = text(/^[^\0]+$/u, "the name of a file");
 
 type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
+type ChainOptions = NodeModelOptions & {
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+};
 
 /**
  * A model of layers that follow each other, run by Node's worker threads.
@@ -40,8 +47,23 @@ type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
  * const model = sequential([flatten(), dense({ units: 10 })], { inputShape: [28, 28, 1] });
  * @throws HeddleError when the layers don't fit the input shape or each other.
  */
-export function sequential(layers: readonly Layer[], options: NodeModelOptions): NodeModel {
-  return new NodeModel(layers, onNode(options));
+export function sequential(layers: readonly Layer[], given: ChainOptions): NodeModel {
+  const { inputShape, ...options } = resolveChainOptions(onNode(given));
+  return new NodeModel(chainOf(layers, inputShape), options);
+}
+
+/**
+ * The model between its images and what comes of them, one logit a class, run by Node's worker threads.
+ *
+ * @example
+ * const x = input([28, 28, 1]);
+ * const y = conv2d({ filters: 8, kernelSize: 3, padding: "same" })(x);
+ * const residual = add()([conv2d({ filters: 8, kernelSize: 3, padding: "same" })(y), y]);
+ * const network = model(x, dense({ units: 10 })(globalAveragePool2d()(residual)));
+ * @throws UsageError when the output doesn't come of the input alone.
+ */
+export function model(from: Value, to: Value, options: NodeModelOptions = {}): NodeModel {
+  return new NodeModel(graphOf(from, to), onNode(options));
 }
 
 /** Options with Node's platform; what are none are left as they are, to be refused. */
@@ -55,10 +77,7 @@ function onNode<Options extends object>(options: Options): Options & { platform:
  *
  * @throws HeddleError when the file can't be read or holds no such model.
  */
-export async function loadModel(
-  file: string,
-  options: Omit<NodeModelOptions, "inputShape"> = {},
-): Promise<NodeModel> {
+export async function loadModel(file: string, options: NodeModelOptions = {}): Promise<NodeModel> {
   checkValue("loadModel", "file", file, fileKind);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
@@ -70,12 +89,9 @@ export async function loadModel(
 export function modelFromFile(
   bytes: Uint8Array,
   file: string,
-  options: Omit<NodeModelOptions, "inputShape"> & { platform: Platform },
+  options: NodeModelOptions & { platform: Platform },
 ): NodeModel {
-  const { layers, inputShape, state } = modelFromBytes(bytes, file);
+  const { graph, state } = modelFromBytes(bytes, file);
   const own = ownOptions(options);
-  return new NodeModel(
-    layers,
-    own ? ({ ...Object.fromEntries(own), inputShape, state } as never) : (options as never),
-  );
+  return new NodeModel(graph, (own ? { ...Object.fromEntries(own), state } : options) as never);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { chainOf, graphConfig } from "../core/graph/index.js";
 import { tinyData, tinyFit, tinyShape } from "../core/training/testing/tiny-model.js";
 import * as heddle from "./index.js";
 
@@ -100,7 +101,7 @@ const disposed = async (model: heddle.Model, work: () => unknown): Promise<void>
   }
 };
 const contents = {
-  layers: heddle.namedLayers(layers()).map((layer) => layer.config()),
+  layers: graphConfig(chainOf(layers(), tinyShape)),
   inputShape: tinyShape,
   normalization: { mean: [0, 0], deviation: [1, 1] },
   classNames: ["a", "b", "c"],
@@ -130,6 +131,18 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
       },
     ],
     (given: never, options: never) => heddle.sequential(given, options),
+  ],
+  model: [
+    [
+      heddle.input(tinyShape),
+      heddle.dense({ units: 3 })(heddle.flatten()(heddle.input(tinyShape))),
+      { name: "a", seed: 1 },
+    ],
+    (from: never, to: never, options: never) => heddle.model(from, to, options),
+  ],
+  Model: [
+    [chainOf(layers(), tinyShape), { platform: heddle.nodePlatform }],
+    (graph: never, options: never) => new heddle.Model(graph, options),
   ],
   compile: [
     [

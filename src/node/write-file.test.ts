@@ -72,7 +72,12 @@ describe("writing a file whole", () => {
 
   const failures = [
     { step: "write", code: "ENOSPC", message: /can't be written: the disk is full\. Free some space/ },
-    { step: "sync", code: "EDQUOT", message: /can't be written: the disk is full\. Free some space/ },
+    {
+      step: "sync",
+      code: "EDQUOT",
+      message: /can't be written: your share of the disk is used up\. Free some/,
+    },
+    { step: "open", code: "EMFILE", message: /this process has too many files open\. .*ulimit -n/ },
     { step: "open", code: "EACCES", message: /permission denied\. Choose a folder that you may write to/ },
     { step: "rename", code: "EROFS", message: /the disk is read-only\. Choose a folder/ },
   ] as const;
@@ -88,6 +93,21 @@ describe("writing a file whole", () => {
       assert.match(done.at(-1) ?? "", /^remove runs\/a\/\.last\.safetensors/);
     });
   }
+
+  it("writes once more where somebody took the file beside away", async () => {
+    const { done, fileSystem } = fakeDisk();
+    let renames = 0;
+    const swept: FileSystem = {
+      ...fileSystem,
+      rename: async (from, to) => {
+        if (renames++ === 0) throw Object.assign(new Error("gone"), { code: "ENOENT" });
+        await fileSystem.rename(from, to);
+      },
+    };
+    await writeFileWhole("runs/a/evaluation.json", "x", swept);
+    assert.equal(done.filter((step) => step.startsWith("write ")).length, 2);
+    assert.equal(done.filter((step) => step.startsWith("rename ")).length, 1);
+  });
 
   it("leaves the old content where the new one can't be written", async () => {
     const file = join(folder, "kept.json");

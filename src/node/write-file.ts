@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { open as openFile, rename, rm } from "node:fs/promises";
+import { open as openFile, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { HeddleError } from "../core/errors.js";
-import { errorCode, fileErrorWords } from "./data/read-file.js";
+import { errorCode, writeError } from "./file-errors.js";
 
 /** What a test puts in place of the disk. */
 export interface FileSystem {
@@ -34,8 +33,20 @@ export async function writeFileWhole(
   content: Uint8Array | string,
   fileSystem: FileSystem = disk,
 ): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  try {
+    // Who sweeps a folder can take a file that is being written for one left over: it is written again.
+    if (!(await replace(path, bytes, fileSystem)) && !(await replace(path, bytes, fileSystem)))
+      throw new Error("what was written beside it was taken away twice");
+    await syncFolder(dirname(path), fileSystem);
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+/** Gives false where the file beside was gone when it should have been renamed. */
+async function replace(path: string, bytes: Uint8Array, fileSystem: FileSystem): Promise<boolean> {
+  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     const file = await fileSystem.open(beside, "w");
     try {
@@ -44,12 +55,35 @@ export async function writeFileWhole(
     } finally {
       await file.close();
     }
-    await fileSystem.rename(beside, path);
-    await syncFolder(dirname(path), fileSystem);
   } catch (cause) {
     await fileSystem.remove(beside).catch(() => undefined);
-    throw writeError(path, cause);
+    throw cause;
   }
+  try {
+    await fileSystem.rename(beside, path);
+    return true;
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT") return false;
+    await fileSystem.remove(beside).catch(() => undefined);
+    throw cause;
+  }
+}
+
+const leftover = /^\..+\.[0-9a-f]{8}\.tmp$/;
+
+/** Whether a name is that of a file which `writeFileWhole` writes beside another's place. */
+export function isLeftover(name: string): boolean {
+  return leftover.test(name);
+}
+
+/**
+ * Takes away what those left who were cut off in `writeFileWhole`. For who holds the folder's lock: anybody else who
+ * is writing there at this moment writes once more.
+ */
+export async function sweepLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  // One that can't be taken away is in nobody's way.
+  for (const name of names.filter(isLeftover)) await rm(join(folder, name)).catch(() => undefined);
 }
 
 /** Makes the new name last. Windows opens no folders, and some network disks sync none: the file itself is safe. */
@@ -59,27 +93,5 @@ async function syncFolder(folder: string, fileSystem: FileSystem): Promise<void>
     await opened.sync().finally(() => opened.close());
   } catch (cause) {
     if (!["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"].includes(errorCode(cause) ?? "")) throw cause;
-  }
-}
-
-/** What to say when a file or folder can't be written. */
-export function writeError(path: string, cause: unknown): HeddleError {
-  const code = errorCode(cause);
-  const words = code === "EFBIG" ? "it is larger than this disk or a limit allows" : fileErrorWords(cause);
-  return new HeddleError(`${path} can't be written: ${words}. ${remedy(code)}`, { cause });
-}
-
-function remedy(code: string | undefined): string {
-  switch (code) {
-    case "ENOSPC":
-    case "EDQUOT":
-    case "EFBIG":
-      return "Free some space or choose a folder on another disk; what was saved before is unharmed.";
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return "Choose a folder that you may write to.";
-    default:
-      return "Choose another place.";
   }
 }

@@ -5,6 +5,7 @@ import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { loadDataset } from "../node/data/load.js";
 import { hasCheckpoint } from "../node/run/checkpoints.js";
+import { epochsDone } from "../node/run/epochs-done.js";
 import { evaluateRun } from "../node/run/evaluate-run.js";
 import type { RunConfig } from "../node/run/run-config.js";
 import { type RunEnvironment, RunFolder } from "../node/run/run-folder.js";
@@ -73,8 +74,9 @@ async function reasonNotToJudge(
   { epochs }: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<string | undefined> {
-  if (history.length < epochs || (await hasCheckpoint(folder.path))) {
-    return `${history.length} of its ${epochs} epochs are done: it is still training, was stopped, or diverged.`;
+  const done = epochsDone(history);
+  if (done < epochs || (await hasCheckpoint(folder.path))) {
+    return `${done} of its ${epochs} epochs are done: it is still training, was stopped, or diverged.`;
   }
   return existsSync(join(folder.path, "best.safetensors"))
     ? undefined

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { HeddleError } from "../core/errors.js";
-import { fileErrorWords } from "../node/data/read-file.js";
+import { fileErrorWords } from "../node/file-errors.js";
 import { generatorMeta } from "./page.js";
 
 /** Bytes at a page's beginning that say which program wrote it. */

@@ -1,3 +1,4 @@
+import { chainOf } from "../../core/graph/index.js";
 import { modelDefinitions, modelNames, summarize } from "../../core/models/index.js";
 import { summaryText } from "../../core/training/summary-text.js";
 import { chooseName } from "../arguments.js";
@@ -17,7 +18,9 @@ export function modelsCommand(options: { readonly name?: string }, out: CommandO
     return;
   }
   const definition = modelDefinitions[chooseName("model", options.name, modelNames)];
-  out.stdout(summaryText(definition.title, summarize(definition.layers(inputShape, classes), inputShape)));
+  out.stdout(
+    summaryText(definition.title, summarize(chainOf(definition.layers(inputShape, classes), inputShape))),
+  );
   out.stdout("");
   out.stdout(wrapped(definition.why, 80));
 }
@@ -25,7 +28,7 @@ export function modelsCommand(options: { readonly name?: string }, out: CommandO
 function overview(): string {
   const rows = modelNames.map((name) => {
     const { title, layers } = modelDefinitions[name];
-    const { parameters, multiplyAdds } = summarize(layers(inputShape, classes), inputShape);
+    const { parameters, multiplyAdds } = summarize(chainOf(layers(inputShape, classes), inputShape));
     return [name, title, parameters.toLocaleString("en-US"), multiplyAdds.toLocaleString("en-US")];
   });
   return plainTable(

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { FASHION_MNIST, type LoadOptions, loadDataset } from "../../node/data/load.js";
-import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import { RunFolder } from "../../node/run/run-folder.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";

@@ -12,7 +12,7 @@ import {
   reproduce,
 } from "../../reproduction/run/reproduce.js";
 import { chooseName, wholeNumber } from "../arguments.js";
-import { Interruption, interruptible } from "../interruption.js";
+import { interruptible } from "../interruption.js";
 import type { Terminal } from "../terminal.js";
 import { painter } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
@@ -57,16 +57,17 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
   const show = eventLines(terminal, folder);
   const writeOutputs: ReproduceOptions["writeOutputs"] = async (...outputs) =>
     (await import("../../reproduction/outputs.js")).writeOutputs(...outputs);
-  const { stoppedAt, progress } = await interruptible(
-    (signal) => reproduce({ ...wanted, threads, signal, onEvent: show, writeOutputs }),
-    () => terminal.stderr("Stopping after this step; press Ctrl-C again to leave at once."),
-  );
-  if (stoppedAt) {
-    throw new Interruption(
-      `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(progress)}.\n` +
-        `Go on with the same command:\n  ${commandLineOf(options)}`,
-    );
-  }
+  const goOn = `Go on with the same command:\n  ${commandLineOf(options)}`;
+  await interruptible({
+    work: (signal) => reproduce({ ...wanted, threads, signal, onEvent: show, writeOutputs }),
+    tell: terminal.stderr,
+    whereItStands: (result) => {
+      if (!result) return `Interrupted before a trial began; ${folder} is as it was.\n${goOn}`;
+      const { stoppedAt, progress } = result;
+      if (!stoppedAt) return undefined;
+      return `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(progress)}.\n${goOn}`;
+    },
+  });
   terminal.stdout(`All of it is done and kept in ${folder}.`);
   if (quick) terminal.stderr(quickWarning(terminal, epochs));
 }

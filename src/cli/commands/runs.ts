@@ -1,6 +1,7 @@
 import { listRuns, type RunSummary } from "../../node/run/list-runs.js";
 import { plainTable } from "../view/plainTable.js";
 import { duration } from "../view/progress.js";
+import { visibleLine } from "../view/visible.js";
 import type { CommandOutput } from "./output.js";
 
 export interface RunsCommandOptions {
@@ -34,7 +35,7 @@ export async function runsCommand(options: RunsCommandOptions, out: CommandOutpu
     ),
   );
   for (const { folder, problem } of runs) {
-    if (problem !== undefined) out.stderr(`${folder}: ${problem}`);
+    if (problem !== undefined) out.stderr(`${visibleLine(folder)}: ${problem}`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../main.js", import.meta.url));
+/** The built command line. */
+export const main = fileURLToPath(new URL("../main.js", import.meta.url));
 
 export interface CliResult {
   /** Null where a signal ended it. */
@@ -16,6 +17,10 @@ export interface RunCliOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Blocks of 1 KB that a file may have at most, as on a disk that fills up; needs bash. */
   readonly largestFile?: number;
+  /** A file that takes its stdout in place of us; needs bash. */
+  readonly stdoutTo?: string;
+  /** Called as soon as it runs. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with all of stderr so far each time it grows. */
   readonly onStderr?: (text: string, child: ChildProcess) => void;
 }
@@ -24,15 +29,18 @@ export interface RunCliOptions {
 export function runCli(args: readonly string[], options: RunCliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const whole = [process.execPath, main, ...args];
-    const [program, ...rest] = options.largestFile
-      ? ["bash", "-c", `ulimit -f ${options.largestFile}; exec "$@"`, "bash", ...whole]
-      : whole;
+    const { largestFile, stdoutTo } = options;
+    const limit = largestFile ? `ulimit -f ${largestFile}; ` : "";
+    const to = stdoutTo ? ` > ${stdoutTo}` : "";
+    const [program, ...rest] =
+      limit + to ? ["bash", "-c", `${limit}exec "$@"${to}`, "bash", ...whole] : whole;
     const child = spawn(program, rest, {
       cwd: options.cwd,
       env: { ...process.env, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 120_000,
     });
+    options.onStart?.(child);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

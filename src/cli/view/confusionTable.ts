@@ -1,5 +1,6 @@
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import { painter } from "./paint.js";
+import { visibleLine } from "./visible.js";
 
 const widest = 100;
 const widestLabel = 14;
@@ -19,7 +20,7 @@ const shortName = (name: string, length: number): string =>
  */
 export function confusionTable({ classes, confusion }: Evaluation, colour: boolean): string {
   if (confusion.length === 0) return `${classes.length} classes are too many for a confusion matrix.`;
-  const names = classes.map(({ name }) => name);
+  const names = classes.map(({ name }) => visibleLine(name));
   const labelWidth = Math.min(widestLabel, Math.max(...names.map((name) => name.length)));
   const digits = Math.max(...confusion.map((row) => String(Math.max(...row)).length));
   const cellWidth = Math.min(widestCell, Math.floor((widest - labelWidth) / names.length));

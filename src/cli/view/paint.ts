@@ -1,3 +1,5 @@
+import { styleSequence } from "./visible.js";
+
 /** How a terminal is told to begin a style and to end it (ECMA-48, select graphic rendition). */
 const codes = {
   bold: [1, 22],
@@ -17,5 +19,5 @@ export const painter =
   (style, text) => {
     if (!colour) return text;
     const [begin, end] = codes[style];
-    return `\x1b[${begin}m${text}\x1b[${end}m`;
+    return `${styleSequence(begin)}${text}${styleSequence(end)}`;
   };

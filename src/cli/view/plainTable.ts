@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { visibleLine } from "./visible.js";
 
 export type ColumnAlignment = "left" | "right";
 
@@ -32,7 +33,7 @@ export function plainTable(columns: readonly Column[], rows: readonly (readonly 
     head: columns.map(({ head }) => head),
     colAligns: columns.map(({ align }) => align),
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(visibleLine)));
   return table
     .toString()
     .split("\n")

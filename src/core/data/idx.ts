@@ -42,6 +42,23 @@ export function parseIdxLabels(bytes: Uint8Array, file: string): Uint8Array {
   return values;
 }
 
+/**
+ * The length of an IDX file by its first bytes, header included; undefined where they are too few or of no IDX file
+ * that is read here.
+ */
+export function idxLength(head: Uint8Array): number | undefined {
+  if (head.length < 4) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const magic = view.getUint32(0);
+  const axes = magic & 0xff;
+  if (magic >>> 8 !== unsignedByte || ![labelAxes, ...imageAxes].includes(axes)) return undefined;
+  const header = 4 + 4 * axes;
+  if (head.length < header) return undefined;
+  let values = 1;
+  for (let axis = 0; axis < axes; axis++) values *= view.getUint32(4 + 4 * axis);
+  return header + values;
+}
+
 function parseIdx(
   bytes: Uint8Array,
   file: string,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { layerTypes } from "../layers/index.js";
-import { caseName, type LayerCase, layerCases } from "./testing/layer-cases.js";
+import { caseGraph, caseName, type LayerCase, layerCases } from "./testing/layer-cases.js";
 import {
   createTrial,
   gradientFaults,
@@ -44,14 +44,17 @@ const bytesOf = (tensors: readonly Float32Array[]): Buffer =>
 
 describe("every layer in the engine", () => {
   it("is among the cases", () => {
-    const tested = new Set(layerCases.flatMap(({ layers }) => layers.map(({ type }) => type)));
+    const tested = new Set(
+      layerCases.flatMap((each) => caseGraph(each).nodes.map(({ layer }) => layer.type)),
+    );
     assert.deepEqual(tested, new Set(layerTypes));
   });
 
   layerCases.forEach((layerCase: LayerCase, index) => {
-    const { layers, inputShape, batch = 3 } = layerCase;
+    const { batch = 3 } = layerCase;
+    const graph = caseGraph(layerCase);
     it(`agrees with its twin: ${caseName(layerCase)}`, async () => {
-      const options = { layers, inputShape, batch };
+      const options = { graph, batch };
       const alone = await withTrial(options, async (trial) => {
         const { network, reference, weights, count } = trial;
         assert.deepEqual([network.classes], reference.outputShape);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
+import { chainOf } from "../graph/index.js";
 import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
-import { bilstm, conv2d, dense, flatten, type Layer, lstm, namedLayers, reshape } from "../layers/index.js";
+import { bilstm, conv2d, dense, flatten, type Layer, lstm, reshape } from "../layers/index.js";
 import { muon, muonMatrices } from "../optimizers/index.js";
 import { createTrial, distance, type Trial, upTo } from "./testing/trial.js";
 
@@ -85,7 +86,7 @@ async function withTrial<T>(
   const optimizer = options.optimizer ?? muon();
   const trial = await createTrial({
     ...options,
-    layers: namedLayers(layers),
+    layers,
     inputShape,
     batch,
     optimizer,
@@ -117,7 +118,7 @@ const bytesOf = async ({ network }: Trial): Promise<Buffer> =>
   );
 
 for (const [what, trialCase] of Object.entries(cases)) {
-  const matrices = muonMatrices(namedLayers(trialCase.layers), trialCase.inputShape);
+  const matrices = muonMatrices(chainOf(trialCase.layers, trialCase.inputShape));
 
   describe(`muon over ${what}`, () => {
     it("takes the matrices between hidden layers", () => {

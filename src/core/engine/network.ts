@@ -1,5 +1,6 @@
 import type { ImageSet, Normalization } from "../data/dataset.js";
-import type { Layer, Shape } from "../layers/layer.js";
+import type { Graph } from "../graph/index.js";
+import type { Shape } from "../layers/layer.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
 import type { JobTimes } from "./step-timer.js";
@@ -12,9 +13,7 @@ export interface NamedTensor {
 }
 
 export interface NetworkOptions {
-  readonly layers: readonly Layer[];
-  /** [H, W, C] of the images. */
-  readonly inputShape: Shape;
+  readonly graph: Graph;
   /** Samples of a full training step; 0 plans for inference alone. */
   readonly trainBatchSize: number;
   /** Samples of a full inference step. */
@@ -89,9 +88,15 @@ export interface Network {
    * @throws HeddleError when a thread fails: then the weights may be half those of before and half those of after.
    */
   trainStep(step: TrainStep): Promise<StepResult>;
-  /** Forward without dropout over any number of loaded images. */
+  /**
+   * Forward without dropout over any number of loaded images, all by the same weights; many let the event loop turn in
+   * between.
+   */
   predict(indices: Uint32Array): Promise<Prediction>;
-  /** The same of any number of images as bytes, [N, H, W, C]; the loaded ones stay. @throws UsageError unless they are whole. */
+  /**
+   * The same of any number of images as bytes, [N, H, W, C], which must stay as they are until it is done; the loaded ones
+   * stay. @throws UsageError unless they are whole images
+   */
   predictImages(images: Uint8Array): Promise<Prediction>;
   /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;

@@ -1,8 +1,10 @@
-import { type Grid, gridBytes, sampleStride } from "../kernels/convolution.js";
+import { emitAdd } from "../kernels/add.js";
 import type { Emitter } from "../kernels/emitter.js";
+import { type Grid, gridBytes, sampleStride } from "../kernels/grid.js";
+import type { I32 } from "../wasm/index.js";
 import type { Arena } from "./arena.js";
-import type { Job, Schedule } from "./schedule.js";
-import type { Buffer, Tensor } from "./tensor.js";
+import type { Job, SampleContext, Schedule } from "./schedule.js";
+import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
 
 /** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
 export interface Planner {
@@ -18,6 +20,8 @@ export interface Planner {
   readonly clears: { readonly address: number; readonly bytes: number }[];
   /** Products of inputs with gradients: they need all samples, so they wait for the step's end. */
   readonly weightGradients: Job[];
+  /** Says that the next stage changes numbers of the model: a step that breaks off from there on leaves it torn. */
+  changesModel(): void;
   /** Address of this step's key for the dropout of a layer. */
   dropoutKey(layerIndex: number): number;
 }
@@ -49,9 +53,46 @@ export function scratchBuffer(planner: Planner, grid: Grid): Buffer {
 
 /** The place of a tensor's gradient; whoever writes it first makes the room. */
 export function gradientOf(planner: Planner, tensor: Tensor): Buffer {
-  if (!tensor.gradient) {
-    const { grid, transient } = tensor.gradientLayout ?? { grid: tensor.grid, transient: false };
-    tensor.gradient = transient ? scratchBuffer(planner, grid) : batchBuffer(planner, grid);
-  }
+  tensor.gradient ??= makeGradient(planner, tensor);
   return tensor.gradient;
+}
+
+function makeGradient(planner: Planner, tensor: Tensor): Buffer {
+  const { grid, transient } = tensor.gradientLayout ?? { grid: tensor.grid, transient: false };
+  return transient ? scratchBuffer(planner, grid) : batchBuffer(planner, grid);
+}
+
+/**
+ * The place of a tensor's gradient for one of its readers, and whether another reader's share is there already:
+ * then this one's is added to it.
+ */
+export function gradientShare(
+  planner: Planner,
+  tensor: Tensor,
+): { readonly to: Buffer; readonly adds: boolean } {
+  const adds = tensor.gradient !== undefined;
+  return { to: gradientOf(planner, tensor), adds };
+}
+
+/**
+ * Adds the work that writes one reader's share of a tensor's gradient, sample by sample, for kernels that store:
+ * where another share is there already, they store beside it and the two are added.
+ */
+export function storeGradient(
+  planner: Planner,
+  name: string,
+  tensor: Tensor,
+  write: (context: SampleContext, to: I32) => void,
+): void {
+  const { to, adds } = gradientShare(planner, tensor);
+  const target = adds ? scratchBuffer(planner, to.grid) : to;
+  const add = emitAdd(planner.emitter);
+  planner.schedule.perSample(name, (context) => {
+    const { f, sample, scratch } = context;
+    const share = f.let(sampleAddress(target, sample, scratch));
+    write(context, share);
+    if (!adds) return;
+    const sum = f.let(sampleAddress(to, sample, scratch));
+    f.call(add, sum, share, sum, endOf(sum, to));
+  });
 }

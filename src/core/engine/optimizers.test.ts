@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
+import { chainOf } from "../graph/index.js";
 import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
-import { conv2d, dense, dropout, flatten, maxPool2d, namedLayers } from "../layers/index.js";
+import { conv2d, dense, dropout, flatten, type Layer, maxPool2d } from "../layers/index.js";
 import { adam, adamw, muon, muonMatrices, type OptimizerConfig, rmsprop, sgd } from "../optimizers/index.js";
 import { createTrial, type Trial, type TrialNetwork, upTo } from "./testing/trial.js";
 
@@ -30,16 +31,16 @@ const cases: readonly [string, OptimizerConfig, readonly string[]][] = [
   ["rmsprop with momentum", rmsprop({ rho: 0.8, momentum: 0.9, epsilon: 1e-5 }), ["meanSquare", "velocity"]],
 ];
 
-const layers = namedLayers([
+const layers: readonly Layer[] = [
   conv2d({ filters: 5, kernelSize: 3, activation: "tanh" }),
   maxPool2d(),
   dropout(0.25),
   flatten(),
   dense({ units: 7, activation: "tanh" }),
   dense({ units: 10 }),
-]);
+];
 const inputShape = [9, 9, 2];
-const matrices = muonMatrices(layers, inputShape);
+const matrices = muonMatrices(chainOf(layers, inputShape));
 
 const learningRates = [0.01, 0.02, 0.005, 0.01, 0.03];
 

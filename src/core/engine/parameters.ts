@@ -1,15 +1,16 @@
 import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
-import type { Arena } from "./arena.js";
 import type { NamedTensor } from "./network.js";
 
 /** How one tensor lies in the arena's flat parameter vector, in the order the kernels want. */
 export interface PackedParameter {
   readonly name: string;
   readonly shape: Shape;
-  /** Numbers from the start of the parameter vector. */
+  /** Numbers from the start of the parameter vector; known when all tensors are. */
   readonly offset: number;
   readonly length: number;
+  /** Whether no optimizer moves it. Kept tensors lie behind the trained ones. */
+  readonly kept: boolean;
   /** Padded sizes of what lies as [columns / 8][rows][8]; a vector has none. */
   readonly matrix?: { readonly rows: number; readonly columns: number };
   /** Where the tensor's number `index` (row-major) lies, from `offset`. */
@@ -19,14 +20,27 @@ export interface PackedParameter {
 /** Columns that stand apart in memory: gate g of an LSTM begins at a multiple of four. */
 export type ColumnPlace = (column: number) => number;
 
-/** The flat vector of all trained numbers; gradients and optimizer state are laid out alike. */
+/**
+ * The flat vector of all of a model's numbers, the trained ones first; gradients and optimizer state are laid out as
+ * those are.
+ */
 export class ParameterStore {
   readonly packed: PackedParameter[] = [];
-  #length = 0;
+  #trained = 0;
+  #kept = 0;
 
   /** Numbers in the vector, padding included. */
   get length(): number {
-    return this.#length;
+    return this.#trained + this.#kept;
+  }
+
+  /** Numbers of its first part, which an optimizer moves. */
+  get trainedLength(): number {
+    return this.#trained;
+  }
+
+  get trained(): readonly PackedParameter[] {
+    return this.packed.filter(({ kept }) => !kept);
   }
 
   /**
@@ -37,6 +51,7 @@ export class ParameterStore {
     name: string,
     shape: Shape,
     layout: { rows: number; columns: number; rowPlace: (row: number) => number; columnPlace: ColumnPlace },
+    kept = false,
   ): PackedParameter {
     const columns = shape[shape.length - 1];
     const length = Math.ceil(layout.columns / 8) * 8 * layout.rows;
@@ -45,11 +60,17 @@ export class ParameterStore {
       const column = layout.columnPlace(index % columns);
       return Math.floor(column / 8) * layout.rows * 8 + row * 8 + (column % 8);
     };
-    return this.#add(name, shape, length, place, { rows: layout.rows, columns: layout.columns });
+    return this.#add(name, shape, length, place, kept, { rows: layout.rows, columns: layout.columns });
   }
 
-  addVector(name: string, shape: Shape, columns: number, columnPlace: ColumnPlace): PackedParameter {
-    return this.#add(name, shape, Math.ceil(columns / 8) * 8, columnPlace);
+  addVector(
+    name: string,
+    shape: Shape,
+    columns: number,
+    columnPlace: ColumnPlace,
+    kept = false,
+  ): PackedParameter {
+    return this.#add(name, shape, Math.ceil(columns / 8) * 8, columnPlace, kept);
   }
 
   #add(
@@ -57,24 +78,42 @@ export class ParameterStore {
     shape: Shape,
     length: number,
     place: (index: number) => number,
+    kept: boolean,
     matrix?: PackedParameter["matrix"],
   ): PackedParameter {
     // Whole cache lines, so that no two tensors share one.
     const rounded = Math.ceil(length / 16) * 16;
-    const parameter = { name, shape, offset: this.#length, length: rounded, matrix, place };
-    this.#length += rounded;
+    const before = kept ? this.#kept : this.#trained;
+    const store = this;
+    const parameter: PackedParameter = {
+      name,
+      shape,
+      get offset() {
+        return kept ? store.#trained + before : before;
+      },
+      length: rounded,
+      kept,
+      matrix,
+      place,
+    };
+    if (kept) this.#kept += rounded;
+    else this.#trained += rounded;
     this.packed.push(parameter);
     return parameter;
   }
 
-  allocate(arena: Arena): number {
-    return arena.allocate(this.#length * 4);
-  }
-
-  /** Copies tensors into a flat vector. @throws HeddleError unless names, shapes and lengths are those here. */
-  write(vector: Float32Array, tensors: readonly NamedTensor[], what: string): void {
+  /**
+   * Copies tensors into a flat vector of all, or of the `trained` ones.
+   * @throws HeddleError unless names, shapes and lengths are those here.
+   */
+  write(
+    vector: Float32Array,
+    tensors: readonly NamedTensor[],
+    what: string,
+    packed: readonly PackedParameter[] = this.packed,
+  ): void {
     const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-    for (const { name, shape } of this.packed) {
+    for (const { name, shape } of packed) {
       const tensor = given.get(name);
       if (!tensor)
         throw new HeddleError(
@@ -100,14 +139,14 @@ export class ParameterStore {
           "They belong to another model: use the ones saved with this one.",
       );
     const byName = new Map(tensors.map((tensor) => [tensor.name, tensor.data]));
-    for (const { name, offset, place } of this.packed) {
+    for (const { name, offset, place } of packed) {
       const data = byName.get(name)!;
       for (let index = 0; index < data.length; index++) vector[offset + place(index)] = data[index];
     }
   }
 
-  read(vector: Float32Array, prefix = ""): NamedTensor[] {
-    return this.packed.map(({ name, shape, offset, place }) => {
+  read(vector: Float32Array, prefix = "", packed: readonly PackedParameter[] = this.packed): NamedTensor[] {
+    return packed.map(({ name, shape, offset, place }) => {
       const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
       for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];
       return { name: prefix + name, shape, data };

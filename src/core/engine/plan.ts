@@ -4,7 +4,8 @@ import { stateNames } from "../kernels/optimizer.js";
 import { summarize } from "../models/summary.js";
 import { Arena } from "./arena.js";
 import { control } from "./control.js";
-import { addParameter, Lowering, type ResolveParameter } from "./lower.js";
+import { addParameter } from "./lower/add-parameter.js";
+import { lowerGraph, type ResolveParameter } from "./lower/lower.js";
 import { largestArena } from "./memory.js";
 import type { NetworkOptions } from "./network.js";
 import { type PackedParameter, ParameterStore } from "./parameters.js";
@@ -58,44 +59,52 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
   let { inferenceBatchSize } = options;
   for (;;) {
     const plan = layOut({ ...options, inferenceBatchSize }, timed, tableBytes);
-    const { tables, trainer, predictor, base } = plan;
-    if (tables.next > tables.end) {
-      tableBytes += tables.next - tables.end + firstTableBytes;
-      continue;
-    }
-    if (!predictor || inferenceBatchSize === 1) return plan;
-    const { workspace } = base.places;
-    const wanted = predictor.workspaceEnd - workspace;
-    const training = trainer ? trainer.workspaceEnd - workspace : 0;
-    const granted = Math.max(training, Math.min(modestBytes, limit - workspace));
-    if (wanted <= granted) return plan;
-    inferenceBatchSize = Math.max(1, Math.floor((inferenceBatchSize * granted) / wanted / 1.05));
+    const missing = plan.tables.next - plan.tables.end;
+    const batch = grantedInference(plan, limit);
+    if (missing <= 0 && batch === inferenceBatchSize) return plan;
+    if (missing > 0) tableBytes += missing + firstTableBytes;
+    inferenceBatchSize = batch;
   }
 }
 
+/** Images of an inference step that takes no more memory than it is granted. */
+function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: number): number {
+  if (!predictor) return 0;
+  const { workspace } = base.places;
+  const wanted = predictor.workspaceEnd - workspace;
+  const training = trainer ? trainer.workspaceEnd - workspace : 0;
+  const granted = Math.max(training, Math.min(modestBytes, limit - workspace));
+  // Scratch and the like don't shrink with the batch: a little less than its share.
+  return wanted <= granted
+    ? predictor.batch
+    : Math.max(1, Math.floor((predictor.batch * granted) / wanted / 1.05));
+}
+
 function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): NetworkPlan {
-  const { platform, layers, inputShape, trainBatchSize, inferenceBatchSize, imageCapacity, optimizer } =
-    options;
+  const { platform, graph, trainBatchSize, inferenceBatchSize, imageCapacity, optimizer } = options;
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
   const relaxed = !options.portable && hasRelaxedSimd();
 
   const store = new ParameterStore();
   const packed = new Map<string, PackedParameter>();
-  const register: ResolveParameter = (layer, spec, inChannels) => {
-    const parameter = addParameter(store, layer, spec, inChannels);
+  const register: ResolveParameter = (node, name, inChannels) => {
+    const spec = node.tensors.find((tensor) => tensor.name === name)!;
+    const parameter = addParameter(store, node, spec, inChannels);
     packed.set(parameter.name, parameter);
     return parameter;
   };
-  const { classes } = new Lowering(layers, inputShape, register).lower();
+  const winograd = options.winograd ?? true;
+  // As for training, where no tensor is folded into another and each is asked for in the graph's order.
+  const { classes } = lowerGraph(graph, { training: true, winograd, resolve: register });
 
   const arena = new Arena(control.end);
-  const [height, width, channels] = inputShape;
+  const [height, width, channels] = graph.inputShape;
   const training = trainBatchSize > 0 && optimizer !== undefined;
   const places: ProgramOptions["places"] = {
-    parameters: store.allocate(arena),
-    gradients: training ? store.allocate(arena) : 0,
-    state: training ? stateNames(optimizer).map(() => store.allocate(arena)) : [],
+    parameters: arena.allocate(store.length * 4),
+    gradients: training ? arena.allocate(store.trainedLength * 4) : 0,
+    state: training ? stateNames(optimizer).map(() => arena.allocate(store.trainedLength * 4)) : [],
     normalization: arena.allocate(normalizationBytes(channels)),
     // Behind the loaded images there is room for a batch that was never loaded.
     images: arena.allocate((imageCapacity + inferenceBatchSize) * height * width * channels + 64),
@@ -107,22 +116,20 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
     workspace: arena.allocate(0),
   };
   const base: NetworkPlan["base"] = {
-    layers,
-    inputShape,
+    graph,
     optimizer,
     labelSmoothing: options.labelSmoothing ?? 0,
-    winograd: options.winograd ?? true,
+    winograd,
     timed,
     threads,
     spins: threads <= platform.cores ? 20_000 : 0,
     shared,
     arithmetic: relaxed ? relaxedArithmetic : portableArithmetic,
-    resolve: (layer, spec) => packed.get(`${layer.name}.${spec.name}`)!,
-    parameters: store.packed,
-    parameterLength: store.length,
+    resolve: (_, name) => packed.get(name)!,
+    store,
     places,
   };
-  const { multiplyAdds: sampleWork } = summarize(layers, inputShape);
+  const { multiplyAdds: sampleWork } = summarize(graph);
   let next = places.own;
   let arenaBytes = places.workspace;
   const build = (batch: number, forTraining: boolean): Program => {

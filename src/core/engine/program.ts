@@ -1,25 +1,25 @@
+import type { Graph } from "../graph/index.js";
 import type { Arithmetic } from "../kernels/arithmetic.js";
 import type { Emitter } from "../kernels/emitter.js";
-import { emitZero } from "../kernels/weight-gradient.js";
-import type { Layer, Shape } from "../layers/layer.js";
+import { emitZero } from "../kernels/fill.js";
 import { muonMatrices } from "../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { i32, ModuleBuilder } from "../wasm/index.js";
 import { Arena } from "./arena.js";
-import { Lowering, type ResolveParameter } from "./lower.js";
+import { lowerGraph, type ResolveParameter } from "./lower/lower.js";
 import { addMuon } from "./muon-jobs.js";
 import type { Node, Planner } from "./node.js";
 import { InputNode, type InputPlaces } from "./nodes/input.js";
 import { LossNode } from "./nodes/loss.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
-import type { PackedParameter } from "./parameters.js";
-import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
+import type { ParameterStore } from "./parameters.js";
+import { counterBytes, emitRun } from "./run.js";
+import { type Job, Schedule } from "./schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
 
 export interface ProgramOptions {
-  readonly layers: readonly Layer[];
-  readonly inputShape: Shape;
+  readonly graph: Graph;
   readonly batch: number;
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
@@ -32,9 +32,7 @@ export interface ProgramOptions {
   readonly shared: boolean;
   readonly arithmetic: Arithmetic;
   readonly resolve: ResolveParameter;
-  readonly parameters: readonly PackedParameter[];
-  /** Numbers in the flat parameter vector. */
-  readonly parameterLength: number;
+  readonly store: ParameterStore;
   readonly places: InputPlaces & {
     readonly labels: number;
     readonly parameters: number;
@@ -89,9 +87,11 @@ export function buildProgram(options: ProgramOptions): Program {
     },
   };
   const dropoutKeys: { layerIndex: number; address: number }[] = [];
+  const schedule = new Schedule(emitter, batch, timer);
+  let updatesFrom = Number.POSITIVE_INFINITY;
   const planner: Planner = {
     emitter,
-    schedule: new Schedule(emitter, batch, timer),
+    schedule,
     workspace,
     batch,
     training,
@@ -106,26 +106,32 @@ export function buildProgram(options: ProgramOptions): Program {
       dropoutKeys.push({ layerIndex, address });
       return address;
     },
+    changesModel: () => {
+      updatesFrom = Math.min(updatesFrom, schedule.length);
+    },
   };
 
-  const lowered = new Lowering(options.layers, options.inputShape, options.resolve, options.winograd).lower();
+  const lowered = lowerGraph(options.graph, options);
   const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
-  const nodes: Node[] = [new InputNode(lowered.input, options.inputShape, places), ...lowered.nodes, loss];
+  const nodes: Node[] = [
+    new InputNode(lowered.input, options.graph.inputShape, places),
+    ...lowered.nodes,
+    loss,
+  ];
   for (const node of nodes) node.forward(planner);
-  let updatesFrom = Number.POSITIVE_INFINITY;
   if (training && options.optimizer) {
     // What runs beside the first stage is for the way back, which must not be part of that stage.
-    planner.schedule.endChain();
+    schedule.endChain();
     for (const node of [...nodes].reverse()) node.backward(planner);
-    planner.schedule.stage(planner.weightGradients);
-    updatesFrom = planner.schedule.length;
+    schedule.stage(planner.weightGradients);
+    planner.changesModel();
     addOptimizer(planner, options, options.optimizer);
-    if (planner.clears.length > 0) planner.schedule.besideFirst(clearJob(emitter, planner.clears));
+    if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }
 
-  const stages = planner.schedule.finish();
+  const stages = schedule.finish();
   const accountsBytes = timer?.bytes ?? 0;
-  const scratchBytes = planner.schedule.scratchBytes + accountsBytes;
+  const scratchBytes = schedule.scratchBytes + accountsBytes;
   const scratch = workspace.allocate(scratchBytes * threads) + accountsBytes;
   const counters = own.allocate(counterBytes(stages.length, threads));
   emitRun(emitter, stages, {
@@ -156,12 +162,14 @@ export function buildProgram(options: ProgramOptions): Program {
 }
 
 /** The stages that move the weights. */
-function addOptimizer(planner: Planner, options: ProgramOptions, config: OptimizerConfig): void {
-  const { layers, inputShape, parameters, parameterLength, places } = options;
-  if (config.name === "muon")
-    addMuon(planner, config, parameters, muonMatrices(layers, inputShape), places.state);
+function addOptimizer(
+  planner: Planner,
+  { graph, store, places }: ProgramOptions,
+  config: OptimizerConfig,
+): void {
+  if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
   else {
-    const everything = [{ offset: 0, length: parameterLength }];
+    const everything = [{ offset: 0, length: store.trainedLength }];
     planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
   }
 }

@@ -2,20 +2,26 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { nodePlatform } from "../../node/platform.js";
+import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import {
   type ActivationName,
   activation as activate,
+  add,
   averagePool2d,
+  batchNorm,
   bilstm,
   conv2d,
   dense,
   dropout,
   flatten,
+  globalAveragePool2d,
+  input,
   type Layer,
   lstm,
   maxPool2d,
   reshape,
   type Shape,
+  type Value,
 } from "../layers/index.js";
 import { createTrial, gradientFaults, predictionFaults, upTo } from "./testing/trial.js";
 
@@ -77,8 +83,59 @@ const sequence = fc.array(
   { maxLength: 3 },
 );
 
-async function assertAgrees(layers: readonly Layer[], inputShape: Shape, batch: number): Promise<void> {
-  const trial = await createTrial({ layers, inputShape, batch, platform: nodePlatform });
+/** One more value: of which kind, and which of those that are there already it is made of. */
+interface Step {
+  readonly kind: "conv" | "norm" | "activation" | "dropout" | "pool" | "add" | "triple";
+  readonly from: readonly [number, number, number];
+  readonly size: number;
+  readonly name: ActivationName;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom(
+    ...(["conv", "conv", "norm", "activation", "dropout", "pool", "add", "add", "triple"] as const),
+  ),
+  from: fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)),
+  size: small,
+  name: activation,
+});
+
+/** Each step reads any values of one shape; what nobody has read at the end is brought to classes and summed. */
+function branching(inputShape: Shape, channels: number, steps: readonly Step[], classes: number): Graph {
+  const x = input(inputShape);
+  const values: Value[] = [x, conv2d({ filters: channels, kernelSize: 3, padding: "same" })(x)];
+  const read = new Set<Value>();
+  const like = (value: Value): Value[] => values.filter(({ shape }) => `${shape}` === `${value.shape}`);
+  for (const { kind, from, size, name } of steps) {
+    const first = values[from[0] % values.length];
+    const others = like(first);
+    const second = others[from[1] % others.length];
+    const third = others[from[2] % others.length];
+    const [height, width, own] = first.shape;
+    const parts = kind === "add" ? [first, second] : kind === "triple" ? [first, second, third] : [first];
+    const pooled = Math.min(size, height, width);
+    const made = {
+      conv: () => conv2d({ filters: own, kernelSize: size, padding: "same", activation: name })(first),
+      norm: () => batchNorm({ momentum: 0.7 })(first),
+      activation: () => activate(name)(first),
+      dropout: () => dropout(0.3)(first),
+      pool: () => (size === 2 ? averagePool2d : maxPool2d)({ poolSize: pooled, strides: 1 })(first),
+      add: () => add()(parts),
+      triple: () => add()(parts),
+    }[kind]();
+    values.push(made);
+    for (const part of parts) read.add(part);
+  }
+  const ends = values
+    .filter((value) => !read.has(value) && value !== x)
+    .map((value, index) =>
+      dense({ units: classes })(index % 2 === 0 ? globalAveragePool2d()(value) : flatten()(value)),
+    );
+  return graphOf(x, ends.length > 1 ? add()(ends) : ends[0]);
+}
+
+async function assertAgrees(graph: Graph, batch: number): Promise<void> {
+  const trial = await createTrial({ graph, batch, platform: nodePlatform });
   try {
     assert.deepEqual(await predictionFaults(trial, upTo(trial.count)), []);
     assert.deepEqual(await gradientFaults(trial, upTo(batch), 1), []);
@@ -101,8 +158,7 @@ describe("random networks have their twin's probabilities, loss and gradient", (
       batches,
       (inputShape, first, last, classes, batch) =>
         assertAgrees(
-          [...fitting(first, inputShape), flatten(), ...last, dense({ units: classes })],
-          inputShape,
+          chainOf([...fitting(first, inputShape), flatten(), ...last, dense({ units: classes })], inputShape),
           batch,
         ),
     );
@@ -119,9 +175,23 @@ describe("random networks have their twin's probabilities, loss and gradient", (
       (inputShape, first, last, classes, batch) => {
         const read = last ? [lstm({ units: classes + 1 })] : [flatten()];
         const steps = reshape({ targetShape: inputShape.slice(0, 2) });
-        return assertAgrees([steps, ...first, ...read, dense({ units: classes })], inputShape, batch);
+        const layers = [steps, ...first, ...read, dense({ units: classes })];
+        return assertAgrees(chainOf(layers, inputShape), batch);
       },
     );
     await fc.assert(property, { numRuns: 15, seed: 20230122 });
+  });
+
+  it("of branches that meet again", async () => {
+    const property = fc.asyncProperty(
+      fc.tuple(fc.integer({ min: 3, max: 9 }), fc.integer({ min: 3, max: 9 }), small),
+      fc.integer({ min: 1, max: 17 }),
+      fc.array(step, { minLength: 1, maxLength: 9 }),
+      classCounts,
+      batches,
+      (inputShape, channels, steps, classes, batch) =>
+        assertAgrees(branching(inputShape, channels, steps, classes), batch),
+    );
+    await fc.assert(property, { numRuns: 40, seed: 20230122 });
   });
 });

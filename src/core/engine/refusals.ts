@@ -34,7 +34,8 @@ export function checkOptions(options: NetworkOptions): void {
     throw new HeddleError(
       "This runtime has no WebAssembly SIMD. Use Node 20 or newer, or a current browser.",
     );
-  const { threads, trainBatchSize, inferenceBatchSize, inputShape } = options;
+  const { threads, trainBatchSize, inferenceBatchSize } = options;
+  const { inputShape } = options.graph;
   if (!Number.isInteger(threads) || threads < 1)
     throw new UsageError(`threads must be a whole number from 1 on, received ${threads}.`);
   if (inputShape.length !== 3)

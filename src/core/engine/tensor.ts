@@ -1,4 +1,5 @@
-import { type Grid, gridBytes } from "../kernels/convolution.js";
+import type { ActivationKind } from "../kernels/elementwise.js";
+import { type Grid, gridBytes } from "../kernels/grid.js";
 import type { Shape } from "../layers/layer.js";
 import { type I32, type I32Like, i32 } from "../wasm/index.js";
 
@@ -13,13 +14,19 @@ export function sampleAddress(buffer: Buffer, sample: I32, scratch: I32): I32 {
     : i32.add(scratch, buffer.offset);
 }
 
-/** What flows between two nodes. */
+/** What flows between nodes: one writes it, one or more read it. */
 export interface Tensor {
   /** Logical sizes without the batch axis. */
   readonly shape: Shape;
   readonly grid: Grid;
   /** False where nothing before it learns: then no gradient is computed for it. */
   readonly needsGradient: boolean;
+  /** How often it is read by what is still to be lowered: one reader may overwrite it. */
+  readers: number;
+  /** The activation whose slope will be read from the tensor's memory, which must then keep what that needs. */
+  slope: ActivationKind | undefined;
+  /** Whether its only reader, a max-pool, has its ReLU still to do: the two commute. */
+  reluAhead: boolean;
   values: Buffer | undefined;
   gradient: Buffer | undefined;
   /** How the node that makes the tensor wants its gradient to lie, where it is not as its values. */
@@ -27,18 +34,30 @@ export interface Tensor {
 }
 
 /** A tensor nobody has made room for yet. */
-export function newTensor(shape: Shape, grid: Grid, needsGradient: boolean): Tensor {
-  return { shape, grid, needsGradient, values: undefined, gradient: undefined };
+export function newTensor(shape: Shape, grid: Grid, needsGradient: boolean, readers = 1): Tensor {
+  return {
+    shape,
+    grid,
+    needsGradient,
+    readers,
+    slope: undefined,
+    reluAhead: false,
+    values: undefined,
+    gradient: undefined,
+  };
 }
 
 export const padded = (channels: number): number => Math.ceil(channels / 4) * 4;
 
 /** How a shape lies in memory: channels last, padded to a multiple of four with zeros. */
 export function gridOf(shape: Shape): Grid {
-  const [height, width, channels] =
-    shape.length === 3 ? shape : shape.length === 2 ? [shape[0], 1, shape[1]] : [1, 1, shape[0]];
+  const channels = shape[shape.length - 1];
+  const [height, width] = shape.length === 3 ? shape : [leading(shape), 1];
   return { height, width, pitch: width, channels: padded(channels) };
 }
+
+/** Of a sequence its steps, of a vector one; of more axes than an image's all but the last in a row. */
+const leading = (shape: Shape): number => shape.slice(0, -1).reduce((product, size) => product * size, 1);
 
 export function arenaAddress(buffer: Buffer | undefined, what: string): number {
   if (buffer?.place !== "arena") throw new Error(`${what} is not kept in the arena.`);
@@ -46,3 +65,9 @@ export function arenaAddress(buffer: Buffer | undefined, what: string): number {
 }
 
 export const endOf = (address: I32Like, buffer: Buffer): I32 => i32.add(address, gridBytes(buffer.grid));
+
+/** A grid without gaps between its rows, as kernels that walk down the pixels see it. */
+export function pixelsOf({ height, width, pitch, channels }: Grid): { pixels: number; channels: number } {
+  if (pitch !== width) throw new Error("A walk down the pixels can't jump gaps between rows.");
+  return { pixels: height * width, channels };
+}

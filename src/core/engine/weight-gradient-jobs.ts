@@ -1,4 +1,5 @@
-import { type ConvolutionGeometry, type Grid, gridBytes, weightGradient } from "../kernels/convolution.js";
+import { type ConvolutionGeometry, weightGradient } from "../kernels/convolution.js";
+import { type Grid, gridBytes } from "../kernels/grid.js";
 import { packedBytes } from "../kernels/product.js";
 import { emitColumnSums, emitPartsSum, type RowWalk } from "../kernels/sum.js";
 import { evenSplit } from "../kernels/tiling.js";

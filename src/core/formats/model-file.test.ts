@@ -89,6 +89,11 @@ describe("a model file", () => {
       /no usable "normalization"/,
     ],
     [
+      "channels without end",
+      withMetadata({ normalization: '{"mean":0,"deviation":1}', inputShape: `[1,1,${most}]` }),
+      /no usable "normalization"/,
+    ],
+    [
       "a mean too many",
       withMetadata({ normalization: '{"mean":[0,0],"deviation":[1,1]}' }),
       /no usable "normalization"/,

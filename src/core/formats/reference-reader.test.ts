@@ -1,38 +1,27 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { encodeCheckpoint } from "./checkpoint-file.js";
-import { encodeModel, type ModelContents } from "./model-file.js";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint-file.js";
+import { decodeModel, encodeModel } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
-const kernel = { name: "output.kernel", shape: [1, 4], data: Float32Array.of(0, -0.5, 1 / 3, 3e-39) };
-const bias = { name: "output.bias", shape: [4], data: Float32Array.of(7, 0, 0, 1) };
+const fixture = (name: string): Uint8Array =>
+  readFileSync(`src/core/formats/fixtures/${name}-0.1.safetensors`);
 
-const model: ModelContents = {
-  layers: [{ type: "dense", name: "output", units: 4, activation: "linear" }],
-  inputShape: [1],
-  normalization: { mean: [0.25], deviation: [0.5] },
-  classNames: ["a", "ä", "✓", '"'],
-  tensors: [kernel, bias],
-};
+const tensors = [
+  { name: "output.kernel", shape: [1, 4], data: Float32Array.of(0, -0.5, 1 / 3, 3e-39) },
+  { name: "empty", shape: [2, 0], data: new Float32Array(0) },
+  { name: "scalar", shape: [], data: Float32Array.of(7) },
+];
 
 const files: [string, Uint8Array][] = [
-  ["tensors", encodeSafetensors([kernel, bias], { note: "ä" })],
+  ["tensors", encodeSafetensors(tensors, { note: 'ä✓"' })],
   ["nothing", encodeSafetensors([], {})],
-  ["a model", encodeModel(model)],
-  [
-    "a checkpoint",
-    encodeCheckpoint({
-      model,
-      optimizerState: [{ ...kernel, name: "firstMoment/output.kernel" }],
-      bestTensors: [bias, kernel],
-      position: { epochsDone: 2, best: { epoch: 1, validationAccuracy: 0.5, validationLoss: 1 } },
-      settings: { seed: 1 },
-    }),
-  ],
+  ["a model", encodeModel(decodeModel(fixture("model"), "model"))],
+  ["a checkpoint", encodeCheckpoint(decodeCheckpoint(fixture("checkpoint"), "checkpoint"))],
 ];
 
 const installed = spawnSync("python3", ["-c", "import numpy, safetensors"]).status === 0;

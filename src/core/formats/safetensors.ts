@@ -26,6 +26,10 @@ const isCounts = (value: unknown): value is readonly number[] =>
 const sizeOf = (shape: readonly number[]): number =>
   shape.includes(0) ? 0 : shape.reduce((size, length) => size * length, 1);
 
+/** Little-endian as in WebAssembly's memory, which the engine reads through such arrays too. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 /**
  * Writes tensors in the safetensors format: the header's length as 8 bytes, a JSON header padded with spaces
  * to a multiple of 8, then the float32 values one tensor after another, all little-endian, row-major.
@@ -75,14 +79,13 @@ export function encodeSafetensors(
   const headerLength = Math.ceil(header.length / 8) * 8;
   const dataStart = lengthBytes + headerLength;
   const bytes = new Uint8Array(dataStart + end);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerLength), true);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
   bytes.set(header, lengthBytes);
   bytes.fill(0x20, lengthBytes + header.length, dataStart);
   let at = dataStart;
   for (const { data } of tensors) {
-    for (let index = 0; index < data.length; index++, at += floatBytes)
-      view.setFloat32(at, data[index], true);
+    bytes.set(bytesOf(data), at);
+    at += data.byteLength;
   }
   writeDigest(bytes, dataStart);
   return bytes;
@@ -193,8 +196,8 @@ export function decodeSafetensors(bytes: Uint8Array, sourceName: string): Safete
   if (bytes.length < lengthBytes) {
     return refuse(`it has ${bytes.length} bytes: expected at least ${lengthBytes}`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = Number(view.getBigUint64(0, true));
+  const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes);
+  const headerLength = Number(length.getBigUint64(0, true));
   if (headerLength > longestHeader) {
     return refuse(`it says that its header has ${headerLength} bytes: expected at most ${longestHeader}`);
   }
@@ -214,9 +217,7 @@ export function decodeSafetensors(bytes: Uint8Array, sourceName: string): Safete
 
   const tensors = entries.map(({ name, shape, begin, end }) => {
     const data = new Float32Array((end - begin) / floatBytes);
-    for (let index = 0; index < data.length; index++) {
-      data[index] = view.getFloat32(dataStart + begin + index * floatBytes, true);
-    }
+    bytesOf(data).set(bytes.subarray(dataStart + begin, dataStart + end));
     return { name, shape, data };
   });
   const metadata = Object.fromEntries(Object.entries(described).filter(([key]) => !digestKeys.includes(key)));

@@ -1,7 +1,8 @@
 import { type FunctionReference, f32, i32, v128 } from "../wasm/index.js";
-import { type ConvolutionGeometry, type Grid, gridBytes } from "./convolution.js";
+import type { ConvolutionGeometry } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
-import { emitZero } from "./weight-gradient.js";
+import { emitZero } from "./fill.js";
+import { type Grid, gridBytes } from "./grid.js";
 
 /** Kernel rows of at most so many numbers are gathered into patches: a loop a row would hardly begin. */
 const shortRow = 16;

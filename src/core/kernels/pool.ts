@@ -1,7 +1,7 @@
 import { type FunctionReference, f32x4, i32, i32x4, v128 } from "../wasm/index.js";
-import { type Grid, gridBytes } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
-import { emitZero } from "./weight-gradient.js";
+import { emitZero } from "./fill.js";
+import { type Grid, gridBytes } from "./grid.js";
 
 export interface PoolShape {
   readonly kind: "max" | "average";
@@ -59,12 +59,16 @@ export function emitPool(emitter: Emitter, shape: PoolShape, keepWinners: boolea
   });
 }
 
-/** Emits (output gradient, winners, input gradient) for one sample; numbers between rows become zero. */
-export function emitPoolGradient(emitter: Emitter, shape: PoolShape): FunctionReference {
+/**
+ * Emits (output gradient, winners, input gradient) for one sample; numbers between rows become zero. With `adds` it is
+ * added to what the input's gradient holds.
+ */
+export function emitPoolGradient(emitter: Emitter, shape: PoolShape, adds = false): FunctionReference {
   const { kind, input, output, poolSize, strides } = shape;
   const offsets = windowOffsets(shape);
   const tiles = [0, 1].every(
     (axis) =>
+      !adds &&
       strides[axis] === poolSize[axis] &&
       (axis === 0 ? output.height * strides[0] === input.height : output.width * strides[1] === input.width),
   );
@@ -72,8 +76,8 @@ export function emitPoolGradient(emitter: Emitter, shape: PoolShape): FunctionRe
   return emitter.module.function(3, (f, gradient, winners, to) => {
     const rowBytes = input.pitch * input.channels * 4;
     const spare = (input.pitch - input.width) * input.channels * 4;
-    if (!tiles) f.call(zero, to, i32.add(to, gridBytes(input)));
-    else if (spare > 0)
+    if (!tiles && !adds) f.call(zero, to, i32.add(to, gridBytes(input)));
+    else if (tiles && spare > 0)
       f.for({ to: input.height }, (y) => {
         const end = f.let(i32.add(to, i32.mul(i32.add(y, 1), rowBytes)));
         f.call(zero, i32.sub(end, spare), end);

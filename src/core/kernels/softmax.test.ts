@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import "../../node/platform.js";
 import { createRandom } from "../random.js";
 import { portableArithmetic, relaxedArithmetic } from "./arithmetic.js";
-import { softmaxCrossEntropy } from "./reference/softmaxCrossEntropy.js";
+import { softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
 import { emitSoftmax } from "./softmax.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 

@@ -135,15 +135,3 @@ function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape): Funct
     }),
   );
 }
-
-/** Emits (address, end): zeros from an address, a multiple of 16 bytes on. */
-export function emitZero(emitter: Emitter): FunctionReference {
-  return emitter.module.once("zero", () =>
-    emitter.module.function(2, (f, address, end) => {
-      f.while(i32.ltU(address, end), () => {
-        f.do(v128.store(address, v128.zero()));
-        f.add(address, 16);
-      });
-    }),
-  );
-}

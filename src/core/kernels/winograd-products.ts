@@ -1,6 +1,6 @@
 import { type FunctionReference, f32x4, i32, v128 } from "../wasm/index.js";
-import { sampleStride } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
+import { sampleStride } from "./grid.js";
 import { emitTile } from "./tile.js";
 import { evenSplit, tileRows } from "./tiling.js";
 import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";

@@ -1,8 +1,9 @@
-import { type FunctionBuilder, type FunctionReference, type I32, i32, v128 } from "../wasm/index.js";
-import { type ConvolutionGeometry, type Grid, gridBytes, sampleStride } from "./convolution.js";
+import { type FunctionBuilder, type FunctionReference, f32x4, type I32, i32, v128 } from "../wasm/index.js";
+import type { ConvolutionGeometry } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
+import { emitZero } from "./fill.js";
+import { type Grid, gridBytes, sampleStride } from "./grid.js";
 import { evenSplit } from "./tiling.js";
-import { emitZero } from "./weight-gradient.js";
 import {
   emitBothWays,
   transposed,
@@ -89,15 +90,23 @@ export function borderedInput({ geometry }: WinogradShape): Grid | undefined {
   };
 }
 
-/** Emits (image, bordered) for one sample, or with `back` (bordered, image): the part that both hold. */
-export function emitBorder(emitter: Emitter, shape: WinogradShape, back: boolean): FunctionReference {
+/**
+ * Emits for one sample (image, bordered), the image with its border; or "back" (bordered, image), the part that both
+ * hold; or "add back", the same added to the image.
+ */
+export function emitBorder(
+  emitter: Emitter,
+  shape: WinogradShape,
+  way: "frame" | "back" | "add back",
+): FunctionReference {
   const { input, padding } = shape.geometry;
   const grid = borderedInput(shape)!;
   const zero = emitZero(emitter);
+  const back = way !== "frame";
   const width = Math.min(input.width, grid.width - padding[1]);
   return emitter.module.function(2, (f, from, to) => {
-    if (!back) f.call(zero, to, i32.add(to, gridBytes(grid)));
-    else f.call(zero, to, i32.add(to, gridBytes(input)));
+    if (way === "frame") f.call(zero, to, i32.add(to, gridBytes(grid)));
+    if (way === "back") f.call(zero, to, i32.add(to, gridBytes(input)));
     f.for({ to: Math.min(input.height, grid.height - padding[0]) }, (y) => {
       const inner = i32.mul(
         i32.add(i32.mul(i32.add(y, padding[0]), grid.pitch), padding[1]),
@@ -107,7 +116,9 @@ export function emitBorder(emitter: Emitter, shape: WinogradShape, back: boolean
       const source = f.let(i32.add(from, back ? inner : outer));
       const target = f.let(i32.add(to, back ? outer : inner));
       f.for({ to: width * input.channels * 4, step: 16 }, (at) => {
-        f.do(v128.store(i32.add(target, at), v128.load(i32.add(source, at))));
+        const value = v128.load(i32.add(source, at));
+        const place = i32.add(target, at);
+        f.do(v128.store(place, way === "add back" ? f32x4.add(v128.load(place), value) : value));
       });
     });
   });

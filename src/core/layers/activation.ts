@@ -1,48 +1,35 @@
-import type { ActivationName, Layer, LayerConfig, ParameterSpec, Shape } from "./layer.js";
-import { activationNames, checkOptions, layerName, oneOf } from "./options.js";
+import { choice, type OptionTable } from "../options/index.js";
+import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
+import type { ActivationName } from "./layer.js";
 import { checkInput } from "./shape.js";
 
-export interface ActivationOptions {
+export const activationNames = ["linear", "relu", "tanh", "sigmoid"] as const satisfies ActivationName[];
+
+export interface ActivationOptions extends NamedOptions {
   readonly function: ActivationName;
-  readonly name?: string;
 }
 
-/** A function of each value alone: relu max(x, 0), tanh, sigmoid 1 / (1 + e^(−x)), linear x. */
-export class Activation implements Layer<"activation"> {
-  readonly type = "activation";
-  readonly name: string;
-  readonly function: ActivationName;
+const options = {
+  function: { meaning: "the function", kind: choice(activationNames) },
+} as const satisfies OptionTable<OwnOptions<ActivationOptions>>;
 
-  /** @throws UsageError on an impossible option */
-  constructor(options: ActivationOptions) {
-    checkOptions("activation", options, ["function"]);
-    this.name = layerName("activation", options.name);
-    this.function = oneOf("activation", "function", options.function, activationNames);
-  }
-
-  outputShape(input: Shape): Shape {
-    checkInput(this, input);
+export const activationType = defineLayer({
+  type: "activation",
+  options,
+  outputShape: (layer, [input]) => {
+    checkInput(layer, input);
     return input;
-  }
+  },
+});
 
-  parameters(): readonly ParameterSpec[] {
-    return [];
-  }
+export type Activation = ReturnType<typeof activation>;
 
-  multiplyAdds(): number {
-    return 0;
-  }
-
-  withName(name: string): Activation {
-    return new Activation({ ...this, name });
-  }
-
-  config(): LayerConfig {
-    return { type: this.type, name: this.name, function: this.function };
-  }
-}
-
-/** `activation("relu")` or `activation({ function: "relu" })`. @throws UsageError */
-export function activation(options: ActivationName | ActivationOptions): Activation {
-  return new Activation(typeof options === "string" ? { function: options } : options);
+/**
+ * A function of each value alone: relu max(x, 0), tanh, sigmoid 1 / (1 + e^(−x)), linear x.
+ *
+ * @example activation("relu")
+ * @throws UsageError
+ */
+export function activation(options: ActivationName | ActivationOptions) {
+  return activationType.make(typeof options === "string" ? { function: options } : options);
 }

@@ -1,9 +1,11 @@
-import type { ActivationName, Layer, LayerConfig, ParameterSpec, Shape } from "./layer.js";
-import { activationNames, checkOptions, layerName, oneOf, positiveInteger, sizePair } from "./options.js";
+import { choice, type OptionTable, sizePair, wholeNumber } from "../options/index.js";
+import { activationNames } from "./activation.js";
+import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
+import type { ActivationName } from "./layer.js";
 import { shapeSize } from "./shape.js";
-import { type Padding, slideWindow2d, type Window2d } from "./window.js";
+import { type Padding, slideWindow2d } from "./window.js";
 
-export interface Conv2dOptions {
+export interface Conv2dOptions extends TrainableOptions {
   /** Channels of the output. */
   readonly filters: number;
   /** One size, or [height, width]. */
@@ -14,66 +16,49 @@ export interface Conv2dOptions {
   readonly padding?: Padding;
   /** Default `linear`. */
   readonly activation?: ActivationName;
-  readonly name?: string;
 }
+
+const options = {
+  filters: { meaning: "channels of the output", kind: wholeNumber({ from: 1 }) },
+  kernelSize: { meaning: "sizes of the window", kind: sizePair() },
+  strides: { meaning: "steps of the window", kind: sizePair(), default: 1 },
+  padding: { meaning: "zeros around the image", kind: choice(["valid", "same"]), default: "valid" },
+  activation: {
+    meaning: "function of each value of the output",
+    kind: choice(activationNames),
+    default: "linear",
+  },
+} as const satisfies OptionTable<OwnOptions<Conv2dOptions>>;
+
+export const conv2dType = defineLayer({
+  type: "conv2d",
+  options,
+  outputShape: (layer, [input]) => {
+    const { kernelSize, strides, padding, filters } = layer.options;
+    const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
+    return [height.output, width.output, filters];
+  },
+  tensors: ({ options: { kernelSize, filters } }, [input]) => [
+    { name: "kernel", shape: [...kernelSize, input[2], filters], initializer: "glorotUniform" },
+    { name: "bias", shape: [filters], initializer: "zeros" },
+  ],
+  // Every tap counts, those on padding too.
+  multiplyAdds: (layer, [input]) => {
+    const { kernelSize, strides, padding, filters } = layer.options;
+    const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
+    return height.output * width.output * filters * shapeSize(kernelSize) * input[2];
+  },
+});
+
+export type Conv2d = ReturnType<typeof conv2d>;
 
 /**
  * Two-dimensional convolution (cross-correlation), [N, H, W, C] → [N, H', W', filters]:
  * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, f]).
+ *
+ * @example conv2d({ filters: 32, kernelSize: 3, activation: "relu" })
+ * @throws UsageError
  */
-export class Conv2d implements Layer<"conv2d"> {
-  readonly type = "conv2d";
-  readonly name: string;
-  readonly filters: number;
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
-  readonly activation: ActivationName;
-
-  /** @throws UsageError on an impossible option */
-  constructor(options: Conv2dOptions) {
-    checkOptions("conv2d", options, ["filters", "kernelSize", "strides", "padding", "activation"]);
-    this.name = layerName("conv2d", options.name);
-    this.filters = positiveInteger("conv2d", "filters", options.filters);
-    this.kernelSize = sizePair("conv2d", "kernelSize", options.kernelSize);
-    this.strides = sizePair("conv2d", "strides", options.strides ?? 1);
-    this.padding = oneOf("conv2d", "padding", options.padding ?? "valid", ["valid", "same"]);
-    this.activation = oneOf("conv2d", "activation", options.activation ?? "linear", activationNames);
-  }
-
-  /** Output size and zeros before and after, along each axis. @throws HeddleError */
-  window(input: Shape): Window2d {
-    return slideWindow2d(this, input, this.kernelSize, this.strides, this.padding);
-  }
-
-  outputShape(input: Shape): Shape {
-    const { height, width } = this.window(input);
-    return [height.output, width.output, this.filters];
-  }
-
-  parameters(input: Shape): readonly ParameterSpec[] {
-    return [
-      { name: "kernel", shape: [...this.kernelSize, input[2], this.filters], initializer: "glorotUniform" },
-      { name: "bias", shape: [this.filters], initializer: "zeros" },
-    ];
-  }
-
-  /** Every tap counts, those on padding too. */
-  multiplyAdds(input: Shape): number {
-    return shapeSize(this.outputShape(input)) * shapeSize(this.kernelSize) * input[2];
-  }
-
-  withName(name: string): Conv2d {
-    return new Conv2d({ ...this, name });
-  }
-
-  config(): LayerConfig {
-    const { type, name, filters, kernelSize, strides, padding, activation } = this;
-    return { type, name, filters, kernelSize, strides, padding, activation };
-  }
-}
-
-/** `conv2d({ filters: 32, kernelSize: 3, activation: "relu" })`. @throws UsageError */
-export function conv2d(options: Conv2dOptions): Conv2d {
-  return new Conv2d(options);
+export function conv2d(options: Conv2dOptions) {
+  return conv2dType.make(options);
 }

@@ -1,57 +1,47 @@
-import type { ActivationName, Layer, LayerConfig, ParameterSpec, Shape } from "./layer.js";
-import { activationNames, checkOptions, layerName, oneOf, positiveInteger } from "./options.js";
+import { choice, type OptionTable, wholeNumber } from "../options/index.js";
+import { activationNames } from "./activation.js";
+import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
+import type { ActivationName } from "./layer.js";
 import { checkInput } from "./shape.js";
 
-export interface DenseOptions {
+export interface DenseOptions extends TrainableOptions {
   /** Length of the output. */
   readonly units: number;
   /** Default `linear`. */
   readonly activation?: ActivationName;
-  readonly name?: string;
 }
 
-/** Fully connected layer, [N, I] → [N, units]: y = activation(x · kernel + bias), kernel [I, units]. */
-export class Dense implements Layer<"dense"> {
-  readonly type = "dense";
-  readonly name: string;
-  readonly units: number;
-  readonly activation: ActivationName;
+const options = {
+  units: { meaning: "length of the output", kind: wholeNumber({ from: 1 }) },
+  activation: {
+    meaning: "function of each value of the output",
+    kind: choice(activationNames),
+    default: "linear",
+  },
+} as const satisfies OptionTable<OwnOptions<DenseOptions>>;
 
-  /** @throws UsageError on an impossible option */
-  constructor(options: DenseOptions) {
-    checkOptions("dense", options, ["units", "activation"]);
-    this.name = layerName("dense", options.name);
-    this.units = positiveInteger("dense", "units", options.units);
-    this.activation = oneOf("dense", "activation", options.activation ?? "linear", activationNames);
-  }
+export const denseType = defineLayer({
+  type: "dense",
+  options,
+  outputShape: (layer, [input]) => {
+    checkInput(layer, input, ["features"], "Put flatten() before it.");
+    return [layer.options.units];
+  },
+  tensors: ({ options: { units } }, [input]) => [
+    { name: "kernel", shape: [input[0], units], initializer: "glorotUniform" },
+    { name: "bias", shape: [units], initializer: "zeros" },
+  ],
+  multiplyAdds: ({ options: { units } }, [input]) => input[0] * units,
+});
 
-  outputShape(input: Shape): Shape {
-    checkInput(this, input, ["features"], "Put flatten() before it.");
-    return [this.units];
-  }
+export type Dense = ReturnType<typeof dense>;
 
-  parameters(input: Shape): readonly ParameterSpec[] {
-    return [
-      { name: "kernel", shape: [input[0], this.units], initializer: "glorotUniform" },
-      { name: "bias", shape: [this.units], initializer: "zeros" },
-    ];
-  }
-
-  multiplyAdds(input: Shape): number {
-    return input[0] * this.units;
-  }
-
-  withName(name: string): Dense {
-    return new Dense({ ...this, name });
-  }
-
-  config(): LayerConfig {
-    const { type, name, units, activation } = this;
-    return { type, name, units, activation };
-  }
-}
-
-/** `dense({ units: 10 })`. @throws UsageError */
-export function dense(options: DenseOptions): Dense {
-  return new Dense(options);
+/**
+ * Fully connected layer, [N, I] → [N, units]: y = activation(x · kernel + bias), kernel [I, units].
+ *
+ * @example dense({ units: 10 })
+ * @throws UsageError
+ */
+export function dense(options: DenseOptions) {
+  return denseType.make(options);
 }

@@ -1,53 +1,34 @@
-import type { Layer, LayerConfig, ParameterSpec, Shape } from "./layer.js";
-import { checkOptions, dropoutRate, layerName } from "./options.js";
+import { type OptionTable, share } from "../options/index.js";
+import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
 import { checkInput } from "./shape.js";
 
-export interface DropoutOptions {
+export interface DropoutOptions extends NamedOptions {
   /** The share of values set to zero in training, 0 ≤ rate < 1. */
   readonly rate: number;
-  readonly name?: string;
 }
+
+const options = {
+  rate: { meaning: "share of values set to zero in training", kind: share("the share of values dropped") },
+} as const satisfies OptionTable<OwnOptions<DropoutOptions>>;
+
+export const dropoutType = defineLayer({
+  type: "dropout",
+  options,
+  outputShape: (layer, [input]) => {
+    checkInput(layer, input);
+    return input;
+  },
+});
+
+export type Dropout = ReturnType<typeof dropout>;
 
 /**
  * Inverted dropout (Srivastava et al. 2014): in training each value is kept with probability 1 − rate and
  * scaled by 1 / (1 − rate), else set to zero; in inference values pass unchanged.
+ *
+ * @example dropout(0.25)
+ * @throws UsageError
  */
-export class Dropout implements Layer<"dropout"> {
-  readonly type = "dropout";
-  readonly name: string;
-  readonly rate: number;
-
-  /** @throws UsageError on an impossible option */
-  constructor(options: DropoutOptions) {
-    checkOptions("dropout", options, ["rate"]);
-    this.name = layerName("dropout", options.name);
-    this.rate = dropoutRate("dropout", "rate", options.rate);
-  }
-
-  outputShape(input: Shape): Shape {
-    checkInput(this, input);
-    return input;
-  }
-
-  parameters(): readonly ParameterSpec[] {
-    return [];
-  }
-
-  multiplyAdds(): number {
-    return 0;
-  }
-
-  withName(name: string): Dropout {
-    return new Dropout({ ...this, name });
-  }
-
-  config(): LayerConfig {
-    const { type, name, rate } = this;
-    return { type, name, rate };
-  }
-}
-
-/** `dropout(0.25)` or `dropout({ rate: 0.25 })`. @throws UsageError */
-export function dropout(options: number | DropoutOptions): Dropout {
-  return new Dropout(typeof options === "number" ? { rate: options } : options);
+export function dropout(options: number | DropoutOptions) {
+  return dropoutType.make(typeof options === "number" ? { rate: options } : options);
 }

@@ -1,18 +1,20 @@
 import { createRandom, type Random } from "../random.js";
-import type { ParameterSpec, Shape } from "./layer.js";
+import type { Shape, TensorSpec } from "./layer.js";
 import { shapeSize } from "./shape.js";
 
 /**
  * A tensor's first values, from its own stream of random numbers.
  * @param streamIndex which tensor of the model it is, so that no two draw the same numbers
  */
-export function initialize(spec: ParameterSpec, seed: number, streamIndex: number): Float32Array {
+export function initialize(spec: TensorSpec, seed: number, streamIndex: number): Float32Array {
   const random = createRandom(seed, streamIndex);
   switch (spec.initializer) {
     case "glorotUniform":
       return glorotUniform(spec.shape, random);
     case "orthogonal":
       return orthogonal(spec.shape, random);
+    case "ones":
+      return new Float32Array(shapeSize(spec.shape)).fill(1);
     case "zeros":
       return new Float32Array(shapeSize(spec.shape));
     case "lstmBias":

@@ -1,51 +1,64 @@
+import type { Value } from "./value.js";
+
 /** The sizes of a tensor without its batch axis, e.g. [height, width, channels]. */
 export type Shape = readonly number[];
 
-export type Initializer = "glorotUniform" | "orthogonal" | "zeros" | "lstmBias";
+export type Initializer = "glorotUniform" | "orthogonal" | "zeros" | "ones" | "lstmBias";
 
-/** One trainable tensor of a layer. */
-export interface ParameterSpec {
+/** One tensor of a layer. */
+export interface TensorSpec {
   /** `kernel`, `bias`, `recurrentKernel`, or with a direction before it (`forward.kernel`). */
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** Whether no optimizer moves it: a running statistic, or a tensor of a frozen layer (default false). */
+  readonly kept?: boolean;
 }
-
-export type LayerType =
-  | "conv2d"
-  | "maxPool2d"
-  | "averagePool2d"
-  | "dense"
-  | "flatten"
-  | "reshape"
-  | "dropout"
-  | "activation"
-  | "lstm"
-  | "bilstm";
 
 export type ActivationName = "linear" | "relu" | "tanh" | "sigmoid";
 
 /**
- * What a layer is: its options, the shape it gives, the tensors it trains. How it is computed lives in the
- * engine (emitted kernels) and in kernels/reference (plain double precision).
+ * What a layer is: its options, the shape it gives, its tensors. How it is computed lives in the engine (emitted
+ * kernels) and in kernels/reference (plain double precision). Layers are made by factories such as `dense`, from
+ * definitions (`defineLayer`).
  */
-export interface Layer<Type extends LayerType = LayerType> {
+export interface Layer<Type extends string = string, Options extends object = object> {
   readonly type: Type;
-  /** Unique in its model; `sequential` fills it in (`conv2d_1`) where it is left empty. */
+  /** Unique in its model, which fills it in (`conv2d_1`) where it is left empty. */
   readonly name: string;
-  /** @throws HeddleError when the layer can't take such an input, naming what it got and what it wants. */
-  outputShape(input: Shape): Shape;
-  parameters(input: Shape): readonly ParameterSpec[];
+  /** Every option but the name, defaults filled in. */
+  readonly options: Options;
+  /** False where its tensors stay as they are in training. */
+  readonly trainable: boolean;
+  /** Whether it reads one input or several. */
+  readonly inputs: "one" | "several";
+  /** @throws HeddleError when the layer can't take such inputs, naming what it got and what it wants. */
+  outputShape(...inputs: readonly Shape[]): Shape;
+  tensors(...inputs: readonly Shape[]): readonly TensorSpec[];
   /** Multiply-adds of one sample's forward pass (products of weights with activations alone). */
-  multiplyAdds(input: Shape): number;
+  multiplyAdds(...inputs: readonly Shape[]): number;
   /** The same layer under another name. */
-  withName(name: string): Layer<Type>;
-  /** Every option, defaults filled in, as JSON: `layerFromConfig` makes the layer again. */
+  withName(name: string): this;
+  /** Every option as JSON: `layerFromConfig` makes the layer again. */
   config(): LayerConfig;
 }
 
+/** A layer that reads one input: call it with what it is to read. */
+export interface OneInputLayer<Type extends string = string, Options extends object = object>
+  extends Layer<Type, Options> {
+  /** @throws HeddleError when it can't take such an input. */
+  (input: Value): Value;
+}
+
+/** A layer that joins several inputs: call it with a list of them. */
+export interface JoiningLayer<Type extends string = string, Options extends object = object>
+  extends Layer<Type, Options> {
+  /** @throws HeddleError when it can't take such inputs. */
+  (inputs: readonly Value[]): Value;
+}
+
 export interface LayerConfig {
-  readonly type: LayerType;
+  readonly type: string;
   readonly name: string;
   readonly [option: string]: unknown;
 }

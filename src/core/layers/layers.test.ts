@@ -3,18 +3,20 @@ import { describe, it } from "node:test";
 import { HeddleError, UsageError } from "../errors.js";
 import {
   activation,
+  add,
   averagePool2d,
+  batchNorm,
   bilstm,
   conv2d,
   dense,
   dropout,
   flatten,
+  globalAveragePool2d,
   type Layer,
   layerFromConfig,
   layerTypes,
   lstm,
   maxPool2d,
-  namedLayers,
   reshape,
   type Shape,
 } from "./index.js";
@@ -22,6 +24,8 @@ import {
 interface Example {
   readonly layer: Layer;
   readonly input: Shape;
+  /** Those of a joining layer beside the first. */
+  readonly others?: readonly Shape[];
   readonly output: Shape;
   /** Name and shape of each tensor. */
   readonly parameters?: Readonly<Record<string, Shape>>;
@@ -61,6 +65,14 @@ const examples: readonly Example[] = [
   },
   { layer: flatten(), input: [5, 5, 64], output: [1600] },
   { layer: reshape({ targetShape: [28, 28] }), input: [28, 28, 1], output: [28, 28] },
+  { layer: globalAveragePool2d(), input: [5, 4, 3], output: [3] },
+  {
+    layer: batchNorm({ momentum: 0.9 }),
+    input: [5, 4, 3],
+    output: [5, 4, 3],
+    parameters: { gamma: [3], beta: [3], runningMean: [3], runningVariance: [3] },
+  },
+  { layer: add(), input: [2, 3], others: [[2, 3]], output: [2, 3] },
   { layer: dropout(0.25), input: [3, 4, 5], output: [3, 4, 5] },
   { layer: activation("sigmoid"), input: [3, 4], output: [3, 4] },
   {
@@ -98,19 +110,19 @@ describe("every layer", () => {
     assert.deepEqual(new Set(examples.map(({ layer }) => layer.type)), new Set(layerTypes));
   });
 
-  for (const { layer, input, output, parameters = {}, multiplyAdds = 0 } of examples) {
+  for (const { layer, input, others = [], output, parameters = {}, multiplyAdds = 0 } of examples) {
     it(`infers shapes: ${JSON.stringify(layer.config())}`, () => {
-      assert.deepEqual(layer.outputShape(input), output);
-      const shapes = layer.parameters(input).map(({ name, shape }) => [name, shape]);
+      assert.deepEqual(layer.outputShape(input, ...others), output);
+      const shapes = layer.tensors(input, ...others).map(({ name, shape }) => [name, shape]);
       assert.deepEqual(shapes, Object.entries(parameters));
-      assert.equal(layer.multiplyAdds(input), multiplyAdds);
+      assert.equal(layer.multiplyAdds(input, ...others), multiplyAdds);
     });
 
     it(`is made again from a file: ${layer.type}`, () => {
       const named = layer.withName("some-name_1");
       assert.equal(named.name, "some-name_1");
       const again = layerFromConfig(JSON.parse(JSON.stringify(named.config())));
-      assert.deepEqual(again, named);
+      assert.deepEqual(again.config(), named.config());
       assert.deepEqual({ ...again.config(), name: "" }, layer.config());
     });
   }
@@ -119,10 +131,10 @@ describe("every layer", () => {
 describe("defaults", () => {
   it("are filled in", () => {
     const layer = conv2d({ filters: 2, kernelSize: 3 });
-    const { kernelSize, strides, padding, activation: name } = layer;
+    const { kernelSize, strides, padding, activation: name } = layer.options;
     assert.deepEqual([kernelSize, strides, padding, name], [[3, 3], [1, 1], "valid", "linear"]);
-    assert.deepEqual(maxPool2d({ poolSize: [3, 2] }).strides, [3, 2]);
-    assert.equal(lstm({ units: 1 }).returnSequences, false);
+    assert.deepEqual(maxPool2d({ poolSize: [3, 2] }).options.strides, [3, 2]);
+    assert.equal(lstm({ units: 1 }).options.returnSequences, false);
   });
 });
 
@@ -191,6 +203,8 @@ describe("impossible inputs", () => {
     ],
     [averagePool2d({ poolSize: 3 }), [2, 4, 1], /window of 3×3/],
     [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],
+    [globalAveragePool2d(), [4], /\[H, W, C\], but got \[4\]/],
+    [add(), [2, 3], /joins two inputs or more, but got 1/],
     [reshape({ targetShape: [3, 3] }), [2, 4], /of 9 values, but got \[2, 4\] of 8\./],
     [flatten(), [0, 4], /takes a shape of whole numbers of 1 or more, but got \[0, 4\]/],
   ];
@@ -221,21 +235,27 @@ describe("layerFromConfig", () => {
   }
 });
 
-describe("namedLayers", () => {
-  const names = (layers: readonly Layer[]) => namedLayers(layers).map(({ name }) => name);
-  const unit = { units: 1 };
+describe("a frozen layer", () => {
+  const frozen = dense({ units: 2, trainable: false });
 
-  it("counts each type", () => {
-    assert.deepEqual(names([dense(unit), flatten(), dense(unit)]), ["dense_1", "flatten_1", "dense_2"]);
+  it("keeps all its tensors", () => {
+    assert.deepEqual(
+      frozen.tensors([3]).map(({ kept }) => kept),
+      [true, true],
+    );
+    assert.ok(
+      dense({ units: 2 })
+        .tensors([3])
+        .every(({ kept }) => !kept),
+    );
   });
 
-  it("keeps given names and goes round them", () => {
-    const given = dense({ ...unit, name: "dense_1" });
-    assert.deepEqual(names([dense(unit), given, dense(unit)]), ["dense_2", "dense_1", "dense_3"]);
+  it("says so in its configuration, which is silent of what is usual", () => {
+    assert.equal(layerFromConfig(frozen.config()).trainable, false);
+    assert.ok(!("trainable" in dense({ units: 2 }).config()));
   });
 
-  it("refuses two of one name", () => {
-    const twice = dense({ ...unit, name: "head" });
-    assert.throws(() => namedLayers([twice, twice]), { name: "UsageError", message: /Two layers.*"head"/ });
+  it("must have tensors to freeze", () => {
+    assert.throws(() => flatten({ trainable: false } as never), /flatten has no option "trainable"/);
   });
 });

@@ -1,71 +1,59 @@
-import type { Layer, LayerConfig, ParameterSpec, Shape } from "./layer.js";
-import { checkOptions, layerName, positiveInteger, trueOrFalse } from "./options.js";
+import { flag, type OptionTable, wholeNumber } from "../options/index.js";
+import { type DefinedLayer, defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
+import type { Shape, TensorSpec } from "./layer.js";
 import { checkInput } from "./shape.js";
 
-export interface LstmOptions {
+export interface LstmOptions extends TrainableOptions {
   /** Length of the state and of the output. */
   readonly units: number;
   /** Every step's output, [T, units], instead of the last one alone; default false. */
   readonly returnSequences?: boolean;
-  readonly name?: string;
 }
+
+export const recurrentOptions = {
+  units: { meaning: "length of the state, of each direction", kind: wholeNumber({ from: 1 }) },
+  returnSequences: {
+    meaning: "whether every step's output is given instead of the last one alone",
+    kind: flag(),
+    default: false,
+  },
+} as const satisfies OptionTable<OwnOptions<LstmOptions>>;
+
+export const lstmType = defineLayer({
+  type: "lstm",
+  options: recurrentOptions,
+  outputShape: (layer, [input]) => {
+    checkSequence(layer, input);
+    const { units, returnSequences } = layer.options;
+    return returnSequences ? [input[0], units] : [units];
+  },
+  tensors: ({ options: { units } }, [input]) => lstmTensors(input[1], units),
+  multiplyAdds: ({ options: { units } }, [input]) => lstmMultiplyAdds(input, units),
+});
+
+export type Lstm = ReturnType<typeof lstm>;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000),
  * [N, T, F] → [N, units], or [N, T, units] with `returnSequences`. With σ the sigmoid and the four blocks of
  * kernel [F, 4·units], recurrentKernel [units, 4·units] and bias [4·units] in the order i, f, g, o:
  * i, f, o = σ(x·W + h·R + b), g = tanh(x·W + h·R + b), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c).
+ *
+ * @example lstm({ units: 128 })
+ * @throws UsageError
  */
-export class Lstm implements Layer<"lstm"> {
-  readonly type = "lstm";
-  readonly name: string;
-  readonly units: number;
-  readonly returnSequences: boolean;
-
-  /** @throws UsageError on an impossible option */
-  constructor(options: LstmOptions) {
-    checkOptions("lstm", options, ["units", "returnSequences"]);
-    this.name = layerName("lstm", options.name);
-    this.units = positiveInteger("lstm", "units", options.units);
-    this.returnSequences = trueOrFalse("lstm", "returnSequences", options.returnSequences ?? false);
-  }
-
-  outputShape(input: Shape): Shape {
-    checkSequence(this, input);
-    return this.returnSequences ? [input[0], this.units] : [this.units];
-  }
-
-  parameters(input: Shape): readonly ParameterSpec[] {
-    return lstmParameters(input[1], this.units);
-  }
-
-  multiplyAdds(input: Shape): number {
-    return lstmMultiplyAdds(input, this.units);
-  }
-
-  withName(name: string): Lstm {
-    return new Lstm({ ...this, name });
-  }
-
-  config(): LayerConfig {
-    const { type, name, units, returnSequences } = this;
-    return { type, name, units, returnSequences };
-  }
-}
-
-/** `lstm({ units: 128 })`. @throws UsageError */
-export function lstm(options: LstmOptions): Lstm {
-  return new Lstm(options);
+export function lstm(options: LstmOptions) {
+  return lstmType.make(options);
 }
 
 /** @throws HeddleError where the input is no sequence [T, F] */
-export function checkSequence(layer: Layer, input: Shape): void {
+export function checkSequence(layer: DefinedLayer<unknown>, input: Shape): void {
   const mend = "Put reshape({ targetShape: [steps, features] }) before it.";
   checkInput(layer, input, ["steps", "features"], mend);
 }
 
 /** The tensors of one direction. */
-export function lstmParameters(features: number, units: number, prefix = ""): readonly ParameterSpec[] {
+export function lstmTensors(features: number, units: number, prefix = ""): readonly TensorSpec[] {
   return [
     { name: `${prefix}kernel`, shape: [features, 4 * units], initializer: "glorotUniform" },
     { name: `${prefix}recurrentKernel`, shape: [units, 4 * units], initializer: "orthogonal" },

@@ -1,33 +1,48 @@
 import { HeddleError } from "../errors.js";
-import { Activation } from "./activation.js";
-import { AveragePool2d } from "./averagePool2d.js";
-import { Bilstm } from "./bilstm.js";
-import { Conv2d } from "./conv2d.js";
-import { Dense } from "./dense.js";
-import { Dropout } from "./dropout.js";
-import { Flatten } from "./flatten.js";
-import type { Layer, LayerType } from "./layer.js";
-import { Lstm } from "./lstm.js";
-import { MaxPool2d } from "./maxPool2d.js";
-import { received } from "./options.js";
-import { Reshape } from "./reshape.js";
+import { quoted, received } from "../options/index.js";
+import { activationType } from "./activation.js";
+import { addType } from "./add.js";
+import { averagePool2dType } from "./average-pool2d.js";
+import { batchNormType } from "./batch-norm.js";
+import { bilstmType } from "./bilstm.js";
+import { conv2dType } from "./conv2d.js";
+import type { LayerType } from "./define-layer.js";
+import { denseType } from "./dense.js";
+import { dropoutType } from "./dropout.js";
+import { flattenType } from "./flatten.js";
+import { globalAveragePool2dType } from "./global-average-pool2d.js";
+import type { Layer } from "./layer.js";
+import { lstmType } from "./lstm.js";
+import { maxPool2dType } from "./max-pool2d.js";
+import { reshapeType } from "./reshape.js";
 
-/** `never`: every constructor checks its options itself, so that a file's content can be handed to it. */
-const constructors: Readonly<Record<LayerType, new (options: never) => Layer>> = {
-  conv2d: Conv2d,
-  maxPool2d: MaxPool2d,
-  averagePool2d: AveragePool2d,
-  dense: Dense,
-  flatten: Flatten,
-  reshape: Reshape,
-  dropout: Dropout,
-  activation: Activation,
-  lstm: Lstm,
-  bilstm: Bilstm,
-};
+/** Every type of layer by name. */
+export const layerRegistry = {
+  conv2d: conv2dType,
+  maxPool2d: maxPool2dType,
+  averagePool2d: averagePool2dType,
+  globalAveragePool2d: globalAveragePool2dType,
+  dense: denseType,
+  batchNorm: batchNormType,
+  flatten: flattenType,
+  reshape: reshapeType,
+  dropout: dropoutType,
+  activation: activationType,
+  add: addType,
+  lstm: lstmType,
+  bilstm: bilstmType,
+} as const satisfies Readonly<Record<string, LayerType>>;
 
-/** Every type a layer list may name. */
-export const layerTypes = Object.keys(constructors) as readonly LayerType[];
+export type LayerTypeName = keyof typeof layerRegistry;
+
+/** A layer of one type, with that type's options. */
+export type LayerOf<Type extends LayerTypeName> = ReturnType<(typeof layerRegistry)[Type]["make"]>;
+
+/** Any layer there is, told apart by `type`. */
+export type AnyLayer = { [Type in LayerTypeName]: LayerOf<Type> }[LayerTypeName];
+
+/** Every type a list of layers may name. */
+export const layerTypes = Object.keys(layerRegistry) as readonly LayerTypeName[];
 
 /**
  * Makes a layer again from what its `config()` gave, e.g. read from a file. Options left out mean their
@@ -41,12 +56,11 @@ export function layerFromConfig(config: unknown): Layer {
   const named = (config as { readonly type?: unknown }).type;
   const type = layerTypes.find((known) => known === named);
   if (type === undefined) {
-    throw new HeddleError(
-      `A layer's type must be one of ${layerTypes.join(", ")}, but is ${received(named)}.`,
-    );
+    const got = typeof named === "string" ? quoted(named) : received(named);
+    throw new HeddleError(`A layer's type must be one of ${layerTypes.join(", ")}, but is ${got}.`);
   }
   try {
-    return new constructors[type](config as never);
+    return layerRegistry[type].make(config);
   } catch (error) {
     if (!(error instanceof HeddleError)) throw error;
     throw new HeddleError(`The layer list describes no layer that can be made. ${error.message}`, {

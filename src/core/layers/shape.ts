@@ -1,4 +1,5 @@
-import { HeddleError } from "../errors.js";
+import { HeddleError, UsageError } from "../errors.js";
+import { received } from "../options/received.js";
 import type { Layer, Shape } from "./layer.js";
 
 /** How many values a tensor of this shape holds. */
@@ -12,8 +13,21 @@ export function shapeText(shape: Shape): string {
 }
 
 /** `conv2d "C1"`, or `conv2d` where it has no name yet. */
-export function layerText(layer: Layer): string {
-  return layer.name === "" ? layer.type : `${layer.type} "${layer.name}"`;
+export function layerText({ type, name }: Pick<Layer, "type" | "name">): string {
+  return name === "" ? type : `${type} "${name}"`;
+}
+
+export const isWholeShape = (shape: unknown): shape is Shape =>
+  Array.isArray(shape) &&
+  shape.length > 0 &&
+  shape.every((length) => Number.isSafeInteger(length) && length >= 1);
+
+/** @param what names it in the error @throws UsageError unless it is a list of whole numbers of 1 or more. */
+export function checkShape(what: string, shape: unknown): Shape {
+  if (isWholeShape(shape)) return [...shape];
+  throw new UsageError(
+    `${what} takes a shape, a list of whole numbers of 1 or more such as [28, 28, 1], but got ${received(shape)}.`,
+  );
 }
 
 /**
@@ -21,11 +35,16 @@ export function layerText(layer: Layer): string {
  * least 1.
  * @throws HeddleError saying what came, what is wanted, and `mend`
  */
-export function checkInput(layer: Layer, input: Shape, axes?: readonly string[], mend = ""): void {
-  const whole = input.length > 0 && input.every((length) => Number.isSafeInteger(length) && length >= 1);
-  if (whole && (axes === undefined || axes.length === input.length)) return;
+export function checkInput(
+  layer: Pick<Layer, "type" | "name">,
+  input: Shape,
+  axes?: readonly string[],
+  mend = "",
+): void {
+  if (isWholeShape(input) && (axes === undefined || axes.length === input.length)) return;
   const wanted = axes === undefined ? "a shape of whole numbers of 1 or more" : `input [${axes.join(", ")}]`;
+  const got = Array.isArray(input) ? shapeText(input) : received(input);
   throw new HeddleError(
-    `${layerText(layer)} takes ${wanted}, but got ${shapeText(input)}.${mend === "" ? "" : ` ${mend}`}`,
+    `${layerText(layer)} takes ${wanted}, but got ${got}.${mend === "" ? "" : ` ${mend}`}`,
   );
 }

@@ -1,5 +1,6 @@
 import { HeddleError } from "../errors.js";
-import type { Layer, Shape } from "./layer.js";
+import type { DefinedLayer } from "./define-layer.js";
+import type { Shape } from "./layer.js";
 import { checkInput, layerText, shapeText } from "./shape.js";
 
 export type Padding = "valid" | "same";
@@ -35,7 +36,7 @@ export interface Window2d {
 
 /** @throws HeddleError where the input is no image [H, W, C], or smaller than the window */
 export function slideWindow2d(
-  layer: Layer,
+  layer: DefinedLayer<unknown>,
   input: Shape,
   kernel: readonly [number, number],
   strides: readonly [number, number],

@@ -1,7 +1,7 @@
 import { conv2d } from "../layers/conv2d.js";
 import { dense } from "../layers/dense.js";
 import { flatten } from "../layers/flatten.js";
-import { maxPool2d } from "../layers/maxPool2d.js";
+import { maxPool2d } from "../layers/max-pool2d.js";
 import type { ModelDefinition } from "./definition.js";
 
 export const lenet: ModelDefinition = {

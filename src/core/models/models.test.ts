@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chainOf } from "../graph/index.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
 import { isModelName, type ModelName, modelDefinitions, modelNames, summarize } from "./index.js";
 
 const image = [28, 28, 1];
-const tableOf = (name: ModelName) => summarize(modelDefinitions[name].layers(image, 10), image);
+const tableOf = (name: ModelName) => summarize(chainOf(modelDefinitions[name].layers(image, 10), image));
 
 describe("proposed", () => {
   it("is the paper's Table 1, layer by layer", () => {
@@ -38,7 +39,7 @@ describe("proposed", () => {
     const rates = modelDefinitions.proposed
       .layers(image, 10)
       .filter((layer) => layer.type === "dropout")
-      .map((layer) => (layer as Dropout).rate);
+      .map((layer) => (layer as Dropout).options.rate);
     assert.deepEqual(rates, [0.25, 0.25, 0.5, 0.5]);
   });
 });
@@ -75,7 +76,7 @@ describe("every model", () => {
 
     it(`${name} takes other sizes, channels and class counts, and ends in logits`, () => {
       const layers = definition.layers([32, 30, 3], 7);
-      assert.deepEqual(summarize(layers, [32, 30, 3]).rows.at(-1)?.outputShape, [7]);
+      assert.deepEqual(summarize(chainOf(layers, [32, 30, 3])).rows.at(-1)?.outputShape, [7]);
       assert.equal(layers.at(-1)?.config().activation, "linear");
     });
 

@@ -1,13 +1,16 @@
-import type { Layer, LayerType, Shape } from "../layers/layer.js";
+import { type Graph, trainedNumbers } from "../graph/index.js";
+import type { Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 
 /** One layer of a model's table; counts are of one sample. */
 export interface SummaryRow {
   readonly name: string;
-  readonly type: LayerType;
+  readonly type: string;
   readonly outputShape: Shape;
-  /** Trainable numbers. */
+  /** Trained numbers. */
   readonly parameters: number;
+  /** Numbers that no optimizer moves. */
+  readonly kept: number;
   /** Of the forward pass. */
   readonly multiplyAdds: number;
 }
@@ -15,27 +18,25 @@ export interface SummaryRow {
 export interface ModelSummary {
   readonly rows: readonly SummaryRow[];
   readonly parameters: number;
+  readonly kept: number;
   readonly multiplyAdds: number;
 }
 
-/** What each layer makes of the one before. @throws HeddleError when a layer can't take its input */
-export function summarize(layers: readonly Layer[], inputShape: Shape): ModelSummary {
-  let shape = inputShape;
-  const rows = layers.map((layer): SummaryRow => {
-    const input = shape;
-    shape = layer.outputShape(input);
-    const sizes = layer.parameters(input).map((parameter) => shapeSize(parameter.shape));
+/** What each layer makes of what it reads. */
+export function summarize({ nodes }: Graph): ModelSummary {
+  const rows = nodes.map((node): SummaryRow => {
+    const { layer, shape, inputShapes, tensors } = node;
+    const parameters = trainedNumbers(node);
     return {
       name: layer.name,
       type: layer.type,
       outputShape: shape,
-      parameters: sizes.reduce((sum, size) => sum + size, 0),
-      multiplyAdds: layer.multiplyAdds(input),
+      parameters,
+      kept: tensors.reduce((sum, tensor) => sum + shapeSize(tensor.shape), 0) - parameters,
+      multiplyAdds: layer.multiplyAdds(...inputShapes),
     };
   });
-  return {
-    rows,
-    parameters: rows.reduce((sum, row) => sum + row.parameters, 0),
-    multiplyAdds: rows.reduce((sum, row) => sum + row.multiplyAdds, 0),
-  };
+  const total = (of: "parameters" | "kept" | "multiplyAdds"): number =>
+    rows.reduce((sum, row) => sum + row[of], 0);
+  return { rows, parameters: total("parameters"), kept: total("kept"), multiplyAdds: total("multiplyAdds") };
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dense, flatten, namedLayers } from "../layers/index.js";
+import { chainOf } from "../graph/index.js";
+import { dense, flatten } from "../layers/index.js";
 import { modelDefinitions } from "../models/index.js";
 import { muonMatrices } from "./index.js";
 
 describe("muon takes", () => {
   const taken = (model: keyof typeof modelDefinitions): Record<string, string> => {
-    const layers = namedLayers(modelDefinitions[model].layers([28, 28, 1], 10));
-    const matrices = muonMatrices(layers, [28, 28, 1]);
+    const graph = chainOf(modelDefinitions[model].layers([28, 28, 1], 10), [28, 28, 1]);
+    const matrices = muonMatrices(graph);
     return Object.fromEntries(
       [...matrices].map(([name, { rows, columns }]) => [name, `${rows} × ${columns}`]),
     );
@@ -31,7 +32,7 @@ describe("muon takes", () => {
   });
 
   it("nothing of a single layer", () => {
-    const layers = namedLayers([flatten(), dense({ units: 10 })]);
-    assert.equal(muonMatrices(layers, [28, 28, 1]).size, 0);
+    const graph = chainOf([flatten(), dense({ units: 10 })], [28, 28, 1]);
+    assert.equal(muonMatrices(graph).size, 0);
   });
 });

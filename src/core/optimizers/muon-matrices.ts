@@ -1,4 +1,5 @@
-import type { Layer, Shape } from "../layers/layer.js";
+import { type Graph, type GraphNode, images } from "../graph/index.js";
+import type { Shape } from "../layers/layer.js";
 
 /** A tensor as a matrix of its inputs down and its outputs across. */
 export interface MatrixShape {
@@ -7,24 +8,24 @@ export interface MatrixShape {
 }
 
 /**
- * The tensors that Muon takes, by name (`C2.kernel`): every kernel of two or more axes but what reads the images,
- * that is the input kernels of the first layer with weights, and what makes the logits, the whole last layer.
- *
- * @param inputShape of the images, without the batch axis
+ * The tensors that Muon takes, by name (`C2.kernel`): every trained kernel of two or more axes but what reads the
+ * images, that is the input kernels of the first layers with weights, and what makes the logits, the whole last layer
+ * with weights.
  */
-export function muonMatrices(layers: readonly Layer[], inputShape: Shape): ReadonlyMap<string, MatrixShape> {
-  let shape = inputShape;
-  const weighted = layers.flatMap((layer) => {
-    const specs = layer.parameters(shape);
-    shape = layer.outputShape(shape);
-    return specs.length > 0 ? [{ layer, specs }] : [];
-  });
-  const hidden = weighted
-    .slice(0, -1)
-    .flatMap(({ layer, specs }, index) =>
-      specs
-        .filter((spec) => spec.shape.length > 1 && !(index === 0 && !/recurrentKernel$/.test(spec.name)))
-        .map((spec) => [`${layer.name}.${spec.name}`, matrixShape(spec.shape)] as const),
+export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape> {
+  const hasMatrices = ({ tensors }: GraphNode): boolean => tensors.some(({ shape }) => shape.length > 1);
+  const last = nodes.findLastIndex(hasMatrices);
+  /** Whether no layer with weights stands before a node. */
+  const first = (node: GraphNode): boolean =>
+    node.inputs.every((index) => index === images || (!hasMatrices(nodes[index]) && first(nodes[index])));
+  const hidden = nodes
+    .slice(0, Math.max(0, last))
+    .filter(hasMatrices)
+    .flatMap((node) =>
+      node.tensors
+        .filter(({ shape, kept }) => shape.length > 1 && !kept)
+        .filter(({ name }) => !first(node) || name.endsWith("recurrentKernel"))
+        .map(({ name, shape }) => [name, matrixShape(shape)] as const),
     );
   return new Map(hidden);
 }

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import type { Dataset } from "../data/dataset.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
+import { chainOf, graphConfig } from "../graph/index.js";
 import { dense, flatten } from "../layers/index.js";
-import { namedLayers } from "../layers/naming.js";
 import { adam, sgd } from "../optimizers/index.js";
 import { constant } from "../schedules/index.js";
 import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
@@ -34,8 +34,8 @@ const compiled: CompiledOptions = {
 };
 const options: FitOptions = { epochs: 3, batchSize: 2 };
 
-const layers = namedLayers([flatten(), dense({ units: 2 })]);
 const inputShape = [1, 1, 1];
+const graph = chainOf([flatten(), dense({ units: 2 })], inputShape);
 
 function settingsOf(
   changed: { compiled?: Partial<CompiledOptions>; options?: FitOptions; seed?: number; pixel?: number } = {},
@@ -46,7 +46,7 @@ function settingsOf(
 }
 
 function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
-  const configs = layers.map((layer) => layer.config());
+  const configs = graphConfig(graph);
   const normalization = { mean: [0], deviation: [1] };
   return {
     model: { layers: configs, inputShape, normalization, classNames: ["a", "b"], tensors: [] },
@@ -62,7 +62,7 @@ describe("a checkpoint held against a run", () => {
 
   it("passes for the same run, on any number of threads", () => {
     const settings = settingsOf({ compiled: { threads: 7 } });
-    checkCheckpoint(checkpointOf(settingsOf()), { layers, inputShape, settings });
+    checkCheckpoint(checkpointOf(settingsOf()), { graph, settings });
   });
 
   it("passes whatever the order of an object's keys", () => {
@@ -70,7 +70,7 @@ describe("a checkpoint held against a run", () => {
     const turned = { erase: 0, zoom: 0, rotate: 0, shift: 0, flip: true };
     const settings = settingsOf({ options: { augmentation } });
     const checkpoint = checkpointOf(settingsOf({ options: { augmentation: turned } }));
-    checkCheckpoint(checkpoint, { layers, inputShape, settings });
+    checkCheckpoint(checkpoint, { graph, settings });
   });
 
   const others: [string, FitSettings, RegExp][] = [
@@ -98,7 +98,7 @@ describe("a checkpoint held against a run", () => {
   ];
   for (const [what, settings, message] of others) {
     it(`fails for ${what}`, () => {
-      const wanted = { layers, inputShape, settings: settingsOf() };
+      const wanted = { graph, settings: settingsOf() };
       fails(() => checkCheckpoint(checkpointOf(settings), wanted, "file"), message);
     });
   }
@@ -106,20 +106,20 @@ describe("a checkpoint held against a run", () => {
   it("passes for one of heddle 0.1, which wrote no share that was left to its default", () => {
     const settings = settingsOf();
     const old = { ...settings, validationShare: null };
-    checkCheckpoint(checkpointOf(old), { layers, inputShape, settings });
-    const wanted = { layers, inputShape, settings: settingsOf({ options: { validationShare: 0.5 } }) };
+    checkCheckpoint(checkpointOf(old), { graph, settings });
+    const wanted = { graph, settings: settingsOf({ options: { validationShare: 0.5 } }) };
     fails(() => checkCheckpoint(checkpointOf(old), wanted), /its validationShare is 0\.2, here it is 0\.5/);
   });
 
   it("fails for another model, and beyond the run's end", () => {
     const settings = settingsOf();
-    const other = namedLayers([flatten(), dense({ units: 3 })]);
+    const other = chainOf([flatten(), dense({ units: 3 })], inputShape);
     fails(
-      () => checkCheckpoint(checkpointOf(settings), { layers: other, inputShape, settings }),
+      () => checkCheckpoint(checkpointOf(settings), { graph: other, settings }),
       /The checkpoint belongs to another run: it holds another model, of the layers/,
     );
     fails(
-      () => checkCheckpoint(checkpointOf(settings, 4), { layers, inputShape, settings }),
+      () => checkCheckpoint(checkpointOf(settings, 4), { graph, settings }),
       /it stands after epoch 4 of 3/,
     );
   });

@@ -3,7 +3,7 @@ import { hasRelaxedSimd } from "../engine/probe.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
-import type { Layer, Shape } from "../layers/layer.js";
+import { type Graph, graphConfig } from "../graph/index.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
 import type { FitPlan } from "./plan-fit.js";
@@ -46,15 +46,15 @@ export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPl
  */
 export function checkCheckpoint(
   checkpoint: Checkpoint,
-  wanted: { readonly layers: readonly Layer[]; readonly inputShape: Shape; readonly settings: FitSettings },
+  wanted: { readonly graph: Graph; readonly settings: FitSettings },
   source = "The checkpoint",
 ): void {
   const { model, position } = checkpoint;
   // heddle 0.1 wrote nothing where the default was left to stand.
   const validationShare = checkpoint.settings.validationShare ?? fitOptions.validationShare.default;
   const settings: FitSettings = { ...checkpoint.settings, validationShare };
-  const layers = wanted.layers.map((layer) => layer.config());
-  if (canonical([model.layers, model.inputShape]) !== canonical([layers, wanted.inputShape])) {
+  const { inputShape } = wanted.graph;
+  if (canonical([model.layers, model.inputShape]) !== canonical([graphConfig(wanted.graph), inputShape])) {
     const names = model.layers.map(({ name }) => name).join(", ");
     throw mismatch(source, `it holds another model, of the layers ${names}`);
   }

@@ -262,10 +262,10 @@ describe("normalization", () => {
       assert.deepEqual(await other.predict(tinyData.test.images), probabilities);
       assert.deepEqual(await other.getWeights(), await model.getWeights());
 
-      const { layers, inputShape, state } = modelFromBytes(await model.toBytes(), "model");
+      const { graph, state } = modelFromBytes(await model.toBytes(), "model");
       assert.deepEqual(state.normalization, model.normalization);
-      assert.equal(layers.length, 6);
-      const loaded = tinyModel({}, { inputShape, state });
+      assert.equal(graph.nodes.length, 6);
+      const loaded = tinyModel({}, { state });
       try {
         await loaded.fit(bright, tinyFit);
         assert.deepEqual(loaded.normalization, model.normalization);

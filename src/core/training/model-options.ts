@@ -9,7 +9,6 @@ import {
   shape,
   text,
   wholeNumber,
-  withMethods,
 } from "../options/index.js";
 import type { Platform } from "../platform.js";
 
@@ -24,8 +23,6 @@ export interface ModelState {
 }
 
 export interface ModelOptions {
-  /** [H, W, C] of the images. */
-  readonly inputShape: Shape;
   /** For people (default "model"). */
   readonly name?: string;
   /** Decides first weights, order of images, dropout and augmentation: same seed, same bytes (default 1). */
@@ -37,13 +34,21 @@ export interface ModelOptions {
   readonly createNetwork?: (options: NetworkOptions) => Promise<Network>;
 }
 
+/** Those of a model of layers that follow each other. */
+export interface ChainOptions extends ModelOptions {
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+}
+
 type CreateNetwork = NonNullable<ModelOptions["createNetwork"]>;
 
+function isPlatform(value: unknown): boolean {
+  const { startWorker, now, yield: rest, availableMemory = now, cores } = value as Platform;
+  const methods = [startWorker, now, rest, availableMemory];
+  return methods.every((method) => typeof method === "function") && Number.isInteger(cores) && cores > 0;
+}
+
 export const modelOptions = {
-  inputShape: {
-    meaning: "[height, width, channels] of the images",
-    kind: shape(["height", "width", "channels"]),
-  },
   name: { meaning: "for people", kind: text(), default: "model" },
   seed: {
     meaning: "decides first weights, order of images, dropout and augmentation",
@@ -60,7 +65,7 @@ export const modelOptions = {
   },
   platform: {
     meaning: "where it runs",
-    kind: withMethods<Platform>("a platform such as nodePlatform", "startWorker", "now", "yield"),
+    kind: kindOfValue<Platform>("a platform such as nodePlatform", isPlatform),
   },
   createNetwork: {
     meaning: "makes the layers ready to run",
@@ -68,6 +73,14 @@ export const modelOptions = {
     otherwise: "on the engine's threads",
   },
 } satisfies OptionTable<ModelOptions>;
+
+const chainOptions = {
+  inputShape: {
+    meaning: "[height, width, channels] of the images",
+    kind: shape(["height", "width", "channels"]),
+  },
+  ...modelOptions,
+} satisfies OptionTable<ChainOptions>;
 
 /** Options that belong to compile or fit, and what other libraries tell a model. */
 const elsewhere = {
@@ -82,5 +95,11 @@ const elsewhere = {
 
 /** Fills in defaults. @throws UsageError on an unknown option, or a value that is not allowed */
 export function resolveModelOptions(given: ModelOptions): ResolvedOptions<typeof modelOptions> {
-  return resolveOptions("model", given, modelOptions, { elsewhere });
+  const inputShape = "It is what input(…) was given.";
+  return resolveOptions("model", given, modelOptions, { elsewhere: { ...elsewhere, inputShape } });
+}
+
+/** The same of a model of layers that follow each other. */
+export function resolveChainOptions(given: ChainOptions): ResolvedOptions<typeof chainOptions> {
+  return resolveOptions("sequential", given, chainOptions, { elsewhere });
 }

@@ -3,7 +3,9 @@ import { createNetwork } from "../engine/create.js";
 import type { NamedTensor } from "../engine/network.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
+import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
+import type { Value } from "../layers/value.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
@@ -13,7 +15,12 @@ import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
 import { collectHistory, type FitOptions, type History } from "./fit.js";
-import { type ModelOptions, resolveModelOptions } from "./model-options.js";
+import {
+  type ChainOptions,
+  type ModelOptions,
+  resolveChainOptions,
+  resolveModelOptions,
+} from "./model-options.js";
 import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
@@ -25,7 +32,7 @@ import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
 
 /**
- * A classifier: a list of layers, its weights, and the threads that run it. Its last layer gives one logit a
+ * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
  * class; softmax and cross-entropy are the model's own.
  *
  * Its methods may be called at any time, several at once, and beside a `fit`: each waits for its turn and works with
@@ -35,6 +42,8 @@ import { checkFinite, readWeights } from "./weights.js";
  */
 export class Model {
   readonly name: string;
+  readonly graph: Graph;
+  /** [H, W, C] of the images. */
   readonly inputShape: Shape;
   readonly layers: readonly Layer[];
   readonly classes: number;
@@ -46,17 +55,18 @@ export class Model {
 
   /**
    * @throws UsageError on options that make no sense.
-   * @throws HeddleError when the layers don't fit the input shape or each other.
+   * @throws HeddleError on a graph that ends in no classes, or is larger than memory.
    */
-  constructor(layers: readonly Layer[], given: ModelOptions) {
+  constructor(graph: Graph, given: ModelOptions) {
     const options = resolveModelOptions(given);
-    const { inputShape, platform } = options;
-    this.#architecture = new Architecture(layers, inputShape, platform.availableMemory?.());
+    const { platform } = options;
+    this.#architecture = new Architecture(graph, platform.availableMemory?.());
     this.#platform = platform;
     this.#compiled = resolveCompileOptions({}, platform);
     this.name = options.name;
     this.seed = options.seed;
-    this.inputShape = inputShape;
+    this.graph = graph;
+    this.inputShape = graph.inputShape;
     this.layers = this.#architecture.layers;
     this.classes = this.#architecture.classes;
     const cache = new NetworkCache(this.#architecture, platform, options.createNetwork ?? createNetwork);
@@ -270,7 +280,13 @@ export class Model {
   }
 }
 
-/** A model of layers that follow each other, as in Keras. */
-export function sequential(layers: readonly Layer[], options: ModelOptions): Model {
-  return new Model(layers, options);
+/** A model of layers that follow each other, as in Keras. @param options with [H, W, C] of the images */
+export function sequential(layers: readonly Layer[], given: ChainOptions): Model {
+  const { inputShape, ...options } = resolveChainOptions(given);
+  return new Model(chainOf(layers, inputShape), options);
+}
+
+/** The model between its images, `input(…)`, and what comes of them: one logit a class. */
+export function model(from: Value, to: Value, options: ModelOptions): Model {
+  return new Model(graphOf(from, to), options);
 }

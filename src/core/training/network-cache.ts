@@ -65,11 +65,10 @@ export class NetworkCache {
   }
 
   async #open(compiled: CompiledOptions, room: TrainingRoom | undefined): Promise<Opened> {
-    const { layers, inputShape } = this.architecture;
+    const { graph } = this.architecture;
     const { optimizer, labelSmoothing, threads, portable } = compiled;
     const network = await this.createNetwork({
-      layers,
-      inputShape,
+      graph,
       trainBatchSize: room?.batchSize ?? 0,
       inferenceBatchSize,
       imageCapacity: room?.images ?? 0,

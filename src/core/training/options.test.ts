@@ -3,13 +3,14 @@ import { describe, it } from "node:test";
 import { constant } from "../schedules/index.js";
 import { resolveCompileOptions } from "./compile.js";
 import { resolveFitOptions } from "./fit.js";
-import { resolveModelOptions } from "./model-options.js";
+import { resolveChainOptions, resolveModelOptions } from "./model-options.js";
 import { fakePlatform } from "./testing/fake-network.js";
 
 const platform = fakePlatform();
 const compile = (given: unknown) => resolveCompileOptions(given as never, platform);
 const fit = (given: unknown) => resolveFitOptions(given as never);
 const model = (given: unknown) => resolveModelOptions(given as never);
+const chain = (given: unknown) => resolveChainOptions(given as never);
 
 describe("options of compile, fit and a model", () => {
   it("have their defaults where they are left out", () => {
@@ -18,7 +19,7 @@ describe("options of compile, fit and a model", () => {
     assert.equal(optimizer.name, "adam");
     assert.deepEqual(schedule.config, constant({ learningRate: 0.001 }).config);
     assert.deepEqual(fit({}), { epochs: 1, validationShare: 0.2, splitSeed: 1, restoreBestWeights: false });
-    const { name, seed } = model({ inputShape: [2, 2, 1], platform });
+    const { name, seed } = chain({ inputShape: [2, 2, 1], platform });
     assert.deepEqual([name, seed], ["model", 1]);
   });
 
@@ -58,11 +59,12 @@ describe("options of compile, fit and a model", () => {
     ],
     [fit, { normalization: "batch" }, /normalization must be one of "measure", "keep"/],
     [fit, Uint8Array.of(1), /^fit takes images and labels together: fit\({ train: { images, labels } }/],
-    [model, undefined, /^model takes an object of options \(inputShape, /],
-    [model, { platform }, /^model: inputShape must be \[height, width, channels\].*but is nothing/],
-    [model, { inputShape: [2, 2, 1], platform, epochs: 3 }, /has no option "epochs"\. Give it to fit/],
-    [model, { inputShape: [2, 2, 1], platform, state: [] }, /state must be what a model has learned/],
-    [model, { inputShape: [2, 2, 1], platform: {} }, /platform must be a platform such as nodePlatform/],
+    [chain, undefined, /^sequential takes an object of options \(inputShape, /],
+    [chain, { platform }, /^sequential: inputShape must be \[height, width, channels\].*but is nothing/],
+    [model, { inputShape: [2, 2, 1], platform }, /no option "inputShape"\. It is what input\(…\) was given/],
+    [chain, { inputShape: [2, 2, 1], platform, epochs: 3 }, /has no option "epochs"\. Give it to fit/],
+    [model, { platform, state: [] }, /state must be what a model has learned/],
+    [model, { platform: {} }, /platform must be a platform such as nodePlatform/],
   ];
   for (const [resolve, given, message] of wrong) {
     it(`are refused: ${message.source.slice(0, 70)}`, () => {

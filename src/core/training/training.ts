@@ -59,7 +59,7 @@ export class Training {
     this.#inUse = session.state;
     this.#position = { ...session.state.position };
     const { resume } = setup.plan.options;
-    if (resume) checkCheckpoint(resume, { ...setup.architecture, settings: this.#fitSettings() });
+    if (resume) checkCheckpoint(resume, { graph: setup.architecture.graph, settings: this.#fitSettings() });
   }
 
   /** Trains, an event at a time, and leaves the model as it should be however it ends. */

@@ -2,49 +2,19 @@ import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
+import { type Graph, tensorsOf } from "../graph/index.js";
 import { initialize } from "../layers/initializers.js";
-import type { Layer, ParameterSpec, Shape } from "../layers/layer.js";
+import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, quoted, received, typedArray } from "../options/index.js";
 import { isNormalizationTensor, normalizationOf, normalizationTensors } from "./normalization-tensors.js";
 import { isList, readParts } from "./read-parts.js";
 
-interface NamedSpec {
-  /** `<layer>.<parameter>` */
-  readonly name: string;
-  readonly shape: Shape;
-  readonly spec: ParameterSpec;
-}
-
-/**
- * Every tensor that a layer list trains. Nothing of their size is allocated, whatever it is.
- *
- * @param layers named layers
- * @param inputShape of one sample
- * @throws HeddleError when the layers don't fit the input shape or each other.
- */
-export function parameterShapes(layers: readonly Layer[], inputShape: Shape): NamedSpec[] {
-  const shapes: NamedSpec[] = [];
-  let shape = inputShape;
-  for (const layer of layers) {
-    const output = layer.outputShape(shape);
-    for (const spec of layer.parameters(shape)) {
-      shapes.push({ name: `${layer.name}.${spec.name}`, shape: spec.shape, spec });
-    }
-    shape = output;
-  }
-  return shapes;
-}
-
-/**
- * The first weights of a layer list, each drawn from a stream of its own.
- *
- * @throws HeddleError as `parameterShapes` does.
- */
-export function initialWeights(layers: readonly Layer[], inputShape: Shape, seed: number): NamedTensor[] {
-  return parameterShapes(layers, inputShape).map(({ name, shape, spec }, index) => ({
-    name,
-    shape,
+/** The first weights of a graph, named `<layer>.<tensor>`, each drawn from a stream of its own. */
+export function initialWeights(graph: Graph, seed: number): NamedTensor[] {
+  return tensorsOf(graph).map((spec, index) => ({
+    name: spec.name,
+    shape: spec.shape,
     data: initialize(spec, seed, index),
   }));
 }

@@ -1,9 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { HeddleError } from "../../core/errors.js";
+import { fileErrorWords } from "../file-errors.js";
+import { type Lock, LockedError, lockFolder } from "../lock.js";
 import { writeFileWhole } from "../write-file.js";
-import { fileErrorWords } from "./read-file.js";
+import type { OnDataProgress } from "./progress.js";
 
 /** Where data sets are kept: $HEDDLE_DATA, else the platform's folder for what can be fetched again. */
 export function cacheFolder(
@@ -26,6 +29,37 @@ export async function writeCacheFile(path: string, bytes: Uint8Array): Promise<v
     await writeFileWhole(path, bytes);
   } catch (error) {
     throw new CacheError(path, error instanceof HeddleError ? error.cause : error);
+  }
+}
+
+/** Who else fetches is looked after this often, milliseconds. */
+const patience = 300;
+
+/**
+ * Makes sure that one process at a time fetches into a folder of the cache: waits for another one, then takes away
+ * what those before left half-written.
+ *
+ * @returns a lock, and whether another process was waited for, which may have fetched what is wanted
+ * @throws CacheError when the folder can't be made. The signal's reason when it says to stop.
+ */
+export async function lockCache(
+  folder: string,
+  onProgress: OnDataProgress,
+  signal?: AbortSignal,
+): Promise<Lock & { readonly waited: boolean }> {
+  for (let waited = false; ; waited = true) {
+    try {
+      return { ...(await lockFolder(folder, "fetching.lock")), waited };
+    } catch (error) {
+      if (!(error instanceof LockedError)) {
+        throw new CacheError(folder, error instanceof HeddleError ? error.cause : error);
+      }
+      if (!waited) onProgress({ type: "notice", message: `Waiting for another download. ${error.message}` });
+    }
+    await setTimeout(patience, undefined, { signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
   }
 }
 

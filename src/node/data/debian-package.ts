@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
-import { errorCode } from "./read-file.js";
+import { errorCode } from "../file-errors.js";
 
 /** Debian's package of Fashion-MNIST, and where it puts the four files. */
 export const DEBIAN_PACKAGE = "dataset-fashion-mnist";

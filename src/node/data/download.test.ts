@@ -1,15 +1,24 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import { fashionMnistFiles } from "../../core/data/fashion-mnist.js";
+import { lockFolder } from "../lock.js";
 import type { FashionMnistSources } from "./fashion-mnist.js";
 import { FASHION_MNIST, loadDataset } from "./load.js";
 import type { DataProgress } from "./progress.js";
 import { serveFiles, startServer } from "./testing/file-server.js";
-import { isolatedSources, nameOf, SMALL_CONTENTS, temporaryFolder } from "./testing/small-fashion.js";
+import {
+  isolatedSources,
+  nameOf,
+  SMALL_CONTENTS,
+  SMALL_FILES,
+  temporaryFolder,
+  writeFour,
+} from "./testing/small-fashion.js";
 
 const PUBLISHED = new Map<string, Uint8Array>(
   fashionMnistFiles.map((file) => [`/${file.name}.gz`, gzipSync(SMALL_CONTENTS[file.role])] as const),
@@ -133,8 +142,11 @@ describe("fetching Fashion-MNIST", () => {
   it("passes over a server that sends something else", async (context) => {
     const other = gzipSync(SMALL_CONTENTS.testImages);
     const wrong: readonly [Uint8Array, RegExp][] = [
-      [Buffer.from("<html>Please log in</html>"), /train-images-idx3-ubyte.gz is not gzip/],
-      [other, /train-images-idx3-ubyte.gz does not hold Fashion-MNIST's training images: the SHA-256/],
+      [
+        Buffer.from("<html>Please log in</html>"),
+        /train-images-idx3-ubyte.gz does not send Fashion-MNIST's training images: the MD5 sum of the 26 bytes/,
+      ],
+      [other, /train-images-idx3-ubyte.gz does not send Fashion-MNIST's training images: the MD5 sum/],
       [new Uint8Array(0), /train-images-idx3-ubyte.gz sent an empty file/],
       [new Uint8Array(2e6), /sent more than 1000000 bytes/],
     ];
@@ -150,6 +162,72 @@ describe("fetching Fashion-MNIST", () => {
         [IMAGES],
       );
     }
+  });
+
+  it("looks at the sum of what it fetched before it unpacks it, and unpacks no more than is published", async (context) => {
+    const bomb = gzipSync(new Uint8Array(64e6));
+    const files = new Map([...PUBLISHED, [IMAGES, bomb] as const]);
+    const { address } = await startServer(context, serveFiles(files));
+    const sum = await fetchFrom(context, { addresses: [address] });
+    assert.match(sum.warnings[0], /does not send Fashion-MNIST's training images: the MD5 sum/);
+    const packedMd5 = createHash("md5").update(bomb).digest("hex");
+    const published = SMALL_FILES.map((file) =>
+      file.role === "trainImages" ? { ...file, packedMd5 } : file,
+    );
+    const { warnings } = await fetchFrom(context, { addresses: [address], files: published });
+    assert.match(
+      warnings[0],
+      /train-images-idx3-ubyte.gz is damaged or something else: it unpacks to more than the 31376 bytes/,
+    );
+  });
+
+  it("waits for another process that fetches, and takes what that one fetched", async (context) => {
+    const folder = await temporaryFolder(context);
+    const kept = join(folder, "cache", "fashion-mnist");
+    const other = await lockFolder(kept, "fetching.lock");
+    const notices: string[] = [];
+    const loaded = await loadDataset(FASHION_MNIST, {
+      sources: isolatedSources(folder),
+      onProgress: (event) => {
+        if (event.type !== "notice") return;
+        notices.push(event.message);
+        void writeFour(kept, SMALL_CONTENTS, false).then(() => other.release());
+      },
+    });
+    assert.equal(notices.length, 1);
+    assert.match(notices[0], /^Waiting for another download\. Process \d+ on /);
+    assert.deepEqual(
+      loaded.sources.map(({ origin }) => origin),
+      Array(4).fill("cache"),
+    );
+    assert.equal((await readdir(kept)).length, 4);
+  });
+
+  it("stops waiting when asked to", async (context) => {
+    const folder = await temporaryFolder(context);
+    const other = await lockFolder(join(folder, "cache", "fashion-mnist"), "fetching.lock");
+    const controller = new AbortController();
+    const loading = loadDataset(FASHION_MNIST, {
+      sources: isolatedSources(folder),
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await assert.rejects(loading, (error) => error === controller.signal.reason);
+    await other.release();
+  });
+
+  it("takes away what others left half-written", async (context) => {
+    const { address } = await startServer(context, serveFiles(PUBLISHED));
+    const folder = await temporaryFolder(context);
+    const kept = join(folder, "cache", "fashion-mnist");
+    await mkdir(kept, { recursive: true });
+    await writeFile(join(kept, `.${nameOf("trainImages")}.0123abcd.tmp`), "half");
+    const sources = isolatedSources(folder, { addresses: [address] });
+    await loadDataset(FASHION_MNIST, { sources });
+    assert.equal((await readdir(kept)).length, 4);
+    await writeFile(join(kept, `${nameOf("trainImages")}.gz.part`), "half");
+    await loadDataset(FASHION_MNIST, { sources });
+    assert.equal((await readdir(kept)).length, 4);
   });
 
   it("says what a server answered", async (context) => {

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { HeddleError } from "../../core/errors.js";
+import { errorCode } from "../file-errors.js";
 import { CacheError } from "./cache.js";
-import { errorCode } from "./read-file.js";
 
 export interface DownloadOptions {
   /** Longest wait for the server's first answer, milliseconds. */
@@ -20,7 +20,7 @@ export const DOWNLOAD_LIMITS = {
   connectLimit: 4_000,
   stallLimit: 10_000,
   totalLimit: 10 * 60_000,
-  maximumBytes: 100e6,
+  maximumBytes: 30e6,
 } as const;
 
 /** The server could not be reached: other files of the same address are not worth a try. */

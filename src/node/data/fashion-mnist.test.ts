@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { countLabels } from "../../core/data/labels.js";
 import { splitDataset } from "../../core/data/split.js";
 import { HeddleError } from "../../core/errors.js";
@@ -100,6 +101,15 @@ describe("finding Fashion-MNIST", () => {
     assert.equal(existsSync(join(folder, "cache", "fashion-mnist", IMAGES)), false);
   });
 
+  it("never unpacks more of a local file than is published", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFour(join(folder, "debian"));
+    await mkdir(join(folder, "cache"));
+    await writeFile(join(folder, "cache", `${IMAGES}.gz`), gzipSync(new Uint8Array(64e6)));
+    const { warnings } = await load(isolatedSources(folder));
+    assert.match(warnings[0], /is damaged or something else: it unpacks to more than the 31376 bytes/);
+  });
+
   it("says what every source said when none has it", async (context) => {
     const folder = await temporaryFolder(context);
     await mkdir(join(folder, "cache"));
@@ -128,6 +138,13 @@ describe("finding Fashion-MNIST", () => {
       name: "CacheError",
       message: /The data cache can't be written at .*Set HEDDLE_DATA/,
     });
+  });
+});
+
+describe("the addresses of Fashion-MNIST", () => {
+  it("are asked over https first", () => {
+    const secure = fashionMnistSources().addresses.map((address) => address.startsWith("https:"));
+    assert.deepEqual(secure, [true, false]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   type FileRole,
@@ -7,12 +8,13 @@ import {
   roleNames,
 } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
-import { CacheError, cacheFolder, writeCacheFile } from "./cache.js";
+import { errorCode } from "../file-errors.js";
+import { CacheError, cacheFolder, lockCache, writeCacheFile } from "./cache.js";
 import { sha256 } from "./checksum.js";
 import { DEBIAN_FOLDER, DEBIAN_PACKAGE, withDebianPackage } from "./debian-package.js";
 import { DOWNLOAD_LIMITS, type DownloadOptions, download, UnreachableError } from "./download.js";
 import type { OnDataProgress } from "./progress.js";
-import { errorCode, inflate, readDataFile } from "./read-file.js";
+import { inflate, readDataFile } from "./read-file.js";
 import type { DataOrigin, FoundFile, FoundFiles } from "./source.js";
 
 /** Where Fashion-MNIST is looked for, in the order of these fields. */
@@ -36,8 +38,9 @@ export function fashionMnistSources(): FashionMnistSources {
     cacheFolder: cacheFolder(),
     debianFolder: DEBIAN_FOLDER,
     addresses: [
-      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
       "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+      // Its publishers serve no other here. Nothing is unpacked that hasn't the published sum.
+      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     ],
     downloadLimits: DOWNLOAD_LIMITS,
     withDebianPackage,
@@ -56,7 +59,7 @@ export async function findFashionMnist(
 ): Promise<FoundFiles> {
   const found = new Map<FileRole, FoundFile>();
   const problems: string[] = [];
-  const missing = () => sources.files.filter((file) => !found.has(file.role));
+  const missing = (): PublishedFile[] => sources.files.filter((file) => !found.has(file.role));
   const warn = (message: string) => {
     problems.push(message);
     onProgress({ type: "warning", message });
@@ -68,49 +71,63 @@ export async function findFashionMnist(
     [sources.cacheFolder, "cache"],
     [sources.debianFolder, "debian-folder"],
   ];
-  for (const [folder, origin] of places) {
-    await Promise.all(
+  const lookAt = (folder: string, origin: DataOrigin) =>
+    Promise.all(
       missing().map(async (file) => {
         const local = await findLocal(file, folder, origin, warn);
         if (local) found.set(file.role, local);
       }),
     );
-  }
+  const fetchMissing = async (): Promise<void> => {
+    for (const address of sources.addresses) {
+      for (const file of missing()) {
+        try {
+          found.set(file.role, await fetchPublished(file, address, keptFolder, sources, onProgress, signal));
+        } catch (error) {
+          signal?.throwIfAborted();
+          if (!(error instanceof HeddleError) || error instanceof CacheError) throw error;
+          warn(error.message);
+          if (error instanceof UnreachableError) break;
+        }
+      }
+    }
 
-  for (const address of sources.addresses) {
-    for (const file of missing()) {
+    if (missing().length > 0) {
       try {
-        found.set(file.role, await fetchPublished(file, address, keptFolder, sources, onProgress, signal));
+        await sources.withDebianPackage(
+          async (folder) => {
+            for (const file of missing()) {
+              const path = join(folder, `${file.name}.gz`);
+              const bytes = await readDataFile(path, file.bytes);
+              found.set(file.role, await keep(file, bytes, path, keptFolder, "debian-package"));
+            }
+          },
+          (message) => onProgress({ type: "notice", message }),
+          signal,
+        );
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof HeddleError) || error instanceof CacheError) throw error;
-        warn(error.message);
-        if (error instanceof UnreachableError) break;
+        warn(`The Debian package ${DEBIAN_PACKAGE}: ${error.message}`);
       }
     }
-  }
+  };
 
-  if (missing().length > 0) {
-    try {
-      await sources.withDebianPackage(
-        async (folder) => {
-          for (const file of missing()) {
-            const bytes = await readDataFile(join(folder, `${file.name}.gz`));
-            const path = join(folder, `${file.name}.gz`);
-            found.set(file.role, await keep(file, bytes, path, keptFolder, "debian-package"));
-          }
-        },
-        (message) => onProgress({ type: "notice", message }),
-        signal,
-      );
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof HeddleError) || error instanceof CacheError) throw error;
-      warn(`The Debian package ${DEBIAN_PACKAGE}: ${error.message}`);
-    }
+  for (const [folder, origin] of places) await lookAt(folder, origin);
+  if (missing().length === 0) return complete(found, [], problems, keptFolder);
+
+  const lock = await lockCache(keptFolder, onProgress, signal);
+  try {
+    if (lock.waited) await lookAt(keptFolder, "cache");
+    await fetchMissing();
+  } finally {
+    await lock.release();
   }
   return complete(found, missing(), problems, keptFolder);
 }
+
+/** What has arrived of a file that is being fetched. */
+const partOf = (file: PublishedFile, keptFolder: string): string => join(keptFolder, `${file.name}.gz.part`);
 
 async function findLocal(
   file: PublishedFile,
@@ -121,8 +138,10 @@ async function findLocal(
   for (const name of [file.name, `${file.name}.gz`]) {
     const path = join(folder, name);
     try {
-      const bytes = await readDataFile(path);
+      const bytes = await readDataFile(path, file.bytes);
       await verify(file, bytes, path);
+      // Whoever fetched it may have been cut off before it could take that away.
+      if (origin === "cache") await rm(partOf(file, folder), { force: true }).catch(() => undefined);
       return { file: name, path, origin, sha256: file.sha256, bytes };
     } catch (error) {
       if (!(error instanceof HeddleError)) throw error;
@@ -142,10 +161,7 @@ async function fetchPublished(
   signal?: AbortSignal,
 ): Promise<FoundFile> {
   const from = `${address}${file.name}.gz`;
-  const part = join(keptFolder, `${file.name}.gz.part`);
-  await mkdir(keptFolder, { recursive: true }).catch((cause) => {
-    throw new CacheError(keptFolder, cause);
-  });
+  const part = partOf(file, keptFolder);
   for (;;) {
     const resumed = await stat(part).then(
       ({ size }) => size > 0,
@@ -158,7 +174,9 @@ async function fetchPublished(
         onProgress({ type: "download", file: file.name, address: from, receivedBytes, totalBytes }),
     });
     try {
-      const bytes = await inflate(await readFile(part), from, true);
+      const packed = await readFile(part);
+      verifyPacked(file, packed, from);
+      const bytes = await inflate(packed, from, { mustBeGzip: true, bytes: file.bytes });
       const kept = await keep(file, bytes, from, keptFolder, "download");
       await rm(part, { force: true });
       return kept;
@@ -183,6 +201,15 @@ async function keep(
   const path = join(keptFolder, file.name);
   await writeCacheFile(path, bytes);
   return { file: basename(path), path, origin, sha256: file.sha256, bytes };
+}
+
+/** Before anything is unpacked. */
+function verifyPacked(file: PublishedFile, packed: Uint8Array, from: string): void {
+  const sum = createHash("md5").update(packed).digest("hex");
+  if (sum === file.packedMd5) return;
+  throw new HeddleError(
+    `${from} does not send Fashion-MNIST's ${roleNames[file.role]}: the MD5 sum of the ${packed.length} bytes is ${sum}, expected ${file.packedMd5}.`,
+  );
 }
 
 async function verify(file: PublishedFile, bytes: Uint8Array, from: string): Promise<void> {

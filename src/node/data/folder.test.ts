@@ -175,6 +175,21 @@ describe("a bad data folder", () => {
       /train-images-idx3-ubyte.gz holds labels where images should be/,
     ],
     [
+      "a content that goes on and on",
+      () => gzipSync(Buffer.concat([CUSTOM.trainImages, Buffer.alloc(64e6)])),
+      /train-images-idx3-ubyte.gz is damaged or something else: it unpacks to more than the 2720 bytes/,
+    ],
+    [
+      "nothing but zeros in great number",
+      () => gzipSync(Buffer.alloc(64e6)),
+      /train-images-idx3-ubyte.gz is damaged, or no IDX file: what it unpacks to doesn't begin/,
+    ],
+    [
+      "a header that asks for terabytes",
+      () => gzipSync(encodeIdx([2 ** 20, 2 ** 10, 2 ** 10], [])),
+      /train-images-idx3-ubyte.gz says that it unpacks to 1099511627792 bytes: expected at most 2147483647/,
+    ],
+    [
       "more images than labels",
       () => gzipSync(encodeImages(31, 6, 5, 3)),
       /train-labels-idx1-ubyte.gz holds fewer labels than there are images: 30 labels, but .* 31 images/,

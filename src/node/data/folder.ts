@@ -2,8 +2,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type FileRole, fileRoles, type PublishedFile, roleNames } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
+import { fileErrorWords } from "../file-errors.js";
 import { sha256 } from "./checksum.js";
-import { fileErrorWords, readDataFile } from "./read-file.js";
+import { readDataFile } from "./read-file.js";
 import type { FoundFile, FoundFiles } from "./source.js";
 
 /** MNIST's names, with the variants in use: a dot for the dash, `test` for `t10k`, 4 axes for 3. */

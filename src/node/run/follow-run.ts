@@ -1,6 +1,7 @@
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { encodeModel } from "../../core/formats/model-file.js";
+import { chainOf } from "../../core/graph/index.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { Platform } from "../../core/platform.js";
 import { createSchedule } from "../../core/schedules/index.js";
@@ -15,9 +16,13 @@ import type { FitOptions } from "../../core/training/fit.js";
 import { type LoadOptions, loadDataset } from "../data/load.js";
 import { NodeModel } from "../node-model.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
+import { epochsDone } from "./epochs-done.js";
+import { type ImagesMark, imagesMark } from "./images-mark.js";
+import { judge } from "./judge.js";
 import type { RunConfig } from "./run-config.js";
 import type { RunFolder } from "./run-folder.js";
 import { runLayers } from "./run-layers.js";
+import { withTestImages } from "./test-images.js";
 
 /** What decides a run's result; the batch size may be left to the data (128, or all of fewer images). */
 export type RunSettings = Omit<RunConfig, "batchSize"> & { readonly batchSize?: number };
@@ -39,14 +44,18 @@ export interface RunOptions {
   readonly dataset?: Dataset;
   readonly platform?: Platform;
   readonly onEvent?: OnRunEvent;
+  /** Told what was found damaged and made good, or left behind and taken over. */
+  readonly onWarning?: (message: string) => void;
 }
 
-/** The data set that a run's settings name. */
+/** The data set that a run's settings name. Throws the signal's reason where it is told to stop meanwhile. */
 export async function runDataset(
   { data: name }: RunSettings,
   { dataset, data, signal }: RunOptions,
 ): Promise<Dataset> {
-  return dataset ?? (await loadDataset(name, { signal, ...data })).dataset;
+  const loaded = dataset ?? (await loadDataset(name, { signal, ...data })).dataset;
+  signal?.throwIfAborted();
+  return loaded;
 }
 
 /** What a run came to. */
@@ -55,7 +64,7 @@ export interface TrainRunResult {
   readonly end: EndEvent;
   /** Of the whole run, the epochs before a checkpoint included. */
   readonly history: readonly EpochRecord[];
-  /** Of the best weights on the test set; only where training finished. */
+  /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
   readonly evaluation?: Evaluation;
 }
 
@@ -82,8 +91,8 @@ export function createRunModel(
 ): NodeModel {
   const { model: name, seed } = settings;
   const { imageShape: inputShape, classNames } = dataset;
-  const layers = runLayers(settings, inputShape, classNames.length);
-  return new NodeModel(layers, { name, inputShape, seed, platform }).compile({
+  const graph = chainOf(runLayers(settings, inputShape, classNames.length), inputShape);
+  return new NodeModel(graph, { name, seed, platform }).compile({
     optimizer: settings.optimizer,
     schedule: createSchedule(settings.schedule),
     labelSmoothing: settings.labelSmoothing,
@@ -108,6 +117,7 @@ export function runFitOptions(settings: RunSettings, signal?: AbortSignal): FitO
 /** Trains to the end of a run, or to where it is stopped, and keeps everything in its folder. */
 export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
   const { model, dataset, settings } = run;
+  const testImages = imagesMark(dataset.test);
   const history = [...(run.history ?? [])];
   let folder: RunFolder | undefined;
   let end: EndEvent | undefined;
@@ -122,7 +132,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     for await (const event of model.fitEvents(dataset, run.fit)) {
       if (event.event === "start") folder = await run.open(event);
       if (!folder) throw new Error("Training told something before its start.");
-      if (event.event === "epoch") history.push(await keepEpoch(folder, event, model));
+      if (event.event === "epoch") history.push(await keepEpoch(folder, event, model, testImages));
       if (event.event === "end") end = event;
       if (event.event === "end" && event.reason === "aborted") {
         await folder.writeWeights("interrupted", await (interrupted ?? model.toBytes()));
@@ -131,14 +141,15 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     }
     if (!folder || !end) throw new Error("Training ended without saying so.");
     if (end.reason !== "finished") return { folder: folder.path, end, history };
-    const evaluation = await model.evaluate(dataset.test);
+    const evaluation = await judge(model, dataset.test, run.signal);
+    if (!evaluation) return { folder: folder.path, end, history };
     await folder.writeEvaluation(evaluation);
     await removeCheckpoints(folder.path);
     return { folder: folder.path, end, history, evaluation };
   } catch (error) {
     if (!(error instanceof HeddleError) || !folder || history.length === 0) throw error;
     const kept =
-      `The weights up to epoch ${history.length} are kept in ${folder.path}; ` +
+      `The weights up to epoch ${epochsDone(history)} are kept in ${folder.path}; ` +
       `\`heddle train --resume ${folder.path}\` goes on from there.`;
     throw new HeddleError(`${error.message} ${kept}`, { cause: error });
   } finally {
@@ -147,9 +158,14 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
 }
 
 /** The checkpoint comes last: all that it goes on from is on disk before it. */
-async function keepEpoch(folder: RunFolder, event: EpochEvent, model: NodeModel): Promise<EpochRecord> {
+async function keepEpoch(
+  folder: RunFolder,
+  event: EpochEvent,
+  model: NodeModel,
+  testImages: ImagesMark,
+): Promise<EpochRecord> {
   const { event: _, best, ...record } = event;
-  const checkpoint = await model.checkpoint();
+  const checkpoint = withTestImages(await model.checkpoint(), testImages);
   const bytes = encodeModel(checkpoint.model);
   await folder.writeWeights("last", bytes);
   if (best) await folder.writeWeights("best", bytes);

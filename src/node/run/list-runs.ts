@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import { isBetter } from "../../core/training/loop.js";
-import { errorCode, fileErrorWords } from "../data/read-file.js";
+import { errorCode, fileErrorWords } from "../file-errors.js";
+import { epochsDone } from "./epochs-done.js";
 import { RunFolder } from "./run-folder.js";
 
 /** A run in a line; what it hasn't got yet is undefined. */
@@ -18,7 +19,7 @@ export interface RunSummary {
   readonly testAccuracy?: number;
   /** Of all epochs done. */
   readonly seconds: number;
-  /** Why nothing more is known, where a file is damaged or missing. */
+  /** What is damaged or missing; all that the other files tell is here. */
   readonly problem?: string;
 }
 
@@ -39,24 +40,26 @@ export async function listRuns(parent: string): Promise<readonly RunSummary[]> {
 }
 
 async function summarizeRun(path: string): Promise<RunSummary> {
-  try {
-    const folder = await RunFolder.open(path);
-    const config = await folder.readConfig();
-    const history = await folder.readHistory();
-    return {
-      folder: path,
-      startedAt: (await folder.readEnvironment())?.startedAt,
-      model: config.model,
-      epochsDone: history.length,
-      epochs: config.epochs,
-      bestValidationAccuracy: bestOf(history)?.validationAccuracy,
-      testAccuracy: (await folder.readEvaluation())?.accuracy,
-      seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
-    };
-  } catch (error) {
+  const problems: string[] = [];
+  const note = (error: unknown): undefined => {
     if (!(error instanceof HeddleError)) throw error;
-    return { folder: path, epochsDone: 0, seconds: 0, problem: error.message };
-  }
+    problems.push(error.message);
+  };
+  const folder = await RunFolder.open(path).catch(note);
+  const config = await folder?.readConfig().catch(note);
+  if (!folder || !config) return { folder: path, epochsDone: 0, seconds: 0, problem: problems.join(" ") };
+  const history = (await folder.readHistory().catch(note)) ?? (await folder.readWholeHistory());
+  return {
+    folder: path,
+    startedAt: (await folder.readEnvironment().catch(note))?.startedAt,
+    model: config.model,
+    epochsDone: epochsDone(history),
+    epochs: config.epochs,
+    bestValidationAccuracy: bestOf(history)?.validationAccuracy,
+    testAccuracy: (await folder.readEvaluation().catch(note))?.accuracy,
+    seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(problems.length > 0 && { problem: problems.join(" ") }),
+  };
 }
 
 /** The epoch whose weights a run keeps as its best; undefined where none ended. */

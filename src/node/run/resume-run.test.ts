@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { HeddleError } from "../../core/errors.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../../core/formats/checkpoint-file.js";
 import { adam, muon, type OptimizerConfig, sgd } from "../../core/optimizers/index.js";
 import { constant, dynamicDecay } from "../../core/schedules/index.js";
 import { writeColumnImages } from "../data/testing/column-images.js";
 import type { ChosenCheckpoint } from "./checkpoints.js";
+import { evaluateRun } from "./evaluate-run.js";
 import type { OnRunEvent, RunSettings, TrainRunResult } from "./follow-run.js";
 import { resumeRun } from "./resume-run.js";
+import { withoutTestImages } from "./test-images.js";
 import { trainRun } from "./train-run.js";
 
 const epochs = 4;
@@ -227,7 +231,7 @@ describe("going on with a run", () => {
           const lines = (await readFile(file, "utf8")).split("\n");
           await writeFile(file, `${lines.slice(0, 2).join("\n")}\n${lines[2].slice(0, 30)}`);
         },
-        /stands after epoch 3, but only 2 whole epochs are in /,
+        /stands after epoch 3, but epoch 3 can't be read in /,
       ],
     ];
     for (const [what, damage, reason] of damages) {
@@ -274,7 +278,9 @@ describe("going on with a run", () => {
     it("sets best and last right where they ran ahead", async () => {
       const folder = await copy();
       for (const name of ["best", "last"]) await writeFile(join(folder, `${name}.safetensors`), "ahead");
-      const { end } = await resumeRun({ folder, threads: 1, signal: AbortSignal.abort() });
+      const controller = new AbortController();
+      const onEvent = () => controller.abort();
+      const { end } = await resumeRun({ folder, threads: 1, signal: controller.signal, onEvent });
       assert.equal(end.reason, "aborted");
       for (const name of ["best", "last"]) {
         const file = `${name}.safetensors`;
@@ -342,6 +348,147 @@ describe("going on with a run", () => {
       await rm(newest(folder));
       await rm(older(folder));
       await fails(resumeRun({ folder }), /has no checkpoint to go on from: it was deleted/);
+    });
+
+    for (const [what, damage] of [
+      ["cut off", (text) => text.slice(0, 100)],
+      ["empty", () => ""],
+      ["something else", () => "[1, 2"],
+    ] as [string, (text: string) => string][]) {
+      it(`writes environment.json anew where it is ${what}, with a warning`, async () => {
+        const folder = await copy();
+        const file = join(folder, "environment.json");
+        await writeFile(file, damage(await readFile(file, "utf8")));
+        const warnings: string[] = [];
+        await resumeRun({ folder, threads: 2, onWarning: (message) => warnings.push(message) });
+        assert.equal(warnings.length, 1);
+        assert.match(
+          warnings[0],
+          /environment\.json is not JSON.*It is written anew; what the run ran on before/,
+        );
+        const { threads, resumed } = JSON.parse(await readFile(file, "utf8"));
+        assert.deepEqual([threads, resumed.length, resumed[0].epochsDone], [2, 1, 3]);
+        assert.deepEqual(await contents(folder), expected);
+      });
+    }
+
+    const lines = async (folder: string): Promise<string[]> =>
+      (await readFile(join(folder, "history.jsonl"), "utf8")).trimEnd().split("\n");
+    const losses: [string, (lines: readonly string[]) => string, string, number[]][] = [
+      ["empty", () => "", "epochs 1 to 3", [4]],
+      ["cut off in its first line", ([first]) => first.slice(0, 20), "epochs 1 to 3", [4]],
+      ["damaged in the middle", ([a, b, c]) => [a, b.replace("{", ""), c].join("\n"), "epoch 2", [1, 3, 4]],
+    ];
+    for (const [what, damage, lost, left] of losses) {
+      it(`goes on to the same weights without lost figures where history.jsonl is ${what}, and says so`, async () => {
+        const folder = await copy();
+        await writeFile(join(folder, "history.jsonl"), damage(await lines(folder)));
+        const warnings: string[] = [];
+        const onWarning = (message: string) => warnings.push(message);
+        const { history } = await resumeRun({ folder, threads: 1, onWarning });
+        assert.equal(warnings.length, 1);
+        assert.match(warnings[0], new RegExp(`losses, accuracies and times of ${lost} are lost`));
+        assert.deepEqual(
+          history.map(({ epoch }) => epoch),
+          left,
+        );
+        assert.equal((await lines(folder)).length, left.length);
+        const { history: _, ...rest } = await contents(folder);
+        const { history: __, ...wanted } = expected;
+        assert.deepEqual(rest, wanted);
+        await fails(resumeRun({ folder }), /is finished: its 4 epochs are done/);
+      });
+    }
+
+    it("never begins a finished run anew, however little of its history is left", async () => {
+      const folder = await copy();
+      await resumeRun({ folder, threads: 1 });
+      for (const left of ["", (await lines(folder))[0]]) {
+        await writeFile(join(folder, "history.jsonl"), left);
+        await fails(resumeRun({ folder }), /or the run is finished and its history\.jsonl is damaged/);
+      }
+      const { history: _, ...rest } = await contents(folder);
+      const { history: __, ...wanted } = expected;
+      assert.deepEqual(rest, wanted);
+    });
+
+    it("says how to judge a finished run again whose judgement is torn", async () => {
+      const folder = await copy();
+      await resumeRun({ folder, threads: 1 });
+      await writeFile(join(folder, "evaluation.json"), '{"n": 2');
+      await fails(
+        resumeRun({ folder }),
+        /is finished: .*evaluation\.json is not JSON: .*`heddle evaluate .*` judges it again and writes that file anew/,
+      );
+      await evaluateRun({ folder, threads: 1 });
+      assert.deepEqual(await contents(folder), expected);
+    });
+
+    it("is refused where another one trains in the folder, and leaves no lock", async () => {
+      const folder = await copy();
+      let inside: Promise<void>[] = [];
+      await resumeRun({
+        folder,
+        threads: 1,
+        onEvent: ({ event }) => {
+          if (event !== "start") return;
+          const message = /Process \d+ on .* works in .* already \(.*run\.lock\)\. Wait for its end/;
+          const again = { settings: settings(adam()), folder };
+          inside = [fails(resumeRun({ folder }), message), fails(trainRun(again), /exists already/)];
+        },
+      });
+      await Promise.all(inside);
+      assert.equal(inside.length, 2);
+      assert.deepEqual(await contents(folder), expected);
+      assert.equal((await readdir(folder)).includes("run.lock"), false);
+    });
+
+    it("takes over the lock of a process that is gone, and sweeps what it left half-written", async () => {
+      const folder = await copy();
+      const { pid } = spawnSync(process.execPath, ["-e", ""]);
+      const holder = { pid, host: hostname(), startedAt: new Date(0).toISOString() };
+      await writeFile(join(folder, "run.lock"), JSON.stringify(holder));
+      await writeFile(join(folder, ".last.safetensors.0123abcd.tmp"), "half");
+      const warnings: string[] = [];
+      await resumeRun({ folder, threads: 1, onWarning: (message) => warnings.push(message) });
+      assert.match(warnings[0], /left .*run\.lock behind: it was taken over/);
+      assert.equal((await readdir(folder)).filter((name) => /lock|tmp/.test(name)).length, 0);
+      assert.deepEqual(await contents(folder), expected);
+    });
+
+    it("is not judged where it is told to stop then, and is when it goes on", async () => {
+      const folder = await copy();
+      const controller = new AbortController();
+      const { end, evaluation } = await resumeRun({
+        folder,
+        threads: 1,
+        signal: controller.signal,
+        onEvent: ({ event }) => {
+          if (event === "end") controller.abort();
+        },
+      });
+      assert.deepEqual([end.reason, evaluation], ["finished", undefined]);
+      assert.ok((await resumeRun({ folder, threads: 1 })).evaluation);
+      assert.deepEqual(await contents(folder), expected);
+    });
+
+    it("refuses test labels that have changed since, but not a checkpoint that doesn't say", async () => {
+      const folder = await copy();
+      const data = join(parent, "relabelled");
+      await cp(join(parent, "data"), data, { recursive: true });
+      const labels = join(data, "t10k-labels-idx1-ubyte");
+      const bytes = await readFile(labels);
+      bytes[8] = (bytes[8] + 1) % 4;
+      await writeFile(labels, bytes);
+      const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
+      await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, data }));
+      await fails(resumeRun({ folder }), /is judged on other test images or labels: its testImages is/);
+      for (const file of [newest(folder), older(folder)]) {
+        const checkpoint = decodeCheckpoint(await readFile(file), file);
+        await writeFile(file, encodeCheckpoint(withoutTestImages(checkpoint)));
+      }
+      const { end } = await resumeRun({ folder, threads: 1 });
+      assert.equal(end.reason, "finished");
     });
 
     it("refuses images that have changed since", async () => {

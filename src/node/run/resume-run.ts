@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { HeddleError } from "../../core/errors.js";
-import { type Checkpoint, encodeModel } from "../../core/formats/index.js";
+import { encodeModel } from "../../core/formats/index.js";
 import { checkCheckpoint } from "../../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../../core/training/events.js";
 import { describeEnvironment } from "../environment.js";
 import { nodePlatform } from "../platform.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
+import { epochsDone, epochsText } from "./epochs-done.js";
 import {
   createRunModel,
   followRun,
@@ -13,8 +15,10 @@ import {
   runFitOptions,
   type TrainRunResult,
 } from "./follow-run.js";
+import { imagesMark } from "./images-mark.js";
 import type { RunConfig } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
+import { checkTestImages, withoutTestImages } from "./test-images.js";
 
 export interface ResumeRunOptions extends RunOptions {
   /** Of a run that was cut off or stopped. */
@@ -28,43 +32,59 @@ export interface ResumeRunOptions extends RunOptions {
  * stopped: the same weights, the same history but for `seconds`, the same evaluation, to the byte. A run of
  * which no epoch ended begins anew in its folder.
  *
- * @throws HeddleError when the run is missing, damaged or finished, its data has changed, or the checkpoints that
- * it has can't be used.
+ * @throws HeddleError when the run is missing, damaged, finished or another process's, its data has changed, or the
+ * checkpoints that it has can't be used.
  */
 export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResult> {
-  const { threads, signal, platform = nodePlatform, onEvent } = options;
   const folder = await RunFolder.open(options.folder);
   const settings = await folder.readConfig();
+  const lock = await folder.lock();
+  try {
+    if (lock.takenOver !== undefined) options.onWarning?.(lock.takenOver);
+    return await resume(folder, settings, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function resume(
+  folder: RunFolder,
+  settings: RunConfig,
+  options: ResumeRunOptions,
+): Promise<TrainRunResult> {
+  const { threads, signal, platform = nodePlatform, onEvent, onWarning } = options;
   const history = await folder.readWholeHistory();
   await refuseFinished(folder, settings, history);
   const dataset = await runDataset(settings, options);
   const model = createRunModel(settings, dataset, { threads, platform });
   try {
     const fit = runFitOptions(settings, signal);
-    const wanted = {
-      layers: model.layers,
-      inputShape: model.inputShape,
-      settings: model.fitSettings(dataset, fit),
-    };
-    const chosen = await chooseCheckpoint(folder.path, (checkpoint, file) => {
+    const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
+    const testImages = imagesMark(dataset.test);
+    const chosen = await chooseCheckpoint(folder.path, history, (whole, file) => {
+      const checkpoint = withoutTestImages(whole);
       checkCheckpoint(checkpoint, wanted, file);
-      checkHistory(checkpoint, history, file, folder.path);
+      checkTestImages(whole, testImages, file);
+      return checkpoint;
     });
     // A run cut off while it kept its first epoch has that one's line and no checkpoint yet: it begins anew.
-    if (!chosen && history.length > 1) {
+    // One that was judged is no such run, whatever is left of its history.
+    if (!chosen && (history.length > 1 || existsSync(folder.evaluationFile))) {
       throw new HeddleError(
-        `${folder.path} has no checkpoint to go on from: it was deleted, or an older heddle trained it. Train it again in a new folder; its settings are in config.json.`,
+        `${folder.path} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
       );
     }
     options.onCheckpoint?.(chosen);
-    const done = history.slice(0, chosen?.checkpoint.position.epochsDone ?? 0);
+    if (chosen && chosen.lostEpochs.length > 0) onWarning?.(lostFigures(folder, chosen));
+    const last = chosen?.checkpoint.position.epochsDone ?? 0;
+    const done = history.filter(({ epoch }) => epoch <= last);
     return await followRun({
       settings,
       dataset,
       model,
       fit: { ...fit, resume: chosen?.checkpoint },
       open: async (event) => {
-        await reopen(folder, event, done, chosen);
+        await reopen(folder, event, done, chosen, onWarning);
         return folder;
       },
       history: done,
@@ -76,14 +96,14 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
   }
 }
 
-/** The judgement of a run that went to its end; undefined where it did not. */
-export async function finishedEvaluation(
+/** Whether a run went to its end and was judged. */
+export async function isFinished(
   folder: RunFolder,
   epochs: number,
   history: readonly EpochRecord[],
-): Promise<{ readonly accuracy: number } | undefined> {
-  if (history.length < epochs || (await hasCheckpoint(folder.path))) return undefined;
-  return folder.readEvaluation();
+): Promise<boolean> {
+  if (epochsDone(history) < epochs || (await hasCheckpoint(folder.path))) return false;
+  return existsSync(folder.evaluationFile);
 }
 
 async function refuseFinished(
@@ -91,23 +111,26 @@ async function refuseFinished(
   { epochs }: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<void> {
-  const evaluation = await finishedEvaluation(folder, epochs, history);
+  if (!(await isFinished(folder, epochs, history))) return;
+  const { path } = folder;
+  const evaluation = await folder.readEvaluation().catch((cause: unknown) => {
+    if (!(cause instanceof HeddleError)) throw cause;
+    throw new HeddleError(
+      `${path} is finished: its ${epochs} epochs are done. But its judgement can't be read: ${cause.message} \`heddle evaluate ${path}\` judges it again and writes that file anew.`,
+      { cause },
+    );
+  });
   if (!evaluation) return;
   const accuracy = (100 * evaluation.accuracy).toFixed(2);
   throw new HeddleError(
-    `${folder.path} is finished: its ${epochs} epochs are done and its test accuracy is ${accuracy} %. To see more, \`heddle evaluate ${folder.path}\`; to train longer, begin a new run.`,
+    `${path} is finished: its ${epochs} epochs are done and its test accuracy is ${accuracy} %. To see more, \`heddle evaluate ${path}\`; to train longer, begin a new run.`,
   );
 }
 
-function checkHistory(
-  { position }: Checkpoint,
-  history: readonly EpochRecord[],
-  file: string,
-  folder: string,
-): void {
-  if (position.epochsDone <= history.length) return;
-  throw new HeddleError(
-    `${file} stands after epoch ${position.epochsDone}, but only ${history.length} whole epochs are in ${folder}/history.jsonl.`,
+function lostFigures({ path }: RunFolder, { lostEpochs: lost }: ChosenCheckpoint): string {
+  return (
+    `${path}/history.jsonl is damaged: the losses, accuracies and times of ${epochsText(lost)} are lost. ` +
+    "The weights don't depend on them, and training goes on; the history stays without these epochs."
   );
 }
 
@@ -117,6 +140,7 @@ async function reopen(
   { threads, relaxedSimd, arenaBytes }: StartEvent,
   history: readonly EpochRecord[],
   chosen: ChosenCheckpoint | undefined,
+  onWarning: ResumeRunOptions["onWarning"],
 ): Promise<void> {
   await folder.restoreHistory(history);
   if (chosen) {
@@ -127,5 +151,8 @@ async function reopen(
   }
   const startedAt = new Date().toISOString();
   const part = { ...describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };
-  await folder.addEnvironment({ ...part, epochsDone: history.length });
+  await folder.addEnvironment(
+    { ...part, epochsDone: chosen?.checkpoint.position.epochsDone ?? 0 },
+    onWarning,
+  );
 }

@@ -88,9 +88,31 @@ describe("run folder", () => {
     assert.equal(second.path, join(path, "2026-03-04T05-06-07Z-lenet-2"));
   });
 
+  it("is given another name to each of many that begin in the same second", async () => {
+    const now = new Date("2026-03-04T05:06:07.890Z");
+    const folders = await Promise.all(
+      Array.from({ length: 8 }, () => RunFolder.createNamed(path, "cnn", now)),
+    );
+    assert.equal(new Set(folders.map((folder) => folder.path)).size, 8);
+    assert.equal((await readdir(path)).length, 8);
+  });
+
+  it("takes over a folder in which a run was cut off before its configuration, and says so", async () => {
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, "run.lock"), "");
+    await writeFile(join(path, ".config.json.0123abcd.tmp"), "{");
+    await RunFolder.requireFree(path);
+    const folder = await RunFolder.create(path);
+    await fails(
+      folder.readConfig(),
+      /has no config\.json, for it was cut off before training began\. .* a new run may be trained in this folder/,
+    );
+  });
+
   it("is never made over a folder or file that exists", async () => {
     await mkdir(path, { recursive: true });
-    const message = /run exists already, and a run is never written over\. Choose another folder with --run/;
+    await writeFile(join(path, "notes.txt"), "");
+    const message = /run exists already, and a run is never written over\. Choose another folder, or/;
     await fails(RunFolder.create(path), message);
     await fails(RunFolder.requireFree(path), message);
     const file = join(parent, "a-file");
@@ -164,5 +186,9 @@ describe("run folder", () => {
       seconds: 6,
     });
     assert.deepEqual(await listRuns(join(path, "nowhere")), []);
+    for (const name of ["environment.json", "evaluation.json"]) await writeFile(join(runs, "b", name), "{");
+    const [, damaged] = await listRuns(runs);
+    assert.match(damaged.problem ?? "", /environment\.json is not JSON.*evaluation\.json is not JSON/);
+    assert.equal(damaged.bestValidationAccuracy, 0.9);
   });
 });

@@ -1,12 +1,14 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import { errorCode, fileErrorWords } from "../data/read-file.js";
 import type { Environment } from "../environment.js";
-import { writeError, writeFileWhole } from "../write-file.js";
+import { errorCode, fileErrorWords } from "../file-errors.js";
+import { type Lock, lockFolder } from "../lock.js";
+import { writeFileWhole } from "../write-file.js";
+import { exists, existsError, isUnbegun, makeNew, makeParent, runLockName } from "./new-folder.js";
 import { checkJson, parseRunConfig, type RunConfig } from "./run-config.js";
 
 /** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */
@@ -58,42 +60,34 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder of a new run.
+   * Makes the folder of a new run, or takes one over in which none began.
    *
-   * @throws HeddleError when there is something at its place already, or it can't be made.
+   * @throws HeddleError when there is something else at its place already, or it can't be made.
    */
   static async create(path: string): Promise<RunFolder> {
-    try {
-      await mkdir(dirname(path), { recursive: true });
-    } catch (cause) {
-      if (errorCode(cause) !== "EEXIST") throw writeError(dirname(path), cause);
-      throw new HeddleError(
-        `${dirname(path)} is a file, so no run can be kept in it. Choose another folder with --run.`,
-        {
-          cause,
-        },
-      );
-    }
-    try {
-      await mkdir(path);
-    } catch (cause) {
-      throw errorCode(cause) === "EEXIST" ? existsError(path) : writeError(path, cause);
-    }
+    await makeParent(path);
+    if (!(await makeNew(path))) await RunFolder.requireFree(path);
     return new RunFolder(path);
   }
 
   /** Makes `runs/<UTC time>-<model>` in a folder, with a number behind it where that exists. */
   static async createNamed(parent: string, model: string, now = new Date()): Promise<RunFolder> {
     const name = join(parent, `${now.toISOString().slice(0, 19).replaceAll(":", "-")}Z-${model}`);
+    await makeParent(name);
     for (let number = 1; ; number++) {
       const path = number === 1 ? name : `${name}-${number}`;
-      if (!(await exists(path))) return RunFolder.create(path);
+      if (await makeNew(path)) return new RunFolder(path);
     }
   }
 
-  /** @throws HeddleError when something is at this path already. */
+  /**
+   * Whether a new run may be kept at a path: there is nothing, or a folder that holds no more than what a run leaves
+   * that is cut off before its configuration is written.
+   *
+   * @throws HeddleError when something else is there.
+   */
   static async requireFree(path: string): Promise<void> {
-    if (await exists(path)) throw existsError(path);
+    if ((await exists(path)) && !(await isUnbegun(path))) throw existsError(path);
   }
 
   /** @throws HeddleError when there is no folder. */
@@ -112,6 +106,15 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
+  /**
+   * Makes sure that one process at a time trains in the folder. Reading it, and judging what is in it, needs no lock.
+   *
+   * @throws HeddleError where another process does.
+   */
+  async lock(): Promise<Lock> {
+    return lockFolder(this.path, runLockName);
+  }
+
   async writeConfig(config: RunConfig): Promise<void> {
     await this.#write("config.json", json(config));
   }
@@ -120,10 +123,22 @@ export class RunFolder {
     await this.#write("environment.json", json(environment));
   }
 
-  /** Adds to `environment.json` what a run that goes on runs on now. */
-  async addEnvironment(environment: ResumedEnvironment): Promise<void> {
+  /**
+   * Adds to `environment.json` what a run that goes on runs on now. One that can't be read is begun anew.
+   *
+   * @param onWarning told so
+   */
+  async addEnvironment(
+    environment: ResumedEnvironment,
+    onWarning?: (message: string) => void,
+  ): Promise<void> {
     const { epochsDone: _, ...alone } = environment;
-    const { resumed = [], ...first } = (await this.readEnvironment()) ?? { ...alone, resumed: [] };
+    const before = await this.readEnvironment().catch((error: unknown) => {
+      if (!(error instanceof HeddleError)) throw error;
+      onWarning?.(`${error.message} It is written anew; what the run ran on before is lost.`);
+      return undefined;
+    });
+    const { resumed = [], ...first } = before ?? { ...alone, resumed: [] };
     await this.#write("environment.json", json({ ...first, resumed: [...resumed, environment] }));
   }
 
@@ -155,7 +170,9 @@ export class RunFolder {
     const text = await this.#read("config.json");
     if (text === undefined) {
       throw new HeddleError(
-        `${this.path} is not a whole run: it has no config.json. It was cut off before training began, or is another folder.`,
+        (await isUnbegun(this.path))
+          ? `${this.path} is not a whole run: it has no config.json, for it was cut off before training began. There is nothing to go on with; a new run may be trained in this folder.`
+          : `${this.path} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
       );
     }
     return parseRunConfig(parseJson(text, file), file);
@@ -176,16 +193,20 @@ export class RunFolder {
     });
   }
 
-  /** The epochs done, up to the first line that is cut off, damaged or out of order. */
+  /** The epochs done whose lines are whole, in order; those of a line that is cut off or damaged are missing. */
   async readWholeHistory(): Promise<readonly EpochRecord[]> {
     const lines = (await this.#read("history.jsonl"))?.split("\n") ?? [];
-    const history: EpochRecord[] = [];
+    const byEpoch = new Map<number, EpochRecord>();
     for (const line of lines) {
       const record = epochSchema.safeParse(jsonOrUndefined(line));
-      if (!record.success || record.data.epoch !== history.length + 1) break;
-      history.push(record.data);
+      if (record.success && !byEpoch.has(record.data.epoch)) byEpoch.set(record.data.epoch, record.data);
     }
-    return history;
+    return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
+  }
+
+  /** Where the judgement of the best weights is kept. */
+  get evaluationFile(): string {
+    return join(this.path, "evaluation.json");
   }
 
   /** The headline figures of the best weights on the test set; undefined where they were not judged. */
@@ -233,19 +254,6 @@ const absence: Readonly<Record<WeightsName, string>> = {
   last: "no epoch of it ended. Train it again.",
   interrupted: "it was not interrupted. Take --weights best or last.",
 };
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function existsError(path: string): HeddleError {
-  return new HeddleError(
-    `${path} exists already, and a run is never written over. Choose another folder with --run, or move that one away.`,
-  );
-}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

@@ -1,17 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { checksum } from "../../core/checksum.js";
-import type { Dataset, ImageSet } from "../../core/data/dataset.js";
+import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
-import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
+import { errorCode, fileErrorWords } from "../../node/file-errors.js";
+import { type ImagesMark, imagesMark } from "../../node/run/images-mark.js";
 import { checkJson } from "../../node/run/run-config.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../report/written-page.js";
 import type { Protocol } from "../plan/protocol.js";
 import { firstDifference } from "./difference.js";
-import { lockName } from "./lock.js";
 import { readableJson } from "./readable-json.js";
 
 /** A data set's name, and what tells whether another is the same. */
@@ -19,12 +18,6 @@ interface DataMark {
   readonly name: string;
   readonly trainingImages: ImagesMark;
   readonly testImages: ImagesMark;
-}
-
-interface ImagesMark {
-  readonly count: number;
-  /** FNV-1a over images and labels. */
-  readonly checksum: number;
 }
 
 /** `reproduction.json`: what all trials of a results folder have in common. */
@@ -40,6 +33,9 @@ interface Manifest {
 type KeptProtocol = Omit<Protocol, "settings"> & { readonly settings: object };
 
 const name = "reproduction.json";
+
+/** In a results folder while a process works in it. */
+export const lockName = "reproduction.lock";
 
 /** Where a reproduction keeps what `heddle bench … --json` printed. */
 export const epochTimesFile = "epoch-times.json";
@@ -64,11 +60,7 @@ const schema = z.object({
 type KeptManifest = z.infer<typeof schema>;
 
 export function markOf({ name, train, test }: Dataset): DataMark {
-  const mark = ({ count, images, labels }: ImageSet): ImagesMark => ({
-    count,
-    checksum: checksum(labels, checksum(images)),
-  });
-  return { name, trainingImages: mark(train), testImages: mark(test) };
+  return { name, trainingImages: imagesMark(train), testImages: imagesMark(test) };
 }
 
 export interface WantedManifest {

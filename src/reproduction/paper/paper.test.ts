@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chainOf } from "../../core/graph/index.js";
 import { modelDefinitions } from "../../core/models/index.js";
 import { summarize } from "../../core/models/summary.js";
 import {
@@ -23,7 +24,7 @@ const harmonic = (precision: number, recall: number): number =>
 
 describe("the paper's numbers", () => {
   it("has output sizes in Table 1 that are those of the model we train", () => {
-    const { rows } = summarize(modelDefinitions.proposed.layers([28, 28, 1], 10), [28, 28, 1]);
+    const { rows } = summarize(chainOf(modelDefinitions.proposed.layers([28, 28, 1], 10), [28, 28, 1]));
     for (const { name, output } of paperTable1.slice(1)) {
       const own = rows.find((row) => row.name === (name === "O" ? "output" : name));
       assert.deepEqual(own?.outputShape, output, name);

@@ -228,7 +228,7 @@ describe("a reproduction", () => {
         ids[3],
         [[ids[3], 0]],
       ],
-      ["after the last epoch of a trial", (event) => isEpoch(event, ids[0], 3), ids[1], []],
+      ["after the last epoch of a trial", (event) => isEpoch(event, ids[1], 3), ids[1], []],
     ];
     for (const [moment, stop, stoppedAt, rest] of moments) {
       it(`${moment} goes on from there to the same records`, async () => {

@@ -1,12 +1,14 @@
+import { join } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import { FASHION_MNIST, type LoadOptions } from "../../node/data/load.js";
+import { lockFolder } from "../../node/lock.js";
 import { nodePlatform } from "../../node/platform.js";
 import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
-import { lockFolder } from "../folder/lock.js";
-import { checkFolder, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
+import { sweepLeftovers } from "../../node/write-file.js";
+import { checkFolder, lockName, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
 import { checkSeeds } from "../plan/plan.js";
 import { protocols } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
@@ -83,11 +85,12 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   // Before anything is made in a folder that isn't ours, and before the data is fetched.
   await checkFolder(folder, wanted);
   const data = await loadReproductionData(given, quick, { signal, ...loading });
-  const lock = await lockFolder(folder);
+  const lock = await lockFolder(folder, lockName);
   try {
     if (lock.takenOver !== undefined) onEvent?.({ event: "warning", message: lock.takenOver });
     const manifest = { ...wanted, data: markOf(data.dataset) };
     await checkFolder(folder, manifest);
+    for (const part of ["trials", "tables", "figures"]) await sweepLeftovers(join(folder, part));
     const state = await ReproductionState.open(folder, options.plan, data);
     await prepareFolder(folder, manifest);
     onEvent?.({ event: "plan", progress: state.progress() });
@@ -141,7 +144,8 @@ async function runNext(
   };
   const onCheckpoint = (chosen?: ChosenCheckpoint): void => onEvent?.({ event: "checkpoint", trial, chosen });
   try {
-    return await runTrial(trial, { ...shared, onCheckpoint, onTraining });
+    const onWarning = (message: string): void => onEvent?.({ event: "warning", message });
+    return await runTrial(trial, { ...shared, onCheckpoint, onTraining, onWarning });
   } catch (cause) {
     throw cause instanceof HeddleError ? withWhatIsKept(cause, shared.folder) : cause;
   }

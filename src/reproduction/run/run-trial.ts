@@ -1,13 +1,14 @@
-import { readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import type { EpochRecord, TrainEvent } from "../../core/training/events.js";
-import { errorCode, fileErrorWords } from "../../node/data/read-file.js";
 import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
+import { epochsText } from "../../node/run/epochs-done.js";
 import { bestOf } from "../../node/run/list-runs.js";
-import { finishedEvaluation, resumeRun } from "../../node/run/resume-run.js";
+import { isUnbegun } from "../../node/run/new-folder.js";
+import { isFinished, resumeRun } from "../../node/run/resume-run.js";
 import type { RunConfig } from "../../node/run/run-config.js";
 import { RunFolder } from "../../node/run/run-folder.js";
 import { trainRun } from "../../node/run/train-run.js";
@@ -27,6 +28,7 @@ export interface RunTrialOptions {
   readonly signal?: AbortSignal;
   readonly onTraining?: (event: TrainEvent) => void;
   readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
+  readonly onWarning?: (message: string) => void;
 }
 
 /** Where a trial's run folder lies. */
@@ -71,21 +73,28 @@ interface Trained {
 }
 
 async function train(plan: TrialPlan, path: string, options: RunTrialOptions): Promise<Trained | undefined> {
-  const { threads, platform, signal, dataset, data, onTraining, onCheckpoint } = options;
+  const { threads, platform, signal, dataset, data, onTraining, onWarning } = options;
   let started = false;
   const onEvent = (event: TrainEvent): void => {
     started = true;
     onTraining?.(event);
   };
-  const common = { folder: path, threads, platform, signal, dataset, onEvent };
+  const onCheckpoint = (chosen: ChosenCheckpoint | undefined): void => {
+    // Tables and claims are made of the whole course.
+    if (chosen && chosen.lostEpochs.length > 0) {
+      throw new HeddleError(`${path}/history.jsonl has lost ${epochsText(chosen.lostEpochs)}.`);
+    }
+    options.onCheckpoint?.(chosen);
+  };
+  const common = { folder: path, threads, platform, signal, dataset, onEvent, onWarning };
   const begun = await begunRun(path, plan.config);
   if (begun?.finished) return { history: begun.history };
-  const { end, history } = begun
+  const { end, history, evaluation } = begun
     ? await resumeRun({ ...common, onCheckpoint }).catch((cause: unknown) => {
         throw cause instanceof HeddleError && !started ? beginAnew(path, cause.message, cause) : cause;
       })
     : await trainRun({ ...common, settings: { ...plan.config, data } });
-  if (end.reason === "aborted") return undefined;
+  if (end.reason === "aborted" || (end.reason === "finished" && !evaluation)) return undefined;
   return { history, ...(end.reason === "diverged" && { message: end.message ?? "It diverged." }) };
 }
 
@@ -94,12 +103,7 @@ async function begunRun(
   path: string,
   wanted: RunConfig,
 ): Promise<{ readonly history: readonly EpochRecord[]; readonly finished: boolean } | undefined> {
-  const names = await filesIn(path);
-  if (!names) return undefined;
-  if (names.every((name) => name.endsWith(".tmp"))) {
-    await rm(path, { recursive: true });
-    return undefined;
-  }
+  if (!existsSync(path) || (await isUnbegun(path))) return undefined;
   const folder = await RunFolder.open(path);
   const { data: _, ...config } = await folder.readConfig().catch((cause: unknown) => {
     throw cause instanceof HeddleError ? beginAnew(path, cause.message, cause) : cause;
@@ -111,14 +115,7 @@ async function begunRun(
     throw beginAnew(path, `${path} was begun with ${place} ${kept}, and here it is ${now}.`);
   }
   const history = await folder.readWholeHistory();
-  return { history, finished: (await finishedEvaluation(folder, config.epochs, history)) !== undefined };
-}
-
-async function filesIn(path: string): Promise<readonly string[] | undefined> {
-  return readdir(path).catch((cause: unknown) => {
-    if (errorCode(cause) === "ENOENT") return undefined;
-    throw new HeddleError(`${path} can't be read: ${fileErrorWords(cause)}.`, { cause });
-  });
+  return { history, finished: await isFinished(folder, config.epochs, history) };
 }
 
 function beginAnew(path: string, reason: string, cause?: unknown): HeddleError {

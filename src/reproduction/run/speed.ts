@@ -1,3 +1,4 @@
+import { chainOf } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
 import { type ModelName, modelDefinitions, summarize } from "../../core/models/index.js";
 import type { RunConfig } from "../../node/run/run-config.js";
@@ -57,7 +58,7 @@ export class EpochSpeeds {
 
   #summary(model: ModelName): { multiplyAdds: number; parameters: number } {
     const { imageShape, classes } = this.#data;
-    return summarize(modelDefinitions[model].layers(imageShape, classes), imageShape);
+    return summarize(chainOf(modelDefinitions[model].layers(imageShape, classes), imageShape));
   }
 }
 

@@ -1,21 +1,23 @@
+import { emitFold } from "../../kernels/batch-norm.js";
 import {
   type ConvolutionGeometry,
   dataGradientProduct,
   forwardProduct,
-  gridBytes,
   prefersSharedPitch,
   weightGradient,
 } from "../../kernels/convolution.js";
 import { emitActivationGradient } from "../../kernels/elementwise.js";
+import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import { i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { chainedProduct, productJob } from "../product-jobs.js";
 import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../tensor.js";
 import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weight-gradient-jobs.js";
+import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
 const chainedWeightBytes = 160 * 1024;
@@ -26,12 +28,48 @@ const tinyWeightBytes = 16 * 1024;
 /** Weight gradients up to so many bytes are summed in shares of the batch, larger ones weight by weight. */
 const partialGradientBytes = 16 * 1024;
 
+/** A normalization of the output that is folded into kernel and bias. */
+export interface FoldedNorm {
+  readonly name: string;
+  readonly tensors: BatchNormTensors;
+  readonly settings: BatchNormSettings;
+}
+
 export interface ConvolutionOptions {
   readonly relu: boolean;
   readonly kernel: PackedParameter;
   readonly bias: PackedParameter;
+  readonly norm?: FoldedNorm;
   /** Whether a pool alone reads the output, at once: then it need not be kept. */
   readonly transient: boolean;
+}
+
+/** Addresses of the kernel and the bias, with the normalization behind them folded in where there is one. */
+export function foldedWeights(
+  planner: Planner,
+  name: string,
+  { kernel, bias, norm }: ConvolutionOptions,
+): { readonly kernel: number; readonly bias: number } {
+  const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
+  if (!norm) return { kernel: at(kernel), bias: at(bias) };
+  const { rows, columns } = kernel.matrix!;
+  const from = prepareFixedMoments(planner, norm.name, columns, norm.tensors, norm.settings);
+  const folded = {
+    kernel: planner.workspace.allocate(kernel.length * 4),
+    bias: planner.workspace.allocate(bias.length * 4),
+  };
+  const fold = emitFold(planner.emitter, rows, columns);
+  planner.schedule.prepare(
+    {
+      name: `${name} folded`,
+      tasks: Math.ceil(columns / 8),
+      run: planner.emitter.module.function(2, (f, task) =>
+        f.call(fold, at(kernel), at(bias), from, at(norm.tensors.beta), folded.kernel, folded.bias, task),
+      ),
+    },
+    1,
+  );
+  return folded;
 }
 
 /** Where the output is zero, its gradient becomes zero too. */
@@ -76,8 +114,7 @@ export class ConvolutionNode implements Node {
   forward(planner: Planner): void {
     const { input, output, options } = this;
     const shape = forwardProduct(this.#geometry, "bias", options.relu ? "relu" : "store");
-    const weights = planner.parameters + options.kernel.offset * 4;
-    const bias = planner.parameters + options.bias.offset * 4;
+    const { kernel: weights, bias } = foldedWeights(planner, this.name, options);
     const chained = this.#patched !== undefined || isChained(planner, shape);
     const from = this.#gathered(planner);
     output.values =
@@ -97,8 +134,15 @@ export class ConvolutionNode implements Node {
   backward(planner: Planner): void {
     const { input, output, options, name } = this;
     const geometry = this.#gradientGeometry;
-    const gradient = output.gradient!;
+    const { gradient } = output;
+    if (!gradient) return;
     if (options.relu) addReluGradient(planner, name, output);
+    if (!options.kernel.kept) this.#weightGradient(planner, geometry, gradient);
+    if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);
+  }
+
+  #weightGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
+    const { input, options, name } = this;
     const shape = weightGradient(geometry, planner.batch);
     const targets = {
       kernel: planner.gradients + options.kernel.offset * 4,
@@ -117,7 +161,6 @@ export class ConvolutionNode implements Node {
       const walk = { groups: planner.batch, groupBytes: shape.bSample, rows, rowBytes: channels * 4 };
       addBiasGradient(planner, name, b, walk, channels, targets.bias);
     }
-    if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);
   }
 
   /** What the product reads: the input, or its patches, made for the sample at hand in the thread's scratch. */
@@ -138,13 +181,13 @@ export class ConvolutionNode implements Node {
   #dataGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
     const { input, options, name } = this;
     const { kernelSize, strides } = geometry;
-    const shape = dataGradientProduct(geometry);
+    const { to: target, adds } = gradientShare(planner, input);
+    const shape = { ...dataGradientProduct(geometry), ...(adds && { start: "accumulate" as const }) };
     const transposed = planner.workspace.allocate(packedBytes(shape));
     const weights = planner.parameters + options.kernel.offset * 4;
     const { channels: inChannels } = geometry.input;
     const { channels: outChannels } = geometry.output;
     addTranspose(planner, name, { kernelSize, strides, inChannels, outChannels }, weights, transposed);
-    const target = gradientOf(planner, input);
     if (packedBytes(shape) <= tinyWeightBytes) {
       chainedProduct(planner, `${name} data gradient`, shape, gradient, target, transposed, 0);
       return;

@@ -1,8 +1,9 @@
-import { gridBytes } from "../../kernels/convolution.js";
 import { emitDropout } from "../../kernels/elementwise.js";
-import { i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
-import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";
+import { gridBytes } from "../../kernels/grid.js";
+import { type I32, i32 } from "../../wasm/index.js";
+import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
+import type { SampleContext } from "../schedule.js";
+import { sampleAddress, type Tensor } from "../tensor.js";
 
 /** Dropout, in place where output and input are one tensor. The mask is made again on the way back. */
 export class DropoutNode implements Node {
@@ -16,33 +17,37 @@ export class DropoutNode implements Node {
 
   forward(planner: Planner): void {
     const { input, output } = this;
-    if (!planner.training) {
-      output.values = input.values;
-      return;
-    }
+    const from = input.values!;
     output.values ??= batchBuffer(planner, output.grid);
-    this.#mask(planner, this.name, input.values!, output.values);
+    const to = output.values;
+    const mask = this.#mask(planner);
+    planner.schedule.perSample(this.name, (context) => {
+      const { sample, scratch } = context;
+      mask(context, sampleAddress(from, sample, scratch), sampleAddress(to, sample, scratch));
+    });
   }
 
   backward(planner: Planner): void {
-    const { input, output } = this;
+    const { input, output, name } = this;
     if (!output.needsGradient) return;
-    this.#mask(planner, `${this.name} gradient`, output.gradient!, gradientOf(planner, input));
+    const gradient = output.gradient!;
+    const mask = this.#mask(planner);
+    if (input === output)
+      planner.schedule.perSample(`${name} gradient`, (context) => {
+        const at = sampleAddress(gradient, context.sample, context.scratch);
+        mask(context, at, at);
+      });
+    else
+      storeGradient(planner, `${name} gradient`, input, (context, to) => {
+        mask(context, sampleAddress(gradient, context.sample, context.scratch), to);
+      });
   }
 
-  #mask(planner: Planner, name: string, from: Buffer, to: Buffer): void {
+  #mask(planner: Planner): (context: SampleContext, from: I32, to: I32) => void {
     const drop = emitDropout(planner.emitter, this.rate);
     const key = planner.dropoutKey(this.layerIndex);
     const bytes = gridBytes(this.output.grid);
-    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
-      f.call(
-        drop,
-        sampleAddress(from, sample, scratch),
-        sampleAddress(to, sample, scratch),
-        bytes,
-        i32.load(key),
-        i32.mul(sample, bytes / 4),
-      );
-    });
+    return ({ f, sample }, from, to) =>
+      f.call(drop, from, to, bytes, i32.load(key), i32.mul(sample, bytes / 4));
   }
 }

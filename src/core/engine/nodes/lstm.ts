@@ -1,6 +1,6 @@
-import { emitZero } from "../../kernels/weight-gradient.js";
+import { emitZero } from "../../kernels/fill.js";
 import { f32, i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
 import { arenaAddress, endOf, sampleAddress, type Tensor } from "../tensor.js";
 import type { RecurrentDirection } from "./recurrent-direction.js";
 
@@ -27,8 +27,9 @@ export class LstmNode implements Node {
   }
 
   backward(planner: Planner): void {
-    const { input, directions, returnSequences } = this;
+    const { input, output, directions, returnSequences } = this;
     const { schedule, batch, workspace } = planner;
+    if (!output.gradient) return;
     const from = arenaAddress(input.values, `${this.name}'s input`);
     for (const direction of directions) {
       const { steps } = direction.options;
@@ -36,11 +37,12 @@ export class LstmNode implements Node {
     }
     this.#copy(planner, `${this.name} output gradient`, (direction) => direction.hiddenGradient, true);
     schedule.stage(directions.map((direction) => direction.backwardJob(planner, returnSequences)));
-    for (const direction of directions) direction.addGradients(planner, from);
+    for (const direction of directions) if (direction.trained) direction.addGradients(planner, from);
     if (!input.needsGradient) return;
-    const target = arenaAddress(gradientOf(planner, input), `${this.name}'s input gradient`);
+    const { to, adds } = gradientShare(planner, input);
+    const target = arenaAddress(to, `${this.name}'s input gradient`);
     directions.forEach((direction, index) => {
-      schedule.stage([direction.inputGradientJob(planner, target, index > 0)]);
+      schedule.stage([direction.inputGradientJob(planner, target, adds || index > 0)]);
     });
   }
 

@@ -1,6 +1,6 @@
 import { emitPool, emitPoolGradient, type PoolShape } from "../../kernels/pool.js";
 import { type I32, i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
 /** A max- or average-pool. */
@@ -38,14 +38,15 @@ export class PoolNode implements Node {
   backward(planner: Planner): void {
     const { input, output, options } = this;
     if (!input.needsGradient) return;
-    const target = gradientOf(planner, input);
-    const pool = emitPoolGradient(planner.emitter, { ...options, input: target.grid, output: output.grid });
+    const { to, adds } = gradientShare(planner, input);
+    const shape = { ...options, input: to.grid, output: output.grid };
+    const pool = emitPoolGradient(planner.emitter, shape, adds);
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
       f.call(
         pool,
         sampleAddress(output.gradient!, sample, scratch),
         this.#winnersOf(sample),
-        sampleAddress(target, sample, scratch),
+        sampleAddress(to, sample, scratch),
       );
     });
   }

@@ -1,8 +1,8 @@
-import { oddLines } from "../../kernels/convolution.js";
+import { emitZero } from "../../kernels/fill.js";
+import { oddLines } from "../../kernels/grid.js";
 import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
 import { tileRows } from "../../kernels/tiling.js";
-import { emitZero } from "../../kernels/weight-gradient.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { groupJob } from "../group-jobs.js";
 import type { Planner } from "../node.js";
@@ -42,6 +42,10 @@ export class RecurrentDirection {
   hiddenGradient = 0;
 
   constructor(readonly options: DirectionOptions) {}
+
+  get trained(): boolean {
+    return !this.options.kernel.kept;
+  }
 
   /** W·x + b for every step at once. */
   inputJob(planner: Planner, input: number): Job {

@@ -1,7 +1,7 @@
-import { type Grid, gridBytes } from "../../kernels/convolution.js";
-import { emitZero } from "../../kernels/weight-gradient.js";
+import { emitZero } from "../../kernels/fill.js";
+import { type Grid, gridBytes } from "../../kernels/grid.js";
 import { type FunctionReference, f32, i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
+import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
 /** The same numbers in another shape, where padding makes the two lie differently in memory. */
@@ -25,10 +25,9 @@ export class RepackNode implements Node {
   backward(planner: Planner): void {
     const { input, output } = this;
     if (!input.needsGradient) return;
-    const to = gradientOf(planner, input);
-    const copy = emitRepack(planner, output, input, to.grid);
-    planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
-      f.call(copy, sampleAddress(output.gradient!, sample, scratch), sampleAddress(to, sample, scratch));
+    const copy = emitRepack(planner, output, input, input.gradientLayout?.grid ?? input.grid);
+    storeGradient(planner, `${this.name} gradient`, input, ({ f, sample, scratch }, to) => {
+      f.call(copy, sampleAddress(output.gradient!, sample, scratch), to);
     });
   }
 }

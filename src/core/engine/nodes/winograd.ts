@@ -1,6 +1,6 @@
-import { gridBytes, sampleStride } from "../../kernels/convolution.js";
+import { emitZero } from "../../kernels/fill.js";
+import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPartsSum } from "../../kernels/sum.js";
-import { emitZero } from "../../kernels/weight-gradient.js";
 import {
   bandsOf,
   borderedInput,
@@ -22,11 +22,11 @@ import {
 } from "../../kernels/winograd-products.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { type GroupContext, groupJob } from "../group-jobs.js";
-import { batchBuffer, gradientOf, type Node, type Planner, scratchBuffer } from "../node.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../tensor.js";
 import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
-import { addReluGradient, type ConvolutionOptions } from "./convolution.js";
+import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;
@@ -72,15 +72,17 @@ export class WinogradNode implements Node {
   forward(planner: Planner): void {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace } = planner;
-    const weights = planner.parameters + options.kernel.offset * 4;
-    const bias = planner.parameters + options.bias.offset * 4;
+    const { kernel: weights, bias } = foldedWeights(planner, name, options);
     this.#weights = workspace.allocate(transformedWeightBytes(shape));
     const transform = emitWeightTransform(emitter, shape, false);
-    schedule.prepare({
-      name: `${name} weight transform`,
-      tasks: shape.geometry.output.channels / 8,
-      run: emitter.module.function(2, (f, task) => f.call(transform, weights, this.#weights, task)),
-    });
+    schedule.prepare(
+      {
+        name: `${name} weight transform`,
+        tasks: shape.geometry.output.channels / 8,
+        run: emitter.module.function(2, (f, task) => f.call(transform, weights, this.#weights, task)),
+      },
+      2,
+    );
     output.values =
       this.#single && options.transient
         ? scratchBuffer(planner, output.grid)
@@ -110,28 +112,20 @@ export class WinogradNode implements Node {
   backward(planner: Planner): void {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace, batch } = planner;
-    const gradient = output.gradient!;
+    const { gradient } = output;
+    const trained = !options.kernel.kept;
+    if (!gradient || !(trained || input.needsGradient)) return;
     if (options.relu) addReluGradient(planner, name, output);
     const shareBytes = transformedWeightBytes(shape);
     const shares = this.#single ? schedule.parts : Math.ceil(batch / this.#samples(batch));
-    const sums = workspace.allocate(shareBytes * shares);
-    const bias = planner.gradients + options.bias.offset * 4;
+    const sums = trained ? workspace.allocate(shareBytes * shares) : 0;
     const { output: grid } = shape.geometry;
-    if (this.#single) {
-      schedule.addPartials({ address: sums, partBytes: shareBytes });
-      addPartialBiasGradient(planner, name, grid, gradient, { bias, biasNumbers: options.bias.length });
-    } else {
-      const rowBytes = grid.channels * 4;
-      const walk = {
-        groups: batch,
-        groupBytes: sampleStride(grid),
-        rows: gridBytes(grid) / rowBytes,
-        rowBytes,
-      };
-      addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
-    }
+    if (trained && this.#single) schedule.addPartials({ address: sums, partBytes: shareBytes });
+    if (trained) this.#biasGradient(planner, gradient);
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
-    const target = input.needsGradient ? gradientOf(planner, input) : undefined;
+    const { to: target, adds } = input.needsGradient
+      ? gradientShare(planner, input)
+      : { to: undefined, adds: false };
     const zero = emitZero(emitter);
     this.#onGroups(planner, `${name} gradients`, ({ f, samples, sample, group, scratch, at }) => {
       const image = this.#framed(
@@ -144,16 +138,18 @@ export class WinogradNode implements Node {
       );
       const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
-      if (!this.#single) f.call(zero, share, i32.add(share, shareBytes));
+      if (trained && !this.#single) f.call(zero, share, i32.add(share, shareBytes));
       const out = target && f.let(sampleAddress(target, sample, scratch));
-      const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at);
+      const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at, adds);
       for (const { band, firstRow } of this.#bands) {
         const transformed = f.let(i32.add(scratch, at.input));
         const transformedGradient = f.let(i32.add(scratch, at.gradient));
         const rows = i32.add(from, firstRow * tileRowBytes(shape, grid));
-        f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
+        if (trained)
+          f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
         f.call(emitTileTransform(emitter, band, samples, true), rows, transformedGradient);
-        f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
+        if (trained)
+          f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
         if (!frame) continue;
         const back = emitWinogradDataGradient(emitter, band, samples);
         const products = i32.add(scratch, at.products);
@@ -161,13 +157,27 @@ export class WinogradNode implements Node {
       }
       const bordered = borderedInput(shape);
       if (!out || !frame || !bordered) return;
-      const unframe = emitBorder(emitter, shape, true);
+      const unframe = emitBorder(emitter, shape, adds ? "add back" : "back");
       f.for({ to: samples }, (index) => {
         const one = i32.add(frame, i32.mul(index, sampleStride(bordered)));
         f.call(unframe, one, i32.add(out, i32.mul(index, target.sampleBytes)));
       });
     });
-    this.#sumShares(planner, sums, shares, shareBytes);
+    if (trained) this.#sumShares(planner, sums, shares, shareBytes);
+  }
+
+  #biasGradient(planner: Planner, gradient: Buffer): void {
+    const { options, name } = this;
+    const { output: grid } = this.shape.geometry;
+    const bias = planner.gradients + options.bias.offset * 4;
+    if (this.#single) {
+      addPartialBiasGradient(planner, name, grid, gradient, { bias, biasNumbers: options.bias.length });
+      return;
+    }
+    const rowBytes = grid.channels * 4;
+    const rows = gridBytes(grid) / rowBytes;
+    const walk = { groups: planner.batch, groupBytes: sampleStride(grid), rows, rowBytes };
+    addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
   }
 
   /** Where an input's or a frame's band begins. */
@@ -176,7 +186,7 @@ export class WinogradNode implements Node {
     return i32.add(image, firstRow * tileRowBytes(this.shape, grid));
   }
 
-  /** Where the input's gradient is summed, zeroed: in place, or in a second frame. */
+  /** Where the input's gradient is summed: in place, onto what it `adds` to, or in a second frame, zeroed. */
   #gradientFrame(
     planner: Planner,
     f: FunctionBuilder,
@@ -184,8 +194,10 @@ export class WinogradNode implements Node {
     out: I32,
     scratch: I32,
     at: Scratch,
+    adds: boolean,
   ): I32 {
     const bordered = borderedInput(this.shape);
+    if (!bordered && adds) return out;
     const grid = bordered ?? this.shape.geometry.input;
     const frame = bordered ? f.let(i32.add(scratch, at.gradientFrame)) : out;
     const zero = emitZero(planner.emitter);
@@ -270,7 +282,7 @@ export class WinogradNode implements Node {
     const grid = borderedInput(shape);
     const from = f.let(image);
     if (!grid) return from;
-    const emitted = emitBorder(planner.emitter, shape, false);
+    const emitted = emitBorder(planner.emitter, shape, "frame");
     const frame = f.let(i32.add(scratch, at.frame));
     f.for({ to: samples }, (index) => {
       const one = i32.add(from, i32.mul(index, (input.values as Buffer).sampleBytes));

@@ -1,23 +1,29 @@
+import { chainOf, type Graph, graphConfig, graphOf } from "../../graph/index.js";
 import {
   type ActivationName,
   activation,
+  add,
   averagePool2d,
+  batchNorm,
   bilstm,
   type Conv2dOptions,
   conv2d,
   dense,
   dropout,
   flatten,
+  globalAveragePool2d,
+  input,
   type Layer,
   lstm,
   maxPool2d,
   reshape,
   type Shape,
+  type Value,
 } from "../../layers/index.js";
 
-/** A small network around the layer that it tests. */
+/** A small network around the layer that it tests: a chain of layers, or what is made of the images. */
 export interface LayerCase {
-  readonly layers: readonly Layer[];
+  readonly layers: readonly Layer[] | ((x: Value) => Value);
   readonly inputShape: Shape;
   /** Default 3. */
   readonly batch?: number;
@@ -219,21 +225,190 @@ const winogradCases: readonly LayerCase[] = [
   ),
 ];
 
+/** A network of `f(x)` and a dense output. */
+const ending =
+  (f: (x: Value) => Value) =>
+  (x: Value): Value =>
+    output.withName("output")(flatten()(f(x)));
+
+const conv3 = (filters: number, name: ActivationName = "linear") =>
+  conv2d({ filters, kernelSize: 3, padding: "same", activation: name });
+
+/** Branches, several readers of one tensor, and normalization in all the places that differ for the engine. */
+const graphCases: readonly LayerCase[] = [
+  { layers: [conv(5, "relu"), globalAveragePool2d(), output], ...image },
+  { layers: [globalAveragePool2d(), output], ...image },
+  { layers: [conv(16, "linear"), globalAveragePool2d(), dropout(0.3), output], ...image, batch: 9 },
+
+  // Before, behind and without a convolution; what is folded in inference and what isn't.
+  { layers: [batchNorm(), ...head], ...image },
+  { layers: [conv(5, "linear"), batchNorm(), ...head], ...image },
+  { layers: [conv(5, "linear"), batchNorm(), activation("relu"), conv(3, "linear"), ...head], ...image },
+  { layers: [conv(5, "relu"), batchNorm({ momentum: 0.5 }), activation("tanh"), ...head], ...image },
+  { layers: [conv(6, "linear"), batchNorm(), activation("relu"), maxPool2d(), ...head], ...image, batch: 7 },
+  { layers: [conv(6, "linear"), batchNorm(), maxPool2d(), dropout(0.3), ...head], ...image },
+  { layers: [conv(4, "linear"), activation("relu"), maxPool2d(), batchNorm(), ...head], ...image },
+  { layers: [flatten(), dense({ units: 9 }), batchNorm(), activation("relu"), output], ...image, batch: 35 },
+  { layers: [flatten(), dense({ units: 13, activation: "sigmoid" }), batchNorm(), output], ...image },
+  {
+    layers: [conv3(16), batchNorm(), activation("relu"), conv3(24), batchNorm(), activation("relu"), ...head],
+    inputShape: [8, 8, 1],
+    batch: 5,
+  },
+  { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
+  { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
+  // Frozen tensors, with and without something to learn before them.
+  { layers: [conv(5, "linear"), batchNorm({ trainable: false }), activation("relu"), ...head], ...image },
+  {
+    layers: [
+      conv(5, "relu"),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", trainable: false }),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", trainable: false, activation: "relu" }),
+      conv(3, "relu"),
+      ...head,
+    ],
+    ...image,
+  },
+  {
+    layers: [conv2d({ filters: 4, kernelSize: 2, trainable: false }), flatten(), dense({ units: 10 })],
+    ...image,
+  },
+  {
+    layers: [reshape({ targetShape: [9, 10] }), lstm({ units: 5, trainable: false }), output],
+    ...image,
+  },
+  { layers: [flatten(), dense({ units: 6 }), dense({ units: 10, trainable: false })], ...image },
+
+  // Sums: of a branch and what it began with, of a tensor and itself, of the images, over a pool.
+  {
+    layers: ending((x) => {
+      const y = conv3(4)(x);
+      return add()([conv3(4, "relu")(y), y]);
+    }),
+    ...image,
+  },
+  { layers: ending((x) => add()([x, x])), ...image },
+  {
+    layers: ending((x) => {
+      const y = conv3(5, "relu")(x);
+      return activation("relu")(add()([y, y, conv3(5)(y)]));
+    }),
+    ...image,
+  },
+  { layers: ending((x) => add()([conv3(3)(x), x])), ...image },
+  {
+    layers: ending((x) => {
+      const y = conv3(6, "relu")(x);
+      const pool = maxPool2d();
+      return add()([pool(y), conv2d({ filters: 6, kernelSize: 3, strides: 2, padding: "valid" })(y)]);
+    }),
+    inputShape: [5, 5, 3],
+  },
+  {
+    layers: ending((x) => {
+      const y = conv3(4, "relu")(x);
+      return add()([maxPool2d({ poolSize: 3, strides: 1 })(y), conv2d({ filters: 4, kernelSize: 3 })(y)]);
+    }),
+    ...image,
+  },
+  {
+    layers: ending((x) => {
+      const y = conv3(4, "tanh")(x);
+      return add()([activation("sigmoid")(y), dropout(0.4)(y), averagePool2d({ poolSize: 1 })(y), y]);
+    }),
+    ...image,
+    batch: 6,
+  },
+  {
+    // Readers by way of other shapes, one of them padded.
+    layers: (x) => {
+      const y = conv3(5, "relu")(x);
+      const flat = dense({ units: 7 })(flatten()(y));
+      const pooled = dense({ units: 7 })(globalAveragePool2d()(y));
+      const rows = lstm({ units: 7 })(reshape({ targetShape: [5, 30] })(y));
+      return output.withName("output")(add()([flat, pooled, rows]));
+    },
+    ...image,
+  },
+  {
+    // What is added to by products, by Winograd's tiles in one band and several, framed or not.
+    layers: ending((x) => {
+      const y = conv3(16, "relu")(x);
+      const framed = conv3(16)(y);
+      const again = conv3(16)(y);
+      const one = conv2d({ filters: 16, kernelSize: 1 })(y);
+      return add()([framed, again, one, y]);
+    }),
+    inputShape: [12, 12, 2],
+    batch: 4,
+  },
+  {
+    layers: ending((x) => {
+      const y = conv3(16, "relu")(x);
+      const inner = conv2d({ filters: 16, kernelSize: 3 });
+      const other = conv2d({ filters: 16, kernelSize: 3 });
+      return add()([inner(y), other(y)]);
+    }),
+    inputShape: [8, 6, 2],
+    batch: 9,
+  },
+  {
+    layers: ending((x) => {
+      const y = lstm({ units: 6, returnSequences: true })(reshape({ targetShape: [9, 10] })(x));
+      return add()([
+        bilstm({ units: 3, returnSequences: true })(y),
+        y,
+        lstm({ units: 6, returnSequences: true })(y),
+      ]);
+    }),
+    ...image,
+  },
+  {
+    // A residual block as it is usual, with its shortcut.
+    layers: (x) => {
+      const stem = activation("relu")(batchNorm()(conv3(16)(x)));
+      const a = activation("relu")(
+        batchNorm()(conv2d({ filters: 24, kernelSize: 3, strides: 2, padding: "same" })(stem)),
+      );
+      const b = batchNorm()(conv3(24)(a));
+      const shortcut = batchNorm()(conv2d({ filters: 24, kernelSize: 1, strides: 2 })(stem));
+      const sum = activation("relu")(add()([b, shortcut]));
+      return output.withName("output")(globalAveragePool2d()(sum));
+    },
+    inputShape: [8, 8, 3],
+    batch: 6,
+  },
+  {
+    layers: (x) => {
+      const y = batchNorm()(conv3(5)(x));
+      const sum = add()([y, activation("relu")(y)]);
+      return output.withName("output")(globalAveragePool2d()(batchNorm()(sum)));
+    },
+    ...image,
+  },
+];
+
 export const layerCases: readonly LayerCase[] = [
+  ...graphCases,
   ...convolutionCases,
   ...winogradCases,
   ...poolCases,
   ...otherCases,
 ];
 
+export function caseGraph({ layers, inputShape }: LayerCase): Graph {
+  if (typeof layers !== "function") return chainOf(layers, inputShape);
+  const x = input(inputShape);
+  return graphOf(x, layers(x));
+}
+
 /** `conv2d 5 [2,2] [1,1] valid relu, maxPool2d [2,2] [2,2], …` */
-export function caseName({ layers, inputShape, batch = 3 }: LayerCase): string {
-  const parts = layers.map((layer) => {
-    const { type, name: _, ...options } = layer.config();
-    return [
-      type,
-      ...Object.values(options).map((value) => (Array.isArray(value) ? `[${value}]` : value)),
-    ].join(" ");
+export function caseName(layerCase: LayerCase): string {
+  const { inputShape, batch = 3 } = layerCase;
+  const chain = typeof layerCase.layers !== "function";
+  const parts = graphConfig(caseGraph(layerCase)).map(({ type, name, ...options }) => {
+    const values = Object.values(options).map((value) => (Array.isArray(value) ? `[${value}]` : value));
+    return [chain ? type : name, ...values].join(" ");
   });
   return `${batch} × [${inputShape}]: ${parts.join(", ")}`;
 }

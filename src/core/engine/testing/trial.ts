@@ -1,12 +1,13 @@
 import type { Labels } from "../../data/dataset.js";
+import { chainOf, type Graph } from "../../graph/index.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
-import { softmaxCrossEntropy } from "../../kernels/reference/softmaxCrossEntropy.js";
+import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
 import {
   deterministicImages,
   deterministicNormalization,
   deterministicParameters,
 } from "../../kernels/reference/testing/deterministic.js";
-import { type Layer, namedLayers, type Shape, shapeSize } from "../../layers/index.js";
+import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
 import { adam } from "../../optimizers/index.js";
 import { createNetwork } from "../create.js";
 import type { NamedTensor, Network, NetworkOptions } from "../network.js";
@@ -25,8 +26,10 @@ export interface TrialOptions
         "threads" | "portable" | "optimizer" | "labelSmoothing" | "waitLimit" | "inferenceBatchSize"
       >
     > {
-  readonly layers: readonly Layer[];
-  readonly inputShape: Shape;
+  /** A graph, or a chain of layers for images of `inputShape`. */
+  readonly graph?: Graph;
+  readonly layers?: readonly Layer[];
+  readonly inputShape?: Shape;
   readonly batch: number;
   /** Another way to make the network (default: `createNetwork`). */
   readonly create?: typeof createNetwork;
@@ -50,11 +53,11 @@ export interface Trial {
 }
 
 export async function createTrial(options: TrialOptions): Promise<Trial> {
-  const { inputShape, batch, images: count = batch + 2, labelSmoothing = 0 } = options;
-  const layers = namedLayers(options.layers);
+  const { batch, images: count = batch + 2, labelSmoothing = 0 } = options;
+  const graph = options.graph ?? chainOf(options.layers!, options.inputShape!);
+  const { inputShape } = graph;
   const network = (await (options.create ?? createNetwork)({
-    layers,
-    inputShape,
+    graph,
     trainBatchSize: batch,
     inferenceBatchSize: options.inferenceBatchSize ?? 2,
     imageCapacity: count,
@@ -65,8 +68,8 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     waitLimit: options.waitLimit ?? 20_000,
     platform: options.platform,
   })) as TrialNetwork;
-  const reference = referenceNetwork(layers, inputShape);
-  const weights = deterministicParameters(reference.parameters);
+  const reference = referenceNetwork(graph);
+  const weights = deterministicParameters(reference.tensors);
   await network.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
   const labels =
@@ -81,7 +84,7 @@ export function tensorsOf(
   reference: ReferenceNetwork,
   values: ReadonlyMap<string, ArrayLike<number>>,
 ): NamedTensor[] {
-  return reference.parameters.map(({ name, shape }) => ({
+  return reference.tensors.map(({ name, shape }) => ({
     name,
     shape,
     data: Float32Array.from(values.get(name)!),
@@ -158,7 +161,24 @@ export async function gradientFaults(
     if (!(error <= tolerance * Math.max(norm, whole / 100, 0.03) + unsure * whole))
       faults.push(`${name}: off by ${error} of ${norm}`);
   }
-  return faults;
+  return [...faults, ...(await keptFaults(trial, twin.kept, tolerance))];
+}
+
+/** The same of the tensors that a training step leaves behind, and puts those back that were there before. */
+async function keptFaults(
+  { network, reference, weights }: Trial,
+  expected: ReadonlyMap<string, Float64Array>,
+  tolerance: number,
+): Promise<string[]> {
+  if (expected.size === 0) return [];
+  const tensors = await network.readParameters();
+  await network.writeParameters(tensorsOf(reference, weights));
+  return tensors.flatMap(({ name, data }) => {
+    const wanted = expected.get(name);
+    if (!wanted) return [];
+    const { error, norm } = distance(data, wanted);
+    return error <= tolerance * Math.max(norm, 0.03) ? [] : [`${name}: off by ${error} of ${norm}`];
+  });
 }
 
 /** The same of the probabilities in inference. */

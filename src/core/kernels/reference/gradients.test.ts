@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chainOf, type Graph, graphConfig, graphOf } from "../../graph/index.js";
 import {
   activation,
+  add,
   averagePool2d,
+  batchNorm,
   bilstm,
   conv2d,
   dense,
   dropout,
   flatten,
+  globalAveragePool2d,
   initialize,
+  input,
   type Layer,
   layerTypes,
   lstm,
   maxPool2d,
-  namedLayers,
   reshape,
   type Shape,
   shapeSize,
+  type Value,
 } from "../../layers/index.js";
 import { createRandom } from "../../random.js";
 import { referenceNetwork } from "./network.js";
@@ -24,8 +29,10 @@ import { referenceNetwork } from "./network.js";
 const batch = 2;
 const training = { training: true, seed: 3, step: 5 };
 
-/** Layers under test, the shape that enters, and the batch where it isn't two. */
-const examples: readonly [readonly Layer[], Shape, number?][] = [
+type Build = (x: Value) => Value;
+
+/** Layers under test, or what is made of the input, the shape that enters, and the batch where it isn't two. */
+const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   [[conv2d({ filters: 3, kernelSize: 3, activation: "relu" })], [5, 7, 2]],
   [[conv2d({ filters: 2, kernelSize: [2, 3], strides: [2, 1], activation: "tanh" })], [5, 4, 3]],
   [[conv2d({ filters: 2, kernelSize: 3, padding: "same" })], [4, 5, 1]],
@@ -56,7 +63,30 @@ const examples: readonly [readonly Layer[], Shape, number?][] = [
     [bilstm({ units: 2, returnSequences: true }), bilstm({ units: 1 })],
     [3, 2],
   ],
+  [[globalAveragePool2d()], [3, 5, 2]],
+  [[batchNorm({ epsilon: 0.01 })], [4], 3],
+  [
+    [conv2d({ filters: 2, kernelSize: 2 }), batchNorm(), activation("tanh")],
+    [4, 3, 2],
+  ],
+  [[batchNorm({ trainable: false }), dense({ units: 2 })], [3]],
+  [(x) => add()([x, x]), [3, 2]],
+  [
+    (x) => {
+      const y = conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "tanh" })(x);
+      const pooled = maxPool2d({ poolSize: 3, strides: 1 })(y);
+      const skipped = conv2d({ filters: 3, kernelSize: 3 })(x);
+      return add()([pooled, skipped, averagePool2d({ poolSize: 3, strides: 1 })(y)]);
+    },
+    [4, 5, 2],
+  ],
 ];
+
+const graphOfExample = (example: readonly Layer[] | Build, shape: Shape): Graph => {
+  if (typeof example !== "function") return chainOf(example, shape);
+  const x = input(shape);
+  return graphOf(x, example(x));
+};
 
 function normals(length: number, stream: number): Float64Array {
   const random = createRandom(11, stream);
@@ -65,32 +95,40 @@ function normals(length: number, stream: number): Float64Array {
 
 describe("the reference twin's gradients", () => {
   it("are tested for every layer", () => {
-    const tested = new Set(examples.flatMap(([layers]) => layers.map((layer) => layer.type)));
+    const graphs = examples.map(([example, shape]) => graphOfExample(example, shape));
+    const tested = new Set(graphs.flatMap(({ nodes }) => nodes.map(({ layer }) => layer.type)));
     assert.deepEqual(tested, new Set(layerTypes));
   });
 
-  for (const [layers, shape, n = batch] of examples) {
-    it(`equal finite differences: ${layers.map((layer) => JSON.stringify(layer.config())).join(" ")}`, () => {
-      const network = referenceNetwork(namedLayers(layers), shape);
+  for (const [example, shape, n = batch] of examples) {
+    const graph = graphOfExample(example, shape);
+    it(`equal finite differences: ${graphConfig(graph)
+      .map((config) => JSON.stringify(config))
+      .join(" ")}`, () => {
+      const network = referenceNetwork(graph);
       const parameters = new Map(
-        network.parameters.map((spec, stream) => {
+        network.tensors.map((spec, stream) => {
           // Random biases too: zeros would hide a bias that is never added.
           const values = initialize(
             { ...spec, initializer: "glorotUniform", shape: [1, ...spec.shape] },
             5,
             stream,
           );
-          return [spec.name, Float64Array.from(values)];
+          // Around one where ones are first: a variance must be positive.
+          const centre = spec.initializer === "ones" ? 2 : 0;
+          return [spec.name, Float64Array.from(values, (value) => centre + value)];
         }),
       );
-      const input = normals(n * shapeSize(shape), 1);
+      const images = normals(n * shapeSize(shape), 1);
       const direction = normals(n * shapeSize(network.outputShape), 2);
       const objective = () =>
-        network.forward(parameters, input, n, training).reduce((sum, y, at) => sum + y * direction[at], 0);
+        network.forward(parameters, images, n, training).reduce((sum, y, at) => sum + y * direction[at], 0);
 
-      const { gradients, inputGradient } = network.run(parameters, input, n, training).backward(direction);
-      assert.deepEqual(new Set(gradients.keys()), new Set(parameters.keys()));
-      for (const [name, values] of [...parameters, ["input", input] as const]) {
+      const { gradients, inputGradient } = network.run(parameters, images, n, training).backward(direction);
+      const trained = network.tensors.filter(({ kept }) => !kept).map(({ name }) => name);
+      assert.deepEqual([...gradients.keys()].sort(), [...trained].sort());
+      for (const [name, values] of [...parameters, ["input", images] as const]) {
+        if (name !== "input" && !trained.includes(name)) continue;
         const gradient = name === "input" ? inputGradient : gradients.get(name);
         assert.equal(gradient?.length, values.length);
         for (let at = 0; at < values.length; at++) {

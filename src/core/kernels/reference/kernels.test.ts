@@ -9,7 +9,7 @@ import { denseForward } from "./dense.js";
 import { dropoutIndex, dropoutKeeps, dropoutKey, dropoutScales } from "./dropout.js";
 import { lstmForward } from "./lstm.js";
 import { averagePoolForward, maxPoolBackward, maxPoolForward } from "./pool.js";
-import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 
 const values = (...list: number[]) => Float64Array.from(list);
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { chainOf } from "../../graph/index.js";
 import { bilstm, type Dropout, dense, initialize, type Layer } from "../../layers/index.js";
 import { modelDefinitions, modelNames } from "../../models/index.js";
 import { dropoutKey, dropoutScales } from "./dropout.js";
@@ -52,7 +53,7 @@ function assertFixture(network: ReferenceNetwork, file: string): void {
   const { count, inputShape } = fixture;
   const size = inputShape.reduce((product, length) => product * length, 1);
   const images = Float64Array.from(deterministicImages(count, size), (byte) => (byte - 128) / 128);
-  const parameters = deterministicParameters(network.parameters);
+  const parameters = deterministicParameters(network.tensors);
   const result = network.gradient(parameters, images, deterministicLabels(count), count);
 
   const meanLoss = result.losses.reduce((sum, loss) => sum + loss, 0) / count;
@@ -74,7 +75,7 @@ describe("the reference twin against PyTorch", () => {
     const withoutDropout = modelDefinitions.proposed
       .layers([28, 28, 1], 10)
       .filter((layer) => layer.type !== "dropout");
-    assertFixture(referenceNetwork(withoutDropout, [28, 28, 1]), "proposed-gradient.json");
+    assertFixture(referenceNetwork(chainOf(withoutDropout, [28, 28, 1])), "proposed-gradient.json");
   });
 
   it("has the gradient of stacked bidirectional LSTMs", () => {
@@ -83,16 +84,16 @@ describe("the reference twin against PyTorch", () => {
       bilstm({ name: "second", units: 2 }),
       dense({ name: "output", units: 10 }),
     ];
-    assertFixture(referenceNetwork(layers, [5, 4]), "recurrent-gradient.json");
+    assertFixture(referenceNetwork(chainOf(layers, [5, 4])), "recurrent-gradient.json");
   });
 });
 
 describe("the reference twin of every model", () => {
   for (const name of modelNames) {
     it(`${name} turns a new image into nearly even probabilities`, () => {
-      const network = referenceNetwork(modelDefinitions[name].layers([28, 28, 1], 10), [28, 28, 1]);
+      const network = referenceNetwork(chainOf(modelDefinitions[name].layers([28, 28, 1], 10), [28, 28, 1]));
       const parameters = new Map(
-        network.parameters.map((spec, index) => [spec.name, initialize(spec, 1, index)] as const),
+        network.tensors.map((spec, index) => [spec.name, initialize(spec, 1, index)] as const),
       );
       const image = Float64Array.from(deterministicImages(1, 784), (byte) => (byte - 128) / 128);
       const { losses, probabilities } = network.gradient(parameters, image, [3], 1);
@@ -107,7 +108,7 @@ describe("the reference twin of every model", () => {
 describe("the reference twin's dropout", () => {
   const layers = modelDefinitions.proposed.layers([28, 28, 1], 10);
   const drop = layers[2] as Dropout;
-  const network = referenceNetwork([drop], [13, 13, 32]);
+  const network = referenceNetwork(chainOf([drop], [13, 13, 32]));
   const ones = new Float64Array(13 * 13 * 32).fill(1);
 
   it("is off unless training", () => {
@@ -115,7 +116,7 @@ describe("the reference twin's dropout", () => {
   });
 
   it("takes its key from seed, step and place in the list", () => {
-    const twice = referenceNetwork([drop, drop], [13, 13, 32]);
+    const twice = referenceNetwork(chainOf([drop, drop.withName("again")], [13, 13, 32]));
     const scales = twice.forward(new Map(), ones, 1, { training: true, seed: 4, step: 9 });
     const [first, second] = [0, 1].map((place) =>
       dropoutScales(0.25, dropoutKey(4, 9, place), [13, 13, 32], 1),
@@ -131,7 +132,7 @@ describe("referenceNetwork", () => {
   const layers: readonly Layer[] = [dense({ name: "output", units: 2 })];
 
   it("says which tensor is missing or of another size", () => {
-    const network = referenceNetwork(layers, [3]);
+    const network = referenceNetwork(chainOf(layers, [3]));
     const run = (length: number) => {
       const parameters = new Map([["output.kernel", new Float64Array(length)]]);
       network.forward(parameters, new Float64Array(3), 1);

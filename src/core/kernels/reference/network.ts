@@ -1,9 +1,11 @@
 import { HeddleError } from "../../errors.js";
-import type { Layer, ParameterSpec, Shape } from "../../layers/layer.js";
+import { type Graph, images, tensorsOf } from "../../graph/index.js";
+import type { Shape, TensorSpec } from "../../layers/layer.js";
 import { shapeSize, shapeText } from "../../layers/shape.js";
 import { dropoutKey } from "./dropout.js";
-import { type LayerPass, type LayerTensors, referenceLayer } from "./layer.js";
-import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
+import type { LayerPass, LayerTensors } from "./pass.js";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
+import { runTwin } from "./twins.js";
 
 /** Tensors by `<layer>.<parameter>`, e.g. `C1.kernel`. */
 export type NamedValues = ReadonlyMap<string, Float64Array | Float32Array>;
@@ -20,18 +22,21 @@ export interface ReferenceOptions {
 export interface ReferencePass {
   /** Of the last layer, [n, ...outputShape]. */
   readonly output: Float64Array;
+  /** What a training pass leaves in the tensors that it keeps, by their full names. */
+  readonly kept: ReadonlyMap<string, Float64Array>;
   /** The gradients from that of the output. */
   backward(outputGradient: Float64Array): ReferenceGradients;
 }
 
 export interface ReferenceGradients {
-  /** By the same names as the parameters. */
+  /** Of the trained tensors, by their full names. */
   readonly gradients: ReadonlyMap<string, Float64Array>;
   /** [n, ...inputShape] */
   readonly inputGradient: Float64Array;
 }
 
 export interface ReferenceLoss extends ReferenceGradients {
+  readonly kept: ReadonlyMap<string, Float64Array>;
   /** Cross-entropy of each sample, [n]; the gradients are those of its mean. */
   readonly losses: Float64Array;
   /** [n, classes] */
@@ -43,8 +48,8 @@ export interface ReferenceLoss extends ReferenceGradients {
 /** A model in plain double precision, slow and easy to read: what the engine is tested against. */
 export interface ReferenceNetwork {
   readonly outputShape: Shape;
-  /** Every trainable tensor by its full name, in the order of the layers. */
-  readonly parameters: readonly ParameterSpec[];
+  /** Every tensor by its full name, in the order of the layers. */
+  readonly tensors: readonly TensorSpec[];
   /** @param input [n, ...inputShape] */
   run(parameters: NamedValues, input: Float64Array, n: number, options?: ReferenceOptions): ReferencePass;
   /** The last layer's output alone, [n, ...outputShape]. */
@@ -59,56 +64,57 @@ export interface ReferenceNetwork {
   ): ReferenceLoss;
 }
 
-/**
- * @param layers named
- * @throws HeddleError when a layer can't take what the one before it gives
- */
-export function referenceNetwork(layers: readonly Layer[], inputShape: Shape): ReferenceNetwork {
-  let outputShape = inputShape;
-  const places = layers.map((layer, index) => {
-    const shape = outputShape;
-    outputShape = layer.outputShape(shape);
-    return { layer, index, shape, specs: layer.parameters(shape) };
-  });
+export function referenceNetwork(graph: Graph): ReferenceNetwork {
+  const { nodes, outputShape } = graph;
 
   const run: ReferenceNetwork["run"] = (parameters, input, n, options = {}) => {
     const { training = false, seed = 0, step = 0 } = options;
     const passes: LayerPass[] = [];
-    let output = input;
-    for (const { layer, index, shape, specs } of places) {
-      const own = layerTensors(parameters, layer.name, specs);
-      const key = training ? dropoutKey(seed, step, index) : undefined;
-      const pass = referenceLayer(layer, shape, own, output, n, key);
+    const kept = new Map<string, Float64Array>();
+    const outputOf = (index: number) => (index === images ? input : passes[index].output);
+    for (const { layer, index, inputs, inputShapes, tensors } of nodes) {
+      const pass = runTwin(layer, {
+        shapes: inputShapes,
+        inputs: inputs.map(outputOf),
+        tensors: layerTensors(parameters, layer.name, tensors),
+        batch: n,
+        training,
+        dropoutKey: training ? dropoutKey(seed, step, index) : undefined,
+      });
       passes.push(pass);
-      output = pass.output;
+      for (const [name, values] of Object.entries(pass.kept ?? {})) kept.set(`${layer.name}.${name}`, values);
     }
     const backward = (outputGradient: Float64Array): ReferenceGradients => {
       const gradients = new Map<string, Float64Array>();
-      let gradient = outputGradient;
-      for (const { layer, index } of [...places].reverse()) {
-        const back = passes[index].backward(gradient);
-        for (const [name, values] of Object.entries(back.parameters)) {
-          gradients.set(`${layer.name}.${name}`, values);
-        }
-        gradient = back.input;
+      /** Of what each node gives; the images' under their own number. */
+      const sums = new Map<number, Float64Array>([[nodes.length - 1, outputGradient]]);
+      const addTo = (index: number, gradient: Float64Array): void => {
+        const before = sums.get(index);
+        sums.set(index, before ? before.map((value, at) => value + gradient[at]) : gradient);
+      };
+      for (const { index, layer, inputs, tensors } of [...nodes].reverse()) {
+        const back = passes[index].backward(sums.get(index)!);
+        for (const { name, kept: isKept } of tensors)
+          if (!isKept) gradients.set(name, back.tensors[name.slice(layer.name.length + 1)]);
+        inputs.forEach((from, at) => {
+          addTo(from, back.inputs[at]);
+        });
       }
-      return { gradients, inputGradient: gradient };
+      return { gradients, inputGradient: sums.get(images)! };
     };
-    return { output, backward };
+    return { output: outputOf(nodes.length - 1), kept, backward };
   };
 
   return {
     outputShape,
-    parameters: places.flatMap(({ layer, specs }) =>
-      specs.map((spec) => ({ ...spec, name: `${layer.name}.${spec.name}` })),
-    ),
+    tensors: tensorsOf(graph),
     run,
     forward: (parameters, input, n, options) => run(parameters, input, n, options).output,
     gradient: (parameters, input, labels, n, options = {}) => {
-      const { output: logits, backward } = run(parameters, input, n, options);
+      const { output: logits, kept, backward } = run(parameters, input, n, options);
       const loss = softmaxCrossEntropy(logits, labels, shapeSize(outputShape), options.labelSmoothing);
       const { losses, probabilities } = loss;
-      return { losses, logits, probabilities, ...backward(loss.gradient) };
+      return { losses, logits, probabilities, kept, ...backward(loss.gradient) };
     },
   };
 }
@@ -116,16 +122,16 @@ export function referenceNetwork(layers: readonly Layer[], inputShape: Shape): R
 function layerTensors(
   parameters: NamedValues,
   layerName: string,
-  specs: readonly ParameterSpec[],
+  specs: readonly TensorSpec[],
 ): LayerTensors {
   const own: Record<string, Float64Array> = {};
   for (const { name, shape } of specs) {
-    const values = parameters.get(`${layerName}.${name}`);
+    const values = parameters.get(name);
     if (values?.length !== shapeSize(shape)) {
       const given = values === undefined ? "there is none" : `${values.length} values were given`;
-      throw new HeddleError(`The tensor ${layerName}.${name} must be ${shapeText(shape)}, but ${given}.`);
+      throw new HeddleError(`The tensor ${name} must be ${shapeText(shape)}, but ${given}.`);
     }
-    own[name] = Float64Array.from(values);
+    own[name.slice(layerName.length + 1)] = Float64Array.from(values);
   }
   return own;
 }

@@ -1,4 +1,5 @@
 import type { Dataset, ImageSet } from "../../data/dataset.js";
+import { chainOf } from "../../graph/index.js";
 import { conv2d, dense, dropout, flatten, maxPool2d } from "../../layers/index.js";
 import type { Platform } from "../../platform.js";
 import { createRandom } from "../../random.js";
@@ -45,7 +46,7 @@ export function tinyModels(
       dense({ units: 8, activation: "relu" }),
       dense({ units: 3 }),
     ];
-    const model = new Model(layers, { inputShape: tinyShape, platform, ...options });
+    const model = new Model(chainOf(layers, tinyShape), { platform, ...options });
     return model.compile({ threads: 1, learningRate: 0.01, ...compile });
   };
 }

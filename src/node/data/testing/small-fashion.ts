@@ -20,7 +20,9 @@ export const SMALL_CONTENTS: Readonly<Record<FileRole, Uint8Array>> = {
 /** Fashion-MNIST's names with the checksums of the small contents. */
 export const SMALL_FILES = fashionMnistFiles.map((file) => ({
   ...file,
+  bytes: SMALL_CONTENTS[file.role].length,
   sha256: createHash("sha256").update(SMALL_CONTENTS[file.role]).digest("hex"),
+  packedMd5: createHash("md5").update(gzipSync(SMALL_CONTENTS[file.role])).digest("hex"),
 }));
 
 export function nameOf(role: FileRole): string {

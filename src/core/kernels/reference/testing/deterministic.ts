@@ -1,4 +1,4 @@
-import type { ParameterSpec } from "../../../layers/layer.js";
+import type { TensorSpec } from "../../../layers/layer.js";
 import { shapeSize } from "../../../layers/shape.js";
 
 /**
@@ -17,14 +17,16 @@ function linearCongruential(seed: number): () => number {
 
 /**
  * Values for tensors in order, all from one stream: 24 bits in [−1, 1) times a power of two, that of a tensor of
- * two axes or more the smallest of at least √(6 / (fanIn + fanOut)), that of a bias 1/16.
+ * two axes or more the smallest of at least √(6 / (fanIn + fanOut)), that of a bias 1/16; one more where the first
+ * values are ones.
  */
-export function deterministicParameters(specs: readonly ParameterSpec[]): Map<string, Float32Array> {
+export function deterministicParameters(specs: readonly TensorSpec[]): Map<string, Float32Array> {
   const next = linearCongruential(1);
   const parameters = new Map<string, Float32Array>();
-  for (const { name, shape } of specs) {
+  for (const { name, shape, initializer } of specs) {
     const scale = shape.length === 1 ? 1 / 16 : weightScale(shape);
-    const value = () => (((next() >>> 8) - 2 ** 23) / 2 ** 23) * scale;
+    const centre = initializer === "ones" ? 1 : 0;
+    const value = () => centre + (((next() >>> 8) - 2 ** 23) / 2 ** 23) * scale;
     parameters.set(name, Float32Array.from({ length: shapeSize(shape) }, value));
   }
   return parameters;

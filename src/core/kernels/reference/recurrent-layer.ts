@@ -1,19 +1,16 @@
-import { Bilstm } from "../../layers/bilstm.js";
-import type { Shape } from "../../layers/layer.js";
-import type { Lstm } from "../../layers/lstm.js";
-import type { LayerPass, LayerTensors } from "./layer.js";
 import { type LstmGeometry, lastStep, lstmBackward, lstmForward } from "./lstm.js";
+import type { LayerPass, LayerRun } from "./pass.js";
 
-/** An LSTM, or two of opposite directions with their outputs side by side. */
+/**
+ * An LSTM, or two of opposite directions with their outputs side by side.
+ *
+ * @param prefixes of each direction's tensors; the second reads backwards
+ */
 export function recurrentLayer(
-  layer: Lstm | Bilstm,
-  [steps, features]: Shape,
-  parameters: LayerTensors,
-  input: Float64Array,
-  batch: number,
+  { units, returnSequences }: { readonly units: number; readonly returnSequences: boolean },
+  prefixes: readonly string[],
+  { shapes: [[steps, features]], inputs: [input], tensors: parameters, batch }: LayerRun,
 ): LayerPass {
-  const { units, returnSequences } = layer;
-  const prefixes = layer instanceof Bilstm ? ["forward.", "backward."] : [""];
   const width = prefixes.length * units;
   const rows = returnSequences ? batch * steps : batch;
   const output = new Float64Array(rows * width);
@@ -58,7 +55,7 @@ export function recurrentLayer(
         gradients[`${prefix}recurrentKernel`] = own.recurrentKernel;
         gradients[`${prefix}bias`] = own.bias;
       }
-      return { input: inputGradient, parameters: gradients };
+      return { inputs: [inputGradient], tensors: gradients };
     },
   };
 }

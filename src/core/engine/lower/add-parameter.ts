@@ -1,0 +1,30 @@
+import type { GraphNode } from "../../graph/index.js";
+import type { TensorSpec } from "../../layers/layer.js";
+import type { PackedParameter, ParameterStore } from "../parameters.js";
+import { padded } from "../tensor.js";
+import { isOf } from "./context.js";
+
+/** Adds a node's tensor to the flat parameter vector; `inChannels` counts its input's padding. */
+export function addParameter(
+  store: ParameterStore,
+  node: GraphNode,
+  { name, shape, kept }: TensorSpec,
+  inChannels: number,
+): PackedParameter {
+  const columns = shape[shape.length - 1];
+  // The four gates of an LSTM stand apart.
+  const gates = isOf(node, "lstm", "bilstm") ? 4 : 1;
+  const units = columns / gates;
+  const width = padded(units);
+  const columnPlace = (column: number): number => Math.floor(column / units) * width + (column % units);
+  if (shape.length === 1) return store.addVector(name, shape, gates * width, columnPlace, kept);
+  const logicalIn = shape[shape.length - 2];
+  const groups = shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  const layout = {
+    rows: groups * inChannels,
+    columns: gates * width,
+    rowPlace: (row: number) => Math.floor(row / logicalIn) * inChannels + (row % logicalIn),
+    columnPlace,
+  };
+  return store.addMatrix(name, shape, layout, kept);
+}

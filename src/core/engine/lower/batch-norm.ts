@@ -1,0 +1,21 @@
+import type { GraphNode } from "../../graph/index.js";
+import { BatchNormNode, type BatchNormTensors } from "../nodes/batch-norm.js";
+import { gridOf, newTensor } from "../tensor.js";
+import { type LoweringContext, type LowerNode, learns } from "./context.js";
+
+export function normTensors(context: LoweringContext, node: GraphNode): BatchNormTensors {
+  return {
+    gamma: context.parameter(node, "gamma"),
+    beta: context.parameter(node, "beta"),
+    runningMean: context.parameter(node, "runningMean"),
+    runningVariance: context.parameter(node, "runningVariance"),
+  };
+}
+
+export const lowerBatchNorm: LowerNode<"batchNorm"> = (context, node, [input]) => {
+  const { layer, shape } = node;
+  const output = newTensor(shape, gridOf(shape), learns(node, [input]));
+  const tensors = normTensors(context, node);
+  context.push(new BatchNormNode(layer.name, input, output, tensors, layer.options, layer.trainable));
+  return output;
+};

@@ -1,0 +1,47 @@
+import type { GraphNode } from "../../graph/index.js";
+import type { AnyLayer, LayerOf, LayerTypeName } from "../../layers/registry.js";
+import type { Node } from "../node.js";
+import type { PackedParameter } from "../parameters.js";
+import type { Tensor } from "../tensor.js";
+
+/** A node of the graph whose layer is of one type. */
+export type NodeOf<Type extends LayerTypeName> = GraphNode & { readonly layer: LayerOf<Type> };
+
+/** What lowerings see of the whole. */
+export interface LoweringContext {
+  readonly training: boolean;
+  /** Whether 3 × 3 convolutions may go by Winograd's tiles. */
+  readonly winograd: boolean;
+  /** Where a node's tensor lies, by its name in the layer. `inChannels` counts the padding of what it is multiplied with. */
+  parameter(node: GraphNode, name: string, inChannels?: number): PackedParameter;
+  /** Adds a node of the engine's behind those that are there. */
+  push(node: Node): void;
+  /** The one that reads a node's output, where that is read once. */
+  soleReader(node: GraphNode): GraphNode | undefined;
+  /** The nodes that read a node's output. */
+  readersOf(node: GraphNode): readonly GraphNode[];
+  /** Says that a tensor is the output of another node as well, which then needs no lowering of its own. */
+  absorb(node: GraphNode, output: Tensor): void;
+}
+
+/** Adds what a node of the graph becomes; gives the tensor of its output. */
+export type LowerNode<Type extends LayerTypeName> = (
+  context: LoweringContext,
+  node: NodeOf<Type>,
+  inputs: readonly Tensor[],
+) => Tensor;
+
+/** Whether a node's layer is of a type, for the compiler too. */
+export const isOf = <Type extends LayerTypeName>(
+  node: GraphNode | undefined,
+  ...types: readonly Type[]
+): node is NodeOf<Type> => types.some((type) => type === (node?.layer as AnyLayer | undefined)?.type);
+
+/** Layers that read single numbers of their input, so that it needs no padding. */
+export const readsNumbers = (node: GraphNode): boolean => isOf(node, "conv2d", "dense", "lstm", "bilstm");
+
+export const isReshape = (node: GraphNode): boolean => isOf(node, "flatten", "reshape");
+
+/** Whether a tensor is learnt for: its node's own are trained, or something before it is. */
+export const learns = (node: GraphNode, inputs: readonly Tensor[]): boolean =>
+  inputs.some(({ needsGradient }) => needsGradient) || node.tensors.some(({ kept }) => !kept);

@@ -1,0 +1,106 @@
+import type { GraphNode } from "../../graph/index.js";
+import type { Grid } from "../../kernels/grid.js";
+import { winogradShape } from "../../kernels/winograd.js";
+import type { ActivationName } from "../../layers/layer.js";
+import type { LayerOf } from "../../layers/registry.js";
+import { slideWindow2d } from "../../layers/window.js";
+import { ConvolutionNode, type FoldedNorm } from "../nodes/convolution.js";
+import { WinogradNode } from "../nodes/winograd.js";
+import { gridOf, newTensor, type Tensor } from "../tensor.js";
+import { applyActivation } from "./activation.js";
+import { normTensors } from "./batch-norm.js";
+import { isOf, type LoweringContext, type LowerNode, learns } from "./context.js";
+
+export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
+  const { kernelSize, strides, padding, activation } = node.layer.options;
+  const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], kernelSize, strides, padding);
+  return lowerProduct(context, node, input, activation, {
+    kernelSize,
+    strides,
+    padding: [height.before, width.before],
+  });
+};
+
+/** A dense layer is a convolution over one pixel. */
+export const lowerDense: LowerNode<"dense"> = (context, node, [input]) =>
+  lowerProduct(context, node, input, node.layer.options.activation, {
+    kernelSize: [1, 1],
+    strides: [1, 1],
+    padding: [0, 0],
+  });
+
+interface Sliding {
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: readonly [number, number];
+}
+
+type Pool = LayerOf<"maxPool2d" | "averagePool2d">;
+
+function lowerProduct(
+  context: LoweringContext,
+  node: GraphNode,
+  input: Tensor,
+  own: ActivationName,
+  sliding: Sliding,
+): Tensor {
+  const { last, norm, activation } = whatJoins(context, node, own);
+  const reader = context.soleReader(last);
+  const pool = isOf(reader, "maxPool2d", "averagePool2d") ? reader.layer : undefined;
+  const reluAhead = pool?.type === "maxPool2d" && activation === "relu";
+  // Nothing but the pool may read what it does not keep.
+  const transient = pool !== undefined && (activation === "linear" || reluAhead);
+  const grid = gridOf(node.shape);
+  const needsGradient = learns(node, [input]);
+  const output = newTensor(node.shape, transient ? readByPool(grid, pool) : grid, needsGradient);
+  const geometry = { input: input.grid, output: output.grid, ...sliding };
+  const relu = activation === "relu" && !reluAhead;
+  const options = {
+    relu,
+    kernel: context.parameter(node, "kernel", input.grid.channels),
+    bias: context.parameter(node, "bias"),
+    norm,
+    transient,
+  };
+  const { name } = node.layer;
+  const shape = context.winograd ? winogradShape(geometry) : undefined;
+  context.push(
+    shape
+      ? new WinogradNode(name, input, output, shape, options)
+      : new ConvolutionNode(name, input, output, geometry, options),
+  );
+  if (relu) output.slope = "relu";
+  output.reluAhead = reluAhead;
+  if (last !== node) context.absorb(last, output);
+  return activation === "tanh" || activation === "sigmoid"
+    ? applyActivation(context, `${name} ${activation}`, output, activation)
+    : output;
+}
+
+/** What alone reads a product and is done with it: a normalization, in inference, and an activation of its own. */
+function whatJoins(
+  context: LoweringContext,
+  node: GraphNode,
+  own: ActivationName,
+): { last: GraphNode; norm?: FoldedNorm; activation: ActivationName } {
+  if (own !== "linear") return { last: node, activation: own };
+  let last = node;
+  let norm: FoldedNorm | undefined;
+  const next = context.soleReader(last);
+  if (!context.training && isOf(next, "batchNorm")) {
+    norm = { name: next.layer.name, tensors: normTensors(context, next), settings: next.layer.options };
+    last = next;
+  }
+  const after = context.soleReader(last);
+  if (!isOf(after, "activation") || after.layer.options.function !== "relu")
+    return { last, norm, activation: "linear" };
+  return { last: after, norm, activation: "relu" };
+}
+
+/** The part of a grid that a pool's windows touch. */
+function readByPool(grid: Grid, { options: { poolSize, strides } }: Pool): Grid {
+  const reach = (size: number, axis: 0 | 1): number =>
+    Math.min(size, Math.floor((size - poolSize[axis]) / strides[axis]) * strides[axis] + poolSize[axis]);
+  const width = reach(grid.width, 1);
+  return { ...grid, height: reach(grid.height, 0), width, pitch: width };
+}

@@ -1,0 +1,101 @@
+import { classesOf, type Graph, type GraphNode, images } from "../../graph/index.js";
+import type { LayerTypeName } from "../../layers/registry.js";
+import type { Node } from "../node.js";
+import type { PackedParameter } from "../parameters.js";
+import { gridOf, newTensor, type Tensor } from "../tensor.js";
+import { lowerActivation } from "./activation.js";
+import { lowerAdd } from "./add.js";
+import { lowerBatchNorm } from "./batch-norm.js";
+import { isReshape, type LoweringContext, type LowerNode, readsNumbers } from "./context.js";
+import { lowerConv2d, lowerDense } from "./convolution.js";
+import { lowerDropout } from "./dropout.js";
+import { lowerGlobalAveragePool, lowerPool } from "./pool.js";
+import { lowerRecurrent } from "./recurrent.js";
+import { lowerReshape } from "./reshape.js";
+
+/** How every type of layer becomes nodes of the engine's. */
+const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
+  conv2d: lowerConv2d,
+  dense: lowerDense,
+  maxPool2d: lowerPool,
+  averagePool2d: lowerPool,
+  globalAveragePool2d: lowerGlobalAveragePool,
+  batchNorm: lowerBatchNorm,
+  activation: lowerActivation,
+  dropout: lowerDropout,
+  flatten: lowerReshape,
+  reshape: lowerReshape,
+  add: lowerAdd,
+  lstm: lowerRecurrent,
+  bilstm: lowerRecurrent,
+};
+
+/** Finds where a node's tensor lies, given the numbers a pixel of its input, padding included. */
+export type ResolveParameter = (node: GraphNode, name: string, inChannels: number) => PackedParameter;
+
+/** What a graph becomes: the tensor the images enter by, the nodes in order, the tensor of logits. */
+export interface LoweredNetwork {
+  readonly input: Tensor;
+  readonly nodes: readonly Node[];
+  readonly logits: Tensor;
+  readonly classes: number;
+}
+
+export interface LoweringOptions {
+  readonly training: boolean;
+  readonly winograd: boolean;
+  readonly resolve: ResolveParameter;
+}
+
+/**
+ * Turns a graph into the nodes that the engine runs. Rewrites go by who reads whom: an activation joins the
+ * convolution that it alone reads, a ReLU before a max-pool moves behind it (the two commute), where it has a quarter
+ * of the work, a convolution leaves out the rows and columns that the pool behind it never reads, and in inference a
+ * normalization is folded into the weights before it.
+ *
+ * @throws HeddleError where the graph gives no logits.
+ */
+export function lowerGraph(graph: Graph, { training, winograd, resolve }: LoweringOptions): LoweredNetwork {
+  const classes = classesOf(graph);
+  const nodes: Node[] = [];
+  const outputs = new Map<number, Tensor>([[images, imagesTensor(graph)]]);
+  /** The last of the nodes that a tensor is the output of, where it is of several. */
+  const lastOf = new Map<Tensor, GraphNode>();
+  const readersOf = (node: GraphNode): GraphNode[] => node.readers.map((index) => graph.nodes[index]);
+  const context: LoweringContext = {
+    training,
+    winograd,
+    parameter: (node, name, inChannels = 0) => resolve(node, `${node.layer.name}.${name}`, inChannels),
+    push: (node) => nodes.push(node),
+    readersOf,
+    soleReader: (node) => (node.readers.length === 1 ? graph.nodes[node.readers[0]] : undefined),
+    absorb: (node, output) => {
+      outputs.set(node.index, output);
+      lastOf.set(output, node);
+    },
+  };
+  for (const node of graph.nodes) {
+    if (outputs.has(node.index)) continue;
+    const inputs = node.inputs.map((index) => outputs.get(index)!);
+    const lower = lowerings[node.layer.type as LayerTypeName] as unknown as (
+      context: LoweringContext,
+      node: GraphNode,
+      inputs: readonly Tensor[],
+    ) => Tensor;
+    const output = lower(context, node, inputs);
+    // What works in place, or does nothing, passes its input's tensor on: its own readers take its place.
+    const others = inputs.includes(output) ? output.readers - 1 : 0;
+    output.readers = others + Math.max(1, (lastOf.get(output) ?? node).readers.length);
+    outputs.set(node.index, output);
+  }
+  return { input: outputs.get(images)!, nodes, logits: outputs.get(graph.nodes.length - 1)!, classes };
+}
+
+/** The images' tensor: without padding where all that reads it reads single numbers. */
+function imagesTensor({ inputShape, imageReaders, nodes }: Graph): Tensor {
+  const grid = gridOf(inputShape);
+  const plain = (reader: number): boolean =>
+    readsNumbers(nodes[reader]) || (isReshape(nodes[reader]) && nodes[reader].readers.every(plain));
+  const channels = imageReaders.every(plain) ? inputShape[inputShape.length - 1] : grid.channels;
+  return newTensor(inputShape, { ...grid, channels }, false, imageReaders.length);
+}

@@ -1,0 +1,29 @@
+import { RepackNode } from "../nodes/repack.js";
+import { ViewNode } from "../nodes/view.js";
+import { gridOf, newTensor } from "../tensor.js";
+import { isReshape, type LowerNode, readsNumbers } from "./context.js";
+
+/** The same numbers in the same places under another shape, where padding leaves them there. */
+export const lowerReshape: LowerNode<"flatten" | "reshape"> = (context, node, [input]) => {
+  const { layer, shape } = node;
+  const channels = shape[shape.length - 1];
+  const dense =
+    input.grid.channels === input.shape[input.shape.length - 1] && input.grid.pitch === input.grid.width;
+  const readers = context.readersOf(node);
+  const unpadded =
+    channels % 4 === 0 ||
+    (!input.needsGradient &&
+      readers.length > 0 &&
+      readers.every((reader) => readsNumbers(reader) || isReshape(reader)));
+  const grid = gridOf(shape);
+  // A view shares its input's gradient, which no other reader may add to.
+  if (dense && unpadded && input.readers === 1) {
+    const output = newTensor(shape, { ...grid, channels }, input.needsGradient);
+    output.slope = input.slope;
+    context.push(new ViewNode(layer.name, input, output));
+    return output;
+  }
+  const output = newTensor(shape, grid, input.needsGradient);
+  context.push(new RepackNode(layer.name, input, output));
+  return output;
+};

@@ -1,0 +1,188 @@
+import {
+  emitBatchMoments,
+  emitBatchNorm,
+  emitBatchNormGradients,
+  emitBatchNormInputGradient,
+  emitBatchNormSums,
+  emitFixedMoments,
+  emitSampleMoments,
+  momentBytes,
+  statisticsBytes,
+} from "../../kernels/batch-norm.js";
+import { type FunctionBuilder, type FunctionReference, i32, type Local } from "../../wasm/index.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
+import type { PackedParameter } from "../parameters.js";
+import type { Job } from "../schedule.js";
+import { endOf, pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
+
+export interface BatchNormTensors {
+  readonly gamma: PackedParameter;
+  readonly beta: PackedParameter;
+  readonly runningMean: PackedParameter;
+  readonly runningVariance: PackedParameter;
+}
+
+export interface BatchNormSettings {
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** Channels that one task joins the samples' moments of. */
+const taskChannels = 16;
+
+/** A job whose tasks each do some channels, four at a time by their byte offset. */
+function channelJob(
+  planner: Planner,
+  name: string,
+  channels: number,
+  write: (f: FunctionBuilder, channel: Local<"i32">) => void,
+): Job {
+  return {
+    name,
+    tasks: Math.ceil(channels / taskChannels),
+    run: planner.emitter.module.function(2, (f, task) => {
+      const first = f.let(i32.mul(task, taskChannels * 4));
+      const wanted = f.let(i32.add(first, taskChannels * 4));
+      const end = f.let(i32.select(i32.ltU(wanted, channels * 4), wanted, channels * 4));
+      f.for({ from: first, to: end, step: 16 }, (channel) => write(f, channel));
+    }),
+  };
+}
+
+/** Adds the job that makes the running statistics ready for kernels; gives their address. */
+export function prepareFixedMoments(
+  planner: Planner,
+  name: string,
+  channels: number,
+  tensors: BatchNormTensors,
+  { epsilon }: BatchNormSettings,
+): number {
+  const to = planner.workspace.allocate(statisticsBytes(channels));
+  const fixed = emitFixedMoments(planner.emitter, { channels, epsilon });
+  const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
+  planner.schedule.prepare(
+    channelJob(planner, `${name} statistics`, channels, (f, channel) =>
+      f.call(fixed, to, at(tensors.gamma), at(tensors.runningMean), at(tensors.runningVariance), channel),
+    ),
+  );
+  return to;
+}
+
+/** Batch normalization: by the batch's own moments where it trains, else by the running ones. */
+export class BatchNormNode implements Node {
+  #statistics = 0;
+
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+    readonly tensors: BatchNormTensors,
+    readonly settings: BatchNormSettings,
+    /** Whether its tensors are trained. */
+    readonly trainable: boolean,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { input, output, name, tensors } = this;
+    const { emitter, schedule, parameters } = planner;
+    const from = input.values!;
+    const { channels } = from.grid;
+    if (this.#own(planner)) this.#batchMoments(planner);
+    else this.#statistics = prepareFixedMoments(planner, name, channels, tensors, this.settings);
+    // The way back reads what came in, so that it must not be written over.
+    const to = batchBuffer(planner, output.grid);
+    output.values = to;
+    const normalize = emitBatchNorm(emitter, channels);
+    const beta = parameters + tensors.beta.offset * 4;
+    schedule.perSample(name, ({ f, sample, scratch }) => {
+      const x = f.let(sampleAddress(from, sample, scratch));
+      f.call(normalize, x, sampleAddress(to, sample, scratch), this.#statistics, beta, endOf(x, from));
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { input, output, name } = this;
+    const { emitter, schedule } = planner;
+    const [from, gradient] = [input.values!, output.gradient];
+    if (!gradient) return;
+    const { channels } = from.grid;
+    const own = this.#own(planner);
+    if (own) this.#gradients(planner);
+    if (!input.needsGradient) return;
+    const { to, adds } = gradientShare(planner, input);
+    const back = emitBatchNormInputGradient(emitter, channels, { fixed: !own, adds });
+    schedule.perSample(`${name} data gradient`, ({ f, sample, scratch }) => {
+      const dy = f.let(sampleAddress(gradient, sample, scratch));
+      f.call(
+        back,
+        dy,
+        sampleAddress(from, sample, scratch),
+        this.#statistics,
+        sampleAddress(to, sample, scratch),
+        endOf(dy, gradient),
+      );
+    });
+  }
+
+  #own(planner: Planner): boolean {
+    return planner.training && this.trainable;
+  }
+
+  /** The samples' moments, then the batch's. */
+  #batchMoments(planner: Planner): void {
+    const { input, name, tensors } = this;
+    const { emitter, batch, parameters } = planner;
+    const from = input.values!;
+    const pixels = pixelsOf(from.grid);
+    const { channels } = pixels;
+    this.#statistics = planner.workspace.allocate(statisticsBytes(channels));
+    const moments = this.#perSample(planner, `${name} moments`, emitSampleMoments(emitter, pixels), [from]);
+    const join = emitBatchMoments(emitter, { ...pixels, batch, ...this.settings });
+    const at = ({ offset }: PackedParameter): number => parameters + offset * 4;
+    const { gamma, runningMean, runningVariance } = tensors;
+    planner.changesModel();
+    planner.schedule.stage([
+      channelJob(planner, `${name} statistics`, channels, (f, channel) =>
+        f.call(join, moments, this.#statistics, at(gamma), at(runningMean), at(runningVariance), channel),
+      ),
+    ]);
+  }
+
+  /** The samples' sums, then γ's and β's gradients. */
+  #gradients(planner: Planner): void {
+    const { input, output, name, tensors } = this;
+    const { emitter, batch, gradients } = planner;
+    const pixels = pixelsOf(input.values!.grid);
+    const sums = this.#perSample(
+      planner,
+      `${name} gradient sums`,
+      emitBatchNormSums(emitter, pixels),
+      [output.gradient!, input.values!],
+      this.#statistics,
+    );
+    const join = emitBatchNormGradients(emitter, { ...pixels, batch });
+    const at = ({ offset }: PackedParameter): number => gradients + offset * 4;
+    planner.schedule.stage([
+      channelJob(planner, `${name} gradient`, pixels.channels, (f, channel) =>
+        f.call(join, sums, this.#statistics, at(tensors.gamma), at(tensors.beta), channel),
+      ),
+    ]);
+  }
+
+  /** Adds a pass over samples that leaves two vectors of channels for each; gives their address. */
+  #perSample(
+    planner: Planner,
+    name: string,
+    kernel: FunctionReference,
+    buffers: readonly NonNullable<Tensor["values"]>[],
+    ...fixed: readonly number[]
+  ): number {
+    const bytes = momentBytes(this.input.grid.channels);
+    const to = planner.workspace.allocate(bytes * planner.batch);
+    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
+      const from = buffers.map((buffer) => sampleAddress(buffer, sample, scratch));
+      f.call(kernel, ...from, ...fixed, i32.add(i32.mul(sample, bytes), to));
+    });
+    return to;
+  }
+}

@@ -1,0 +1,34 @@
+import { emitChannelMeans, emitChannelMeansGradient } from "../../kernels/channels.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
+import { pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
+
+/** The mean of each channel over the image. */
+export class GlobalAveragePoolNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { input, output, name } = this;
+    const to = batchBuffer(planner, output.grid);
+    output.values = to;
+    const from = input.values!;
+    const means = emitChannelMeans(planner.emitter, pixelsOf(from.grid));
+    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
+      f.call(means, sampleAddress(from, sample, scratch), sampleAddress(to, sample, scratch));
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { input, output, name } = this;
+    if (!input.needsGradient) return;
+    const { to, adds } = gradientShare(planner, input);
+    const share = emitChannelMeansGradient(planner.emitter, pixelsOf(to.grid), adds);
+    planner.schedule.perSample(`${name} gradient`, ({ f, sample, scratch }) => {
+      const from = sampleAddress(output.gradient!, sample, scratch);
+      f.call(share, from, sampleAddress(to, sample, scratch));
+    });
+  }
+}

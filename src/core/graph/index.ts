@@ -1,0 +1,11 @@
+export {
+  chainOf,
+  classesOf,
+  type Graph,
+  type GraphNode,
+  graphOf,
+  images,
+  tensorsOf,
+  trainedNumbers,
+} from "./graph.js";
+export { graphConfig, graphFromConfig, type NodeConfig } from "./graph-config.js";

@@ -1,0 +1,37 @@
+import { HeddleError } from "../errors.js";
+import { defineJoiningLayer, type NamedOptions } from "./define-layer.js";
+import { checkInput, layerText, shapeText } from "./shape.js";
+
+export type AddOptions = NamedOptions;
+
+export const addType = defineJoiningLayer({
+  type: "add",
+  options: {},
+  outputShape: (layer, inputs) => {
+    if (inputs.length < 2)
+      throw new HeddleError(`${layerText(layer)} joins two inputs or more, but got ${inputs.length}.`);
+    const [first] = inputs;
+    for (const input of inputs) {
+      checkInput(layer, input);
+      if (shapeText(input) !== shapeText(first))
+        throw new HeddleError(
+          `${layerText(layer)} adds inputs of one shape, but got ${inputs.map(shapeText).join(" and ")}. ` +
+            "Bring them to one shape, as with a convolution of kernelSize 1 and the same strides.",
+        );
+    }
+    return first;
+  },
+});
+
+export type Add = ReturnType<typeof add>;
+
+/**
+ * The sum of two or more inputs of one shape, value by value: y = a + b + …, what residual networks (He et al. 2016)
+ * join their branches by.
+ *
+ * @example add()([f(x), x])
+ * @throws UsageError
+ */
+export function add(options: AddOptions = {}) {
+  return addType.make(options);
+}

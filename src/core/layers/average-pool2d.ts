@@ -1,0 +1,18 @@
+import { definePool, type Pool2dOptions } from "./pool2d.js";
+
+export type AveragePool2dOptions = Pool2dOptions;
+
+export const averagePool2dType = definePool("averagePool2d");
+
+export type AveragePool2d = ReturnType<typeof averagePool2d>;
+
+/**
+ * Average-pooling without padding, [N, H, W, C] → [N, H', W', C], H' = ⌊(H − pool) / stride⌋ + 1:
+ * y[n, i, j, c] = mean of x[n, i·s + a, j·s + b, c] over the window (a, b). `averagePool2d()` halves height and
+ * width.
+ *
+ * @throws UsageError
+ */
+export function averagePool2d(options: AveragePool2dOptions = {}) {
+  return averagePool2dType.make(options);
+}

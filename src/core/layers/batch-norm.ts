@@ -1,0 +1,52 @@
+import { number, type OptionTable, share } from "../options/index.js";
+import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
+import { checkInput } from "./shape.js";
+
+export interface BatchNormOptions extends TrainableOptions {
+  /** Share of the running statistics that each step keeps, 0 ≤ momentum < 1 (default 0.99, as Keras has it). */
+  readonly momentum?: number;
+  /** Added to the variance (default 1e-3, as Keras has it). */
+  readonly epsilon?: number;
+}
+
+const options = {
+  momentum: {
+    meaning: "share of the running statistics that each step keeps",
+    kind: share(),
+    default: 0.99,
+  },
+  epsilon: { meaning: "added to the variance", kind: number({ above: 0 }), default: 1e-3 },
+} as const satisfies OptionTable<OwnOptions<BatchNormOptions>>;
+
+export const batchNormType = defineLayer({
+  type: "batchNorm",
+  options,
+  outputShape: (layer, [input]) => {
+    checkInput(layer, input);
+    return input;
+  },
+  tensors: (_, [input]) => {
+    const shape = [input[input.length - 1]];
+    return [
+      { name: "gamma", shape, initializer: "ones" },
+      { name: "beta", shape, initializer: "zeros" },
+      { name: "runningMean", shape, initializer: "zeros", kept: true },
+      { name: "runningVariance", shape, initializer: "ones", kept: true },
+    ];
+  },
+});
+
+export type BatchNorm = ReturnType<typeof batchNorm>;
+
+/**
+ * Batch normalization (Ioffe and Szegedy 2015) of the last axis' channels, [N, …, C] → [N, …, C]:
+ * y = γ · (x − μ) / √(σ² + ε) + β. In training μ and σ² are the batch's own, over samples and pixels,
+ * σ² = Σ (x − μ)² / count, and the running ones follow them, running ← momentum · running + (1 − momentum) · batch.
+ * In inference, and where `trainable` is false, μ and σ² are the running ones.
+ *
+ * @example batchNorm({ momentum: 0.9 })
+ * @throws UsageError
+ */
+export function batchNorm(options: BatchNormOptions = {}) {
+  return batchNormType.make(options);
+}

@@ -1,0 +1,135 @@
+import { type AnyOptionTable, flag, type ResolvedOptions, resolveOptions, text } from "../options/index.js";
+import type { JoiningLayer, Layer, LayerConfig, OneInputLayer, Shape, TensorSpec } from "./layer.js";
+import { apply } from "./value.js";
+
+/** What every layer's options have. */
+export interface NamedOptions {
+  /** Unique in its model, of letters, digits, _ and - (default: its type and a number, `conv2d_1`). */
+  readonly name?: string;
+}
+
+/** What the options of every layer with tensors have. */
+export interface TrainableOptions extends NamedOptions {
+  /** False keeps its tensors as they are in training (default true). */
+  readonly trainable?: boolean;
+}
+
+/** The part of a layer's options that is its own. */
+export type OwnOptions<Options extends NamedOptions> = Omit<Options, "name" | "trainable">;
+
+/** A layer as its definition's functions see it. */
+export interface DefinedLayer<Options> {
+  readonly type: string;
+  readonly name: string;
+  readonly options: Options;
+}
+
+/** Everything that says what a type of layer is. */
+export interface LayerDefinition<Type extends string, Table extends AnyOptionTable, Options extends object> {
+  readonly type: Type;
+  /** Its own options, each with meaning, default and bounds. */
+  readonly options: Table;
+  /** Fills in defaults that depend on other options. */
+  complete?(options: ResolvedOptions<Table>): Options;
+  /** @throws HeddleError when the layer can't take such inputs. */
+  outputShape(layer: DefinedLayer<Options>, inputs: readonly Shape[]): Shape;
+  /** Its tensors, where layers of this type have any. */
+  tensors?(layer: DefinedLayer<Options>, inputs: readonly Shape[]): readonly TensorSpec[];
+  /** Multiply-adds of weights with activations in one sample's forward pass (default none). */
+  multiplyAdds?(layer: DefinedLayer<Options>, inputs: readonly Shape[]): number;
+}
+
+/** Makes layers of one type from options that anyone may have written. */
+export interface LayerType<Made extends Layer = Layer> {
+  readonly definition: LayerDefinition<string, AnyOptionTable, never>;
+  /** @throws UsageError on an option that is unknown, missing or out of bounds. */
+  make(options: unknown): Made;
+}
+
+const made = new WeakSet<object>();
+
+/** Whether a value is a layer that a definition made. */
+export const isLayer = (value: unknown): value is Layer => typeof value === "function" && made.has(value);
+
+/** A type of layer that reads one input. */
+export function defineLayer<
+  const Type extends string,
+  const Table extends AnyOptionTable,
+  Options extends object = ResolvedOptions<Table>,
+>(definition: LayerDefinition<Type, Table, Options>): LayerType<OneInputLayer<Type, Options>> {
+  return {
+    definition: definition as unknown as LayerType["definition"],
+    make: (options) => makeLayer(definition, "one", options) as OneInputLayer<Type, Options>,
+  };
+}
+
+/** A type of layer that joins several inputs. */
+export function defineJoiningLayer<
+  const Type extends string,
+  const Table extends AnyOptionTable,
+  Options extends object = ResolvedOptions<Table>,
+>(definition: LayerDefinition<Type, Table, Options>): LayerType<JoiningLayer<Type, Options>> {
+  return {
+    definition: definition as unknown as LayerType["definition"],
+    make: (options) => makeLayer(definition, "several", options) as JoiningLayer<Type, Options>,
+  };
+}
+
+const nameOption = {
+  name: {
+    meaning: "unique in its model",
+    kind: text(/^[A-Za-z0-9_-]*$/, "made of letters, digits, _ and -"),
+    default: "",
+  },
+} as const;
+
+const trainableOption = {
+  trainable: { meaning: "whether training moves its tensors", kind: flag(), default: true },
+} as const;
+
+/** All options of a type of layer, those that every layer has among them. */
+export function layerOptions(
+  definition: Pick<LayerType["definition"], "options" | "tensors">,
+): AnyOptionTable {
+  return { ...nameOption, ...definition.options, ...(definition.tensors && trainableOption) };
+}
+
+function makeLayer<Type extends string, Table extends AnyOptionTable, Options extends object>(
+  definition: LayerDefinition<Type, Table, Options>,
+  inputs: Layer["inputs"],
+  given: unknown,
+): Layer<Type, Options> {
+  const { type } = definition;
+  const besides = ["type", "inputs"];
+  const { name, trainable, ...own } = resolveOptions(
+    type,
+    given,
+    layerOptions(definition as unknown as LayerType["definition"]),
+    { besides },
+  ) as { name: string; trainable?: boolean };
+  const resolved = own as unknown as ResolvedOptions<Table>;
+  const options = Object.freeze(definition.complete?.(resolved) ?? resolved) as Options;
+  const described = { type, name, options };
+  // What stands at its default is not written: files from before layers could be frozen read alike.
+  const frozen = trainable === false ? { trainable } : {};
+  const facts = {
+    type,
+    name,
+    options,
+    inputs,
+    trainable: trainable !== false,
+    outputShape: (...shapes: readonly Shape[]) => definition.outputShape(described, shapes),
+    tensors: (...shapes: readonly Shape[]) => {
+      const specs = definition.tensors?.(described, shapes) ?? [];
+      return trainable === false ? specs.map((spec) => ({ ...spec, kept: true })) : specs;
+    },
+    multiplyAdds: (...shapes: readonly Shape[]) => definition.multiplyAdds?.(described, shapes) ?? 0,
+    withName: (other: string) => makeLayer(definition, inputs, { ...options, ...frozen, name: other }),
+    config: (): LayerConfig => ({ type, name, ...options, ...frozen }),
+  };
+  const layer = (values: unknown): unknown => apply(layer as unknown as Layer, values);
+  for (const [key, value] of Object.entries(facts))
+    Object.defineProperty(layer, key, { value, enumerable: true });
+  made.add(layer);
+  return Object.freeze(layer) as unknown as Layer<Type, Options>;
+}

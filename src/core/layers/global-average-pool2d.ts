@@ -1,0 +1,25 @@
+import { defineLayer, type NamedOptions } from "./define-layer.js";
+import { checkInput } from "./shape.js";
+
+export type GlobalAveragePool2dOptions = NamedOptions;
+
+export const globalAveragePool2dType = defineLayer({
+  type: "globalAveragePool2d",
+  options: {},
+  outputShape: (layer, [input]) => {
+    checkInput(layer, input, ["H", "W", "C"], "Put it behind image layers.");
+    return [input[2]];
+  },
+});
+
+export type GlobalAveragePool2d = ReturnType<typeof globalAveragePool2d>;
+
+/**
+ * The mean of each channel over the whole image (Lin et al. 2014), [N, H, W, C] → [N, C]:
+ * y[n, c] = Σ x[n, i, j, c] / (H·W). In place of `flatten` it makes what follows small.
+ *
+ * @throws UsageError
+ */
+export function globalAveragePool2d(options: GlobalAveragePool2dOptions = {}) {
+  return globalAveragePool2dType.make(options);
+}
