@@ -1,7 +1,6 @@
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
-import type { NodeConfig } from "../graph/index.js";
-import { classesOf, type Graph, graphConfig, tensorsOf } from "../graph/index.js";
+import { classesOf, type Graph, graphConfig, isGraph, type NodeConfig, tensorsOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { summarize } from "../models/summary.js";
@@ -72,13 +71,5 @@ export class Architecture {
   /** A table of the layers: output shape, parameters and multiply-adds of each. */
   summary(name: string): string {
     return summaryText(name, summarize(this.graph));
-  }
-}
-
-function isGraph(graph: unknown): graph is Graph {
-  try {
-    return Array.isArray((graph as Graph).nodes) && Array.isArray((graph as Graph).inputShape);
-  } catch {
-    return false;
   }
 }

@@ -264,7 +264,7 @@ describe("normalization", () => {
 
       const { graph, state } = modelFromBytes(await model.toBytes(), "model");
       assert.deepEqual(state.normalization, model.normalization);
-      assert.equal(graph.nodes.length, 6);
+      assert.equal(graph.nodes.length, 7);
       const loaded = tinyModel({}, { state });
       try {
         await loaded.fit(bright, tinyFit);

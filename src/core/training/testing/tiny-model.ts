@@ -1,6 +1,6 @@
 import type { Dataset, ImageSet } from "../../data/dataset.js";
 import { chainOf } from "../../graph/index.js";
-import { conv2d, dense, dropout, flatten, maxPool2d } from "../../layers/index.js";
+import { batchNorm, conv2d, dense, dropout, flatten, maxPool2d } from "../../layers/index.js";
 import type { Platform } from "../../platform.js";
 import { createRandom } from "../../random.js";
 import type { CompileOptions } from "../compile.js";
@@ -33,13 +33,14 @@ export const tinyData: Dataset = {
 
 export const tinyFit = { batchSize: 8, validationShare: 1 / 6 };
 
-/** Makes models with all that a step's place in the training decides: dropout, and whatever `fit` varies. */
+/** Makes models with all that a step's place in the training decides and all that it keeps: dropout, running statistics, and whatever `fit` varies. */
 export function tinyModels(
   platform: Platform,
 ): (compile?: CompileOptions, options?: Partial<ModelOptions>) => Model {
   return (compile, options) => {
     const layers = [
       conv2d({ filters: 4, kernelSize: 3, activation: "relu" }),
+      batchNorm(),
       maxPool2d(),
       dropout(0.2),
       flatten(),
