@@ -5,6 +5,7 @@ import type { Planner } from "../core/engine/node.js";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
 import { counterBytes, emitRun, type Job, Schedule } from "../core/engine/schedule.js";
 import { Team } from "../core/engine/team.js";
+import { Workspace } from "../core/engine/workspace.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
 import { ModuleBuilder } from "../core/wasm/index.js";
 import { nodePlatform } from "../node/platform.js";
@@ -21,7 +22,7 @@ const tableBytes = 1024 * 1024;
 export async function createKernelProgram(
   batch: number,
   threads: number,
-  plan: (planner: Planner, memory: Arena) => readonly Job[],
+  plan: (planner: Planner, memory: Workspace) => readonly Job[],
 ): Promise<KernelProgram> {
   const module = new ModuleBuilder({ maximumPages: 65_536, shared: true });
   const own = new Arena(control.end);
@@ -35,7 +36,8 @@ export async function createKernelProgram(
       return address;
     },
   };
-  const workspace = new Arena(control.end + tableBytes);
+  const workspace = new Workspace(control.end + tableBytes, () => ({ count: 0, open: true }));
+  const putOff: Job[] = [];
   const planner: Planner = {
     emitter,
     schedule: new Schedule(emitter, batch),
@@ -45,11 +47,12 @@ export async function createKernelProgram(
     parameters: 0,
     gradients: 0,
     clears: [],
-    weightGradients: [],
+    later: (job) => putOff.push(job),
     changesModel: () => {},
     dropoutKey: () => control.message,
   };
-  const stages = [{ jobs: plan(planner, workspace), preparation: false }];
+  const asked = plan(planner, workspace);
+  const stages = [{ jobs: [...asked, ...putOff], preparation: false }];
   const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes);
   const scratch = workspace.allocate(scratchBytes * threads);
   const counters = own.allocate(counterBytes(stages.length, threads));

@@ -2,15 +2,15 @@ import { emitAdd } from "../kernels/add.js";
 import type { Emitter } from "../kernels/emitter.js";
 import { type Grid, gridBytes, sampleStride } from "../kernels/grid.js";
 import type { I32 } from "../wasm/index.js";
-import type { Arena } from "./arena.js";
 import type { Job, SampleContext, Schedule } from "./schedule.js";
 import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
+import type { Workspace } from "./workspace.js";
 
 /** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
 export interface Planner {
   readonly emitter: Emitter;
   readonly schedule: Schedule;
-  readonly workspace: Arena;
+  readonly workspace: Workspace;
   readonly batch: number;
   readonly training: boolean;
   /** Addresses of the flat parameter vector and of its gradient. */
@@ -18,8 +18,11 @@ export interface Planner {
   readonly gradients: number;
   /** Gradients that are added to, and must be zero when the step begins. */
   readonly clears: { readonly address: number; readonly bytes: number }[];
-  /** Products of inputs with gradients: they need all samples, so they wait for the step's end. */
-  readonly weightGradients: Job[];
+  /**
+   * Puts off a job that needs all samples, a product of inputs with gradients, until others can be done beside it.
+   * @param reads addresses of the rooms that it reads
+   */
+  later(job: Job, ...reads: readonly number[]): void;
   /** Says that the next stage changes numbers of the model: a step that breaks off from there on leaves it torn. */
   changesModel(): void;
   /** Address of this step's key for the dropout of a layer. */
@@ -37,12 +40,9 @@ export interface Node {
 /** Room for one value a sample over the whole batch. */
 export function batchBuffer(planner: Planner, grid: Grid): Buffer {
   const sampleBytes = sampleStride(grid);
-  return {
-    place: "arena",
-    address: planner.workspace.allocate(sampleBytes * planner.batch),
-    sampleBytes,
-    grid,
-  };
+  const { workspace, batch } = planner;
+  const address = workspace.allocateShared(sampleBytes * batch);
+  return { place: "arena", address, sampleBytes, grid, workspace };
 }
 
 /** Room in the thread's scratch while one sample is worked on. */

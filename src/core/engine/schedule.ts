@@ -107,6 +107,11 @@ export class Schedule {
     this.#close();
   }
 
+  /** How many whole stages there are so far, the preparation not counted, and whether one is still being added to. */
+  get progress(): { readonly count: number; readonly open: boolean } {
+    return { count: this.#stages.length, open: this.#chain !== undefined };
+  }
+
   /** How many stages there are so far, the preparation not counted. */
   get length(): number {
     this.#close();

@@ -55,8 +55,8 @@ export function foldedWeights(
   const { rows, columns } = kernel.matrix!;
   const from = prepareFixedMoments(planner, norm.name, columns, norm.tensors, norm.settings);
   const folded = {
-    kernel: planner.workspace.allocate(kernel.length * 4),
-    bias: planner.workspace.allocate(bias.length * 4),
+    kernel: planner.workspace.allocate(kernel.length * 4, "always"),
+    bias: planner.workspace.allocate(bias.length * 4, "always"),
   };
   const fold = emitFold(planner.emitter, rows, columns);
   planner.schedule.prepare(
@@ -183,7 +183,7 @@ export class ConvolutionNode implements Node {
     const { kernelSize, strides } = geometry;
     const { to: target, adds } = gradientShare(planner, input);
     const shape = { ...dataGradientProduct(geometry), ...(adds && { start: "accumulate" as const }) };
-    const transposed = planner.workspace.allocate(packedBytes(shape));
+    const transposed = planner.workspace.allocate(packedBytes(shape), "from the start");
     const weights = planner.parameters + options.kernel.offset * 4;
     const { channels: inChannels } = geometry.input;
     const { channels: outChannels } = geometry.output;

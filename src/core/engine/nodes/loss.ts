@@ -30,7 +30,7 @@ export class LossNode implements Node {
   forward(planner: Planner): void {
     const { input, classes, labelSmoothing, places } = this;
     const { batch, training } = planner;
-    this.parts = planner.workspace.allocate(lossPartsBytes * batch);
+    this.parts = planner.workspace.allocate(lossPartsBytes * batch, "to the end");
     const out = training ? gradientOf(planner, input) : batchBuffer(planner, input.grid);
     if (!training && out.place === "arena") this.probabilities = out.address;
     const softmax = emitSoftmax(

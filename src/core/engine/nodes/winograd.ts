@@ -73,7 +73,7 @@ export class WinogradNode implements Node {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace } = planner;
     const { kernel: weights, bias } = foldedWeights(planner, name, options);
-    this.#weights = workspace.allocate(transformedWeightBytes(shape));
+    this.#weights = workspace.allocate(transformedWeightBytes(shape), "always");
     const transform = emitWeightTransform(emitter, shape, false);
     schedule.prepare(
       {
@@ -217,21 +217,18 @@ export class WinogradNode implements Node {
     const add = emitPartsSum(emitter, shares, shareBytes);
     const back = emitWeightTransform(emitter, shape, true);
     const kernel = planner.gradients + options.kernel.offset * 4;
-    planner.weightGradients.push({
-      name: `${name} weight gradient sum`,
-      tasks: blocks,
-      run: emitter.module.function(2, (f, task) => {
-        const from = f.let(i32.add(i32.mul(task, blockBytes), sums));
-        f.call(add, from, from, i32.add(from, blockBytes));
-        f.call(back, sums, kernel, task);
-      }),
+    const run = emitter.module.function(2, (f, task) => {
+      const from = f.let(i32.add(i32.mul(task, blockBytes), sums));
+      f.call(add, from, from, i32.add(from, blockBytes));
+      f.call(back, sums, kernel, task);
     });
+    planner.later({ name: `${name} weight gradient sum`, tasks: blocks, run }, sums);
   }
 
   #transpose(planner: Planner): number {
     const { shape, name } = this;
     const { input, output } = shape.geometry;
-    const to = planner.workspace.allocate(transformedWeightBytes(shape));
+    const to = planner.workspace.allocate(transformedWeightBytes(shape), "from the start");
     const kernelSize = [pointsOf(shape), 1] as const;
     const { channels: inChannels } = input;
     const { channels: outChannels } = output;
