@@ -54,12 +54,12 @@ export async function createKernelProgram(
   };
   const asked = plan(planner, workspace);
   const stages = [{ jobs: [...asked, ...putOff], preparation: false }];
-  const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes);
+  const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes, workspace.ends.scratch);
   const scratch = workspace.allocate(scratchBytes * threads);
   const counters = own.allocate(counterBytes(stages.length, threads));
   const spins = threads <= nodePlatform.cores ? 20_000 : 0;
   emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, spins });
-  const memory = allocateMemory(workspace.end, true, () => "Close other programs.");
+  const memory = allocateMemory(workspace.ends.arena, true, () => "Close other programs.");
   const { floats, words } = memory;
   const firstData = (control.end + tableBytes) / 4;
   for (let at = firstData; at < floats.length; at++) floats[at] = ((at * 7919) % 251) / 125 - 1;

@@ -4,7 +4,7 @@ import { type Grid, gridBytes, sampleStride } from "../kernels/grid.js";
 import type { I32 } from "../wasm/index.js";
 import type { Job, SampleContext, Schedule } from "./schedule.js";
 import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
-import type { Workspace } from "./workspace.js";
+import type { Place, Workspace } from "./workspace.js";
 
 /** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
 export interface Planner {
@@ -37,18 +37,25 @@ export interface Node {
   backward(planner: Planner): void;
 }
 
-/** Room for one value a sample over the whole batch. */
+/** Room for one value a sample over the whole batch, or in scratch where nothing but one chain uses it. */
 export function batchBuffer(planner: Planner, grid: Grid): Buffer {
-  const sampleBytes = sampleStride(grid);
   const { workspace, batch } = planner;
-  const address = workspace.allocateShared(sampleBytes * batch);
-  return { place: "arena", address, sampleBytes, grid, workspace };
+  const stride = sampleStride(grid);
+  const { room, place } = workspace.allocateShared(stride, stride * batch);
+  return bufferAt(planner, grid, room, place);
 }
 
 /** Room in the thread's scratch while one sample is worked on. */
 export function scratchBuffer(planner: Planner, grid: Grid): Buffer {
-  const sampleBytes = gridBytes(grid);
-  return { place: "scratch", offset: planner.schedule.scratch(sampleBytes), sampleBytes, grid };
+  const { room, place } = planner.workspace.allocateShared(gridBytes(grid));
+  return bufferAt(planner, grid, room, place);
+}
+
+function bufferAt({ workspace }: Planner, grid: Grid, room: number, { where, at }: Place): Buffer {
+  const touch = () => workspace.touch(room);
+  return where === "scratch"
+    ? { place: where, offset: at, sampleBytes: gridBytes(grid), grid, touch }
+    : { place: where, address: at, sampleBytes: sampleStride(grid), grid, touch };
 }
 
 /** The place of a tensor's gradient; whoever writes it first makes the room. */

@@ -4,7 +4,7 @@ import type { Emitter } from "../kernels/emitter.js";
 import { emitZero } from "../kernels/fill.js";
 import { muonMatrices } from "../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
-import { i32, ModuleBuilder } from "../wasm/index.js";
+import { i32, ModuleBuilder, Outline } from "../wasm/index.js";
 import { Arena } from "./arena.js";
 import { lowerGraph, type ResolveParameter } from "./lower/lower.js";
 import { addMuon } from "./muon-jobs.js";
@@ -17,7 +17,7 @@ import { counterBytes, emitRun } from "./run.js";
 import { type Job, Schedule } from "./schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
-import { Workspace } from "./workspace.js";
+import { type Layout, Workspace } from "./workspace.js";
 
 export interface ProgramOptions {
   readonly graph: Graph;
@@ -72,16 +72,19 @@ export interface Program {
 
 /** Plans and emits a whole step: forward, and in training loss, backward and the optimizer. */
 export function buildProgram(options: ProgramOptions): Program {
+  const { shared } = options;
   // Once to see what memory is needed when, and once to emit what uses it.
-  const planned = planStep(options).workspace.layOut();
+  const first = planStep(options, new Outline(shared));
+  const planned = first.workspace.layOut(options.batch, (stage) => first.schedule.isChain(stage));
   const { module, timer, workspace, own, schedule, lowered, loss, ...step } = planStep(
     options,
-    planned.addresses,
+    new ModuleBuilder({ maximumPages: 65_536, shared }),
+    planned,
   );
   const { threads, batch } = options;
   const stages = schedule.finish();
   const accountsBytes = timer?.bytes ?? 0;
-  const scratchBytes = schedule.scratchBytes + accountsBytes;
+  const scratchBytes = Math.max(schedule.scratchBytes, planned.scratchBytes) + accountsBytes;
   const behind = new Arena(planned.end);
   const scratch = behind.allocate(scratchBytes * threads) + accountsBytes;
   const counters = own.allocate(counterBytes(stages.length, threads));
@@ -103,7 +106,7 @@ export function buildProgram(options: ProgramOptions): Program {
     logits: arenaAddress(logits, "The logits' tensor"),
     logitsBytes: logits.sampleBytes,
     lossParts: loss.parts,
-    probabilities: loss.probabilities,
+    probabilities: loss.probabilities ? arenaAddress(loss.probabilities, "The probabilities") : 0,
     updatesFrom: step.updatesFrom + stages.filter(({ preparation }) => preparation).length,
     workspaceEnd: behind.end,
     ownEnd: own.end,
@@ -113,12 +116,11 @@ export function buildProgram(options: ProgramOptions): Program {
 }
 
 /** Put-off work keeps no more than so much memory: then it is done, though others may come to be done beside it. */
-const mostWaitingBytes = 256 * 1024 * 1024;
+const mostWaitingBytes = 96 * 1024 * 1024;
 
-/** Every node's work in its order, with memory at these addresses, or at addresses of its own to see when it is needed. */
-function planStep(options: ProgramOptions, addresses?: readonly number[]) {
-  const { training, batch, places, shared } = options;
-  const module = new ModuleBuilder({ maximumPages: 65_536, shared });
+/** Every node's work in its order, with memory laid out so, or each room by itself to see when it is needed. */
+function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layout) {
+  const { training, batch, places } = options;
   const timer = options.timed ? new StepTimer(module) : undefined;
   const own = new Arena(places.own);
   const tables: { address: number; values: Int32Array }[] = [];
@@ -133,7 +135,7 @@ function planStep(options: ProgramOptions, addresses?: readonly number[]) {
   };
   const dropoutKeys: { layerIndex: number; address: number }[] = [];
   const schedule = new Schedule(emitter, batch, timer);
-  const workspace = new Workspace(places.workspace, () => schedule.progress, addresses);
+  const workspace = new Workspace(places.workspace, () => schedule.progress, layout);
   const putOff: Job[] = [];
   let updatesFrom = Number.POSITIVE_INFINITY;
   const planner: Planner = {
@@ -179,16 +181,17 @@ function planStep(options: ProgramOptions, addresses?: readonly number[]) {
     schedule.endChain();
     for (const node of [...nodes].reverse()) {
       workspace.phase(node, () => node.backward(planner));
-      if (workspace.waitingBytes > mostWaitingBytes) catchUp();
+      if (workspace.crowded(mostWaitingBytes)) catchUp();
     }
     catchUp();
     planner.changesModel();
     workspace.phase(undefined, () => addOptimizer(planner, options, optimizer));
     if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }
-  // What the step leaves for whoever asked for it.
-  workspace.touch(arenaAddress(lowered.logits.values, "The logits' tensor"));
-  workspace.touch(loss.probabilities);
+  schedule.endChain();
+  // What the step leaves for whoever asked for it: no node is at work any more.
+  lowered.logits.values?.touch?.();
+  loss.probabilities?.touch?.();
   return {
     module,
     timer,

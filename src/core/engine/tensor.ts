@@ -2,18 +2,18 @@ import type { ActivationKind } from "../kernels/elementwise.js";
 import { type Grid, gridBytes } from "../kernels/grid.js";
 import type { Shape } from "../layers/layer.js";
 import { type I32, type I32Like, i32 } from "../wasm/index.js";
-import type { Workspace } from "./workspace.js";
 
 /** Where one value a sample lies: in the arena, or for as long as a sample is worked on in a thread's scratch. */
 export type Buffer =
-  | {
-      readonly place: "arena";
-      readonly address: number;
-      readonly sampleBytes: number;
-      readonly grid: Grid;
-      readonly workspace: Workspace;
-    }
-  | { readonly place: "scratch"; readonly offset: number; readonly sampleBytes: number; readonly grid: Grid };
+  | ({ readonly place: "arena"; readonly address: number } & Lying)
+  | ({ readonly place: "scratch"; readonly offset: number } & Lying);
+
+interface Lying {
+  readonly sampleBytes: number;
+  readonly grid: Grid;
+  /** Called when it is used, so that its memory is kept for that long. */
+  readonly touch?: () => void;
+}
 
 export function sampleAddress(buffer: Buffer, sample: I32, scratch: I32): I32 {
   return buffer.place === "arena"
@@ -62,7 +62,7 @@ export class Tensor {
 }
 
 function touched(buffer: Buffer | undefined): Buffer | undefined {
-  if (buffer?.place === "arena") buffer.workspace.touch(buffer.address);
+  buffer?.touch?.();
   return buffer;
 }
 

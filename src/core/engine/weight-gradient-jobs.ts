@@ -121,7 +121,7 @@ export function addPartialGradient(
   // A sample at a time: a walk over samples would be one step long.
   const shape = weightGradient(geometry, 1);
   const kernel = emitWeightGradient(planner.emitter, shape, "accumulate");
-  const gathered = planner.schedule.scratch(gatheredBytes(shape));
+  const gathered = planner.workspace.scratch(gatheredBytes(shape));
   planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
     const b = sampleAddress(gradient, sample, scratch);

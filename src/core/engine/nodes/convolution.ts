@@ -75,10 +75,10 @@ export function foldedWeights(
 /** Where the output is zero, its gradient becomes zero too. */
 export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
   const slope = emitActivationGradient(planner.emitter, "relu");
-  const gradient = output.gradient!;
+  const [values, gradient] = [output.values!, output.gradient!];
   planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
     const address = f.let(sampleAddress(gradient, sample, scratch));
-    f.call(slope, address, endOf(address, gradient), sampleAddress(output.values!, sample, scratch));
+    f.call(slope, address, endOf(address, gradient), sampleAddress(values, sample, scratch));
   });
 }
 
@@ -169,8 +169,8 @@ export class ConvolutionNode implements Node {
     if (!this.#patched) return values;
     const bytes = patchBytes(this.#patched);
     const gather = emitPatches(planner.emitter, this.#patched);
-    const offset = planner.schedule.scratch(bytes.patches);
-    const border = planner.schedule.scratch(bytes.border);
+    const offset = planner.workspace.scratch(bytes.patches);
+    const border = planner.workspace.scratch(bytes.border);
     planner.schedule.perSample(`${this.name} patches`, ({ f, sample, scratch }) => {
       const image = sampleAddress(values, sample, scratch);
       f.call(gather, image, i32.add(scratch, offset), i32.add(scratch, border));
