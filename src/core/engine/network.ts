@@ -98,6 +98,7 @@ export interface Network {
    * stay. @throws UsageError unless they are whole images
    */
   predictImages(images: Uint8Array): Promise<Prediction>;
+  /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
   writeParameters(tensors: readonly NamedTensor[]): Promise<void>;
