@@ -2,6 +2,7 @@ import type { Emitter } from "../kernels/emitter.js";
 import { emitZero } from "../kernels/fill.js";
 import { type FunctionBuilder, type FunctionReference, type I32, i32, type Local } from "../wasm/index.js";
 import type { StepTimer } from "./step-timer.js";
+import type { Progress } from "./workspace.js";
 
 /** Work of independent tasks: any thread may take any of them, in any order. */
 export interface Job {
@@ -38,7 +39,6 @@ interface Chain {
   readonly names: string[];
   readonly functions: FunctionReference[];
   readonly partials: Partials[];
-  scratchBytes: number;
 }
 
 /**
@@ -48,9 +48,11 @@ interface Chain {
  */
 export class Schedule {
   readonly #stages: Job[][] = [];
+  readonly #chains = new Set<number>();
   readonly #beside: Job[] = [];
   readonly #preparation: Job[][] = [];
   #chain: Chain | undefined;
+  /** What stages of their own need of each thread's scratch. */
   scratchBytes = 0;
 
   constructor(
@@ -78,15 +80,6 @@ export class Schedule {
     this.#open().partials.push(partials);
   }
 
-  /** Bytes of the thread's scratch for the open chain; gives their offset. */
-  scratch(bytes: number): number {
-    const chain = this.#open();
-    const offset = chain.scratchBytes;
-    chain.scratchBytes = offset + Math.ceil(bytes / 64) * 64;
-    this.scratchBytes = Math.max(this.scratchBytes, chain.scratchBytes);
-    return offset;
-  }
-
   /** A stage of its own. */
   stage(jobs: readonly Job[]): void {
     this.#close();
@@ -96,6 +89,16 @@ export class Schedule {
   /** Ends the open chain: what comes next begins when all threads have met. */
   endChain(): void {
     this.#close();
+  }
+
+  /** How many whole stages there are so far, the preparation not counted, and whether one is still being added to. */
+  get progress(): Progress {
+    return { count: this.#stages.length, open: this.#chain !== undefined };
+  }
+
+  /** Whether a stage works sample by sample. */
+  isChain(stage: number): boolean {
+    return this.#chains.has(stage);
   }
 
   /** How many stages there are so far, the preparation not counted. */
@@ -132,7 +135,7 @@ export class Schedule {
   }
 
   #open(): Chain {
-    this.#chain ??= { names: [], functions: [], partials: [], scratchBytes: 0 };
+    this.#chain ??= { names: [], functions: [], partials: [] };
     return this.#chain;
   }
 
@@ -157,6 +160,7 @@ export class Schedule {
         });
       });
     });
+    this.#chains.add(this.#stages.length);
     this.#stages.push([{ name: chain.names.join(" + "), tasks, run, timesItself: true }]);
   }
 }
