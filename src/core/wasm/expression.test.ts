@@ -40,7 +40,7 @@ describe("whole numbers", () => {
       for (const a of edges)
         for (const b of edges) {
           if (b === 0 && /^(div|rem)/.test(name)) continue;
-          const ofVariables = evaluate((f, x, y) => f.return(emit(x, y)), { args: [a, b] });
+          const ofVariables = evaluate((f, { x, y }) => f.return(emit(x, y)), { args: { x: a, y: b } });
           assert.equal(ofVariables.result, expected(a, b), `${name}(${a}, ${b})`);
           const ofConstants = evaluate((f) => f.return(emit(i32.const(a), i32.const(b))));
           assert.equal(ofConstants.result, expected(a, b), `${name}(${a}, ${b}) of constants`);
@@ -49,19 +49,19 @@ describe("whole numbers", () => {
   }
 
   it("plain numbers stand for constants, 0 and 1 left out where they do nothing", () => {
-    const { result } = evaluate((f, x) => f.return(i32.mul(i32.add(x, 0), 1)), { args: [41] });
+    const { result } = evaluate((f, { x }) => f.return(i32.mul(i32.add(x, 0), 1)), { args: { x: 41 } });
     assert.equal(result, 41);
-    assert.equal(evaluate((f, x) => f.return(i32.sub(i32.add(3, x), 2)), { args: [41] }).result, 42);
+    assert.equal(evaluate((f, { x }) => f.return(i32.sub(i32.add(3, x), 2)), { args: { x: 41 } }).result, 42);
   });
 
   it("are loaded and stored, with an offset too", () => {
     const { result, words, bytes } = evaluate(
-      (f, at) => {
+      (f, { at }) => {
         f.do(i32.store(at, 0x01020304, 8));
         f.do(i32.store(at, i32.load8u(at, 9)));
         f.return(i32.load(at, 8));
       },
-      { args: [16] },
+      { args: { at: 16 } },
     );
     assert.equal(result, 0x01020304);
     assert.deepEqual([words[4], words[6], bytes[24]], [3, 0x01020304, 4]);
@@ -120,12 +120,12 @@ describe("float32 numbers", () => {
     ])
       assert.equal(evaluate((f) => f.return(i32.truncSatF32(f32.const(value)))).result, whole);
     const { floats } = evaluate(
-      (f, x) => {
+      (f, { x }) => {
         f.do(f32.store(4, f32.convertI32(x)));
         f.do(f32.store(8, f32.load(0, 4)));
         f.return(0);
       },
-      { args: [-16_777_217] },
+      { args: { x: -16_777_217 } },
     );
     assert.deepEqual([floats[1], floats[2]], [-16_777_216, -16_777_216]);
   });

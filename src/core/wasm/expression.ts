@@ -24,7 +24,7 @@ export type V128 = Expression<"v128">;
 /** Where an i32 is wanted, a plain number stands for its constant. */
 export type I32Like = I32 | number;
 
-const asI32 = (value: I32Like): I32 => (typeof value === "number" ? i32.const(value) : value);
+export const asI32 = (value: I32Like): I32 => (typeof value === "number" ? i32.const(value) : value);
 
 function unary<A extends ValueType, R extends ValueType>(type: R, ...code: number[]) {
   return (a: Expression<A>) => new Expression(type, [...a.bytes, ...code]);

@@ -1,8 +1,7 @@
 import { unsigned, utf8, vector } from "./encoding.js";
-import type { ValueType } from "./expression.js";
 import { FunctionBuilder, type FunctionReference, type Local, typeCode } from "./function.js";
 
-interface Defined extends FunctionReference {
+interface Defined<Name extends string = string> extends FunctionReference<Name> {
   readonly body: number[];
 }
 
@@ -20,23 +19,44 @@ export class ModuleBuilder {
   constructor(readonly memory: { readonly maximumPages: number; readonly shared: boolean }) {}
 
   /** A function of the surroundings, `engine.<name>`: takes nothing, gives an i32. Ask before adding any other. */
-  importFunction(name: string): FunctionReference {
+  importFunction(name: string): FunctionReference<never> {
     if (this.#functions.length > 0)
       throw new Error(`The import "${name}" came after a function: imports are numbered first.`);
-    const reference: FunctionReference = { index: this.#imports.length, parameters: [], result: "i32" };
+    const reference: FunctionReference<never> = {
+      index: this.#imports.length,
+      parameters: [],
+      result: "i32",
+    };
     this.#imports.push({ name, reference });
     return reference;
   }
 
-  /** Adds a function of i32 parameters; `result: "i32"` for one that returns. */
+  /**
+   * Adds a function of i32 parameters, which those who call it give by these names; `result: "i32"` for one that
+   * returns.
+   */
+  function<const Name extends string = never>(
+    parameters: readonly Name[],
+    write: (f: FunctionBuilder, parameters: Readonly<Record<Name, Local<"i32">>>) => void,
+    options?: { result?: "i32"; exportAs?: string },
+  ): FunctionReference<Name>;
   function(
     parameterCount: number,
     write: (f: FunctionBuilder, ...parameters: Local<"i32">[]) => void,
+    options?: { result?: "i32"; exportAs?: string },
+  ): FunctionReference;
+  function(
+    of: number | readonly string[],
+    write: (f: FunctionBuilder, ...parameters: never[]) => void,
     options: { result?: "i32"; exportAs?: string } = {},
   ): FunctionReference {
-    const builder = new FunctionBuilder(parameterCount);
-    write(builder, ...builder.parameters);
-    const parameters = new Array<ValueType>(parameterCount).fill("i32");
+    const parameters = typeof of === "number" ? Array.from({ length: of }, (_, index) => String(index)) : of;
+    if (new Set(parameters).size < parameters.length)
+      throw new RangeError(`A function has two parameters of one name: (${parameters.join(", ")}).`);
+    const builder = new FunctionBuilder(parameters.length);
+    if (typeof of === "number") write(builder, ...(builder.parameters as never[]));
+    else
+      write(builder, Object.fromEntries(of.map((name, index) => [name, builder.parameters[index]])) as never);
     const index = this.#imports.length + this.#functions.length;
     const defined: Defined = { index, parameters, result: options.result, body: builder.finish() };
     this.#functions.push(defined);
@@ -45,13 +65,12 @@ export class ModuleBuilder {
   }
 
   /** The function made earlier under this key, or a new one: equal kernels are emitted once. */
-  once(key: string, make: () => FunctionReference): FunctionReference {
-    let found = this.#memo.get(key);
-    if (!found) {
-      found = make();
-      this.#memo.set(key, found);
-    }
-    return found;
+  once<const Name extends string>(key: string, make: () => FunctionReference<Name>): FunctionReference<Name> {
+    const found = this.#memo.get(key) as FunctionReference<Name> | undefined;
+    if (found) return found;
+    const made = make();
+    this.#memo.set(key, made);
+    return made;
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
@@ -60,7 +79,7 @@ export class ModuleBuilder {
     const references = [...this.#imports.map(({ reference }) => reference), ...this.#functions];
     const types = references.map(({ parameters, result }) => [
       0x60,
-      ...vector(parameters.map((type) => [typeCode[type]])),
+      ...vector(parameters.map(() => [typeCode.i32])),
       ...vector(result ? [[typeCode[result]]] : []),
     ]);
     const imports = this.#imports.map(({ name, reference }) => [
