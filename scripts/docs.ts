@@ -20,6 +20,7 @@ import { reproductionFolder, reproductionSections, updateReproduction } from "./
 import type { Section } from "./docs/results.js";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.js";
 import { scalingSection } from "./docs/scaling.js";
+import { sharesSection } from "./docs/shares.js";
 import { transcriptSection } from "./docs/transcript.js";
 
 /** The sections that are made of results/, but for the reproduction's, by name. */
@@ -34,6 +35,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   designs: designsSection,
   "fast-paths": fastPathsSection,
   "protocol-search": protocolSearchSection,
+  "processor-shares": sharesSection,
   "rivals-js": rivalsJavascriptSection,
   scaling: scalingSection,
   transcript: transcriptSection,

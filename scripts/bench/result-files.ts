@@ -83,3 +83,27 @@ export interface FastPathsFile {
     readonly validationAccuracy: readonly number[];
   }[];
 }
+
+/** A training step in one situation. */
+export interface ShareResult {
+  readonly situation: string;
+  readonly threads: number;
+  /** By the wall clock, the mean. */
+  readonly stepMs: number;
+  /** What the share of processor time would explain; null where all is the process's own. */
+  readonly expectedMs: number | null;
+  /** Processor time of all threads, the mean of a step. */
+  readonly cpuMs: number;
+}
+
+/** What processor-shares writes: results/processor-shares.json. */
+export interface SharesFile {
+  readonly environment: Machine;
+  readonly command: string;
+  /** How many processes wanted to run before it began: 0 on an idle machine. */
+  readonly load: number;
+  readonly batch: number;
+  /** Cores of the control group; null where none could be made. */
+  readonly quota: number | null;
+  readonly results: readonly ShareResult[];
+}

@@ -55,7 +55,7 @@ export async function createKernelProgram(
   const counters = own.allocate(counterBytes(stages.length, threads));
   const spins = threads <= nodePlatform.cores ? 20_000 : 0;
   emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, spins });
-  const memory = allocateMemory(workspace.end, true, "Close other programs.");
+  const memory = allocateMemory(workspace.end, true, () => "Close other programs.");
   const { floats, words } = memory;
   const firstData = (control.end + tableBytes) / 4;
   for (let at = firstData; at < floats.length; at++) floats[at] = ((at * 7919) % 251) / 125 - 1;

@@ -21,6 +21,7 @@ import type { NetworkPlan } from "./plan.js";
 import type { Program } from "./program.js";
 import { Programs } from "./programs.js";
 import { checkImages, checkNormalization } from "./refusals.js";
+import { memoryRemedy } from "./remedy.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { Team } from "./team.js";
 
@@ -70,13 +71,8 @@ export class EngineNetwork implements TimedNetwork {
   static async start(options: NetworkOptions, plan: NetworkPlan): Promise<EngineNetwork> {
     const { platform, waitLimit = 60_000 } = options;
     const { shared, threads } = plan.base;
-    const largestBatch = Math.max(options.trainBatchSize, options.inferenceBatchSize);
-    const memory = allocateMemory(
-      plan.arenaBytes,
-      shared,
-      `Use a smaller batch size (now ${largestBatch}), fewer or smaller images, or a smaller model.`,
-      platform.availableMemory?.(),
-    );
+    const remedy = (): string => memoryRemedy(options, plan);
+    const memory = allocateMemory(plan.arenaBytes, shared, remedy, platform.availableMemory?.());
     return new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
   }
 
@@ -117,7 +113,7 @@ export class EngineNetwork implements TimedNetwork {
       checkImages(set, this.#imageSize, this.classes);
       const { images, labels } = this.base.places;
       this.#bytes.set(set.images, images);
-      this.#bytes.set(set.labels, labels);
+      this.#words.set(set.labels, labels / 4);
       this.#imageCount = set.count;
     });
   }
@@ -336,7 +332,7 @@ export class EngineNetwork implements TimedNetwork {
       let best = 0;
       for (let index = 1; index < classes; index++)
         if (floats[logits + index] > floats[logits + best]) best = index;
-      if (best === this.#bytes[this.base.places.labels + indices[sample]]) correct++;
+      if (best === this.#words[this.base.places.labels / 4 + indices[sample]]) correct++;
     }
     return { lossSum, correct };
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { allocateMemory, recycle } from "./memory.js";
 
-const mend = "Take less.";
+const mend = () => "Take less.";
 
 describe("an arena's memory", () => {
   for (const shared of [false, true]) {

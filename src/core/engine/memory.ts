@@ -55,24 +55,27 @@ export class ArenaMemory {
 /**
  * One block of memory, zeroed.
  * @param available bytes that may be taken: the system hands out more, and ends the process when they are used
- * @throws HeddleError where there is not so much, ending in how to mend it
+ * @param mend says how to need less
+ * @throws HeddleError where there is not so much
  */
 export function allocateMemory(
   bytes: number,
   shared: boolean,
-  mend: string,
+  mend: () => string,
   available = Number.POSITIVE_INFINITY,
 ): ArenaMemory {
   const size = `${Math.ceil(bytes / 1024 ** 2)} MiB`;
   if (bytes > largestArena)
     throw new HeddleError(
-      `The plan needs ${size}, more than the 4096 MiB that WebAssembly can address. ${mend}`,
+      `The plan needs ${size}, more than the 4096 MiB that WebAssembly can address. ${mend()}`,
     );
   const known = recycled(bytes, shared);
   if (known) return known;
   if (bytes > available) {
     const left = Math.floor(Math.max(available, 0) / 1024 ** 2);
-    throw new HeddleError(`Not enough memory: the plan needs ${size} at once, ${left} MiB are free. ${mend}`);
+    throw new HeddleError(
+      `Not enough memory: the plan needs ${size} at once, ${left} MiB are free. ${mend()}`,
+    );
   }
   const pages = Math.ceil(bytes / pageBytes);
   // Address space to grow into costs nothing, but not every system grants all of it.
@@ -83,7 +86,7 @@ export function allocateMemory(
     } catch (cause) {
       refusal = cause;
     }
-  const message = `Not enough memory: the plan needs ${size} at once, which the system refused. ${mend}`;
+  const message = `Not enough memory: the plan needs ${size} at once, which the system refused. ${mend()}`;
   throw new HeddleError(message, { cause: refusal });
 }
 

@@ -59,19 +59,25 @@ export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPla
   let { inferenceBatchSize } = options;
   for (;;) {
     const plan = layOut({ ...options, inferenceBatchSize }, timed, tableBytes);
-    const { tables, trainer, predictor, base } = plan;
-    if (tables.next > tables.end) {
-      tableBytes += tables.next - tables.end + firstTableBytes;
-      continue;
-    }
-    if (!predictor || inferenceBatchSize === 1) return plan;
-    const { workspace } = base.places;
-    const wanted = predictor.workspaceEnd - workspace;
-    const training = trainer ? trainer.workspaceEnd - workspace : 0;
-    const granted = Math.max(training, Math.min(modestBytes, limit - workspace));
-    if (wanted <= granted) return plan;
-    inferenceBatchSize = Math.max(1, Math.floor((inferenceBatchSize * granted) / wanted / 1.05));
+    const missing = plan.tables.next - plan.tables.end;
+    const batch = grantedInference(plan, limit);
+    if (missing <= 0 && batch === inferenceBatchSize) return plan;
+    if (missing > 0) tableBytes += missing + firstTableBytes;
+    inferenceBatchSize = batch;
   }
+}
+
+/** Images of an inference step that takes no more memory than it is granted. */
+function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: number): number {
+  if (!predictor) return 0;
+  const { workspace } = base.places;
+  const wanted = predictor.workspaceEnd - workspace;
+  const training = trainer ? trainer.workspaceEnd - workspace : 0;
+  const granted = Math.max(training, Math.min(modestBytes, limit - workspace));
+  // Scratch and the like don't shrink with the batch: a little less than its share.
+  return wanted <= granted
+    ? predictor.batch
+    : Math.max(1, Math.floor((predictor.batch * granted) / wanted / 1.05));
 }
 
 function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): NetworkPlan {
@@ -102,7 +108,7 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
     normalization: arena.allocate(normalizationBytes(channels)),
     // Behind the loaded images there is room for a batch that was never loaded.
     images: arena.allocate((imageCapacity + inferenceBatchSize) * height * width * channels + 64),
-    labels: arena.allocate(imageCapacity + inferenceBatchSize),
+    labels: arena.allocate((imageCapacity + inferenceBatchSize) * 4),
     indices: arena.allocate(Math.max(trainBatchSize, inferenceBatchSize) * 4),
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),

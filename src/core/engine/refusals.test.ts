@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import type { ImageSet } from "../data/dataset.js";
 import { chainOf } from "../graph/index.js";
-import { dense, dropout, flatten } from "../layers/index.js";
+import { averagePool2d, conv2d, dense, dropout, flatten } from "../layers/index.js";
 import { adam } from "../optimizers/index.js";
 import { createNetwork } from "./create.js";
 import type { NamedTensor, NetworkOptions } from "./network.js";
@@ -160,13 +160,13 @@ describe("a network can't be made", () => {
       "beyond the memory that is left",
       { imageCapacity: 2 ** 24, platform: { ...nodePlatform, availableMemory: () => 3 * 1024 ** 2 } },
       "HeddleError",
-      /^Not enough memory: the plan needs \d+ MiB at once, 3 MiB are free\. Use a smaller batch size \(now 4\)/,
+      /^Not enough memory: the plan needs \d+ MiB at once, 3 MiB are free\. Of these, 1 MiB are for weights, optimizer and tables, 129 MiB for images \(16777216 at once\), 1 MiB for training steps of 4\. Use fewer or smaller images\.$/,
     ],
     [
       "beyond 4 GiB",
       { imageCapacity: 2 ** 30 },
       "HeddleError",
-      /plan needs \d{4,} MiB, more than the 4096 MiB .* smaller batch size \(now 4\)/,
+      /plan needs \d{4,} MiB, more than the 4096 MiB .* Use fewer or smaller images\.$/,
     ],
     [
       "with activations beyond 4 GiB",
@@ -175,6 +175,45 @@ describe("a network can't be made", () => {
       /plan needs \d{4,} MiB, more than/,
     ],
   ];
+  it("for a batch that there is no memory for, and says what there is memory for", async () => {
+    const mebibytes = 24;
+    const change = {
+      graph: chainOf(
+        [conv2d({ filters: 32, kernelSize: 5, padding: "same" }), flatten(), dense({ units: 3 })],
+        [32, 32, 1],
+      ),
+      platform: { ...nodePlatform, availableMemory: () => mebibytes * 1024 ** 2 },
+    };
+    let advised = 0;
+    await assert.rejects(createNetwork({ ...options, ...change, trainBatchSize: 512 }), ({ message }) => {
+      advised = Number(/24 MiB are free.* Use a batch size of at most (\d+) \(now 512\)/.exec(message)?.[1]);
+      return advised > 8;
+    });
+    await (await createNetwork({ ...options, ...change, trainBatchSize: advised })).close();
+    await assert.rejects(
+      createNetwork({ ...options, ...change, trainBatchSize: advised * 2 }),
+      /Use a batch size of at most/,
+    );
+  });
+
+  it("at all where a single image is too large", () =>
+    assert.rejects(
+      createNetwork({
+        ...options,
+        graph: chainOf(
+          [
+            conv2d({ filters: 64, kernelSize: 1 }),
+            averagePool2d({ poolSize: 64 }),
+            flatten(),
+            dense({ units: 3 }),
+          ],
+          [1024, 1024, 1],
+        ),
+        platform: { ...nodePlatform, availableMemory: () => 8 * 1024 ** 2 },
+      }),
+      { name: "HeddleError", message: /8 MiB are free\. .* Use smaller images, or a smaller model\.$/ },
+    ));
+
   for (const [what, change, name, message] of impossible) {
     it(what, () => assert.rejects(createNetwork({ ...options, ...change }), { name, message }));
   }

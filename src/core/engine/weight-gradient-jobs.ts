@@ -73,15 +73,21 @@ export function addBiasGradient(
 ): void {
   const { emitter } = planner;
   const widths = evenSplit(channels / 4, 4);
-  widths.forEach((vectors, index) => {
-    const before = widths.slice(0, index).reduce((sum, width) => sum + width, 0) * 16;
+  let before = 0;
+  for (const vectors of new Set(widths)) {
+    const tasks = widths.filter((width) => width === vectors).length;
     const sums = emitColumnSums(emitter, vectors, walk, "zero");
+    const first = before;
     planner.weightGradients.push({
       name: `${name} bias gradient`,
-      tasks: 1,
-      run: emitter.module.function(2, (f) => f.call(sums, from + before, out + before)),
+      tasks,
+      run: emitter.module.function(2, (f, task) => {
+        const at = f.let(i32.add(i32.mul(task, vectors * 16), first));
+        f.call(sums, i32.add(at, from), i32.add(at, out));
+      }),
     });
-  });
+    before += tasks * vectors * 16;
+  }
 }
 
 /** Fixed shares of the batch that a gradient is summed in, zero at first, and the job that adds them up. */

@@ -4,7 +4,7 @@ import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
 export interface LossPlaces {
-  /** One byte an image. */
+  /** A word an image. */
   readonly labels: number;
   readonly indices: number;
 }
@@ -44,7 +44,7 @@ export class LossNode implements Node {
         sampleAddress(input.values!, sample, scratch),
         sampleAddress(out, sample, scratch),
         i32.add(i32.mul(sample, lossPartsBytes), this.parts),
-        i32.load8u(i32.add(index, places.labels)),
+        i32.load(i32.add(i32.mul(index, 4), places.labels)),
       );
     });
   }

@@ -1,3 +1,4 @@
+import type { Labels } from "../../data/dataset.js";
 import { chainOf, type Graph } from "../../graph/index.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
 import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
@@ -32,6 +33,8 @@ export interface TrialOptions
   readonly batch: number;
   /** Another way to make the network (default: `createNetwork`). */
   readonly create?: typeof createNetwork;
+  /** One an image at hand (default: made up). */
+  readonly labels?: Labels;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
 }
@@ -44,7 +47,7 @@ export interface Trial {
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** [count, H, W, C], normalized: what the twin is given. */
   readonly input: Float64Array;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly count: number;
   readonly labelSmoothing: number;
 }
@@ -69,7 +72,8 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
   const weights = deterministicParameters(reference.tensors);
   await network.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
-  const labels = Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
+  const labels =
+    options.labels ?? Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
   await network.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
   await network.loadImages({ count, images, labels });
   const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
@@ -133,7 +137,7 @@ export async function gradientFaults(
   const input = Float64Array.from(
     [...indices].flatMap((index) => [...trial.input.subarray(index * size, (index + 1) * size)]),
   );
-  const labels = Uint8Array.from(indices, (index) => trial.labels[index]);
+  const labels = Uint32Array.from(indices, (index) => trial.labels[index]);
   const options = { training: true, seed, step, labelSmoothing };
   const twin = reference.gradient(weights, input, labels, indices.length, options);
   const faults: string[] = [];
