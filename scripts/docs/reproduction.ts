@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { modelNames } from "#heddle/core/models/index.js";
+import { counted, duration, listed } from "#heddle/core/words.js";
 import { type TableData, tableMarkdown } from "#heddle/report/table.js";
-import { counted, duration, listed } from "#heddle/report/words.js";
 import { claimsTable } from "#heddle/reproduction/claims/claims.js";
 import { tableAndFigureFiles } from "#heddle/reproduction/outputs.js";
 import { planLengths, planTrials } from "#heddle/reproduction/plan/plan.js";

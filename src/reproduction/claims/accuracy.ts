@@ -1,7 +1,7 @@
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { paperAuc, paperGainInAbstract, paperGains, paperModels, paperTable2 } from "../paper/paper.js";
 import { measure, measures, reachesPaper } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { type Spread, trialsOf } from "../results/spread.js";
 import { against, type Claim, judgeModels, modelTitle, untested } from "./claim.js";
@@ -9,7 +9,7 @@ import { atMostInPart, differs, gains, leads, reaches, type Verdict } from "./ru
 
 export const baselines = ["cnn", "lenet", "lstm", "bilstm"] as const;
 
-const share = (spread: Spread): string => `${meanAndDeviation(spread, percent)} %`;
+const share = (spread: Spread): string => `${meanAndDeviation(spread, hundredths)} %`;
 const nats = (spread: Spread): string => meanAndDeviation(spread, (value) => decimal(value, 3));
 const area = (spread: Spread): string => meanAndDeviation(spread, (value) => decimal(value, 4));
 
@@ -112,7 +112,9 @@ export const accuracyClaims: readonly Claim[] = [
             found.map(({ difference }) => difference),
             "higher",
           ),
-          figures: listed(baselines.map((model) => `${modelTitle(model)} ${percent(spreads[model].mean)} %`)),
+          figures: listed(
+            baselines.map((model) => `${modelTitle(model)} ${hundredths(spreads[model].mean)} %`),
+          ),
         };
       }),
   },

@@ -1,6 +1,6 @@
 import type { ModelName } from "../../core/models/index.js";
 import { modelDefinitions } from "../../core/models/index.js";
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { isWhole, type Measure, measure, standing } from "../results/measures.js";
 import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
 import { type Difference, differenceOf, type Spread, trialsOf } from "../results/spread.js";

@@ -1,7 +1,7 @@
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { paperAuc, paperModels } from "../paper/paper.js";
 import { classMeasure, meanConfusion, measure } from "../results/measures.js";
-import { decimal, percent } from "../results/numbers.js";
+import { decimal, hundredths } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { type Spread, trialsOf } from "../results/spread.js";
 import { type Claim, type JudgedClaim, notRun, soFar, untested } from "./claim.js";
@@ -100,7 +100,7 @@ export const classClaims: readonly Claim[] = [
           .map((name, index) => ({ name, share: row[index] / all }))
           .filter(({ name }) => name !== "Shirt")
           .sort((a, b) => b.share - a.share);
-        const words = taken.slice(0, 3).map(({ name, share }) => `${percent(share, 1)} % for ${name}`);
+        const words = taken.slice(0, 3).map(({ name, share }) => `${hundredths(share, 1)} % for ${name}`);
         return {
           verdict: comesFirst(
             taken.map(({ name }) => name),

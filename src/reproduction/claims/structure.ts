@@ -1,5 +1,5 @@
 import { type Measure, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points } from "../results/numbers.js";
 import {
   currentGroup,
   groupWithoutDropout,
@@ -36,7 +36,7 @@ const comparisons: readonly Comparison[] = [
   },
   {
     of: measures.testGap,
-    write: percent,
+    write: hundredths,
     signed: points,
     sides: ["wider than", "narrower than"],
     words: ["training less test ", " points"],
@@ -69,7 +69,7 @@ export function dropoutAccuracy(results: ReproductionResults): Statement | undef
   if (!own || !without) return undefined;
   const words = differenceWords(differenceOf(own, without), "that", points);
   return {
-    text: `By accuracy on the test images: ${meanAndDeviation(own, percent)} %, without dropout ${meanAndDeviation(without, percent)} %: ${words}.`,
+    text: `By accuracy on the test images: ${meanAndDeviation(own, hundredths)} %, without dropout ${meanAndDeviation(without, hundredths)} %: ${words}.`,
     sources: trialsOf(own, without),
   };
 }

@@ -1,8 +1,8 @@
-import { listed } from "../../report/words.js";
+import { listed, plural } from "../../core/words.js";
 import { paperTable4 } from "../paper/paper.js";
 import { leftOutWords, meanHistory } from "../results/mean-history.js";
 import { type Measure, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, plural, points, signed } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points, signed } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
 import { scheduleOutcomes } from "../results/schedules.js";
 import { differenceOf, differenceWords, trialsOf } from "../results/spread.js";
@@ -136,7 +136,7 @@ export const trainingClaims: readonly Claim[] = [
       judgeAgainstConstant(results, {
         of: measures.validationGap,
         direction: "lower",
-        write: percent,
+        write: hundredths,
         unit: " points",
         signed: points,
         there: "come to figures",
@@ -152,7 +152,7 @@ export const trainingClaims: readonly Claim[] = [
       judgeAgainstConstant(results, {
         of: measures.testAccuracy,
         direction: "higher",
-        write: percent,
+        write: hundredths,
         unit: " %",
         signed: points,
         there: "come to figures",
@@ -208,7 +208,7 @@ export const trainingClaims: readonly Claim[] = [
       const lowest = curve.indexOf(Math.min(...curve)) + 1;
       return {
         verdict: risesAgain(curve),
-        figures: `the mean validation loss is lowest in epoch ${lowest} of ${curve.length} and ends ${percent(riseAfterLowest(curve), 1)} % above that${leftOutWords(kept)}${soFar([group])}`,
+        figures: `the mean validation loss is lowest in epoch ${lowest} of ${curve.length} and ends ${hundredths(riseAfterLowest(curve), 1)} % above that${leftOutWords(kept)}${soFar([group])}`,
         sources: kept.map(({ id }) => id),
       };
     },
@@ -243,7 +243,7 @@ export const trainingClaims: readonly Claim[] = [
           stableAfter(losses, 10),
           reaches(-gap, -0.01, -0.02),
         ]),
-        figures: `${compared}; the mean validation loss is ${decimal(losses[9], 3)} after ten epochs and ${decimal(losses[losses.length - 1], 3)} at the end; from epoch ten on the accuracies are up to ${percent(gap)} points apart${leftOutWords(kept)}${soFar([group])}`,
+        figures: `${compared}; the mean validation loss is ${decimal(losses[9], 3)} after ten epochs and ${decimal(losses[losses.length - 1], 3)} at the end; from epoch ten on the accuracies are up to ${hundredths(gap)} points apart${leftOutWords(kept)}${soFar([group])}`,
         sources: kept.map(({ id }) => id),
       };
     },

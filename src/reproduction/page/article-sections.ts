@@ -1,13 +1,12 @@
+import { percent, plural } from "../../core/words.js";
 import { chartHtml } from "../../report/chart.js";
 import { type Html, html } from "../../report/html.js";
 import type { PageSection } from "../../report/page.js";
 import { greyPictures } from "../../report/picture.js";
 import { tableHtml } from "../../report/table.js";
-import { percent as percentWords } from "../../report/words.js";
 import { claimsCount, judgeClaim, judgeClaims } from "../claims/claims.js";
 import type { Verdict } from "../claims/rules.js";
 import { type PaperFigure, paperFigures } from "../figures/index.js";
-import { plural } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import {
   type ShirtEvidence,
@@ -75,7 +74,7 @@ function pictures(evidence: ShirtEvidence, images: TestImages): Html {
   const shown = all.slice(0, mostPictures).map(({ image, predicted, probability, wrong }) => ({
     pixels: images.images.subarray(image * size, (image + 1) * size),
     alt: `Test image ${image}: a Shirt, taken for ${classNames[predicted]}`,
-    caption: html`<span class="truth">Shirt</span><span class="taken">taken for <b>${classNames[predicted]}</b></span><span class="muted">${percentWords(probability, 1)}${trials.length > 1 && `, ${wrong} of ${trials.length} wrong`}</span>`,
+    caption: html`<span class="truth">Shirt</span><span class="taken">taken for <b>${classNames[predicted]}</b></span><span class="muted">${percent(probability, 1)}${trials.length > 1 && `, ${wrong} of ${trials.length} wrong`}</span>`,
   }));
   if (shown.length === 0) return html`<p>Together the networks make no mistake on Shirts.</p>`;
   return html`<figure class="long" id="shirt-pictures">
