@@ -1,3 +1,4 @@
+import { shapeSize } from "../../core/layers/shape.js";
 import { percent, plural } from "../../core/words.js";
 import { chartHtml } from "../../report/chart.js";
 import { type Html, html } from "../../report/html.js";
@@ -70,7 +71,7 @@ const mostPictures = 30;
 function pictures(evidence: ShirtEvidence, images: TestImages): Html {
   const { classNames, trials } = evidence;
   const all = shirtMistakes(evidence);
-  const size = images.imageShape.reduce((product, side) => product * side, 1);
+  const size = shapeSize(images.imageShape);
   const shown = all.slice(0, mostPictures).map(({ image, predicted, probability, wrong }) => ({
     pixels: images.images.subarray(image * size, (image + 1) * size),
     alt: `Test image ${image}: a Shirt, taken for ${classNames[predicted]}`,
