@@ -9,7 +9,7 @@ import type { Emitter } from "./emitter.js";
  */
 
 /** What the kernels leave for each other, one vector of channels each: where it begins, in channels. */
-export const statistics = {
+const statistics = {
   mean: 0,
   /** 1 / √(σ² + ε). */
   inverse: 1,

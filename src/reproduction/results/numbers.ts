@@ -2,7 +2,7 @@ import type { Spread } from "./spread.js";
 
 // How figures are written, everywhere the same: a true minus sign, a fixed number of places.
 
-export const minus = "−";
+const minus = "−";
 
 const fixed = (value: number, places: number): string => {
   const text = value.toFixed(places);

@@ -7,7 +7,7 @@ import { meanConfusion } from "./measures.js";
 import { decimal, hundredths } from "./numbers.js";
 import { currentGroup, type ReproductionResults } from "./results.js";
 
-export const shirt = "Shirt";
+const shirt = "Shirt";
 
 /** Where the images of the test set are, for pictures. */
 export interface TestImages {
