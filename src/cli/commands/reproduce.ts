@@ -1,6 +1,7 @@
 import { aboutTime, percent, plural } from "../../core/words.js";
 import { FASHION_MNIST } from "../../node/data/load.js";
-import { planLengths, type ReproductionPart, reproductionParts } from "../../reproduction/plan/plan.js";
+import { type ReproductionPart, reproductionParts } from "../../reproduction/plan/experiments.js";
+import { planLengths } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
 import { quickLimit } from "../../reproduction/run/data.js";
 import type { ReproductionProgress } from "../../reproduction/run/progress.js";

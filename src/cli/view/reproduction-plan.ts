@@ -1,13 +1,11 @@
 import { aboutTime, plural } from "../../core/words.js";
-import type { Experiment } from "../../reproduction/plan/trial.js";
+import { experiments } from "../../reproduction/plan/experiments.js";
 import {
   type ReproductionProgress,
   sumOrUnknown,
   type TrialProgress,
 } from "../../reproduction/run/progress.js";
 import { plainTable } from "./plain-table.js";
-
-const experiments: readonly Experiment[] = ["table2", "printed", "table4", "schedules", "dropout"];
 
 /** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min` */
 export function planLine({ trials, undecided, epochsLeft, secondsLeft }: ReproductionProgress): string {
