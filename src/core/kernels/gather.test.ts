@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { augmentImageReference } from "../data/augment-image-reference.js";
 import type { FunctionReference } from "../wasm/index.js";
 import { portableArithmetic } from "./arithmetic.js";
 import type { Emitter } from "./emitter.js";
 import { emitAugmentedGather, emitGather, type GatherShape, normalizationNumbers } from "./gather.js";
+import { gatherImage } from "./reference/gather.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
 const place = { normalization: 0, affine: 256, erase: 320, image: 1024, out: 65_536 };
@@ -51,7 +51,7 @@ function assertPixels(
 ): void {
   const { height, width, channels, outChannels } = image;
   const bytes = bench.bytes.subarray(place.image, place.image + height * width * channels);
-  const twin = augmentImageReference(bytes, [height, width, channels], affine, erase, normalizationOf(image));
+  const twin = gatherImage(bytes, [height, width, channels], affine, erase, normalizationOf(image));
   for (let pixel = 0; pixel < height * width; pixel++) {
     for (let channel = 0; channel < outChannels; channel++) {
       const actual = bench.floats[place.out / 4 + pixel * outChannels + channel];
