@@ -1,7 +1,7 @@
-import type { Arena } from "../core/engine/arena.js";
 import type { Planner } from "../core/engine/node.js";
 import { productJob } from "../core/engine/product-jobs.js";
 import { addWeightGradient } from "../core/engine/weight-gradient-jobs.js";
+import type { Workspace } from "../core/engine/workspace.js";
 import {
   type ConvolutionGeometry,
   dataGradientProduct,
@@ -75,13 +75,13 @@ function convolutionRows(shape: Shape, kind: "conv" | "dense"): KernelRow[] {
       name: `${kind}-weight-gradient/${shape.name}`,
       flops,
       bytes,
-      plan: (planner: Planner, memory: Arena) => {
+      plan: (planner: Planner, memory: Workspace) => {
         const pitch = prefersSharedPitch(geometry) ? input.pitch : output.pitch;
         const of = weightGradient({ ...geometry, output: { ...output, pitch } }, kernelBatch);
         const a = memory.allocate(kernelBatch * sampleStride(input));
         const b = memory.allocate(kernelBatch * sampleStride({ ...output, pitch }));
         addWeightGradient(planner, shape.name, of, a, b, memory.allocate(packedBytes(of)));
-        return planner.weightGradients;
+        return [];
       },
     },
   ];

@@ -3,8 +3,10 @@ import { control } from "../core/engine/control.js";
 import { allocateMemory } from "../core/engine/memory.js";
 import type { Planner } from "../core/engine/node.js";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
-import { counterBytes, emitRun, type Job, Schedule } from "../core/engine/schedule.js";
+import { counterBytes, emitRun } from "../core/engine/run.js";
+import { type Job, Schedule } from "../core/engine/schedule.js";
 import { Team } from "../core/engine/team.js";
+import { Workspace } from "../core/engine/workspace.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
 import { ModuleBuilder } from "../core/wasm/index.js";
 import { nodePlatform } from "../node/platform.js";
@@ -21,7 +23,7 @@ const tableBytes = 1024 * 1024;
 export async function createKernelProgram(
   batch: number,
   threads: number,
-  plan: (planner: Planner, memory: Arena) => readonly Job[],
+  plan: (planner: Planner, memory: Workspace) => readonly Job[],
 ): Promise<KernelProgram> {
   const module = new ModuleBuilder({ maximumPages: 65_536, shared: true });
   const own = new Arena(control.end);
@@ -35,7 +37,8 @@ export async function createKernelProgram(
       return address;
     },
   };
-  const workspace = new Arena(control.end + tableBytes);
+  const workspace = new Workspace(control.end + tableBytes, () => ({ count: 0, open: true }));
+  const putOff: Job[] = [];
   const planner: Planner = {
     emitter,
     schedule: new Schedule(emitter, batch),
@@ -45,17 +48,18 @@ export async function createKernelProgram(
     parameters: 0,
     gradients: 0,
     clears: [],
-    weightGradients: [],
+    later: (job) => putOff.push(job),
     changesModel: () => {},
     dropoutKey: () => control.message,
   };
-  const stages = [{ jobs: plan(planner, workspace), preparation: false }];
-  const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes);
+  const asked = plan(planner, workspace);
+  const stages = [{ jobs: [...asked, ...putOff], preparation: false }];
+  const scratchBytes = Math.max(1 << 16, planner.schedule.scratchBytes, workspace.ends.scratch);
   const scratch = workspace.allocate(scratchBytes * threads);
   const counters = own.allocate(counterBytes(stages.length, threads));
   const spins = threads <= nodePlatform.cores ? 20_000 : 0;
   emitRun(emitter, stages, { threads, counters, scratch, scratchBytes, spins });
-  const memory = allocateMemory(workspace.end, true, () => "Close other programs.");
+  const memory = allocateMemory(workspace.ends.arena, true, () => "Close other programs.");
   const { floats, words } = memory;
   const firstData = (control.end + tableBytes) / 4;
   for (let at = firstData; at < floats.length; at++) floats[at] = ((at * 7919) % 251) / 125 - 1;

@@ -1,6 +1,6 @@
-import type { Arena } from "../core/engine/arena.js";
 import type { Planner } from "../core/engine/node.js";
 import type { Job } from "../core/engine/schedule.js";
+import type { Workspace } from "../core/engine/workspace.js";
 
 /** One kernel on one shape. */
 export interface KernelRow {
@@ -9,7 +9,7 @@ export interface KernelRow {
   readonly flops?: number;
   /** Bytes read and written in one turn, each once. */
   readonly bytes: number;
-  plan(planner: Planner, memory: Arena): readonly Job[];
+  plan(planner: Planner, memory: Workspace): readonly Job[];
 }
 
 export const kernelBatch = 128;

@@ -1,7 +1,7 @@
-import type { Arena } from "../core/engine/arena.js";
 import { groupJob } from "../core/engine/group-jobs.js";
 import type { Planner } from "../core/engine/node.js";
 import type { Job } from "../core/engine/schedule.js";
+import type { Workspace } from "../core/engine/workspace.js";
 import type { ConvolutionGeometry } from "../core/kernels/convolution.js";
 import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import {
@@ -43,7 +43,7 @@ export function winogradRows(name: string, geometry: ConvolutionGeometry): Kerne
 }
 
 /** Transforms and products of one direction, on groups of samples of about two dozen tiles. */
-function directionJob(planner: Planner, memory: Arena, shape: WinogradShape, direction: Direction): Job {
+function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape, direction: Direction): Job {
   const { emitter } = planner;
   const { input, output } = shape.geometry;
   const group = Math.max(1, Math.round(24 / tilesOf(shape)));

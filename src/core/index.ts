@@ -12,6 +12,8 @@ export * from "./models/index.js";
 export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker } from "./platform.js";
 export * from "./schedules/index.js";
+export type { FitCallbacks } from "./training/callbacks.js";
+export type { LabelledImages, TrainingData } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
 export type {
@@ -24,6 +26,7 @@ export type {
   TrainEvent,
   WarningEvent,
 } from "./training/events.js";
-export type { FitCallbacks, FitOptions, History } from "./training/fit.js";
-export { Model, type ModelOptions, type ModelState, model, sequential } from "./training/model.js";
+export type { FitOptions, History } from "./training/fit.js";
+export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
+export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";

@@ -230,9 +230,9 @@ describe("a model", () => {
     await assert.rejects(model.fit(dataset, { epochs: 0 }), UsageError);
     assert.throws(
       () => model.compile({ threads: 0 }),
-      /threads is 0; it must be a whole number from 1 to 256/,
+      /compile: threads must be a whole number from 1 to 256, but is 0/,
     );
-    assert.throws(() => model.compile({ labelSmoothing: 1 }), /labelSmoothing is 1/);
+    assert.throws(() => model.compile({ labelSmoothing: 1 }), /compile: labelSmoothing must be .*, but is 1/);
     assert.throws(
       () => sequential([conv2d({ filters: 2, kernelSize: 3 })], { inputShape: [8, 8, 1] }),
       /last layer, conv2d "conv2d_1", gives \[6, 6, 2\]; a classifier ends in one number for each/,

@@ -5,9 +5,11 @@ import { HeddleError } from "../core/errors.js";
 import { chainOf, graphOf } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Value } from "../core/layers/value.js";
+import { checkValue, ownOptions, text } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
-import { Model, type ModelOptions } from "../core/training/model.js";
+import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
+import { type ModelOptions, resolveChainOptions } from "../core/training/model-options.js";
 import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
@@ -18,16 +20,19 @@ export class NodeModel extends Model {
    * Writes weights, layers, input shape, normalization and class names as one safetensors file, in place of
    * what was there.
    *
-   * @throws HeddleError when the file can't be written.
+   * @throws UsageError unless the file is named by text. @throws HeddleError when it can't be written.
    */
   async save(file: string): Promise<void> {
-    await writeFileWhole(file, await this.toBytes());
+    const path = checkValue("save", "file", file, fileKind);
+    await writeFileWhole(path, await this.toBytes());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
 }
+
+const fileKind = text(/^[^\0]+$/u, "the name of a file");
 
 type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
 type ChainOptions = NodeModelOptions & {
@@ -42,8 +47,9 @@ type ChainOptions = NodeModelOptions & {
  * const model = sequential([flatten(), dense({ units: 10 })], { inputShape: [28, 28, 1] });
  * @throws HeddleError when the layers don't fit the input shape or each other.
  */
-export function sequential(layers: readonly Layer[], { inputShape, ...options }: ChainOptions): NodeModel {
-  return new NodeModel(chainOf(layers, inputShape), { ...options, platform: nodePlatform });
+export function sequential(layers: readonly Layer[], given: ChainOptions): NodeModel {
+  const { inputShape, ...options } = resolveChainOptions(onNode(given));
+  return new NodeModel(chainOf(layers, inputShape), options);
 }
 
 /**
@@ -57,7 +63,13 @@ export function sequential(layers: readonly Layer[], { inputShape, ...options }:
  * @throws UsageError when the output doesn't come of the input alone.
  */
 export function model(from: Value, to: Value, options: NodeModelOptions = {}): NodeModel {
-  return new NodeModel(graphOf(from, to), { ...options, platform: nodePlatform });
+  return new NodeModel(graphOf(from, to), onNode(options));
+}
+
+/** Options with Node's platform; what are none are left as they are, to be refused. */
+function onNode<Options extends object>(options: Options): Options & { platform: Platform } {
+  const own = ownOptions(options);
+  return (own ? { platform: nodePlatform, ...Object.fromEntries(own) } : options) as never;
 }
 
 /**
@@ -66,10 +78,11 @@ export function model(from: Value, to: Value, options: NodeModelOptions = {}): N
  * @throws HeddleError when the file can't be read or holds no such model.
  */
 export async function loadModel(file: string, options: NodeModelOptions = {}): Promise<NodeModel> {
+  checkValue("loadModel", "file", file, fileKind);
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
   });
-  return modelFromFile(bytes, file, { ...options, platform: nodePlatform });
+  return modelFromFile(bytes, file, onNode(options));
 }
 
 /** A model of a file's bytes. @param file named in errors @throws HeddleError when it holds no such model */
@@ -79,5 +92,6 @@ export function modelFromFile(
   options: NodeModelOptions & { platform: Platform },
 ): NodeModel {
   const { graph, state } = modelFromBytes(bytes, file);
-  return new NodeModel(graph, { ...options, state });
+  const own = ownOptions(options);
+  return new NodeModel(graph, (own ? { ...Object.fromEntries(own), state } : options) as never);
 }

@@ -3,10 +3,10 @@ import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { normalizationNumbers } from "../kernels/gather.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
-import { lossPartsBytes } from "../kernels/softmax.js";
 import { shapeSize } from "../layers/shape.js";
 import { streamKey } from "../random.js";
 import { control } from "./control.js";
+import { closeWhenLost, forget } from "./lost.js";
 import { allocateMemory } from "./memory.js";
 import type {
   NamedTensor,
@@ -22,17 +22,12 @@ import type { Program } from "./program.js";
 import { Programs } from "./programs.js";
 import { checkImages, checkNormalization } from "./refusals.js";
 import { memoryRemedy } from "./remedy.js";
+import { stepResult } from "./step-result.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { Team } from "./team.js";
 
-/** Ends the threads of networks that nobody closed and nobody can reach any more. */
-const abandoned = new FinalizationRegistry<Team>((team) => void team.close());
-
-/** About what a thread takes beside the arena. */
-const threadBytes = 16 * 1024 ** 2;
-
-/** More is no stronger reason to collect. */
-const mostWeight = 128 * 1024 ** 2;
+/** Milliseconds of forward passes after which signals and timers get their turn. */
+const turnLength = 25;
 
 /** The arena, the programs over it and the threads that run them. */
 export class EngineNetwork implements TimedNetwork {
@@ -41,11 +36,6 @@ export class EngineNetwork implements TimedNetwork {
   #weightsChanged = true;
   /** Whether a step that failed may have changed some weights and not others. */
   #torn = false;
-  /**
-   * Never touched, so it takes no memory; but it counts. Runtimes collect what nobody can reach when much is
-   * allocated, and take neither shared memory nor threads into account.
-   */
-  weight: ArrayBuffer | undefined;
   /** Settled when everything asked for so far is done. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -55,7 +45,7 @@ export class EngineNetwork implements TimedNetwork {
 
   private constructor(
     readonly options: NetworkOptions,
-    plan: NetworkPlan,
+    readonly plan: NetworkPlan,
     readonly team: Team,
   ) {
     this.store = plan.store;
@@ -63,8 +53,7 @@ export class EngineNetwork implements TimedNetwork {
     this.classes = plan.classes;
     this.#programs = new Programs(plan, team.memory, team);
     this.#writeNormalization(plainNormalization(options.graph.inputShape[2]));
-    this.weight = new ArrayBuffer(Math.min(mostWeight, plan.arenaBytes + team.workers.length * threadBytes));
-    abandoned.register(this, team, this);
+    closeWhenLost(this, team);
   }
 
   /** Makes room as planned, starts the threads and gives them the programs. */
@@ -148,7 +137,7 @@ export class EngineNetwork implements TimedNetwork {
         throw error;
       }
       this.#weightsChanged = true;
-      return this.#lossOf(program, step.indices);
+      return stepResult(program, step.indices, this.team.memory, this.plan);
     });
   }
 
@@ -206,9 +195,8 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   close(): Promise<void> {
-    abandoned.unregister(this);
-    this.weight = undefined;
-    return this.team.close();
+    forget(this);
+    return this.team.close(this.#last);
   }
 
   /** See TimedNetwork. */
@@ -284,7 +272,14 @@ export class EngineNetwork implements TimedNetwork {
             "Give whole images.",
         );
       const probabilities = new Float32Array(total * this.classes);
+      const { platform } = this.options;
+      let turnEnds = platform.now() + turnLength;
       for (let first = 0; first < total; ) {
+        if (platform.now() >= turnEnds) {
+          await platform.yield();
+          this.team.checkOpen();
+          turnEnds = platform.now() + turnLength;
+        }
         const { program, id } = this.#programs.predictor(total - first);
         const count = Math.min(program.batch, total - first);
         put(first, count);
@@ -315,25 +310,5 @@ export class EngineNetwork implements TimedNetwork {
         throw new UsageError(`Image ${index} was asked for; ${this.#imageCount} are loaded.`);
       this.#words[at + sample] = index;
     });
-  }
-
-  /** −log softmax at the label, smoothed where asked, summed in double precision in sample order. */
-  #lossOf(program: Program, indices: Uint32Array): StepResult {
-    const { classes } = this;
-    const smoothing = this.base.labelSmoothing;
-    const floats = this.#floats;
-    let lossSum = 0;
-    let correct = 0;
-    for (let sample = 0; sample < program.batch; sample++) {
-      const parts = (program.lossParts + sample * lossPartsBytes) / 4;
-      const logits = (program.logits + sample * program.logitsBytes) / 4;
-      const target = (1 - smoothing) * floats[parts + 2] + smoothing * floats[parts + 3];
-      lossSum += floats[parts] + Math.log(floats[parts + 1]) - target;
-      let best = 0;
-      for (let index = 1; index < classes; index++)
-        if (floats[logits + index] > floats[logits + best]) best = index;
-      if (best === this.#words[this.base.places.labels / 4 + indices[sample]]) correct++;
-    }
-    return { lossSum, correct };
   }
 }

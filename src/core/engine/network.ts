@@ -88,10 +88,17 @@ export interface Network {
    * @throws HeddleError when a thread fails: then the weights may be half those of before and half those of after.
    */
   trainStep(step: TrainStep): Promise<StepResult>;
-  /** Forward without dropout over any number of loaded images. */
+  /**
+   * Forward without dropout over any number of loaded images, all by the same weights; many let the event loop turn in
+   * between.
+   */
   predict(indices: Uint32Array): Promise<Prediction>;
-  /** The same of any number of images as bytes, [N, H, W, C]; the loaded ones stay. @throws UsageError unless they are whole. */
+  /**
+   * The same of any number of images as bytes, [N, H, W, C], which must stay as they are until it is done; the loaded ones
+   * stay. @throws UsageError unless they are whole images
+   */
   predictImages(images: Uint8Array): Promise<Prediction>;
+  /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
   writeParameters(tensors: readonly NamedTensor[]): Promise<void>;

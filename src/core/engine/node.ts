@@ -2,15 +2,15 @@ import { emitAdd } from "../kernels/add.js";
 import type { Emitter } from "../kernels/emitter.js";
 import { type Grid, gridBytes, sampleStride } from "../kernels/grid.js";
 import type { I32 } from "../wasm/index.js";
-import type { Arena } from "./arena.js";
 import type { Job, SampleContext, Schedule } from "./schedule.js";
 import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
+import type { Place, Workspace } from "./workspace.js";
 
 /** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
 export interface Planner {
   readonly emitter: Emitter;
   readonly schedule: Schedule;
-  readonly workspace: Arena;
+  readonly workspace: Workspace;
   readonly batch: number;
   readonly training: boolean;
   /** Addresses of the flat parameter vector and of its gradient. */
@@ -18,8 +18,11 @@ export interface Planner {
   readonly gradients: number;
   /** Gradients that are added to, and must be zero when the step begins. */
   readonly clears: { readonly address: number; readonly bytes: number }[];
-  /** Products of inputs with gradients: they need all samples, so they wait for the step's end. */
-  readonly weightGradients: Job[];
+  /**
+   * Puts off a job that needs all samples, a product of inputs with gradients, until others can be done beside it.
+   * @param reads addresses of the rooms that it reads
+   */
+  later(job: Job, ...reads: readonly number[]): void;
   /** Says that the next stage changes numbers of the model: a step that breaks off from there on leaves it torn. */
   changesModel(): void;
   /** Address of this step's key for the dropout of a layer. */
@@ -34,21 +37,25 @@ export interface Node {
   backward(planner: Planner): void;
 }
 
-/** Room for one value a sample over the whole batch. */
+/** Room for one value a sample over the whole batch, or in scratch where nothing but one chain uses it. */
 export function batchBuffer(planner: Planner, grid: Grid): Buffer {
-  const sampleBytes = sampleStride(grid);
-  return {
-    place: "arena",
-    address: planner.workspace.allocate(sampleBytes * planner.batch),
-    sampleBytes,
-    grid,
-  };
+  const { workspace, batch } = planner;
+  const stride = sampleStride(grid);
+  const { room, place } = workspace.allocateShared(stride, stride * batch);
+  return bufferAt(planner, grid, room, place);
 }
 
 /** Room in the thread's scratch while one sample is worked on. */
 export function scratchBuffer(planner: Planner, grid: Grid): Buffer {
-  const sampleBytes = gridBytes(grid);
-  return { place: "scratch", offset: planner.schedule.scratch(sampleBytes), sampleBytes, grid };
+  const { room, place } = planner.workspace.allocateShared(gridBytes(grid));
+  return bufferAt(planner, grid, room, place);
+}
+
+function bufferAt({ workspace }: Planner, grid: Grid, room: number, { where, at }: Place): Buffer {
+  const touch = () => workspace.touch(room);
+  return where === "scratch"
+    ? { place: where, offset: at, sampleBytes: gridBytes(grid), grid, touch }
+    : { place: where, address: at, sampleBytes: sampleStride(grid), grid, touch };
 }
 
 /** The place of a tensor's gradient; whoever writes it first makes the room. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { chainOf } from "../graph/index.js";
-import { averagePool2d, conv2d, dense, flatten } from "../layers/index.js";
+import { averagePool2d, conv2d, dense, flatten, maxPool2d } from "../layers/index.js";
 import { adam } from "../optimizers/index.js";
 import { planNetwork } from "./plan.js";
 import { createTrial, upTo } from "./testing/trial.js";
@@ -65,5 +65,26 @@ describe("memory that a network plans", () => {
       assert.ok(arenaBytes < 256 * 1024 ** 2, `${arenaBytes} bytes`);
       assert.ok(predictor!.batch <= inferenceBatchSize && predictor!.batch >= 1);
     }
+  });
+
+  it("is far less than all activations and gradients of a deep network on large photos", () => {
+    const widths = [64, 64, 0, 128, 128, 0, 256, 256, 0, 512, 512, 0];
+    const deep = widths.map((filters) =>
+      filters > 0 ? conv2d({ filters, kernelSize: 3, padding: "same", activation: "relu" }) : maxPool2d(),
+    );
+    const plan = planNetwork(
+      {
+        graph: chainOf([...deep, flatten(), dense({ units: 10 })], [224, 224, 3]),
+        trainBatchSize: 32,
+        inferenceBatchSize: 128,
+        imageCapacity: 64,
+        optimizer: adam(),
+        threads: 2,
+        platform: nodePlatform,
+      },
+      false,
+    );
+    assert.ok(plan.arenaBytes < 1540 * 1024 ** 2, `${plan.arenaBytes / 1024 ** 2} MiB`);
+    assert.equal(plan.predictor?.batch, 128, "inference fits beside it");
   });
 });

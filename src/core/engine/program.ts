@@ -4,7 +4,7 @@ import type { Emitter } from "../kernels/emitter.js";
 import { emitZero } from "../kernels/fill.js";
 import { muonMatrices } from "../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
-import { i32, ModuleBuilder } from "../wasm/index.js";
+import { i32, ModuleBuilder, Outline } from "../wasm/index.js";
 import { Arena } from "./arena.js";
 import { lowerGraph, type ResolveParameter } from "./lower/lower.js";
 import { addMuon } from "./muon-jobs.js";
@@ -13,9 +13,11 @@ import { InputNode, type InputPlaces } from "./nodes/input.js";
 import { LossNode } from "./nodes/loss.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
 import type { ParameterStore } from "./parameters.js";
-import { counterBytes, emitRun, type Job, Schedule } from "./schedule.js";
+import { counterBytes, emitRun } from "./run.js";
+import { type Job, Schedule } from "./schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
+import { type Layout, Workspace } from "./workspace.js";
 
 export interface ProgramOptions {
   readonly graph: Graph;
@@ -70,70 +72,23 @@ export interface Program {
 
 /** Plans and emits a whole step: forward, and in training loss, backward and the optimizer. */
 export function buildProgram(options: ProgramOptions): Program {
-  const { training, batch, places, shared, threads } = options;
-  const module = new ModuleBuilder({ maximumPages: 65_536, shared });
-  const timer = options.timed ? new StepTimer(module) : undefined;
-  const own = new Arena(places.own);
-  const workspace = new Arena(places.workspace);
-  const tables: { address: number; values: Int32Array }[] = [];
-  const emitter: Emitter = {
-    module,
-    arithmetic: options.arithmetic,
-    constants: (values) => {
-      const address = own.allocate(values.length * 4);
-      tables.push({ address, values: Int32Array.from(values) });
-      return address;
-    },
-  };
-  const dropoutKeys: { layerIndex: number; address: number }[] = [];
-  const schedule = new Schedule(emitter, batch, timer);
-  let updatesFrom = Number.POSITIVE_INFINITY;
-  const planner: Planner = {
-    emitter,
-    schedule,
-    workspace,
-    batch,
-    training,
-    parameters: places.parameters,
-    gradients: places.gradients,
-    clears: [],
-    weightGradients: [],
-    dropoutKey: (layerIndex) => {
-      const known = dropoutKeys.find((key) => key.layerIndex === layerIndex);
-      if (known) return known.address;
-      const address = own.allocate(4);
-      dropoutKeys.push({ layerIndex, address });
-      return address;
-    },
-    changesModel: () => {
-      updatesFrom = Math.min(updatesFrom, schedule.length);
-    },
-  };
-
-  const lowered = lowerGraph(options.graph, options);
-  const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
-  const nodes: Node[] = [
-    new InputNode(lowered.input, options.graph.inputShape, places),
-    ...lowered.nodes,
-    loss,
-  ];
-  for (const node of nodes) node.forward(planner);
-  if (training && options.optimizer) {
-    // What runs beside the first stage is for the way back, which must not be part of that stage.
-    schedule.endChain();
-    for (const node of [...nodes].reverse()) node.backward(planner);
-    schedule.stage(planner.weightGradients);
-    planner.changesModel();
-    addOptimizer(planner, options, options.optimizer);
-    if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
-  }
-
+  const { shared } = options;
+  // Once to see what memory is needed when, and once to emit what uses it.
+  const first = planStep(options, new Outline(shared));
+  const planned = first.workspace.layOut(options.batch, (stage) => first.schedule.isChain(stage));
+  const { module, timer, workspace, own, schedule, lowered, loss, ...step } = planStep(
+    options,
+    new ModuleBuilder({ maximumPages: 65_536, shared }),
+    planned,
+  );
+  const { threads, batch } = options;
   const stages = schedule.finish();
   const accountsBytes = timer?.bytes ?? 0;
-  const scratchBytes = schedule.scratchBytes + accountsBytes;
-  const scratch = workspace.allocate(scratchBytes * threads) + accountsBytes;
+  const scratchBytes = Math.max(schedule.scratchBytes, planned.scratchBytes) + accountsBytes;
+  const behind = new Arena(planned.end);
+  const scratch = behind.allocate(scratchBytes * threads) + accountsBytes;
   const counters = own.allocate(counterBytes(stages.length, threads));
-  emitRun(emitter, stages, {
+  emitRun(step.emitter, stages, {
     threads,
     counters,
     scratch,
@@ -146,17 +101,109 @@ export function buildProgram(options: ProgramOptions): Program {
     bytes: module.bytes(),
     batch,
     threads,
-    tables,
-    dropoutKeys,
+    tables: step.tables,
+    dropoutKeys: step.dropoutKeys,
     logits: arenaAddress(logits, "The logits' tensor"),
     logitsBytes: logits.sampleBytes,
     lossParts: loss.parts,
-    probabilities: loss.probabilities,
-    updatesFrom: updatesFrom + stages.filter(({ preparation }) => preparation).length,
-    workspaceEnd: workspace.end,
+    probabilities: loss.probabilities ? arenaAddress(loss.probabilities, "The probabilities") : 0,
+    updatesFrom: step.updatesFrom + stages.filter(({ preparation }) => preparation).length,
+    workspaceEnd: behind.end,
     ownEnd: own.end,
     accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },
     stages: stages.map(({ jobs }) => jobs.map(({ name, tasks }) => `${name} ×${tasks}`)),
+  };
+}
+
+/** Put-off work keeps no more than so much memory: then it is done, though others may come to be done beside it. */
+const mostWaitingBytes = 96 * 1024 * 1024;
+
+/** Every node's work in its order, with memory laid out so, or each room by itself to see when it is needed. */
+function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layout) {
+  const { training, batch, places } = options;
+  const timer = options.timed ? new StepTimer(module) : undefined;
+  const own = new Arena(places.own);
+  const tables: { address: number; values: Int32Array }[] = [];
+  const emitter: Emitter = {
+    module,
+    arithmetic: options.arithmetic,
+    constants: (values) => {
+      const address = own.allocate(values.length * 4);
+      tables.push({ address, values: Int32Array.from(values) });
+      return address;
+    },
+  };
+  const dropoutKeys: { layerIndex: number; address: number }[] = [];
+  const schedule = new Schedule(emitter, batch, timer);
+  const workspace = new Workspace(places.workspace, () => schedule.progress, layout);
+  const putOff: Job[] = [];
+  let updatesFrom = Number.POSITIVE_INFINITY;
+  const planner: Planner = {
+    emitter,
+    schedule,
+    workspace,
+    batch,
+    training,
+    parameters: places.parameters,
+    gradients: places.gradients,
+    clears: [],
+    later: (job, ...reads) => {
+      putOff.push(job);
+      for (const address of reads) workspace.wait(address);
+    },
+    dropoutKey: (layerIndex) => {
+      const known = dropoutKeys.find((key) => key.layerIndex === layerIndex);
+      if (known) return known.address;
+      const address = own.allocate(4);
+      dropoutKeys.push({ layerIndex, address });
+      return address;
+    },
+    changesModel: () => {
+      updatesFrom = Math.min(updatesFrom, schedule.length);
+    },
+  };
+  const catchUp = (): void => {
+    schedule.stage(putOff.splice(0));
+    workspace.settle();
+  };
+
+  const lowered = lowerGraph(options.graph, options);
+  const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
+  const nodes: Node[] = [
+    new InputNode(lowered.input, options.graph.inputShape, places),
+    ...lowered.nodes,
+    loss,
+  ];
+  for (const node of nodes) workspace.phase(node, () => node.forward(planner));
+  if (training && options.optimizer) {
+    const { optimizer } = options;
+    // What runs beside the first stage is for the way back, which must not be part of that stage.
+    schedule.endChain();
+    for (const node of [...nodes].reverse()) {
+      workspace.phase(node, () => node.backward(planner));
+      if (workspace.crowded(mostWaitingBytes)) catchUp();
+    }
+    catchUp();
+    planner.changesModel();
+    workspace.phase(undefined, () => addOptimizer(planner, options, optimizer));
+    if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
+  }
+  schedule.endChain();
+  // What the step leaves for whoever asked for it: no node is at work any more.
+  lowered.logits.values?.touch?.();
+  loss.probabilities?.touch?.();
+  return {
+    module,
+    timer,
+    emitter,
+    workspace,
+    own,
+    tables,
+    schedule,
+    lowered,
+    loss,
+    dropoutKeys,
+    updatesFrom,
   };
 }
 

@@ -89,6 +89,36 @@ describe("training steps", () => {
       assert.deepEqual((await network.predict(upTo(trial.count))).probabilities, probabilities);
     }));
 
+  it("asked for at once are done one after the other, and so is what reads them", async () => {
+    const step = (at: number) => ({
+      indices: upTo(4),
+      step: at,
+      optimizerStep: at,
+      seed: 3,
+      learningRate: 0.1,
+    });
+    const inTurn: unknown[] = [];
+    const atOnce: unknown[] = [];
+    const options = { threads: 2, batch: 4 };
+    await withTrial(options, async ({ network }) => {
+      for (const at of [0, 1, 2])
+        inTurn.push(
+          await network.trainStep(step(at)),
+          await network.readParameters(),
+          await network.predict(upTo(6)),
+        );
+    });
+    await withTrial(options, async ({ network }) => {
+      const asked = [0, 1, 2].flatMap((at): Promise<unknown>[] => [
+        network.trainStep(step(at)),
+        network.readParameters(),
+        network.predict(upTo(6)),
+      ]);
+      atOnce.push(...(await Promise.all(asked)));
+    });
+    assert.deepEqual(atOnce, inTurn);
+  });
+
   it("go on agreeing with the twin while they learn, inference in between", () =>
     withTrial({ batch: 6, threads: 2 }, async (trial) => {
       const { network } = trial;

@@ -3,7 +3,7 @@ import type { Platform, PlatformWorker } from "../platform.js";
 import { control, failure } from "./control.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
 import { type ArenaMemory, recycle } from "./memory.js";
-import { stopOf } from "./schedule.js";
+import { stopOf } from "./run.js";
 import { nanosecondClock } from "./step-timer.js";
 import type { WorkerMessage } from "./worker-loop.js";
 
@@ -176,15 +176,16 @@ export class Team {
     return status;
   }
 
-  /** Ends the workers, wherever they are, and gives the memory back. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /** Ends the workers, wherever they are, and gives the memory back when `unused` too is settled. */
+  close(unused?: Promise<unknown>): Promise<void> {
+    this.#closing ??= this.#close(unused);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(unused?: Promise<unknown>): Promise<void> {
     this.#fail(failure.crashed, closed);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
+    await unused;
     recycle(this.memory);
   }
 

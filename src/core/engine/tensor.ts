@@ -5,8 +5,15 @@ import { type I32, type I32Like, i32 } from "../wasm/index.js";
 
 /** Where one value a sample lies: in the arena, or for as long as a sample is worked on in a thread's scratch. */
 export type Buffer =
-  | { readonly place: "arena"; readonly address: number; readonly sampleBytes: number; readonly grid: Grid }
-  | { readonly place: "scratch"; readonly offset: number; readonly sampleBytes: number; readonly grid: Grid };
+  | ({ readonly place: "arena"; readonly address: number } & Lying)
+  | ({ readonly place: "scratch"; readonly offset: number } & Lying);
+
+interface Lying {
+  readonly sampleBytes: number;
+  readonly grid: Grid;
+  /** Called when it is used, so that its memory is kept for that long. */
+  readonly touch?: () => void;
+}
 
 export function sampleAddress(buffer: Buffer, sample: I32, scratch: I32): I32 {
   return buffer.place === "arena"
@@ -15,36 +22,48 @@ export function sampleAddress(buffer: Buffer, sample: I32, scratch: I32): I32 {
 }
 
 /** What flows between nodes: one writes it, one or more read it. */
-export interface Tensor {
-  /** Logical sizes without the batch axis. */
-  readonly shape: Shape;
-  readonly grid: Grid;
-  /** False where nothing before it learns: then no gradient is computed for it. */
-  readonly needsGradient: boolean;
-  /** How often it is read by what is still to be lowered: one reader may overwrite it. */
-  readers: number;
+export class Tensor {
   /** The activation whose slope will be read from the tensor's memory, which must then keep what that needs. */
   slope: ActivationKind | undefined;
   /** Whether its only reader, a max-pool, has its ReLU still to do: the two commute. */
-  reluAhead: boolean;
-  values: Buffer | undefined;
-  gradient: Buffer | undefined;
+  reluAhead = false;
   /** How the node that makes the tensor wants its gradient to lie, where it is not as its values. */
   gradientLayout?: { readonly grid: Grid; readonly transient: boolean };
+  #values: Buffer | undefined;
+  #gradient: Buffer | undefined;
+
+  /** A tensor nobody has made room for yet. */
+  constructor(
+    /** Logical sizes without the batch axis. */
+    readonly shape: Shape,
+    readonly grid: Grid,
+    /** False where nothing before it learns: then no gradient is computed for it. */
+    readonly needsGradient: boolean,
+    /** How often it is read by what is still to be lowered: one reader may overwrite it. */
+    public readers = 1,
+  ) {}
+
+  /** Who asks for these places uses them now: the memory is kept for that long. */
+  get values(): Buffer | undefined {
+    return touched(this.#values);
+  }
+
+  set values(buffer: Buffer | undefined) {
+    this.#values = buffer;
+  }
+
+  get gradient(): Buffer | undefined {
+    return touched(this.#gradient);
+  }
+
+  set gradient(buffer: Buffer | undefined) {
+    this.#gradient = buffer;
+  }
 }
 
-/** A tensor nobody has made room for yet. */
-export function newTensor(shape: Shape, grid: Grid, needsGradient: boolean, readers = 1): Tensor {
-  return {
-    shape,
-    grid,
-    needsGradient,
-    readers,
-    slope: undefined,
-    reluAhead: false,
-    values: undefined,
-    gradient: undefined,
-  };
+function touched(buffer: Buffer | undefined): Buffer | undefined {
+  buffer?.touch?.();
+  return buffer;
 }
 
 export const padded = (channels: number): number => Math.ceil(channels / 4) * 4;

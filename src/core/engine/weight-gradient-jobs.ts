@@ -49,7 +49,7 @@ export function addWeightGradient(
   })).filter((cut) => cut.classes.length > 0);
   cuts.forEach((cut, part) => {
     const gradient = emitWeightGradient(emitter, cut, start);
-    planner.weightGradients.push({
+    const job = {
       name: `${name} weight gradient${cuts.length > 1 ? ` ${part + 1}` : ""}`,
       tasks: pairs,
       run: emitter.module.function(2, (f, task, scratch) => {
@@ -58,7 +58,8 @@ export function addWeightGradient(
         const end = i32.select(i32.ltU(wanted, blocks), wanted, blocks);
         f.call(gradient, a, b, out, first, end, batch, scratch);
       }),
-    });
+    };
+    planner.later(job, a, b);
   });
 }
 
@@ -78,14 +79,11 @@ export function addBiasGradient(
     const tasks = widths.filter((width) => width === vectors).length;
     const sums = emitColumnSums(emitter, vectors, walk, "zero");
     const first = before;
-    planner.weightGradients.push({
-      name: `${name} bias gradient`,
-      tasks,
-      run: emitter.module.function(2, (f, task) => {
-        const at = f.let(i32.add(i32.mul(task, vectors * 16), first));
-        f.call(sums, i32.add(at, from), i32.add(at, out));
-      }),
+    const run = emitter.module.function(2, (f, task) => {
+      const at = f.let(i32.add(i32.mul(task, vectors * 16), first));
+      f.call(sums, i32.add(at, from), i32.add(at, out));
     });
+    planner.later({ name: `${name} bias gradient`, tasks, run }, from);
     before += tasks * vectors * 16;
   }
 }
@@ -96,11 +94,8 @@ function addShares(planner: Planner, name: string, target: number, bytes: number
   const shares = workspace.allocate(bytes * schedule.parts);
   schedule.addPartials({ address: shares, partBytes: bytes });
   const add = emitPartsSum(emitter, schedule.parts, bytes);
-  planner.weightGradients.push({
-    name: `${name} sum`,
-    tasks: 1,
-    run: emitter.module.function(2, (f) => f.call(add, shares, target, target + bytes)),
-  });
+  const run = emitter.module.function(2, (f) => f.call(add, shares, target, target + bytes));
+  planner.later({ name: `${name} sum`, tasks: 1, run }, shares);
   return shares;
 }
 
@@ -126,7 +121,7 @@ export function addPartialGradient(
   // A sample at a time: a walk over samples would be one step long.
   const shape = weightGradient(geometry, 1);
   const kernel = emitWeightGradient(planner.emitter, shape, "accumulate");
-  const gathered = planner.schedule.scratch(gatheredBytes(shape));
+  const gathered = planner.workspace.scratch(gatheredBytes(shape));
   planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
     const b = sampleAddress(gradient, sample, scratch);

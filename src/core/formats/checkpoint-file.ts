@@ -14,12 +14,19 @@ export interface BestEpoch {
 }
 
 /**
- * Where a run stands between two epochs. Step, learning rate and every generator follow from the epochs done,
- * since they are functions of seed, epoch and step alone.
+ * Where a run stands between two epochs. Learning rate and every generator follow from it, since they are functions
+ * of seed, epoch and step alone.
  */
 export interface TrainingPosition {
-  /** 1 or more. */
+  /** Of the whole training: 1 or more. */
   readonly epochsDone: number;
+  /** Steps of the whole training (a checkpoint of heddle 0.1 leaves it out: those of its epochs). */
+  readonly stepsDone?: number;
+  /** Steps since the optimizer's own start (default: all). */
+  readonly optimizerSteps?: number;
+  /** Epochs that were done before the fit that this stands in (default 0). */
+  readonly epochsBefore?: number;
+  /** Of this fit's epochs. */
   readonly best: BestEpoch;
 }
 
@@ -136,6 +143,8 @@ const isBoolean = (value: unknown): value is boolean => typeof value === "boolea
 
 const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
 
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
 /** JSON has null for what is not a number: the figures of a run without validation images. */
 const figure = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 
@@ -145,13 +154,16 @@ const isPosition = (value: unknown): boolean => {
 };
 
 function positionOf(value: Record<string, unknown>, refuse: (key: string) => never): TrainingPosition {
-  const { epochsDone, best } = value;
+  const { epochsDone, best, ...others } = value;
   if (!isEpoch(epochsDone) || !isRecord(best) || !isEpoch(best.epoch) || best.epoch > epochsDone) {
     return refuse("position");
   }
+  const counts = ["stepsDone", "optimizerSteps", "epochsBefore"] as const;
+  for (const key of counts) if (others[key] !== undefined && !isCount(others[key])) return refuse("position");
   const { epoch, validationAccuracy, validationLoss } = best;
   return {
     epochsDone,
+    ...Object.fromEntries(counts.filter((key) => others[key] !== undefined).map((key) => [key, others[key]])),
     best: {
       epoch,
       validationAccuracy: figure(validationAccuracy),

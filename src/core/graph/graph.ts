@@ -85,8 +85,17 @@ export function graphOf(from: Value, to: Value): Graph {
       readers: readers.get(index)!,
     };
   });
-  return { inputShape: entry.shape, nodes, imageReaders: readers.get(images)!, outputShape: output.shape };
+  const imageReaders = readers.get(images)!;
+  const graph: Graph = { inputShape: entry.shape, nodes, imageReaders, outputShape: output.shape };
+  made.add(graph);
+  return graph;
 }
+
+const made = new WeakSet<object>();
+
+/** Whether something is a graph that was made here: nothing else is known to hold together. */
+export const isGraph = (value: unknown): value is Graph =>
+  typeof value === "object" && value !== null && made.has(value);
 
 /**
  * The graph of layers that follow each other.
@@ -99,7 +108,8 @@ export function chainOf(layers: readonly Layer[], inputShape: Shape): Graph {
     throw new UsageError(
       `A model takes a list of layers, such as [flatten(), dense({ units: 10 })], but got ${received(layers)}.`,
     );
-  layers.forEach((layer, index) => {
+  // A copy has no holes, which forEach would pass over.
+  [...layers].forEach((layer, index) => {
     if (!isLayer(layer)) throw notALayer(layer, index);
     if (layer.inputs !== "one")
       throw new UsageError(

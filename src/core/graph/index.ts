@@ -5,6 +5,7 @@ export {
   type GraphNode,
   graphOf,
   images,
+  isGraph,
   tensorsOf,
   trainedNumbers,
 } from "./graph.js";

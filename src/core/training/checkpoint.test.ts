@@ -10,6 +10,7 @@ import { constant } from "../schedules/index.js";
 import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
 import type { FitOptions } from "./fit.js";
+import { planFit } from "./plan-fit.js";
 
 const images = (first: number) => ({
   count: 4,
@@ -40,8 +41,8 @@ function settingsOf(
   changed: { compiled?: Partial<CompiledOptions>; options?: FitOptions; seed?: number; pixel?: number } = {},
 ): FitSettings {
   const { seed = 1, pixel = 1 } = changed;
-  const all = { ...options, ...changed.options };
-  return fitSettings(seed, { ...compiled, ...changed.compiled }, dataset(pixel), all);
+  const plan = planFit({ inputShape, classes: 2 }, dataset(pixel), { ...options, ...changed.options });
+  return fitSettings(seed, { ...compiled, ...changed.compiled }, plan);
 }
 
 function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
@@ -65,8 +66,8 @@ describe("a checkpoint held against a run", () => {
   });
 
   it("passes whatever the order of an object's keys", () => {
-    const augmentation = { flip: true, shift: 1, rotate: 0, zoom: 0, erase: 0 };
-    const turned = { erase: 0, zoom: 0, rotate: 0, shift: 1, flip: true };
+    const augmentation = { flip: true, shift: 0, rotate: 0, zoom: 0, erase: 0 };
+    const turned = { erase: 0, zoom: 0, rotate: 0, shift: 0, flip: true };
     const settings = settingsOf({ options: { augmentation } });
     const checkpoint = checkpointOf(settingsOf({ options: { augmentation: turned } }));
     checkCheckpoint(checkpoint, { graph, settings });
@@ -101,6 +102,14 @@ describe("a checkpoint held against a run", () => {
       fails(() => checkCheckpoint(checkpointOf(settings), wanted, "file"), message);
     });
   }
+
+  it("passes for one of heddle 0.1, which wrote no share that was left to its default", () => {
+    const settings = settingsOf();
+    const old = { ...settings, validationShare: null };
+    checkCheckpoint(checkpointOf(old), { graph, settings });
+    const wanted = { graph, settings: settingsOf({ options: { validationShare: 0.5 } }) };
+    fails(() => checkCheckpoint(checkpointOf(old), wanted), /its validationShare is 0\.2, here it is 0\.5/);
+  });
 
   it("fails for another model, and beyond the run's end", () => {
     const settings = settingsOf();

@@ -1,12 +1,13 @@
 import { checksum } from "../checksum.js";
-import type { Dataset } from "../data/dataset.js";
 import { hasRelaxedSimd } from "../engine/probe.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
 import { type Graph, graphConfig } from "../graph/index.js";
 import type { CompiledOptions } from "./compile.js";
-import type { FitOptions } from "./fit.js";
+import { fitOptions } from "./fit.js";
+import type { FitPlan } from "./plan-fit.js";
+import type { LearnedState, Position } from "./state.js";
 
 /** A run's settings that decide its result, JSON values by name: those of a checkpoint must be the same. */
 export type FitSettings = Readonly<Record<string, unknown>>;
@@ -14,27 +15,21 @@ export type FitSettings = Readonly<Record<string, unknown>>;
 /**
  * Everything beside the layers that decides what a `fit` computes. The number of threads does not; whether this
  * runtime fuses multiply and add does.
- *
- * @param options with epochs and batch size filled in
  */
-export function fitSettings(
-  seed: number,
-  compiled: CompiledOptions,
-  data: Dataset,
-  options: FitOptions,
-): FitSettings {
+export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPlan): FitSettings {
   const { optimizer, schedule, labelSmoothing, portable } = compiled;
-  const { epochs, batchSize, validationShare, splitSeed = 1, limit, augmentation } = options;
+  const { epochs, batchSize, options, data } = plan;
+  const { validationShare, splitSeed, limit, augmentation, restoreBestWeights } = options;
   const { count, images, labels } = data.train;
   return {
     seed,
     epochs,
     batchSize,
-    validationShare: validationShare ?? null,
+    validationShare,
     splitSeed,
     limit: limit ?? null,
     augmentation: augmentation ?? null,
-    restoreBestWeights: options.restoreBestWeights ?? false,
+    restoreBestWeights,
     optimizer,
     schedule: schedule.config ?? null,
     labelSmoothing,
@@ -54,7 +49,10 @@ export function checkCheckpoint(
   wanted: { readonly graph: Graph; readonly settings: FitSettings },
   source = "The checkpoint",
 ): void {
-  const { model, settings, position } = checkpoint;
+  const { model, position } = checkpoint;
+  // heddle 0.1 wrote nothing where the default was left to stand.
+  const validationShare = checkpoint.settings.validationShare ?? fitOptions.validationShare.default;
+  const settings: FitSettings = { ...checkpoint.settings, validationShare };
   const { inputShape } = wanted.graph;
   if (canonical([model.layers, model.inputShape]) !== canonical([graphConfig(wanted.graph), inputShape])) {
     const names = model.layers.map(({ name }) => name).join(", ");
@@ -64,9 +62,21 @@ export function checkCheckpoint(
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
   }
-  if (position.epochsDone > Number(wanted.settings.epochs)) {
-    throw mismatch(source, `it stands after epoch ${position.epochsDone} of ${wanted.settings.epochs}`);
+  const last = (position.epochsBefore ?? 0) + Number(wanted.settings.epochs);
+  if (position.epochsDone > last) {
+    throw mismatch(source, `it stands after epoch ${position.epochsDone} of ${last}`);
   }
+}
+
+/** All that a checkpoint knows, for a model that goes on from it. */
+export function stateOf(
+  { model, optimizerState, position }: Checkpoint,
+  stepsPerEpoch: number,
+): LearnedState {
+  const { epochsDone, stepsDone = epochsDone * stepsPerEpoch, optimizerSteps = stepsDone } = position;
+  const { tensors, normalization, classNames } = model;
+  const reached: Position = { epochsDone, stepsDone, optimizerSteps };
+  return { weights: tensors, normalization, classNames, optimizer: optimizerState, position: reached };
 }
 
 function mismatch(source: string, what: string): HeddleError {
@@ -77,7 +87,7 @@ function mismatch(source: string, what: string): HeddleError {
 }
 
 /** JSON with the keys of objects in order. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   const sorted = (_key: string, part: unknown): unknown =>
     isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
   return JSON.stringify(value, sorted) ?? "absent";

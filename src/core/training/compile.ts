@@ -1,21 +1,33 @@
 import { UsageError } from "../errors.js";
-import { createOptimizer, type OptimizerConfig, type OptimizerName } from "../optimizers/index.js";
+import {
+  type OptimizerConfig,
+  type OptimizerName,
+  type OptimizerSpec,
+  optimizerKind,
+} from "../optimizers/index.js";
+import { flag, number, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
 import type { Platform } from "../platform.js";
-import { constant, type Schedule } from "../schedules/index.js";
+import {
+  constant,
+  type Schedule,
+  type ScheduleConfig,
+  type ScheduleName,
+  scheduleKind,
+} from "../schedules/index.js";
 
 export interface CompileOptions {
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
-  optimizer?: OptimizerName | OptimizerConfig;
+  readonly optimizer?: OptimizerName | OptimizerSpec;
   /** A fixed learning rate (default 0.001); `schedule` takes its place. */
-  learningRate?: number;
+  readonly learningRate?: number;
   /** A learning rate for each step, such as `dynamicDecay({ learningRate: 0.001 })`. */
-  schedule?: Schedule;
+  readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
   /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
-  labelSmoothing?: number;
+  readonly labelSmoothing?: number;
   /** Threads that compute, 1 … 256 (default: one a processor). They never change a result. */
-  threads?: number;
+  readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
-  portable?: boolean;
+  readonly portable?: boolean;
 }
 
 export interface CompiledOptions {
@@ -28,35 +40,52 @@ export interface CompiledOptions {
 
 export const maximumThreads = 256;
 
+export const compileOptions = {
+  optimizer: { meaning: "how weights move along their gradients", kind: optimizerKind, default: "adam" },
+  learningRate: {
+    meaning: "a fixed learning rate",
+    kind: number({ above: 0 }),
+    otherwise: "the schedule's, or 0.001",
+  },
+  schedule: { meaning: "a learning rate for each step", kind: scheduleKind, otherwise: "a fixed rate" },
+  labelSmoothing: {
+    meaning: "share of the target spread evenly over all classes",
+    kind: share(),
+    default: 0,
+  },
+  threads: {
+    meaning: "threads that compute; they never change a result",
+    kind: wholeNumber({ from: 1, to: maximumThreads }),
+    otherwise: "one a processor",
+  },
+  portable: {
+    meaning: "plain multiply and add: the same bytes on every processor",
+    kind: flag(),
+    default: false,
+  },
+} satisfies OptionTable<CompileOptions>;
+
+/** What other libraries tell `compile`. */
+const elsewhere = {
+  loss: "The loss is always cross-entropy over softmax.",
+  metrics: "Loss and accuracy are always measured, and evaluate gives the rest.",
+  epochs: "Give it to fit.",
+  batchSize: "Give it to fit.",
+  seed: "Give it to the model.",
+};
+
 /**
  * Fills in defaults.
  *
- * @throws UsageError on an unknown optimizer or a number out of range.
+ * @throws UsageError on an unknown option, or a value that is not allowed.
  */
-export function resolveCompileOptions(options: CompileOptions, platform: Platform): CompiledOptions {
-  const { optimizer = "adam", learningRate = 0.001, labelSmoothing = 0, portable = false } = options;
-  if (options.schedule && options.learningRate !== undefined) {
+export function resolveCompileOptions(given: CompileOptions, platform: Platform): CompiledOptions {
+  const resolved = resolveOptions("compile", given, compileOptions, { elsewhere });
+  const { optimizer, learningRate = 0.001, labelSmoothing, portable } = resolved;
+  if (resolved.schedule && resolved.learningRate !== undefined) {
     throw new UsageError("compile got both a learningRate and a schedule; give the rate to the schedule.");
   }
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new UsageError(`labelSmoothing is ${labelSmoothing}; it must be at least 0 and below 1.`);
-  }
-  const threads = checkThreads(options.threads ?? Math.min(platform.cores, maximumThreads));
-  return {
-    optimizer: typeof optimizer === "string" ? createOptimizer(optimizer) : optimizer,
-    schedule: options.schedule ?? constant({ learningRate }),
-    labelSmoothing,
-    threads,
-    portable,
-  };
-}
-
-/** @throws UsageError unless it is a whole number from 1 to 256. */
-export function checkThreads(threads: number): number {
-  if (!Number.isInteger(threads) || threads < 1 || threads > maximumThreads) {
-    throw new UsageError(
-      `threads is ${threads}; it must be a whole number from 1 to ${maximumThreads}. Leave it out to use every processor.`,
-    );
-  }
-  return threads;
+  const { schedule = constant({ learningRate }), threads = Math.min(platform.cores, maximumThreads) } =
+    resolved;
+  return { optimizer, schedule, labelSmoothing, threads, portable };
 }

@@ -1,55 +1,145 @@
-import type { AugmentationConfig } from "../data/augmentation.js";
+import { type AugmentationOptions, augmentationKind } from "../data/augmentation.js";
+import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
-import type {
-  EndEvent,
-  EpochEvent,
-  EpochRecord,
-  StartEvent,
-  StepEvent,
-  TrainEvent,
-  WarningEvent,
-} from "./events.js";
-
-type Awaitable = void | Promise<void>;
-
-/** What `fit` calls as it goes; it waits for what is returned. */
-export interface FitCallbacks {
-  onStart?(event: StartEvent): Awaitable;
-  onStep?(event: StepEvent): Awaitable;
-  onEpoch?(event: EpochEvent): Awaitable;
-  onWarning?(event: WarningEvent): Awaitable;
-  onEnd?(event: EndEvent): Awaitable;
-}
+import {
+  choice,
+  flag,
+  kindOfValue,
+  type OptionTable,
+  type ResolvedOptions,
+  resolveOptions,
+  share,
+  wholeNumber,
+} from "../options/index.js";
+import { type FitCallbacks, tell } from "./callbacks.js";
+import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
+import { isList } from "./read-parts.js";
 
 export interface FitOptions {
-  /** Passes over the training part (default 1). */
-  epochs?: number;
+  /** Passes over the training part, beside those of earlier fits (default 1). */
+  readonly epochs?: number;
   /**
    * Images a step, at most as many as train (default 128, or all of them where fewer train); an epoch's last
    * batch may be smaller.
    */
-  batchSize?: number;
+  readonly batchSize?: number;
   /** Share of each class held back to validate with, 0 ≤ share < 1 (default 0.2). */
-  validationShare?: number;
+  readonly validationShare?: number;
   /** Decides which images validate, apart from the model's seed (default 1). */
-  splitSeed?: number;
+  readonly splitSeed?: number;
   /** Takes only this many training images, evenly per class, before the split (default: all). */
-  limit?: number;
-  /** How training images are varied (default: not at all). */
-  augmentation?: AugmentationConfig;
-  /** Ends with the best epoch's weights instead of the last one's (default false). */
-  restoreBestWeights?: boolean;
-  /** Stops after the current step; the weights stay as they are then. */
-  signal?: { readonly aborted: boolean };
+  readonly limit?: number;
+  /** How training images are varied: `{ flip: true, shift: 2 }` or `"flip,shift=2"` (default: not at all). */
+  readonly augmentation?: string | AugmentationOptions;
+  /**
+   * "measure": the mean and the deviation of each channel are measured anew on the training part. "keep": they stay,
+   * be they those of p / 255. Default: measured where that is what they are, as those of a new model, else kept: they
+   * belong to the weights.
+   */
+  readonly normalization?: "measure" | "keep";
+  /**
+   * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). A
+   * next fit goes on from them, with the optimizer as it was left.
+   */
+  readonly restoreBestWeights?: boolean;
+  /** An AbortSignal, or anything like it. Stops after the current step; the weights stay as they are then. */
+  readonly signal?: { readonly aborted: boolean };
   /**
    * Goes on from what `model.checkpoint()` gave, to the same bytes as without a stop. Model, data and all
-   * settings but the number of threads must be those of the run that it came from.
+   * settings but the number of threads must be those of the fit that it came from.
    */
-  resume?: Checkpoint;
+  readonly resume?: Checkpoint;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const signalKind = kindOfValue<{ readonly aborted: boolean }>(
+  "an AbortSignal such as new AbortController().signal",
+  (value) => isObject(value) && typeof (value as { aborted?: unknown }).aborted === "boolean",
+);
+
+const checkpointKind = kindOfValue<Checkpoint>(
+  "what model.checkpoint() or decodeCheckpoint gave",
+  (value) =>
+    isObject(value) &&
+    ["model", "optimizerState", "position", "settings"].every((part) => isObject(Reflect.get(value, part))),
+);
+
+export const fitOptions = {
+  epochs: { meaning: "passes over the training part", kind: wholeNumber({ from: 1 }), default: 1 },
+  batchSize: {
+    meaning: "images a step",
+    kind: wholeNumber({ from: 1 }),
+    otherwise: "128, or all of them where fewer train",
+  },
+  validationShare: {
+    meaning: "share of each class held back to validate with",
+    kind: share(),
+    default: 0.2,
+  },
+  splitSeed: { meaning: "decides which images validate", kind: wholeNumber(), default: 1 },
+  limit: {
+    meaning: "takes only this many training images, evenly per class",
+    kind: wholeNumber({ from: 1 }),
+    otherwise: "all",
+  },
+  augmentation: {
+    meaning: "how training images are varied",
+    kind: augmentationKind,
+    otherwise: "not at all",
+  },
+  normalization: {
+    meaning: "whether the mean and the deviation of each channel are measured anew",
+    kind: choice(["measure", "keep"]),
+    otherwise: "measured once",
+  },
+  restoreBestWeights: {
+    meaning: "ends with the best epoch's weights instead of the last one's",
+    kind: flag(),
+    default: false,
+  },
+  signal: { meaning: "stops after the current step", kind: signalKind, otherwise: "nothing does" },
+  resume: { meaning: "a checkpoint to go on from", kind: checkpointKind, otherwise: "none" },
+} satisfies OptionTable<FitOptions>;
+
+export type ResolvedFitOptions = ResolvedOptions<typeof fitOptions>;
+
+const leaveLoop =
+  "Leave the loop over fitEvents, or abort the signal, when you have seen enough; restoreBestWeights takes the best epoch's weights.";
+
+/** What belongs elsewhere, and what other libraries tell `fit`. */
+const elsewhere = {
+  callbacks: "Give them to fit; fitEvents gives events in their place.",
+  learningRate: "Give it to compile.",
+  optimizer: "Give it to compile.",
+  schedule: "Give it to compile.",
+  threads: "Give it to compile.",
+  seed: "Give it to the model.",
+  validationData: "Give validationShare, the part of the training set that validates.",
+  shuffle: "Images are always taken in a new order each epoch; the model's seed decides which.",
+  earlyStopping: leaveLoop,
+  patience: leaveLoop,
+  verbose: "It prints nothing; callbacks are told what goes on.",
+};
+
+/**
+ * Fills in defaults.
+ *
+ * @param besides names of options that somebody else reads
+ * @throws UsageError on an unknown option, or a value that is not allowed
+ */
+export function resolveFitOptions(given: FitOptions, besides: readonly string[] = []): ResolvedFitOptions {
+  if (ArrayBuffer.isView(given) || isList(given)) {
+    throw new UsageError(
+      "fit takes images and labels together: fit({ train: { images, labels } }, { epochs: 5 }).",
+    );
+  }
+  return resolveOptions("fit", given, fitOptions, { elsewhere, besides });
 }
 
 /** What a whole `fit` did. */
 export interface History {
+  /** Those of this fit, counted over the whole training. */
   readonly epochs: readonly EpochRecord[];
   readonly end: EndEvent;
 }
@@ -71,19 +161,4 @@ export async function collectHistory(
   }
   if (!last) throw new Error("The training loop ended without an end event.");
   return { epochs, end: last };
-}
-
-function tell(callbacks: FitCallbacks, event: TrainEvent): Awaitable {
-  switch (event.event) {
-    case "start":
-      return callbacks.onStart?.(event);
-    case "step":
-      return callbacks.onStep?.(event);
-    case "epoch":
-      return callbacks.onEpoch?.(event);
-    case "warning":
-      return callbacks.onWarning?.(event);
-    case "end":
-      return callbacks.onEnd?.(event);
-  }
 }

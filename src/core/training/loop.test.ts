@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { HeddleError } from "../errors.js";
 import type { Schedule } from "../schedules/index.js";
 import type { EndEvent, EpochEvent, TrainEvent } from "./events.js";
 import { type TrainLoopOptions, trainLoop } from "./loop.js";
@@ -130,7 +129,9 @@ describe("training loop", () => {
     const all = await runLoop(whole, { epochs: 4 });
     const best = only(all, "epoch")[0];
     const rest = new FakeNetwork({ outputs: (image) => outputs(image, 2) });
-    const events = await runLoop(rest, { epochs: 4, resume: { epochsDone: 2, best } });
+    const position = { epochsDone: 2, stepsDone: 6, optimizerSteps: 6 };
+    const events = await runLoop(rest, { epochs: 4, position, best });
+    assert.deepEqual(position, { epochsDone: 4, stepsDone: 12, optimizerSteps: 12 });
     assert.deepEqual(rest.steps, whole.steps.slice(6));
     const figures = ({ epoch, trainLoss, validationLoss, learningRate }: EpochEvent) => [
       epoch,
@@ -148,7 +149,10 @@ describe("training loop", () => {
   it("has nothing left to do after its last epoch", async () => {
     const network = new FakeNetwork();
     const best = { epoch: 1, validationAccuracy: 0.5, validationLoss: 0.1 };
-    const events = await runLoop(network, { resume: { epochsDone: 2, best } });
+    const events = await runLoop(network, {
+      position: { epochsDone: 2, stepsDone: 6, optimizerSteps: 6 },
+      best,
+    });
     assert.deepEqual(
       events.map(({ event }) => event),
       ["start", "end"],
@@ -265,20 +269,65 @@ describe("training loop", () => {
     assert.equal(plain.steps[0].augmentation, undefined);
   });
 
-  const wrong: [Partial<TrainLoopOptions>, RegExp][] = [
-    [{ epochs: 0 }, /epochs is 0; it must be a whole number, 1 or more/],
-    [{ epochs: 1.5 }, /epochs is 1\.5/],
-    [{ batchSize: -4 }, /batch size is -4; it must be a whole number/],
-    [{ batchSize: 2.5 }, /batch size is 2\.5/],
-    [{ batchSize: 11 }, /batch size is 11, but only 10 images train; take a batch size of at most 10/],
-  ];
-  for (const [options, message] of wrong) {
-    it(`refuses ${JSON.stringify(options)}`, async () => {
-      await assert.rejects(runLoop(new FakeNetwork(), options), (error) => {
-        assert.ok(error instanceof HeddleError);
-        assert.match(error.message, message);
-        return true;
+  it("counts a schedule's steps in batches of its own, whatever came before", async () => {
+    const seen: number[] = [];
+    const counting = {
+      learningRate: ({ step }) => {
+        seen.push(step);
+        return 1;
+      },
+    } as Schedule;
+    const position = { epochsDone: 2, stepsDone: 50, optimizerSteps: 20 };
+    const network = new FakeNetwork();
+    await runLoop(network, { epochs: 3, position, schedule: counting });
+    assert.deepEqual(seen, [6, 7, 8]);
+    assert.deepEqual(
+      network.steps.map(({ step, optimizerStep }) => [step, optimizerStep]),
+      [
+        [50, 20],
+        [51, 21],
+        [52, 22],
+      ],
+    );
+  });
+
+  it("does each step, and validation with what is kept of the epoch, in a turn of its own", async () => {
+    const work: string[] = [];
+    const network = new FakeNetwork();
+    const turn: TrainLoopOptions["turn"] = async (run) => {
+      const steps = network.steps.length;
+      const result = await run();
+      work.push(network.steps.length > steps ? "step" : "judge");
+      return result;
+    };
+    const keep: TrainLoopOptions["keep"] = async ({ record, best }) => {
+      work.push(`keep ${record.epoch} ${best}`);
+      return true;
+    };
+    await runLoop(network, { epochs: 1, turn, keep });
+    assert.deepEqual(work, ["step", "step", "step", "keep 1 true", "judge"]);
+  });
+
+  it("ends as aborted where its turn was taken away, as diverged where what it would keep isn't finite", async () => {
+    let turns = 0;
+    const turn: TrainLoopOptions["turn"] = async (run) => (turns++ < 2 ? run() : undefined);
+    const ended = lastOf(await runLoop(new FakeNetwork(), { turn }));
+    assert.deepEqual([ended.reason, ended.stepsDone], ["aborted", 2]);
+    const spoilt = lastOf(await runLoop(new FakeNetwork(), { keep: async () => false }));
+    assert.deepEqual([spoilt.reason, spoilt.epochsDone], ["diverged", 0]);
+  });
+
+  for (const rate of [Number.NaN, -0.1, Number.POSITIVE_INFINITY, 1e39, "0.1", undefined]) {
+    it(`refuses a schedule that gives ${rate}`, async () => {
+      const broken = {
+        learningRate: ({ step }: { step: number }) => (step < 4 ? 0.1 : rate),
+      } as unknown as Schedule;
+      const network = new FakeNetwork();
+      await assert.rejects(runLoop(network, { schedule: broken }), {
+        name: "UsageError",
+        message: /^The schedule's learning rate is .* at step 4 of 6; it must be a number of 0 or more/,
       });
+      assert.equal(network.steps.length, 4);
     });
   }
 });

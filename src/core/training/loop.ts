@@ -2,16 +2,19 @@ import { augmentBatch, createBatchAugmentation } from "../data/augment-batch.js"
 import type { AugmentationConfig } from "../data/augmentation.js";
 import type { Labels, Split } from "../data/dataset.js";
 import type { Network } from "../engine/network.js";
-import { HeddleError, UsageError } from "../errors.js";
-import type { BestEpoch, TrainingPosition } from "../formats/checkpoint-file.js";
+import { UsageError } from "../errors.js";
+import type { BestEpoch } from "../formats/checkpoint-file.js";
 import type { Shape } from "../layers/layer.js";
 import { crossEntropy } from "../metrics/cross-entropy.js";
 import { predictedClasses } from "../metrics/predictions.js";
+import { received } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { createRandom, permutation } from "../random.js";
 import type { Schedule } from "../schedules/index.js";
+import type { SchedulePosition } from "../schedules/schedule.js";
 import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
+import { atStart, type Position } from "./state.js";
 
 export interface TrainLoopOptions {
   /** Which of the network's loaded images train, and which validate (may be none). */
@@ -20,8 +23,9 @@ export interface TrainLoopOptions {
   readonly labels: Labels;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;
+  /** The epoch to end with, counted from the training's start. */
   readonly epochs: number;
-  /** At most the network's `trainBatchSize`; an epoch's last batch may be smaller. */
+  /** At most the network's `trainBatchSize`, and no more than train; an epoch's last batch may be smaller. */
   readonly batchSize: number;
   readonly schedule: Schedule;
   /** Decides the order of images, dropout and augmentation. */
@@ -30,8 +34,23 @@ export interface TrainLoopOptions {
   readonly platform: Platform;
   /** An AbortSignal, or anything like it; looked at after each step. */
   readonly signal?: { readonly aborted: boolean };
-  /** Goes on after these epochs; the network must hold the weights and optimizer state that they led to. */
-  readonly resume?: TrainingPosition;
+  /** Where the training stands that goes on here; the network must hold what it led to. Kept up to date. */
+  readonly position?: Progress;
+  /** The best of the epochs before that count as of one run with these. */
+  readonly best?: BestEpoch;
+  /** Does a piece of work on the network while nobody else does; gives nothing where training was ended meanwhile. */
+  readonly turn?: <Result>(work: () => Promise<Result>) => Promise<Result | undefined>;
+  /** Told of an epoch at its end, before anybody else can do anything. @returns false where its weights aren't finite */
+  readonly keep?: (epoch: JudgedEpoch) => Promise<boolean>;
+}
+
+/** A position that is counted up. */
+export type Progress = { -readonly [Key in keyof Position]: Position[Key] };
+
+export interface JudgedEpoch {
+  readonly record: EpochRecord;
+  /** Whether it is the best so far. */
+  readonly best: boolean;
 }
 
 /** Keeps the streams of the epochs' orders apart from those of initialization, which have a layer's number here. */
@@ -43,34 +62,32 @@ const validationChunk = 1024;
 
 /**
  * Trains a network, one event at a time: start, then a step event each batch and an epoch event after each
- * validation pass, then end. Nothing runs between two reads of the generator, so at an epoch event a caller
- * may save `await network.readParameters()` before it goes on. What is computed depends on seed, split and options
- * alone, never on time or on the number of threads; so a run that goes on from a position computes what it would
- * have computed without a stop. Events count epochs and steps over the whole run, seconds from here.
+ * validation pass, then end. Nothing runs between two reads of the generator. What is computed depends on seed, split,
+ * position and options alone, never on time or on the number of threads; so a training that goes on from a position
+ * computes what it would have computed without a stop. Events count epochs and steps over the whole training, seconds
+ * from here.
  *
  * Best is the epoch of highest validation accuracy, ties by lower validation loss, then the earlier one;
  * without validation images it is the last one.
  *
- * @throws HeddleError where epochs or batch size make no sense with this split.
+ * @throws UsageError where the schedule gives no learning rate.
  */
 export async function* trainLoop(network: Network, options: TrainLoopOptions): AsyncGenerator<TrainEvent> {
-  checkTrainingSizes(options);
   const { split, epochs, batchSize, schedule, seed, platform, signal } = options;
+  const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
   const augmentation = options.augmentation && createBatchAugmentation(batchSize);
   const started = platform.now();
   const secondsSince = (moment: number): number => (platform.now() - moment) / 1000;
   let turnEnds = started + turnLength;
-  const firstStep = (options.resume?.epochsDone ?? 0) * stepsPerEpoch;
-  let step = firstStep;
-  let epochsDone = options.resume?.epochsDone ?? 0;
-  let best: BestEpoch | undefined = options.resume?.best;
+  const { epochsDone, stepsDone: firstStep } = position;
+  let best = options.best;
   const end = (reason: StopReason, message?: string): TrainEvent => ({
     event: "end",
     reason,
     bestEpoch: best?.epoch ?? 0,
-    epochsDone,
-    stepsDone: step,
+    epochsDone: position.epochsDone,
+    stepsDone: position.stepsDone,
     seconds: secondsSince(started),
     ...(message && { message }),
   });
@@ -86,54 +103,59 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     relaxedSimd: network.relaxedSimd,
     arenaBytes: network.arenaBytes,
     parameters: network.parameterCount,
-    ...(options.resume && { epochsDone }),
+    ...(epochsDone > 0 && { epochsDone }),
   };
   if (signal?.aborted) return yield end("aborted");
 
   for (let epoch = epochsDone + 1; epoch <= epochs; epoch++) {
     const epochStarted = platform.now();
     const order = permutation(split.train.length, createRandom(seed, orderStream, epoch));
-    for (let position = 0; position < order.length; position++)
-      order[position] = split.train[order[position]];
+    for (let place = 0; place < order.length; place++) order[place] = split.train[order[place]];
     let lossSum = 0;
     let correct = 0;
     let learningRate = 0;
 
-    for (let first = 0; first < order.length; first += batchSize) {
+    for (let batch = 0; batch < stepsPerEpoch; batch++) {
+      const first = batch * batchSize;
       const indices = order.subarray(first, first + batchSize);
       if (options.augmentation && augmentation) {
         augmentBatch(options.augmentation, options.imageShape, indices, { seed, epoch }, augmentation);
       }
-      learningRate = schedule.learningRate({ step, stepsPerEpoch, epochs });
-      const result = await network.trainStep({
-        indices,
-        step,
-        optimizerStep: step,
-        seed,
-        learningRate,
-        augmentation,
+      // Where the run stands in its own steps: those of earlier epochs may have been of another size.
+      const step = (epoch - 1) * stepsPerEpoch + batch;
+      learningRate = rateAt(schedule, { step, stepsPerEpoch, epochs });
+      const result = await turn(async () => {
+        const { stepsDone, optimizerSteps: optimizerStep } = position;
+        const done = await network.trainStep({
+          indices,
+          step: stepsDone,
+          optimizerStep,
+          seed,
+          learningRate,
+          augmentation,
+        });
+        position.stepsDone++;
+        position.optimizerSteps++;
+        return done;
       });
-      step++;
+      if (!result) return yield end("aborted");
       lossSum += result.lossSum;
       correct += result.correct;
       const images = first + indices.length;
-      const stepsLeft = stepsPerEpoch * epochs - step;
+      const stepsLeft = stepsPerEpoch * epochs - step - 1;
       yield {
         event: "step",
         epoch,
-        step: step - (epoch - 1) * stepsPerEpoch,
+        step: batch + 1,
         stepsPerEpoch,
         trainLoss: lossSum / images,
         trainAccuracy: correct / images,
         learningRate,
         imagesPerSecond: images / Math.max(secondsSince(epochStarted), 1e-9),
-        secondsLeft: (secondsSince(started) * stepsLeft) / (step - firstStep),
+        secondsLeft: (secondsSince(started) * stepsLeft) / (position.stepsDone - firstStep),
       };
       if (!Number.isFinite(lossSum)) {
-        return yield end(
-          "diverged",
-          divergenceMessage(epoch, step - (epoch - 1) * stepsPerEpoch, learningRate),
-        );
+        return yield end("diverged", divergenceMessage(epoch, batch + 1, learningRate));
       }
       if (platform.now() >= turnEnds) {
         await platform.yield();
@@ -142,24 +164,31 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
       if (signal?.aborted) return yield end("aborted");
     }
 
-    const validation = await validate(network, options);
-    if (!validation) return yield end("aborted");
-    if (split.validation.length > 0 && !Number.isFinite(validation.loss)) {
+    const judged = await turn(async (): Promise<JudgedEpoch | "aborted" | "diverged"> => {
+      const validation = await validate(network, options);
+      if (!validation) return "aborted";
+      if (split.validation.length > 0 && !Number.isFinite(validation.loss)) return "diverged";
+      const record: EpochRecord = {
+        epoch,
+        trainLoss: lossSum / order.length,
+        trainAccuracy: correct / order.length,
+        validationLoss: validation.loss,
+        validationAccuracy: validation.accuracy,
+        learningRate,
+        seconds: secondsSince(epochStarted),
+      };
+      const isBest = !best || split.validation.length === 0 || isBetter(record, best);
+      if (!(await keep({ record, best: isBest }))) return "diverged";
+      position.epochsDone = epoch;
+      return { record, best: isBest };
+    });
+    if (judged === "diverged") {
       return yield end("diverged", divergenceMessage(epoch, stepsPerEpoch, learningRate));
     }
-    const record: EpochRecord = {
-      epoch,
-      trainLoss: lossSum / order.length,
-      trainAccuracy: correct / order.length,
-      validationLoss: validation.loss,
-      validationAccuracy: validation.accuracy,
-      learningRate,
-      seconds: secondsSince(epochStarted),
-    };
-    const isBest = !best || split.validation.length === 0 || isBetter(record, best);
-    if (isBest) best = record;
-    epochsDone = epoch;
-    yield { event: "epoch", ...record, best: isBest } satisfies EpochEvent;
+    if (!judged || judged === "aborted") return yield end("aborted");
+    const { record } = judged;
+    if (judged.best) best = record;
+    yield { event: "epoch", ...record, best: judged.best } satisfies EpochEvent;
     if (epoch === 1 && split.validation.length > 0) {
       const { chance, ceiling } = chanceCeiling(options.labels, split.validation);
       if (record.validationAccuracy <= ceiling) {
@@ -170,6 +199,17 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     if (signal?.aborted && epoch < epochs) return yield end("aborted");
   }
   yield end("finished");
+}
+
+/** @throws UsageError on what is no learning rate, which only a schedule made by hand gives */
+function rateAt(schedule: Schedule, position: SchedulePosition): number {
+  const rate: unknown = schedule.learningRate(position);
+  // The engine takes float32, where the largest numbers are infinite.
+  if (typeof rate === "number" && rate >= 0 && Math.fround(rate) < Number.POSITIVE_INFINITY) return rate;
+  throw new UsageError(
+    `The schedule's learning rate is ${received(rate)} at step ${position.step} of ${position.stepsPerEpoch * position.epochs}; ` +
+      "it must be a number of 0 or more at every step.",
+  );
 }
 
 /** Whether an epoch beats the best so far: higher accuracy, or the same at a lower loss. */
@@ -204,23 +244,4 @@ async function validate(
     (predicted, row) => predicted === predictions.labels[row],
   );
   return { loss: crossEntropy(predictions), accuracy: correct.length / count };
-}
-
-/**
- * @throws UsageError where epochs or batch size aren't whole numbers of 1 or more.
- * @throws HeddleError where a batch is larger than the training part.
- */
-export function checkTrainingSizes(options: Pick<TrainLoopOptions, "epochs" | "batchSize" | "split">): void {
-  const { epochs, batchSize, split } = options;
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new UsageError(`epochs is ${epochs}; it must be a whole number, 1 or more.`);
-  }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new UsageError(`The batch size is ${batchSize}; it must be a whole number, 1 or more.`);
-  }
-  if (batchSize > split.train.length) {
-    throw new HeddleError(
-      `The batch size is ${batchSize}, but only ${split.train.length} images train; take a batch size of at most ${split.train.length}, or more images.`,
-    );
-  }
 }

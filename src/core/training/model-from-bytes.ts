@@ -2,7 +2,7 @@ import { HeddleError } from "../errors.js";
 import { decodeModel, type ModelContents } from "../formats/model-file.js";
 import { type Graph, graphFromConfig, tensorsOf } from "../graph/index.js";
 import { shapeText } from "../layers/shape.js";
-import type { ModelState } from "./model.js";
+import type { ModelState } from "./model-options.js";
 import { checkTensors } from "./weights.js";
 
 /**

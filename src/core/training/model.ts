@@ -1,52 +1,42 @@
-import type { Dataset, ImageSet, Normalization, Split } from "../data/dataset.js";
-import { computeNormalization, plainNormalization } from "../data/normalization.js";
+import type { Normalization } from "../data/dataset.js";
 import { createNetwork } from "../engine/create.js";
-import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js";
-import { UsageError } from "../errors.js";
-import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
-import { encodeModel, type ModelContents } from "../formats/model-file.js";
-import { chainOf, classesOf, type Graph, graphConfig, graphOf } from "../graph/index.js";
+import type { NamedTensor } from "../engine/network.js";
+import type { Checkpoint } from "../formats/checkpoint-file.js";
+import { encodeModel } from "../formats/model-file.js";
+import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
-import { shapeSize, shapeText } from "../layers/shape.js";
 import type { Value } from "../layers/value.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
-import { summarize } from "../models/summary.js";
 import type { Platform } from "../platform.js";
-import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
+import { Architecture } from "./architecture.js";
+import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
+import { checkSet, imageBytes, type LabelledImages, type TrainingData } from "./check-data.js";
+import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
-import { collectHistory, type FitCallbacks, type FitOptions, type History } from "./fit.js";
-import { trainLoop } from "./loop.js";
+import { collectHistory, type FitOptions, type History } from "./fit.js";
+import {
+  type ChainOptions,
+  type ModelOptions,
+  resolveChainOptions,
+  resolveModelOptions,
+} from "./model-options.js";
+import { NetworkCache } from "./network-cache.js";
+import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
-import { summaryText } from "./summary-text.js";
-import { checkTensors, initialWeights } from "./weights.js";
-
-/** What a model knows beside its layers. */
-export interface ModelState {
-  readonly weights: readonly NamedTensor[];
-  readonly normalization: Normalization;
-  readonly classNames: readonly string[];
-}
-
-export interface ModelOptions {
-  /** For people (default "model"). */
-  readonly name?: string;
-  /** Decides first weights, order of images, dropout and augmentation: same seed, same bytes (default 1). */
-  readonly seed?: number;
-  /** Trained already: from a file, say. */
-  readonly state?: ModelState;
-  readonly platform: Platform;
-  /** Makes the layers ready to run (default: on the engine's threads). */
-  readonly createNetwork?: (options: NetworkOptions) => Promise<Network>;
-}
-
-/** Images of a prediction between two turns of the event loop. */
-const predictionChunk = 1024;
-const inferenceBatchSize = 128;
+import { predictInChunks } from "./predict.js";
+import { readParts } from "./read-parts.js";
+import { Session } from "./session.js";
+import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
+import { noEpochEnded, Training } from "./training.js";
+import { checkFinite, readWeights } from "./weights.js";
 
 /**
- * A classifier: a list of layers, its weights, and the threads that run it. Its last layer gives one logit a
+ * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
  * class; softmax and cross-entropy are the model's own.
+ *
+ * Its methods may be called at any time, several at once, and beside a `fit`: each waits for its turn and works with
+ * the weights of one moment, between two steps of training. What would change a training that goes on is refused.
  *
  * Threads start with the first `fit`, `predict` or `evaluate` and rest in between; `dispose` ends them.
  */
@@ -58,143 +48,112 @@ export class Model {
   readonly layers: readonly Layer[];
   readonly classes: number;
   readonly seed: number;
-  #compiled: CompiledOptions;
-  #weights: readonly NamedTensor[];
-  #normalization: Normalization;
-  #classNames: readonly string[];
+  readonly #architecture: Architecture;
   readonly #platform: Platform;
-  readonly #createNetwork: (options: NetworkOptions) => Promise<Network>;
-  #network: Network | undefined;
-  #fitting = false;
-  #takeCheckpoint: (() => Promise<Checkpoint>) | undefined;
+  readonly #session: Session;
+  #compiled: CompiledOptions;
 
-  /** @throws HeddleError when the layers don't fit the input shape or each other. */
-  constructor(graph: Graph, options: ModelOptions) {
-    const { name = "model", seed = 1, state, platform } = options;
-    const { inputShape } = graph;
-    this.name = name;
-    this.graph = graph;
-    this.inputShape = inputShape;
-    this.layers = graph.nodes.map(({ layer }) => layer);
-    this.seed = seed;
-    this.classes = classesOf(graph);
+  /**
+   * @throws UsageError on options that make no sense.
+   * @throws HeddleError on a graph that ends in no classes, or is larger than memory.
+   */
+  constructor(graph: Graph, given: ModelOptions) {
+    const options = resolveModelOptions(given);
+    const { platform } = options;
+    this.#architecture = new Architecture(graph, platform.availableMemory?.());
     this.#platform = platform;
-    this.#createNetwork = options.createNetwork ?? createNetwork;
     this.#compiled = resolveCompileOptions({}, platform);
-    this.#weights = state?.weights ?? initialWeights(graph, seed);
-    this.#normalization = state?.normalization ?? plainNormalization(inputShape[inputShape.length - 1]);
-    this.#classNames = state?.classNames ?? Array.from({ length: this.classes }, (_, index) => String(index));
+    this.name = options.name;
+    this.seed = options.seed;
+    this.graph = graph;
+    this.inputShape = graph.inputShape;
+    this.layers = this.#architecture.layers;
+    this.classes = this.#architecture.classes;
+    const cache = new NetworkCache(this.#architecture, platform, options.createNetwork ?? createNetwork);
+    const state = options.state
+      ? givenState(options.state, this.#architecture)
+      : initialState(this.#architecture, this.seed);
+    this.#session = new Session(state, cache);
   }
 
-  /** How pixels enter: measured on the training part by `fit`. */
+  /** How pixels enter: measured on the training part by the first `fit`, and part of the weights from then on. */
   get normalization(): Normalization {
-    return this.#normalization;
+    return this.#session.inUse.normalization;
   }
 
   get classNames(): readonly string[] {
-    return this.#classNames;
+    return this.#session.inUse.classNames;
+  }
+
+  /** Whole epochs of all its fits. */
+  get epochsDone(): number {
+    return this.#session.state.position.epochsDone;
   }
 
   /** A table of the layers: output shape, parameters and multiply-adds of each. */
   summary(): string {
-    return summaryText(this.name, summarize(this.graph));
+    return this.#architecture.summary(this.name);
   }
 
   /**
-   * Sets how the next `fit` trains and on how many threads everything runs.
+   * Sets how the next `fit` trains and on how many threads everything runs. With another optimizer than before, or
+   * other settings of it, that one starts anew; the weights and the epochs done stay.
    *
-   * @throws UsageError on an unknown name or a number out of range.
+   * @throws UsageError on an unknown option or a value that is not allowed, and while `fit` goes on.
    */
   compile(options: CompileOptions): this {
-    this.#assertNotFitting("compile");
-    this.#compiled = resolveCompileOptions(options, this.#platform);
+    this.#session.refuseWhileTraining("compile");
+    const compiled = resolveCompileOptions(options, this.#platform);
+    if (canonical(compiled.optimizer) !== canonical(this.#compiled.optimizer)) {
+      const { state } = this.#session;
+      const position = { ...state.position, optimizerSteps: 0 };
+      this.#session.state = { ...state, optimizer: undefined, position };
+    }
+    this.#compiled = compiled;
     return this;
   }
 
   /**
-   * Trains on a data set's training images, part of them held back to validate with. The optimizer starts
-   * anew and the weights go on from where they are, unless both come from a checkpoint to resume.
+   * Trains on a data set's training images, part of them held back to validate with, and goes on where the last
+   * `fit` ended: the next epochs, in their own order, with the optimizer as it was left. Under a constant learning
+   * rate two fits of an epoch give the bytes of one of two; a schedule sees the whole training so far. `reset` comes
+   * before a fresh start.
    *
-   * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
+   * Images are copied when it begins. However it ends, the model has the weights after its last step, or the best
+   * epoch's with `restoreBestWeights`; where training diverges, those of the last whole epoch (before the first one:
+   * those from before the fit), and where a thread fails, those of the last step or epoch that is known to be whole.
+   *
+   * @throws UsageError on arguments that make no sense, and while another `fit` goes on.
+   * @throws HeddleError when the data doesn't fit the model, or a thread fails.
    */
   async fit(
-    data: Dataset,
-    options: FitOptions & { callbacks?: readonly FitCallbacks[] } = {},
+    data: TrainingData,
+    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] } = {},
   ): Promise<History> {
-    return collectHistory(this.fitEvents(data, options), options.callbacks ?? []);
+    const callbacks = checkCallbacks(
+      readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,
+    );
+    return collectHistory(this.#train(data, options, ["callbacks"]), callbacks);
   }
 
   /**
    * The same, one event at a time: training goes on when the next one is asked for. Between two events the
    * model may be saved, evaluated or stopped (by leaving the loop).
    */
-  async *fitEvents(data: Dataset, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
-    this.#assertNotFitting("fit");
-    const { split, epochs, batchSize } = planFit(this, data, options);
-    const { resume, restoreBestWeights = false } = options;
-    let settings: FitSettings | undefined;
-    if (resume) {
-      settings = this.fitSettings(data, options);
-      checkCheckpoint(resume, { graph: this.graph, settings });
-    }
-    this.#fitting = true;
-    try {
-      const network = await this.#prepareTraining(data, split, batchSize);
-      if (resume) {
-        await network.writeParameters(resume.model.tensors);
-        await network.writeOptimizerState(resume.optimizerState);
-      }
-      let best: BestEpoch | undefined = resume?.position.best;
-      let bestTensors = restoreBestWeights ? resume?.bestTensors : undefined;
-      const events = trainLoop(network, {
-        split,
-        labels: data.train.labels,
-        imageShape: this.inputShape,
-        epochs,
-        batchSize,
-        schedule: this.#compiled.schedule,
-        seed: this.seed,
-        augmentation: options.augmentation,
-        platform: this.#platform,
-        signal: options.signal,
-        resume: resume?.position,
-      });
-      for await (const event of events) {
-        if (event.event === "epoch") {
-          const { epoch, validationAccuracy, validationLoss } = event;
-          if (event.best) best = { epoch, validationAccuracy, validationLoss };
-          if (event.best && restoreBestWeights) bestTensors = await network.readParameters();
-          const position = { epochsDone: epoch, best: best ?? event };
-          this.#takeCheckpoint = async () => {
-            settings ??= this.fitSettings(data, options);
-            const optimizerState = await network.readOptimizerState();
-            return { model: await this.#contents(), optimizerState, bestTensors, position, settings };
-          };
-        }
-        if (event.event === "end" && event.reason === "finished" && bestTensors)
-          await network.writeParameters(bestTensors);
-        yield event;
-        this.#takeCheckpoint = undefined;
-      }
-    } catch (error) {
-      await this.#closeNetwork();
-      throw error;
-    } finally {
-      this.#fitting = false;
-      this.#takeCheckpoint = undefined;
-    }
+  fitEvents(data: TrainingData, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
+    return this.#train(data, options, []);
   }
 
   /**
-   * All there is of a `fit` at its epoch event, for `encodeCheckpoint` and later `fit`'s `resume`.
+   * All there is of a `fit` at its epoch event, for `encodeCheckpoint` and later `fit`'s `resume`. The first one of
+   * a `fit` reads the training images once more.
    *
    * @throws UsageError at any other moment.
    */
   async checkpoint(): Promise<Checkpoint> {
-    if (this.#takeCheckpoint) return this.#takeCheckpoint();
-    throw new UsageError(
-      "checkpoint was called when no epoch had just ended; call it at an epoch event of fitEvents, or in onEpoch.",
-    );
+    const { training } = this.#session;
+    if (!training) throw noEpochEnded();
+    return training.checkpoint();
   }
 
   /**
@@ -202,124 +161,128 @@ export class Model {
    *
    * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
    */
-  fitSettings(data: Dataset, options: FitOptions = {}): FitSettings {
-    const { epochs, batchSize } = planFit(this, data, options);
-    return fitSettings(this.seed, this.#compiled, data, { ...options, epochs, batchSize });
+  fitSettings(data: TrainingData, options: FitOptions = {}): FitSettings {
+    return fitSettings(this.seed, this.#compiled, planFit(this, data, options));
   }
 
   /**
-   * Softmax outputs, [N, classes], of images as bytes, [N, H, W, C].
+   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
+   * they are until then.
    *
-   * @throws UsageError when the bytes aren't whole images.
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them.
    */
-  async predict(images: Uint8Array): Promise<Float32Array> {
-    const size = shapeSize(this.inputShape);
-    if (images.length % size !== 0) {
-      throw new UsageError(
-        `predict got ${images.length} bytes; images of ${shapeText(this.inputShape)} have ${size} each.`,
-      );
-    }
-    const network = await this.#prepareInference();
-    const count = images.length / size;
-    const probabilities = new Float32Array(count * this.classes);
-    for (let first = 0; first < count; first += predictionChunk) {
-      const part = images.subarray(first * size, (first + predictionChunk) * size);
-      probabilities.set((await network.predictImages(part)).probabilities, first * this.classes);
-      if (first + predictionChunk < count) await this.#platform.yield();
-    }
-    return probabilities;
+  async predict(images: Uint8Array | Uint8ClampedArray): Promise<Float32Array> {
+    const bytes = imageBytes("predict", images, this.inputShape);
+    return (await this.#predict(bytes)).probabilities;
   }
 
-  /** Judges the model on labelled images, such as `dataset.test`. */
-  async evaluate(set: ImageSet): Promise<Evaluation> {
-    return evaluate(await this.predict(set.images), set.labels, this.#classNames);
+  /**
+   * Judges the model on labelled images, such as `dataset.test`.
+   *
+   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   */
+  async evaluate(set: LabelledImages): Promise<Evaluation> {
+    const { images, labels } = checkSet(set, this);
+    const { probabilities, classNames } = await this.#predict(images);
+    return evaluate(probabilities, labels, classNames);
   }
 
-  /** Copies of all weights, named `<layer>.<parameter>`. */
+  /**
+   * Copies of all weights, named `<layer>.<parameter>`, and of the normalization that belongs to them:
+   * `normalization.scale` and `normalization.shift`, [C], of p · scale + shift for a byte p. Another model of these
+   * layers predicts the same when its `setWeights` is given them.
+   */
   async getWeights(): Promise<NamedTensor[]> {
-    if (this.#network) return this.#network.readParameters();
-    return this.#weights.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
+    const session = this.#session;
+    return session.inTurn(async () => copyWeights(await session.current()));
   }
 
-  /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
+  /**
+   * Takes other weights, copied; without normalization tensors the model keeps its own. Optimizer and epochs done
+   * stay as they are.
+   *
+   * @throws UsageError on what are no tensors, and while `fit` goes on.
+   * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
+   */
   async setWeights(tensors: readonly NamedTensor[]): Promise<void> {
-    checkTensors(tensors, this.#weights);
-    this.#weights = tensors.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
-    await this.#network?.writeParameters(this.#weights);
+    const session = this.#session;
+    session.refuseWhileTraining("setWeights");
+    const given = readWeights(tensors, this.#architecture, "setWeights");
+    checkFinite(given.weights, "setWeights");
+    await session.inTurn(() => {
+      const { state } = session;
+      const { weights, normalization = state.normalization } = given;
+      session.state = { ...state, weights, normalization: recognized(normalization, state.normalization) };
+    });
+  }
+
+  /**
+   * Back to the start: first weights drawn from the seed, no normalization, no epochs done.
+   *
+   * @throws UsageError while `fit` goes on.
+   */
+  async reset(): Promise<void> {
+    const session = this.#session;
+    session.refuseWhileTraining("reset");
+    await session.inTurn(() => {
+      const { classNames } = session.state;
+      session.state = { ...initialState(this.#architecture, this.seed), classNames };
+    });
   }
 
   /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
   async toBytes(): Promise<Uint8Array> {
-    return encodeModel(await this.#contents());
+    const session = this.#session;
+    return session.inTurn(async () => encodeModel(contentsOf(this.#architecture, await session.current())));
   }
 
-  /** Ends the threads. The model stays usable: the next call starts others. */
-  async dispose(): Promise<void> {
-    if (this.#network) this.#weights = await this.#network.readParameters();
-    await this.#closeNetwork();
+  /**
+   * Gives back threads and memory, after what was asked for before. A `fit` that goes on ends as its signal would
+   * end it. The model stays usable: the next call starts other threads.
+   */
+  dispose(): Promise<void> {
+    return this.#session.dispose();
   }
 
-  async #contents(): Promise<ModelContents> {
-    return {
-      layers: graphConfig(this.graph),
-      inputShape: this.inputShape,
-      normalization: this.#normalization,
-      classNames: this.#classNames,
-      tensors: await this.getWeights(),
-    };
-  }
-
-  async #prepareTraining(data: Dataset, split: Split, batchSize: number): Promise<Network> {
-    const normalization = computeNormalization(data.train.images, this.inputShape, split.train);
-    await this.dispose();
-    this.#normalization = normalization;
-    this.#classNames = data.classNames;
-    const network = await this.#open(data.train.count, batchSize);
-    await network.loadImages(data.train);
-    return network;
-  }
-
-  async #prepareInference(): Promise<Network> {
-    return this.#network ?? this.#open(0, 0);
-  }
-
-  async #open(imageCapacity: number, trainBatchSize: number): Promise<Network> {
-    const { optimizer, labelSmoothing, threads, portable } = this.#compiled;
-    const network = await this.#createNetwork({
-      graph: this.graph,
-      trainBatchSize,
-      inferenceBatchSize,
-      imageCapacity,
-      optimizer,
-      labelSmoothing,
-      threads,
-      portable,
+  async *#train(
+    data: TrainingData,
+    options: FitOptions,
+    besides: readonly string[],
+  ): AsyncGenerator<TrainEvent> {
+    const session = this.#session;
+    session.refuseWhileTraining("fit");
+    const training = new Training(session, {
+      architecture: this.#architecture,
+      seed: this.seed,
+      compiled: this.#compiled,
+      plan: planFit(this, data, options, besides),
       platform: this.#platform,
     });
-    await network.writeParameters(this.#weights);
-    await network.setNormalization(this.#normalization);
-    this.#network = network;
-    return network;
+    session.training = training;
+    yield* training.events();
   }
 
-  async #closeNetwork(): Promise<void> {
-    const network = this.#network;
-    this.#network = undefined;
-    await network?.close();
-  }
-
-  #assertNotFitting(call: string): void {
-    if (this.#fitting) {
-      throw new UsageError(`${call} was called while fit is going on; wait for its end, or abort it first.`);
-    }
+  /** Softmax outputs, and the class names of that moment. */
+  #predict(images: Uint8Array): Promise<{ probabilities: Float32Array; classNames: readonly string[] }> {
+    const session = this.#session;
+    const compiled = this.#compiled;
+    const { imageSize } = this.#architecture;
+    const count = images.length / imageSize;
+    const work = { images, count, imageSize, classes: this.classes };
+    return session.inTurn(async () => {
+      const { classNames } = session.inUse;
+      if (count === 0) return { probabilities: new Float32Array(0), classNames };
+      const probabilities = await session.withNetwork(compiled, (network) =>
+        predictInChunks(network, work, this.#platform),
+      );
+      return { probabilities, classNames };
+    });
   }
 }
 
 /** A model of layers that follow each other, as in Keras. @param options with [H, W, C] of the images */
-export function sequential(
-  layers: readonly Layer[],
-  { inputShape, ...options }: ModelOptions & { readonly inputShape: Shape },
-): Model {
+export function sequential(layers: readonly Layer[], given: ChainOptions): Model {
+  const { inputShape, ...options } = resolveChainOptions(given);
   return new Model(chainOf(layers, inputShape), options);
 }
 

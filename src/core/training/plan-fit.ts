@@ -1,49 +1,47 @@
 import { checkAugmentation } from "../data/augment-batch.js";
-import type { Dataset, Split } from "../data/dataset.js";
+import type { Split } from "../data/dataset.js";
 import { splitDataset } from "../data/split.js";
 import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
-import { shapeText } from "../layers/shape.js";
-import type { FitOptions } from "./fit.js";
-import { checkTrainingSizes } from "./loop.js";
+import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
+import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 
 /** The paper's. */
 const defaultBatchSize = 128;
 
+/** A fit before its first step: all that its arguments say, checked. */
 export interface FitPlan {
+  readonly data: CheckedData;
   readonly split: Split;
+  /** Of this fit alone. */
   readonly epochs: number;
   readonly batchSize: number;
+  readonly options: ResolvedFitOptions;
 }
 
 /**
  * Which images train and validate, for how many epochs, in what batches.
  *
+ * @param besides names of options that somebody else reads
  * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
  */
 export function planFit(
-  { inputShape, classes }: { readonly inputShape: Shape; readonly classes: number },
-  data: Dataset,
-  options: FitOptions,
+  model: { readonly inputShape: Shape; readonly classes: number },
+  given: TrainingData,
+  givenOptions: FitOptions,
+  besides: readonly string[] = [],
 ): FitPlan {
-  checkDataFits(data, inputShape, classes);
-  const { epochs = 1, validationShare, splitSeed = 1, limit } = options;
-  const split = splitDataset(data.train.labels, classes, { limit, validationShare, seed: splitSeed });
-  const { batchSize = Math.min(defaultBatchSize, split.train.length) } = options;
-  checkTrainingSizes({ epochs, batchSize, split });
-  if (options.augmentation) checkAugmentation(options.augmentation, inputShape);
-  return { split, epochs, batchSize };
-}
-
-function checkDataFits(data: Dataset, inputShape: Shape, classes: number): void {
-  if (shapeText(data.imageShape) !== shapeText(inputShape)) {
+  const options = resolveFitOptions(givenOptions, besides);
+  const data = checkData(given, model);
+  const { epochs, validationShare, splitSeed, limit, augmentation } = options;
+  const split = splitDataset(data.train.labels, model.classes, { limit, validationShare, seed: splitSeed });
+  const trained = split.train.length;
+  const { batchSize = Math.min(defaultBatchSize, trained) } = options;
+  if (batchSize > trained) {
     throw new HeddleError(
-      `The model takes images of ${shapeText(inputShape)}, but those of ${data.name} are ${shapeText(data.imageShape)}. Build the model with inputShape ${shapeText(data.imageShape)}.`,
+      `The batch size is ${batchSize}, but only ${trained} images train; take a batch size of at most ${trained}, or more images.`,
     );
   }
-  if (data.classNames.length !== classes) {
-    throw new HeddleError(
-      `The model tells ${classes} classes apart, but ${data.name} has ${data.classNames.length}. Give the last layer ${data.classNames.length} units.`,
-    );
-  }
+  if (augmentation) checkAugmentation(augmentation, model.inputShape);
+  return { data, split, epochs, batchSize, options };
 }

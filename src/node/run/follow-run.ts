@@ -121,6 +121,13 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
   const history = [...(run.history ?? [])];
   let folder: RunFolder | undefined;
   let end: EndEvent | undefined;
+  // At its end the model has its best weights again: those of the moment are asked for when it comes.
+  let interrupted: Promise<Uint8Array> | undefined;
+  const keepMoment = (): void => {
+    interrupted = model.toBytes();
+    interrupted.catch(() => undefined);
+  };
+  run.signal?.addEventListener("abort", keepMoment, { once: true });
   try {
     for await (const event of model.fitEvents(dataset, run.fit)) {
       if (event.event === "start") folder = await run.open(event);
@@ -128,7 +135,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
       if (event.event === "epoch") history.push(await keepEpoch(folder, event, model, testImages));
       if (event.event === "end") end = event;
       if (event.event === "end" && event.reason === "aborted") {
-        await folder.writeWeights("interrupted", await model.toBytes());
+        await folder.writeWeights("interrupted", await (interrupted ?? model.toBytes()));
       }
       run.onEvent?.(event, { folder: folder.path, dataset, settings });
     }
@@ -145,6 +152,8 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
       `The weights up to epoch ${epochsDone(history)} are kept in ${folder.path}; ` +
       `\`heddle train --resume ${folder.path}\` goes on from there.`;
     throw new HeddleError(`${error.message} ${kept}`, { cause: error });
+  } finally {
+    run.signal?.removeEventListener("abort", keepMoment);
   }
 }
 

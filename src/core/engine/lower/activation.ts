@@ -1,7 +1,7 @@
 import type { ActivationName } from "../../layers/layer.js";
 import { ActivationNode } from "../nodes/activation.js";
 import { RepackNode } from "../nodes/repack.js";
-import { newTensor, type Tensor } from "../tensor.js";
+import { Tensor } from "../tensor.js";
 import type { LoweringContext, LowerNode } from "./context.js";
 
 export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) =>
@@ -19,7 +19,7 @@ export function applyActivation(
   const keepsSlope = input.slope === undefined || (input.slope === "relu" && activation !== "sigmoid");
   let output = input;
   if (!keepsSlope || input.readers > 1) {
-    output = newTensor(input.shape, input.grid, input.needsGradient);
+    output = new Tensor(input.shape, input.grid, input.needsGradient);
     context.push(new RepackNode(`${name} input`, input, output));
   }
   context.push(new ActivationNode(name, output, activation));

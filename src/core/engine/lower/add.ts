@@ -1,9 +1,9 @@
 import { AddNode } from "../nodes/add.js";
-import { gridOf, newTensor } from "../tensor.js";
+import { gridOf, Tensor } from "../tensor.js";
 import { type LowerNode, learns } from "./context.js";
 
 export const lowerAdd: LowerNode<"add"> = (context, node, inputs) => {
-  const output = newTensor(node.shape, gridOf(node.shape), learns(node, inputs));
+  const output = new Tensor(node.shape, gridOf(node.shape), learns(node, inputs));
   context.push(new AddNode(node.layer.name, inputs, output));
   return output;
 };

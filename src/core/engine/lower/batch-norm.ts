@@ -1,6 +1,6 @@
 import type { GraphNode } from "../../graph/index.js";
 import { BatchNormNode, type BatchNormTensors } from "../nodes/batch-norm.js";
-import { gridOf, newTensor } from "../tensor.js";
+import { gridOf, Tensor } from "../tensor.js";
 import { type LoweringContext, type LowerNode, learns } from "./context.js";
 
 export function normTensors(context: LoweringContext, node: GraphNode): BatchNormTensors {
@@ -14,7 +14,7 @@ export function normTensors(context: LoweringContext, node: GraphNode): BatchNor
 
 export const lowerBatchNorm: LowerNode<"batchNorm"> = (context, node, [input]) => {
   const { layer, shape } = node;
-  const output = newTensor(shape, gridOf(shape), learns(node, [input]));
+  const output = new Tensor(shape, gridOf(shape), learns(node, [input]));
   const tensors = normTensors(context, node);
   context.push(new BatchNormNode(layer.name, input, output, tensors, layer.options, layer.trainable));
   return output;

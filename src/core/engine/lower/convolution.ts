@@ -6,7 +6,7 @@ import type { LayerOf } from "../../layers/registry.js";
 import { slideWindow2d } from "../../layers/window.js";
 import { ConvolutionNode, type FoldedNorm } from "../nodes/convolution.js";
 import { WinogradNode } from "../nodes/winograd.js";
-import { gridOf, newTensor, type Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../tensor.js";
 import { applyActivation } from "./activation.js";
 import { normTensors } from "./batch-norm.js";
 import { isOf, type LoweringContext, type LowerNode, learns } from "./context.js";
@@ -52,7 +52,7 @@ function lowerProduct(
   const transient = pool !== undefined && (activation === "linear" || reluAhead);
   const grid = gridOf(node.shape);
   const needsGradient = learns(node, [input]);
-  const output = newTensor(node.shape, transient ? readByPool(grid, pool) : grid, needsGradient);
+  const output = new Tensor(node.shape, transient ? readByPool(grid, pool) : grid, needsGradient);
   const geometry = { input: input.grid, output: output.grid, ...sliding };
   const relu = activation === "relu" && !reluAhead;
   const options = {

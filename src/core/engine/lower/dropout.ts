@@ -1,5 +1,5 @@
 import { DropoutNode } from "../nodes/dropout.js";
-import { newTensor } from "../tensor.js";
+import { Tensor } from "../tensor.js";
 import type { LowerNode } from "./context.js";
 
 export const lowerDropout: LowerNode<"dropout"> = (context, node, [input]) => {
@@ -8,7 +8,7 @@ export const lowerDropout: LowerNode<"dropout"> = (context, node, [input]) => {
   if (rate === 0 || !context.training) return input;
   // What dropout zeroes has no gradient either: a ReLU's slope is still right after it.
   const apart = input.readers > 1 || (input.slope !== undefined && input.slope !== "relu");
-  const output = apart ? newTensor(shape, input.grid, input.needsGradient) : input;
+  const output = apart ? new Tensor(shape, input.grid, input.needsGradient) : input;
   context.push(new DropoutNode(layer.name, input, output, rate, index));
   return output;
 };

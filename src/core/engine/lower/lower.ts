@@ -2,7 +2,7 @@ import { classesOf, type Graph, type GraphNode, images } from "../../graph/index
 import type { LayerTypeName } from "../../layers/registry.js";
 import type { Node } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
-import { gridOf, newTensor, type Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../tensor.js";
 import { lowerActivation } from "./activation.js";
 import { lowerAdd } from "./add.js";
 import { lowerBatchNorm } from "./batch-norm.js";
@@ -97,5 +97,5 @@ function imagesTensor({ inputShape, imageReaders, nodes }: Graph): Tensor {
   const plain = (reader: number): boolean =>
     readsNumbers(nodes[reader]) || (isReshape(nodes[reader]) && nodes[reader].readers.every(plain));
   const channels = imageReaders.every(plain) ? inputShape[inputShape.length - 1] : grid.channels;
-  return newTensor(inputShape, { ...grid, channels }, false, imageReaders.length);
+  return new Tensor(inputShape, { ...grid, channels }, false, imageReaders.length);
 }

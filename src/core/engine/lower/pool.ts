@@ -1,19 +1,19 @@
 import { GlobalAveragePoolNode } from "../nodes/global-average-pool.js";
 import { PoolNode } from "../nodes/pool.js";
-import { gridOf, newTensor } from "../tensor.js";
+import { gridOf, Tensor } from "../tensor.js";
 import { applyActivation } from "./activation.js";
 import type { LowerNode } from "./context.js";
 
 export const lowerPool: LowerNode<"maxPool2d" | "averagePool2d"> = (context, node, [input]) => {
   const { layer, shape } = node;
-  const output = newTensor(shape, gridOf(shape), input.needsGradient);
+  const output = new Tensor(shape, gridOf(shape), input.needsGradient);
   const kind = layer.type === "maxPool2d" ? "max" : "average";
   context.push(new PoolNode(layer.name, input, output, { kind, ...layer.options }));
   return input.reluAhead ? applyActivation(context, `${layer.name} relu`, output, "relu") : output;
 };
 
 export const lowerGlobalAveragePool: LowerNode<"globalAveragePool2d"> = (context, node, [input]) => {
-  const output = newTensor(node.shape, gridOf(node.shape), input.needsGradient);
+  const output = new Tensor(node.shape, gridOf(node.shape), input.needsGradient);
   context.push(new GlobalAveragePoolNode(node.layer.name, input, output));
   return output;
 };

@@ -1,7 +1,7 @@
 import { sampleStride } from "../../kernels/grid.js";
 import { LstmNode } from "../nodes/lstm.js";
 import { RecurrentDirection } from "../nodes/recurrent-direction.js";
-import { gridOf, newTensor, padded } from "../tensor.js";
+import { gridOf, padded, Tensor } from "../tensor.js";
 import { type LowerNode, learns } from "./context.js";
 
 export const lowerRecurrent: LowerNode<"lstm" | "bilstm"> = (context, node, [input]) => {
@@ -22,7 +22,7 @@ export const lowerRecurrent: LowerNode<"lstm" | "bilstm"> = (context, node, [inp
         bias: context.parameter(node, `${prefix}bias`),
       }),
   );
-  const output = newTensor(shape, gridOf(shape), learns(node, [input]));
+  const output = new Tensor(shape, gridOf(shape), learns(node, [input]));
   context.push(new LstmNode(layer.name, input, output, directions, units, returnSequences));
   return output;
 };

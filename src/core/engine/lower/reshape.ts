@@ -1,6 +1,6 @@
 import { RepackNode } from "../nodes/repack.js";
 import { ViewNode } from "../nodes/view.js";
-import { gridOf, newTensor } from "../tensor.js";
+import { gridOf, Tensor } from "../tensor.js";
 import { isReshape, type LowerNode, readsNumbers } from "./context.js";
 
 /** The same numbers in the same places under another shape, where padding leaves them there. */
@@ -18,12 +18,12 @@ export const lowerReshape: LowerNode<"flatten" | "reshape"> = (context, node, [i
   const grid = gridOf(shape);
   // A view shares its input's gradient, which no other reader may add to.
   if (dense && unpadded && input.readers === 1) {
-    const output = newTensor(shape, { ...grid, channels }, input.needsGradient);
+    const output = new Tensor(shape, { ...grid, channels }, input.needsGradient);
     output.slope = input.slope;
     context.push(new ViewNode(layer.name, input, output));
     return output;
   }
-  const output = newTensor(shape, grid, input.needsGradient);
+  const output = new Tensor(shape, grid, input.needsGradient);
   context.push(new RepackNode(layer.name, input, output));
   return output;
 };

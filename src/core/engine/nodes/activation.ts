@@ -35,14 +35,10 @@ export class ActivationNode implements Node {
     const { output } = this;
     if (!output.needsGradient) return;
     const slope = emitActivationGradient(planner.emitter, this.kind);
+    const [values, gradients] = [output.values!, output.gradient!];
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
-      const gradient = f.let(sampleAddress(output.gradient!, sample, scratch));
-      f.call(
-        slope,
-        gradient,
-        endOf(gradient, output.gradient!),
-        sampleAddress(output.values!, sample, scratch),
-      );
+      const gradient = f.let(sampleAddress(gradients, sample, scratch));
+      f.call(slope, gradient, endOf(gradient, gradients), sampleAddress(values, sample, scratch));
     });
   }
 }

@@ -57,7 +57,7 @@ export function prepareFixedMoments(
   tensors: BatchNormTensors,
   { epsilon }: BatchNormSettings,
 ): number {
-  const to = planner.workspace.allocate(statisticsBytes(channels));
+  const to = planner.workspace.allocate(statisticsBytes(channels), "always");
   const fixed = emitFixedMoments(planner.emitter, { channels, epsilon });
   const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
   planner.schedule.prepare(

@@ -55,8 +55,8 @@ export function foldedWeights(
   const { rows, columns } = kernel.matrix!;
   const from = prepareFixedMoments(planner, norm.name, columns, norm.tensors, norm.settings);
   const folded = {
-    kernel: planner.workspace.allocate(kernel.length * 4),
-    bias: planner.workspace.allocate(bias.length * 4),
+    kernel: planner.workspace.allocate(kernel.length * 4, "always"),
+    bias: planner.workspace.allocate(bias.length * 4, "always"),
   };
   const fold = emitFold(planner.emitter, rows, columns);
   planner.schedule.prepare(
@@ -75,10 +75,10 @@ export function foldedWeights(
 /** Where the output is zero, its gradient becomes zero too. */
 export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
   const slope = emitActivationGradient(planner.emitter, "relu");
-  const gradient = output.gradient!;
+  const [values, gradient] = [output.values!, output.gradient!];
   planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
     const address = f.let(sampleAddress(gradient, sample, scratch));
-    f.call(slope, address, endOf(address, gradient), sampleAddress(output.values!, sample, scratch));
+    f.call(slope, address, endOf(address, gradient), sampleAddress(values, sample, scratch));
   });
 }
 
@@ -169,8 +169,8 @@ export class ConvolutionNode implements Node {
     if (!this.#patched) return values;
     const bytes = patchBytes(this.#patched);
     const gather = emitPatches(planner.emitter, this.#patched);
-    const offset = planner.schedule.scratch(bytes.patches);
-    const border = planner.schedule.scratch(bytes.border);
+    const offset = planner.workspace.scratch(bytes.patches);
+    const border = planner.workspace.scratch(bytes.border);
     planner.schedule.perSample(`${this.name} patches`, ({ f, sample, scratch }) => {
       const image = sampleAddress(values, sample, scratch);
       f.call(gather, image, i32.add(scratch, offset), i32.add(scratch, border));
@@ -183,7 +183,7 @@ export class ConvolutionNode implements Node {
     const { kernelSize, strides } = geometry;
     const { to: target, adds } = gradientShare(planner, input);
     const shape = { ...dataGradientProduct(geometry), ...(adds && { start: "accumulate" as const }) };
-    const transposed = planner.workspace.allocate(packedBytes(shape));
+    const transposed = planner.workspace.allocate(packedBytes(shape), "from the start");
     const weights = planner.parameters + options.kernel.offset * 4;
     const { channels: inChannels } = geometry.input;
     const { channels: outChannels } = geometry.output;

@@ -25,9 +25,10 @@ export class GlobalAveragePoolNode implements Node {
     const { input, output, name } = this;
     if (!input.needsGradient) return;
     const { to, adds } = gradientShare(planner, input);
+    const gradient = output.gradient!;
     const share = emitChannelMeansGradient(planner.emitter, pixelsOf(to.grid), adds);
     planner.schedule.perSample(`${name} gradient`, ({ f, sample, scratch }) => {
-      const from = sampleAddress(output.gradient!, sample, scratch);
+      const from = sampleAddress(gradient, sample, scratch);
       f.call(share, from, sampleAddress(to, sample, scratch));
     });
   }

@@ -1,7 +1,7 @@
 import { emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
 import { i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
-import { sampleAddress, type Tensor } from "../tensor.js";
+import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";
 
 export interface LossPlaces {
   /** A word an image. */
@@ -16,7 +16,7 @@ export class LossNode implements Node {
   /** Where the sums that make up each sample's loss lie. */
   parts = 0;
   /** Where each sample's class probabilities lie (inference alone). */
-  probabilities = 0;
+  probabilities: Buffer | undefined;
 
   constructor(
     readonly input: Tensor,
@@ -30,9 +30,10 @@ export class LossNode implements Node {
   forward(planner: Planner): void {
     const { input, classes, labelSmoothing, places } = this;
     const { batch, training } = planner;
-    this.parts = planner.workspace.allocate(lossPartsBytes * batch);
+    this.parts = planner.workspace.allocate(lossPartsBytes * batch, "to the end");
     const out = training ? gradientOf(planner, input) : batchBuffer(planner, input.grid);
-    if (!training && out.place === "arena") this.probabilities = out.address;
+    if (!training) this.probabilities = out;
+    const logits = input.values!;
     const softmax = emitSoftmax(
       planner.emitter,
       training ? { classes, labelSmoothing, gradientScale: 1 / batch } : { classes },
@@ -41,7 +42,7 @@ export class LossNode implements Node {
       const index = i32.load(i32.add(i32.mul(sample, 4), places.indices));
       f.call(
         softmax,
-        sampleAddress(input.values!, sample, scratch),
+        sampleAddress(logits, sample, scratch),
         sampleAddress(out, sample, scratch),
         i32.add(i32.mul(sample, lossPartsBytes), this.parts),
         i32.load(i32.add(i32.mul(index, 4), places.labels)),

@@ -17,7 +17,7 @@ export class PoolNode implements Node {
   forward(planner: Planner): void {
     const { input, output, options } = this;
     output.values = batchBuffer(planner, output.grid);
-    const values = output.values;
+    const [from, to] = [input.values!, output.values];
     const keepWinners = planner.training && input.needsGradient && options.kind === "max";
     if (keepWinners) this.#winners = planner.workspace.allocate(this.#winnerBytes * planner.batch);
     const pool = emitPool(
@@ -28,8 +28,8 @@ export class PoolNode implements Node {
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       f.call(
         pool,
-        sampleAddress(input.values!, sample, scratch),
-        sampleAddress(values, sample, scratch),
+        sampleAddress(from, sample, scratch),
+        sampleAddress(to, sample, scratch),
         this.#winnersOf(sample),
       );
     });
@@ -41,10 +41,11 @@ export class PoolNode implements Node {
     const { to, adds } = gradientShare(planner, input);
     const shape = { ...options, input: to.grid, output: output.grid };
     const pool = emitPoolGradient(planner.emitter, shape, adds);
+    const gradient = output.gradient!;
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
       f.call(
         pool,
-        sampleAddress(output.gradient!, sample, scratch),
+        sampleAddress(gradient, sample, scratch),
         this.#winnersOf(sample),
         sampleAddress(to, sample, scratch),
       );

@@ -117,7 +117,7 @@ export class RecurrentDirection {
       start: sequences ? "accumulate" : "zero",
       finish: "store",
     };
-    const transposed = workspace.allocate(packedBytes(shape));
+    const transposed = workspace.allocate(packedBytes(shape), "from the start");
     this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
     const cellGradient = workspace.allocate(batch * this.stateBytes);
     const zero = emitZero(emitter);
@@ -236,7 +236,7 @@ export class RecurrentDirection {
       start: add ? "accumulate" : "zero",
       finish: "store",
     };
-    const transposed = planner.workspace.allocate(packedBytes(shape));
+    const transposed = planner.workspace.allocate(packedBytes(shape), "from the start");
     this.#transpose(planner, `${name} input`, planner.parameters + kernel.offset * 4, transposed, features);
     return productJob(planner, `${name} data gradient`, shape, {
       a: this.#gates,

@@ -15,10 +15,10 @@ export class RepackNode implements Node {
   forward(planner: Planner): void {
     const { input, output } = this;
     output.values = batchBuffer(planner, output.grid);
-    const to = output.values;
+    const [from, to] = [input.values!, output.values];
     const copy = emitRepack(planner, this.input, this.output, to.grid);
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
-      f.call(copy, sampleAddress(input.values!, sample, scratch), sampleAddress(to, sample, scratch));
+      f.call(copy, sampleAddress(from, sample, scratch), sampleAddress(to, sample, scratch));
     });
   }
 
@@ -26,8 +26,9 @@ export class RepackNode implements Node {
     const { input, output } = this;
     if (!input.needsGradient) return;
     const copy = emitRepack(planner, output, input, input.gradientLayout?.grid ?? input.grid);
+    const gradient = output.gradient!;
     storeGradient(planner, `${this.name} gradient`, input, ({ f, sample, scratch }, to) => {
-      f.call(copy, sampleAddress(output.gradient!, sample, scratch), to);
+      f.call(copy, sampleAddress(gradient, sample, scratch), to);
     });
   }
 }

@@ -73,7 +73,7 @@ export class WinogradNode implements Node {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace } = planner;
     const { kernel: weights, bias } = foldedWeights(planner, name, options);
-    this.#weights = workspace.allocate(transformedWeightBytes(shape));
+    this.#weights = workspace.allocate(transformedWeightBytes(shape), "always");
     const transform = emitWeightTransform(emitter, shape, false);
     schedule.prepare(
       {
@@ -87,16 +87,9 @@ export class WinogradNode implements Node {
       this.#single && options.transient
         ? scratchBuffer(planner, output.grid)
         : batchBuffer(planner, output.grid);
-    const values = output.values;
+    const [images, values] = [input.values!, output.values];
     this.#onGroups(planner, name, ({ f, samples, sample, scratch, at }) => {
-      const image = this.#framed(
-        planner,
-        f,
-        samples,
-        sampleAddress(input.values!, sample, scratch),
-        scratch,
-        at,
-      );
+      const image = this.#framed(planner, f, samples, sampleAddress(images, sample, scratch), scratch, at);
       const out = f.let(sampleAddress(values, sample, scratch));
       const products = i32.add(scratch, at.products);
       for (const { band, firstRow } of this.#bands) {
@@ -127,15 +120,9 @@ export class WinogradNode implements Node {
       ? gradientShare(planner, input)
       : { to: undefined, adds: false };
     const zero = emitZero(emitter);
+    const images = input.values!;
     this.#onGroups(planner, `${name} gradients`, ({ f, samples, sample, group, scratch, at }) => {
-      const image = this.#framed(
-        planner,
-        f,
-        samples,
-        sampleAddress(input.values!, sample, scratch),
-        scratch,
-        at,
-      );
+      const image = this.#framed(planner, f, samples, sampleAddress(images, sample, scratch), scratch, at);
       const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
       if (trained && !this.#single) f.call(zero, share, i32.add(share, shareBytes));
@@ -217,21 +204,18 @@ export class WinogradNode implements Node {
     const add = emitPartsSum(emitter, shares, shareBytes);
     const back = emitWeightTransform(emitter, shape, true);
     const kernel = planner.gradients + options.kernel.offset * 4;
-    planner.weightGradients.push({
-      name: `${name} weight gradient sum`,
-      tasks: blocks,
-      run: emitter.module.function(2, (f, task) => {
-        const from = f.let(i32.add(i32.mul(task, blockBytes), sums));
-        f.call(add, from, from, i32.add(from, blockBytes));
-        f.call(back, sums, kernel, task);
-      }),
+    const run = emitter.module.function(2, (f, task) => {
+      const from = f.let(i32.add(i32.mul(task, blockBytes), sums));
+      f.call(add, from, from, i32.add(from, blockBytes));
+      f.call(back, sums, kernel, task);
     });
+    planner.later({ name: `${name} weight gradient sum`, tasks: blocks, run }, sums);
   }
 
   #transpose(planner: Planner): number {
     const { shape, name } = this;
     const { input, output } = shape.geometry;
-    const to = planner.workspace.allocate(transformedWeightBytes(shape));
+    const to = planner.workspace.allocate(transformedWeightBytes(shape), "from the start");
     const kernelSize = [pointsOf(shape), 1] as const;
     const { channels: inChannels } = input;
     const { channels: outChannels } = output;
@@ -247,10 +231,10 @@ export class WinogradNode implements Node {
 
   /** In the open chain, a sample at a time, or as a stage of groups of samples. */
   #onGroups(planner: Planner, name: string, write: (context: WinogradContext) => void): void {
-    const { schedule, batch } = planner;
+    const { schedule, workspace, batch } = planner;
     if (this.#single) {
       const sizes = this.#scratch(1);
-      const start = schedule.scratch(sizes.bytes);
+      const start = workspace.scratch(sizes.bytes);
       const at = Object.fromEntries(Object.entries(sizes).map(([part, offset]) => [part, offset + start]));
       schedule.perSample(name, ({ f, sample, part, scratch }) => {
         write({ f, samples: 1, sample, group: part, scratch, at: at as unknown as Scratch });

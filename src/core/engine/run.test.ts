@@ -4,7 +4,7 @@ import { portableArithmetic } from "../kernels/arithmetic.js";
 import { i32, ModuleBuilder } from "../wasm/index.js";
 import { instantiate } from "../wasm/testing/evaluate.js";
 import { control, failure } from "./control.js";
-import { counterBytes, emitRun, stopOf } from "./schedule.js";
+import { counterBytes, emitRun, stopOf } from "./run.js";
 
 const counters = control.end;
 const stages = 3;

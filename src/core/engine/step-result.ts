@@ -1,0 +1,28 @@
+import { lossPartsBytes } from "../kernels/softmax.js";
+import type { ArenaMemory } from "./memory.js";
+import type { StepResult } from "./network.js";
+import type { NetworkPlan } from "./plan.js";
+import type { Program } from "./program.js";
+
+/** −log softmax at the label, smoothed where asked, summed in double precision in sample order; and who was right. */
+export function stepResult(
+  program: Program,
+  indices: Uint32Array,
+  { floats, words }: ArenaMemory,
+  { base, classes }: Pick<NetworkPlan, "base" | "classes">,
+): StepResult {
+  const smoothing = base.labelSmoothing;
+  let lossSum = 0;
+  let correct = 0;
+  for (let sample = 0; sample < program.batch; sample++) {
+    const parts = (program.lossParts + sample * lossPartsBytes) / 4;
+    const logits = (program.logits + sample * program.logitsBytes) / 4;
+    const target = (1 - smoothing) * floats[parts + 2] + smoothing * floats[parts + 3];
+    lossSum += floats[parts] + Math.log(floats[parts + 1]) - target;
+    let best = 0;
+    for (let index = 1; index < classes; index++)
+      if (floats[logits + index] > floats[logits + best]) best = index;
+    if (best === words[base.places.labels / 4 + indices[sample]]) correct++;
+  }
+  return { lossSum, correct };
+}

@@ -1,0 +1,209 @@
+import type { Labels } from "../data/dataset.js";
+import { labelsKind } from "../data/labels.js";
+import { HeddleError, UsageError } from "../errors.js";
+import type { Shape } from "../layers/layer.js";
+import { shapeSize, shapeText } from "../layers/shape.js";
+import { checkValue, listOf, quoted, received, shape, text } from "../options/index.js";
+import { kindOf } from "../options/received.js";
+import { hasPart, isList, readParts } from "./read-parts.js";
+
+/** Images as bytes, [N, H, W, C] in row-major order: any `ImageSet` is one. */
+export interface LabelledImages {
+  /** How many (default: one a label). */
+  readonly count?: number;
+  readonly images: Uint8Array | Uint8ClampedArray;
+  readonly labels: Labels;
+}
+
+/** What `fit` reads of a data set: any `Dataset` is one. */
+export interface TrainingData {
+  /** For messages. */
+  readonly name?: string;
+  /** [H, W, C] of every image (default: the model's). */
+  readonly imageShape?: Shape;
+  /** One a class (default: the model's). */
+  readonly classNames?: readonly string[];
+  readonly train: LabelledImages;
+  /** Not looked at. */
+  readonly test?: unknown;
+}
+
+/** What images are held against. */
+interface ImagesOf {
+  /** [H, W, C]. */
+  readonly inputShape: Shape;
+  readonly classes: number;
+}
+
+/** Images and labels that fit each other and a model. */
+export interface CheckedImages {
+  readonly count: number;
+  readonly images: Uint8Array;
+  readonly labels: Labels;
+}
+
+export interface CheckedData {
+  readonly classNames: readonly string[] | undefined;
+  readonly train: CheckedImages;
+}
+
+/**
+ * The bytes of whole images, [N, H, W, C].
+ *
+ * @param place says whose they are: `predict`, `fit: train.images`
+ * @throws UsageError on anything else, saying how to convert it.
+ */
+export function imageBytes(place: string, given: unknown, inputShape: Shape): Uint8Array {
+  const kind = ArrayBuffer.isView(given) ? kindOf(given) : "";
+  if (kind !== "Uint8Array" && kind !== "Uint8ClampedArray") {
+    throw new UsageError(
+      `${place} takes images as bytes, a Uint8Array of [N, ${inputShape.join(", ")}], but got ${received(given)}. ${conversion(given, kind)}`,
+    );
+  }
+  const { buffer, byteOffset, byteLength } = given as Uint8Array;
+  const size = shapeSize(inputShape);
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  if (byteLength % size === 0 && !(kind === "Uint8ClampedArray" && isOpaqueRgba(bytes, inputShape)))
+    return bytes;
+  throw new UsageError(
+    `${place} got ${byteLength} bytes; images of ${shapeText(inputShape)} have ${size} each.${rgbaHint(byteLength, inputShape)}`,
+  );
+}
+
+function conversion(given: unknown, kind: string): string {
+  if (
+    kind.startsWith("Float") ||
+    (isList(given) && given.some((value) => typeof value === "number" && value % 1 !== 0))
+  ) {
+    return "Numbers from 0 to 1 become bytes by Uint8Array.from(values, (value) => Math.round(value * 255)).";
+  }
+  if (kind !== "" || isList(given)) {
+    return "Numbers from 0 to 255 become bytes by Uint8Array.from(values), those from 0 to 1 by Uint8Array.from(values, (value) => Math.round(value * 255)).";
+  }
+  if (typeof given !== "object" || given === null)
+    return "Give the pixels, 0 to 255, one image after the other.";
+  if (received(given).endsWith("ArrayBuffer")) return "Wrap it: new Uint8Array(buffer).";
+  if (hasPart(given, "images")) return "Give its images alone: set.images.";
+  if (hasPart(given, "train") || hasPart(given, "test"))
+    return "Give the images of one of its sets: dataset.test.images.";
+  if (hasPart(given, "data")) return "Give its pixels, its data, with the channels that the model takes.";
+  return "Give the pixels, 0 to 255, one image after the other.";
+}
+
+/** Of a canvas, that is, if every fourth byte of whole pictures is full opacity and not all are. */
+function isOpaqueRgba(bytes: Uint8Array, [height, width, channels]: Shape): boolean {
+  if (channels === 4 || bytes.length === 0 || bytes.length % (height * width * 4) !== 0) return false;
+  return (
+    bytes.every((value, index) => index % 4 !== 3 || value === 255) && bytes.some((value) => value !== 255)
+  );
+}
+
+function rgbaHint(length: number, [height, width, channels]: Shape): string {
+  if (channels === 4 || length === 0 || length % (height * width * 4) !== 0) return "";
+  return (
+    ` They look like pictures of red, green, blue and opacity, as a canvas gives them: take ` +
+    `${channels === 1 ? "one grey value of each pixel" : `${channels} values of each pixel`} first.`
+  );
+}
+
+/** @param place says whose they are: `evaluate`, `fit: train` @throws UsageError or HeddleError on what can't be labelled images of this model */
+export function checkImages(place: string, given: unknown, { inputShape, classes }: ImagesOf): CheckedImages {
+  const {
+    count,
+    images: givenImages,
+    labels: givenLabels,
+  } = readParts<LabelledImages>(place, given, "count", "images", "labels");
+  const images = imageBytes(`${place}.images`, givenImages, inputShape);
+  // A copy: what was checked is what counts, whatever is written to the given ones meanwhile.
+  const labels = checkValue(place, "labels", givenLabels, labelsKind).slice();
+  const held = images.length / shapeSize(inputShape);
+  if (held !== labels.length) {
+    throw new HeddleError(
+      `${place} has ${held} images of ${shapeText(inputShape)} and ${labels.length} labels; give one label an image.`,
+    );
+  }
+  if (count !== undefined && count !== held) {
+    throw new HeddleError(
+      `${place} says that its count is ${received(count)}, but it has ${held} images and as many labels. Leave the count out, or take parts of both.`,
+    );
+  }
+  const wrong = labels.findIndex((label) => label >= classes);
+  if (wrong >= 0) {
+    throw new HeddleError(
+      `${place}: label ${labels[wrong]} (of image ${wrong}) is out of range: expected 0 to ${classes - 1}, the ${classes} classes of the model.`,
+    );
+  }
+  return { count: held, images, labels };
+}
+
+/** Labelled images to judge. @throws UsageError or HeddleError as `checkImages` does, or on none */
+export function checkSet(given: unknown, model: ImagesOf): CheckedImages {
+  const example = "evaluate({ images, labels }), or evaluate(dataset.test)";
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
+    throw new UsageError(
+      `evaluate takes one set of labelled images, ${example}, but got ${received(given)}.`,
+    );
+  }
+  if (!hasPart(given, "images") && (hasPart(given, "train") || hasPart(given, "test"))) {
+    throw new UsageError(
+      "evaluate takes one set of labelled images, but got a whole data set. Give its test set: evaluate(dataset.test).",
+    );
+  }
+  const set = checkImages("evaluate", given, model);
+  if (set.count > 0) return set;
+  throw new UsageError("evaluate got no image to judge; give at least one, with its label.");
+}
+
+/** Data to train on. @throws UsageError or HeddleError on what can't be that, or doesn't fit the model */
+export function checkData(given: unknown, model: ImagesOf): CheckedData {
+  const example = "fit({ train: { images, labels } }, { epochs: 5 })";
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
+    throw new UsageError(`fit takes a data set, ${example}, but got ${received(given)}.`);
+  }
+  const { name, imageShape, classNames, train } = readParts<TrainingData>(
+    "fit: the data set",
+    given,
+    "name",
+    "imageShape",
+    "classNames",
+    "train",
+  );
+  if (typeof train !== "object" || train === null) {
+    const hint = hasPart(given, "images") ? ` That looks like its training set alone: ${example}.` : "";
+    throw new UsageError(
+      `fit takes a data set with a training set, ${example}, but its train is ${received(train)}.${hint}`,
+    );
+  }
+  const named = checkFits(
+    typeof name === "string" ? quoted(name).slice(1, -1) : "the data set",
+    imageShape,
+    classNames,
+    model,
+  );
+  return { classNames: named, train: checkImages("fit: train", train, model) };
+}
+
+const shapeKind = shape(["height", "width", "channels"]);
+const namesKind = listOf(text(/^/u), { from: 1, what: "a list of names, one a class" });
+
+function checkFits(
+  name: string,
+  imageShape: Shape | undefined,
+  classNames: readonly string[] | undefined,
+  { inputShape, classes }: ImagesOf,
+): readonly string[] | undefined {
+  if (imageShape !== undefined) {
+    const ofImages = shapeText(checkValue("fit", "imageShape", imageShape, shapeKind));
+    if (ofImages !== shapeText(inputShape)) {
+      throw new HeddleError(
+        `The model takes images of ${shapeText(inputShape)}, but those of ${name} are ${ofImages}. Build the model with inputShape ${ofImages}.`,
+      );
+    }
+  }
+  if (classNames === undefined) return undefined;
+  const named = checkValue("fit", "classNames", classNames, namesKind);
+  if (named.length === classes) return named;
+  throw new HeddleError(
+    `The model tells ${classes} classes apart, but ${name} has ${named.length}. Give the last layer ${named.length} units.`,
+  );
+}

@@ -1,0 +1,120 @@
+import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js";
+import type { Platform } from "../platform.js";
+import type { Architecture } from "./architecture.js";
+import { canonical } from "./checkpoint.js";
+import type { CompiledOptions } from "./compile.js";
+import type { LearnedState } from "./state.js";
+
+export type CreateNetwork = (options: NetworkOptions) => Promise<Network>;
+
+/** What a training needs beside the layers. */
+export interface TrainingRoom {
+  /** Images at once. */
+  readonly images: number;
+  readonly batchSize: number;
+}
+
+const inferenceBatchSize = 128;
+
+interface Opened {
+  readonly network: Network;
+  readonly compiled: CompiledOptions;
+  readonly room: TrainingRoom | undefined;
+  /** What the network holds of a state, by identity; null where it holds something else. */
+  weights: LearnedState["weights"] | null;
+  normalization: LearnedState["normalization"] | null;
+  optimizer: LearnedState["optimizer"] | null;
+}
+
+/**
+ * The network that runs a model: a copy of the model's state, made when it is first wanted, kept as long as it will
+ * do, and brought up to date whenever it is asked for. For one caller at a time.
+ */
+export class NetworkCache {
+  #opened: Opened | undefined;
+
+  constructor(
+    private readonly architecture: Architecture,
+    private readonly platform: Platform,
+    private readonly createNetwork: CreateNetwork,
+  ) {}
+
+  /** A network that holds this state, with room for a training where one is wanted. */
+  async holding(state: LearnedState, compiled: CompiledOptions, room?: TrainingRoom): Promise<Network> {
+    if (this.#opened && !willDo(this.#opened, compiled, room)) await this.close();
+    this.#opened ??= await this.#open(compiled, room);
+    await write(this.#opened, state, room !== undefined);
+    return this.#opened.network;
+  }
+
+  /** What the network holds is from now on something of its own, until `holds` says otherwise. */
+  goesAhead(): void {
+    if (this.#opened) Object.assign(this.#opened, { weights: null, optimizer: null });
+  }
+
+  /** The network holds this state's weights and optimizer: they were just read from it. */
+  holds({ weights, optimizer }: Pick<LearnedState, "weights" | "optimizer">): void {
+    if (this.#opened) Object.assign(this.#opened, { weights, optimizer });
+  }
+
+  /** Gives back memory and threads. */
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    await opened?.network.close();
+  }
+
+  async #open(compiled: CompiledOptions, room: TrainingRoom | undefined): Promise<Opened> {
+    const { graph } = this.architecture;
+    const { optimizer, labelSmoothing, threads, portable } = compiled;
+    const network = await this.createNetwork({
+      graph,
+      trainBatchSize: room?.batchSize ?? 0,
+      inferenceBatchSize,
+      imageCapacity: room?.images ?? 0,
+      optimizer,
+      labelSmoothing,
+      threads,
+      portable,
+      platform: this.platform,
+    });
+    // A new network's optimizer is at its start.
+    return { network, compiled, room, weights: null, normalization: null, optimizer: undefined };
+  }
+}
+
+/** Fewer images fit where more did; steps of another size, another optimizer or other threads want a plan of their own. */
+function willDo(opened: Opened, compiled: CompiledOptions, room: TrainingRoom | undefined): boolean {
+  const { threads, portable, optimizer, labelSmoothing } = opened.compiled;
+  if (threads !== compiled.threads || portable !== compiled.portable) return false;
+  if (!room) return true;
+  return (
+    opened.room?.batchSize === room.batchSize &&
+    opened.room.images >= room.images &&
+    labelSmoothing === compiled.labelSmoothing &&
+    canonical(optimizer) === canonical(compiled.optimizer)
+  );
+}
+
+async function write(opened: Opened, state: LearnedState, trains: boolean): Promise<void> {
+  const { network } = opened;
+  if (opened.weights !== state.weights) {
+    await network.writeParameters(state.weights);
+    opened.weights = state.weights;
+  }
+  if (opened.normalization !== state.normalization) {
+    await network.setNormalization(state.normalization);
+    opened.normalization = state.normalization;
+  }
+  if (trains && opened.optimizer !== state.optimizer) {
+    await network.writeOptimizerState(state.optimizer ?? (await zeros(network)));
+    opened.optimizer = state.optimizer;
+  }
+}
+
+/** What an optimizer starts from. */
+async function zeros(network: Network): Promise<NamedTensor[]> {
+  const tensors = await network.readOptimizerState();
+  for (const { data } of tensors) data.fill(0);
+  return tensors;
+}

@@ -1,0 +1,83 @@
+import type { Network } from "../engine/network.js";
+import { UsageError } from "../errors.js";
+import type { CompiledOptions } from "./compile.js";
+import { Lock } from "./lock.js";
+import type { NetworkCache } from "./network-cache.js";
+import type { LearnedState } from "./state.js";
+import type { Training } from "./training.js";
+
+/**
+ * What a model has learned, the network that is a copy of it, and the training that is ahead of both. All that
+ * looks at them or changes them does so in turns, in the order of the calls: so each sees one whole state.
+ */
+export class Session {
+  /** The one going on: from its first event until it is settled. Between, what it has learned is its own. */
+  training: Training | undefined;
+  readonly #lock = new Lock();
+
+  constructor(
+    /** As the last whole epoch, or the last call that changed it, left it. */
+    public state: LearnedState,
+    readonly cache: NetworkCache,
+  ) {}
+
+  /** How pixels enter, and what classes are called, at this moment. */
+  get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
+    return this.training?.inUse ?? this.state;
+  }
+
+  /** @throws UsageError while a training goes on */
+  refuseWhileTraining(call: string): void {
+    if (!this.training) return;
+    throw new UsageError(
+      `${call} was called while fit is going on. Wait for its end; or end it first, by its signal, by leaving the loop over its events, or by dispose.`,
+    );
+  }
+
+  /** Does work when all that was asked for before is done. */
+  inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    return this.#lock.run(work);
+  }
+
+  /**
+   * Within a turn: works with a network that holds the weights of this moment. What fails is the network, which is
+   * given up, and the next turn makes another; what a caller gets wrong is a UsageError and leaves it as it is.
+   */
+  withNetwork<Result>(
+    compiled: CompiledOptions,
+    work: (network: Network) => Promise<Result>,
+  ): Promise<Result> {
+    return this.guarded(async () => {
+      return work(this.training?.network ?? (await this.cache.holding(this.state, compiled)));
+    });
+  }
+
+  /** Within a turn: what the model knows at this moment. */
+  current(): LearnedState | Promise<LearnedState> {
+    const { training } = this;
+    return training?.network ? this.guarded(() => training.read()) : this.state;
+  }
+
+  /** Within a turn: work with the network, which is given up when it fails. */
+  async guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      await this.training?.fail(error);
+      // What it dies of is in the error already.
+      await this.cache.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Ends the training that goes on, where one does, as its signal would; gives back memory and threads. */
+  async dispose(): Promise<void> {
+    const { training } = this;
+    training?.stop();
+    await this.inTurn(async () => {
+      await training?.settle("ended");
+      await this.cache.close();
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import type { Normalization } from "../data/dataset.js";
+import { plainNormalization } from "../data/normalization.js";
+import type { NamedTensor } from "../engine/network.js";
+import { HeddleError } from "../errors.js";
+import type { ModelContents } from "../formats/model-file.js";
+import { checkValue, listOf, number, text } from "../options/index.js";
+import type { Architecture } from "./architecture.js";
+import type { ModelState } from "./model-options.js";
+import { normalizationTensors, recognized } from "./normalization-tensors.js";
+import { readParts } from "./read-parts.js";
+import { readWeights } from "./weights.js";
+
+/** Where a training stands, over all the fits that a model has had. */
+export interface Position {
+  readonly epochsDone: number;
+  readonly stepsDone: number;
+  /** Steps since the optimizer's own start. */
+  readonly optimizerSteps: number;
+}
+
+export const atStart: Position = { epochsDone: 0, stepsDone: 0, optimizerSteps: 0 };
+
+/**
+ * All that a model has learned, and where its training stands. Nothing in it is ever changed in place: what changes
+ * is which of them a model has.
+ */
+export interface LearnedState {
+  readonly weights: readonly NamedTensor[];
+  /** How pixels enter; plain until the first fit measures it. */
+  readonly normalization: Normalization;
+  readonly classNames: readonly string[];
+  /** The optimizer's tensors; undefined where it has made no step. */
+  readonly optimizer: readonly NamedTensor[] | undefined;
+  readonly position: Position;
+}
+
+/** What a model knows before anything was learned. */
+export function initialState(architecture: Architecture, seed: number): LearnedState {
+  return {
+    weights: architecture.initialWeights(seed),
+    normalization: plainNormalization(architecture.channels),
+    classNames: numbered(architecture.classes),
+    optimizer: undefined,
+    position: atStart,
+  };
+}
+
+/**
+ * What somebody else's model had learned.
+ *
+ * @throws UsageError or HeddleError when that belongs to no model like this.
+ */
+export function givenState(state: ModelState, architecture: Architecture): LearnedState {
+  const given = readParts<ModelState>("state", state, "weights", "normalization", "classNames");
+  const own = readWeights(given.weights, architecture, "state");
+  const plain = plainNormalization(architecture.channels);
+  const { classNames = numbered(architecture.classes) } = given;
+  const normalization = given.normalization
+    ? readNormalization(given.normalization, architecture.channels)
+    : recognized(own.normalization ?? plain, plain);
+  const names = checkValue("state", "classNames", classNames, namesKind);
+  if (names.length !== architecture.classes) {
+    throw new HeddleError(
+      `state has ${names.length} class names, but the model tells ${architecture.classes} classes apart.`,
+    );
+  }
+  const { weights } = own;
+  return { weights, normalization, classNames: names, optimizer: undefined, position: atStart };
+}
+
+/** What classes are called as long as nobody has named them. */
+const numbered = (classes: number): readonly string[] =>
+  Array.from({ length: classes }, (_, index) => String(index));
+
+const numbersKind = listOf(number());
+const deviationsKind = listOf(number({ above: 0 }));
+const namesKind = listOf(text(/^/u), { what: "a list of names, one a class" });
+
+function readNormalization(given: unknown, channels: number): Normalization {
+  const { mean, deviation } = readParts<Normalization>("state.normalization", given, "mean", "deviation");
+  const read = {
+    mean: checkValue("state", "normalization.mean", mean, numbersKind),
+    deviation: checkValue("state", "normalization.deviation", deviation, deviationsKind),
+  };
+  if (read.mean.length === channels && read.deviation.length === channels) return read;
+  throw new HeddleError(
+    `state.normalization has ${read.mean.length} means and ${read.deviation.length} deviations; give one of each a channel, ${channels}.`,
+  );
+}
+
+/** The model as a file keeps it. */
+export function contentsOf(architecture: Architecture, state: LearnedState): ModelContents {
+  const { weights, normalization, classNames } = state;
+  return { ...architecture.describe(), normalization, classNames, tensors: weights };
+}
+
+/** Copies of all tensors that decide what a model predicts: for another model's `setWeights`. */
+export function copyWeights({ weights, normalization }: LearnedState): NamedTensor[] {
+  const copies = weights.map((tensor) => ({
+    ...tensor,
+    shape: [...tensor.shape],
+    data: tensor.data.slice(),
+  }));
+  return [...copies, ...normalizationTensors(normalization)];
+}
+
+/** Whether every number is one: a training that diverged leaves others. */
+export function allFinite(tensors: readonly NamedTensor[]): boolean {
+  return tensors.every(({ data }) => data.every(Number.isFinite));
+}

@@ -1,0 +1,253 @@
+import type { Normalization } from "../data/dataset.js";
+import { computeNormalization } from "../data/normalization.js";
+import type { Network } from "../engine/network.js";
+import { UsageError } from "../errors.js";
+import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
+import type { Platform } from "../platform.js";
+import type { Architecture } from "./architecture.js";
+import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
+import type { CompiledOptions } from "./compile.js";
+import type { EndEvent, TrainEvent } from "./events.js";
+import { type JudgedEpoch, type Progress, trainLoop } from "./loop.js";
+import { isPlain } from "./normalization-tensors.js";
+import type { FitPlan } from "./plan-fit.js";
+import type { Session } from "./session.js";
+import { allFinite, contentsOf, type LearnedState } from "./state.js";
+
+/** What a training is given. */
+export interface TrainingSetup {
+  readonly architecture: Architecture;
+  readonly seed: number;
+  readonly compiled: CompiledOptions;
+  readonly plan: FitPlan;
+  readonly platform: Platform;
+}
+
+/**
+ * How a training ends: "ended" in good order, at its end or earlier; "diverged", with weights that nobody wants;
+ * "failed", with a network that may be torn between two steps.
+ */
+type Ending = "ended" | "diverged" | "failed";
+
+/**
+ * One `fit`. The network is ahead of the model's state while it goes on; at each epoch's end the state is read from
+ * it, and the last such one is what the model falls back to where training diverges or a thread fails amid a step.
+ */
+export class Training {
+  /** From when it is ready until it is settled. */
+  network: Network | undefined;
+  /** As it was before, or at the end of the last whole epoch. */
+  #whole: LearnedState;
+  /** The same, with the normalization and the class names that this training uses. */
+  #inUse: LearnedState;
+  #position: Progress;
+  #epochsBefore = 0;
+  #best: BestEpoch | undefined;
+  #bestWeights: LearnedState["weights"] | undefined;
+  #stopped = false;
+  #settled = false;
+  #failure: { readonly error: unknown } | undefined;
+  #settings: FitSettings | undefined;
+  #betweenEpochs = false;
+
+  /** @throws HeddleError when the checkpoint that it goes on from is another's. */
+  constructor(
+    private readonly session: Session,
+    private readonly setup: TrainingSetup,
+  ) {
+    this.#whole = session.state;
+    this.#inUse = session.state;
+    this.#position = { ...session.state.position };
+    const { resume } = setup.plan.options;
+    if (resume) checkCheckpoint(resume, { graph: setup.architecture.graph, settings: this.#fitSettings() });
+  }
+
+  /** Trains, an event at a time, and leaves the model as it should be however it ends. */
+  async *events(): AsyncGenerator<TrainEvent> {
+    const { session } = this;
+    try {
+      const network = await session.inTurn(() => session.guarded(() => this.#prepare()));
+      for await (const event of this.#loop(network)) {
+        if (event.event === "end") {
+          const { reason } = event;
+          await session.inTurn(() => this.settle(reason === "diverged" ? "diverged" : "ended"));
+          yield reason === "diverged" ? this.#withWhatIsKept(event) : event;
+        } else {
+          this.#betweenEpochs = event.event === "epoch";
+          yield event;
+          this.#betweenEpochs = false;
+        }
+      }
+    } finally {
+      await session.inTurn(() => this.settle("ended"));
+    }
+  }
+
+  /** Asks it to end after what it does just now. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Within a turn: what it has learned at this moment. */
+  async read(network = this.network!): Promise<LearnedState> {
+    const weights = await network.readParameters();
+    const optimizer = await network.readOptimizerState();
+    return { ...this.#inUse, weights, optimizer, position: { ...this.#position } };
+  }
+
+  /** How pixels enter, and what classes are called, while it goes on. */
+  get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
+    return this.#inUse;
+  }
+
+  /** All there is of it at an epoch's event. @throws UsageError at any other moment */
+  checkpoint(): Checkpoint {
+    if (!this.#betweenEpochs || !this.#best) throw noEpochEnded();
+    const { optimizer = [], position } = this.#whole;
+    return {
+      model: contentsOf(this.setup.architecture, this.#whole),
+      optimizerState: optimizer,
+      bestTensors: this.#bestWeights,
+      position: { ...position, epochsBefore: this.#epochsBefore, best: this.#best },
+      settings: this.#fitSettings(),
+    };
+  }
+
+  /** Within a turn: the network has failed. What it can still give whole is kept. */
+  async fail(error: unknown): Promise<void> {
+    if (!this.network) return;
+    this.#failure = { error };
+    await this.settle("failed");
+  }
+
+  /** Within a turn: hands what was learned to the model, once. */
+  async settle(ending: Ending): Promise<void> {
+    if (this.#settled) return;
+    this.#settled = true;
+    const { session, network } = this;
+    if (!network) return this.#leave();
+    let state: LearnedState | undefined;
+    try {
+      if (ending !== "diverged") state = await this.#afterLastStep(network);
+    } catch (error) {
+      // A failed network gives nothing that may be torn.
+      if (ending !== "failed") throw error;
+    } finally {
+      const kept = state ?? this.#whole;
+      session.state = this.#bestWeights ? { ...kept, weights: this.#bestWeights } : kept;
+      this.#leave();
+      // What is no number may stand in places of the network that are never written from outside.
+      if (!state) await session.cache.close().catch(() => undefined);
+    }
+  }
+
+  #leave(): void {
+    this.network = undefined;
+    if (this.session.training === this) this.session.training = undefined;
+  }
+
+  /** Nothing where its numbers are none. */
+  async #afterLastStep(network: Network): Promise<LearnedState | undefined> {
+    const { cache } = this.session;
+    const moved = this.#position.stepsDone > this.#whole.position.stepsDone;
+    const state = moved ? await this.read(network) : this.#whole;
+    // The step that spoils weights has a good loss: only the next one's shows it.
+    if (moved && !allFinite(state.weights)) return undefined;
+    cache.holds(state);
+    return state;
+  }
+
+  async #prepare(): Promise<Network> {
+    const { session, setup } = this;
+    const { plan, compiled } = setup;
+    const { images, labels, count } = plan.data.train;
+    const { resume } = plan.options;
+    const stepsPerEpoch = Math.ceil(plan.split.train.length / plan.batchSize);
+    const before = resume ? stateOf(resume, stepsPerEpoch) : session.state;
+    const classNames = plan.data.classNames ?? before.classNames;
+    this.#whole = before;
+    this.#inUse = { ...before, classNames, normalization: this.#normalizationAfter(before) };
+    this.#position = { ...before.position };
+    this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;
+    this.#best = resume?.position.best;
+    if (plan.options.restoreBestWeights) this.#bestWeights = resume?.bestTensors;
+    const room = { images: count, batchSize: plan.batchSize };
+    const network = await session.cache.holding(this.#inUse, compiled, room);
+    await network.loadImages({ count, images, labels });
+    session.cache.goesAhead();
+    this.network = network;
+    return network;
+  }
+
+  #normalizationAfter({ normalization }: LearnedState): Normalization {
+    const { data, split, options } = this.setup.plan;
+    const measures =
+      options.normalization === "measure" || (isPlain(normalization) && options.normalization !== "keep");
+    if (options.resume || !measures) return normalization;
+    return computeNormalization(data.train.images, this.setup.architecture.inputShape, split.train);
+  }
+
+  #loop(network: Network): AsyncGenerator<TrainEvent> {
+    const { architecture, compiled, plan, platform, seed } = this.setup;
+    const { session } = this;
+    const { signal } = plan.options;
+    const isStopped = (): boolean => this.#stopped || signal?.aborted === true;
+    return trainLoop(network, {
+      split: plan.split,
+      labels: plan.data.train.labels,
+      imageShape: architecture.inputShape,
+      epochs: this.#epochsBefore + plan.epochs,
+      batchSize: plan.batchSize,
+      schedule: compiled.schedule,
+      seed,
+      augmentation: plan.options.augmentation,
+      platform,
+      signal: {
+        get aborted() {
+          return isStopped();
+        },
+      },
+      position: this.#position,
+      best: this.#best,
+      turn: (work) =>
+        session.inTurn(async () => {
+          if (this.#failure) throw this.#failure.error;
+          return this.#settled ? undefined : session.guarded(work);
+        }),
+      keep: (epoch) => this.#keep(network, epoch),
+    });
+  }
+
+  async #keep(network: Network, { record, best }: JudgedEpoch): Promise<boolean> {
+    const state = await this.read(network);
+    if (!allFinite(state.weights)) return false;
+    const { epoch, validationAccuracy, validationLoss } = record;
+    this.#whole = { ...state, position: { ...state.position, epochsDone: epoch } };
+    if (best) this.#best = { epoch, validationAccuracy, validationLoss };
+    if (best && this.setup.plan.options.restoreBestWeights) this.#bestWeights = state.weights;
+    return true;
+  }
+
+  #withWhatIsKept(event: EndEvent): EndEvent {
+    const { epochsDone } = this.#whole.position;
+    const kept = this.#bestWeights
+      ? `those of its best epoch, ${event.bestEpoch}`
+      : epochsDone > this.#epochsBefore
+        ? `those of epoch ${epochsDone}, the last whole one`
+        : "those from before";
+    return { ...event, message: `${event.message} The model's weights are ${kept}.` };
+  }
+
+  #fitSettings(): FitSettings {
+    const { seed, compiled, plan } = this.setup;
+    this.#settings ??= fitSettings(seed, compiled, plan);
+    return this.#settings;
+  }
+}
+
+/** What `checkpoint` says at any moment but one. */
+export function noEpochEnded(): UsageError {
+  return new UsageError(
+    "checkpoint was called when no epoch had just ended; call it at an epoch event of fitEvents, or in onEpoch.",
+  );
+}

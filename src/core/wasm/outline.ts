@@ -1,0 +1,22 @@
+import type { ValueType } from "./expression.js";
+import type { FunctionReference } from "./function.js";
+import { ModuleBuilder } from "./module.js";
+
+/** A module of which nothing is emitted: for plans that are only to show what they would ask for. */
+export class Outline extends ModuleBuilder {
+  constructor(shared: boolean) {
+    super({ maximumPages: 1, shared });
+  }
+
+  override function(
+    parameterCount: number,
+    _write: unknown,
+    options: { result?: "i32"; exportAs?: string } = {},
+  ): FunctionReference {
+    return { index: 0, parameters: new Array<ValueType>(parameterCount).fill("i32"), result: options.result };
+  }
+
+  override bytes(): never {
+    throw new Error("An outline has no bytes.");
+  }
+}
