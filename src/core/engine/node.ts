@@ -100,6 +100,6 @@ export function storeGradient(
     write(context, share);
     if (!adds) return;
     const sum = f.let(sampleAddress(to, sample, scratch));
-    f.call(add, sum, share, sum, endOf(sum, to));
+    f.call(add, { a: sum, b: share, out: sum, end: endOf(sum, to) });
   });
 }

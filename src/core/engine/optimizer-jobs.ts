@@ -34,11 +34,17 @@ export function elementwiseJob(
   return {
     name: config.name,
     tasks: shares.length,
-    run: emitter.module.function(2, (f, task) => {
+    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
       const entry = f.let(i32.add(i32.mul(task, 8), table));
       const from = f.let(i32.load(entry));
       const at = (base: number) => i32.add(from, base);
-      f.call(update, at(parameters), at(gradients), at(first), at(second), i32.load(entry, 4));
+      f.call(update, {
+        weights: at(parameters),
+        gradients: at(gradients),
+        first: at(first),
+        second: at(second),
+        bytes: i32.load(entry, 4),
+      });
     }),
   };
 }

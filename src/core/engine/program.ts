@@ -236,9 +236,9 @@ function clearJob(emitter: Emitter, clears: Planner["clears"]): Job {
   return {
     name: "clear gradients",
     tasks: shares.length,
-    run: emitter.module.function(2, (f, task) => {
+    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
       const entry = f.let(i32.add(i32.mul(task, 8), table));
-      f.call(zero, i32.load(entry), i32.load(entry, 4));
+      f.call(zero, { address: i32.load(entry), end: i32.load(entry, 4) });
     }),
   };
 }

@@ -23,7 +23,7 @@ export class Local<Type extends ValueType = ValueType> extends Expression<Type> 
 }
 
 /** Something that can be called: its index in the module, the names of the i32 that it takes, and what it gives. */
-export interface FunctionReference<Name extends string = string> {
+export interface FunctionReference<in out Name extends string> {
   readonly index: number;
   /** In the order of the emitted function's own. */
   readonly parameters: readonly Name[];
@@ -74,10 +74,8 @@ export class FunctionBuilder {
   }
 
   /** Arguments are worked out in the order of the function's parameters. */
-  call<Name extends string>(target: FunctionReference<Name>, args: Arguments<NoInfer<Name>>): void;
-  call(target: FunctionReference, ...args: readonly I32Like[]): void;
-  call(target: FunctionReference, ...args: readonly (I32Like | Arguments<string>)[]): void {
-    this.#push(callBytes(target, named(target, args)));
+  call<Name extends string>(target: FunctionReference<Name>, args: Arguments<NoInfer<Name>>): void {
+    this.#push(callBytes(target, args));
   }
 
   /** Ends the function here with this result. */
@@ -132,16 +130,6 @@ export class FunctionBuilder {
   }
 }
 
-function named(target: FunctionReference, args: readonly (I32Like | Arguments<string>)[]): Arguments<string> {
-  const [first] = args;
-  if (typeof first === "object" && !(first instanceof Expression)) return first;
-  if (args.length !== target.parameters.length)
-    throw new RangeError(
-      `A call passes ${args.length} arguments to a function of ${target.parameters.length}.`,
-    );
-  return Object.fromEntries(target.parameters.map((name, index) => [name, args[index] as I32Like]));
-}
-
 function callBytes<Name extends string>(target: FunctionReference<Name>, args: Arguments<Name>): number[] {
   const { parameters, index } = target;
   const given = Object.keys(args);
@@ -157,10 +145,8 @@ function callBytes<Name extends string>(target: FunctionReference<Name>, args: A
 export function callI32<Name extends string>(
   target: FunctionReference<Name>,
   args: Arguments<NoInfer<Name>>,
-): I32;
-export function callI32(target: FunctionReference, ...args: readonly I32Like[]): I32;
-export function callI32(target: FunctionReference, ...args: readonly (I32Like | Arguments<string>)[]): I32 {
-  return new Expression("i32", callBytes(target, named(target, args)));
+): I32 {
+  return new Expression("i32", callBytes(target, args));
 }
 
 export type { I32, V128 };

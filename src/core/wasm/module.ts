@@ -1,8 +1,11 @@
 import { unsigned, utf8, vector } from "./encoding.js";
+import type { ValueType } from "./expression.js";
 import { FunctionBuilder, type FunctionReference, type Local, typeCode } from "./function.js";
 
-interface Defined<Name extends string = string> extends FunctionReference<Name> {
-  readonly body: number[];
+/** What the module's type section wants of a function. */
+interface Signature {
+  readonly parameters: readonly string[];
+  readonly result?: ValueType;
 }
 
 /** Pages are 64 KiB. */
@@ -10,10 +13,10 @@ export const pageBytes = 65_536;
 
 /** Collects functions over one imported memory (`engine.memory`) and gives the module's bytes. */
 export class ModuleBuilder {
-  readonly #imports: { name: string; reference: FunctionReference }[] = [];
-  readonly #functions: Defined[] = [];
+  readonly #imports: { name: string; reference: FunctionReference<never> }[] = [];
+  readonly #functions: { index: number; signature: Signature; body: number[] }[] = [];
   readonly #exports: { name: string; index: number }[] = [];
-  readonly #memo = new Map<string, FunctionReference>();
+  readonly #memo = new Map<string, unknown>();
 
   /** The module takes any memory of up to so many pages. */
   constructor(readonly memory: { readonly maximumPages: number; readonly shared: boolean }) {}
@@ -38,30 +41,18 @@ export class ModuleBuilder {
   function<const Name extends string = never>(
     parameters: readonly Name[],
     write: (f: FunctionBuilder, parameters: Readonly<Record<Name, Local<"i32">>>) => void,
-    options?: { result?: "i32"; exportAs?: string },
-  ): FunctionReference<Name>;
-  function(
-    parameterCount: number,
-    write: (f: FunctionBuilder, ...parameters: Local<"i32">[]) => void,
-    options?: { result?: "i32"; exportAs?: string },
-  ): FunctionReference;
-  function(
-    of: number | readonly string[],
-    write: (f: FunctionBuilder, ...parameters: never[]) => void,
     options: { result?: "i32"; exportAs?: string } = {},
-  ): FunctionReference {
-    const parameters = typeof of === "number" ? Array.from({ length: of }, (_, index) => String(index)) : of;
+  ): FunctionReference<Name> {
     if (new Set(parameters).size < parameters.length)
       throw new RangeError(`A function has two parameters of one name: (${parameters.join(", ")}).`);
     const builder = new FunctionBuilder(parameters.length);
-    if (typeof of === "number") write(builder, ...(builder.parameters as never[]));
-    else
-      write(builder, Object.fromEntries(of.map((name, index) => [name, builder.parameters[index]])) as never);
+    const named = parameters.map((name, index) => [name, builder.parameters[index]]);
+    write(builder, Object.fromEntries(named));
     const index = this.#imports.length + this.#functions.length;
-    const defined: Defined = { index, parameters, result: options.result, body: builder.finish() };
-    this.#functions.push(defined);
+    const reference: FunctionReference<Name> = { index, parameters, result: options.result };
+    this.#functions.push({ index, signature: reference, body: builder.finish() });
     if (options.exportAs) this.#exports.push({ name: options.exportAs, index });
-    return defined;
+    return reference;
   }
 
   /** The function made earlier under this key, or a new one: equal kernels are emitted once. */
@@ -76,8 +67,11 @@ export class ModuleBuilder {
   bytes(): Uint8Array<ArrayBuffer> {
     const { maximumPages, shared } = this.memory;
     const limits = [shared ? 3 : 1, ...unsigned(1), ...unsigned(maximumPages)];
-    const references = [...this.#imports.map(({ reference }) => reference), ...this.#functions];
-    const types = references.map(({ parameters, result }) => [
+    const signatures: Signature[] = [
+      ...this.#imports.map(({ reference }) => reference),
+      ...this.#functions.map(({ signature }) => signature),
+    ];
+    const types = signatures.map(({ parameters, result }) => [
       0x60,
       ...vector(parameters.map(() => [typeCode.i32])),
       ...vector(result ? [[typeCode[result]]] : []),

@@ -48,6 +48,6 @@ export class DropoutNode implements Node {
     const key = planner.dropoutKey(this.layerIndex);
     const bytes = gridBytes(this.output.grid);
     return ({ f, sample }, from, to) =>
-      f.call(drop, from, to, bytes, i32.load(key), i32.mul(sample, bytes / 4));
+      f.call(drop, { from, to, bytes, key: i32.load(key), firstIndex: i32.mul(sample, bytes / 4) });
   }
 }
