@@ -116,7 +116,7 @@ export function buildProgram(options: ProgramOptions): Program {
 }
 
 /** Put-off work keeps no more than so much memory: then it is done, though others may come to be done beside it. */
-const mostWaitingBytes = 96 * 1024 * 1024;
+const mostWaitingBytes = 64 * 1024 * 1024;
 
 /** Every node's work in its order, with memory laid out so, or each room by itself to see when it is needed. */
 function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layout) {
