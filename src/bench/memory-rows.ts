@@ -1,6 +1,6 @@
 import { control } from "../core/engine/control.js";
 import type { Planner } from "../core/engine/node.js";
-import type { Job } from "../core/engine/schedule.js";
+import type { Job } from "../core/engine/step-schedule.js";
 import { addBiasGradient } from "../core/engine/weight-gradient-jobs.js";
 import { emitActivation, emitActivationGradient, emitDropout } from "../core/kernels/elementwise.js";
 import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";

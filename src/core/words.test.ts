@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aboutTime, clock, counted, duration, figure, listed, percent, plural } from "./words.js";
+import { aboutTime, clock, counted, duration, figure, listed, mebibytes, percent, plural } from "./words.js";
 
 describe("words", () => {
   it("write shares and figures, and a dash where there is none", () => {
@@ -19,6 +19,10 @@ describe("words", () => {
       [plural(1, "seed"), plural(3, "seed"), plural(2000, "image"), plural(0, "class", "classes")],
       ["1 seed", "3 seeds", "2,000 images", "0 classes"],
     );
+  });
+
+  it("say how much memory is enough", () => {
+    assert.deepEqual([0, 1, 2 ** 20, 2 ** 20 + 1].map(mebibytes), ["0 MiB", "1 MiB", "1 MiB", "2 MiB"]);
   });
 
   it("list words", () => {

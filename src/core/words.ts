@@ -15,6 +15,9 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export const figure = (value: number | null | undefined, digits = 4): string =>
   isFigure(value) ? value.toFixed(digits) : none;
 
+/** Memory that something needs, in whole MiB: "24 MiB". */
+export const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+
 /** Words in a row: "a", "a and b", "a, b and c". */
 export function listed(words: readonly string[], joint = "and"): string {
   return words.length < 2

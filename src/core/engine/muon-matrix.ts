@@ -20,7 +20,7 @@ import { type FunctionBuilder, type I32, i32, type Local } from "../wasm/index.j
 import { control } from "./control.js";
 import type { Planner } from "./node.js";
 import type { PackedParameter } from "./parameters.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 
 /** Multiply-adds of one task: some tens of microseconds. */
 const taskWork = 600_000;

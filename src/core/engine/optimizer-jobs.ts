@@ -3,7 +3,7 @@ import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { i32 } from "../wasm/index.js";
 import { control } from "./control.js";
 import type { Planner } from "./node.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 
 /** Some of the flat parameter vector, counted in numbers. */
 export interface ParameterRange {

@@ -2,7 +2,7 @@ import { emitProduct, type ProductShape, samplesAtOnce } from "../kernels/produc
 import { evenSplit } from "../kernels/tiling.js";
 import { i32 } from "../wasm/index.js";
 import type { Planner } from "./node.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 import { type Buffer, sampleAddress } from "./tensor.js";
 
 /** A product on one sample, in the open chain. */

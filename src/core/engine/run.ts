@@ -1,7 +1,7 @@
 import type { Emitter } from "../kernels/emitter.js";
 import { atomic, callI32, type FunctionBuilder, type I32, i32, type Local } from "../wasm/index.js";
 import { control, failure } from "./control.js";
-import type { Job, Stage } from "./schedule.js";
+import type { Job, Stage } from "./step-schedule.js";
 import { type StepTimer, waitingName } from "./step-timer.js";
 
 export interface RunOptions {

@@ -19,7 +19,7 @@ import {
 } from "../../wasm/index.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
-import type { Job } from "../schedule.js";
+import type { Job } from "../step-schedule.js";
 import { type Buffer, endOf, pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
 
 export interface BatchNormTensors {

@@ -2,7 +2,7 @@ import { emitDropout } from "../../kernels/elementwise.js";
 import { gridBytes } from "../../kernels/grid.js";
 import { type I32, i32 } from "../../wasm/index.js";
 import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
-import type { SampleContext } from "../schedule.js";
+import type { SampleContext } from "../step-schedule.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
 /** Dropout, in place where output and input are one tensor. The mask is made again on the way back. */

@@ -8,7 +8,7 @@ import { groupJob } from "../group-jobs.js";
 import type { Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { productJob } from "../product-jobs.js";
-import type { Job } from "../schedule.js";
+import type { Job } from "../step-schedule.js";
 import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addWeightGradient } from "../weight-gradient-jobs.js";
 

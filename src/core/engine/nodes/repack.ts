@@ -1,5 +1,6 @@
 import { emitZero } from "../../kernels/fill.js";
 import { type Grid, gridBytes } from "../../kernels/grid.js";
+import { shapeSize } from "../../layers/shape.js";
 import { f32, i32 } from "../../wasm/index.js";
 import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
@@ -37,7 +38,7 @@ export class RepackNode implements Node {
 function emitRepack(planner: Planner, from: Tensor, to: Tensor, grid: Grid) {
   const fromChannels = from.shape[from.shape.length - 1];
   const toChannels = to.shape[to.shape.length - 1];
-  const count = from.shape.reduce((product, size) => product * size, 1);
+  const count = shapeSize(from.shape);
   const zero = emitZero(planner.emitter);
   return planner.emitter.module.function(["from", "to"], (f, { from: source, to: target }) => {
     f.call(zero, { address: target, end: i32.add(target, gridBytes(grid)) });

@@ -46,7 +46,7 @@ interface Chain {
  * Per-sample work that follows one another is chained: one task takes one sample through all of it, so
  * that what is written stays in the thread's cache.
  */
-export class Schedule {
+export class StepSchedule {
   readonly #stages: Job[][] = [];
   readonly #chains = new Set<number>();
   readonly #beside: Job[] = [];
