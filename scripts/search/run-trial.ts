@@ -14,7 +14,6 @@ import {
   sequential,
   splitDataset,
 } from "heddle";
-import { shapeSize } from "#heddle/core/layers/shape.js";
 import { Averaging } from "./averaging.js";
 import type { SearchResult, SearchTrial } from "./trial.js";
 
@@ -83,7 +82,7 @@ async function judgeAveraged(
   { train }: Dataset,
 ): Promise<SearchResult["averaged"]> {
   const { validation } = splitDataset(train.labels, classNames.length, { validationShare: 0.2, seed: 1 });
-  const size = shapeSize(inputShape);
+  const size = inputShape.reduce((product, axis) => product * axis);
   const images = new Uint8Array(validation.length * size);
   validation.forEach((from, to) => {
     images.set(train.images.subarray(from * size, (from + 1) * size), to * size);
