@@ -37,7 +37,7 @@ export async function createKernelProgram(
       return address;
     },
   };
-  const workspace = new Workspace(control.end + tableBytes, () => ({ count: 0, open: true }));
+  const workspace = new Workspace(control.end + tableBytes, () => ({ count: 0, open: true }), true);
   const putOff: Job[] = [];
   const planner: Planner = {
     emitter,

@@ -132,7 +132,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
   };
   const dropoutKeys: { layerIndex: number; address: number }[] = [];
   const schedule = new StepSchedule(emitter, batch, timer);
-  const workspace = new Workspace(places.workspace, () => schedule.progress, layout);
+  const workspace = new Workspace(places.workspace, () => schedule.progress, training, layout);
   const putOff: Job[] = [];
   let updatesFrom = Number.POSITIVE_INFINITY;
   const planner: Planner = {

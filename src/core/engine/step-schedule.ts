@@ -39,6 +39,8 @@ interface Chain {
   readonly names: string[];
   readonly functions: FunctionReference<"sample" | "part" | "scratch">[];
   readonly partials: Partials[];
+  /** Shares of the batch that the partials are summed in; undefined while there are none. */
+  parts?: number;
 }
 
 /**
@@ -61,11 +63,6 @@ export class StepSchedule {
     readonly timer?: StepTimer,
   ) {}
 
-  /** Shares that partial sums are made in: enough for many threads, of a few samples each where there are few. */
-  get parts(): number {
-    return Math.min(this.batch, Math.max(8, Math.min(32, Math.ceil(this.batch / 4))));
-  }
-
   /** Adds work on one sample, after what is already chained. */
   perSample(name: string, write: (context: SampleContext) => void): void {
     const chain = this.#open();
@@ -75,9 +72,17 @@ export class StepSchedule {
     );
   }
 
-  /** Gives the open chain partial sums, zero at first. */
-  addPartials(partials: Partials): void {
-    this.#open().partials.push(partials);
+  /**
+   * Gives the open chain partial sums of so many bytes, zero at first, for which `allocate` finds room. A chain's
+   * sums are all made in equally many shares: enough for many threads, of a few samples each where there are few, and
+   * less where the first of the sums would fill the memory.
+   */
+  addPartials(bytes: number, allocate: (bytes: number) => number): Partials & { readonly parts: number } {
+    const chain = this.#open();
+    chain.parts ??= partsOf(this.batch, bytes);
+    const partials = { address: allocate(bytes * chain.parts), partBytes: bytes };
+    chain.partials.push(partials);
+    return { ...partials, parts: chain.parts };
   }
 
   /** A stage of its own. */
@@ -145,7 +150,7 @@ export class StepSchedule {
     if (!chain) return;
     const { batch, emitter } = this;
     const { module } = emitter;
-    const tasks = chain.partials.length > 0 ? this.parts : batch;
+    const tasks = chain.parts ?? batch;
     const run = module.function(["task", "scratch"], (f, { task, scratch }) => {
       for (const { address, partBytes } of chain.partials) {
         const start = f.let(i32.add(i32.mul(task, partBytes), address));
@@ -163,4 +168,13 @@ export class StepSchedule {
     this.#chains.add(this.#stages.length);
     this.#stages.push([{ name: chain.names.join(" + "), tasks, run, timesItself: true }]);
   }
+}
+
+/** Partial sums take no more than this, unless that makes them fewer than four. */
+const mostPartialBytes = 64 * 1024 * 1024;
+
+function partsOf(batch: number, bytes: number): number {
+  let parts = Math.max(8, Math.min(32, Math.ceil(batch / 4)));
+  while (parts > 4 && parts * bytes > mostPartialBytes) parts = Math.max(4, Math.ceil(parts / 2));
+  return Math.min(batch, parts);
 }

@@ -91,9 +91,8 @@ export function addBiasGradient(
 /** Fixed shares of the batch that a gradient is summed in, zero at first, and the job that adds them up. */
 function addShares(planner: Planner, name: string, target: number, bytes: number): number {
   const { emitter, schedule, workspace } = planner;
-  const shares = workspace.allocate(bytes * schedule.parts);
-  schedule.addPartials({ address: shares, partBytes: bytes });
-  const add = emitPartsSum(emitter, schedule.parts, bytes);
+  const { address: shares, parts } = schedule.addPartials(bytes, (total) => workspace.allocate(total));
+  const add = emitPartsSum(emitter, parts, bytes);
   const run = emitter.module.function(["task", "scratch"], (f) =>
     f.call(add, { from: shares, out: target, end: target + bytes }),
   );

@@ -27,7 +27,7 @@ function run(phases: readonly Phase[], layout?: Layout) {
     if (open) chains.add(count++);
     open = false;
   };
-  const workspace = new Workspace(start, () => ({ count, open }), layout);
+  const workspace = new Workspace(start, () => ({ count, open }), false, layout);
   const shared: number[] = [];
   for (const [index, phase] of phases.entries()) {
     workspace.phase({ name: `${index}` } as Node, () => {
@@ -50,7 +50,13 @@ function run(phases: readonly Phase[], layout?: Layout) {
   return { workspace, chains };
 }
 
-const keep = fc.constantFrom<Keep | undefined>(undefined, "from the start", "to the end", "always");
+const keep = fc.constantFrom<Keep | undefined>(
+  undefined,
+  "from the start",
+  "to the end",
+  "always",
+  "prepared",
+);
 const phase: fc.Arbitrary<Phase> = fc.record({
   own: fc.array(fc.record({ bytes: fc.nat(500), keep }), { maxLength: 2 }),
   shared: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 2 }),
@@ -117,7 +123,7 @@ describe("a program's workspace", () => {
 
   it("keeps what the preparation writes, and what is put off until it is done", () => {
     let count = 0;
-    const workspace = new Workspace(0, () => ({ count, open: false }));
+    const workspace = new Workspace(0, () => ({ count, open: false }), false);
     const addresses: number[] = [];
     const phase = (bytes: number, keep?: Keep) =>
       workspace.phase({} as Node, () => {
@@ -144,6 +150,27 @@ describe("a program's workspace", () => {
       ],
     );
     assert.equal(end, 64 + 128 + 192, "the last lies over the two before it");
+  });
+
+  it("keeps what is prepared for one phase as long as that, or always where the preparation may be left out", () => {
+    for (const [preparesAlways, last] of [
+      [true, 1],
+      [false, Number.POSITIVE_INFINITY],
+    ] as const) {
+      let count = 0;
+      const workspace = new Workspace(0, () => ({ count, open: false }), preparesAlways);
+      const node = {} as Node;
+      const phase = (work: () => void) =>
+        workspace.phase(node, () => {
+          work();
+          count++;
+        });
+      phase(() => undefined);
+      phase(() => workspace.allocate(64, "prepared"));
+      phase(() => workspace.allocate(64));
+      const [room] = workspace.layOut(samples, () => false).rooms;
+      assert.deepEqual([room.first, room.last], [0, last]);
+    }
   });
 
   it("refuses work that does otherwise the second time than it was planned for", () => {

@@ -22,7 +22,9 @@ export type Keep =
   /** To the step's end: read when it is over. */
   | "to the end"
   /** Always: written by the preparation, which steps may leave out. */
-  | "always";
+  | "always"
+  /** Written by the preparation for this phase alone: always where steps may leave the preparation out. */
+  | "prepared";
 
 /** An address in the arena, or an offset in the threads' scratch. */
 export interface Place {
@@ -77,11 +79,13 @@ export class Workspace {
   /**
    * @param start the first byte
    * @param progress how far the plan of stages has come
+   * @param preparesAlways whether no step leaves the preparation out
    * @param layout where rooms lie; left out the first time
    */
   constructor(
     readonly start: number,
     readonly progress: () => Progress,
+    readonly preparesAlways: boolean,
     readonly layout?: Layout,
   ) {
     this.#next = { arena: align(start), scratch: 0 };
@@ -115,10 +119,13 @@ export class Workspace {
   allocate(bytes: number, keep?: Keep): number {
     const index = this.#add(bytes, "arena");
     const room = this.#rooms[index];
-    if (keep === "always" || keep === "from the start") room.first = 0;
-    if (keep === "always" || keep === "to the end") room.last = Number.POSITIVE_INFINITY;
-    const owned = this.#owned.get(this.#owner) ?? new Set();
-    this.#owned.set(this.#owner, owned.add(room));
+    if (keep && keep !== "to the end") room.first = 0;
+    if (keep === "prepared" && this.preparesAlways) this.touch(index);
+    else {
+      if (keep && keep !== "from the start") room.last = Number.POSITIVE_INFINITY;
+      const owned = this.#owned.get(this.#owner) ?? new Set();
+      this.#owned.set(this.#owner, owned.add(room));
+    }
     return this.#placeOf(index).at;
   }
 
