@@ -264,7 +264,7 @@ function failing(at: { step?: number; prediction?: number; torn?: boolean }) {
           if (typeof value !== "function") return value;
           return async (...given: unknown[]) => {
             if (name === "trainStep" && (dead || steps++ === at.step)) died();
-            if (name === "predictImages" && (dead || predictions++ === at.prediction)) died();
+            if (name === "predict" && (dead || predictions++ === at.prediction)) died();
             if (dead && at.torn && /^read/.test(String(name))) throw new HeddleError("torn");
             return value.apply(target, given);
           };
