@@ -171,9 +171,13 @@ class StreamReader implements ImageReader {
   /** What the source gives next. @throws HeddleError with what it throws as its cause */
   async #ask(): Promise<IteratorResult<Piece, unknown>> {
     const { place } = this.options;
+    let stream: unknown;
     this.#waits = true;
     try {
-      this.#iterator ??= iteratorOf(this.open());
+      if (!this.#iterator) {
+        stream = this.open();
+        this.#iterator = iteratorOf(stream);
+      }
       if (this.#iterator) return await this.#iterator.next();
     } catch (cause) {
       this.#ended = true;
@@ -184,7 +188,9 @@ class StreamReader implements ImageReader {
     } finally {
       this.#waits = false;
     }
-    throw new UsageError(`${place} must give an iterable of images, as an async generator does.`);
+    throw new UsageError(
+      `${place} must give an iterable of images, as an async generator does, but gave ${received(stream)}.`,
+    );
   }
 
   #bytesOf(piece: Piece): Uint8Array {
