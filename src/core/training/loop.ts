@@ -17,8 +17,8 @@ import type { SchedulePosition } from "../schedules/schedule.js";
 import { Turns } from "../turns.js";
 import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
+import { imagesAtOnce } from "./images-at-once.js";
 import { Interruption } from "./interruption.js";
-import { imagesAtOnce } from "./predict.js";
 import { atStart, type Position } from "./state.js";
 
 export interface TrainLoopOptions {

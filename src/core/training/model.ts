@@ -1,6 +1,4 @@
 import type { Normalization } from "../data/dataset.js";
-import type { ImageSource, ImageStream } from "../data/image-source.js";
-import { labelsKind } from "../data/labels.js";
 import { createNetwork } from "../engine/create.js";
 import type { NamedTensor } from "../engine/network.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
@@ -9,18 +7,10 @@ import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { Value } from "../layers/value.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
-import { checkValue } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
-import {
-  checkSet,
-  type ImagesToJudge,
-  imageBytes,
-  imagesInOrder,
-  isStream,
-  type TrainingData,
-} from "./check-data.js";
+import { checkSet, type ImagesToJudge, type TrainingData } from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
@@ -34,7 +24,7 @@ import {
 import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
-import { type ComingImages, type Predicted, predictComing, predictInChunks } from "./predict.js";
+import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
 import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
@@ -61,6 +51,7 @@ export class Model {
   readonly #architecture: Architecture;
   readonly #platform: Platform;
   readonly #session: Session;
+  readonly #predictor: Predictor;
   #compiled: CompiledOptions;
 
   /**
@@ -84,6 +75,7 @@ export class Model {
       ? givenState(options.state, this.#architecture)
       : initialState(this.#architecture, this.seed);
     this.#session = new Session(state, cache);
+    this.#predictor = new Predictor(this.#session, this.#architecture, platform);
   }
 
   /** How pixels enter: measured on the training part by the first `fit`, and part of the weights from then on. */
@@ -186,10 +178,8 @@ export class Model {
    * disposed before all have come.
    * @throws HeddleError when what an iterable gives isn't images, or it fails, which is the cause.
    */
-  async predict(
-    images: Uint8Array | Uint8ClampedArray | ImageStream | Pick<ImageSource, "images" | "labels">,
-  ): Promise<Float32Array> {
-    return (await this.#predictGiven(images)).probabilities;
+  async predict(images: ImagesToPredict): Promise<Float32Array> {
+    return (await this.#predictor.given(images, this.#compiled)).probabilities;
   }
 
   /**
@@ -199,12 +189,9 @@ export class Model {
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
   async evaluate(set: ImagesToJudge): Promise<Evaluation> {
-    const { images, labels, count } = checkSet(set, this);
-    const { probabilities, classNames } =
-      images instanceof Uint8Array
-        ? await this.#predict(images)
-        : await this.#predictComing("evaluate.images", { source: images, count });
-    return evaluate(probabilities, labels, classNames);
+    const checked = checkSet(set, this);
+    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled);
+    return evaluate(probabilities, checked.labels, classNames);
   }
 
   /**
@@ -280,37 +267,6 @@ export class Model {
     });
     session.training = training;
     yield* training.events();
-  }
-
-  async #predictGiven(given: Parameters<Model["predict"]>[0]): Promise<Predicted> {
-    if (isStream(given)) return this.#predictComing("predict's images", { stream: given });
-    const { images, labels } = readParts<ImageSource>("predict", given, "images", "labels");
-    const source = imagesInOrder(given, images);
-    if (!source) return this.#predict(imageBytes("predict", given, this.inputShape));
-    const { length: count } = checkValue("predict", "labels", labels, labelsKind);
-    return this.#predictComing("predict's images", { source, count });
-  }
-
-  #predictComing(place: string, coming: ComingImages): Promise<Predicted> {
-    const options = { place, imageShape: this.inputShape, platform: this.#platform };
-    return predictComing(this.#session, this.#compiled, coming, options);
-  }
-
-  /** Softmax outputs, and the class names of that moment. */
-  #predict(images: Uint8Array): Promise<Predicted> {
-    const session = this.#session;
-    const compiled = this.#compiled;
-    const { imageSize } = this.#architecture;
-    const count = images.length / imageSize;
-    const work = { images, count, imageSize, classes: this.classes };
-    return session.inTurn(async () => {
-      const { classNames } = session.inUse;
-      if (count === 0) return { probabilities: new Float32Array(0), classNames };
-      const probabilities = await session.withNetwork(compiled, (network) =>
-        predictInChunks(network, work, this.#platform),
-      );
-      return { probabilities, classNames };
-    });
   }
 }
 

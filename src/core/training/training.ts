@@ -1,20 +1,16 @@
-import type { Normalization } from "../data/dataset.js";
-import { readImages } from "../data/image-reader.js";
-import { PixelCounts } from "../data/normalization.js";
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
 import type { Platform } from "../platform.js";
-import { Turns } from "../turns.js";
 import type { Architecture } from "./architecture.js";
 import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
 import type { EndEvent, TrainEvent } from "./events.js";
 import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, type Progress, trainLoop } from "./loop.js";
+import { measureNormalization } from "./measure-normalization.js";
 import { isPlain } from "./normalization-tensors.js";
 import type { FitPlan } from "./plan-fit.js";
-import { imagesAtOnce } from "./predict.js";
 import type { Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
 
@@ -190,7 +186,7 @@ export class Training {
     const planned = await session.inTurn(() => session.guarded(() => this.#prepare()));
     if (this.network) return planned;
     // A source may take its time: nobody else waits for it.
-    const normalization = await this.#measure();
+    const normalization = await measureNormalization(this.setup, this.#interruption);
     return session.inTurn(() =>
       session.guarded(async () => {
         if (!normalization || this.#settled) return planned;
@@ -229,28 +225,6 @@ export class Training {
     cache.goesAhead();
     this.network = network;
     return network;
-  }
-
-  /** One pass over the training part; nothing where it was interrupted. */
-  async #measure(): Promise<Normalization | undefined> {
-    const { architecture, plan, platform } = this.setup;
-    const { inputShape: imageShape, channels } = architecture;
-    const counts = new PixelCounts(channels);
-    const turns = new Turns(platform);
-    const batch = imagesAtOnce(architecture.imageSize);
-    const options = { place: "fit: train.images", imageShape, batch, platform };
-    const reader = readImages(plan.data.train.images, plan.split.train, options);
-    try {
-      for (;;) {
-        const images = await this.#interruption.orStopped(reader.next());
-        if (!images || this.#interruption.aborted) return undefined;
-        if (images.length === 0) return counts.normalization();
-        counts.add(images);
-        await turns.pass();
-      }
-    } finally {
-      await reader.close();
-    }
   }
 
   #loop(network: Network): AsyncGenerator<TrainEvent> {
