@@ -5,6 +5,7 @@ import { received } from "../options/index.js";
 import { kindOf } from "../options/received.js";
 import type { Platform } from "../platform.js";
 import { Turns } from "../turns.js";
+import { counted, plural } from "../words.js";
 import type { ImageStream, ImagesInOrder } from "./image-source.js";
 import { pickImages } from "./pick-images.js";
 
@@ -154,14 +155,14 @@ class StreamReader implements ImageReader {
       this.#ended = true;
       if (this.#come === this.count || this.count === Number.POSITIVE_INFINITY) return false;
       throw new HeddleError(
-        `${place} gave ${this.#come} images where ${this.count} were asked for; give one for each index.`,
+        `${place} gave ${plural(this.#come, "image")} where ${counted(this.count)} were asked for; give one for each index.`,
       );
     }
     this.#rest = this.#bytesOf(answer.value);
     this.#come += this.#rest.length / this.#size;
     if (this.#come > this.count) {
       throw new HeddleError(
-        `${place} gave more than the ${this.count} images that were asked for; give one for each index.`,
+        `${place} gave more than the ${plural(this.count, "image")} that were asked for; give one for each index.`,
       );
     }
     await this.#turns.pass();
@@ -182,9 +183,12 @@ class StreamReader implements ImageReader {
     } catch (cause) {
       this.#ended = true;
       const words = cause instanceof Error ? cause.message : received(cause);
-      throw new HeddleError(`${place} failed after ${this.#come} images: ${words.replace(/[.?!]?$/, ".")}`, {
-        cause,
-      });
+      throw new HeddleError(
+        `${place} failed after ${plural(this.#come, "image")}: ${words.replace(/[.?!]?$/, ".")}`,
+        {
+          cause,
+        },
+      );
     } finally {
       this.#waits = false;
     }
@@ -204,7 +208,7 @@ class StreamReader implements ImageReader {
       return new Uint8Array(piece.buffer, piece.byteOffset, piece.length);
     }
     throw new HeddleError(
-      `${place} gave ${received(piece)} after ${this.#come} images; an image of ${shapeText(imageShape)} ` +
+      `${place} gave ${received(piece)} after ${plural(this.#come, "image")}; an image of ${shapeText(imageShape)} ` +
         `is a Uint8Array of ${this.#size}, and a piece one or several whole ones.`,
     );
   }

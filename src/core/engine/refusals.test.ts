@@ -54,7 +54,7 @@ describe("a network refuses", () => {
       new Uint8Array(2),
       /a label an image, and 4 bytes an image of this network's inputShape; received 2 labels and 9 bytes/,
     ],
-    ["fewer labels than images", new Uint8Array(8), new Uint8Array(1), /received 1 labels and 8 bytes/],
+    ["fewer labels than images", new Uint8Array(8), new Uint8Array(1), /received 1 label and 8 bytes/],
     [
       "a label that is no class",
       new Uint8Array(8),

@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { HeddleError, UsageError } from "../errors.js";
+import { plural } from "../words.js";
 import type { NetworkOptions, TrainStep } from "./network.js";
 import { hasSimd } from "./probe.js";
 
@@ -15,7 +16,7 @@ export function checkStep(
   if (images.length !== labels.length * imageSize)
     throw new UsageError(
       `A step has a label an image, and ${imageSize} bytes an image of this network's inputShape; ` +
-        `received ${labels.length} labels and ${images.length} bytes.`,
+        `received ${plural(labels.length, "label")} and ${plural(images.length, "byte")}.`,
     );
   const high = labels.findIndex((label) => label >= classes);
   if (high >= 0)
@@ -28,7 +29,7 @@ export function checkStep(
 export function checkNormalization({ mean, deviation }: Normalization, channels: number): void {
   if (mean.length === channels && deviation.length === channels) return;
   throw new UsageError(
-    `A normalization of images of ${channels} ${channels === 1 ? "channel" : "channels"} has a mean and a deviation ` +
+    `A normalization of images of ${plural(channels, "channel")} has a mean and a deviation ` +
       `for each; received ${mean.length} and ${deviation.length}.`,
   );
 }

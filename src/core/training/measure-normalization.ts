@@ -1,27 +1,38 @@
 import type { Normalization } from "../data/dataset.js";
-import { readImages } from "../data/image-reader.js";
+import { type Images, readImages } from "../data/image-reader.js";
 import { PixelCounts } from "../data/normalization.js";
+import type { Platform } from "../platform.js";
 import { Turns } from "../turns.js";
+import type { Architecture } from "./architecture.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import type { Interruption } from "./interruption.js";
-import type { TrainingSetup } from "./training.js";
 
-/** One pass over the images that train: what `computeNormalization` gives. Nothing where it was interrupted. */
+/**
+ * One pass over the images that train: what `computeNormalization` gives. Nothing where it was interrupted.
+ *
+ * @param images of which these indices train
+ */
 export async function measureNormalization(
-  { architecture, plan, platform }: Pick<TrainingSetup, "architecture" | "plan" | "platform">,
+  images: Images,
+  indices: Uint32Array,
+  { inputShape, channels, imageSize }: Pick<Architecture, "inputShape" | "channels" | "imageSize">,
+  platform: Platform,
   interruption: Interruption,
 ): Promise<Normalization | undefined> {
-  const { inputShape: imageShape, channels, imageSize } = architecture;
   const counts = new PixelCounts(channels);
   const turns = new Turns(platform);
-  const options = { place: "fit: train.images", imageShape, batch: imagesAtOnce(imageSize), platform };
-  const reader = readImages(plan.data.train.images, plan.split.train, options);
+  const reader = readImages(images, indices, {
+    place: "fit: train.images",
+    imageShape: inputShape,
+    batch: imagesAtOnce(imageSize),
+    platform,
+  });
   try {
     for (;;) {
-      const images = await interruption.orStopped(reader.next());
-      if (!images || interruption.aborted) return undefined;
-      if (images.length === 0) return counts.normalization();
-      counts.add(images);
+      const some = await interruption.orStopped(reader.next());
+      if (!some || interruption.aborted) return undefined;
+      if (some.length === 0) return counts.normalization();
+      counts.add(some);
       await turns.pass();
     }
   } finally {

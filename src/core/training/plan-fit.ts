@@ -3,6 +3,7 @@ import type { Split } from "../data/dataset.js";
 import { splitDataset } from "../data/split.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 
@@ -48,7 +49,7 @@ export function planFit(
     const channels = model.inputShape[2];
     if (means !== channels || deviations !== channels) {
       throw new UsageError(
-        `fit: normalization has ${means} means and ${deviations} deviations; give one of each a channel, ${channels}.`,
+        `fit: normalization has ${plural(means, "mean")} and ${plural(deviations, "deviation")}; give one of each a channel, ${channels}.`,
       );
     }
   }

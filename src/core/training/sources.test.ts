@@ -84,7 +84,7 @@ describe("a fit over a source", () => {
     await withModel((model) =>
       assert.rejects(model.fit(tinyData, { normalization: { mean: [0], deviation: [1] } }), {
         name: "UsageError",
-        message: /^fit: normalization has 1 means and 1 deviations; give one of each a channel, 2\.$/,
+        message: /^fit: normalization has 1 mean and 1 deviation; give one of each a channel, 2\.$/,
       }),
     );
   });
@@ -189,7 +189,7 @@ describe("a fit over a source", () => {
   });
 
   const wrong: readonly [string, unknown, RegExp][] = [
-    ["too few", () => [oneOf(0)], /gave 1 images where 30 were asked for; give one for each index\.$/],
+    ["too few", () => [oneOf(0)], /gave 1 image where 30 were asked for; give one for each index\.$/],
     [
       "too many",
       (order: Uint32Array) => [...Array.from(order, oneOf), oneOf(0)],
@@ -207,7 +207,7 @@ describe("a fit over a source", () => {
       () => [oneOf(0).subarray(36)],
       /gave a Uint8Array of 36 after 0 images; an image of \[6, 6, 2\] is a Uint8Array of 72/,
     ],
-    ["nothing in a piece", () => [oneOf(0), new Uint8Array(0)], /gave a Uint8Array of 0 after 1 images/],
+    ["nothing in a piece", () => [oneOf(0), new Uint8Array(0)], /gave a Uint8Array of 0 after 1 image/],
     ["numbers", () => [new Float32Array(72)], /gave a Float32Array of 72 after 0 images/],
     ["bytes in place of images", () => oneOf(0), /gave \d+ after 0 images/],
     ["no iterable", () => 7, /must give an iterable of images, as an async generator does, but gave 7\.$/],
@@ -305,11 +305,11 @@ describe("images that come by and by", () => {
         [() => model.predict({ images: stream } as never), /^predict: labels must be/],
         [
           () => model.evaluate({ images: stream(), labels: labels.subarray(1) }),
-          /^evaluate\.images gave more than the 1099/,
+          /^evaluate\.images gave more than the 1,099/,
         ],
         [
           () => model.evaluate({ images: [test.images], labels }),
-          /^evaluate\.images gave 12 images where 1100 were asked for/,
+          /^evaluate\.images gave 12 images where 1,100 were asked for/,
         ],
       ];
       for (const [call, message] of wrong) await assert.rejects(call(), { message });

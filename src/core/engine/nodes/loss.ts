@@ -38,13 +38,12 @@ export class LossNode implements Node {
       training ? { classes, labelSmoothing, gradientScale: 1 / batch } : { classes },
     );
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
-      f.call(
-        softmax,
-        sampleAddress(logits, sample, scratch),
-        sampleAddress(out, sample, scratch),
-        i32.add(i32.mul(sample, lossPartsBytes), this.parts),
-        i32.load(i32.add(i32.mul(sample, 4), places.labels)),
-      );
+      f.call(softmax, {
+        logits: sampleAddress(logits, sample, scratch),
+        output: sampleAddress(out, sample, scratch),
+        parts: i32.add(i32.mul(sample, lossPartsBytes), this.parts),
+        label: i32.load(i32.add(i32.mul(sample, 4), places.labels)),
+      });
     });
   }
 
