@@ -111,6 +111,9 @@ const contents = {
 };
 const normalizations = { mean: [0, 0], deviation: [1, 1] };
 
+const imagesOf = (order: Uint32Array) =>
+  Array.from(order, (index) => tinyData.train.images.subarray(index * 72, (index + 1) * 72));
+
 /** A call that is right, and what makes it, of everything that the library gives but what reads and writes folders. */
 const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: never[]) => unknown]>> = {
   sequential: [
@@ -175,6 +178,32 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
       const model = build();
       return disposed(model, () => model.fit(data, options));
     },
+  ],
+  "fit over a source": [
+    [
+      { train: { labels: tinyData.train.labels, images: imagesOf, fingerprint: "a" } },
+      { ...tinyFit, normalization: normalizations },
+    ],
+    (data: never, options: never) => {
+      const model = build();
+      return disposed(model, () => model.fit(data, options));
+    },
+  ],
+  "predict of a source": [
+    [{ labels: tinyData.train.labels, images: imagesOf }],
+    (source: never) => disposed(one, () => one.predict(source)),
+  ],
+  "predict of a stream": [
+    [[tinyData.test.images.subarray(0, 72), tinyData.test.images]],
+    (images: never) => disposed(one, () => one.predict(images)),
+  ],
+  "evaluate of a source": [
+    [{ labels: tinyData.train.labels, images: imagesOf }],
+    (source: never) => disposed(one, () => one.evaluate(source)),
+  ],
+  imageSource: [
+    [{ labels: tinyData.train.labels, read: async () => new Uint8Array(72), ahead: 2, fingerprint: "a" }],
+    heddle.imageSource,
   ],
   predict: [[tinyData.test.images], (images: never) => disposed(one, () => one.predict(images))],
   evaluate: [[{ ...tinyData.test }], (set: never) => disposed(one, () => one.evaluate(set))],

@@ -81,7 +81,7 @@ function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: numb
 }
 
 function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): NetworkPlan {
-  const { platform, graph, trainBatchSize, inferenceBatchSize, imageCapacity, optimizer } = options;
+  const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
   const relaxed = !options.portable && hasRelaxedSimd();
@@ -101,15 +101,14 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
   const arena = new Arena(control.end);
   const [height, width, channels] = graph.inputShape;
   const training = trainBatchSize > 0 && optimizer !== undefined;
+  const largestBatch = Math.max(trainBatchSize, inferenceBatchSize);
   const places: ProgramOptions["places"] = {
     parameters: arena.allocate(store.length * 4),
     gradients: training ? arena.allocate(store.trainedLength * 4) : 0,
     state: training ? stateNames(optimizer).map(() => arena.allocate(store.trainedLength * 4)) : [],
     normalization: arena.allocate(normalizationBytes(channels)),
-    // Behind the loaded images there is room for a batch that was never loaded.
-    images: arena.allocate((imageCapacity + inferenceBatchSize) * height * width * channels + 64),
-    labels: arena.allocate((imageCapacity + inferenceBatchSize) * 4),
-    indices: arena.allocate(Math.max(trainBatchSize, inferenceBatchSize) * 4),
+    images: arena.allocate(largestBatch * height * width * channels + 64),
+    labels: arena.allocate(largestBatch * 4),
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),
     own: arena.allocate(tableBytes),

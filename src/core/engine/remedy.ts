@@ -8,18 +8,15 @@ const tries = 6;
 
 /** What a plan that has no room takes its memory for, and what would have room. */
 export function memoryRemedy(options: NetworkOptions, plan: NetworkPlan): string {
-  const { trainBatchSize, imageCapacity } = options;
+  const { trainBatchSize } = options;
   const { places } = plan.base;
   const limit = Math.min(largestArena, options.platform.availableMemory?.() ?? largestArena);
-  const images = places.indices - places.images;
   const step = plan.arenaBytes - places.workspace;
   const counted =
-    `Of these, ${mebibytes(places.workspace - images)} are for weights, optimizer and tables, ` +
-    `${mebibytes(images)} for images (${imageCapacity} at once), ` +
+    `Of these, ${mebibytes(places.workspace)} are for weights, optimizer, tables and a step's images, ` +
     `${mebibytes(step)} for ${trainBatchSize > 0 ? `training steps of ${trainBatchSize}` : "predictions"}.`;
   const batch = fittingBatch(options, plan, limit);
   if (batch) return `${counted} Use a batch size of at most ${batch} (now ${trainBatchSize}).`;
-  if (images > step && images > plan.arenaBytes - limit) return `${counted} Use fewer or smaller images.`;
   return `${counted} Use smaller images, or a smaller model.`;
 }
 

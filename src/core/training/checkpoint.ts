@@ -4,6 +4,7 @@ import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
 import { type Graph, graphConfig } from "../graph/index.js";
+import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
 import type { FitPlan } from "./plan-fit.js";
@@ -20,7 +21,6 @@ export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPl
   const { optimizer, schedule, labelSmoothing, portable } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, restoreBestWeights } = options;
-  const { count, images, labels } = data.train;
   return {
     seed,
     epochs,
@@ -34,8 +34,19 @@ export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPl
     schedule: schedule.config ?? null,
     labelSmoothing,
     fusedMultiplyAdd: !portable && hasRelaxedSimd(),
-    trainingImages: { count, checksum: checksum(labels, checksum(images)) },
+    trainingImages: imagesMark(data.train),
   };
+}
+
+/** What tells whether other images are the same: of a source, as far as it says so itself. */
+function imagesMark({
+  count,
+  images,
+  labels,
+  fingerprint,
+}: CheckedImages): Readonly<Record<string, unknown>> {
+  if (images instanceof Uint8Array) return { count, checksum: checksum(labels, checksum(images)) };
+  return { count, checksum: checksum(labels), fingerprint: fingerprint ?? null };
 }
 
 /**
