@@ -77,7 +77,7 @@ describe("the packed library", () => {
     ])
       assert.ok(paths.includes(needed), `${needed} is missing`);
     const allowed =
-      /^(dist\/(core|node|bench|report|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/(core|run|node|bench|report|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
       [],

@@ -1,4 +1,4 @@
-import { FASHION_MNIST } from "../../node/data/load.js";
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { planLengths, type ReproductionPart, reproductionParts } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
 import { plural } from "../../reproduction/results/numbers.js";
@@ -154,6 +154,6 @@ function commandLineOf(options: ReproduceCommandOptions): string {
     ...(quick ? ["--quick"] : []),
     ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
     ...(threads === undefined ? [] : [`--threads ${threads}`]),
-    ...(data === FASHION_MNIST ? [] : [`--data ${quoted(data)}`]),
+    ...(data === fashionMnist ? [] : [`--data ${quoted(data)}`]),
   ].join(" ");
 }

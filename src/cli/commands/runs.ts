@@ -1,4 +1,5 @@
-import { listRuns, type RunSummary } from "../../node/run/list-runs.js";
+import { listRuns } from "../../node/runs.js";
+import type { RunSummary } from "../../run/list-runs.js";
 import { plainTable } from "../view/plainTable.js";
 import { duration } from "../view/progress.js";
 import { visibleLine } from "../view/visible.js";

@@ -7,7 +7,7 @@ import { HeddleError } from "../../core/errors.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { describeEnvironment } from "../../node/environment.js";
 import { heddleVersion } from "../../node/version.js";
-import type { RunPredictions } from "../../report/run-record.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { planTrials } from "../plan/plan.js";
 import type { TrialRecord } from "../plan/trial.js";
 import { tinyPlan } from "../testing/tiny.js";
@@ -26,6 +26,7 @@ const { roc: _, ...test } = evaluate(predictions.probabilities, predictions.labe
 
 const record: TrialRecord = {
   id: plan.id,
+  arithmeticVersion: 1,
   config: plan.config,
   environment: {
     ...describeEnvironment(),

@@ -2,11 +2,10 @@ import { UsageError } from "../../core/errors.js";
 import { type ModelName, modelNames } from "../../core/models/index.js";
 import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
-import type { RunConfig } from "../../node/run/run-config.js";
 import { paperProtocol } from "../paper/paper.js";
 import { type Protocol, protocols } from "./protocol.js";
 import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
-import type { TrialPlan } from "./trial.js";
+import type { TrialConfig, TrialPlan } from "./trial.js";
 import { trialId } from "./trial-id.js";
 
 /** What can be asked for alone. Table 3 and the figures are made of Table 2's trials. */
@@ -178,7 +177,7 @@ function configOf(
   options: PlanOptions,
   settings: Protocol["settings"],
   own: { readonly model: ModelName; readonly batchSize: number; readonly seed: number },
-): RunConfig {
+): TrialConfig {
   const { data, epochs, limit, largestBatch = Number.POSITIVE_INFINITY } = options;
   const batchSize = Math.min(own.batchSize, largestBatch);
   const { optimizer, schedule, labelSmoothing, augmentation } = settings;

@@ -1,7 +1,7 @@
 import type { Shape } from "../../core/layers/layer.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
-import type { RunPredictions } from "../../report/run-record.js";
 import type { TableData } from "../../report/table.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { meanConfusion } from "./measures.js";
 import { decimal, percent, plural } from "./numbers.js";
 import { currentGroup, type ReproductionResults } from "./results.js";

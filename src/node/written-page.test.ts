@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { html } from "./html.js";
-import { renderPage } from "./page.js";
+import { html } from "../report/html.js";
+import { renderPage } from "../report/page.js";
+import { pageAssets } from "./page-assets.js";
 import { isWrittenPage } from "./written-page.js";
 
 describe("a page of heddle's", () => {
@@ -16,7 +17,7 @@ describe("a page of heddle's", () => {
 
   it("is known by its head, and no other file is taken for one", async () => {
     const file = join(folder, "index.html");
-    const page = renderPage({ title: "Title", lead: html`<p>Lead</p>`, sections: [] });
+    const page = renderPage({ title: "Title", lead: html`<p>Lead</p>`, sections: [] }, pageAssets());
     const cases: [string, boolean][] = [
       [page, true],
       ["<!doctype html><title>Mine</title>", false],

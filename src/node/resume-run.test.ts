@@ -4,17 +4,16 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { HeddleError } from "../../core/errors.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../core/formats/checkpoint-file.js";
-import { adam, muon, type OptimizerConfig, sgd } from "../../core/optimizers/index.js";
-import { constant, dynamicDecay } from "../../core/schedules/index.js";
-import { writeColumnImages } from "../data/testing/column-images.js";
-import type { ChosenCheckpoint } from "./checkpoints.js";
-import { evaluateRun } from "./evaluate-run.js";
-import type { OnRunEvent, RunSettings, TrainRunResult } from "./follow-run.js";
-import { resumeRun } from "./resume-run.js";
-import { withoutTestImages } from "./test-images.js";
-import { trainRun } from "./train-run.js";
+import { HeddleError } from "../core/errors.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../core/formats/checkpoint-file.js";
+import { adam, muon, type OptimizerConfig, sgd } from "../core/optimizers/index.js";
+import { constant, dynamicDecay } from "../core/schedules/index.js";
+import type { ChosenCheckpoint } from "../run/checkpoints.js";
+import type { OnRunEvent, TrainRunResult } from "../run/follow-run.js";
+import type { RunSettings } from "../run/run-settings.js";
+import { withoutTestImages } from "../run/test-images.js";
+import { writeColumnImages } from "./data/testing/column-images.js";
+import { evaluateRun, resumeRun, trainRun } from "./runs.js";
 
 const epochs = 4;
 
@@ -42,7 +41,6 @@ describe("going on with a run", () => {
     seed: 3,
     splitSeed: 1,
     limit: null,
-    dropout: true,
     portable: false,
   });
 
@@ -54,7 +52,7 @@ describe("going on with a run", () => {
   ): Promise<TrainRunResult> {
     const controller = new AbortController();
     return trainRun({
-      settings: settings(optimizer),
+      ...settings(optimizer),
       folder,
       threads: 2,
       signal: controller.signal,
@@ -94,7 +92,7 @@ describe("going on with a run", () => {
       let expected: Record<string, string>;
       before(async () => {
         const folder = newFolder();
-        const { end } = await trainRun({ settings: settings(optimizer), folder, threads: 1 });
+        const { end } = await trainRun({ ...settings(optimizer), folder, threads: 1 });
         assert.equal(end.reason, "finished");
         expected = await contents(folder);
       });
@@ -156,7 +154,7 @@ describe("going on with a run", () => {
     let stopped: string;
     before(async () => {
       const whole = newFolder();
-      await trainRun({ settings: settings(adam()), folder: whole, threads: 1 });
+      await trainRun({ ...settings(adam()), folder: whole, threads: 1 });
       expected = await contents(whole);
       stopped = newFolder();
       await trainUntil(stopped, adam(), afterEpoch(3));
@@ -295,11 +293,11 @@ describe("going on with a run", () => {
       const schedule = constant({ learningRate: 0.2 }).config;
       const wild: RunSettings = { ...settings(adam()), schedule, seed: 1, portable: true };
       const [whole, folder] = [newFolder(), newFolder()];
-      const { end } = await trainRun({ settings: wild, folder: whole, threads: 1 });
+      const { end } = await trainRun({ ...wild, folder: whole, threads: 1 });
       assert.ok(end.bestEpoch < 3, `the best epoch is ${end.bestEpoch}`);
       const controller = new AbortController();
       await trainRun({
-        settings: wild,
+        ...wild,
         folder,
         threads: 1,
         signal: controller.signal,
@@ -418,7 +416,7 @@ describe("going on with a run", () => {
       await writeFile(join(folder, "evaluation.json"), '{"n": 2');
       await fails(
         resumeRun({ folder }),
-        /is finished: .*evaluation\.json is not JSON: .*`heddle evaluate .*` judges it again and writes that file anew/,
+        /is finished: .*evaluation\.json is not JSON: .*Judge it again, and that file is written anew/,
       );
       await evaluateRun({ folder, threads: 1 });
       assert.deepEqual(await contents(folder), expected);
@@ -433,7 +431,7 @@ describe("going on with a run", () => {
         onEvent: ({ event }) => {
           if (event !== "start") return;
           const message = /Process \d+ on .* works in .* already \(.*run\.lock\)\. Wait for its end/;
-          const again = { settings: settings(adam()), folder };
+          const again = { ...settings(adam()), folder };
           inside = [fails(resumeRun({ folder }), message), fails(trainRun(again), /exists already/)];
         },
       });

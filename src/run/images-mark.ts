@@ -1,5 +1,5 @@
-import { checksum } from "../../core/checksum.js";
-import type { ImageSet } from "../../core/data/dataset.js";
+import { checksum } from "../core/checksum.js";
+import type { ImageSet } from "../core/data/dataset.js";
 
 /** What tells whether other images are the same. */
 export interface ImagesMark {

@@ -1,7 +1,6 @@
 import { open } from "node:fs/promises";
-import { HeddleError } from "../core/errors.js";
-import { fileErrorWords } from "../node/file-errors.js";
-import { generatorMeta } from "./page.js";
+import { generatorMeta } from "../report/page.js";
+import { readError } from "./file-errors.js";
 
 /** Bytes at a page's beginning that say which program wrote it. */
 const headBytes = 4096;
@@ -21,6 +20,6 @@ export async function isWrittenPage(file: string): Promise<boolean> {
       await opened.close();
     }
   } catch (cause) {
-    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+    throw readError(file, cause);
   }
 }

@@ -1,15 +1,14 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import * as z from "zod";
-import { HeddleError } from "../../core/errors.js";
-import type { Evaluation } from "../../core/metrics/evaluation.js";
-import type { EpochRecord } from "../../core/training/events.js";
-import type { Environment } from "../environment.js";
-import { errorCode, fileErrorWords } from "../file-errors.js";
-import { type Lock, lockFolder } from "../lock.js";
-import { writeFileWhole } from "../write-file.js";
-import { exists, existsError, isUnbegun, makeNew, makeParent, runLockName } from "./new-folder.js";
-import { checkJson, parseRunConfig, type RunConfig } from "./run-config.js";
+import { HeddleError } from "../core/errors.js";
+import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { EpochRecord } from "../core/training/events.js";
+import { checkJson } from "./check-json.js";
+import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
+import type { Environment } from "./host.js";
+import { isUnbegun } from "./new-run.js";
+import { parseRunConfig, type RunConfig } from "./run-config.js";
+import { RunError } from "./run-error.js";
+import { hasFile, type Lock, type Store } from "./store.js";
 
 /** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */
 export type WeightsName = "best" | "last" | "interrupted";
@@ -48,71 +47,41 @@ const environmentSchema = z.looseObject({
   resumed: z.array(z.looseObject({})).optional(),
 });
 
-const evaluationSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
+const figuresSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
 
-/** A folder that holds all there is of one run. Each file in it is whole at any moment. */
+const evaluationFile = "evaluation.json";
+
+/** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {
-  readonly path: string;
+  readonly store: Store;
   #history: readonly EpochRecord[] = [];
 
-  private constructor(path: string) {
-    this.path = path;
+  /** @param store that is there */
+  constructor(store: Store) {
+    this.store = store;
   }
 
-  /**
-   * Makes the folder of a new run, or takes one over in which none began.
-   *
-   * @throws HeddleError when there is something else at its place already, or it can't be made.
-   */
-  static async create(path: string): Promise<RunFolder> {
-    await makeParent(path);
-    if (!(await makeNew(path))) await RunFolder.requireFree(path);
-    return new RunFolder(path);
-  }
-
-  /** Makes `runs/<UTC time>-<model>` in a folder, with a number behind it where that exists. */
-  static async createNamed(parent: string, model: string, now = new Date()): Promise<RunFolder> {
-    const name = join(parent, `${now.toISOString().slice(0, 19).replaceAll(":", "-")}Z-${model}`);
-    await makeParent(name);
-    for (let number = 1; ; number++) {
-      const path = number === 1 ? name : `${name}-${number}`;
-      if (await makeNew(path)) return new RunFolder(path);
-    }
-  }
-
-  /**
-   * Whether a new run may be kept at a path: there is nothing, or a folder that holds no more than what a run leaves
-   * that is cut off before its configuration is written.
-   *
-   * @throws HeddleError when something else is there.
-   */
-  static async requireFree(path: string): Promise<void> {
-    if ((await exists(path)) && !(await isUnbegun(path))) throw existsError(path);
-  }
-
-  /** @throws HeddleError when there is no folder. */
-  static async open(path: string): Promise<RunFolder> {
-    const found = await stat(path).catch((cause: unknown) => {
-      throw new HeddleError(
-        `There is no run at ${path}: ${fileErrorWords(cause)}. \`heddle runs\` lists the runs that there are.`,
-        { cause },
-      );
+  /** @throws HeddleError when there is none. */
+  static async open(store: Store): Promise<RunFolder> {
+    if (await store.list()) return new RunFolder(store);
+    throw new RunError(`There is no run at ${store.where}: it does not exist.`, {
+      code: "noRun",
+      run: store.where,
     });
-    if (!found.isDirectory()) {
-      throw new HeddleError(
-        `${path} is a file; a run is a folder. \`heddle runs\` lists the runs that there are.`,
-      );
-    }
-    return new RunFolder(path);
+  }
+
+  /** What people call it. */
+  get where(): string {
+    return this.store.where;
   }
 
   /**
-   * Makes sure that one process at a time trains in the folder. Reading it, and judging what is in it, needs no lock.
+   * Makes sure that one at a time trains there. Reading it, and judging what is in it, needs no lock.
    *
-   * @throws HeddleError where another process does.
+   * @throws HeddleError where another one does.
    */
   async lock(): Promise<Lock> {
-    return lockFolder(this.path, runLockName);
+    return this.store.lock();
   }
 
   async writeConfig(config: RunConfig): Promise<void> {
@@ -154,25 +123,25 @@ export class RunFolder {
   }
 
   async writeWeights(name: WeightsName, bytes: Uint8Array): Promise<void> {
-    await this.#write(`${name}.safetensors`, bytes);
+    await this.#write(weightsFile(name), bytes);
   }
 
   /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */
   async writeEvaluation(evaluation: Evaluation, weights: WeightsName = "best"): Promise<string> {
-    const name = weights === "best" ? "evaluation.json" : `evaluation-${weights}.json`;
+    const name = weights === "best" ? evaluationFile : `evaluation-${weights}.json`;
     await this.#write(name, json(evaluation));
-    return join(this.path, name);
+    return this.store.place(name);
   }
 
   /** @throws HeddleError when it is missing, cut off, or something else. */
   async readConfig(): Promise<RunConfig> {
-    const file = join(this.path, "config.json");
+    const file = this.store.place("config.json");
     const text = await this.#read("config.json");
     if (text === undefined) {
       throw new HeddleError(
-        (await isUnbegun(this.path))
-          ? `${this.path} is not a whole run: it has no config.json, for it was cut off before training began. There is nothing to go on with; a new run may be trained in this folder.`
-          : `${this.path} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
+        (await isUnbegun(this.store))
+          ? `${this.where} is not a whole run: it has no config.json, for it was cut off before training began. There is nothing to go on with; a new run may be trained in this folder.`
+          : `${this.where} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
       );
     }
     return parseRunConfig(parseJson(text, file), file);
@@ -185,7 +154,7 @@ export class RunFolder {
 
   /** The epochs done; none where the first one never ended. */
   async readHistory(): Promise<readonly EpochRecord[]> {
-    const file = join(this.path, "history.jsonl");
+    const file = this.store.place("history.jsonl");
     const lines = (await this.#read("history.jsonl"))?.split("\n").filter((line) => line !== "") ?? [];
     return lines.map((line, index) => {
       const place = `${file}, line ${index + 1},`;
@@ -204,55 +173,59 @@ export class RunFolder {
     return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
   }
 
-  /** Where the judgement of the best weights is kept. */
-  get evaluationFile(): string {
-    return join(this.path, "evaluation.json");
+  /** Whether the best weights were judged on the test set, however whole that file is. */
+  async isJudged(): Promise<boolean> {
+    return hasFile(this.store, evaluationFile);
   }
 
   /** The headline figures of the best weights on the test set; undefined where they were not judged. */
   async readEvaluation(): Promise<{ n: number; accuracy: number; loss: number } | undefined> {
-    return this.#readJson("evaluation.json", evaluationSchema);
+    return this.#readJson(evaluationFile, figuresSchema);
+  }
+
+  /** All that is kept of that judgement. */
+  async readWholeEvaluation(): Promise<RunEvaluation | undefined> {
+    return this.#readJson(evaluationFile, evaluationSchema);
   }
 
   /** @throws HeddleError when there are no such weights. */
   async readWeights(name: WeightsName): Promise<{ bytes: Uint8Array; file: string }> {
-    const file = join(this.path, `${name}.safetensors`);
-    try {
-      return { bytes: await readFile(file), file };
-    } catch (cause) {
-      if (errorCode(cause) !== "ENOENT") {
-        throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
-      }
-      throw new HeddleError(`${this.path} has no ${name}.safetensors: ${absence[name]}`, { cause });
-    }
+    const file = weightsFile(name);
+    const bytes = await this.store.read(file);
+    if (bytes) return { bytes, file: this.store.place(file) };
+    const message = `${this.where} has no ${file}: ${absence[name]}`;
+    if (name !== "interrupted") throw new HeddleError(message);
+    throw new RunError(message, { code: "notInterrupted", run: this.where });
+  }
+
+  async hasWeights(name: WeightsName): Promise<boolean> {
+    return hasFile(this.store, weightsFile(name));
   }
 
   async #write(name: string, content: Uint8Array | string): Promise<void> {
-    await writeFileWhole(join(this.path, name), content);
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await this.store.write(name, bytes);
   }
 
   async #read(name: string): Promise<string | undefined> {
-    const file = join(this.path, name);
-    try {
-      return await readFile(file, "utf8");
-    } catch (cause) {
-      if (errorCode(cause) === "ENOENT") return undefined;
-      throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
-    }
+    const bytes = await this.store.read(name);
+    return bytes && new TextDecoder("utf-8", { fatal: false, ignoreBOM: false }).decode(bytes);
   }
 
   async #readJson<Output>(name: string, wanted: z.ZodType<Output>): Promise<Output | undefined> {
     const text = await this.#read(name);
     if (text === undefined) return undefined;
-    const file = join(this.path, name);
+    const file = this.store.place(name);
     return checkJson(wanted, parseJson(text, file), file);
   }
 }
 
+const weightsFile = (name: WeightsName): string => `${name}.safetensors`;
+
 const absence: Readonly<Record<WeightsName, string>> = {
   best: "no epoch of it ended. Train it again.",
   last: "no epoch of it ended. Train it again.",
-  interrupted: "it was not interrupted. Take --weights best or last.",
+  interrupted: "it was not interrupted. Take its best weights or its last ones.",
 };
 
 function json(value: unknown): string {

@@ -1,6 +1,6 @@
-import { HeddleError } from "../../core/errors.js";
-import type { Checkpoint } from "../../core/formats/checkpoint-file.js";
-import { isRecord } from "../../core/formats/json.js";
+import { HeddleError } from "../core/errors.js";
+import type { Checkpoint } from "../core/formats/checkpoint-file.js";
+import { isRecord } from "../core/formats/json.js";
 import type { ImagesMark } from "./images-mark.js";
 
 /** Where a run's checkpoint notes the images that the run is judged on: training itself knows nothing of them. */

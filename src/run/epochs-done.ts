@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../../core/training/events.js";
+import type { EpochRecord } from "../core/training/events.js";
 
 /** How far a history goes. Its length says so only where no line of it was lost. */
 export function epochsDone(history: readonly EpochRecord[]): number {

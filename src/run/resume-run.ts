@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { HeddleError } from "../../core/errors.js";
-import { encodeModel } from "../../core/formats/index.js";
-import { checkCheckpoint } from "../../core/training/checkpoint.js";
-import type { EpochRecord, StartEvent } from "../../core/training/events.js";
-import { describeEnvironment } from "../environment.js";
-import { nodePlatform } from "../platform.js";
+import { arithmeticVersion } from "../core/arithmetic.js";
+import { HeddleError } from "../core/errors.js";
+import { encodeModel } from "../core/formats/index.js";
+import { checkCheckpoint } from "../core/training/checkpoint.js";
+import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { epochsDone, epochsText } from "./epochs-done.js";
 import {
@@ -15,14 +13,16 @@ import {
   runFitOptions,
   type TrainRunResult,
 } from "./follow-run.js";
+import type { RunHost } from "./host.js";
 import { imagesMark } from "./images-mark.js";
 import type { RunConfig } from "./run-config.js";
+import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
+import { planOf } from "./run-settings.js";
+import type { Store } from "./store.js";
 import { checkTestImages, withoutTestImages } from "./test-images.js";
 
 export interface ResumeRunOptions extends RunOptions {
-  /** Of a run that was cut off or stopped. */
-  readonly folder: string;
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
   readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
 }
@@ -35,13 +35,17 @@ export interface ResumeRunOptions extends RunOptions {
  * @throws HeddleError when the run is missing, damaged, finished or another process's, its data has changed, or the
  * checkpoints that it has can't be used.
  */
-export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResult> {
-  const folder = await RunFolder.open(options.folder);
-  const settings = await folder.readConfig();
+export async function resumeRun(
+  store: Store,
+  options: ResumeRunOptions,
+  host: RunHost,
+): Promise<TrainRunResult> {
+  const folder = await RunFolder.open(store);
+  const config = await folder.readConfig();
   const lock = await folder.lock();
   try {
     if (lock.takenOver !== undefined) options.onWarning?.(lock.takenOver);
-    return await resume(folder, settings, options);
+    return await resume(folder, config, options, host);
   } finally {
     await lock.release();
   }
@@ -49,19 +53,25 @@ export async function resumeRun(options: ResumeRunOptions): Promise<TrainRunResu
 
 async function resume(
   folder: RunFolder,
-  settings: RunConfig,
+  config: RunConfig,
   options: ResumeRunOptions,
+  host: RunHost,
 ): Promise<TrainRunResult> {
-  const { threads, signal, platform = nodePlatform, onEvent, onWarning } = options;
+  const { threads, signal, onEvent, onWarning } = options;
+  const { platform } = host;
+  const { store } = folder;
   const history = await folder.readWholeHistory();
-  await refuseFinished(folder, settings, history);
-  const dataset = await runDataset(settings, options);
-  const model = createRunModel(settings, dataset, { threads, platform });
+  await refuseFinished(folder, config, history);
+  refuseOtherArithmetic(folder, config);
+  if (config.ownData && !options.dataset) throw imagesNeeded(store, config);
+  const plan = planOf(config);
+  const dataset = await runDataset(plan, options, host);
+  const model = createRunModel(plan, dataset, { threads, platform });
   try {
-    const fit = runFitOptions(settings, signal);
+    const fit = runFitOptions(config, signal);
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
     const testImages = imagesMark(dataset.test);
-    const chosen = await chooseCheckpoint(folder.path, history, (whole, file) => {
+    const chosen = await chooseCheckpoint(store, history, (whole, file) => {
       const checkpoint = withoutTestImages(whole);
       checkCheckpoint(checkpoint, wanted, file);
       checkTestImages(whole, testImages, file);
@@ -69,9 +79,9 @@ async function resume(
     });
     // A run cut off while it kept its first epoch has that one's line and no checkpoint yet: it begins anew.
     // One that was judged is no such run, whatever is left of its history.
-    if (!chosen && (history.length > 1 || existsSync(folder.evaluationFile))) {
+    if (!chosen && (history.length > 1 || (await folder.isJudged()))) {
       throw new HeddleError(
-        `${folder.path} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
+        `${store.where} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
       );
     }
     options.onCheckpoint?.(chosen);
@@ -79,13 +89,13 @@ async function resume(
     const last = chosen?.checkpoint.position.epochsDone ?? 0;
     const done = history.filter(({ epoch }) => epoch <= last);
     return await followRun({
-      settings,
       dataset,
       model,
+      platform,
       fit: { ...fit, resume: chosen?.checkpoint },
       open: async (event) => {
-        await reopen(folder, event, done, chosen, onWarning);
-        return folder;
+        await reopen(folder, event, done, chosen, { onWarning, host });
+        return { folder, config };
       },
       history: done,
       signal,
@@ -102,8 +112,8 @@ export async function isFinished(
   epochs: number,
   history: readonly EpochRecord[],
 ): Promise<boolean> {
-  if (epochsDone(history) < epochs || (await hasCheckpoint(folder.path))) return false;
-  return existsSync(folder.evaluationFile);
+  if (epochsDone(history) < epochs || (await hasCheckpoint(folder.store))) return false;
+  return folder.isJudged();
 }
 
 async function refuseFinished(
@@ -112,24 +122,43 @@ async function refuseFinished(
   history: readonly EpochRecord[],
 ): Promise<void> {
   if (!(await isFinished(folder, epochs, history))) return;
-  const { path } = folder;
+  const run = folder.where;
   const evaluation = await folder.readEvaluation().catch((cause: unknown) => {
     if (!(cause instanceof HeddleError)) throw cause;
-    throw new HeddleError(
-      `${path} is finished: its ${epochs} epochs are done. But its judgement can't be read: ${cause.message} \`heddle evaluate ${path}\` judges it again and writes that file anew.`,
-      { cause },
+    throw new RunError(
+      `${run} is finished: its ${epochs} epochs are done. But its judgement can't be read: ${cause.message} Judge it again, and that file is written anew.`,
+      { code: "judgementDamaged", run, cause },
     );
   });
   if (!evaluation) return;
   const accuracy = (100 * evaluation.accuracy).toFixed(2);
-  throw new HeddleError(
-    `${path} is finished: its ${epochs} epochs are done and its test accuracy is ${accuracy} %. To see more, \`heddle evaluate ${path}\`; to train longer, begin a new run.`,
+  throw new RunError(
+    `${run} is finished: its ${epochs} epochs are done and its test accuracy is ${accuracy} %. To train longer, begin a new run.`,
+    { code: "finished", run },
   );
 }
 
-function lostFigures({ path }: RunFolder, { lostEpochs: lost }: ChosenCheckpoint): string {
+/** One run is of one arithmetic: half of each would be neither's result. */
+function refuseOtherArithmetic({ where: run }: RunFolder, config: RunConfig): void {
+  if (config.arithmeticVersion === arithmeticVersion) return;
+  throw new RunError(
+    `${run} is trained with version ${config.arithmeticVersion} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: going on would give weights that neither gives. ` +
+      "It can be judged and reported as it is; go on with the heddle that began it, which its environment.json names, or train it again in a new folder, its settings are in config.json.",
+    { code: "otherArithmetic", run },
+  );
+}
+
+/** What to say where a run's images are nowhere to be found. */
+export function imagesNeeded({ where: run }: Store, { data }: RunConfig): RunError {
+  return new RunError(
+    `${run} was trained on images that a program handed over, called ${JSON.stringify(data)}: they are needed again, as its dataset.`,
+    { code: "imagesNeeded", run },
+  );
+}
+
+function lostFigures({ store }: RunFolder, { lostEpochs: lost }: ChosenCheckpoint): string {
   return (
-    `${path}/history.jsonl is damaged: the losses, accuracies and times of ${epochsText(lost)} are lost. ` +
+    `${store.place("history.jsonl")} is damaged: the losses, accuracies and times of ${epochsText(lost)} are lost. ` +
     "The weights don't depend on them, and training goes on; the history stays without these epochs."
   );
 }
@@ -140,17 +169,17 @@ async function reopen(
   { threads, relaxedSimd, arenaBytes }: StartEvent,
   history: readonly EpochRecord[],
   chosen: ChosenCheckpoint | undefined,
-  onWarning: ResumeRunOptions["onWarning"],
+  { onWarning, host }: Pick<ResumeRunOptions, "onWarning"> & { readonly host: RunHost },
 ): Promise<void> {
   await folder.restoreHistory(history);
   if (chosen) {
     const { model, bestTensors = model.tensors } = chosen.checkpoint;
-    await settleCheckpoint(folder.path, chosen);
+    await settleCheckpoint(folder.store, chosen);
     await folder.writeWeights("last", encodeModel(model));
     await folder.writeWeights("best", encodeModel({ ...model, tensors: bestTensors }));
   }
   const startedAt = new Date().toISOString();
-  const part = { ...describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };
+  const part = { ...host.describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };
   await folder.addEnvironment(
     { ...part, epochsDone: chosen?.checkpoint.position.epochsDone ?? 0 },
     onWarning,

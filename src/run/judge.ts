@@ -1,7 +1,7 @@
-import type { ImageSet } from "../../core/data/dataset.js";
-import { type Evaluation, evaluate } from "../../core/metrics/evaluation.js";
-import type { Model } from "../../core/training/model.js";
-import { nodePlatform } from "../platform.js";
+import type { ImageSet } from "../core/data/dataset.js";
+import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
+import type { Platform } from "../core/platform.js";
+import type { Model } from "../core/training/model.js";
 
 /** A multiple of any batch; small enough that a signal is heard soon. */
 const imagesAtOnce = 1024;
@@ -10,7 +10,7 @@ const imagesAtOnce = 1024;
 export async function judge(
   model: Model,
   { count, images, labels }: ImageSet,
-  signal?: AbortSignal,
+  { platform, signal }: { readonly platform: Platform; readonly signal?: { readonly aborted: boolean } },
 ): Promise<Evaluation | undefined> {
   const size = images.length / count;
   const probabilities = new Float32Array(count * model.classes);
@@ -18,7 +18,7 @@ export async function judge(
     if (signal?.aborted) return undefined;
     const part = await model.predict(images.subarray(first * size, (first + imagesAtOnce) * size));
     probabilities.set(part, first * model.classes);
-    await nodePlatform.yield();
+    await platform.yield();
   }
   return signal?.aborted ? undefined : evaluate(probabilities, labels, model.classNames);
 }
