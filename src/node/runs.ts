@@ -1,8 +1,12 @@
+import { checkValue, resolveOptions } from "../core/options/index.js";
 import type { EvaluatedRun, EvaluateRunOptions as EvaluateOptions } from "../run/evaluate-run.js";
 import * as run from "../run/index.js";
 import type { RunSummary } from "../run/list-runs.js";
+import { evaluateRunOptions, resumeRunOptions } from "../run/run-options.js";
+import { trainRunOptions, withoutNulls } from "../run/run-settings.js";
 import { diskStore } from "./disk-store.js";
 import { nodeRunHost, type RunHostOptions } from "./run-host.js";
+import { folderKind, folderOption, hostOptions, newFolderOption } from "./run-options.js";
 
 /** Where runs are kept that are given no folder, below the working folder. */
 const runsFolder = "runs";
@@ -24,6 +28,8 @@ export interface TrainRunOptions extends run.TrainRunOptions, RunHostOptions {
  * @throws HeddleError on bad data, settings that don't fit it, a folder in the way, a disk that fails.
  */
 export async function trainRun(options: TrainRunOptions): Promise<run.TrainRunResult> {
+  const table = { ...trainRunOptions, ...hostOptions, ...newFolderOption };
+  resolveOptions("trainRun", withoutNulls(options), table);
   const { folder, loading, platform, ...others } = options;
   const place = folder === undefined ? { among: diskStore(runsFolder) } : { run: diskStore(folder) };
   return run.trainRun(others, place, nodeRunHost({ loading, platform }));
@@ -43,7 +49,9 @@ export interface ResumeRunOptions extends run.ResumeRunOptions, RunHostOptions {
  * data has changed, or the checkpoints that it has can't be used.
  */
 export async function resumeRun(options: ResumeRunOptions): Promise<run.TrainRunResult> {
-  return run.resumeRun(diskStore(options.folder), options, nodeRunHost(options));
+  resolveOptions("resumeRun", options, { ...resumeRunOptions, ...hostOptions, ...folderOption });
+  const { folder, loading, platform, ...others } = options;
+  return run.resumeRun(diskStore(folder), others, nodeRunHost({ loading, platform }));
 }
 
 export interface EvaluateRunOptions extends EvaluateOptions, RunHostOptions {
@@ -57,7 +65,9 @@ export interface EvaluateRunOptions extends EvaluateOptions, RunHostOptions {
  * that takes no file is no reason to lose what was found out: `unwritten` says so.
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluatedRun> {
-  return run.evaluateRun(diskStore(options.folder), options, nodeRunHost(options));
+  resolveOptions("evaluateRun", options, { ...evaluateRunOptions, ...hostOptions, ...folderOption });
+  const { folder, loading, platform, ...others } = options;
+  return run.evaluateRun(diskStore(folder), others, nodeRunHost({ loading, platform }));
 }
 
 /**
@@ -66,5 +76,5 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluate
  * @throws HeddleError when the folder can't be read; one that doesn't exist has no runs.
  */
 export async function listRuns(folder: string = runsFolder): Promise<readonly RunSummary[]> {
-  return run.listRuns(diskStore(folder));
+  return run.listRuns(diskStore(checkValue("listRuns", "folder", folder, folderKind)));
 }

@@ -48,6 +48,28 @@ describe("runReport", () => {
     assert.match(alone, /Class by class/);
   });
 
+  it("shows a model of one's own by its name and layers, judged where its images are not at hand", () => {
+    const { predictions: _, ...rest } = runs[0];
+    const layers = [
+      { type: "flatten", name: "flatten_1" },
+      { type: "dense", name: "logits", units: 4 },
+    ];
+    const config = {
+      ...rest.config,
+      model: "<mine>",
+      layers,
+      inputShape: madeUpShape,
+      data: "made",
+      ownData: true,
+    };
+    const page = runReport({ runs: [{ ...rest, config }], version: "1.2.3", assets: pageAssets() });
+    assert.match(page, /<h1>&lt;mine&gt; on made<\/h1>/);
+    assert.match(page, /flatten_1, logits \(dense\)/);
+    assert.match(page, /made, handed over by a program/);
+    assert.match(page, /<h2 id="result">/);
+    assert.doesNotMatch(page, /<h2 id="mistakes">/);
+  });
+
   it("has no id twice", () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.deepEqual(

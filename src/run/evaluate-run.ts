@@ -3,14 +3,17 @@ import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
 import { shapeText } from "../core/layers/shape.js";
 import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
+import { resolveOptions } from "../core/options/index.js";
 import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
+import { checkedDataset } from "./check-dataset.js";
 import type { RunHost, StopSignal } from "./host.js";
 import { imagesNeeded } from "./resume-run.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder, type WeightsName } from "./run-folder.js";
+import { evaluateRunOptions } from "./run-options.js";
 import type { Store } from "./store.js";
 
 export interface EvaluateRunOptions {
@@ -48,7 +51,8 @@ export async function evaluateRun(
   options: EvaluateRunOptions,
   host: RunHost,
 ): Promise<EvaluatedRun> {
-  const { weights = "best", threads, data, signal } = options;
+  const resolved = resolveOptions("evaluateRun", options, evaluateRunOptions);
+  const { weights, threads, data, signal, dataset: given } = resolved;
   const folder = await RunFolder.open(store);
   const config = await folder.readConfig();
   const { bytes, file } = await folder.readWeights(weights);
@@ -56,9 +60,11 @@ export async function evaluateRun(
   const model = new Model(graph, { name: config.model, state, platform: host.platform });
   try {
     checkIsModelOf(config, model, file);
-    const nowhere = config.ownData && data === undefined && !options.dataset;
+    const nowhere = config.ownData && data === undefined && !given;
     if (nowhere) throw imagesNeeded(store, config);
-    const dataset = options.dataset ?? (await host.loadData(data ?? config.data, signal));
+    const dataset = given
+      ? checkedDataset("dataset", given)
+      : await host.loadData(data ?? config.data, signal);
     checkFits(store, model, dataset);
     model.compile({ threads, portable: config.portable });
     const probabilities = await model.predict(dataset.test.images);

@@ -1,6 +1,7 @@
 import { arithmeticVersion } from "../core/arithmetic.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel } from "../core/formats/index.js";
+import { resolveOptions } from "../core/options/index.js";
 import { checkCheckpoint } from "../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
@@ -18,6 +19,7 @@ import { imagesMark } from "./images-mark.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
+import { resumeRunOptions } from "./run-options.js";
 import { planOf } from "./run-settings.js";
 import type { Store } from "./store.js";
 import { checkTestImages, withoutTestImages } from "./test-images.js";
@@ -40,12 +42,13 @@ export async function resumeRun(
   options: ResumeRunOptions,
   host: RunHost,
 ): Promise<TrainRunResult> {
+  const resolved = resolveOptions("resumeRun", options, resumeRunOptions) as ResumeRunOptions;
   const folder = await RunFolder.open(store);
   const config = await folder.readConfig();
   const lock = await folder.lock();
   try {
-    if (lock.takenOver !== undefined) options.onWarning?.(lock.takenOver);
-    return await resume(folder, config, options, host);
+    if (lock.takenOver !== undefined) resolved.onWarning?.(lock.takenOver);
+    return await resume(folder, config, resolved, host);
   } finally {
     await lock.release();
   }

@@ -3,14 +3,7 @@ import type { AugmentationOptions } from "../core/data/augmentation.js";
 import type { Dataset } from "../core/data/dataset.js";
 import { UsageError } from "../core/errors.js";
 import type { OptimizerName, OptimizerSpec } from "../core/optimizers/index.js";
-import {
-  either,
-  kindOfValue,
-  type OptionTable,
-  ownOptions,
-  resolveOptions,
-  text,
-} from "../core/options/index.js";
+import { either, type OptionTable, ownOptions, resolveOptions, text } from "../core/options/index.js";
 import {
   constant,
   createSchedule,
@@ -21,9 +14,10 @@ import {
 import { compileOptions } from "../core/training/compile.js";
 import { fitOptions } from "../core/training/fit.js";
 import { modelOptions } from "../core/training/model-options.js";
-import { checkedDataset, isDataset } from "./check-dataset.js";
+import { checkedDataset } from "./check-dataset.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
 import { type GivenRunModel, type RunModel, runModelKind } from "./run-model.js";
+import { datasetKind, runOptions } from "./run-options.js";
 
 /** What decides a run's result. */
 export interface RunSettings {
@@ -75,10 +69,7 @@ const settings = {
   model: { meaning: "what is trained", kind: runModelKind },
   data: {
     meaning: "the images",
-    kind: either(
-      text(/./su, "the name of a data set or folder"),
-      kindOfValue<Dataset>("a data set with name, imageShape, classNames, train and test", isDataset),
-    ),
+    kind: either(text(/./su, "the name of a data set or folder"), datasetKind),
   },
   epochs: fitOptions.epochs,
   batchSize: fitOptions.batchSize,
@@ -93,6 +84,9 @@ const settings = {
   portable: compileOptions.portable,
 } satisfies OptionTable<Settled>;
 
+/** Every option of a run that is to begin. */
+export const trainRunOptions = { ...settings, ...runOptions };
+
 /** Of a run that is to begin: what is trained how, and on what, where that came along. */
 export interface GivenRun {
   readonly plan: RunPlan;
@@ -102,15 +96,13 @@ export interface GivenRun {
 /**
  * Fills in what is left out.
  *
- * @param besides names of options that somebody else reads
  * @throws UsageError on an unknown option, or a value that is not allowed.
  */
-export async function resolveRunSettings(given: object, besides: readonly string[]): Promise<GivenRun> {
+export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const { model, data, learningRate, schedule, optimizer, ...others } = resolveOptions(
     "trainRun",
     withoutNulls(given),
-    settings,
-    { besides },
+    trainRunOptions,
   );
   if (schedule && learningRate !== undefined) {
     throw new UsageError("trainRun got both a learningRate and a schedule; give the rate to the schedule.");
@@ -137,7 +129,7 @@ export async function resolveRunSettings(given: object, besides: readonly string
 }
 
 /** A configuration says null where there is none; as an option that is the same as nothing. */
-function withoutNulls(given: object): object {
+export function withoutNulls(given: object): object {
   const own = ownOptions(given);
   if (!own) return given;
   const mayBeNull = ["augmentation", "limit"];

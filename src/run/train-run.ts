@@ -20,9 +20,6 @@ export interface TrainRunOptions extends RunSettings, RunOptions {}
 /** Where a new run is kept: in a store that holds nothing, or in a new one of its own among others. */
 export type RunPlace = { readonly run: Store } | { readonly among: Store };
 
-/** Those that decide nothing. */
-const besides: readonly (keyof RunOptions)[] = ["threads", "signal", "dataset", "onEvent", "onWarning"];
-
 /**
  * Trains a model and keeps all of it as a run: after each epoch the weights of the best and of the last one and a
  * checkpoint to resume from, the weights of the moment where it is interrupted, and at the end the best weights'
@@ -36,7 +33,7 @@ export async function trainRun(
   place: RunPlace,
   host: RunHost,
 ): Promise<TrainRunResult> {
-  const given = await resolveRunSettings(options, besides);
+  const given = await resolveRunSettings(options);
   const { threads, signal, onEvent, onWarning } = options;
   const { platform } = host;
   const data = { ...given.plan.data };

@@ -53,8 +53,8 @@ export function checkCheckpoint(
 ): void {
   const { model, position } = checkpoint;
   // heddle 0.1 wrote nothing where the default was left to stand, and knew one arithmetic.
-  const { validationShare = fitOptions.validationShare.default, arithmeticVersion: its = 1 } =
-    checkpoint.settings;
+  const validationShare = checkpoint.settings.validationShare ?? fitOptions.validationShare.default;
+  const its = checkpoint.settings.arithmeticVersion ?? 1;
   const settings: FitSettings = { ...checkpoint.settings, validationShare, arithmeticVersion: its };
   if (its !== wanted.settings.arithmeticVersion) {
     throw new HeddleError(

@@ -98,6 +98,17 @@ describe("the files of a trial", () => {
     assert.deepEqual(await readTrialRecords(folder), [diverged]);
   });
 
+  it("are of the first arithmetic where they don't say, as those of heddle 0.1, and of no other here", async () => {
+    await edit({ arithmeticVersion: undefined });
+    const [old] = await readTrialRecords(folder);
+    assert.deepEqual(old, record);
+    const other = new Map([[plan.id, { ...record, arithmeticVersion: 2 }]]);
+    assert.throws(
+      () => checkRecords(folder, other, []),
+      isHeddleError(/was trained with version 2 of the arithmetic, and this heddle computes with version 1/),
+    );
+  });
+
   it("are none where there is no folder", async () => {
     assert.deepEqual(await readTrialRecords(join(folder, "none")), []);
     assert.equal(await readTrialPredictions(folder, "none"), undefined);
