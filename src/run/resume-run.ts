@@ -4,6 +4,7 @@ import { encodeModel } from "../core/formats/index.js";
 import { resolveOptions } from "../core/options/index.js";
 import { checkCheckpoint } from "../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../core/training/events.js";
+import { percent } from "../core/words.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { epochsDone, epochsText } from "./epochs-done.js";
 import {
@@ -134,9 +135,8 @@ async function refuseFinished(
     );
   });
   if (!evaluation) return;
-  const accuracy = (100 * evaluation.accuracy).toFixed(2);
   throw new RunError(
-    `${run} is finished: its ${epochs} epochs are done and its test accuracy is ${accuracy} %. To train longer, begin a new run.`,
+    `${run} is finished: its ${epochs} epochs are done and its test accuracy is ${percent(evaluation.accuracy)}. To train longer, begin a new run.`,
     { code: "finished", run },
   );
 }

@@ -1,5 +1,5 @@
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { paperProtocol } from "../paper/paper.js";
 import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";

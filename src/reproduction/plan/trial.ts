@@ -4,9 +4,7 @@ import type { NodeEnvironment } from "../../node/environment.js";
 import type { TrainingSettings } from "../../run/run-config.js";
 import type { ResumedEnvironment, RunEnvironment } from "../../run/run-folder.js";
 import type { RunEvaluation } from "../../run/run-record.js";
-
-/** The experiments of a reproduction; a trial may serve several. */
-export type Experiment = "table2" | "printed" | "table4" | "schedules" | "dropout";
+import type { Experiment } from "./experiments.js";
 
 /** Everything that decides what a trial comes to. */
 export interface TrialConfig extends TrainingSettings {
