@@ -1,6 +1,5 @@
 export { bestOf } from "./best-of.js";
 export type { ChosenCheckpoint } from "./checkpoints.js";
-export { epochsDone, epochsText } from "./epochs-done.js";
 export { type EvaluatedRun, type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
 export type { RunEvaluation } from "./evaluation-schema.js";
 export type { OnRunEvent, RunOptions, TrainRunResult } from "./follow-run.js";

@@ -1,7 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
-import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { type LoadOptions, loadDataset } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
@@ -12,6 +11,7 @@ import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../node/written-page.js";
 import { runReport } from "../../report/run-report.js";
+import type { RunConfig } from "../../run/run-config.js";
 import { RunFolder } from "../../run/run-folder.js";
 import { type RunRecord, readRunRecord } from "../../run/run-record.js";
 import { dataProgressLines } from "./data.js";
@@ -96,14 +96,16 @@ async function refuseRepeated(runs: readonly string[]): Promise<void> {
 
 /** Figures of different images don't belong side by side. */
 async function refuseDifferentData(runs: readonly string[], data: string | undefined): Promise<void> {
-  const trained: string[] = [];
-  for (const run of runs) trained.push((await (await RunFolder.open(diskStore(run))).readConfig()).data);
+  const trained: Pick<RunConfig, "data" | "ownData">[] = [];
+  for (const run of runs) trained.push(await (await RunFolder.open(diskStore(run))).readConfig());
   if (data !== undefined) return;
-  const place = (name: string): string => (name === fashionMnist ? name : resolve(name));
-  const other = trained.findIndex((name) => place(name) !== place(trained[0]));
+  const { dataPlace } = nodeRunHost();
+  const placeOf = ({ data: name, ownData }: (typeof trained)[number]): string =>
+    ownData ? `handed over as ${name}` : dataPlace(name);
+  const other = trained.findIndex((each) => placeOf(each) !== placeOf(trained[0]));
   if (other === -1) return;
   throw new UsageError(
-    `${runs[0]} was trained on ${trained[0]} and ${runs[other]} on ${trained[other]}: expected runs of one data set. ` +
+    `${runs[0]} was trained on ${trained[0].data} and ${runs[other]} on ${trained[other].data}: expected runs of one data set. ` +
       "Report them apart, or say with --data on whose test images to judge them all.",
   );
 }
