@@ -8,7 +8,7 @@ import type { StopSignal } from "./host.js";
 import type { ResumeRunOptions } from "./resume-run.js";
 import { weightsNames } from "./run-folder.js";
 
-/** @param what it is told, or does */
+/** Whatever can be called. */
 export function functionKind<Value>(): OptionKind<Value> {
   return kindOfValue("a function", (value) => typeof value === "function");
 }

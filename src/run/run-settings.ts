@@ -138,8 +138,10 @@ export function withoutNulls(given: object): object {
 
 /** The plan of a run that was begun. */
 export function planOf(config: RunConfig): RunPlan {
-  const { model: _, layers: __, inputShape: ___, dropout: ____, data, ownData, ...rest } = config;
-  const { arithmeticVersion: _____, ...training } = rest;
+  const { epochs, batchSize, optimizer, schedule, labelSmoothing, augmentation } = config;
+  const { seed, splitSeed, limit, portable, data, ownData } = config;
+  const rest = { labelSmoothing, augmentation, seed, splitSeed, limit, portable };
+  const training = { epochs, batchSize, optimizer, schedule, ...rest };
   return { model: modelOfConfig(config), training, data: { data, ownData } };
 }
 
