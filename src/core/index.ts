@@ -1,3 +1,4 @@
+export { arithmeticVersion } from "./arithmetic.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
 export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";

@@ -258,6 +258,35 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   predictionsOf: [[probabilities, Uint8Array.of(0, 1), 2], heddle.predictionsOf],
   topKAccuracy: [[predictions, 1], heddle.topKAccuracy],
   crossEntropy: [[predictions], heddle.crossEntropy],
+  trainRun: [
+    [
+      {
+        model: "lenet",
+        data: "/nowhere/at/all",
+        epochs: 1,
+        batchSize: 8,
+        optimizer: "adam",
+        schedule: { name: "cosine", learningRate: 0.1 },
+        labelSmoothing: 0.1,
+        augmentation: { flip: true },
+        seed: 1,
+        splitSeed: 1,
+        limit: 36,
+        portable: true,
+        folder: "/nowhere/at/all",
+        threads: 1,
+        onEvent: () => undefined,
+      },
+    ],
+    heddle.trainRun,
+  ],
+  "trainRun on a data set": [
+    [{ ...tinyData, train: { ...tinyData.train }, test: { ...tinyData.test } }],
+    (data: never) => heddle.trainRun({ model: build(), data, folder: "/proc/nowhere" }),
+  ],
+  resumeRun: [[{ folder: "/nowhere/at/all", threads: 1, onWarning: () => undefined }], heddle.resumeRun],
+  evaluateRun: [[{ folder: "/nowhere/at/all", weights: "last", data: "x", threads: 1 }], heddle.evaluateRun],
+  listRuns: [["/nowhere/at/all"], heddle.listRuns],
   rocCurve: [[Float32Array.of(0.2, 0.8), Uint8Array.of(0, 1)], heddle.rocCurve],
 };
 

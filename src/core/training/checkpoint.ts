@@ -1,3 +1,4 @@
+import { arithmeticVersion } from "../arithmetic.js";
 import { checksum } from "../checksum.js";
 import { hasRelaxedSimd } from "../engine/probe.js";
 import { HeddleError } from "../errors.js";
@@ -15,7 +16,7 @@ export type FitSettings = Readonly<Record<string, unknown>>;
 
 /**
  * Everything beside the layers that decides what a `fit` computes. The number of threads does not; whether this
- * runtime fuses multiply and add does.
+ * runtime fuses multiply and add does, and so does the engine's arithmetic.
  */
 export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPlan): FitSettings {
   const { optimizer, schedule, labelSmoothing, portable } = compiled;
@@ -33,6 +34,7 @@ export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPl
     optimizer,
     schedule: schedule.config ?? null,
     labelSmoothing,
+    arithmeticVersion,
     fusedMultiplyAdd: !portable && hasRelaxedSimd(),
     trainingImages: imagesMark(data.train),
   };
@@ -61,9 +63,16 @@ export function checkCheckpoint(
   source = "The checkpoint",
 ): void {
   const { model, position } = checkpoint;
-  // heddle 0.1 wrote nothing where the default was left to stand.
+  // heddle 0.1 wrote nothing where the default was left to stand, and knew one arithmetic.
   const validationShare = checkpoint.settings.validationShare ?? fitOptions.validationShare.default;
-  const settings: FitSettings = { ...checkpoint.settings, validationShare };
+  const its = checkpoint.settings.arithmeticVersion ?? 1;
+  const settings: FitSettings = { ...checkpoint.settings, validationShare, arithmeticVersion: its };
+  if (its !== wanted.settings.arithmeticVersion) {
+    throw new HeddleError(
+      `${source} was computed with version ${JSON.stringify(its)} of the arithmetic, and this heddle computes with version ${wanted.settings.arithmeticVersion}: ` +
+        "going on would give weights that neither gives. Go on with the heddle that wrote it, or train from the beginning.",
+    );
+  }
   const { inputShape } = wanted.graph;
   if (canonical([model.layers, model.inputShape]) !== canonical([graphConfig(wanted.graph), inputShape])) {
     const names = model.layers.map(({ name }) => name).join(", ");

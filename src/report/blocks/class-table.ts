@@ -1,4 +1,4 @@
-import type { RunRecord } from "../run-record.js";
+import type { RunRecord } from "../../run/run-record.js";
 import type { TableCell, TableColumn, TableData } from "../table.js";
 import { counted, figure } from "../words.js";
 

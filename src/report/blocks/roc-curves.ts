@@ -1,7 +1,7 @@
 import { evaluate, type RocEvaluation } from "../../core/metrics/evaluation.js";
+import type { RunRecord } from "../../run/run-record.js";
 import type { ChartData } from "../chart.js";
 import { lineChart } from "../line-chart.js";
-import type { RunRecord } from "../run-record.js";
 import { type Point, thinCurve } from "../thin-curve.js";
 import { figure } from "../words.js";
 

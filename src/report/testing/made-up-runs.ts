@@ -1,7 +1,7 @@
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { createRandom } from "../../core/random.js";
-import type { RunConfig } from "../../node/run/run-config.js";
-import type { RunRecord } from "../run-record.js";
+import type { RunConfig } from "../../run/run-config.js";
+import type { RunRecord } from "../../run/run-record.js";
 
 export const madeUpClasses = ["T-shirt/top", "Trouser", "<Pullover> & co", "Ankle boot"];
 
@@ -20,8 +20,9 @@ const config: RunConfig = {
   seed: 1,
   splitSeed: 1,
   limit: null,
-  dropout: true,
   portable: false,
+  ownData: false,
+  arithmeticVersion: 1,
 };
 
 /** A run that never was: curves and predictions from a generator, but of the right kind and sizes. */
