@@ -1,5 +1,6 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
+import { counted, figure, listed, percent } from "../core/words.js";
 import { bestOf } from "../run/best-of.js";
 import { knownModel } from "../run/known-model.js";
 import type { RunRecord } from "../run/run-record.js";
@@ -14,7 +15,6 @@ import { chartHtml } from "./chart.js";
 import { type Html, html } from "./html.js";
 import { type Page, type PageAssets, type PageSection, renderPage } from "./page.js";
 import { tableHtml } from "./table.js";
-import { counted, figure, listed, percent } from "./words.js";
 
 export interface RunReport {
   /** At least one; all judged on the same images. */

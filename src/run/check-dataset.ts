@@ -1,4 +1,5 @@
-import type { Dataset } from "../core/data/dataset.js";
+import type { Dataset, ImageSet } from "../core/data/dataset.js";
+import { UsageError } from "../core/errors.js";
 import { checkValue, listOf, shape, text } from "../core/options/index.js";
 import { checkImages } from "../core/training/check-data.js";
 
@@ -17,6 +18,15 @@ export function isDataset(value: unknown): value is Dataset {
   return typeof name === "string" && name !== "" && isObject(train) && isObject(test);
 }
 
+/** Images that are all there: a run is judged on them, and its mistakes are shown. */
+function inMemory(place: string, given: ImageSet, fits: Parameters<typeof checkImages>[2]): ImageSet {
+  const { count, images, labels } = checkImages(place, given, fits);
+  if (typeof images !== "function") return { count, images, labels };
+  throw new UsageError(
+    `${place}.images is a source, but a run takes images as bytes. Give them as a Uint8Array, or train with a model's own fit, which takes sources.`,
+  );
+}
+
 /**
  * A data set that anyone may have put together, checked.
  *
@@ -30,7 +40,7 @@ export function checkedDataset(place: string, given: Dataset): Dataset {
     name: given.name,
     imageShape,
     classNames,
-    train: checkImages(`${place}.train`, given.train, fits),
-    test: checkImages(`${place}.test`, given.test, fits),
+    train: inMemory(`${place}.train`, given.train, fits),
+    test: inMemory(`${place}.test`, given.test, fits),
   };
 }

@@ -232,6 +232,17 @@ describe("a run on images that a program hands over", () => {
       /belongs to another run: its trainingImages is/,
     );
   });
+
+  it("takes images that are all there, and says so of a source", async () => {
+    const run = memoryStore();
+    const source = { ...tinyData.train, images: () => [] as Uint8Array[] };
+    const data = { ...tinyData, train: source } as unknown as typeof tinyData;
+    await assert.rejects(trainRun({ ...settings(own, data), threads: 1 }, { run }, tinyHost), {
+      name: "UsageError",
+      message: /train\.images is a source, but a run takes images as bytes/,
+    });
+    assert.deepEqual(await run.list(), []);
+  });
 });
 
 describe("a run of another arithmetic", () => {

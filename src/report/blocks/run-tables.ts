@@ -1,9 +1,9 @@
+import { counted, duration, figure, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
 import { knownModel } from "../../run/known-model.js";
 import type { RunRecord } from "../../run/run-record.js";
 import { augmentationWords, spaced } from "../settings-words.js";
 import type { TableCell, TableData, TableRow } from "../table.js";
-import { counted, duration, figure, listed, percent } from "../words.js";
 
 interface Figure {
   readonly title: string;

@@ -1,3 +1,4 @@
+import { shapeSize } from "../../core/layers/shape.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { createRandom } from "../../core/random.js";
 import type { RunConfig } from "../../run/run-config.js";
@@ -68,6 +69,6 @@ export function madeUpRun(name: string, seed = 1, images = 400): Required<Omit<R
 /** Test images of made-up runs, [N, H, W, C]. */
 export function madeUpImages(count = 400): Uint8Array {
   const random = createRandom(7);
-  const size = madeUpShape.reduce((product, side) => product * side, 1);
+  const size = shapeSize(madeUpShape);
   return Uint8Array.from({ length: count * size }, () => random.below(256));
 }
