@@ -1,9 +1,10 @@
 import type { Normalization } from "../core/data/dataset.js";
 import { pickImages } from "../core/data/pick-images.js";
 import { createNetwork } from "../core/engine/create.js";
-import type { NamedTensor, Network, NetworkOptions } from "../core/engine/network.js";
+import type { Network, NetworkOptions } from "../core/engine/network.js";
 import { chainOf, type Graph } from "../core/graph/index.js";
 import { type ModelName, modelDefinitions, summarize } from "../core/models/index.js";
+import type { NamedTensor } from "../core/named-tensor.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
 import { initialWeights } from "../core/training/weights.js";

@@ -10,13 +10,13 @@ export {
   imageSource,
 } from "./data/image-source.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
-export type { NamedTensor } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
 export { chainOf, type Graph, type GraphNode, graphConfig, graphFromConfig, graphOf } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";
+export type { NamedTensor } from "./named-tensor.js";
 export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker } from "./platform.js";
 export * from "./schedules/index.js";

@@ -4,27 +4,21 @@ import { HeddleError, UsageError } from "../errors.js";
 import { normalizationNumbers } from "../kernels/gather.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { shapeSize } from "../layers/shape.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { streamKey } from "../random.js";
-import { control } from "./control.js";
-import { closeWhenLost, forget } from "./lost.js";
-import { allocateMemory } from "./memory.js";
-import type {
-  NamedTensor,
-  NetworkOptions,
-  Prediction,
-  StepResult,
-  TimedNetwork,
-  TrainStep,
-} from "./network.js";
-import type { ParameterStore } from "./parameters.js";
-import type { NetworkPlan } from "./plan.js";
-import type { Program } from "./program.js";
-import { Programs } from "./programs.js";
+import type { NetworkOptions, Prediction, StepResult, TimedNetwork, TrainStep } from "./network.js";
+import type { ParameterStore } from "./plan/parameters.js";
+import type { NetworkPlan } from "./plan/plan.js";
+import type { Program } from "./plan/program.js";
+import { Programs } from "./plan/programs.js";
+import { memoryRemedy } from "./plan/remedy.js";
 import { checkNormalization, checkStep } from "./refusals.js";
-import { memoryRemedy } from "./remedy.js";
 import { stepResult } from "./step-result.js";
-import { type JobTimes, takeJobTimes } from "./step-timer.js";
-import { Team } from "./team.js";
+import { control } from "./threads/control.js";
+import { closeWhenLost, forget } from "./threads/lost.js";
+import { allocateMemory } from "./threads/memory.js";
+import { type JobTimes, takeJobTimes } from "./threads/step-timer.js";
+import { Team } from "./threads/team.js";
 
 /** Milliseconds of forward passes after which signals and timers get their turn. */
 const turnLength = 25;

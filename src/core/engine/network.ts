@@ -1,16 +1,10 @@
+import type { BatchAugmentation } from "../data/batch-augmentation.js";
 import type { Labels, Normalization } from "../data/dataset.js";
 import type { Graph } from "../graph/index.js";
-import type { Shape } from "../layers/layer.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
-import type { JobTimes } from "./step-timer.js";
-
-/** A named float32 tensor: `C1.kernel`, [3, 3, 1, 32]. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly data: Float32Array;
-}
+import type { JobTimes } from "./threads/step-timer.js";
 
 export interface NetworkOptions {
   readonly graph: Graph;
@@ -29,17 +23,6 @@ export interface NetworkOptions {
   /** Longest wait for another thread, milliseconds, before the run ends with an error. */
   readonly waitLimit?: number;
   readonly platform: Platform;
-}
-
-/** What each image of a batch is turned into before it enters: made by data/augmentation. */
-export interface BatchAugmentation {
-  /**
-   * 6 numbers an image, [a, b, c, d, e, f]: output pixel (x, y) reads input pixel
-   * (a·x + b·y + c, d·x + e·y + f), bilinear, black outside.
-   */
-  readonly affine: Float32Array;
-  /** 4 whole numbers an image, [left, top, width, height]: set to the mean pixel after the transform. */
-  readonly erase: Int32Array;
 }
 
 export interface TrainStep {

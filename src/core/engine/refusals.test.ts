@@ -3,9 +3,10 @@ import { after, before, describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { chainOf } from "../graph/index.js";
 import { averagePool2d, conv2d, dense, dropout, flatten } from "../layers/index.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { adam } from "../optimizers/index.js";
 import { createNetwork } from "./create.js";
-import type { NamedTensor, NetworkOptions } from "./network.js";
+import type { NetworkOptions } from "./network.js";
 import { createTrial, type Trial, upTo } from "./testing/trial.js";
 
 const layers = [flatten(), dense({ name: "output", units: 3 })];

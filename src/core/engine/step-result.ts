@@ -1,9 +1,9 @@
 import type { Labels } from "../data/dataset.js";
 import { lossPartsBytes } from "../kernels/softmax.js";
-import type { ArenaMemory } from "./memory.js";
 import type { StepResult } from "./network.js";
-import type { NetworkPlan } from "./plan.js";
-import type { Program } from "./program.js";
+import type { NetworkPlan } from "./plan/plan.js";
+import type { Program } from "./plan/program.js";
+import type { ArenaMemory } from "./threads/memory.js";
 
 /** −log softmax at the label, smoothed where asked, summed in double precision in sample order; and who was right. */
 export function stepResult(

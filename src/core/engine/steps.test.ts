@@ -164,7 +164,7 @@ describe("training steps", () => {
     }));
 
   it("wait for a thread that is late to hear of two programs at once", async () => {
-    const loop = JSON.stringify(new URL("./worker-loop.js", import.meta.url).href);
+    const loop = JSON.stringify(new URL("./threads/worker-loop.js", import.meta.url).href);
     const source = `
       import { parentPort } from "node:worker_threads";
       import { createWorkerLoop } from ${loop};

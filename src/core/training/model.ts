@@ -1,12 +1,12 @@
 import type { Normalization } from "../data/dataset.js";
 import { createNetwork } from "../engine/create.js";
-import type { NamedTensor } from "../engine/network.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { Value } from "../layers/value.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";

@@ -1,4 +1,5 @@
-import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js";
+import type { Network, NetworkOptions } from "../engine/network.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
 import { canonical } from "./checkpoint.js";

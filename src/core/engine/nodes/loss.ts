@@ -1,7 +1,7 @@
 import { emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
 import { i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
-import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientOf, type Node, type Planner } from "../plan/node.js";
+import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 export interface LossPlaces {
   /** A word a sample. */

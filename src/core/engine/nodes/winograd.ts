@@ -21,11 +21,11 @@ import {
   emitWinogradWeightGradient,
 } from "../../kernels/winograd-products.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
-import { type GroupContext, groupJob } from "../group-jobs.js";
-import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
-import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../tensor.js";
-import { addTranspose } from "../transpose-jobs.js";
-import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
+import { type GroupContext, groupJob } from "../jobs/group-jobs.js";
+import { addTranspose } from "../jobs/transpose-jobs.js";
+import { addBiasGradient, addPartialBiasGradient } from "../jobs/weight-gradient-jobs.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */

@@ -9,9 +9,10 @@ import {
   deterministicParameters,
 } from "../../kernels/reference/testing/deterministic.js";
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
+import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
 import { createNetwork } from "../create.js";
-import type { NamedTensor, Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
+import type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
 
 /** A step on images at hand. */
 export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {

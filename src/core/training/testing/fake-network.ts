@@ -1,4 +1,5 @@
-import type { NamedTensor, Network, Prediction, StepResult, TrainStep } from "../../engine/network.js";
+import type { Network, Prediction, StepResult, TrainStep } from "../../engine/network.js";
+import type { NamedTensor } from "../../named-tensor.js";
 import type { Platform } from "../../platform.js";
 
 /** Images of [2, 2, 1] whose four bytes say which they are. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { nodePlatform } from "../../node/platform.js";
-import { chainOf } from "../graph/index.js";
-import { averagePool2d, conv2d, dense, flatten, maxPool2d } from "../layers/index.js";
-import { adam } from "../optimizers/index.js";
+import { nodePlatform } from "../../../node/platform.js";
+import { chainOf } from "../../graph/index.js";
+import { averagePool2d, conv2d, dense, flatten, maxPool2d } from "../../layers/index.js";
+import { adam } from "../../optimizers/index.js";
+import { createTrial, upTo } from "../testing/trial.js";
 import { planNetwork } from "./plan.js";
-import { createTrial, upTo } from "./testing/trial.js";
 
 const convolution = () => conv2d({ filters: 4, kernelSize: 5, padding: "same", activation: "relu" });
 const layers = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { portableArithmetic } from "../kernels/arithmetic.js";
-import { ModuleBuilder } from "../wasm/index.js";
+import { portableArithmetic } from "../../kernels/arithmetic.js";
+import { ModuleBuilder } from "../../wasm/index.js";
 import { StepSchedule } from "./step-schedule.js";
 
 const mebibyte = 1024 * 1024;

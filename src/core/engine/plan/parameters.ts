@@ -1,7 +1,7 @@
-import { HeddleError } from "../errors.js";
-import type { Shape } from "../layers/layer.js";
-import { shapeSize } from "../layers/shape.js";
-import type { NamedTensor } from "./network.js";
+import { HeddleError } from "../../errors.js";
+import type { Shape } from "../../layers/layer.js";
+import { shapeSize } from "../../layers/shape.js";
+import type { NamedTensor } from "../../named-tensor.js";
 
 /** How one tensor lies in the arena's flat parameter vector, in the order the kernels want. */
 export interface PackedParameter {

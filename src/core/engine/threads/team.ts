@@ -1,9 +1,9 @@
-import { HeddleError } from "../errors.js";
-import type { Platform, PlatformWorker } from "../platform.js";
+import { HeddleError } from "../../errors.js";
+import type { Platform, PlatformWorker } from "../../platform.js";
+import { stopOf } from "../plan/run.js";
 import { control, failure } from "./control.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
 import { type ArenaMemory, recycle } from "./memory.js";
-import { stopOf } from "./run.js";
 import { nanosecondClock } from "./step-timer.js";
 import type { WorkerMessage } from "./worker-loop.js";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
-import { nodePlatform } from "../../node/platform.js";
-import { plainNormalization } from "../data/normalization.js";
-import { conv2d, dense, flatten } from "../layers/index.js";
-import { muon } from "../optimizers/index.js";
-import type { Platform, PlatformWorker } from "../platform.js";
-import { createTimedNetwork } from "./create.js";
-import { createTrial, type Trial, upTo } from "./testing/trial.js";
+import { nodePlatform } from "../../../node/platform.js";
+import { plainNormalization } from "../../data/normalization.js";
+import { conv2d, dense, flatten } from "../../layers/index.js";
+import { muon } from "../../optimizers/index.js";
+import type { Platform, PlatformWorker } from "../../platform.js";
+import { createTimedNetwork } from "../create.js";
+import { createTrial, type Trial, upTo } from "../testing/trial.js";
 
 const trialOptions = {
   layers: [conv2d({ filters: 8, kernelSize: 3 }), flatten(), dense({ units: 12 }), dense({ units: 10 })],

@@ -1,6 +1,6 @@
-import { mebibytes } from "../words.js";
-import { largestArena } from "./memory.js";
-import type { NetworkOptions } from "./network.js";
+import { mebibytes } from "../../words.js";
+import type { NetworkOptions } from "../network.js";
+import { largestArena } from "../threads/memory.js";
 import { type NetworkPlan, planNetwork } from "./plan.js";
 
 /** Plans that are made to find a batch size that fits. */

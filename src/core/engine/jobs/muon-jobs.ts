@@ -1,10 +1,10 @@
-import { evenSplit } from "../kernels/tiling.js";
-import type { MatrixShape } from "../optimizers/muon-matrices.js";
-import type { MuonConfig } from "../optimizers/optimizer.js";
+import { evenSplit } from "../../kernels/tiling.js";
+import type { MatrixShape } from "../../optimizers/muon-matrices.js";
+import type { MuonConfig } from "../../optimizers/optimizer.js";
+import type { Planner } from "../plan/node.js";
+import type { PackedParameter } from "../plan/parameters.js";
 import { MuonMatrix } from "./muon-matrix.js";
-import type { Planner } from "./node.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
-import type { PackedParameter } from "./parameters.js";
 
 /**
  * Newton–Schulz steps between two Gram matrices. X ← XQ with Q = aI + bA + cA² leaves A = XᵀX a polynomial of

@@ -1,8 +1,8 @@
-import { HeddleError, UsageError } from "../errors.js";
-import type { ArenaMemory } from "./memory.js";
+import { HeddleError, UsageError } from "../../errors.js";
+import type { ArenaMemory } from "../threads/memory.js";
+import type { Team } from "../threads/team.js";
 import { type NetworkPlan, threadsFor } from "./plan.js";
 import { buildProgram, type Program } from "./program.js";
-import type { Team } from "./team.js";
 
 /** A program, and its number in the team. */
 export interface Loaded {

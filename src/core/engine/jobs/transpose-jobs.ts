@@ -1,6 +1,6 @@
-import { emitTranspose, type TransposeShape } from "../kernels/transpose.js";
-import { i32 } from "../wasm/index.js";
-import type { Planner } from "./node.js";
+import { emitTranspose, type TransposeShape } from "../../kernels/transpose.js";
+import { i32 } from "../../wasm/index.js";
+import type { Planner } from "../plan/node.js";
 
 /** Transposed weights for the way back, made beside the first stage: a task a block of eight input channels. */
 export function addTranspose(

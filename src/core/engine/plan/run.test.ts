@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { portableArithmetic } from "../kernels/arithmetic.js";
-import { i32, ModuleBuilder } from "../wasm/index.js";
-import { instantiate } from "../wasm/testing/evaluate.js";
-import { control, failure } from "./control.js";
+import { portableArithmetic } from "../../kernels/arithmetic.js";
+import { i32, ModuleBuilder } from "../../wasm/index.js";
+import { instantiate } from "../../wasm/testing/evaluate.js";
+import { control, failure } from "../threads/control.js";
 import { counterBytes, emitRun, stopOf } from "./run.js";
 
 const counters = control.end;

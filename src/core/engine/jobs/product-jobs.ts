@@ -1,9 +1,9 @@
-import { emitProduct, type ProductShape, samplesAtOnce } from "../kernels/product.js";
-import { evenSplit } from "../kernels/tiling.js";
-import { i32 } from "../wasm/index.js";
-import type { Planner } from "./node.js";
-import type { Job } from "./step-schedule.js";
-import { type Buffer, sampleAddress } from "./tensor.js";
+import { emitProduct, type ProductShape, samplesAtOnce } from "../../kernels/product.js";
+import { evenSplit } from "../../kernels/tiling.js";
+import { i32 } from "../../wasm/index.js";
+import type { Planner } from "../plan/node.js";
+import type { Job } from "../plan/step-schedule.js";
+import { type Buffer, sampleAddress } from "../plan/tensor.js";
 
 /** A product on one sample, in the open chain. */
 export function chainedProduct(

@@ -1,17 +1,17 @@
-import { type ConvolutionGeometry, weightGradient } from "../kernels/convolution.js";
-import { type Grid, gridBytes } from "../kernels/grid.js";
-import { packedBytes } from "../kernels/product.js";
-import { emitColumnSums, emitPartsSum, type RowWalk } from "../kernels/sum.js";
-import { evenSplit } from "../kernels/tiling.js";
+import { type ConvolutionGeometry, weightGradient } from "../../kernels/convolution.js";
+import { type Grid, gridBytes } from "../../kernels/grid.js";
+import { packedBytes } from "../../kernels/product.js";
+import { emitColumnSums, emitPartsSum, type RowWalk } from "../../kernels/sum.js";
+import { evenSplit } from "../../kernels/tiling.js";
 import {
   emitWeightGradient,
   gatheredBytes,
   type WeightGradientShape,
   writesOnce,
-} from "../kernels/weight-gradient.js";
-import { i32 } from "../wasm/index.js";
-import type { Planner } from "./node.js";
-import { type Buffer, sampleAddress } from "./tensor.js";
+} from "../../kernels/weight-gradient.js";
+import { i32 } from "../../wasm/index.js";
+import type { Planner } from "../plan/node.js";
+import { type Buffer, sampleAddress } from "../plan/tensor.js";
 
 /** As many tasks as keep a handful of threads level. */
 const wantedTasks = 12;

@@ -1,6 +1,6 @@
-import { HeddleError } from "../errors.js";
-import { pageBytes } from "../wasm/index.js";
-import { mebibytes } from "../words.js";
+import { HeddleError } from "../../errors.js";
+import { pageBytes } from "../../wasm/index.js";
+import { mebibytes } from "../../words.js";
 
 /** A WebAssembly.Memory, by what is used of it. */
 export interface SharedMemory {

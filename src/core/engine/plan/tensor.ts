@@ -1,8 +1,8 @@
-import type { ActivationKind } from "../kernels/elementwise.js";
-import { type Grid, gridBytes } from "../kernels/grid.js";
-import type { Shape } from "../layers/layer.js";
-import { shapeSize } from "../layers/shape.js";
-import { type I32, type I32Like, i32 } from "../wasm/index.js";
+import type { ActivationKind } from "../../kernels/elementwise.js";
+import { type Grid, gridBytes } from "../../kernels/grid.js";
+import type { Shape } from "../../layers/layer.js";
+import { shapeSize } from "../../layers/shape.js";
+import { type I32, type I32Like, i32 } from "../../wasm/index.js";
 
 /** Where one value a sample lies: in the arena, or for as long as a sample is worked on in a thread's scratch. */
 export type Buffer =

@@ -1,8 +1,8 @@
-import type { Emitter } from "../kernels/emitter.js";
-import { atomic, callI32, type FunctionBuilder, type I32, i32, type Local } from "../wasm/index.js";
-import { control, failure } from "./control.js";
+import type { Emitter } from "../../kernels/emitter.js";
+import { atomic, callI32, type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
+import { control, failure } from "../threads/control.js";
+import { type StepTimer, waitingName } from "../threads/step-timer.js";
 import type { Job, Stage } from "./step-schedule.js";
-import { type StepTimer, waitingName } from "./step-timer.js";
 
 export interface RunOptions {
   readonly threads: number;

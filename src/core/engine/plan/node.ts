@@ -1,7 +1,7 @@
-import { emitAdd } from "../kernels/add.js";
-import type { Emitter } from "../kernels/emitter.js";
-import { type Grid, gridBytes, sampleStride } from "../kernels/grid.js";
-import type { I32 } from "../wasm/index.js";
+import { emitAdd } from "../../kernels/add.js";
+import type { Emitter } from "../../kernels/emitter.js";
+import { type Grid, gridBytes, sampleStride } from "../../kernels/grid.js";
+import type { I32 } from "../../wasm/index.js";
 import type { Job, SampleContext, StepSchedule } from "./step-schedule.js";
 import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
 import type { Place, Workspace } from "./workspace.js";

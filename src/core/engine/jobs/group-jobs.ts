@@ -1,7 +1,7 @@
-import { evenSplit } from "../kernels/tiling.js";
-import { type FunctionBuilder, i32, type Local } from "../wasm/index.js";
-import type { Planner } from "./node.js";
-import type { Job } from "./step-schedule.js";
+import { evenSplit } from "../../kernels/tiling.js";
+import { type FunctionBuilder, i32, type Local } from "../../wasm/index.js";
+import type { Planner } from "../plan/node.js";
+import type { Job } from "../plan/step-schedule.js";
 
 /** What a task on a group of neighbouring samples is emitted with. */
 export interface GroupContext {
