@@ -43,7 +43,7 @@ try {
     },
   );
   const { accuracy } = await model.evaluate(bars(400, 100));
-  show(`Trained on ${threads} threads: ${accuracy * 100} of 100 right`);
+  show(`Trained, ${accuracy * 100} of 100 right, threads: ${threads}`);
 } catch (error) {
   show(String(error));
 }

@@ -66,13 +66,13 @@ describe("a page that a bundler makes", { skip: reasonWithoutBrowser() ?? reason
 
   it("trains on several threads where it is isolated", async () => {
     const server = await serve(join(folder, "dist"), { isolated: true });
-    assert.equal(await outcome(browser, server.address), "Trained on 2 threads: 100 of 100 right");
+    assert.equal(await outcome(browser, server.address), "Trained, 100 of 100 right, threads: 2");
     await server.close();
   });
 
   it("trains on one thread elsewhere", async () => {
     const server = await serve(join(folder, "dist"), { isolated: false });
-    assert.equal(await outcome(browser, server.address), "Trained on 1 threads: 100 of 100 right");
+    assert.equal(await outcome(browser, server.address), "Trained, 100 of 100 right, threads: 1");
     await server.close();
   });
 
@@ -82,7 +82,7 @@ describe("a page that a bundler makes", { skip: reasonWithoutBrowser() ?? reason
       stdio: ["ignore", "pipe", "ignore"],
     });
     try {
-      assert.equal(await outcome(browser, await addressOf(server)), "Trained on 2 threads: 100 of 100 right");
+      assert.equal(await outcome(browser, await addressOf(server)), "Trained, 100 of 100 right, threads: 2");
     } finally {
       server.kill();
     }

@@ -21,10 +21,18 @@ export interface Served {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  /** Whether pages may share memory between threads. */
+  readonly isolated: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Files that aren't there. */
+  readonly without?: RegExp;
+}
+
 /** Serves a folder on this machine alone; `/` is its index.html, or an empty page where there is none. */
 export async function serve(
   folder: string,
-  { isolated, headers = {} }: { isolated: boolean; headers?: Readonly<Record<string, string>> },
+  { isolated, headers = {}, without }: ServeOptions,
 ): Promise<Served> {
   const server = createServer(async ({ url = "/" }, response) => {
     const path = normalize(new URL(url, "http://localhost").pathname);
@@ -33,7 +41,7 @@ export async function serve(
       path === "/" ? "<!doctype html><title>a page</title>" : undefined,
     );
     const all = { ...(isolated ? isolation : {}), ...headers, "Cache-Control": "no-store" };
-    if (content === undefined) response.writeHead(404, all).end();
+    if (content === undefined || without?.test(path)) response.writeHead(404, all).end();
     else
       response.writeHead(200, { ...all, "Content-Type": types[extname(file)] ?? "text/html" }).end(content);
   });

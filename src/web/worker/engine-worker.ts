@@ -9,6 +9,6 @@ const hear = createWorkerLoop(
 
 addEventListener("message", ({ data }) => {
   if (data !== leave) return hear(data);
+  // No close(): in Chromium a worker that closes itself and is ended from outside too keeps its parent alive for good.
   postMessage(left);
-  close();
 });
