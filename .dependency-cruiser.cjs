@@ -1,4 +1,4 @@
-/** Imports point one way: scripts, cli → bench, reproduction → report → node → core. Runs over the built JavaScript. */
+/** Imports point one way: scripts, cli → bench, reproduction → report → node → core, and web → core. Runs over the built JavaScript. */
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -6,7 +6,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(node|report|reproduction|bench|cli)" },
+      to: { path: "^dist/(node|web|report|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -19,6 +19,18 @@ module.exports = {
       severity: "error",
       from: { path: "^dist/core/wasm" },
       to: { path: "^dist/core/", pathNot: "^dist/core/wasm" },
+    },
+    {
+      name: "web-imports-the-core-alone",
+      severity: "error",
+      from: { path: "^dist/web", pathNot: "\\.test\\.js$|/testing/" },
+      to: { pathNot: "^dist/(web|core)/" },
+    },
+    {
+      name: "nothing-imports-the-web",
+      severity: "error",
+      from: { pathNot: "^dist/web" },
+      to: { path: "^dist/web" },
     },
     {
       name: "node-imports-no-command",

@@ -3,8 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { Model, nodePlatform } from "../node/index.js";
 import { launchBrowser, reasonWithoutBrowser } from "../report/testing/browser.js";
+import { bytesOfNode } from "./testing/bytes-of-node.js";
 import {
   afterDeath,
   disposeAmidFit,
@@ -15,18 +15,9 @@ import {
 } from "./testing/page-program.js";
 import { openPage } from "./testing/pages.js";
 import { type Served, serve } from "./testing/serve.js";
-import { caseData, caseFit, caseGraph, caseOptions } from "./testing/training-case.js";
+import { caseData } from "./testing/training-case.js";
 
 const built = fileURLToPath(new URL("..", import.meta.url));
-
-async function bytesOfNode(): Promise<number[]> {
-  const { seed, threads } = caseOptions;
-  const model = new Model(caseGraph(), { seed, platform: nodePlatform });
-  await model.compile({ threads }).fit(caseData(), caseFit);
-  const bytes = [...(await model.toBytes())];
-  await model.dispose();
-  return bytes;
-}
 
 /** Waits until a page has as many workers; a test that waits in vain is ended by its time limit. */
 async function untilWorkers(page: Page, count: number): Promise<void> {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { text } from "node:stream/consumers";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
@@ -27,23 +28,37 @@ export interface ServeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Files that aren't there. */
   readonly without?: RegExp;
+  /** What `/` is (default: the folder's index.html, or an empty page). */
+  readonly page?: string;
+  /** Called with what pages post. */
+  readonly hear?: (words: string) => void;
 }
 
-/** Serves a folder on this machine alone; `/` is its index.html, or an empty page where there is none. */
+const emptyPage = "<!doctype html><title>A page</title>";
+
+/** Serves a folder on this machine alone. */
 export async function serve(
   folder: string,
-  { isolated, headers = {}, without }: ServeOptions,
+  { isolated, headers = {}, without, page, hear }: ServeOptions,
 ): Promise<Served> {
-  const server = createServer(async ({ url = "/" }, response) => {
-    const path = normalize(new URL(url, "http://localhost").pathname);
-    const file = join(folder, path === "/" ? "index.html" : path);
-    const content = await readFile(file).catch(() =>
-      path === "/" ? "<!doctype html><title>a page</title>" : undefined,
-    );
-    const all = { ...(isolated ? isolation : {}), ...headers, "Cache-Control": "no-store" };
-    if (content === undefined || without?.test(path)) response.writeHead(404, all).end();
-    else
-      response.writeHead(200, { ...all, "Content-Type": types[extname(file)] ?? "text/html" }).end(content);
+  const all = { ...(isolated ? isolation : {}), ...headers, "Cache-Control": "no-store" };
+  const contentOf = async (path: string): Promise<string | Buffer | undefined> => {
+    if (without?.test(path)) return undefined;
+    if (path === "/" && page !== undefined) return page;
+    const otherwise = path === "/" ? emptyPage : undefined;
+    return readFile(join(folder, path === "/" ? "index.html" : path)).catch(() => otherwise);
+  };
+  const server = createServer(async (request, response) => {
+    if (request.method === "POST") {
+      hear?.(await text(request));
+      return response.writeHead(204, all).end();
+    }
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+    const content = await contentOf(path);
+    if (content === undefined) return response.writeHead(404, all).end();
+    return response
+      .writeHead(200, { ...all, "Content-Type": types[extname(path)] ?? "text/html" })
+      .end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
