@@ -1,5 +1,6 @@
 // What is measured in turn with what.
 import { type ModelName, modelNames } from "#heddle/core/models/index.js";
+import { plural } from "#heddle/core/words.js";
 import type { Question } from "../../bench/rivals/question.js";
 import type { RivalName } from "./rival-process.js";
 
@@ -36,7 +37,7 @@ const jax: Opponent = { rival: "jax", setting: "wasm, jit", question: { threads:
 const onnxruntime = (counts: readonly number[]): readonly Opponent[] =>
   counts.map((threads) => ({
     rival: "onnxruntime",
-    setting: threads === 1 ? "1 thread" : `${threads} threads`,
+    setting: plural(threads, "thread"),
     question: { threads },
   }));
 

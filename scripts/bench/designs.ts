@@ -5,7 +5,6 @@ import { relaxedArithmetic } from "#heddle/core/kernels/arithmetic.js";
 import { emitTile, type TileShape } from "#heddle/core/kernels/tile.js";
 import {
   type FunctionBuilder,
-  type FunctionReference,
   f32x4,
   i32,
   type Local,
@@ -50,8 +49,8 @@ interface Variant {
 function variant(
   module: ModuleBuilder,
   { count = 6, vectors = 2, steps, unroll = 1, relu = false, outer = 1, all = false }: Variant,
-): FunctionReference {
-  return module.function(3, (f, a, b, out) => {
+) {
+  return module.function(["a", "b", "out"], (f, { a, b, out }) => {
     const accumulators = rows(count, 128).map(() =>
       Array.from({ length: vectors }, () => f.let(v128.zero())),
     );
@@ -94,7 +93,9 @@ interface Design {
 function timed(build: (module: ModuleBuilder) => Turn, flops: number): Design {
   const module = new ModuleBuilder({ maximumPages: 65_536, shared: false });
   const call = build(module);
-  module.function(1, (f, turns) => f.for({ to: turns }, (turn) => call(f, turn)), { exportAs: "go" });
+  module.function(["turns"], (f, { turns }) => f.for({ to: turns }, (turn) => call(f, turn)), {
+    exportAs: "go",
+  });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } });
   const go = instance.exports.go as (turns: number) => void;
   const turns = Math.max(1, Math.round(2e7 / flops));
@@ -104,12 +105,12 @@ function timed(build: (module: ModuleBuilder) => Turn, flops: number): Design {
 const tile = (
   module: ModuleBuilder,
   shape: Pick<TileShape, "rows" | "outRows" | "vectors"> & Partial<TileShape>,
-): FunctionReference => emitTile(module, relaxedArithmetic, { aStep: 4, bStep: 32, start: "zero", ...shape });
+) => emitTile(module, relaxedArithmetic, { aStep: 4, bStep: 32, start: "zero", ...shape });
 const plain = (options: Variant): Design =>
   timed(
     (module) => {
       const target = variant(module, options);
-      return (f) => f.call(target, A, B, OUT);
+      return (f) => f.call(target, { a: A, b: B, out: OUT });
     },
     2 * (options.count ?? 6) * 4 * (options.vectors ?? 2) * options.steps,
   );
@@ -128,7 +129,8 @@ const walk = (sampleBytes: number, gradientBytes: number): Design =>
       return (f) =>
         f.for({ to: 192 }, (at) =>
           f.for({ to: 8 }, (block) => {
-            f.call(target, i32.add(i32.mul(at, 24), A), i32.add(i32.mul(block, 32), B), OUT, 128, 0);
+            const [a, b] = [i32.add(i32.mul(at, 24), A), i32.add(i32.mul(block, 32), B)];
+            f.call(target, { a, b, out: OUT, steps: 128, bias: 0 });
           }),
         );
     },
@@ -153,13 +155,13 @@ const designs: Readonly<Record<string, Design>> = {
     const next = tile(module, { ...places, start: "accumulate" });
     return (f) => {
       for (const [row, one] of [first, next, next].entries())
-        f.call(one, A + row * 112, B + row * 96, OUT, 3, 0);
+        f.call(one, { a: A + row * 112, b: B + row * 96, out: OUT, steps: 3, bias: 0 });
     };
   }, nine),
   "nine taps, written out": plain({ steps: 9, all: true }),
   "nine taps, patches gathered before": timed((module) => {
     const one = tile(module, { ...places, rows: rows(6, 36) });
-    return (f) => f.call(one, A, B, OUT, 9, 0);
+    return (f) => f.call(one, { a: A, b: B, out: OUT, steps: 9, bias: 0 });
   }, nine),
 };
 

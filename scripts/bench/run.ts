@@ -15,6 +15,7 @@ import { type Entry, interleave, medianRatio } from "#heddle/bench/interleave.js
 import { createCeiling, quartiles, timeBesideCeiling, warmUp } from "#heddle/bench/measure.js";
 import { benchRows, networkRow, networkRowNamed, type SteadyRow } from "#heddle/bench/rows.js";
 import { type BenchResult, benchRow, resultOf } from "#heddle/bench/run.js";
+import { percent, plural } from "#heddle/core/words.js";
 import type { Question } from "../../bench/rivals/question.js";
 import { type Comparison, comparisons, type Opponent } from "./comparisons.js";
 import { describeMachine } from "./machine.js";
@@ -157,8 +158,8 @@ async function challenge(
 function keep(result: BenchResult): void {
   results.push(result);
   const { name, threads: count, medianMs, ofCeiling } = result;
-  const share = ofCeiling === null ? "" : `, ${(100 * ofCeiling).toFixed(0)} % of the ceiling`;
-  say(`${name}, ${count} ${count === 1 ? "thread" : "threads"}: ${medianMs.toFixed(3)} ms${share}`);
+  const share = ofCeiling === null ? "" : `, ${percent(ofCeiling, 0)} of the ceiling`;
+  say(`${name}, ${plural(count, "thread")}: ${medianMs.toFixed(3)} ms${share}`);
 }
 
 /** Whole epochs and peak memory, in a process of its own. */

@@ -1,5 +1,6 @@
 import { quartiles } from "#heddle/bench/measure.js";
 import type { BenchResult } from "#heddle/bench/run.js";
+import { counted, plural } from "#heddle/core/words.js";
 import {
   type Bench,
   fastestRivals,
@@ -63,7 +64,7 @@ function trainingTable(bench: Bench, root: string): string {
 }
 
 const imagesPerSecond = (name: string, ms: number): string =>
-  Math.round((Number(name.split("/")[2]) / ms) * 1000).toLocaleString("en-US");
+  counted(Math.round((Number(name.split("/")[2]) / ms) * 1000));
 
 function inferenceTable(bench: Bench, root: string): string {
   const { results } = bench.result;
@@ -72,7 +73,7 @@ function inferenceTable(bench: Bench, root: string): string {
     .flatMap((ours) => {
       const rivals = fastestRivals(bench.result, ours);
       if (rivals.length === 0) return [];
-      const head = `\`${ours.name}\`, ${ours.threads} ${ours.threads === 1 ? "thread" : "threads"}`;
+      const head = `\`${ours.name}\`, ${plural(ours.threads, "thread")}`;
       return [
         [
           head,

@@ -1,3 +1,4 @@
+import { percent } from "#heddle/core/words.js";
 import type { ConvolutionPath, FastPathsFile } from "../bench/result-files.js";
 import { markdownTable, readResult } from "./results.js";
 
@@ -18,7 +19,6 @@ export function fastPathsSection(): string {
   const [direct, fast] = [last("direct"), last("winograd")];
   const differences = fast.map((value, index) => 100 * (value - direct[index]));
   const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
-  const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   return [
     markdownTable(
       ["gradient", "mean, direct", "mean, Winograd", "largest, direct", "largest, Winograd"],

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { modelNames } from "#heddle/core/models/index.js";
+import { counted, duration, listed } from "#heddle/core/words.js";
 import { type TableData, tableMarkdown } from "#heddle/report/table.js";
-import { counted, duration, listed } from "#heddle/report/words.js";
 import { claimsTable } from "#heddle/reproduction/claims/claims.js";
 import { tableAndFigureFiles } from "#heddle/reproduction/outputs.js";
+import type { Experiment } from "#heddle/reproduction/plan/experiments.js";
 import { planLengths, planTrials } from "#heddle/reproduction/plan/plan.js";
-import type { Experiment } from "#heddle/reproduction/plan/trial.js";
 import type { ReproductionResults } from "#heddle/reproduction/results/results.js";
 import { dropoutTable } from "#heddle/reproduction/tables/dropout.js";
 import { schedulesTable, startRatesTable } from "#heddle/reproduction/tables/schedules.js";

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchResult } from "#heddle/bench/run.js";
+import { counted } from "#heddle/core/words.js";
 import type { BenchFile, RivalResult } from "../bench/result-files.js";
 
 /** A results file of `npm run bench`, and what its name says. */
@@ -75,7 +76,7 @@ export function fastestRivals({ rivals }: BenchFile, { name, threads }: BenchRes
 /** How many times as fast heddle is. */
 export const timesAsFast = ({ ratio }: RivalResult): string => {
   const times = 1 / ratio;
-  return `${times >= 100 ? Math.round(times).toLocaleString("en-US") : times.toFixed(times >= 10 ? 1 : 2)} ×`;
+  return `${times >= 100 ? counted(Math.round(times)) : times.toFixed(times >= 10 ? 1 : 2)} ×`;
 };
 
 /** Where a table's figures come from. */
@@ -96,7 +97,7 @@ export function markdownTable(
 
 /** 0.5 → 0.50, 37.04 → 37.0, 116000 → 116,000: three figures, or all whole ones. */
 export function milliseconds(value: number): string {
-  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  if (value >= 100) return counted(Math.round(value));
   return value.toFixed(value >= 10 ? 1 : 2);
 }
 

@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } fro
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
+import { counted } from "#heddle/core/words.js";
 
 use([
   BarChart,
@@ -64,4 +65,4 @@ export function svg({ width, height, title, description, option }: Picture): str
 
 /** Labels of a logarithmic axis: its ends, where they are no power of ten, go without one. */
 export const powerOfTen = (value: number): string =>
-  Number.isInteger(Math.log10(value)) ? value.toLocaleString("en-US") : "";
+  Number.isInteger(Math.log10(value)) ? counted(value) : "";

@@ -28,7 +28,7 @@ async function triad(threads: number, rounds: number, bytes: number, repeats: nu
   const share = repeats === 1 ? taskBytes : bytes / threads;
   const program = await createKernelProgram(1, threads, (planner, memory) => {
     const [a, b, c] = [memory.allocate(bytes), memory.allocate(bytes), memory.allocate(bytes)];
-    const run = planner.emitter.module.function(2, (f, task) => {
+    const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
       const first = f.let(i32.mul(task, share));
       const end = f.let(i32.add(first, share));
       const scale = f.let(f32x4.splat(f32.const(0.5)));

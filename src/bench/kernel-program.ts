@@ -4,7 +4,7 @@ import { allocateMemory } from "../core/engine/memory.js";
 import type { Planner } from "../core/engine/node.js";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
 import { counterBytes, emitRun } from "../core/engine/run.js";
-import { type Job, Schedule } from "../core/engine/schedule.js";
+import { type Job, StepSchedule } from "../core/engine/step-schedule.js";
 import { Team } from "../core/engine/team.js";
 import { Workspace } from "../core/engine/workspace.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
@@ -41,7 +41,7 @@ export async function createKernelProgram(
   const putOff: Job[] = [];
   const planner: Planner = {
     emitter,
-    schedule: new Schedule(emitter, batch),
+    schedule: new StepSchedule(emitter, batch),
     workspace,
     batch,
     training: true,

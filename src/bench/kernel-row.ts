@@ -1,5 +1,5 @@
 import type { Planner } from "../core/engine/node.js";
-import type { Job } from "../core/engine/schedule.js";
+import type { Job } from "../core/engine/step-schedule.js";
 import type { Workspace } from "../core/engine/workspace.js";
 
 /** One kernel on one shape. */

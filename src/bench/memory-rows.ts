@@ -1,6 +1,6 @@
 import { control } from "../core/engine/control.js";
 import type { Planner } from "../core/engine/node.js";
-import type { Job } from "../core/engine/schedule.js";
+import type { Job } from "../core/engine/step-schedule.js";
 import { addBiasGradient } from "../core/engine/weight-gradient-jobs.js";
 import { emitActivation, emitActivationGradient, emitDropout } from "../core/kernels/elementwise.js";
 import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
@@ -11,17 +11,19 @@ import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
 import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
-import { type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
+import { type Arguments, type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";
 
 /** A job that calls a kernel once a sample with addresses of its own for each. */
-function perSample(
+function perSample<Name extends string>(
   planner: Planner,
   name: string,
-  kernel: FunctionReference,
-  args: (sample: I32) => readonly (I32 | number)[],
+  kernel: FunctionReference<Name>,
+  args: (sample: I32) => Arguments<Name>,
 ): Job[] {
-  const run = planner.emitter.module.function(2, (f, task) => f.call(kernel, ...args(task)));
+  const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
+    f.call(kernel, args(task)),
+  );
   return [{ name, tasks: kernelBatch, run }];
 }
 
@@ -33,16 +35,19 @@ function memoryRows(): KernelRow[] {
   const sampleBytes = gridBytes(wide);
   const pooledBytes = gridBytes(pooled);
   const total = kernelBatch * sampleBytes;
-  const inPlace = (name: string, emit: (planner: Planner) => FunctionReference): KernelRow => ({
+  const inPlace = (
+    name: string,
+    emit: (planner: Planner) => FunctionReference<"address" | "end">,
+  ): KernelRow => ({
     name,
     bytes: 2 * total,
     plan: (planner, memory) => {
       const at = memory.allocate(total);
       const address = (sample: I32) => i32.add(i32.mul(sample, sampleBytes), at);
-      return perSample(planner, name, emit(planner), (sample) => [
-        address(sample),
-        i32.add(address(sample), sampleBytes),
-      ]);
+      return perSample(planner, name, emit(planner), (sample) => ({
+        address: address(sample),
+        end: i32.add(address(sample), sampleBytes),
+      }));
     },
   });
   const pool = (kind: "max" | "average", back: boolean): KernelRow => ({
@@ -53,14 +58,20 @@ function memoryRows(): KernelRow[] {
       const to = memory.allocate(kernelBatch * pooledBytes);
       const winners = memory.allocate((kernelBatch * pooledBytes) / 4);
       const shape = { kind, input: wide, output: pooled, poolSize: [2, 2], strides: [2, 2] } as const;
-      const at = (base: number, bytes: number, sample: I32) => i32.add(i32.mul(sample, bytes), base);
-      const kernel = back ? emitPoolGradient(planner.emitter, shape) : emitPool(planner.emitter, shape, true);
-      return perSample(planner, kind, kernel, (sample) => {
-        const large = at(from, sampleBytes, sample);
-        const small = at(to, pooledBytes, sample);
-        const won = at(winners, pooledBytes / 4, sample);
-        return back ? [small, won, large] : [large, small, won];
-      });
+      const large = (sample: I32) => i32.add(i32.mul(sample, sampleBytes), from);
+      const small = (sample: I32) => i32.add(i32.mul(sample, pooledBytes), to);
+      const won = (sample: I32) => i32.add(i32.mul(sample, pooledBytes / 4), winners);
+      return back
+        ? perSample(planner, kind, emitPoolGradient(planner.emitter, shape), (sample) => ({
+            gradient: small(sample),
+            winners: won(sample),
+            to: large(sample),
+          }))
+        : perSample(planner, kind, emitPool(planner.emitter, shape, true), (sample) => ({
+            from: large(sample),
+            to: small(sample),
+            winners: won(sample),
+          }));
     },
   });
   return [
@@ -77,11 +88,11 @@ function memoryRows(): KernelRow[] {
           const [gradient, output] = [memory.allocate(total), memory.allocate(total)];
           const kernel = emitActivationGradient(planner.emitter, kind);
           const at = (base: number, sample: I32) => i32.add(i32.mul(sample, sampleBytes), base);
-          return perSample(planner, kind, kernel, (sample) => [
-            at(gradient, sample),
-            i32.add(at(gradient, sample), sampleBytes),
-            at(output, sample),
-          ]);
+          return perSample(planner, kind, kernel, (sample) => ({
+            gradient: at(gradient, sample),
+            end: i32.add(at(gradient, sample), sampleBytes),
+            output: at(output, sample),
+          }));
         },
       },
     ]),
@@ -91,13 +102,13 @@ function memoryRows(): KernelRow[] {
       plan: (planner, memory) => {
         const at = memory.allocate(total);
         const address = (sample: I32) => i32.add(i32.mul(sample, sampleBytes), at);
-        return perSample(planner, "dropout", emitDropout(planner.emitter, 0.25), (sample) => [
-          address(sample),
-          address(sample),
-          sampleBytes,
-          1,
-          i32.mul(sample, sampleBytes / 4),
-        ]);
+        return perSample(planner, "dropout", emitDropout(planner.emitter, 0.25), (sample) => ({
+          from: address(sample),
+          to: address(sample),
+          bytes: sampleBytes,
+          key: 1,
+          firstIndex: i32.mul(sample, sampleBytes / 4),
+        }));
       },
     },
     {
@@ -108,12 +119,12 @@ function memoryRows(): KernelRow[] {
         const parts = memory.allocate(kernelBatch * 16);
         const kernel = emitSoftmax(planner.emitter, { classes: 10, gradientScale: 1 / kernelBatch });
         const logits = (sample: I32) => i32.add(i32.mul(sample, 48), at);
-        return perSample(planner, "softmax", kernel, (sample) => [
-          logits(sample),
-          logits(sample),
-          i32.add(i32.mul(sample, 16), parts),
-          i32.remU(sample, 10),
-        ]);
+        return perSample(planner, "softmax", kernel, (sample) => ({
+          logits: logits(sample),
+          output: logits(sample),
+          parts: i32.add(i32.mul(sample, 16), parts),
+          label: i32.remU(sample, 10),
+        }));
       },
     },
     ...([false, true] as const).map(
@@ -131,11 +142,17 @@ function memoryRows(): KernelRow[] {
             outChannels: 1,
             normalization: memory.allocate(normalizationBytes(1)),
           };
-          const kernel = (augmented ? emitAugmentedGather : emitGather)(planner.emitter, shape);
-          return perSample(planner, "gather", kernel, (sample) => {
-            const common = [i32.add(i32.mul(sample, 784), images), i32.add(i32.mul(sample, 3136), out)];
-            return augmented ? [...common, affine, affine + 32] : common;
+          const places = (sample: I32) => ({
+            image: i32.add(i32.mul(sample, 784), images),
+            out: i32.add(i32.mul(sample, 3136), out),
           });
+          return augmented
+            ? perSample(planner, "gather", emitAugmentedGather(planner.emitter, shape), (sample) => ({
+                ...places(sample),
+                affine,
+                erase: affine + 32,
+              }))
+            : perSample(planner, "gather", emitGather(planner.emitter, shape), places);
         },
       }),
     ),
@@ -154,9 +171,11 @@ function optimizerRows(): KernelRow[] {
       const vectors = Array.from({ length: 4 }, () => memory.allocate(optimizerBytes));
       const update = emitOptimizer(planner.emitter, config, { address: control.stepNumbers });
       const share = 32 * 1024;
-      const run = planner.emitter.module.function(2, (f, task) => {
-        const at = (base: number) => i32.add(i32.mul(task, share), base);
-        f.call(update, at(vectors[0]), at(vectors[1]), at(vectors[2]), at(vectors[3]), share);
+      const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
+        const [weights, gradients, first, second] = vectors.map((base) =>
+          i32.add(i32.mul(task, share), base),
+        );
+        f.call(update, { weights, gradients, first, second, bytes: share });
       });
       return [{ name, tasks: optimizerBytes / share, run }];
     },
@@ -173,11 +192,24 @@ function lstmRows(): KernelRow[] {
     plan: (planner, memory) => {
       const gates = memory.allocate(kernelBatch * state * 4);
       const states = Array.from({ length: 4 }, () => memory.allocate(kernelBatch * state));
-      const kernel = (back ? emitLstmStepGradient : emitLstmStep)(planner.emitter, units, false);
-      return perSample(planner, "lstm", kernel, (sample) => [
-        i32.add(i32.mul(sample, state * 4), gates),
-        ...states.map((at) => i32.add(i32.mul(sample, state), at)),
-      ]);
+      const at = (sample: I32, index: number) => i32.add(i32.mul(sample, state), states[index]);
+      const common = (sample: I32) => ({
+        gates: i32.add(i32.mul(sample, state * 4), gates),
+        cellBefore: at(sample, 0),
+      });
+      return back
+        ? perSample(planner, "lstm", emitLstmStepGradient(planner.emitter, units, false), (sample) => ({
+            ...common(sample),
+            cellTanh: at(sample, 1),
+            hiddenGradient: at(sample, 2),
+            cellGradient: at(sample, 3),
+          }))
+        : perSample(planner, "lstm", emitLstmStep(planner.emitter, units, false), (sample) => ({
+            ...common(sample),
+            cell: at(sample, 1),
+            cellTanh: at(sample, 2),
+            hidden: at(sample, 3),
+          }));
     },
   });
   return [rows(false), rows(true)];
@@ -206,8 +238,8 @@ function transposeRow(): KernelRow {
       const [from, to] = [memory.allocate(bytes), memory.allocate(bytes)];
       const shape = { kernelSize: [3, 3], strides: [1, 1], inChannels: 32, outChannels: 64 } as const;
       const kernel = emitTranspose(planner.emitter, shape);
-      const run = planner.emitter.module.function(2, (f, task) =>
-        f.call(kernel, from, to, task, i32.add(task, 1)),
+      const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
+        f.call(kernel, { from, to, firstBlock: task, endBlock: i32.add(task, 1) }),
       );
       return [{ name: "transpose", tasks: 4, run }];
     },

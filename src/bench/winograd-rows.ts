@@ -1,6 +1,6 @@
 import { groupJob } from "../core/engine/group-jobs.js";
 import type { Planner } from "../core/engine/node.js";
-import type { Job } from "../core/engine/schedule.js";
+import type { Job } from "../core/engine/step-schedule.js";
 import type { Workspace } from "../core/engine/workspace.js";
 import type { ConvolutionGeometry } from "../core/kernels/convolution.js";
 import { gridBytes, sampleStride } from "../core/kernels/grid.js";
@@ -67,23 +67,25 @@ function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape,
     const transformedGradient = f.let(i32.add(scratch, gradientAt));
     const products = i32.add(scratch, productsAt);
     const source = frame ? scratch : image;
-    if (direction !== "data-gradient" && frame) f.call(emitBorder(emitter, shape, "frame"), image, scratch);
+    if (direction !== "data-gradient" && frame)
+      f.call(emitBorder(emitter, shape, "frame"), { from: image, to: scratch });
     for (const { band, firstRow } of samples > 1 ? [{ band: shape, firstRow: 0 }] : bandsOf(shape)) {
       const from = i32.add(source, firstRow * tileRowBytes(shape, frame ?? input));
       const target = i32.add(result, firstRow * tileRowBytes(shape, output));
       if (direction !== "data-gradient")
-        f.call(emitTileTransform(emitter, band, samples, false), from, transformed);
+        f.call(emitTileTransform(emitter, band, samples, false), { image: from, to: transformed });
       if (direction !== "forward")
-        f.call(emitTileTransform(emitter, band, samples, true), target, transformedGradient);
+        f.call(emitTileTransform(emitter, band, samples, true), { image: target, to: transformedGradient });
       if (direction === "forward") {
         const multiply = emitWinogradForward(emitter, band, samples, false);
-        f.call(multiply, transformed, weights, bias, target, products);
+        f.call(multiply, { a: transformed, weights, bias, out: target, products });
       } else if (direction === "data-gradient") {
         const back = emitWinogradDataGradient(emitter, band, samples);
-        f.call(back, transformedGradient, weights, from, products);
+        f.call(back, { a: transformedGradient, weights, out: from, products });
       } else {
         const share = i32.add(i32.mul(number, transformedWeightBytes(shape)), shares);
-        f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
+        const multiply = emitWinogradWeightGradient(emitter, band, samples);
+        f.call(multiply, { a: transformed, b: transformedGradient, out: share });
       }
     }
   });

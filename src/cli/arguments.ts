@@ -1,5 +1,5 @@
-import { distance } from "fastest-levenshtein";
 import { UsageError } from "../core/errors.js";
+import { nearestName } from "../core/options/index.js";
 
 /** The largest whole number that arithmetic keeps exact. */
 const largest = Number.MAX_SAFE_INTEGER;
@@ -51,11 +51,7 @@ export function chooseName<Name extends string>(
 ): Name {
   const found = known.find((name) => name === received);
   if (found !== undefined) return found;
-  const [nearest] = known
-    .map((name) => ({ name, edits: distance(name, received.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const near =
-    nearest !== undefined && nearest.edits <= Math.min(3, Math.max(1, Math.floor(nearest.name.length / 2)));
-  const hint = near ? ` Did you mean "${nearest.name}"?` : "";
+  const nearest = nearestName(received, known);
+  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
   throw new UsageError(`Unknown ${kind} "${received}".${hint} Known are ${known.join(", ")}.`);
 }

@@ -1,27 +1,54 @@
 import type { Command } from "commander";
+import { modelNames } from "../core/models/index.js";
+import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
+import type { AnyOptionTable } from "../core/options/index.js";
+import { scheduleDefinitions, scheduleNames } from "../core/schedules/index.js";
+import { commonScheduleOptions } from "../core/schedules/schedule.js";
+import { listed } from "../core/words.js";
 import { finiteNumber, wholeNumber } from "./arguments.js";
 
 /** Options that shape a schedule's curve; which of them a schedule takes, the schedule knows. */
 export function addScheduleOptions(command: Command): Command {
   const number = (flag: string, text: string): Command =>
     command.option(`${flag} <x>`, text, finiteNumber(flag));
-  number("--learning-rate", "the rate that the curve starts from (default: 0.001)");
-  number("--min-learning-rate", "the rate never falls below it (default: 1e-8)");
-  number("--max-learning-rate", "the rate never rises above it (default: no bound)");
-  number("--warmup", "epochs over which the rate is scaled up at the beginning (default: 0)");
-  number("--decay", "how fast the rate falls: step, inverse-time, exponential, natural-exponential, dynamic");
-  number("--decay-steps", "steps that --decay counts for: exponential, natural-exponential");
-  number("--decay-epochs", "epochs between falls: step");
-  number("--rho", "share of the rate that it settles at: dynamic (default: 0.1)");
-  number("--peak-at", "share of the run at which the rate peaks: one-cycle (default: 0.3)");
-  number("--start-divisor", "the peak over the first rate: one-cycle (default: 25)");
-  return number("--end-divisor", "the first rate over the last: one-cycle (default: 10000)");
+  const { learningRate, minLearningRate, maxLearningRate, warmup } = commonScheduleOptions;
+  number("--learning-rate", `the rate that the curve starts from (default: ${learningRate.default})`);
+  number("--min-learning-rate", `the rate never falls below it (default: ${minLearningRate.default})`);
+  number("--max-learning-rate", `the rate never rises above it (default: ${maxLearningRate.otherwise})`);
+  number("--warmup", `epochs over which the rate is scaled up at the beginning (default: ${warmup.default})`);
+  number("--decay", `how fast the rate falls: ${schedulesWith("decay")}`);
+  number("--decay-steps", `steps that --decay counts for: ${schedulesWith("decaySteps")}`);
+  number("--decay-epochs", `epochs between falls: ${schedulesWith("decayEpochs")}`);
+  number("--rho", `share of the rate that it settles at: ${schedulesWith("rho")}`);
+  number("--peak-at", `share of the run at which the rate peaks: ${schedulesWith("peakAt")}`);
+  number("--start-divisor", `the peak over the first rate: ${schedulesWith("startDivisor")}`);
+  return number("--end-divisor", `the first rate over the last: ${schedulesWith("endDivisor")}`);
 }
+
+/** Who has an option: "sgd, rmsprop (default: 0), muon (default: 0.95)", defaults where all have a plain one. */
+function having(option: string, tables: readonly (readonly [name: string, table: AnyOptionTable])[]): string {
+  const those = tables
+    .filter(([, table]) => Object.hasOwn(table, option))
+    .map(([name, table]) => ({ name, usual: table[option].default }));
+  const plain = those.every(({ usual }) => usual !== undefined);
+  const words = those.map(({ name, usual }, index) =>
+    plain && those[index + 1]?.usual !== usual ? `${name} (default: ${usual})` : name,
+  );
+  return words.join(", ");
+}
+
+const schedulesWith = (option: string): string =>
+  having(
+    option,
+    scheduleNames.map((name) => [name, scheduleDefinitions[name].parameters]),
+  );
+
+const optimizersWith = (option: string): string => having(option, Object.entries(optimizerOptions));
 
 /** Everything that decides a training run's result. */
 export function addTrainingOptions(command: Command): Command {
   command
-    .option("--model <name>", "proposed, cnn, lenet, lstm or bilstm", "proposed")
+    .option("--model <name>", listed(modelNames, "or"), "proposed")
     .option("--no-dropout", "leave the model's dropout layers out")
     .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .option("--epochs <n>", "passes over the training images", wholeNumber("--epochs", 1), 50)
@@ -30,29 +57,21 @@ export function addTrainingOptions(command: Command): Command {
       "images a step (default: 128, or all where fewer train)",
       wholeNumber("--batch-size", 1),
     )
-    .option("--optimizer <name>", "sgd, adam, adamw, rmsprop or muon", "adam")
+    .option("--optimizer <name>", listed(optimizerNames, "or"), "adam")
     .option(
       "--momentum <x>",
-      "share of the last move kept: sgd, rmsprop (default: 0), muon (default: 0.95)",
+      `share of the last move kept: ${optimizersWith("momentum")}`,
       finiteNumber("--momentum"),
     )
     .option("--nesterov", "look ahead along the momentum: sgd, muon (where it is the default)")
     .option("--no-nesterov", "do not look ahead: muon")
-    .option(
-      "--weight-decay <x>",
-      "sgd (default: 0), adamw (default: 0.004), muon (default: 0.01)",
-      finiteNumber("--weight-decay"),
-    )
+    .option("--weight-decay <x>", optimizersWith("weightDecay"), finiteNumber("--weight-decay"))
     .option(
       "--adam-share <x>",
-      "rate of what muon leaves to adamw, as a share of the learning rate (default: 0.1)",
+      `rate of what muon leaves to adamw, as a share of the learning rate (default: ${optimizerOptions.muon.adamShare.default})`,
       finiteNumber("--adam-share"),
     )
-    .option(
-      "--schedule <name>",
-      "constant, step, inverse-time, exponential, natural-exponential, dynamic, cosine or one-cycle",
-      "dynamic",
-    );
+    .option("--schedule <name>", listed(scheduleNames, "or"), "dynamic");
   return addScheduleOptions(command)
     .option(
       "--label-smoothing <x>",

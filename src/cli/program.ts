@@ -1,6 +1,10 @@
 import { Command } from "commander";
+import { modelNames } from "../core/models/index.js";
+import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
+import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
+import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
 import { addScheduleOptions, addTrainingOptions } from "./options.js";
 import type { Terminal } from "./terminal.js";
@@ -96,7 +100,7 @@ function addModels(program: Command, terminal: Terminal): void {
   const command = program
     .command("models")
     .description("list the models, or show one's layers and why it is built so")
-    .argument("[name]", "proposed, cnn, lenet, lstm or bilstm")
+    .argument("[name]", listed(modelNames, "or"))
     .action(async (name?: string) =>
       (await import("./commands/models.js")).modelsCommand({ name }, terminal),
     );
@@ -107,10 +111,7 @@ function addSchedule(program: Command, terminal: Terminal): void {
   const command = program
     .command("schedule")
     .description("draw a learning-rate schedule, or write it as SVG or CSV")
-    .argument(
-      "<name>",
-      "constant, step, inverse-time, exponential, natural-exponential, dynamic, cosine or one-cycle",
-    )
+    .argument("<name>", listed(scheduleNames, "or"))
     .option("--epochs <n>", "passes over the training images", wholeNumber("--epochs", 1), 50)
     .option("--batch-size <n>", "images a step", wholeNumber("--batch-size", 1), 128)
     .option("--images <n>", "images of an epoch", wholeNumber("--images", 1), 48_000)
@@ -166,7 +167,7 @@ function addReproduce(program: Command, terminal: Terminal): void {
   const command = program
     .command("reproduce")
     .description("run the paper's experiments, and go on with what was begun")
-    .argument("[part]", "table2, table3, table4, figures, schedules, printed, dropout or all", "all")
+    .argument("[part]", listed(reproductionParts, "or"), "all")
     .option("--epochs <n>", "passes over the training images (default: 50)", wholeNumber("--epochs", 1))
     .option("--seeds <list>", "a trial each; the lowest alone where one is enough (default: 1,2,3)")
     .option("--quick", "everything small, to see it work: no reproduction")

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { chainOf, graphConfig } from "../core/graph/index.js";
 import { tinyData, tinyFit, tinyShape } from "../core/training/testing/tiny-model.js";
@@ -186,7 +189,8 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
     ],
     (weights: never) => build().setWeights(weights),
   ],
-  save: [["/nowhere/at/all"], (file: never) => build().save(file)],
+  // Whatever text it is given names a file, which would be written.
+  save: [["a file"], (file: never) => typeof file !== "string" && build().save(file)],
   loadModel: [
     ["/nowhere/at/all", { name: "a", seed: 2 }],
     (file: never, options: never) => heddle.loadModel(file, options),
@@ -229,6 +233,15 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
 };
 
 const one = build();
+
+/** Where `save` leaves what strange paths name. */
+const folder = mkdtempSync(join(tmpdir(), "heddle-api-"));
+const startedIn = process.cwd();
+before(() => process.chdir(folder));
+after(() => {
+  process.chdir(startedIn);
+  rmSync(folder, { recursive: true });
+});
 
 /** Those that check what they are given; the others are of use only with what these give. */
 describe("a wrong argument", () => {

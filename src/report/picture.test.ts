@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { decode } from "fast-png";
 import { html } from "./html.js";
-import { greyPictures, pictureUri } from "./picture.js";
+import { pictureRow, pictureUri } from "./picture.js";
 
 function decoded(uri: string) {
   const [, base64] = uri.match(/^data:image\/png;base64,(.*)$/)!;
@@ -39,9 +39,9 @@ describe("pictureUri", () => {
   });
 });
 
-describe("greyPictures", () => {
+describe("pictureRow", () => {
   it("says in words what each shows", () => {
-    const pictures = greyPictures(
+    const pictures = pictureRow(
       [{ pixels: Uint8Array.of(1), alt: 'A "boot"', caption: html`<b>boot</b>` }],
       [1, 1, 1],
     ).html;

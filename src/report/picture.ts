@@ -30,7 +30,7 @@ export function pictureUri(pixels: Uint8Array, shape: Shape): string {
  *
  * @param shape [H, W, C] of every one
  */
-export function greyPictures(pictures: readonly Picture[], shape: Shape): Html {
+export function pictureRow(pictures: readonly Picture[], shape: Shape): Html {
   const [height, width] = shape;
   return html`<ul class="pictures">${pictures.map(
     ({ pixels, alt, caption }) =>

@@ -4,8 +4,8 @@ import { benchRows, networkRowNamed } from "../../bench/rows.js";
 import { type BenchResult, benchRow } from "../../bench/run.js";
 import { describeEnvironment } from "../../node/environment.js";
 import type { Terminal } from "../terminal.js";
-import { plainTable } from "../view/plainTable.js";
-import { profileTable } from "../view/profileTable.js";
+import { plainTable } from "../view/plain-table.js";
+import { profileTable } from "../view/profile-table.js";
 
 export interface BenchOptions {
   readonly names: readonly string[];

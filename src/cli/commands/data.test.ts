@@ -4,7 +4,7 @@ import { encodeImages, encodeLabels } from "../../core/data/testing/encode-idx.j
 import { temporaryFolder, writeFour } from "../../node/data/testing/small-fashion.js";
 import { dataCommand, dataProgressLines } from "./data.js";
 
-const CONTENTS = {
+const contents = {
   trainImages: encodeImages(2500, 2, 3),
   trainLabels: encodeLabels(2500, 2),
   testImages: encodeImages(5, 2, 3),
@@ -20,7 +20,7 @@ async function linesOf(data: string, json: boolean): Promise<string[]> {
 describe("heddle data", () => {
   it("shows each file's place, origin and checksum, and the images a class", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, CONTENTS);
+    await writeFour(folder, contents);
     const text = (await linesOf(folder, false)).join("\n");
     assert.match(text, /: images of 2×3×1, 2 classes\n/);
     assert.match(
@@ -33,7 +33,7 @@ describe("heddle data", () => {
 
   it("says the same as one line of JSON", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, CONTENTS);
+    await writeFour(folder, contents);
     const lines = await linesOf(folder, true);
     assert.equal(lines.length, 1);
     const report = JSON.parse(lines[0]);

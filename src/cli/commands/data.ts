@@ -1,9 +1,10 @@
 import type { ImageSet } from "../../core/data/dataset.js";
 import { countLabels } from "../../core/data/labels.js";
+import { counted } from "../../core/words.js";
 import { type LoadedDataset, loadDataset } from "../../node/data/load.js";
 import type { OnDataProgress } from "../../node/data/progress.js";
 import type { DataOrigin } from "../../node/data/source.js";
-import { plainTable } from "../view/plainTable.js";
+import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
 
 export interface DataCommandOptions {
@@ -12,7 +13,7 @@ export interface DataCommandOptions {
   readonly json?: boolean;
 }
 
-const ORIGIN_WORDS: Readonly<Record<DataOrigin, string>> = {
+const originWords: Readonly<Record<DataOrigin, string>> = {
   cache: "cache",
   "debian-folder": "installed Debian package",
   download: "downloaded now, kept in the cache",
@@ -73,7 +74,7 @@ function reportLines({ dataset, sources }: LoadedDataset): string[] {
   const classes = dataset.classNames.length;
   const lines = [`${dataset.name}: images of ${dataset.imageShape.join("×")}, ${classes} classes`, ""];
   for (const { path, origin, sha256 } of sources) {
-    lines.push(path, `  from     ${ORIGIN_WORDS[origin]}`, `  SHA-256  ${sha256}`);
+    lines.push(path, `  from     ${originWords[origin]}`, `  SHA-256  ${sha256}`);
   }
   const train = countLabels(dataset.train.labels, classes);
   const test = countLabels(dataset.test.labels, classes);
@@ -88,15 +89,11 @@ function reportLines({ dataset, sources }: LoadedDataset): string[] {
       ...dataset.classNames.map((name, label) => [
         String(label),
         name,
-        images(train[label]),
-        images(test[label]),
+        counted(train[label]),
+        counted(test[label]),
       ]),
-      ["", "all", images(dataset.train.count), images(dataset.test.count)],
+      ["", "all", counted(dataset.train.count), counted(dataset.test.count)],
     ],
   );
   return [...lines, "", ...table.split("\n")];
-}
-
-function images(count: number): string {
-  return count.toLocaleString("en-US");
 }

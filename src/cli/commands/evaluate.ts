@@ -6,7 +6,7 @@ import { weightsNames } from "../../node/run/run-folder.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { chooseName } from "../arguments.js";
 import type { Terminal } from "../terminal.js";
-import { evaluationTables } from "../view/evaluationTables.js";
+import { evaluationTables } from "../view/evaluation-tables.js";
 import { dataProgressLines } from "./data.js";
 
 export interface EvaluateCommandOptions {

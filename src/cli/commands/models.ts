@@ -1,8 +1,9 @@
 import { chainOf } from "../../core/graph/index.js";
 import { modelDefinitions, modelNames, summarize } from "../../core/models/index.js";
 import { summaryText } from "../../core/training/summary-text.js";
+import { counted } from "../../core/words.js";
 import { chooseName } from "../arguments.js";
-import { plainTable } from "../view/plainTable.js";
+import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
 
 /** Fashion-MNIST's: what the paper's tables are for. */
@@ -29,7 +30,7 @@ function overview(): string {
   const rows = modelNames.map((name) => {
     const { title, layers } = modelDefinitions[name];
     const { parameters, multiplyAdds } = summarize(chainOf(layers(inputShape, classes), inputShape));
-    return [name, title, parameters.toLocaleString("en-US"), multiplyAdds.toLocaleString("en-US")];
+    return [name, title, counted(parameters), counted(multiplyAdds)];
   });
   return plainTable(
     [

@@ -1,7 +1,8 @@
+import { aboutTime, percent, plural } from "../../core/words.js";
 import { FASHION_MNIST } from "../../node/data/load.js";
-import { planLengths, type ReproductionPart, reproductionParts } from "../../reproduction/plan/plan.js";
+import { type ReproductionPart, reproductionParts } from "../../reproduction/plan/experiments.js";
+import { planLengths } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
-import { plural } from "../../reproduction/results/numbers.js";
 import { quickLimit } from "../../reproduction/run/data.js";
 import type { ReproductionProgress } from "../../reproduction/run/progress.js";
 import {
@@ -16,8 +17,7 @@ import { interruptible } from "../interruption.js";
 import type { Terminal } from "../terminal.js";
 import { painter } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
-import { planLine, planTable, trialTable } from "../view/reproductionPlan.js";
-import { aboutTime } from "../view/timeLeft.js";
+import { planLine, planTable, trialTable } from "../view/reproduction-plan.js";
 import { dataProgressLines } from "./data.js";
 
 export interface ReproduceCommandOptions {
@@ -123,13 +123,12 @@ const goingOn = (epochsDone: number): string =>
 
 /** `adamw-proposed-128-seed1: validation 92.31 %, test 92.10 %, 12.3 min` */
 function resultLine({ id, history, bestEpoch, test, outcome }: TrialRecord): string {
-  const percent = (value: number | undefined): string =>
-    value === undefined ? "none" : `${(100 * value).toFixed(2)} %`;
+  const shown = (share: number | undefined): string => (share === undefined ? "none" : percent(share));
   const best = history.find(({ epoch }) => epoch === bestEpoch);
   const minutes = history.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   return [
-    `${id}: ${outcome === "diverged" ? `diverged after epoch ${history.length}, ` : ""}validation ${percent(best?.validationAccuracy)}`,
-    `test ${percent(test?.accuracy)}`,
+    `${id}: ${outcome === "diverged" ? `diverged after epoch ${history.length}, ` : ""}validation ${shown(best?.validationAccuracy)}`,
+    `test ${shown(test?.accuracy)}`,
     `${minutes.toFixed(1)} min`,
   ].join(", ");
 }
@@ -140,7 +139,7 @@ function whatIsLeft(progress: ReproductionProgress): string {
   const left =
     trials.filter(({ state }) => state !== "done").length +
     undecided.reduce((sum, { count }) => sum + count, 0);
-  return `${left} ${left === 1 ? "trial" : "trials"} left, ${aboutTime(secondsLeft)}`;
+  return `${plural(left, "trial")} left, ${aboutTime(secondsLeft)}`;
 }
 
 /** The command that goes on with this one. */

@@ -1,6 +1,6 @@
+import { clock, percent } from "../../core/words.js";
 import { listRuns, type RunSummary } from "../../node/run/list-runs.js";
-import { plainTable } from "../view/plainTable.js";
-import { duration } from "../view/progress.js";
+import { plainTable } from "../view/plain-table.js";
 import { visibleLine } from "../view/visible.js";
 import type { CommandOutput } from "./output.js";
 
@@ -40,8 +40,6 @@ export async function runsCommand(options: RunsCommandOptions, out: CommandOutpu
 }
 
 function cellsOf(run: RunSummary): string[] {
-  const percent = (share: number | undefined): string =>
-    share === undefined ? "–" : `${(100 * share).toFixed(2)} %`;
   return [
     run.folder,
     run.startedAt?.slice(0, 16).replace("T", " ") ?? "–",
@@ -49,6 +47,6 @@ function cellsOf(run: RunSummary): string[] {
     run.epochs === undefined ? "–" : `${run.epochsDone}/${run.epochs}`,
     percent(run.bestValidationAccuracy),
     percent(run.testAccuracy),
-    run.epochsDone > 0 ? duration(run.seconds) : "–",
+    run.epochsDone > 0 ? clock(run.seconds) : "–",
   ];
 }

@@ -7,6 +7,7 @@ import {
   type ScheduleConfig,
   scheduleDefinitions,
 } from "../../core/schedules/index.js";
+import { plural } from "../../core/words.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { drawCurve, type Point } from "../view/curve.js";
 import type { CommandOutput } from "./output.js";
@@ -36,9 +37,6 @@ interface Run {
 const drawnPoints = 1500;
 
 const shortened = (rate: number): string => String(Number(rate.toPrecision(4)));
-
-const counted = (count: number, thing: string): string =>
-  `${count.toLocaleString("en-US")} ${thing}${count === 1 ? "" : "s"}`;
 
 function wholeNumber(option: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1) return value;
@@ -78,7 +76,7 @@ async function svgOf(schedule: Schedule, run: Run): Promise<string> {
     id: "learning-rate",
     title: `Learning rate: ${name}`,
     description:
-      `The learning rate of the ${name} schedule over ${counted(run.epochs, "epoch")} of ${counted(run.stepsPerEpoch, "step")}: ` +
+      `The learning rate of the ${name} schedule over ${plural(run.epochs, "epoch")} of ${plural(run.stepsPerEpoch, "step")}: ` +
       `${first} at the first step, ${end} at the last. ${scheduleDefinitions[name].equation}.`,
     xLabel: "Epoch",
     yLabel: "Learning rate",
@@ -126,9 +124,7 @@ export async function scheduleCommand(options: ScheduleCommandOptions, out: Comm
       .map(([key, value]) => `${key} ${value}`)
       .join(", "),
   );
-  out.stdout(
-    `${counted(epochs, "epoch")} of ${counted(run.stepsPerEpoch, "step")} (batches of ${batchSize})`,
-  );
+  out.stdout(`${plural(epochs, "epoch")} of ${plural(run.stepsPerEpoch, "step")} (batches of ${batchSize})`);
   out.stdout(
     `First step ${rateAt(0)}, halfway ${rateAt(Math.floor((last + 1) / 2))}, last step ${rateAt(last)}`,
   );

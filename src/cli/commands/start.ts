@@ -1,8 +1,9 @@
+import { counted, figure, percent } from "../../core/words.js";
 import { runTraining } from "../run-training.js";
 import type { Terminal } from "../terminal.js";
 import { type TrainingFlags, trainingSettings } from "../training-settings.js";
-import { confusionTable } from "../view/confusionTable.js";
-import { classTable } from "../view/evaluationTables.js";
+import { confusionTable } from "../view/confusion-table.js";
+import { classTable } from "../view/evaluation-tables.js";
 
 export interface StartCommandOptions {
   readonly threads?: number;
@@ -31,10 +32,9 @@ export async function startCommand(options: StartCommandOptions, terminal: Termi
     terminal,
   );
   const { stdout, colour } = terminal;
-  const percent = (100 * evaluation.accuracy).toFixed(2);
   stdout("");
   stdout(
-    `Test accuracy ${percent} % on ${evaluation.n.toLocaleString("en-US")} images, loss ${evaluation.loss.toFixed(4)}`,
+    `Test accuracy ${percent(evaluation.accuracy)} on ${counted(evaluation.n)} images, loss ${figure(evaluation.loss)}`,
   );
   stdout("");
   stdout(classTable(evaluation, colour));

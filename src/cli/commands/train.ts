@@ -1,7 +1,7 @@
 import { UsageError } from "../../core/errors.js";
 import type { Terminal } from "../terminal.js";
 import { type TrainingFlags, trainingSettings } from "../training-settings.js";
-import { headlineFigures } from "../view/evaluationTables.js";
+import { headlineFigures } from "../view/evaluation-tables.js";
 
 export interface TrainCommandOptions extends TrainingFlags {
   readonly threads?: number;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { EpochEvent, StartEvent, StepEvent } from "../../core/training/events.js";
 import type { Terminal } from "../terminal.js";
-import { duration, TrainingProgress } from "./progress.js";
+import { TrainingProgress } from "./progress.js";
 
 const start: StartEvent = {
   event: "start",
@@ -135,15 +135,5 @@ describe("training progress", () => {
       lines[1],
       "Epoch 50/50  loss 0.5000  validation 0.4000  85.00 %  rate 0.000988  100.0 s  best",
     );
-  });
-
-  it("writes durations as people do", () => {
-    assert.deepEqual([0, 9.4, 75, 3600, 36_061].map(duration), [
-      "0:00",
-      "0:09",
-      "1:15",
-      "1:00:00",
-      "10:01:01",
-    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
+import { clock, counted, figure, percent, plural } from "../../core/words.js";
 import type { Terminal } from "../terminal.js";
 import { type Painter, painter } from "./paint.js";
 
@@ -60,10 +61,10 @@ export class TrainingProgress {
       [
         `Epoch ${epoch}/${this.#epochs}`,
         `${place}${step}/${stepsPerEpoch}`,
-        `loss ${trainLoss.toFixed(4)}`,
-        `accuracy ${(100 * trainAccuracy).toFixed(1)} %`,
-        `${Math.round(imagesPerSecond).toLocaleString("en-US")} images/s`,
-        `${duration(secondsLeft)} left`,
+        `loss ${figure(trainLoss)}`,
+        `accuracy ${percent(trainAccuracy, 1)}`,
+        `${counted(Math.round(imagesPerSecond))} images/s`,
+        `${clock(secondsLeft)} left`,
       ].join("  ");
     const drawn = line(`${bar(step / stepsPerEpoch)} `);
     if (this.#terminal.live && drawn.length <= this.#terminal.liveWidth()) return drawn;
@@ -77,12 +78,12 @@ export class TrainingProgress {
       const validationAccuracy = paint("bold", percent(event.validationAccuracy));
       return [
         `Epoch ${event.epoch}/${this.#epochs}`,
-        `loss ${event.trainLoss.toFixed(4)}`,
+        `loss ${figure(event.trainLoss)}`,
         ...(isShort
-          ? [`validation ${event.validationLoss.toFixed(4)}`, validationAccuracy]
+          ? [`validation ${figure(event.validationLoss)}`, validationAccuracy]
           : [
               `accuracy ${percent(event.trainAccuracy)}`,
-              `validation loss ${event.validationLoss.toFixed(4)}`,
+              `validation loss ${figure(event.validationLoss)}`,
               `accuracy ${validationAccuracy}`,
             ]),
         `rate ${event.learningRate.toPrecision(3)}`,
@@ -95,12 +96,11 @@ export class TrainingProgress {
 }
 
 function startLine(event: StartEvent): string {
-  const count = (value: number): string => value.toLocaleString("en-US");
   const arithmetic = event.relaxedSimd ? "" : ", plain multiply and add (no relaxed SIMD)";
   return (
-    `${count(event.parameters)} parameters; ${count(event.trainImages)} images train, ` +
-    `${count(event.validationImages)} validate; ${count(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
-    `${event.threads} ${event.threads === 1 ? "thread" : "threads"}, ${Math.ceil(event.arenaBytes / 1e6)} MB planned${arithmetic}`
+    `${counted(event.parameters)} parameters; ${counted(event.trainImages)} images train, ` +
+    `${counted(event.validationImages)} validate; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
+    `${plural(event.threads, "thread")}, ${Math.ceil(event.arenaBytes / 1e6)} MB planned${arithmetic}`
   );
 }
 
@@ -108,16 +108,4 @@ function bar(share: number): string {
   const width = 20;
   const full = Math.round(share * width);
   return "━".repeat(full) + "─".repeat(width - full);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
-}
-
-/** 75 → 1:15, 3700 → 1:01:40 */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const [first, ...rest] = parts[0] > 0 ? parts : parts.slice(1);
-  return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
 }

@@ -12,6 +12,7 @@ import {
   resolveOptions,
   wholeNumber,
 } from "../options/index.js";
+import { listed } from "../words.js";
 
 /** Random changes to training images; what is left out is off. */
 export interface AugmentationOptions {
@@ -110,7 +111,7 @@ export function parseAugmentation(text: string): AugmentationConfig {
       const nearest = nearestName(name, changes);
       throw new UsageError(
         `Unknown augmentation ${quoted(name)}${nearest ? ` (did you mean ${nearest}?)` : ""}: expected ` +
-          `${changes.slice(0, -1).join(", ")} or ${changes.at(-1)}, in a list such as ${example}, or none.`,
+          `${listed(changes, "or")}, in a list such as ${example}, or none.`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
 
 /**
  * IDX, the format of MNIST (LeCun, Cortes and Burges): two zero bytes, a type (8 = unsigned byte), the number
@@ -82,7 +83,7 @@ function parseIdx(
     );
   }
   const axes = Array.from({ length: axisCount }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = axes.reduce((product, length) => product * length, 1);
+  const expected = shapeSize(axes);
   const found = bytes.length - headerLength;
   const sizes = `its header says ${axes.join("×")}, ${expected} bytes, and ${found} follow`;
   if (found < expected) throw new HeddleError(`${file} is truncated: ${sizes}. Fetch or copy it again.`);

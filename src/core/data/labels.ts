@@ -3,7 +3,7 @@ import { type OptionKind, typedArray, wholeNumber } from "../options/index.js";
 import type { Labels } from "./dataset.js";
 
 /** As many as 16-bit labels count, and room beyond. */
-export const mostClasses = 2 ** 20;
+const mostClasses = 2 ** 20;
 
 export const labelsKind: OptionKind<Labels> = typedArray("Uint8Array", "Uint16Array", "Uint32Array");
 

@@ -12,7 +12,7 @@ export interface SplitOptions {
   readonly seed: number;
 }
 
-export const splitOptions = {
+const splitOptions = {
   limit: {
     meaning: "takes this many training images first, as many of each class",
     kind: wholeNumber({ from: 1 }),

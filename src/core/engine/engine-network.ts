@@ -78,10 +78,7 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   get parameterCount(): number {
-    return this.store.packed.reduce(
-      (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
-      0,
-    );
+    return this.store.packed.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
   }
 
   setNormalization(normalization: Normalization): Promise<void> {

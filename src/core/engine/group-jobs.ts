@@ -1,7 +1,7 @@
 import { evenSplit } from "../kernels/tiling.js";
 import { type FunctionBuilder, i32, type Local } from "../wasm/index.js";
 import type { Planner } from "./node.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 
 /** What a task on a group of neighbouring samples is emitted with. */
 export interface GroupContext {
@@ -23,16 +23,16 @@ export function groupJob(
   const { module } = planner.emitter;
   const sizes = evenSplit(planner.batch, largest);
   const kinds = [...new Set(sizes)].map((size) =>
-    module.function(3, (f, sample, group, scratch) => write({ f, sample, group, scratch }, size)),
+    module.function(["sample", "group", "scratch"], (f, own) => write({ f, ...own }, size)),
   );
   const larger = sizes.filter((size) => size === sizes[0]).length;
   return {
     name,
     tasks: sizes.length,
-    run: module.function(2, (f, task, scratch) => {
+    run: module.function(["task", "scratch"], (f, { task, scratch }) => {
       const before = i32.select(i32.ltU(task, larger), 0, i32.sub(task, larger));
       const sample = f.let(i32.sub(i32.mul(task, sizes[0]), before));
-      const call = (kind: number): void => f.call(kinds[kind], sample, task, scratch);
+      const call = (kind: number): void => f.call(kinds[kind], { sample, group: task, scratch });
       if (kinds.length === 1) call(0);
       else
         f.if(

@@ -1,5 +1,6 @@
 import { HeddleError } from "../errors.js";
 import { pageBytes } from "../wasm/index.js";
+import { mebibytes } from "../words.js";
 
 /** A WebAssembly.Memory, by what is used of it. */
 export interface SharedMemory {
@@ -64,7 +65,7 @@ export function allocateMemory(
   mend: () => string,
   available = Number.POSITIVE_INFINITY,
 ): ArenaMemory {
-  const size = `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+  const size = mebibytes(bytes);
   if (bytes > largestArena)
     throw new HeddleError(
       `The plan needs ${size}, more than the 4096 MiB that WebAssembly can address. ${mend()}`,

@@ -20,7 +20,7 @@ import { type FunctionBuilder, type I32, i32, type Local } from "../wasm/index.j
 import { control } from "./control.js";
 import type { Planner } from "./node.js";
 import type { PackedParameter } from "./parameters.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 
 /** Multiply-adds of one task: some tens of microseconds. */
 const taskWork = 600_000;
@@ -98,7 +98,7 @@ export class MuonMatrix {
   normalize(from: number, out: number): Job {
     const run = emitNormalize(this.#planner.emitter, this.#side);
     return this.#shares(this.#side ** 2 * 4, scaleTaskBytes, (f, first, end) => {
-      f.call(run, from, out, this.#scale, first, end);
+      f.call(run, { gram: from, out, scale: this.#scale, from: first, end });
     });
   }
 
@@ -146,11 +146,11 @@ export class MuonMatrix {
     return {
       name: "muon",
       tasks: Math.ceil(blocks / atOnce),
-      run: this.#planner.emitter.module.function(2, (f, task, scratch) => {
+      run: this.#planner.emitter.module.function(["task", "scratch"], (f, { task, scratch }) => {
         // The last blocks have most to do, so they come first.
         const end = f.let(i32.sub(blocks, i32.mul(task, atOnce)));
         const first = i32.select(i32.ltU(end, atOnce), 0, i32.sub(end, atOnce));
-        f.call(run, left, right, out, left, first, end, scratch);
+        f.call(run, { left, right, out, addend: left, firstBlock: first, endBlock: end, scratch });
       }),
     };
   }
@@ -167,7 +167,7 @@ export class MuonMatrix {
     const panels = Math.ceil(rows / panelRows);
     const panelWork = panelRows * columns * product.steps;
     return this.#shares(panels, clamp(Math.round(taskWork / panelWork), panels), (f, first, end, scratch) => {
-      f.call(run, left, right, out, first, end, scratch);
+      f.call(run, { left, right, out, firstPanel: first, endPanel: end, scratch });
     });
   }
 
@@ -177,8 +177,14 @@ export class MuonMatrix {
     const run = emitMuonMomentum(emitter, this.#sizes, config);
     const [ahead, blocks] = [this.#ahead, Math.ceil(columns / 8)];
     return this.#shares(blocks, clamp(Math.round(1024 / rows), blocks), (f, first, end) => {
-      const [v, g] = [velocity, gradients].map((vector) => vector + this.#offset);
-      f.call(run, v, g, ahead, this.#transposed, first, end);
+      f.call(run, {
+        velocity: velocity + this.#offset,
+        gradients: gradients + this.#offset,
+        ahead,
+        transposed: this.#transposed,
+        firstBlock: first,
+        endBlock: end,
+      });
     });
   }
 
@@ -191,7 +197,7 @@ export class MuonMatrix {
     return {
       name: "muon",
       tasks: Math.ceil(count / atOnce),
-      run: this.#planner.emitter.module.function(2, (f, task, scratch) => {
+      run: this.#planner.emitter.module.function(["task", "scratch"], (f, { task, scratch }) => {
         const first = f.let(i32.mul(task, atOnce));
         const wanted = f.let(i32.add(first, atOnce));
         write(f, first, i32.select(i32.ltU(wanted, count), wanted, count), scratch);

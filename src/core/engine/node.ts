@@ -2,14 +2,14 @@ import { emitAdd } from "../kernels/add.js";
 import type { Emitter } from "../kernels/emitter.js";
 import { type Grid, gridBytes, sampleStride } from "../kernels/grid.js";
 import type { I32 } from "../wasm/index.js";
-import type { Job, SampleContext, Schedule } from "./schedule.js";
+import type { Job, SampleContext, StepSchedule } from "./step-schedule.js";
 import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
 import type { Place, Workspace } from "./workspace.js";
 
 /** What nodes plan and emit one program with: a batch size, forward alone or a whole training step. */
 export interface Planner {
   readonly emitter: Emitter;
-  readonly schedule: Schedule;
+  readonly schedule: StepSchedule;
   readonly workspace: Workspace;
   readonly batch: number;
   readonly training: boolean;
@@ -100,6 +100,6 @@ export function storeGradient(
     write(context, share);
     if (!adds) return;
     const sum = f.let(sampleAddress(to, sample, scratch));
-    f.call(add, sum, share, sum, endOf(sum, to));
+    f.call(add, { a: sum, b: share, out: sum, end: endOf(sum, to) });
   });
 }

@@ -3,7 +3,7 @@ import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { i32 } from "../wasm/index.js";
 import { control } from "./control.js";
 import type { Planner } from "./node.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 
 /** Some of the flat parameter vector, counted in numbers. */
 export interface ParameterRange {
@@ -34,11 +34,17 @@ export function elementwiseJob(
   return {
     name: config.name,
     tasks: shares.length,
-    run: emitter.module.function(2, (f, task) => {
+    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
       const entry = f.let(i32.add(i32.mul(task, 8), table));
       const from = f.let(i32.load(entry));
       const at = (base: number) => i32.add(from, base);
-      f.call(update, at(parameters), at(gradients), at(first), at(second), i32.load(entry, 4));
+      f.call(update, {
+        weights: at(parameters),
+        gradients: at(gradients),
+        first: at(first),
+        second: at(second),
+        bytes: i32.load(entry, 4),
+      });
     }),
   };
 }

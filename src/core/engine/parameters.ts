@@ -1,5 +1,6 @@
 import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "./network.js";
 
 /** How one tensor lies in the arena's flat parameter vector, in the order the kernels want. */
@@ -125,7 +126,7 @@ export class ParameterStore {
           `The ${what} hold "${name}" as [${tensor.shape.join(", ")}], this model wants [${shape.join(", ")}]. ` +
             "They belong to another model: use the ones saved with this one.",
         );
-      const expected = shape.reduce((product, size) => product * size, 1);
+      const expected = shapeSize(shape);
       if (tensor.data.length !== expected)
         throw new HeddleError(
           `The ${what} hold ${tensor.data.length} values of "${name}", whose shape [${shape.join(", ")}] has ${expected}. ` +
@@ -147,7 +148,7 @@ export class ParameterStore {
 
   read(vector: Float32Array, prefix = "", packed: readonly PackedParameter[] = this.packed): NamedTensor[] {
     return packed.map(({ name, shape, offset, place }) => {
-      const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+      const data = new Float32Array(shapeSize(shape));
       for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];
       return { name: prefix + name, shape, data };
     });

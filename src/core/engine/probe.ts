@@ -2,7 +2,7 @@ import { f32x4, ModuleBuilder, v128 } from "../wasm/index.js";
 
 function accepts(write: () => ReturnType<typeof v128.zero>, shared = false): boolean {
   const module = new ModuleBuilder({ maximumPages: 1, shared });
-  module.function(0, (f) => f.drop(write()));
+  module.function([], (f) => f.drop(write()));
   return WebAssembly.validate(module.bytes());
 }
 

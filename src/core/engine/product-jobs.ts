@@ -2,7 +2,7 @@ import { emitProduct, type ProductShape, samplesAtOnce } from "../kernels/produc
 import { evenSplit } from "../kernels/tiling.js";
 import { i32 } from "../wasm/index.js";
 import type { Planner } from "./node.js";
-import type { Job } from "./schedule.js";
+import type { Job } from "./step-schedule.js";
 import { type Buffer, sampleAddress } from "./tensor.js";
 
 /** A product on one sample, in the open chain. */
@@ -19,7 +19,15 @@ export function chainedProduct(
   const blocks = Math.ceil(shape.channels / 8);
   planner.schedule.perSample(name, ({ f, sample, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
-    f.call(product, a, weights, sampleAddress(output, sample, scratch), bias, 0, blocks, 1);
+    f.call(product, {
+      a,
+      weights,
+      out: sampleAddress(output, sample, scratch),
+      bias,
+      firstBlock: 0,
+      endBlock: blocks,
+      groups: 1,
+    });
   });
 }
 
@@ -64,7 +72,7 @@ export function productJob(
   return {
     name,
     tasks: runs.length * blockTasks,
-    run: emitter.module.function(2, (f, task) => {
+    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
       const run = f.let(i32.divU(task, blockTasks));
       const entry = f.let(i32.add(i32.mul(run, 8), table));
       const sample = f.let(i32.load(entry));
@@ -75,7 +83,15 @@ export function productJob(
       const a = f.let(i32.add(i32.mul(sample, shape.aSample), at.a));
       const out = f.let(i32.add(i32.mul(sample, shape.outSample), at.out));
       const call = (index: number): void =>
-        f.call(products[index].product, a, at.weights, out, at.bias, firstBlock, endBlock, groups);
+        f.call(products[index].product, {
+          a,
+          weights: at.weights,
+          out,
+          bias: at.bias,
+          firstBlock,
+          endBlock,
+          groups,
+        });
       if (products.length === 1) call(0);
       else
         f.if(

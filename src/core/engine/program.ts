@@ -14,7 +14,7 @@ import { LossNode } from "./nodes/loss.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
 import type { ParameterStore } from "./parameters.js";
 import { counterBytes, emitRun } from "./run.js";
-import { type Job, Schedule } from "./schedule.js";
+import { type Job, StepSchedule } from "./step-schedule.js";
 import { type Accounts, StepTimer } from "./step-timer.js";
 import { arenaAddress } from "./tensor.js";
 import { type Layout, Workspace } from "./workspace.js";
@@ -64,8 +64,6 @@ export interface Program {
   readonly updatesFrom: number;
   readonly workspaceEnd: number;
   readonly ownEnd: number;
-  /** Jobs of every stage, for people. */
-  readonly stages: readonly (readonly string[])[];
   /** Where a timed step keeps its accounts: those of a thread end at its scratch. */
   readonly accounts?: Accounts;
 }
@@ -111,7 +109,6 @@ export function buildProgram(options: ProgramOptions): Program {
     workspaceEnd: behind.end,
     ownEnd: own.end,
     accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },
-    stages: stages.map(({ jobs }) => jobs.map(({ name, tasks }) => `${name} ×${tasks}`)),
   };
 }
 
@@ -134,7 +131,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
     },
   };
   const dropoutKeys: { layerIndex: number; address: number }[] = [];
-  const schedule = new Schedule(emitter, batch, timer);
+  const schedule = new StepSchedule(emitter, batch, timer);
   const workspace = new Workspace(places.workspace, () => schedule.progress, layout);
   const putOff: Job[] = [];
   let updatesFrom = Number.POSITIVE_INFINITY;
@@ -236,9 +233,9 @@ function clearJob(emitter: Emitter, clears: Planner["clears"]): Job {
   return {
     name: "clear gradients",
     tasks: shares.length,
-    run: emitter.module.function(2, (f, task) => {
+    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
       const entry = f.let(i32.add(i32.mul(task, 8), table));
-      f.call(zero, i32.load(entry), i32.load(entry, 4));
+      f.call(zero, { address: i32.load(entry), end: i32.load(entry, 4) });
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ImageSet, Normalization } from "../data/dataset.js";
 import { HeddleError, UsageError } from "../errors.js";
+import { plural } from "../words.js";
 import type { NetworkOptions } from "./network.js";
 import { hasSimd } from "./probe.js";
 
@@ -23,7 +24,7 @@ export function checkImages({ count, images, labels }: ImageSet, imageSize: numb
 export function checkNormalization({ mean, deviation }: Normalization, channels: number): void {
   if (mean.length === channels && deviation.length === channels) return;
   throw new UsageError(
-    `A normalization of images of ${channels} ${channels === 1 ? "channel" : "channels"} has a mean and a deviation ` +
+    `A normalization of images of ${plural(channels, "channel")} has a mean and a deviation ` +
       `for each; received ${mean.length} and ${deviation.length}.`,
   );
 }

@@ -1,8 +1,7 @@
+import { mebibytes } from "../words.js";
 import { largestArena } from "./memory.js";
 import type { NetworkOptions } from "./network.js";
 import { type NetworkPlan, planNetwork } from "./plan.js";
-
-const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
 
 /** Plans that are made to find a batch size that fits. */
 const tries = 6;

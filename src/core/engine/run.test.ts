@@ -22,7 +22,7 @@ function twoThreads() {
       {
         name: `stage ${stage}`,
         tasks,
-        run: module.function(2, (f, task) => {
+        run: module.function(["task", "scratch"], (f, { task }) => {
           const at = f.let(i32.add(i32.mul(task, 4), done + stage * tasks * 4));
           f.do(i32.store(at, i32.add(i32.load(at), 1)));
         }),

@@ -1,15 +1,7 @@
 import type { Emitter } from "../kernels/emitter.js";
-import {
-  atomic,
-  callI32,
-  type FunctionBuilder,
-  type FunctionReference,
-  type I32,
-  i32,
-  type Local,
-} from "../wasm/index.js";
+import { atomic, callI32, type FunctionBuilder, type I32, i32, type Local } from "../wasm/index.js";
 import { control, failure } from "./control.js";
-import type { Job, Stage } from "./schedule.js";
+import type { Job, Stage } from "./step-schedule.js";
 import { type StepTimer, waitingName } from "./step-timer.js";
 
 export interface RunOptions {
@@ -50,19 +42,21 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
   const dispatchers = stages.map(({ jobs, preparation }) => ({
     preparation,
     tasks: jobs.reduce((sum, job) => sum + job.tasks, 0),
-    dispatch: module.function(2, (f, task, scratch) => dispatch(f, jobs, task, scratch, timer)),
+    dispatch: module.function(["task", "scratch"], (f, { task, scratch }) =>
+      dispatch(f, jobs, task, scratch, timer),
+    ),
   }));
   const barrier = threads > 1 ? emitBarrier(emitter, options, stages.length) : undefined;
   module.function(
-    3,
-    (f, thread, run, from) => {
+    ["thread", "run", "from"],
+    (f, { thread, run, from }) => {
       const scratch = f.let(i32.add(i32.mul(thread, options.scratchBytes), options.scratch));
       const emitStage = (
         { tasks, dispatch, preparation }: (typeof dispatchers)[number],
         stage: number,
       ): void => {
         if (!barrier) {
-          f.for({ to: tasks }, (task) => f.call(dispatch, task, scratch));
+          f.for({ to: tasks }, (task) => f.call(dispatch, { task, scratch }));
           return;
         }
         const counter = options.counters + stage * 128;
@@ -72,13 +66,16 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
           const first = f.let(i32.mul(turn, tasks + threads));
           const task = f.let(i32.sub(atomic.add(counter, 1), first));
           f.while(i32.ltU(task, tasks), () => {
-            f.call(dispatch, task, scratch);
+            f.call(dispatch, { task, scratch });
             f.set(task, i32.sub(atomic.add(counter, 1), first));
           });
         });
         const status = f.local("i32");
         const meet = () =>
-          f.set(status, callI32(barrier, counter + 64, i32.mul(turn, threads), thread, from));
+          f.set(
+            status,
+            callI32(barrier, { arrivals: counter + 64, before: i32.mul(turn, threads), thread, from }),
+          );
         // After the last meeting the caller reads the accounts: nobody may write to them any more.
         if (timer && stage < stages.length - 1) timer.around(f, scratch, waitingName, meet);
         else meet();
@@ -109,8 +106,9 @@ function dispatch(
 ): void {
   const [job, ...rest] = jobs;
   const work = () => {
-    if (timer && !job.timesItself) timer.around(f, scratch, job.name, () => f.call(job.run, task, scratch));
-    else f.call(job.run, task, scratch);
+    if (timer && !job.timesItself)
+      timer.around(f, scratch, job.name, () => f.call(job.run, { task, scratch }));
+    else f.call(job.run, { task, scratch });
   };
   if (rest.length === 0) {
     work();
@@ -133,14 +131,10 @@ const mostHalvings = 5;
  * failed, or thread 0 has slept for a slice. Looks for a while before it sleeps, half as long each time that it
  * slept after all, twice as long again each time that it need not.
  */
-function emitBarrier(
-  emitter: Emitter,
-  { threads, spins, counters }: RunOptions,
-  stages: number,
-): FunctionReference {
+function emitBarrier(emitter: Emitter, { threads, spins, counters }: RunOptions, stages: number) {
   return emitter.module.function(
-    4,
-    (f, arrivals, before, thread, from) => {
+    ["arrivals", "before", "thread", "from"],
+    (f, { arrivals, before, thread, from }) => {
       const arrived = (): I32 => i32.geS(i32.sub(atomic.load(arrivals), before), threads);
       f.if(i32.eqz(from), () => {
         const last = i32.eq(i32.sub(i32.add(atomic.add(arrivals, 1), 1), before), threads);

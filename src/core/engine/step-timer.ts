@@ -19,7 +19,7 @@ const capacity = 1024;
  * take them every step.
  */
 export class StepTimer {
-  readonly #clock: FunctionReference;
+  readonly #clock: FunctionReference<never>;
   readonly #accounts = new Map<string, number>();
 
   /** Bytes that a thread's accounts take before its scratch. */
@@ -35,10 +35,10 @@ export class StepTimer {
   }
 
   around(f: FunctionBuilder, scratch: Local<"i32">, name: string, work: () => void): void {
-    const start = f.let(callI32(this.#clock));
+    const start = f.let(callI32(this.#clock, {}));
     work();
     const account = f.let(i32.sub(scratch, accountOffset(this.#account(name))));
-    f.do(i32.store(account, i32.add(i32.load(account), i32.sub(callI32(this.#clock), start))));
+    f.do(i32.store(account, i32.add(i32.load(account), i32.sub(callI32(this.#clock, {}), start))));
   }
 
   #account(name: string): number {

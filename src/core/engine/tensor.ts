@@ -1,6 +1,7 @@
 import type { ActivationKind } from "../kernels/elementwise.js";
 import { type Grid, gridBytes } from "../kernels/grid.js";
 import type { Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
 import { type I32, type I32Like, i32 } from "../wasm/index.js";
 
 /** Where one value a sample lies: in the arena, or for as long as a sample is worked on in a thread's scratch. */
@@ -76,7 +77,7 @@ export function gridOf(shape: Shape): Grid {
 }
 
 /** Of a sequence its steps, of a vector one; of more axes than an image's all but the last in a row. */
-const leading = (shape: Shape): number => shape.slice(0, -1).reduce((product, size) => product * size, 1);
+const leading = (shape: Shape): number => shapeSize(shape.slice(0, -1));
 
 export function arenaAddress(buffer: Buffer | undefined, what: string): number {
   if (buffer?.place !== "arena") throw new Error(`${what} is not kept in the arena.`);

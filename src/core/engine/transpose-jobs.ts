@@ -14,6 +14,8 @@ export function addTranspose(
   planner.schedule.besideFirst({
     name: `${name} transpose`,
     tasks: Math.ceil(shape.inChannels / 8),
-    run: planner.emitter.module.function(2, (f, task) => f.call(transpose, from, to, task, i32.add(task, 1))),
+    run: planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
+      f.call(transpose, { from, to, firstBlock: task, endBlock: i32.add(task, 1) }),
+    ),
   });
 }

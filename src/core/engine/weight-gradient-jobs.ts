@@ -52,11 +52,11 @@ export function addWeightGradient(
     const job = {
       name: `${name} weight gradient${cuts.length > 1 ? ` ${part + 1}` : ""}`,
       tasks: pairs,
-      run: emitter.module.function(2, (f, task, scratch) => {
+      run: emitter.module.function(["task", "scratch"], (f, { task, scratch }) => {
         const first = f.let(i32.mul(task, 2));
         const wanted = f.let(i32.add(first, 2));
         const end = i32.select(i32.ltU(wanted, blocks), wanted, blocks);
-        f.call(gradient, a, b, out, first, end, batch, scratch);
+        f.call(gradient, { a, b, out, firstBlock: first, endBlock: end, samples: batch, scratch });
       }),
     };
     planner.later(job, a, b);
@@ -79,9 +79,9 @@ export function addBiasGradient(
     const tasks = widths.filter((width) => width === vectors).length;
     const sums = emitColumnSums(emitter, vectors, walk, "zero");
     const first = before;
-    const run = emitter.module.function(2, (f, task) => {
+    const run = emitter.module.function(["task", "scratch"], (f, { task }) => {
       const at = f.let(i32.add(i32.mul(task, vectors * 16), first));
-      f.call(sums, i32.add(at, from), i32.add(at, out));
+      f.call(sums, { from: i32.add(at, from), out: i32.add(at, out) });
     });
     planner.later({ name: `${name} bias gradient`, tasks, run }, from);
     before += tasks * vectors * 16;
@@ -94,7 +94,9 @@ function addShares(planner: Planner, name: string, target: number, bytes: number
   const shares = workspace.allocate(bytes * schedule.parts);
   schedule.addPartials({ address: shares, partBytes: bytes });
   const add = emitPartsSum(emitter, schedule.parts, bytes);
-  const run = emitter.module.function(2, (f) => f.call(add, shares, target, target + bytes));
+  const run = emitter.module.function(["task", "scratch"], (f) =>
+    f.call(add, { from: shares, out: target, end: target + bytes }),
+  );
   planner.later({ name: `${name} sum`, tasks: 1, run }, shares);
   return shares;
 }
@@ -127,7 +129,15 @@ export function addPartialGradient(
     const b = sampleAddress(gradient, sample, scratch);
     const out = i32.add(i32.mul(part, bytes), shares);
     const blocks = Math.ceil(geometry.output.channels / 8);
-    f.call(kernel, a, b, out, 0, blocks, 1, i32.add(scratch, gathered));
+    f.call(kernel, {
+      a,
+      b,
+      out,
+      firstBlock: 0,
+      endBlock: blocks,
+      samples: 1,
+      scratch: i32.add(scratch, gathered),
+    });
   });
   addPartialBiasGradient(planner, name, geometry.output, gradient, targets);
 }
@@ -153,7 +163,7 @@ export function addPartialBiasGradient(
     const from = f.let(sampleAddress(gradient, sample, scratch));
     let before = 0;
     for (const { vectors, sum } of sums) {
-      f.call(sum, i32.add(from, before), i32.add(i32.mul(part, bytes), shares + before));
+      f.call(sum, { from: i32.add(from, before), out: i32.add(i32.mul(part, bytes), shares + before) });
       before += vectors * 16;
     }
   });

@@ -1,5 +1,4 @@
 import { lowestGap } from "./lowest-gap.js";
-import type { Node } from "./node.js";
 
 /** Memory that something of a program lies in, and when it must keep it. */
 interface Room {
@@ -66,13 +65,13 @@ export class Workspace {
   readonly #rooms: Room[] = [];
   readonly #places: Place[] = [];
   readonly #byAddress = new Map<number, Room>();
-  readonly #owned = new Map<Node | undefined, Set<Room>>();
+  readonly #owned = new Map<object | undefined, Set<Room>>();
   readonly #waiting = new Set<Room>();
   readonly #touched = new Set<number>();
   readonly #crowdedAfter = new Set<number>();
   readonly #next: Record<Place["where"], number>;
   #phase = 0;
-  #owner: Node | undefined;
+  #owner: object | undefined;
   #open = false;
 
   /**
@@ -94,7 +93,7 @@ export class Workspace {
   }
 
   /** Runs a node's work, and keeps all it touches for the stages that this adds to. */
-  phase(owner: Node | undefined, work: () => void): void {
+  phase(owner: object | undefined, work: () => void): void {
     this.#owner = owner;
     this.#phase++;
     this.#open = true;

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
+import { shapeSize } from "../layers/shape.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 import { deepList, fileOf, withoutDigest } from "./testing/files.js";
 
@@ -37,7 +38,7 @@ describe("safetensors", () => {
     const tensor = fc
       .record({ name, shape: fc.array(fc.nat(4), { maxLength: 3 }) })
       .chain(({ name, shape }) => {
-        const size = shape.reduce((product, length) => product * length, 1);
+        const size = shapeSize(shape);
         return fc
           .float32Array({ minLength: size, maxLength: size, noNaN: true })
           .map((data) => ({ name, shape, data }));

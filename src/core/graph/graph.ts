@@ -1,7 +1,7 @@
 import { HeddleError, UsageError } from "../errors.js";
 import { isLayer } from "../layers/define-layer.js";
 import type { Layer, Shape, TensorSpec } from "../layers/layer.js";
-import { checkShape, layerText, shapeText } from "../layers/shape.js";
+import { checkShape, layerText, shapeSize, shapeText } from "../layers/shape.js";
 import { apply, input, type SourcedValue, sourceOf, type Value } from "../layers/value.js";
 import { received } from "../options/received.js";
 import { uniqueNames } from "./naming.js";
@@ -177,9 +177,7 @@ function notALayer(value: unknown, index: number): UsageError {
 
 /** How many numbers an optimizer moves. */
 export function trainedNumbers({ tensors }: Pick<GraphNode, "tensors">): number {
-  return tensors
-    .filter(({ kept }) => !kept)
-    .reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
+  return tensors.filter(({ kept }) => !kept).reduce((sum, { shape }) => sum + shapeSize(shape), 0);
 }
 
 /** All tensors of a model in the order of its nodes, by their full names. */

@@ -1,4 +1,4 @@
-import { type FunctionReference, f32x4, type I32, i32, type V128, v128 } from "../wasm/index.js";
+import { f32x4, type I32, i32, type V128, v128 } from "../wasm/index.js";
 import { eachVector, type Pixels, walkChannels } from "./channels.js";
 import type { Emitter } from "./emitter.js";
 
@@ -9,7 +9,7 @@ import type { Emitter } from "./emitter.js";
  */
 
 /** What the kernels leave for each other, one vector of channels each: where it begins, in channels. */
-export const statistics = {
+const statistics = {
   mean: 0,
   /** 1 / √(σ² + ε). */
   inverse: 1,
@@ -27,10 +27,10 @@ export const statisticsBytes = (channels: number): number => statistics.vectors 
 export const momentBytes = (channels: number): number => 2 * channels * 4;
 
 /** Emits (x, moments) for one sample: means, and behind them Σ (x − mean)². */
-export function emitSampleMoments(emitter: Emitter, shape: Pixels): FunctionReference {
+export function emitSampleMoments(emitter: Emitter, shape: Pixels) {
   const { pixels, channels } = shape;
   return emitter.module.once(`sample moments ${JSON.stringify(shape)}`, () =>
-    emitter.module.function(2, (f, x, moments) => {
+    emitter.module.function(["x", "moments"], (f, { x, moments }) => {
       walkChannels(f, shape, [x], {
         begin: () => f.let(v128.zero()),
         each: (sum, vector, [at]) => f.set(sum, f32x4.add(sum, v128.load(at, vector * 16))),
@@ -58,64 +58,70 @@ export interface BatchMomentsShape extends Pixels {
  * Emits (moments, statistics, gamma, runningMean, runningVariance, channel) for four channels from a byte offset on:
  * the batch's moments from its samples', what kernels need of them, and the running ones moved on.
  */
-export function emitBatchMoments(emitter: Emitter, shape: BatchMomentsShape): FunctionReference {
+export function emitBatchMoments(emitter: Emitter, shape: BatchMomentsShape) {
   const { batch, pixels, channels, epsilon, momentum } = shape;
   const sampleBytes = momentBytes(channels);
   const { madd } = emitter.arithmetic;
-  return emitter.module.function(6, (f, moments, out, gamma, runningMean, runningVariance, channel) => {
-    const keep = (value: V128) => f.let(value);
-    const first = f.let(i32.add(moments, channel));
-    const sum = keep(v128.zero());
-    const eachSample = (visit: (at: I32) => void): void => {
-      const at = f.let(i32.add(first, 0));
-      f.for({ to: batch }, () => {
-        visit(at);
-        f.add(at, sampleBytes);
+  return emitter.module.function(
+    ["moments", "statistics", "gamma", "runningMean", "runningVariance", "channel"],
+    (f, { moments, statistics: out, gamma, runningMean, runningVariance, channel }) => {
+      const keep = (value: V128) => f.let(value);
+      const first = f.let(i32.add(moments, channel));
+      const sum = keep(v128.zero());
+      const eachSample = (visit: (at: I32) => void): void => {
+        const at = f.let(i32.add(first, 0));
+        f.for({ to: batch }, () => {
+          visit(at);
+          f.add(at, sampleBytes);
+        });
+      };
+      eachSample((at) => f.set(sum, f32x4.add(sum, v128.load(at))));
+      const mean = keep(f32x4.mul(sum, f32x4.const(1 / batch)));
+      const within = keep(v128.zero());
+      const between = keep(v128.zero());
+      eachSample((at) => {
+        const difference = keep(f32x4.sub(v128.load(at), mean));
+        f.set(between, madd(difference, difference, between));
+        f.set(within, f32x4.add(within, v128.load(at, channels * 4)));
       });
-    };
-    eachSample((at) => f.set(sum, f32x4.add(sum, v128.load(at))));
-    const mean = keep(f32x4.mul(sum, f32x4.const(1 / batch)));
-    const within = keep(v128.zero());
-    const between = keep(v128.zero());
-    eachSample((at) => {
-      const difference = keep(f32x4.sub(v128.load(at), mean));
-      f.set(between, madd(difference, difference, between));
-      f.set(within, f32x4.add(within, v128.load(at, channels * 4)));
-    });
-    const squares = madd(between, f32x4.const(pixels), within);
-    const variance = keep(f32x4.mul(squares, f32x4.const(1 / (batch * pixels))));
-    const inverse = keep(inverseRoot(variance, epsilon));
-    const at = (base: I32, vector = 0): I32 => i32.add(i32.add(base, channel), vector * channels * 4);
-    f.do(v128.store(at(out, statistics.mean), mean));
-    f.do(v128.store(at(out, statistics.inverse), inverse));
-    f.do(v128.store(at(out, statistics.scale), f32x4.mul(inverse, v128.load(at(gamma)))));
-    for (const [running, value] of [
-      [runningMean, mean],
-      [runningVariance, variance],
-    ] as const) {
-      const moved = madd(
-        v128.load(at(running)),
-        f32x4.const(momentum),
-        f32x4.mul(value, f32x4.const(1 - momentum)),
-      );
-      f.do(v128.store(at(running), moved));
-    }
-  });
+      const squares = madd(between, f32x4.const(pixels), within);
+      const variance = keep(f32x4.mul(squares, f32x4.const(1 / (batch * pixels))));
+      const inverse = keep(inverseRoot(variance, epsilon));
+      const at = (base: I32, vector = 0): I32 => i32.add(i32.add(base, channel), vector * channels * 4);
+      f.do(v128.store(at(out, statistics.mean), mean));
+      f.do(v128.store(at(out, statistics.inverse), inverse));
+      f.do(v128.store(at(out, statistics.scale), f32x4.mul(inverse, v128.load(at(gamma)))));
+      for (const [running, value] of [
+        [runningMean, mean],
+        [runningVariance, variance],
+      ] as const) {
+        const moved = madd(
+          v128.load(at(running)),
+          f32x4.const(momentum),
+          f32x4.mul(value, f32x4.const(1 - momentum)),
+        );
+        f.do(v128.store(at(running), moved));
+      }
+    },
+  );
 }
 
 /** Emits (statistics, gamma, runningMean, runningVariance, channel) for four channels: the same of fixed moments. */
 export function emitFixedMoments(
   emitter: Emitter,
   { channels, epsilon }: Pick<BatchMomentsShape, "channels" | "epsilon">,
-): FunctionReference {
+) {
   return emitter.module.once(`fixed moments ${channels} ${epsilon}`, () =>
-    emitter.module.function(5, (f, out, gamma, runningMean, runningVariance, channel) => {
-      const at = (base: I32, vector = 0): I32 => i32.add(i32.add(base, channel), vector * channels * 4);
-      const inverse = f.let(inverseRoot(v128.load(at(runningVariance)), epsilon));
-      f.do(v128.store(at(out, statistics.mean), v128.load(at(runningMean))));
-      f.do(v128.store(at(out, statistics.inverse), inverse));
-      f.do(v128.store(at(out, statistics.scale), f32x4.mul(inverse, v128.load(at(gamma)))));
-    }),
+    emitter.module.function(
+      ["statistics", "gamma", "runningMean", "runningVariance", "channel"],
+      (f, { statistics: out, gamma, runningMean, runningVariance, channel }) => {
+        const at = (base: I32, vector = 0): I32 => i32.add(i32.add(base, channel), vector * channels * 4);
+        const inverse = f.let(inverseRoot(v128.load(at(runningVariance)), epsilon));
+        f.do(v128.store(at(out, statistics.mean), v128.load(at(runningMean))));
+        f.do(v128.store(at(out, statistics.inverse), inverse));
+        f.do(v128.store(at(out, statistics.scale), f32x4.mul(inverse, v128.load(at(gamma)))));
+      },
+    ),
   );
 }
 
@@ -124,17 +130,20 @@ const inverseRoot = (variance: V128, epsilon: number): V128 =>
   f32x4.div(f32x4.const(1), f32x4.sqrt(f32x4.add(variance, f32x4.const(epsilon))));
 
 /** Emits (x, y, statistics, beta, end): y = (x − mean) · scale + β up to the end of x, which y may be. */
-export function emitBatchNorm(emitter: Emitter, channels: number): FunctionReference {
+export function emitBatchNorm(emitter: Emitter, channels: number) {
   const { madd } = emitter.arithmetic;
   return emitter.module.once(`batch norm ${channels}`, () =>
-    emitter.module.function(5, (f, x, y, from, beta, end) => {
-      eachVector(f, channels, [x, y], end, (channel) => {
-        const at = f.let(i32.add(from, channel));
-        const centred = f32x4.sub(v128.load(x), v128.load(at, statistics.mean * channels * 4));
-        const scale = v128.load(at, statistics.scale * channels * 4);
-        f.do(v128.store(y, madd(centred, scale, v128.load(i32.add(beta, channel)))));
-      });
-    }),
+    emitter.module.function(
+      ["x", "y", "statistics", "beta", "end"],
+      (f, { x, y, statistics: from, beta, end }) => {
+        eachVector(f, channels, [x, y], end, (channel) => {
+          const at = f.let(i32.add(from, channel));
+          const centred = f32x4.sub(v128.load(x), v128.load(at, statistics.mean * channels * 4));
+          const scale = v128.load(at, statistics.scale * channels * 4);
+          f.do(v128.store(y, madd(centred, scale, v128.load(i32.add(beta, channel)))));
+        });
+      },
+    ),
   );
 }
 
@@ -145,29 +154,32 @@ function normalized(x: I32, from: I32, channels: number): V128 {
 }
 
 /** Emits (gradient, x, statistics, sums) for one sample: Σ dy, and behind it Σ dy · x̂. */
-export function emitBatchNormSums(emitter: Emitter, shape: Pixels): FunctionReference {
+export function emitBatchNormSums(emitter: Emitter, shape: Pixels) {
   const { channels } = shape;
   return emitter.module.once(`batch norm sums ${JSON.stringify(shape)}`, () =>
-    emitter.module.function(4, (f, gradient, x, from, sums) => {
-      walkChannels(f, shape, [gradient, x], {
-        begin: (_, at) => ({
-          mean: f.let(v128.load(from, statistics.mean * channels * 4 + at)),
-          inverse: f.let(v128.load(from, statistics.inverse * channels * 4 + at)),
-          beta: f.let(v128.zero()),
-          gamma: f.let(v128.zero()),
-        }),
-        each: ({ mean, inverse, beta, gamma }, vector, [dy, value]) => {
-          const g = f.let(v128.load(dy, vector * 16));
-          const xHat = f32x4.mul(f32x4.sub(v128.load(value, vector * 16), mean), inverse);
-          f.set(beta, f32x4.add(beta, g));
-          f.set(gamma, emitter.arithmetic.madd(g, xHat, gamma));
-        },
-        end: ({ beta, gamma }, _, at) => {
-          f.do(v128.store(sums, beta, at));
-          f.do(v128.store(sums, gamma, channels * 4 + at));
-        },
-      });
-    }),
+    emitter.module.function(
+      ["gradient", "x", "statistics", "sums"],
+      (f, { gradient, x, statistics: from, sums }) => {
+        walkChannels(f, shape, [gradient, x], {
+          begin: (_, at) => ({
+            mean: f.let(v128.load(from, statistics.mean * channels * 4 + at)),
+            inverse: f.let(v128.load(from, statistics.inverse * channels * 4 + at)),
+            beta: f.let(v128.zero()),
+            gamma: f.let(v128.zero()),
+          }),
+          each: ({ mean, inverse, beta, gamma }, vector, [dy, value]) => {
+            const g = f.let(v128.load(dy, vector * 16));
+            const xHat = f32x4.mul(f32x4.sub(v128.load(value, vector * 16), mean), inverse);
+            f.set(beta, f32x4.add(beta, g));
+            f.set(gamma, emitter.arithmetic.madd(g, xHat, gamma));
+          },
+          end: ({ beta, gamma }, _, at) => {
+            f.do(v128.store(sums, beta, at));
+            f.do(v128.store(sums, gamma, channels * 4 + at));
+          },
+        });
+      },
+    ),
   );
 }
 
@@ -178,23 +190,26 @@ export function emitBatchNormSums(emitter: Emitter, shape: Pixels): FunctionRefe
 export function emitBatchNormGradients(
   emitter: Emitter,
   { batch, pixels, channels }: Omit<BatchMomentsShape, "epsilon" | "momentum">,
-): FunctionReference {
-  return emitter.module.function(5, (f, sums, out, gammaGradient, betaGradient, channel) => {
-    const gamma = f.let(v128.zero());
-    const beta = f.let(v128.zero());
-    const at = f.let(i32.add(sums, channel));
-    f.for({ to: batch }, () => {
-      f.set(beta, f32x4.add(beta, v128.load(at)));
-      f.set(gamma, f32x4.add(gamma, v128.load(at, channels * 4)));
-      f.add(at, momentBytes(channels));
-    });
-    f.do(v128.store(i32.add(betaGradient, channel), beta));
-    f.do(v128.store(i32.add(gammaGradient, channel), gamma));
-    const share = f32x4.const(1 / (batch * pixels));
-    const to = i32.add(out, channel);
-    f.do(v128.store(to, f32x4.mul(beta, share), statistics.betaShare * channels * 4));
-    f.do(v128.store(to, f32x4.mul(gamma, share), statistics.gammaShare * channels * 4));
-  });
+) {
+  return emitter.module.function(
+    ["sums", "statistics", "gammaGradient", "betaGradient", "channel"],
+    (f, { sums, statistics: out, gammaGradient, betaGradient, channel }) => {
+      const gamma = f.let(v128.zero());
+      const beta = f.let(v128.zero());
+      const at = f.let(i32.add(sums, channel));
+      f.for({ to: batch }, () => {
+        f.set(beta, f32x4.add(beta, v128.load(at)));
+        f.set(gamma, f32x4.add(gamma, v128.load(at, channels * 4)));
+        f.add(at, momentBytes(channels));
+      });
+      f.do(v128.store(i32.add(betaGradient, channel), beta));
+      f.do(v128.store(i32.add(gammaGradient, channel), gamma));
+      const share = f32x4.const(1 / (batch * pixels));
+      const to = i32.add(out, channel);
+      f.do(v128.store(to, f32x4.mul(beta, share), statistics.betaShare * channels * 4));
+      f.do(v128.store(to, f32x4.mul(gamma, share), statistics.gammaShare * channels * 4));
+    },
+  );
 }
 
 /**
@@ -205,23 +220,26 @@ export function emitBatchNormInputGradient(
   emitter: Emitter,
   channels: number,
   options: { readonly fixed: boolean; readonly adds: boolean },
-): FunctionReference {
+) {
   const { fixed, adds } = options;
   return emitter.module.once(`batch norm input gradient ${channels} ${fixed} ${adds}`, () =>
-    emitter.module.function(5, (f, gradient, x, from, to, end) => {
-      eachVector(f, channels, [gradient, x, to], end, (channel) => {
-        const at = f.let(i32.add(from, channel));
-        const part = (vector: number): V128 => v128.load(at, vector * channels * 4);
-        const through = (): V128 =>
-          f32x4.add(
-            part(statistics.betaShare),
-            f32x4.mul(normalized(x, at, channels), part(statistics.gammaShare)),
-          );
-        const dy = v128.load(gradient);
-        const value = f32x4.mul(fixed ? dy : f32x4.sub(dy, through()), part(statistics.scale));
-        f.do(v128.store(to, adds ? f32x4.add(v128.load(to), value) : value));
-      });
-    }),
+    emitter.module.function(
+      ["gradient", "x", "statistics", "to", "end"],
+      (f, { gradient, x, statistics: from, to, end }) => {
+        eachVector(f, channels, [gradient, x, to], end, (channel) => {
+          const at = f.let(i32.add(from, channel));
+          const part = (vector: number): V128 => v128.load(at, vector * channels * 4);
+          const through = (): V128 =>
+            f32x4.add(
+              part(statistics.betaShare),
+              f32x4.mul(normalized(x, at, channels), part(statistics.gammaShare)),
+            );
+          const dy = v128.load(gradient);
+          const value = f32x4.mul(fixed ? dy : f32x4.sub(dy, through()), part(statistics.scale));
+          f.do(v128.store(to, adds ? f32x4.add(v128.load(to), value) : value));
+        });
+      },
+    ),
   );
 }
 
@@ -230,31 +248,34 @@ export function emitBatchNormInputGradient(
  * [out / 8][rows][8], and their bias, with the normalization that follows them in: w · scale and
  * (b − mean) · scale + β. Of `channels` the last four may be missing from a block.
  */
-export function emitFold(emitter: Emitter, rows: number, channels: number): FunctionReference {
+export function emitFold(emitter: Emitter, rows: number, channels: number) {
   const { madd } = emitter.arithmetic;
   return emitter.module.once(`fold ${rows} ${channels}`, () =>
-    emitter.module.function(7, (f, kernel, bias, from, beta, toKernel, toBias, block) => {
-      const first = f.let(i32.mul(block, 32));
-      const half = (offset: number): void => {
-        const at = f.let(i32.add(i32.add(from, first), offset));
-        const scale = f.let(v128.load(at, statistics.scale * channels * 4));
-        const centred = f32x4.sub(
-          v128.load(i32.add(bias, first), offset),
-          v128.load(at, statistics.mean * channels * 4),
-        );
-        const shift = v128.load(i32.add(beta, first), offset);
-        f.do(v128.store(i32.add(toBias, first), madd(centred, scale, shift), offset));
-        const source = f.let(i32.add(kernel, i32.mul(block, rows * 32)));
-        const target = f.let(i32.add(toKernel, i32.mul(block, rows * 32)));
-        f.for({ to: rows }, () => {
-          f.do(v128.store(target, f32x4.mul(v128.load(source, offset), scale), offset));
-          f.add(source, 32);
-          f.add(target, 32);
-        });
-      };
-      half(0);
-      if (channels % 8 === 0) half(16);
-      else f.if(i32.ltU(i32.add(first, 16), channels * 4), () => half(16));
-    }),
+    emitter.module.function(
+      ["kernel", "bias", "statistics", "beta", "toKernel", "toBias", "block"],
+      (f, { kernel, bias, statistics: from, beta, toKernel, toBias, block }) => {
+        const first = f.let(i32.mul(block, 32));
+        const half = (offset: number): void => {
+          const at = f.let(i32.add(i32.add(from, first), offset));
+          const scale = f.let(v128.load(at, statistics.scale * channels * 4));
+          const centred = f32x4.sub(
+            v128.load(i32.add(bias, first), offset),
+            v128.load(at, statistics.mean * channels * 4),
+          );
+          const shift = v128.load(i32.add(beta, first), offset);
+          f.do(v128.store(i32.add(toBias, first), madd(centred, scale, shift), offset));
+          const source = f.let(i32.add(kernel, i32.mul(block, rows * 32)));
+          const target = f.let(i32.add(toKernel, i32.mul(block, rows * 32)));
+          f.for({ to: rows }, () => {
+            f.do(v128.store(target, f32x4.mul(v128.load(source, offset), scale), offset));
+            f.add(source, 32);
+            f.add(target, 32);
+          });
+        };
+        half(0);
+        if (channels % 8 === 0) half(16);
+        else f.if(i32.ltU(i32.add(first, 16), channels * 4), () => half(16));
+      },
+    ),
   );
 }

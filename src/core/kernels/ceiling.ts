@@ -21,7 +21,9 @@ export function emitCeilingTask(emitter: Emitter, memory: number) {
     bStep: 32,
     start: "zero",
   });
-  return emitter.module.function(2, (f, _task, scratch) => {
-    f.for({ to: 400 }, () => f.call(tile, memory, memory + 2048, i32.add(scratch, 0), 256, 0));
+  return emitter.module.function(["task", "scratch"], (f, { scratch }) => {
+    f.for({ to: 400 }, () =>
+      f.call(tile, { a: memory, b: memory + 2048, out: i32.add(scratch, 0), steps: 256, bias: 0 }),
+    );
   });
 }

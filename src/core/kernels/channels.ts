@@ -1,12 +1,4 @@
-import {
-  type FunctionBuilder,
-  type FunctionReference,
-  f32x4,
-  type I32Like,
-  i32,
-  type Local,
-  v128,
-} from "../wasm/index.js";
+import { type FunctionBuilder, f32x4, type I32Like, i32, type Local, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { evenSplit } from "./tiling.js";
 
@@ -50,9 +42,9 @@ export function walkChannels<State>(
 }
 
 /** Emits (from, to): the mean of each channel over the pixels. */
-export function emitChannelMeans(emitter: Emitter, shape: Pixels): FunctionReference {
+export function emitChannelMeans(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`channel means ${JSON.stringify(shape)}`, () =>
-    emitter.module.function(2, (f, from, to) => {
+    emitter.module.function(["from", "to"], (f, { from, to }) => {
       walkChannels(f, shape, [from], {
         begin: () => f.let(v128.zero()),
         each: (sum, vector, [x]) => f.set(sum, f32x4.add(sum, v128.load(x, vector * 16))),
@@ -63,9 +55,9 @@ export function emitChannelMeans(emitter: Emitter, shape: Pixels): FunctionRefer
 }
 
 /** Emits (gradient, to): each pixel's share of the gradient of the means; added to `to` where `adds`. */
-export function emitChannelMeansGradient(emitter: Emitter, shape: Pixels, adds: boolean): FunctionReference {
+export function emitChannelMeansGradient(emitter: Emitter, shape: Pixels, adds: boolean) {
   return emitter.module.once(`channel means gradient ${adds} ${JSON.stringify(shape)}`, () =>
-    emitter.module.function(2, (f, gradient, to) => {
+    emitter.module.function(["gradient", "to"], (f, { gradient, to }) => {
       walkChannels(f, shape, [to], {
         begin: (_, at) => f.let(f32x4.mul(v128.load(gradient, at), f32x4.const(1 / shape.pixels))),
         each: (share, vector, [target]) => {

@@ -46,7 +46,7 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
         fill(bench.floats, place.right, steps, 8, (row, column) => number(column, row + 5));
         for (let panel = 0; panel < Math.ceil(rows / panelRows); panel++) {
           bench.floats.fill(77, place.out / 4, place.out / 4 + panelRows * 8 + 8);
-          bench.run(place.left, place.right, place.out, steps, panel);
+          bench.run({ left: place.left, right: place.right, out: place.out, steps, panel });
           for (let row = 0; row < panelRows; row++)
             for (let column = 0; column < 8; column++) {
               const own = panel * panelRows + row;
@@ -72,7 +72,7 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
           bench.floats[scratchEnd] = 77;
           for (let block = 0; block < side / 8; block += 2) {
             const end = Math.min(block + 2, side / 8);
-            bench.run(place.left, place.left, place.out, place.addend, block, end, place.scratch);
+            bench.run({ ...place, right: place.left, firstBlock: block, endBlock: end });
           }
           const at = (row: number, column: number): number =>
             bench.floats[place.out / 4 + Math.floor(column / 8) * side * 8 + row * 8 + (column % 8)];

@@ -1,4 +1,4 @@
-import { type FunctionReference, f32, f32x4, i32, v128 } from "../wasm/index.js";
+import { f32, f32x4, i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { emitTile } from "./tile.js";
 import { evenSplit, tileRows } from "./tiling.js";
@@ -26,9 +26,9 @@ export interface PanelShape {
  * Emits (left, right, out, steps, panel): out[row][8] = Σ over steps of left[step][row] · right[step][8], the
  * rows of one panel, from a block of eight columns of the right side.
  */
-export function emitPanel(emitter: Emitter, { rows, leftBlock }: PanelShape): FunctionReference {
+export function emitPanel(emitter: Emitter, { rows, leftBlock }: PanelShape) {
   const { module, arithmetic } = emitter;
-  const tilesOf = (count: number): FunctionReference[] => {
+  const tilesOf = (count: number) => {
     let row = 0;
     return evenSplit(count, tileRows).map((size) => {
       const own = Array.from({ length: size }, (_, index) => row + index);
@@ -50,20 +50,23 @@ export function emitPanel(emitter: Emitter, { rows, leftBlock }: PanelShape): Fu
     const full = Math.floor(rows / panelRows);
     const tiles = full > 0 ? tilesOf(panelRows) : [];
     const last = tilesOf(rows % panelRows);
-    return module.function(5, (f, left, right, out, steps, panel) => {
-      const a = f.let(i32.add(left, i32.mul(panel, (panelRows / 8) * leftBlock)));
-      const call = (some: readonly FunctionReference[]): void => {
-        for (const tile of some) f.call(tile, a, right, out, steps, 0);
-      };
-      if (last.length === 0) call(tiles);
-      else if (full === 0) call(last);
-      else
-        f.if(
-          i32.ltU(panel, full),
-          () => call(tiles),
-          () => call(last),
-        );
-    });
+    return module.function(
+      ["left", "right", "out", "steps", "panel"],
+      (f, { left, right, out, steps, panel }) => {
+        const a = f.let(i32.add(left, i32.mul(panel, (panelRows / 8) * leftBlock)));
+        const call = (some: ReturnType<typeof tilesOf>): void => {
+          for (const tile of some) f.call(tile, { a, b: right, out, steps, bias: 0 });
+        };
+        if (last.length === 0) call(tiles);
+        else if (full === 0) call(last);
+        else
+          f.if(
+            i32.ltU(panel, full),
+            () => call(tiles),
+            () => call(last),
+          );
+      },
+    );
   });
 }
 
@@ -86,12 +89,12 @@ export const symmetricScratch = ({ side }: { readonly side: number }): number =>
  * known to be symmetric, [side / 8][side][8]. Only squares on and above the diagonal are computed; each is
  * written to both its places.
  */
-export function emitSymmetricProduct(emitter: Emitter, shape: SymmetricShape): FunctionReference {
+export function emitSymmetricProduct(emitter: Emitter, shape: SymmetricShape) {
   const { module, arithmetic } = emitter;
   const { side, leftBlock, rightBlock, steps, polynomial } = shape;
   return module.once(`symmetric product ${JSON.stringify(shape)}`, () => {
     const panel = emitPanel(emitter, { rows: side, leftBlock });
-    const place = module.function(4, (f, from, out, mirror, addend) => {
+    const place = module.function(["from", "out", "mirror", "addend"], (f, { from, out, mirror, addend }) => {
       for (const top of [0, 4])
         for (const left of [0, 4]) {
           const values = [0, 1, 2, 3].map((row) => {
@@ -109,34 +112,41 @@ export function emitSymmetricProduct(emitter: Emitter, shape: SymmetricShape): F
           });
         }
     });
-    return module.function(7, (f, left, right, out, addend, firstBlock, endBlock, scratch) => {
-      f.for({ from: firstBlock, to: endBlock }, (block) => {
-        const own = f.let(i32.add(right, i32.mul(block, rightBlock)));
-        const panels = f.let(i32.divU(i32.add(block, panelRows / 8), panelRows / 8));
-        const product = f.let(i32.add(scratch, 0));
-        f.for({ to: panels }, (index) => {
-          f.call(panel, left, own, product, steps, index);
-          f.add(product, panelRows * 32);
+    return module.function(
+      ["left", "right", "out", "addend", "firstBlock", "endBlock", "scratch"],
+      (f, { left, right, out, addend, firstBlock, endBlock, scratch }) => {
+        f.for({ from: firstBlock, to: endBlock }, (block) => {
+          const own = f.let(i32.add(right, i32.mul(block, rightBlock)));
+          const panels = f.let(i32.divU(i32.add(block, panelRows / 8), panelRows / 8));
+          const product = f.let(i32.add(scratch, 0));
+          f.for({ to: panels }, (index) => {
+            f.call(panel, { left, right: own, out: product, steps, panel: index });
+            f.add(product, panelRows * 32);
+          });
+          const first = f.let(i32.mul(block, side * 32));
+          const square = f.let(i32.add(out, first));
+          const mirror = f.let(i32.add(out, i32.mul(block, squareBytes)));
+          const added = f.let(i32.add(addend, first));
+          f.for(
+            {
+              from: scratch,
+              to: i32.add(scratch, i32.mul(i32.add(block, 1), squareBytes)),
+              step: squareBytes,
+            },
+            (from) => {
+              f.call(place, { from, out: square, mirror, addend: added });
+              f.add(square, squareBytes);
+              f.add(mirror, side * 32);
+              f.add(added, squareBytes);
+            },
+          );
+          if (!polynomial) return;
+          const corner = f.let(i32.add(out, i32.mul(block, diagonalStep(side))));
+          for (let lane = 0; lane < 8; lane++)
+            f.do(f32.store(corner, f32.add(f32.load(corner, lane * 36), f32.const(polynomial.a)), lane * 36));
         });
-        const first = f.let(i32.mul(block, side * 32));
-        const square = f.let(i32.add(out, first));
-        const mirror = f.let(i32.add(out, i32.mul(block, squareBytes)));
-        const added = f.let(i32.add(addend, first));
-        f.for(
-          { from: scratch, to: i32.add(scratch, i32.mul(i32.add(block, 1), squareBytes)), step: squareBytes },
-          (from) => {
-            f.call(place, from, square, mirror, added);
-            f.add(square, squareBytes);
-            f.add(mirror, side * 32);
-            f.add(added, squareBytes);
-          },
-        );
-        if (!polynomial) return;
-        const corner = f.let(i32.add(out, i32.mul(block, diagonalStep(side))));
-        for (let lane = 0; lane < 8; lane++)
-          f.do(f32.store(corner, f32.add(f32.load(corner, lane * 36), f32.const(polynomial.a)), lane * 36));
-      });
-    });
+      },
+    );
   });
 }
 

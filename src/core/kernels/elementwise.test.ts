@@ -19,8 +19,8 @@ function ulp(value: number): number {
 const spread = (from: number, to: number, count = 20_000): Float32Array =>
   Float32Array.from({ length: count }, (_, index) => from + ((to - from) * index) / (count - 1));
 
-function emitExp(emitter: Emitter): FunctionReference {
-  return emitter.module.function(2, (f, address, end) => {
+function emitExp(emitter: Emitter) {
+  return emitter.module.function(["address", "end"], (f, { address, end }) => {
     f.while(i32.ltU(address, end), () => {
       f.do(
         v128.store(
@@ -34,10 +34,13 @@ function emitExp(emitter: Emitter): FunctionReference {
 }
 
 for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
-  const applied = (emit: (emitter: Emitter) => FunctionReference, x: Float32Array): Float32Array => {
+  const applied = (
+    emit: (emitter: Emitter) => FunctionReference<"address" | "end">,
+    x: Float32Array,
+  ): Float32Array => {
     const bench = kernelBench(arithmetic, emit);
     bench.floats.set(x, 4);
-    bench.run(16, 16 + x.length * 4);
+    bench.run({ address: 16, end: 16 + x.length * 4 });
     assert.deepEqual([bench.floats[3], bench.floats[4 + x.length]], [0, 0], "nothing beside is touched");
     return bench.floats.slice(4, 4 + x.length);
   };
@@ -86,7 +89,7 @@ describe("activation kernels", () => {
   it("ReLU keeps what is positive, and NaN for a run to notice", () => {
     const bench = kernelBench(portableArithmetic, (emitter) => emitActivation(emitter, "relu"));
     bench.floats.set([-1, 0, 2.5, Number.NaN]);
-    bench.run(0, 16);
+    bench.run({ address: 0, end: 16 });
     assert.deepEqual([...bench.floats.subarray(0, 4)], [0, 0, 2.5, Number.NaN]);
   });
 
@@ -102,7 +105,7 @@ describe("activation kernels", () => {
       const gradients = [1, -2, 3, -4, 5, -6, 7, -8];
       bench.floats.set(gradients, 0);
       bench.floats.set(outputs, 16);
-      bench.run(0, 32, 64);
+      bench.run({ gradient: 0, end: 32, output: 64 });
       outputs.forEach((y, at) => {
         assert.ok(
           Math.abs(bench.floats[at] - gradients[at] * slopes[kind](y)) < 1e-6,
@@ -117,7 +120,7 @@ describe("activation kernels", () => {
       const bench = kernelBench(portableArithmetic, (emitter) => emitClearPadding(emitter, channels));
       const width = 4 * Math.ceil(channels / 4);
       bench.floats.fill(0.5, 0, 3 * width + 4);
-      bench.run(0, 3 * width * 4);
+      bench.run({ address: 0, end: 3 * width * 4 });
       const expected = Array.from({ length: 3 * width }, (_, at) => (at % width < channels ? 0.5 : 0));
       assert.deepEqual([...bench.floats.subarray(0, 3 * width + 4)], [...expected, 0.5, 0.5, 0.5, 0.5]);
     });
@@ -131,7 +134,7 @@ describe("the dropout kernel", () => {
       const bench = kernelBench(portableArithmetic, (emitter) => emitDropout(emitter, rate));
       const [key, first] = [0xdeadbeef | 0, 1_000_000_000];
       bench.floats.fill(3, 0, count);
-      bench.run(0, count * 4, count * 4, key, first);
+      bench.run({ from: 0, to: count * 4, bytes: count * 4, key, firstIndex: first });
       const kept = bench.floats.subarray(count, 2 * count);
       const scale = Math.fround(3 * Math.fround(1 / (1 - rate)));
       kept.forEach((value, index) => {
@@ -150,7 +153,7 @@ describe("the dropout kernel", () => {
     const masks = [1, 2].map((key) => {
       const bench = kernelBench(portableArithmetic, (emitter) => emitDropout(emitter, 0.5));
       bench.floats.fill(1, 0, 4096);
-      bench.run(0, 0, 16_384, key, 0);
+      bench.run({ from: 0, to: 0, bytes: 16_384, key, firstIndex: 0 });
       return bench.floats.slice(0, 4096);
     });
     const alike = masks[0].filter((value, index) => value === masks[1][index]).length;

@@ -1,15 +1,11 @@
-import { type FunctionReference, f32x4, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { f32x4, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { exp } from "./exponential.js";
 
 /** Emits (address, end): x → change(x) in place over [address, end), a multiple of 16 bytes. */
-function emitInPlace(
-  emitter: Emitter,
-  key: string,
-  change: (x: V128, keep: Keep) => V128,
-): FunctionReference {
+function emitInPlace(emitter: Emitter, key: string, change: (x: V128, keep: Keep) => V128) {
   return emitter.module.once(key, () =>
-    emitter.module.function(2, (f, address, end) => {
+    emitter.module.function(["address", "end"], (f, { address, end }) => {
       f.while(i32.ltU(address, end), () => {
         const x = f.let(v128.load(address));
         f.do(
@@ -42,7 +38,7 @@ export function tanh(emitter: Emitter, x: V128, keep: Keep): V128 {
 }
 
 /** Emits (address, end): the activation in place. */
-export function emitActivation(emitter: Emitter, kind: ActivationKind): FunctionReference {
+export function emitActivation(emitter: Emitter, kind: ActivationKind) {
   return emitInPlace(emitter, `activation ${kind}`, (x, keep) =>
     kind === "relu"
       ? f32x4.pmax(x, v128.zero())
@@ -56,12 +52,12 @@ export function emitActivation(emitter: Emitter, kind: ActivationKind): Function
  * Emits (address, end): zeroes what lies behind `channels` of each pixel's padded numbers. A sigmoid's padding
  * would else be ½, and the weights behind it would learn.
  */
-export function emitClearPadding(emitter: Emitter, channels: number): FunctionReference {
+export function emitClearPadding(emitter: Emitter, channels: number) {
   const inside = [0, 1, 2, 3].map((lane) => (lane < channels % 4 ? -1 : 0));
   const mask = i32x4.const([inside[0], inside[1], inside[2], inside[3]]);
   const last = Math.floor(channels / 4) * 16;
   return emitter.module.once(`clear padding ${channels}`, () =>
-    emitter.module.function(2, (f, address, end) => {
+    emitter.module.function(["address", "end"], (f, { address, end }) => {
       f.while(i32.ltU(address, end), () => {
         f.do(v128.store(address, v128.and(v128.load(address, last), mask), last));
         f.add(address, last + 16);
@@ -71,9 +67,9 @@ export function emitClearPadding(emitter: Emitter, channels: number): FunctionRe
 }
 
 /** Emits (gradient, end, output): the gradient in place times the activation's slope, from its output. */
-export function emitActivationGradient(emitter: Emitter, kind: ActivationKind): FunctionReference {
+export function emitActivationGradient(emitter: Emitter, kind: ActivationKind) {
   return emitter.module.once(`activation gradient ${kind}`, () =>
-    emitter.module.function(3, (f, gradient, end, output) => {
+    emitter.module.function(["gradient", "end", "output"], (f, { gradient, end, output }) => {
       f.while(i32.ltU(gradient, end), () => {
         const g = v128.load(gradient);
         const y = f.let(v128.load(output));
@@ -110,23 +106,26 @@ const golden = 0x9e3779b1 | 0;
  * Emits (from, to, bytes, key, firstIndex): each number is kept and scaled by 1 / (1 − rate), or zeroed, as
  * the counter-based generator says for its index: the same function serves the gradient.
  */
-export function emitDropout(emitter: Emitter, rate: number): FunctionReference {
+export function emitDropout(emitter: Emitter, rate: number) {
   const threshold = Math.round(rate * 2 ** 24);
   return emitter.module.once(`dropout ${rate}`, () =>
-    emitter.module.function(5, (f, from, to, bytes, key, firstIndex) => {
-      const keep: Keep = (value) => f.let(value);
-      const first = i32.add(i32.mul(firstIndex, golden), key);
-      const lanes = i32x4.const([0, golden, Math.imul(golden, 2), Math.imul(golden, 3)]);
-      const counter = f.let(i32x4.add(i32x4.splat(first), lanes));
-      f.for({ to: bytes, step: 16 }, () => {
-        const hash = i32x4.shrU(keep(mix(counter, keep)), 8);
-        const kept = i32x4.geS(hash, i32x4.splat(threshold));
-        const scaled = f32x4.mul(v128.load(from), f32x4.const(1 / (1 - rate)));
-        f.do(v128.store(to, v128.and(scaled, kept)));
-        f.set(counter, i32x4.add(counter, i32x4.splat(Math.imul(golden, 4))));
-        f.add(from, 16);
-        f.add(to, 16);
-      });
-    }),
+    emitter.module.function(
+      ["from", "to", "bytes", "key", "firstIndex"],
+      (f, { from, to, bytes, key, firstIndex }) => {
+        const keep: Keep = (value) => f.let(value);
+        const first = i32.add(i32.mul(firstIndex, golden), key);
+        const lanes = i32x4.const([0, golden, Math.imul(golden, 2), Math.imul(golden, 3)]);
+        const counter = f.let(i32x4.add(i32x4.splat(first), lanes));
+        f.for({ to: bytes, step: 16 }, () => {
+          const hash = i32x4.shrU(keep(mix(counter, keep)), 8);
+          const kept = i32x4.geS(hash, i32x4.splat(threshold));
+          const scaled = f32x4.mul(v128.load(from), f32x4.const(1 / (1 - rate)));
+          f.do(v128.store(to, v128.and(scaled, kept)));
+          f.set(counter, i32x4.add(counter, i32x4.splat(Math.imul(golden, 4))));
+          f.add(from, 16);
+          f.add(to, 16);
+        });
+      },
+    ),
   );
 }

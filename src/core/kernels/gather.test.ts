@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { augmentImageReference } from "../data/augment-image-reference.js";
+import type { FunctionReference } from "../wasm/index.js";
 import { portableArithmetic } from "./arithmetic.js";
-import { emitAugmentedGather, emitGather, normalizationNumbers } from "./gather.js";
+import type { Emitter } from "./emitter.js";
+import { emitAugmentedGather, emitGather, type GatherShape, normalizationNumbers } from "./gather.js";
+import { gatherImage } from "./reference/gather.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
 const place = { normalization: 0, affine: 256, erase: 320, image: 1024, out: 65_536 };
@@ -24,11 +26,12 @@ interface Image {
   readonly outChannels: number;
 }
 
-function benchOf(image: Image, augmented: boolean): KernelBench {
+function benchOf<Name extends string>(
+  image: Image,
+  emit: (emitter: Emitter, shape: GatherShape) => FunctionReference<Name>,
+): KernelBench<Name> {
   const shape = { ...image, normalization: place.normalization };
-  const bench = kernelBench(portableArithmetic, (emitter) =>
-    augmented ? emitAugmentedGather(emitter, shape) : emitGather(emitter, shape),
-  );
+  const bench = kernelBench(portableArithmetic, (emitter) => emit(emitter, shape));
   bench.floats.set(normalizationNumbers(normalizationOf(image)), place.normalization / 4);
   const size = image.height * image.width * image.channels;
   bench.bytes.set(
@@ -41,14 +44,14 @@ function benchOf(image: Image, augmented: boolean): KernelBench {
 
 /** Compares what lies at `out` with the twin's pixels, zeros behind their channels, and nothing after them. */
 function assertPixels(
-  bench: KernelBench,
+  bench: Pick<KernelBench<never>, "bytes" | "floats">,
   image: Image,
   affine: readonly number[],
   erase: readonly number[],
 ): void {
   const { height, width, channels, outChannels } = image;
   const bytes = bench.bytes.subarray(place.image, place.image + height * width * channels);
-  const twin = augmentImageReference(bytes, [height, width, channels], affine, erase, normalizationOf(image));
+  const twin = gatherImage(bytes, [height, width, channels], affine, erase, normalizationOf(image));
   for (let pixel = 0; pixel < height * width; pixel++) {
     for (let channel = 0; channel < outChannels; channel++) {
       const actual = bench.floats[place.out / 4 + pixel * outChannels + channel];
@@ -83,13 +86,13 @@ describe("gathering images", () => {
     const name = `${height}×${width}×${channels} into ${outChannels}`;
 
     it(`normalizes ${name} channels`, () => {
-      const bench = benchOf(image, false);
-      bench.run(place.image, place.out);
+      const bench = benchOf(image, emitGather);
+      bench.run(place);
       assertPixels(bench, image, identity, [0, 0, 0, 0]);
     });
 
     it(`agrees with the twin for any map and hole: ${name}`, () => {
-      const bench = benchOf(image, true);
+      const bench = benchOf(image, emitAugmentedGather);
       const slope = fc.float({ min: -2, max: 2, noNaN: true });
       const offset = fc.float({ min: -20, max: 20, noNaN: true });
       const edge = fc.integer({ min: 0, max: 8 });
@@ -99,7 +102,7 @@ describe("gathering images", () => {
         (affine, erase) => {
           bench.floats.set(affine, place.affine / 4);
           bench.words.set(erase, place.erase / 4);
-          bench.run(place.image, place.out, place.affine, place.erase);
+          bench.run(place);
           assertPixels(bench, image, affine, erase);
         },
       );
@@ -116,10 +119,10 @@ describe("gathering images", () => {
     });
 
     it(`sets an erased pixel to exactly the mean: ${name}`, () => {
-      const bench = benchOf(image, true);
+      const bench = benchOf(image, emitAugmentedGather);
       bench.floats.set(identity, place.affine / 4);
       bench.words.set([0, 0, width, height], place.erase / 4);
-      bench.run(place.image, place.out, place.affine, place.erase);
+      bench.run(place);
       const values = bench.floats.subarray(place.out / 4, place.out / 4 + height * width * outChannels);
       assert.ok(values.every((value) => value === 0));
     });

@@ -1,15 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
-import {
-  type F32,
-  type FunctionReference,
-  f32,
-  f32x4,
-  type I32,
-  i32,
-  i32x4,
-  type Local,
-  v128,
-} from "../wasm/index.js";
+import { type F32, f32, f32x4, type I32, i32, i32x4, type Local, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
 export interface GatherShape {
@@ -44,11 +34,11 @@ export function normalizationNumbers({ mean, deviation }: Normalization): number
 const mostVectors = 4;
 
 /** Emits (image, out): bytes to normalized numbers, one image. */
-export function emitGather(emitter: Emitter, shape: GatherShape): FunctionReference {
+export function emitGather(emitter: Emitter, shape: GatherShape) {
   const { height, width, channels, outChannels } = shape;
   const count = height * width * channels;
   const together = period(channels);
-  return emitter.module.function(2, (f, image, out) => {
+  return emitter.module.function(["image", "out"], (f, { image, out }) => {
     if (outChannels === channels && count >= together && together <= mostVectors * 4) {
       const vectors = Array.from({ length: together / 4 }, (_, vector) => ({
         scales: f.let(v128.load(shape.normalization, vector * 16)),
@@ -87,9 +77,9 @@ function normalized({ channels, normalization }: GatherShape, value: F32, channe
  * Emits (image, out, affine, erase): as `emitGather`, through an affine map with bilinear reading (black
  * outside) and a rectangle set to the mean. See `BatchAugmentation` for what the six and four numbers mean.
  */
-export function emitAugmentedGather(emitter: Emitter, shape: GatherShape): FunctionReference {
+export function emitAugmentedGather(emitter: Emitter, shape: GatherShape) {
   const { height, width, channels, outChannels } = shape;
-  return emitter.module.function(4, (f, image, out, affine, erase) => {
+  return emitter.module.function(["image", "out", "affine", "erase"], (f, { image, out, affine, erase }) => {
     const [a, b, c, d, e, g] = [0, 1, 2, 3, 4, 5].map((index) => f.let(f32.load(affine, index * 4)));
     const [left, top, eraseWidth, eraseHeight] = [0, 1, 2, 3].map((index) =>
       f.let(i32.load(erase, index * 4)),

@@ -1,4 +1,4 @@
-import { type FunctionReference, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { f32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import { sigmoid, tanh } from "./elementwise.js";
 import type { Emitter } from "./emitter.js";
 
@@ -11,29 +11,32 @@ import type { Emitter } from "./emitter.js";
  * Emits (gates, cellBefore, cell, cellTanh, hidden): gates hold the sums W·x + R·h + b and become their
  * activations; c ← f ∘ c' + i ∘ g; h ← o ∘ tanh(c). With `first`, c' is zero.
  */
-export function emitLstmStep(emitter: Emitter, units: number, first: boolean): FunctionReference {
+export function emitLstmStep(emitter: Emitter, units: number, first: boolean) {
   const { madd } = emitter.arithmetic;
   return emitter.module.once(`lstm step ${units} ${first}`, () =>
-    emitter.module.function(5, (f, gates, cellBefore, cell, cellTanh, hidden) => {
-      const keep = (value: V128): Local<"v128"> => f.let(value);
-      f.for({ to: units * 4, step: 16 }, () => {
-        const [zi, zf, zg, zo] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4)));
-        const i = keep(sigmoid(emitter, zi, keep));
-        const forget = keep(sigmoid(emitter, zf, keep));
-        const g = keep(tanh(emitter, zg, keep));
-        const o = keep(sigmoid(emitter, zo, keep));
-        const candidate = f32x4.mul(i, g);
-        const c = keep(first ? candidate : madd(forget, v128.load(cellBefore), candidate));
-        const t = keep(tanh(emitter, c, keep));
-        [i, forget, g, o].forEach((value, gate) => {
-          f.do(v128.store(gates, value, gate * units * 4));
+    emitter.module.function(
+      ["gates", "cellBefore", "cell", "cellTanh", "hidden"],
+      (f, { gates, cellBefore, cell, cellTanh, hidden }) => {
+        const keep = (value: V128): Local<"v128"> => f.let(value);
+        f.for({ to: units * 4, step: 16 }, () => {
+          const [zi, zf, zg, zo] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4)));
+          const i = keep(sigmoid(emitter, zi, keep));
+          const forget = keep(sigmoid(emitter, zf, keep));
+          const g = keep(tanh(emitter, zg, keep));
+          const o = keep(sigmoid(emitter, zo, keep));
+          const candidate = f32x4.mul(i, g);
+          const c = keep(first ? candidate : madd(forget, v128.load(cellBefore), candidate));
+          const t = keep(tanh(emitter, c, keep));
+          [i, forget, g, o].forEach((value, gate) => {
+            f.do(v128.store(gates, value, gate * units * 4));
+          });
+          f.do(v128.store(cell, c));
+          f.do(v128.store(cellTanh, t));
+          f.do(v128.store(hidden, f32x4.mul(o, t)));
+          for (const pointer of [gates, cellBefore, cell, cellTanh, hidden]) f.add(pointer, 16);
         });
-        f.do(v128.store(cell, c));
-        f.do(v128.store(cellTanh, t));
-        f.do(v128.store(hidden, f32x4.mul(o, t)));
-        for (const pointer of [gates, cellBefore, cell, cellTanh, hidden]) f.add(pointer, 16);
-      });
-    }),
+      },
+    ),
   );
 }
 
@@ -43,30 +46,34 @@ export function emitLstmStep(emitter: Emitter, units: number, first: boolean): F
  * di = dc ∘ g ∘ i(1 − i), df = dc ∘ c' ∘ f(1 − f), dg = dc ∘ i ∘ (1 − g²), do = dh ∘ tanh(c) ∘ o(1 − o);
  * and dc ∘ f goes on to the step before. With `first`, c' is zero.
  */
-export function emitLstmStepGradient(emitter: Emitter, units: number, first: boolean): FunctionReference {
+export function emitLstmStepGradient(emitter: Emitter, units: number, first: boolean) {
   const one = f32x4.const(1);
   return emitter.module.once(`lstm step gradient ${units} ${first}`, () =>
-    emitter.module.function(5, (f, gates, cellBefore, cellTanh, hiddenGradient, cellGradient) => {
-      const keep = (value: V128): Local<"v128"> => f.let(value);
-      const slope = (y: V128): V128 => f32x4.mul(y, f32x4.sub(one, y));
-      f.for({ to: units * 4, step: 16 }, () => {
-        const [i, forget, g, o] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4)));
-        const t = keep(v128.load(cellTanh));
-        const dh = keep(v128.load(hiddenGradient));
-        const through = f32x4.mul(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(t, t)));
-        const dc = keep(f32x4.add(v128.load(cellGradient), through));
-        const gradients = [
-          f32x4.mul(f32x4.mul(dc, g), slope(i)),
-          first ? v128.zero() : f32x4.mul(f32x4.mul(dc, v128.load(cellBefore)), slope(forget)),
-          f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g))),
-          f32x4.mul(f32x4.mul(dh, t), slope(o)),
-        ];
-        gradients.forEach((value, gate) => {
-          f.do(v128.store(gates, value, gate * units * 4));
+    emitter.module.function(
+      ["gates", "cellBefore", "cellTanh", "hiddenGradient", "cellGradient"],
+      (f, { gates, cellBefore, cellTanh, hiddenGradient, cellGradient }) => {
+        const keep = (value: V128): Local<"v128"> => f.let(value);
+        const slope = (y: V128): V128 => f32x4.mul(y, f32x4.sub(one, y));
+        f.for({ to: units * 4, step: 16 }, () => {
+          const [i, forget, g, o] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4)));
+          const t = keep(v128.load(cellTanh));
+          const dh = keep(v128.load(hiddenGradient));
+          const through = f32x4.mul(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(t, t)));
+          const dc = keep(f32x4.add(v128.load(cellGradient), through));
+          const gradients = [
+            f32x4.mul(f32x4.mul(dc, g), slope(i)),
+            first ? v128.zero() : f32x4.mul(f32x4.mul(dc, v128.load(cellBefore)), slope(forget)),
+            f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g))),
+            f32x4.mul(f32x4.mul(dh, t), slope(o)),
+          ];
+          gradients.forEach((value, gate) => {
+            f.do(v128.store(gates, value, gate * units * 4));
+          });
+          f.do(v128.store(cellGradient, f32x4.mul(dc, forget)));
+          for (const pointer of [gates, cellBefore, cellTanh, hiddenGradient, cellGradient])
+            f.add(pointer, 16);
         });
-        f.do(v128.store(cellGradient, f32x4.mul(dc, forget)));
-        for (const pointer of [gates, cellBefore, cellTanh, hiddenGradient, cellGradient]) f.add(pointer, 16);
-      });
-    }),
+      },
+    ),
   );
 }

@@ -55,7 +55,14 @@ describe("Muon's momentum", () => {
             floats[place.g / 4 + blocked(row, column, rows)] = g(row, column);
           }
         for (let block = 0; block < blocks; block++)
-          bench.run(place.v, place.g, place.u, place.transposed, block, block + 1);
+          bench.run({
+            velocity: place.v,
+            gradients: place.g,
+            ahead: place.u,
+            transposed: place.transposed,
+            firstBlock: block,
+            endBlock: block + 1,
+          });
         for (let row = 0; row < Math.ceil(rows / 8) * 8; row++)
           for (let column = 0; column < blocks * 8; column++) {
             const sum = 0.5 * v(row, column) + g(row, column);
@@ -82,7 +89,8 @@ describe("Muon's first scale", () => {
       for (let column = 0; column < side; column++)
         floats[place.g / 4 + blocked(row, column, side)] = row === column ? row + 1 : 1000;
     const bytes = side * side * 4;
-    for (const from of [0, bytes / 2]) bench.run(place.g, place.u, place.scale, from, from + bytes / 2);
+    for (const from of [0, bytes / 2])
+      bench.run({ gram: place.g, out: place.u, scale: place.scale, from, end: from + bytes / 2 });
     const norm = Math.sqrt(136);
     assert.ok(Math.abs(floats[place.scale / 4] * norm - 1) < 1e-6);
     for (let at = 0; at < side * side; at++)
@@ -114,7 +122,14 @@ describe("Muon's last product", () => {
       floats.set([7, 7, 7, 0.5], place.numbers / 4);
       const panels = Math.ceil(matrix.rows / panelRows);
       for (let panel = 0; panel < panels; panel++)
-        bench.run(place.g, place.u, place.v, panel, panel + 1, place.scratch);
+        bench.run({
+          left: place.g,
+          right: place.u,
+          out: place.v,
+          firstPanel: panel,
+          endPanel: panel + 1,
+          scratch: place.scratch,
+        });
       for (let row = 0; row < 28; row++)
         for (let column = 0; column < 16; column++) {
           const x = [0, 1, 2].reduce((sum, step) => sum + left(step, row) * right(step, column), 0) * 0.25;

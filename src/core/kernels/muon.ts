@@ -1,6 +1,6 @@
 import { muonNormEpsilon } from "../optimizers/muon.js";
 import type { MuonConfig } from "../optimizers/optimizer.js";
-import { type F32, type FunctionReference, f32, f32x4, i32, type V128, v128 } from "../wasm/index.js";
+import { type F32, f32, f32x4, i32, type V128, v128 } from "../wasm/index.js";
 import { diagonalStep, emitPanel, type PanelShape, panelRows } from "./cross-product.js";
 import type { Emitter } from "./emitter.js";
 import type { StepNumbers } from "./optimizer.js";
@@ -24,44 +24,47 @@ export function emitMuonMomentum(
   emitter: Emitter,
   matrix: BlockedMatrix,
   config?: Pick<MuonConfig, "momentum" | "nesterov">,
-): FunctionReference {
+) {
   const { module, arithmetic } = emitter;
   const { rows } = matrix;
   const own = blockBytes(matrix);
   const other = transposedBlockBytes(matrix);
   const key = `muon momentum ${rows} ${matrix.columns} ${config?.momentum} ${config?.nesterov}`;
   return module.once(key, () =>
-    module.function(6, (f, velocity, gradients, ahead, transposed, firstBlock, endBlock) => {
-      const start = f.let(i32.mul(firstBlock, own));
-      const [v, g, u] = [velocity, gradients, ahead].map((address) => f.let(i32.add(address, start)));
-      const moved = (offset: number): V128 => {
-        if (!config) return v128.load(u, offset);
-        const momentum = f32x4.const(config.momentum);
-        const gradient = f.let(v128.load(g, offset));
-        const sum = f.let(arithmetic.madd(v128.load(v, offset), momentum, gradient));
-        f.do(v128.store(v, sum, offset));
-        const value = config.nesterov ? f.let(arithmetic.madd(sum, momentum, gradient)) : sum;
-        f.do(v128.store(u, value, offset));
-        return value;
-      };
-      f.for({ from: firstBlock, to: endBlock }, (block) => {
-        const target = f.let(i32.add(transposed, i32.mul(block, 256)));
-        f.for({ to: rows, step: 4 }, (row) => {
-          for (const half of [0, 16]) {
-            const values = [0, 1, 2, 3].map((index) => f.let(moved(index * 32 + half)));
-            transpose4(values, (value) => f.let(value)).forEach((value, index) => {
-              f.do(v128.store(target, value, half * 8 + index * 32));
-            });
-          }
-          for (const pointer of [v, g, u]) f.add(pointer, 128);
-          // From the left half of a block of rows to its right, then on to the next block.
-          f.add(target, i32.select(i32.and(row, 4), other - 16, 16));
+    module.function(
+      ["velocity", "gradients", "ahead", "transposed", "firstBlock", "endBlock"],
+      (f, { velocity, gradients, ahead, transposed, firstBlock, endBlock }) => {
+        const start = f.let(i32.mul(firstBlock, own));
+        const [v, g, u] = [velocity, gradients, ahead].map((address) => f.let(i32.add(address, start)));
+        const moved = (offset: number): V128 => {
+          if (!config) return v128.load(u, offset);
+          const momentum = f32x4.const(config.momentum);
+          const gradient = f.let(v128.load(g, offset));
+          const sum = f.let(arithmetic.madd(v128.load(v, offset), momentum, gradient));
+          f.do(v128.store(v, sum, offset));
+          const value = config.nesterov ? f.let(arithmetic.madd(sum, momentum, gradient)) : sum;
+          f.do(v128.store(u, value, offset));
+          return value;
+        };
+        f.for({ from: firstBlock, to: endBlock }, (block) => {
+          const target = f.let(i32.add(transposed, i32.mul(block, 256)));
+          f.for({ to: rows, step: 4 }, (row) => {
+            for (const half of [0, 16]) {
+              const values = [0, 1, 2, 3].map((index) => f.let(moved(index * 32 + half)));
+              transpose4(values, (value) => f.let(value)).forEach((value, index) => {
+                f.do(v128.store(target, value, half * 8 + index * 32));
+              });
+            }
+            for (const pointer of [v, g, u]) f.add(pointer, 128);
+            // From the left half of a block of rows to its right, then on to the next block.
+            f.add(target, i32.select(i32.and(row, 4), other - 16, 16));
+          });
+          // The lanes of rows that are not there.
+          if (rows % 8 === 4)
+            for (let column = 0; column < 8; column++) f.do(v128.store(target, v128.zero(), column * 32));
         });
-        // The lanes of rows that are not there.
-        if (rows % 8 === 4)
-          for (let column = 0; column < 8; column++) f.do(v128.store(target, v128.zero(), column * 32));
-      });
-    }),
+      },
+    ),
   );
 }
 
@@ -69,9 +72,9 @@ export function emitMuonMomentum(
  * Emits (gram, out, scale, from, end): out = gram / (√trace + ε)² between two byte offsets, and the scale
  * 1 / (√trace + ε) where `from` is zero. A Gram matrix's trace is its matrix's squared Frobenius norm.
  */
-export function emitNormalize(emitter: Emitter, side: number): FunctionReference {
+export function emitNormalize(emitter: Emitter, side: number) {
   return emitter.module.once(`normalize ${side}`, () =>
-    emitter.module.function(5, (f, gram, out, scale, from, end) => {
+    emitter.module.function(["gram", "out", "scale", "from", "end"], (f, { gram, out, scale, from, end }) => {
       const trace = f.let(f32.const(0));
       f.for(
         { from: gram, to: i32.add(gram, (side / 8) * diagonalStep(side)), step: diagonalStep(side) },
@@ -113,12 +116,12 @@ export function emitMuonProduct(
   product: PanelShape & { readonly rightBlock: number; readonly steps: number },
   scale: number | undefined,
   finish: MuonFinish,
-): FunctionReference {
+) {
   const { module } = emitter;
   const { rows, columns } = matrix;
   const panel = emitPanel(emitter, product);
   /** (from, out, end): one panel of a block of columns. */
-  const apply = module.function(3, (f, from, out, end) => {
+  const apply = module.function(["from", "out", "end"], (f, { from, out, end }) => {
     const times = (a: F32, b: number): F32 => f32.mul(a, f32.const(b));
     const rate = (): F32 => (finish.kind === "store" ? f32.const(1) : f32.load(finish.numbers.address, 12));
     const size = finish.kind === "store" ? rate() : times(rate(), finish.factor);
@@ -138,20 +141,27 @@ export function emitMuonProduct(
       f.add(out, 16);
     });
   });
-  return module.function(6, (f, left, right, out, firstPanel, endPanel, scratch) => {
-    f.for({ to: Math.ceil(columns / 8) }, (block) => {
-      const own = f.let(i32.add(right, i32.mul(block, product.rightBlock)));
-      const target = f.let(i32.add(out, i32.mul(block, blockBytes(matrix))));
-      f.for({ from: firstPanel, to: endPanel }, (index) => {
-        f.call(panel, left, own, scratch, product.steps, index);
-        const first = f.let(i32.mul(index, panelRows));
-        const rest = f.let(i32.sub(rows, first));
-        const count = i32.select(i32.ltU(rest, panelRows), rest, panelRows);
-        const bytes = i32.mul(count, 32);
-        f.call(apply, scratch, i32.add(target, i32.mul(first, 32)), i32.add(scratch, bytes));
+  return module.function(
+    ["left", "right", "out", "firstPanel", "endPanel", "scratch"],
+    (f, { left, right, out, firstPanel, endPanel, scratch }) => {
+      f.for({ to: Math.ceil(columns / 8) }, (block) => {
+        const own = f.let(i32.add(right, i32.mul(block, product.rightBlock)));
+        const target = f.let(i32.add(out, i32.mul(block, blockBytes(matrix))));
+        f.for({ from: firstPanel, to: endPanel }, (index) => {
+          f.call(panel, { left, right: own, out: scratch, steps: product.steps, panel: index });
+          const first = f.let(i32.mul(index, panelRows));
+          const rest = f.let(i32.sub(rows, first));
+          const count = i32.select(i32.ltU(rest, panelRows), rest, panelRows);
+          const bytes = i32.mul(count, 32);
+          f.call(apply, {
+            from: scratch,
+            out: i32.add(target, i32.mul(first, 32)),
+            end: i32.add(scratch, bytes),
+          });
+        });
       });
-    });
-  });
+    },
+  );
 }
 
 /** Bytes of the thread's scratch that the last product wants. */

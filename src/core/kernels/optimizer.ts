@@ -1,5 +1,5 @@
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
-import { type FunctionReference, f32, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { f32, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
 /** Where an optimizer's kernel finds what changes from step to step: four floats. */
@@ -42,78 +42,81 @@ export function stepNumbers(
  * Emits (weights, gradients, first, second, bytes): one step over flat vectors; the equations stand beside
  * the plain twin in kernels/reference/optimizers.ts. Of Muon it is AdamW, for what Muon does not take.
  */
-export function emitOptimizer(
-  emitter: Emitter,
-  config: OptimizerConfig,
-  numbers: StepNumbers,
-): FunctionReference {
-  return emitter.module.function(5, (f, weights, gradients, first, second, bytes) => {
-    const keep = (value: V128): Local<"v128"> => f.let(value);
-    const [rate, corrected, squareCorrection] = [0, 4, 8].map((offset) =>
-      keep(f32x4.splat(f32.load(numbers.address, offset))),
-    );
-    const { madd } = emitter.arithmetic;
-    const constant = f32x4.const;
-
-    /** α̂ · m / (√v · correction + ε), the moments updated in memory. */
-    const adamChange = (
-      { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
-      g: Local<"v128">,
-    ): V128 => {
-      const m = keep(madd(v128.load(first), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
-      const v = keep(
-        madd(v128.load(second), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))),
+export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers: StepNumbers) {
+  return emitter.module.function(
+    ["weights", "gradients", "first", "second", "bytes"],
+    (f, { weights, gradients, first, second, bytes }) => {
+      const keep = (value: V128): Local<"v128"> => f.let(value);
+      const [rate, corrected, squareCorrection] = [0, 4, 8].map((offset) =>
+        keep(f32x4.splat(f32.load(numbers.address, offset))),
       );
-      f.do(v128.store(first, m));
-      f.do(v128.store(second, v));
-      const root = madd(f32x4.sqrt(v), squareCorrection, constant(epsilon));
-      return f32x4.div(f32x4.mul(m, corrected), root);
-    };
+      const { madd } = emitter.arithmetic;
+      const constant = f32x4.const;
 
-    f.for({ to: bytes, step: 16 }, () => {
-      const w = keep(v128.load(weights));
-      const g = keep(v128.load(gradients));
-      let updated: V128;
-      switch (config.name) {
-        case "sgd": {
-          const decayed = config.weightDecay > 0 ? keep(madd(w, constant(config.weightDecay), g)) : g;
-          const change = keep(f32x4.neg(f32x4.mul(rate, decayed)));
-          if (config.momentum > 0) {
-            const velocity = keep(madd(v128.load(first), constant(config.momentum), change));
-            f.do(v128.store(first, velocity));
-            updated = f32x4.add(
-              w,
-              config.nesterov ? madd(velocity, constant(config.momentum), change) : velocity,
+      /** α̂ · m / (√v · correction + ε), the moments updated in memory. */
+      const adamChange = (
+        {
+          beta1,
+          beta2,
+          epsilon,
+        }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
+        g: Local<"v128">,
+      ): V128 => {
+        const m = keep(madd(v128.load(first), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
+        const v = keep(
+          madd(v128.load(second), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))),
+        );
+        f.do(v128.store(first, m));
+        f.do(v128.store(second, v));
+        const root = madd(f32x4.sqrt(v), squareCorrection, constant(epsilon));
+        return f32x4.div(f32x4.mul(m, corrected), root);
+      };
+
+      f.for({ to: bytes, step: 16 }, () => {
+        const w = keep(v128.load(weights));
+        const g = keep(v128.load(gradients));
+        let updated: V128;
+        switch (config.name) {
+          case "sgd": {
+            const decayed = config.weightDecay > 0 ? keep(madd(w, constant(config.weightDecay), g)) : g;
+            const change = keep(f32x4.neg(f32x4.mul(rate, decayed)));
+            if (config.momentum > 0) {
+              const velocity = keep(madd(v128.load(first), constant(config.momentum), change));
+              f.do(v128.store(first, velocity));
+              updated = f32x4.add(
+                w,
+                config.nesterov ? madd(velocity, constant(config.momentum), change) : velocity,
+              );
+            } else updated = f32x4.add(w, change);
+            break;
+          }
+          case "adam":
+            updated = f32x4.sub(w, adamChange(config, g));
+            break;
+          case "adamw":
+          case "muon": {
+            const decay = f32x4.mul(f32x4.mul(rate, constant(config.weightDecay)), w);
+            updated = f32x4.sub(f32x4.sub(w, decay), adamChange(config, g));
+            break;
+          }
+          case "rmsprop": {
+            const { rho, epsilon, momentum } = config;
+            const square = keep(
+              madd(v128.load(first), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))),
             );
-          } else updated = f32x4.add(w, change);
-          break;
+            f.do(v128.store(first, square));
+            const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(square, constant(epsilon))));
+            if (momentum > 0) {
+              const velocity = keep(madd(v128.load(second), constant(momentum), change));
+              f.do(v128.store(second, velocity));
+              updated = f32x4.sub(w, velocity);
+            } else updated = f32x4.sub(w, change);
+            break;
+          }
         }
-        case "adam":
-          updated = f32x4.sub(w, adamChange(config, g));
-          break;
-        case "adamw":
-        case "muon": {
-          const decay = f32x4.mul(f32x4.mul(rate, constant(config.weightDecay)), w);
-          updated = f32x4.sub(f32x4.sub(w, decay), adamChange(config, g));
-          break;
-        }
-        case "rmsprop": {
-          const { rho, epsilon, momentum } = config;
-          const square = keep(
-            madd(v128.load(first), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))),
-          );
-          f.do(v128.store(first, square));
-          const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(square, constant(epsilon))));
-          if (momentum > 0) {
-            const velocity = keep(madd(v128.load(second), constant(momentum), change));
-            f.do(v128.store(second, velocity));
-            updated = f32x4.sub(w, velocity);
-          } else updated = f32x4.sub(w, change);
-          break;
-        }
-      }
-      f.do(v128.store(weights, updated));
-      for (const pointer of [weights, gradients, first, second]) f.add(pointer, 16);
-    });
-  });
+        f.do(v128.store(weights, updated));
+        for (const pointer of [weights, gradients, first, second]) f.add(pointer, 16);
+      });
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { type FunctionReference, f32, i32, v128 } from "../wasm/index.js";
+import { f32, i32, v128 } from "../wasm/index.js";
 import type { ConvolutionGeometry } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
@@ -44,14 +44,14 @@ export function patchBytes(geometry: ConvolutionGeometry): { patches: number; bo
 }
 
 /** Emits (image, patches, border) for one sample. */
-export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry): FunctionReference {
+export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
   const { input, output, kernelSize, strides, padding } = geometry;
   const grid = bordered(geometry);
   const zero = emitZero(emitter);
   const rowNumbers = kernelSize[1] * input.channels;
   const patchNumbers = kernelSize[0] * rowNumbers;
-  return emitter.module.function(3, (f, image, patches, border) => {
-    f.call(zero, border, i32.add(border, gridBytes(grid) + overrun));
+  return emitter.module.function(["image", "patches", "border"], (f, { image, patches, border }) => {
+    f.call(zero, { address: border, end: i32.add(border, gridBytes(grid) + overrun) });
     f.for({ to: input.height }, (y) => {
       const from = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
       const row = i32.mul(i32.add(y, padding[0]), grid.pitch);

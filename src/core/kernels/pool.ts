@@ -1,4 +1,4 @@
-import { type FunctionReference, f32x4, i32, i32x4, v128 } from "../wasm/index.js";
+import { f32x4, i32, i32x4, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes } from "./grid.js";
@@ -18,13 +18,13 @@ const windowOffsets = ({ input, poolSize }: PoolShape): number[] =>
   });
 
 /**
- * Emits (input, output, winners) for one sample. A max-pool notes in one byte which place of the window won,
+ * Emits (from, to, winners) for one sample. A max-pool notes in one byte which place of the window won,
  * the first of equals, for the way back; `keepWinners: false` leaves that out.
  */
-export function emitPool(emitter: Emitter, shape: PoolShape, keepWinners: boolean): FunctionReference {
+export function emitPool(emitter: Emitter, shape: PoolShape, keepWinners: boolean) {
   const { kind, input, output, strides } = shape;
   const offsets = windowOffsets(shape);
-  return emitter.module.function(3, (f, from, to, winners) => {
+  return emitter.module.function(["from", "to", "winners"], (f, { from, to, winners }) => {
     f.for({ to: output.height }, (y) => {
       const row = f.let(i32.add(from, i32.mul(y, strides[0] * input.pitch * input.channels * 4)));
       const outRow = f.let(i32.add(to, i32.mul(y, output.pitch * output.channels * 4)));
@@ -60,10 +60,10 @@ export function emitPool(emitter: Emitter, shape: PoolShape, keepWinners: boolea
 }
 
 /**
- * Emits (output gradient, winners, input gradient) for one sample; numbers between rows become zero. With `adds` it is
+ * Emits (gradient, winners, to) for one sample, from the output's gradient to the input's; numbers between rows become zero. With `adds` it is
  * added to what the input's gradient holds.
  */
-export function emitPoolGradient(emitter: Emitter, shape: PoolShape, adds = false): FunctionReference {
+export function emitPoolGradient(emitter: Emitter, shape: PoolShape, adds = false) {
   const { kind, input, output, poolSize, strides } = shape;
   const offsets = windowOffsets(shape);
   const tiles = [0, 1].every(
@@ -73,14 +73,14 @@ export function emitPoolGradient(emitter: Emitter, shape: PoolShape, adds = fals
       (axis === 0 ? output.height * strides[0] === input.height : output.width * strides[1] === input.width),
   );
   const zero = emitZero(emitter);
-  return emitter.module.function(3, (f, gradient, winners, to) => {
+  return emitter.module.function(["gradient", "winners", "to"], (f, { gradient, winners, to }) => {
     const rowBytes = input.pitch * input.channels * 4;
     const spare = (input.pitch - input.width) * input.channels * 4;
-    if (!tiles && !adds) f.call(zero, to, i32.add(to, gridBytes(input)));
+    if (!tiles && !adds) f.call(zero, { address: to, end: i32.add(to, gridBytes(input)) });
     else if (tiles && spare > 0)
       f.for({ to: input.height }, (y) => {
         const end = f.let(i32.add(to, i32.mul(i32.add(y, 1), rowBytes)));
-        f.call(zero, i32.sub(end, spare), end);
+        f.call(zero, { address: i32.sub(end, spare), end });
       });
     f.for({ to: output.height }, (y) => {
       const row = f.let(i32.add(to, i32.mul(y, strides[0] * rowBytes)));

@@ -1,4 +1,4 @@
-import { type FunctionReference, i32 } from "../wasm/index.js";
+import { i32 } from "../wasm/index.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile, emitTileRelu } from "./tile.js";
 import { blocksAtOnce, type Place, type TileGroup, tileGroups, tilingEfficiency } from "./tiling.js";
@@ -60,7 +60,7 @@ export function samplesAtOnce(shape: ProductShape, batch: number): number {
  * samples each and some blocks of output channels. A block's weights stay in the first cache while all
  * samples pass.
  */
-export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number): FunctionReference {
+export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number) {
   const { module } = emitter;
   const byBlocks = new Map<number, { group: TileGroup; segments: readonly Segment[] }[]>();
   for (const { pixels, segments } of shape.classes) {
@@ -80,8 +80,8 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
   const emitPass = (
     work: readonly { group: TileGroup; segments: readonly Segment[] }[],
     vectorCount: number,
-  ): FunctionReference =>
-    module.function(4, (f, a, weights, out, bias) => {
+  ) =>
+    module.function(["a", "weights", "out", "bias"], (f, { a, weights, out, bias }) => {
       const vectors = Array.from({ length: vectorCount }, (_, vector) => ({
         weight: Math.floor(vector / 2) * blockBytes + (vector % 2) * 16,
         out: vector * 16,
@@ -105,43 +105,54 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
           const tileA = f.let(i32.add(a, fromA));
           const tileOut = f.let(i32.add(out, fromOut));
           runs.forEach((run, index) => {
-            f.call(tiles[index], i32.add(tileA, run.a), i32.add(weights, run.b), tileOut, run.steps, bias);
+            f.call(tiles[index], {
+              a: i32.add(tileA, run.a),
+              b: i32.add(weights, run.b),
+              out: tileOut,
+              steps: run.steps,
+              bias,
+            });
           });
-          if (relu) f.call(relu, tileOut);
+          if (relu) f.call(relu, { out: tileOut });
         });
       }
     });
 
-  return module.function(7, (f, a, weights, out, bias, firstBlock, endBlock, groups) => {
-    const block = f.local("i32");
-    const emitGroups = (pass: FunctionReference): void => {
-      const groupA = f.let(a);
-      const groupOut = f.let(i32.add(out, i32.mul(block, 32)));
-      const groupWeights = f.let(i32.add(weights, i32.mul(block, blockBytes)));
-      const groupBias = f.let(i32.add(bias, i32.mul(block, 32)));
-      f.for({ to: groups }, () => {
-        f.call(pass, groupA, groupWeights, groupOut, groupBias);
-        f.add(groupA, samples * shape.aSample);
-        f.add(groupOut, samples * shape.outSample);
-      });
-    };
-    for (const [atOnce, work] of byBlocks) {
-      f.set(block, i32.add(firstBlock, 0));
-      const endFull = f.let(
-        hasHalfBlock ? i32.select(i32.ltU(endBlock, fullBlocks), endBlock, fullBlocks) : i32.add(endBlock, 0),
-      );
-      for (const blocks of atOnce > 1 ? [atOnce, 1] : [1]) {
-        const pass = emitPass(work, blocks * 2);
-        // In C terms: for (; block + blocks <= endFull; block += blocks).
-        f.while(i32.geS(endFull, i32.add(block, blocks)), () => {
-          emitGroups(pass);
-          f.add(block, blocks);
+  return module.function(
+    ["a", "weights", "out", "bias", "firstBlock", "endBlock", "groups"],
+    (f, { a, weights, out, bias, firstBlock, endBlock, groups }) => {
+      const block = f.local("i32");
+      const emitGroups = (pass: ReturnType<typeof emitPass>): void => {
+        const groupA = f.let(a);
+        const groupOut = f.let(i32.add(out, i32.mul(block, 32)));
+        const groupWeights = f.let(i32.add(weights, i32.mul(block, blockBytes)));
+        const groupBias = f.let(i32.add(bias, i32.mul(block, 32)));
+        f.for({ to: groups }, () => {
+          f.call(pass, { a: groupA, weights: groupWeights, out: groupOut, bias: groupBias });
+          f.add(groupA, samples * shape.aSample);
+          f.add(groupOut, samples * shape.outSample);
         });
+      };
+      for (const [atOnce, work] of byBlocks) {
+        f.set(block, i32.add(firstBlock, 0));
+        const endFull = f.let(
+          hasHalfBlock
+            ? i32.select(i32.ltU(endBlock, fullBlocks), endBlock, fullBlocks)
+            : i32.add(endBlock, 0),
+        );
+        for (const blocks of atOnce > 1 ? [atOnce, 1] : [1]) {
+          const pass = emitPass(work, blocks * 2);
+          // In C terms: for (; block + blocks <= endFull; block += blocks).
+          f.while(i32.geS(endFull, i32.add(block, blocks)), () => {
+            emitGroups(pass);
+            f.add(block, blocks);
+          });
+        }
+        if (hasHalfBlock) {
+          const pass = emitPass(work, 1);
+          f.if(i32.ltU(block, endBlock), () => emitGroups(pass));
+        }
       }
-      if (hasHalfBlock) {
-        const pass = emitPass(work, 1);
-        f.if(i32.ltU(block, endBlock), () => emitGroups(pass));
-      }
-    }
-  });
+    },
+  );
 }

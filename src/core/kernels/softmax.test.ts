@@ -7,17 +7,19 @@ import { softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
 import { emitSoftmax } from "./softmax.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
-const place = { logits: 0, out: 4096, parts: 8192 };
+const place = { logits: 0, output: 4096, parts: 8192 };
 
-function run(bench: KernelBench, logits: readonly number[], label: number): Float32Array {
+type SoftmaxBench = KernelBench<keyof typeof place | "label">;
+
+function run(bench: SoftmaxBench, logits: readonly number[], label: number): Float32Array {
   const padded = 4 * Math.ceil(logits.length / 4);
   bench.floats.set(logits, place.logits / 4);
-  bench.run(place.logits, place.out, place.parts, label);
-  return bench.floats.slice(place.out / 4, place.out / 4 + padded);
+  bench.run({ ...place, label });
+  return bench.floats.slice(place.output / 4, place.output / 4 + padded);
 }
 
 /** As the network makes it of the four parts. */
-function lossOf({ floats }: KernelBench, smoothing: number): number {
+function lossOf({ floats }: SoftmaxBench, smoothing: number): number {
   const [largest, sum, own, mean] = floats.subarray(place.parts / 4, place.parts / 4 + 4);
   return largest + Math.log(sum) - (1 - smoothing) * own - smoothing * mean;
 }

@@ -1,7 +1,6 @@
 import {
   type F32,
   type FunctionBuilder,
-  type FunctionReference,
   f32,
   f32x4,
   type I32,
@@ -32,49 +31,52 @@ const mostWrittenOut = 64;
  * `gradientScale` s the gradient s · (p − target) of the cross-entropy, target = (1 − ε) · onehot(label) + ε / classes.
  * The output may take the logits' place.
  */
-export function emitSoftmax(emitter: Emitter, shape: SoftmaxShape): FunctionReference {
+export function emitSoftmax(emitter: Emitter, shape: SoftmaxShape) {
   const { classes } = shape;
-  return emitter.module.function(4, (f, logits, output, parts, label) => {
-    const keep = (value: V128): Local<"v128"> => f.let(value);
-    const walk = classes <= mostWrittenOut ? writtenOut(classes) : looped(f, classes);
-    const lowest = f32x4.const(-3.4e38);
-    const most = keep(lowest);
-    const total = keep(v128.zero());
-    const held = walk.each((at, inside) => {
-      const z = keep(v128.load(i32.add(logits, at.address), at.offset));
-      f.set(most, f32x4.max(most, inside ? v128.bitselect(z, lowest, inside) : z));
-      f.set(total, f32x4.add(total, inside ? v128.and(z, inside) : z));
-      return z;
-    });
-    const largest = f.let(across(most, f32.max));
-    const mean = f.let(f32.mul(across(total, f32.add), f32.const(1 / classes)));
-    const ofLabel = f.let(f32.load(i32.add(logits, i32.mul(label, 4))));
-    const sums = keep(v128.zero());
-    const lost = keep(v128.zero());
-    const powers = walk.each((at, inside, vector) => {
-      const z = held ? held[vector] : v128.load(i32.add(logits, at.address), at.offset);
-      const power = exp(emitter.arithmetic, f32x4.sub(z, f32x4.splat(largest)), keep);
-      const counted = keep(inside ? v128.and(power, inside) : power);
-      if (held) f.set(sums, f32x4.add(sums, counted));
-      else addExactly(f, sums, lost, counted);
-      if (!held) f.do(v128.store(i32.add(output, at.address), counted, at.offset));
-      return counted;
-    });
-    const sum = f.let(across(sums, f32.add));
-    f.do(f32.store(parts, largest, 0));
-    f.do(f32.store(parts, sum, 4));
-    f.do(f32.store(parts, ofLabel, 8));
-    f.do(f32.store(parts, mean, 12));
-    const scale = f.let(f32.div(f32.const(shape.gradientScale ?? 1), sum));
-    walk.each((at, inside, vector) => {
-      const power = powers ? powers[vector] : v128.load(i32.add(output, at.address), at.offset);
-      const share = f32x4.mul(power, f32x4.splat(scale));
-      const value =
-        shape.gradientScale === undefined ? share : f32x4.sub(share, target(shape, label, at, inside));
-      f.do(v128.store(i32.add(output, at.address), value, at.offset));
-      return share;
-    });
-  });
+  return emitter.module.function(
+    ["logits", "output", "parts", "label"],
+    (f, { logits, output, parts, label }) => {
+      const keep = (value: V128): Local<"v128"> => f.let(value);
+      const walk = classes <= mostWrittenOut ? writtenOut(classes) : looped(f, classes);
+      const lowest = f32x4.const(-3.4e38);
+      const most = keep(lowest);
+      const total = keep(v128.zero());
+      const held = walk.each((at, inside) => {
+        const z = keep(v128.load(i32.add(logits, at.address), at.offset));
+        f.set(most, f32x4.max(most, inside ? v128.bitselect(z, lowest, inside) : z));
+        f.set(total, f32x4.add(total, inside ? v128.and(z, inside) : z));
+        return z;
+      });
+      const largest = f.let(across(most, f32.max));
+      const mean = f.let(f32.mul(across(total, f32.add), f32.const(1 / classes)));
+      const ofLabel = f.let(f32.load(i32.add(logits, i32.mul(label, 4))));
+      const sums = keep(v128.zero());
+      const lost = keep(v128.zero());
+      const powers = walk.each((at, inside, vector) => {
+        const z = held ? held[vector] : v128.load(i32.add(logits, at.address), at.offset);
+        const power = exp(emitter.arithmetic, f32x4.sub(z, f32x4.splat(largest)), keep);
+        const counted = keep(inside ? v128.and(power, inside) : power);
+        if (held) f.set(sums, f32x4.add(sums, counted));
+        else addExactly(f, sums, lost, counted);
+        if (!held) f.do(v128.store(i32.add(output, at.address), counted, at.offset));
+        return counted;
+      });
+      const sum = f.let(across(sums, f32.add));
+      f.do(f32.store(parts, largest, 0));
+      f.do(f32.store(parts, sum, 4));
+      f.do(f32.store(parts, ofLabel, 8));
+      f.do(f32.store(parts, mean, 12));
+      const scale = f.let(f32.div(f32.const(shape.gradientScale ?? 1), sum));
+      walk.each((at, inside, vector) => {
+        const power = powers ? powers[vector] : v128.load(i32.add(output, at.address), at.offset);
+        const share = f32x4.mul(power, f32x4.splat(scale));
+        const value =
+          shape.gradientScale === undefined ? share : f32x4.sub(share, target(shape, label, at, inside));
+        f.do(v128.store(i32.add(output, at.address), value, at.offset));
+        return share;
+      });
+    },
+  );
 }
 
 /** Kahan's sum: what rounding took off the sum so far is taken off the next term with the sign turned. */

@@ -1,4 +1,4 @@
-import { type FunctionReference, f32x4, i32, v128 } from "../wasm/index.js";
+import { f32x4, i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
 /** Rows of numbers, in groups that may stand apart. */
@@ -19,10 +19,10 @@ export function emitColumnSums(
   vectors: number,
   walk: RowWalk,
   start: "zero" | "accumulate",
-): FunctionReference {
+) {
   const { groups, groupBytes, rows, rowBytes } = walk;
   return emitter.module.once(`column sums ${vectors} ${start} ${JSON.stringify(walk)}`, () =>
-    emitter.module.function(2, (f, from, out) => {
+    emitter.module.function(["from", "out"], (f, { from, out }) => {
       const sums = Array.from({ length: vectors }, (_, vector) =>
         f.let(start === "zero" ? v128.zero() : v128.load(out, vector * 16)),
       );
@@ -43,9 +43,9 @@ export function emitColumnSums(
 }
 
 /** Emits (from, out, end): out = Σ of `parts` vectors `partBytes` apart, first to last, for out up to end. */
-export function emitPartsSum(emitter: Emitter, parts: number, partBytes: number): FunctionReference {
+export function emitPartsSum(emitter: Emitter, parts: number, partBytes: number) {
   return emitter.module.once(`parts sum ${parts} ${partBytes}`, () =>
-    emitter.module.function(3, (f, from, out, end) => {
+    emitter.module.function(["from", "out", "end"], (f, { from, out, end }) => {
       f.while(i32.ltU(out, end), () => {
         const sum = f.let(v128.load(from));
         const part = f.let(i32.add(from, partBytes));

@@ -1,4 +1,4 @@
-import { type FunctionReference, f32x4, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
+import { f32x4, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
 import type { Arithmetic } from "./arithmetic.js";
 
 /**
@@ -22,9 +22,9 @@ export interface TileShape {
  * nothing but stores: V8 reorders anything richer, or runs out of registers in the loop, at a third to three
  * quarters of the speed (docs/engine.md).
  */
-export function emitTile(module: ModuleBuilder, arithmetic: Arithmetic, shape: TileShape): FunctionReference {
+export function emitTile(module: ModuleBuilder, arithmetic: Arithmetic, shape: TileShape) {
   return module.once(`tile ${JSON.stringify(shape)}`, () =>
-    module.function(5, (f, a, b, out, steps, bias) => {
+    module.function(["a", "b", "out", "steps", "bias"], (f, { a, b, out, steps, bias }) => {
       const { rows, outRows, vectors, aStep, bStep, start } = shape;
       const accumulators = rows.map((_, row) =>
         vectors.map((vector) =>
@@ -65,13 +65,10 @@ export function emitTile(module: ModuleBuilder, arithmetic: Arithmetic, shape: T
 }
 
 /** Emits a function (out): max(x, 0) over what a tile has just stored. Inside the tile it would cost a third. */
-export function emitTileRelu(
-  module: ModuleBuilder,
-  shape: Pick<TileShape, "outRows" | "vectors">,
-): FunctionReference {
+export function emitTileRelu(module: ModuleBuilder, shape: Pick<TileShape, "outRows" | "vectors">) {
   const offsets = shape.outRows.flatMap((row) => shape.vectors.map((vector) => row + vector.out));
   return module.once(`tile relu ${offsets}`, () =>
-    module.function(1, (f, out) => {
+    module.function(["out"], (f, { out }) => {
       for (const offset of offsets)
         f.do(v128.store(out, f32x4.pmax(v128.load(out, offset), v128.zero()), offset));
     }),

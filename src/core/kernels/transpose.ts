@@ -1,4 +1,4 @@
-import { type FunctionReference, i32, type V128, v128 } from "../wasm/index.js";
+import { i32, type V128, v128 } from "../wasm/index.js";
 import { transposedColumns } from "./convolution.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 
@@ -29,7 +29,7 @@ export function transpose4(rows: readonly V128[], keep: (value: V128) => V128): 
  * Emits (from, to, firstBlock, endBlock): packed weights [out / 8][kernelRow][kernelColumn][in][8] into the
  * data gradient's [in / 8][kernelRow][ordered column][out][8], for some blocks of eight input channels.
  */
-export function emitTranspose(emitter: Emitter, shape: TransposeShape): FunctionReference {
+export function emitTranspose(emitter: Emitter, shape: TransposeShape) {
   const { kernelSize, strides, inChannels, outChannels } = shape;
   const order = transposedColumns(kernelSize[1], strides[1]);
   const taps = Array.from({ length: kernelSize[0] * kernelSize[1] }, (_, tap) => {
@@ -38,28 +38,31 @@ export function emitTranspose(emitter: Emitter, shape: TransposeShape): Function
     return [tap * inChannels * 32, (row * kernelSize[1] + order.indexOf(column)) * outChannels * 32];
   });
   const steps = kernelSize[0] * kernelSize[1];
-  return emitter.module.function(4, (f, from, to, firstBlock, endBlock) => {
-    f.for({ from: firstBlock, to: endBlock }, (block) => {
-      forEachRow(emitter, f, taps, (tapFrom, tapTo) => {
-        for (const half of [0, 1]) {
-          const first = i32.add(i32.mul(block, 8), half * 4);
-          f.if(i32.ltU(first, inChannels), () => {
-            const source = f.let(i32.add(i32.add(from, tapFrom), i32.mul(first, 32)));
-            const base = i32.add(to, i32.mul(block, steps * outChannels * 32));
-            const target = f.let(i32.add(i32.add(base, tapTo), half * 16));
-            f.for({ to: outChannels, step: 4 }, (channel) => {
-              const rows = [0, 1, 2, 3].map((row) => f.let(v128.load(source, row * 32)));
-              transpose4(rows, (value) => f.let(value)).forEach((value, row) => {
-                f.do(v128.store(target, value, row * 32));
+  return emitter.module.function(
+    ["from", "to", "firstBlock", "endBlock"],
+    (f, { from, to, firstBlock, endBlock }) => {
+      f.for({ from: firstBlock, to: endBlock }, (block) => {
+        forEachRow(emitter, f, taps, (tapFrom, tapTo) => {
+          for (const half of [0, 1]) {
+            const first = i32.add(i32.mul(block, 8), half * 4);
+            f.if(i32.ltU(first, inChannels), () => {
+              const source = f.let(i32.add(i32.add(from, tapFrom), i32.mul(first, 32)));
+              const base = i32.add(to, i32.mul(block, steps * outChannels * 32));
+              const target = f.let(i32.add(i32.add(base, tapTo), half * 16));
+              f.for({ to: outChannels, step: 4 }, (channel) => {
+                const rows = [0, 1, 2, 3].map((row) => f.let(v128.load(source, row * 32)));
+                transpose4(rows, (value) => f.let(value)).forEach((value, row) => {
+                  f.do(v128.store(target, value, row * 32));
+                });
+                f.add(target, 128);
+                // From the left half of a block to its right, then on to the next block.
+                const rest = i32.and(i32.shrU(channel, 2), 1);
+                f.add(source, i32.select(rest, steps * inChannels * 32 - 16, 16));
               });
-              f.add(target, 128);
-              // From the left half of a block to its right, then on to the next block.
-              const rest = i32.and(i32.shrU(channel, 2), 1);
-              f.add(source, i32.select(rest, steps * inChannels * 32 - 16, 16));
             });
-          });
-        }
+          }
+        });
       });
-    });
-  });
+    },
+  );
 }

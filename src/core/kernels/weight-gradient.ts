@@ -1,4 +1,4 @@
-import { type FunctionReference, i32, v128 } from "../wasm/index.js";
+import { i32, v128 } from "../wasm/index.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile } from "./tile.js";
 import { tileGroups } from "./tiling.js";
@@ -42,15 +42,15 @@ export function emitWeightGradient(
   emitter: Emitter,
   shape: WeightGradientShape,
   start: "zero" | "accumulate",
-): FunctionReference {
+) {
   const { module } = emitter;
   const fullBlocks = Math.floor(shape.channels / 8);
   const hasHalfBlock = shape.channels % 8 === 4;
   const blockBytes = shape.blockSteps * 32;
 
   /** (a, b, out): every tile of a class along one walk, one block. */
-  const emitPass = (weightClass: WeightClass, vectorCount: number): FunctionReference =>
-    module.function(3, (f, a, b, out) => {
+  const emitPass = (weightClass: WeightClass, vectorCount: number) =>
+    module.function(["a", "b", "out"], (f, { a, b, out }) => {
       const places = weightClass.rows.map(({ a: from, row }) => ({ a: from, out: row * 32 }));
       for (const group of tileGroups(places)) {
         const tile = emitTile(module, emitter.arithmetic, {
@@ -69,7 +69,13 @@ export function emitWeightGradient(
           f,
           group.tiles.map((place) => [place.a, place.out]),
           (fromA, fromOut) => {
-            f.call(tile, i32.add(a, fromA), b, i32.add(out, fromOut), weightClass.steps, 0);
+            f.call(tile, {
+              a: i32.add(a, fromA),
+              b,
+              out: i32.add(out, fromOut),
+              steps: weightClass.steps,
+              bias: 0,
+            });
           },
         );
       }
@@ -82,32 +88,35 @@ export function emitWeightGradient(
 
   const gather = shape.overSamples ? emitGatherRows(emitter, shape) : undefined;
 
-  return module.function(7, (f, a, b, out, firstBlock, endBlock, samples, scratch) => {
-    f.for({ to: shape.overSamples ? 1 : samples }, () => {
-      for (const { weightClass, full, half } of passes)
-        forEachRow(
-          emitter,
-          f,
-          weightClass.walks.map((walk) => [walk.a, walk.b]),
-          (fromA, fromB) => {
-            const walkA = f.let(i32.add(a, fromA));
-            f.for({ from: firstBlock, to: endBlock }, (block) => {
-              let walkB = f.let(i32.add(i32.add(b, fromB), i32.mul(block, 32)));
-              if (gather) {
-                f.call(gather, walkB, scratch, weightClass.steps);
-                walkB = scratch;
-              }
-              const target = i32.add(out, i32.mul(block, blockBytes));
-              const whole = (): void => f.call(full, walkA, walkB, target);
-              if (half) f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, walkA, walkB, target));
-              else whole();
-            });
-          },
-        );
-      f.add(a, shape.aSample);
-      f.add(b, shape.bSample);
-    });
-  });
+  return module.function(
+    ["a", "b", "out", "firstBlock", "endBlock", "samples", "scratch"],
+    (f, { a, b, out, firstBlock, endBlock, samples, scratch }) => {
+      f.for({ to: shape.overSamples ? 1 : samples }, () => {
+        for (const { weightClass, full, half } of passes)
+          forEachRow(
+            emitter,
+            f,
+            weightClass.walks.map((walk) => [walk.a, walk.b]),
+            (fromA, fromB) => {
+              const walkA = f.let(i32.add(a, fromA));
+              f.for({ from: firstBlock, to: endBlock }, (block) => {
+                let walkB = f.let(i32.add(i32.add(b, fromB), i32.mul(block, 32)));
+                if (gather) {
+                  f.call(gather, { from: walkB, to: scratch, rows: weightClass.steps });
+                  walkB = scratch;
+                }
+                const places = { a: walkA, b: walkB, out: i32.add(out, i32.mul(block, blockBytes)) };
+                const whole = (): void => f.call(full, places);
+                if (half) f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, places));
+                else whole();
+              });
+            },
+          );
+        f.add(a, shape.aSample);
+        f.add(b, shape.bSample);
+      });
+    },
+  );
 }
 
 /** Whether every weight is reached by one walk alone: then its gradient needs no zero to begin with. */
@@ -124,9 +133,9 @@ export const gatheredBytes = (shape: WeightGradientShape): number =>
  * Emits (from, to, rows): one block's channels of rows `bStep` apart, side by side. The rows of a batch lie on
  * more pages than the translation buffer has entries for; every tile of the block then walks two or three.
  */
-function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape): FunctionReference {
+function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape) {
   return emitter.module.once(`gather rows ${bStep}`, () =>
-    emitter.module.function(3, (f, from, to, rows) => {
+    emitter.module.function(["from", "to", "rows"], (f, { from, to, rows }) => {
       f.for({ to: rows }, () => {
         for (const half of [0, 16]) f.do(v128.store(to, v128.load(from, half), half));
         f.add(from, bStep);

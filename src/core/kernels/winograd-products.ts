@@ -1,4 +1,4 @@
-import { type FunctionReference, f32x4, i32, v128 } from "../wasm/index.js";
+import { f32x4, i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { sampleStride } from "./grid.js";
 import { emitTile } from "./tile.js";
@@ -7,19 +7,14 @@ import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradSha
 import { emitBothWays, transposed } from "./winograd-transforms.js";
 
 /** Emits (a, weights, out): [points][tiles][inChannels] times one block of weights, to [points][tiles][8]. */
-function emitBlockProducts(
-  emitter: Emitter,
-  points: number,
-  tiles: number,
-  inChannels: number,
-): FunctionReference {
+function emitBlockProducts(emitter: Emitter, points: number, tiles: number, inChannels: number) {
   const { module, arithmetic } = emitter;
   const sizes = evenSplit(tiles, tileRows);
   const vectors = [
     { weight: 0, out: 0 },
     { weight: 16, out: 16 },
   ];
-  const tileOf = (count: number): FunctionReference =>
+  const tileOf = (count: number) =>
     emitTile(module, arithmetic, {
       rows: Array.from({ length: count }, (_, row) => row * inChannels * 4),
       outRows: Array.from({ length: count }, (_, row) => row * 32),
@@ -29,18 +24,17 @@ function emitBlockProducts(
       start: "zero",
     });
   return module.once(`winograd products ${points} ${tiles} ${inChannels}`, () =>
-    module.function(3, (f, a, weights, out) => {
+    module.function(["a", "weights", "out"], (f, { a, weights, out }) => {
       f.for({ to: points }, () => {
         let before = 0;
         for (const size of sizes) {
-          f.call(
-            tileOf(size),
-            i32.add(a, before * inChannels * 4),
-            weights,
-            i32.add(out, before * 32),
-            inChannels,
-            0,
-          );
+          f.call(tileOf(size), {
+            a: i32.add(a, before * inChannels * 4),
+            b: weights,
+            out: i32.add(out, before * 32),
+            steps: inChannels,
+            bias: 0,
+          });
           before += size;
         }
         f.add(a, tiles * inChannels * 4);
@@ -57,22 +51,17 @@ export function blockProductBytes(shape: WinogradShape, samples: number): number
 }
 
 /**
- * Emits (transformed, weights, bias, out, products) for some samples: all blocks of output channels, each
+ * Emits (a, weights, bias, out, products) for some samples of transformed input `a`: all blocks of output channels, each
  * multiplied, transformed back while it is in the first cache, and given its bias and if so a ReLU.
  */
-export function emitWinogradForward(
-  emitter: Emitter,
-  shape: WinogradShape,
-  samples: number,
-  relu: boolean,
-): FunctionReference {
+export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samples: number, relu: boolean) {
   const { transform, geometry } = shape;
   const { input, output } = geometry;
   const tiles = tilesOf(shape) * samples;
   const points = pointsOf(shape);
   const multiply = emitBlockProducts(emitter, points, tiles, input.channels);
   const channelBytes = output.channels * 4;
-  const back = emitter.module.function(3, (f, products, bias, out) => {
+  const back = emitter.module.function(["products", "bias", "out"], (f, { products, bias, out }) => {
     const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
     const from = f.let(i32.add(products, 0));
     forEachTile(f, shape, samples, grid, (pixel) => {
@@ -92,27 +81,26 @@ export function emitWinogradForward(
       f.add(from, 32);
     });
   });
-  return emitter.module.function(5, (f, a, weights, bias, out, products) => {
-    f.for({ to: output.channels / 8 }, () => {
-      f.call(multiply, a, weights, products);
-      f.call(back, products, bias, out);
-      f.add(weights, points * input.channels * 32);
-      f.add(bias, 32);
-      f.add(out, 32);
-    });
-  });
+  return emitter.module.function(
+    ["a", "weights", "bias", "out", "products"],
+    (f, { a, weights, bias, out, products }) => {
+      f.for({ to: output.channels / 8 }, () => {
+        f.call(multiply, { a, weights, out: products });
+        f.call(back, { products, bias, out });
+        f.add(weights, points * input.channels * 32);
+        f.add(bias, 32);
+        f.add(out, 32);
+      });
+    },
+  );
 }
 
 /**
- * Emits (transformed gradient, transposed weights, out, products) for some samples: the input's gradient,
+ * Emits (a, weights, out, products) for some samples of transformed gradient `a`, and transposed weights: the input's gradient,
  * B p Bᵀ of each tile's products added to what `out` holds, where tiles overlap. `out` is a bordered or a
  * plain input grid, zero at first.
  */
-export function emitWinogradDataGradient(
-  emitter: Emitter,
-  shape: WinogradShape,
-  samples: number,
-): FunctionReference {
+export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape, samples: number) {
   const { transform, geometry } = shape;
   const { input, output } = geometry;
   const grid = borderedInput(shape) ?? input;
@@ -122,7 +110,7 @@ export function emitWinogradDataGradient(
   const channelBytes = grid.channels * 4;
   const matrix = transposed(transform.input);
   const sampleBytes = sampleStride(grid);
-  const back = emitter.module.function(2, (f, products, out) => {
+  const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
     const from = f.let(i32.add(products, 0));
     forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
       for (const half of [0, 16]) {
@@ -139,10 +127,10 @@ export function emitWinogradDataGradient(
       f.add(from, 32);
     });
   });
-  return emitter.module.function(4, (f, a, weights, out, products) => {
+  return emitter.module.function(["a", "weights", "out", "products"], (f, { a, weights, out, products }) => {
     f.for({ to: input.channels / 8 }, () => {
-      f.call(multiply, a, weights, products);
-      f.call(back, products, out);
+      f.call(multiply, { a, weights, out: products });
+      f.call(back, { products, out });
       f.add(weights, points * output.channels * 32);
       f.add(out, 32);
     });
@@ -150,19 +138,15 @@ export function emitWinogradDataGradient(
 }
 
 /**
- * Emits (transformed input, transformed gradient, out) for some samples: adds their product over tiles to the
+ * Emits (a, b, out) for some samples of transformed input `a` and transformed gradient `b`: adds their product over tiles to the
  * gradient of the transformed weights.
  */
-export function emitWinogradWeightGradient(
-  emitter: Emitter,
-  shape: WinogradShape,
-  samples: number,
-): FunctionReference {
+export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShape, samples: number) {
   const { input, output } = shape.geometry;
   const tiles = tilesOf(shape) * samples;
   const points = pointsOf(shape);
   const sizes = evenSplit(input.channels, tileRows);
-  const tileOf = (count: number): FunctionReference =>
+  const tileOf = (count: number) =>
     emitTile(emitter.module, emitter.arithmetic, {
       rows: Array.from({ length: count }, (_, row) => row * 4),
       outRows: Array.from({ length: count }, (_, row) => row * 32),
@@ -175,14 +159,20 @@ export function emitWinogradWeightGradient(
       start: "accumulate",
     });
   const blockBytes = points * input.channels * 32;
-  return emitter.module.function(3, (f, a, b, out) => {
+  return emitter.module.function(["a", "b", "out"], (f, { a, b, out }) => {
     f.for({ to: points }, () => {
       const gradient = f.let(i32.add(b, 0));
       const target = f.let(i32.add(out, 0));
       f.for({ to: output.channels / 8 }, () => {
         let before = 0;
         for (const size of sizes) {
-          f.call(tileOf(size), i32.add(a, before * 4), gradient, i32.add(target, before * 32), tiles, 0);
+          f.call(tileOf(size), {
+            a: i32.add(a, before * 4),
+            b: gradient,
+            out: i32.add(target, before * 32),
+            steps: tiles,
+            bias: 0,
+          });
           before += size;
         }
         f.add(gradient, 32);

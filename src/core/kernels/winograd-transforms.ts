@@ -66,8 +66,8 @@ export const winograd3: WinogradTransform = {
   ],
 };
 
-export function transposed(matrix: readonly (readonly number[])[]): number[][] {
-  return matrix[0].map((_, column) => matrix.map((row) => row[column]));
+export function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
+  return rows[0].map((_, column) => rows.map((row) => row[column]));
 }
 
 /**
@@ -83,16 +83,12 @@ export function emitBothWays(
   const half = x.map((row) =>
     matrix.map((coefficients) => emitCombination(f, arithmetic, coefficients, row)),
   );
-  const columns = transposed2(half);
-  return transposed2(
+  const columns = transposed(half);
+  return transposed(
     columns.map((column) =>
       matrix.map((coefficients) => emitCombination(f, arithmetic, coefficients, column)),
     ),
   );
-}
-
-function transposed2<T>(rows: readonly (readonly T[])[]): T[][] {
-  return rows[0].map((_, column) => rows.map((row) => row[column]));
 }
 
 /** Σ coefficient · value as few instructions as its coefficients allow. */

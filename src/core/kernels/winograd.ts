@@ -1,4 +1,4 @@
-import { type FunctionBuilder, type FunctionReference, f32x4, type I32, i32, v128 } from "../wasm/index.js";
+import { type FunctionBuilder, f32x4, type I32, i32, v128 } from "../wasm/index.js";
 import type { ConvolutionGeometry } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
@@ -91,22 +91,18 @@ export function borderedInput({ geometry }: WinogradShape): Grid | undefined {
 }
 
 /**
- * Emits for one sample (image, bordered), the image with its border; or "back" (bordered, image), the part that both
+ * Emits (from, to) for one sample: of an image the image with its border; or "back", of such a frame the part that both
  * hold; or "add back", the same added to the image.
  */
-export function emitBorder(
-  emitter: Emitter,
-  shape: WinogradShape,
-  way: "frame" | "back" | "add back",
-): FunctionReference {
+export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" | "back" | "add back") {
   const { input, padding } = shape.geometry;
   const grid = borderedInput(shape)!;
   const zero = emitZero(emitter);
   const back = way !== "frame";
   const width = Math.min(input.width, grid.width - padding[1]);
-  return emitter.module.function(2, (f, from, to) => {
-    if (way === "frame") f.call(zero, to, i32.add(to, gridBytes(grid)));
-    if (way === "back") f.call(zero, to, i32.add(to, gridBytes(input)));
+  return emitter.module.function(["from", "to"], (f, { from, to }) => {
+    if (way === "frame") f.call(zero, { address: to, end: i32.add(to, gridBytes(grid)) });
+    if (way === "back") f.call(zero, { address: to, end: i32.add(to, gridBytes(input)) });
     f.for({ to: Math.min(input.height, grid.height - padding[0]) }, (y) => {
       const inner = i32.mul(
         i32.add(i32.mul(i32.add(y, padding[0]), grid.pitch), padding[1]),
@@ -155,7 +151,7 @@ export const rowsOf = <T>(size: number, of: (row: number, column: number) => T):
   Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => of(row, column)));
 
 /**
- * Emits (image, transformed) for some samples: Bᵀ d B of input tiles, or with `gradient` A dy Aᵀ of the output
+ * Emits (image, to) for some samples: Bᵀ d B of input tiles, or with `gradient` A dy Aᵀ of the output
  * gradient's.
  */
 export function emitTileTransform(
@@ -163,14 +159,14 @@ export function emitTileTransform(
   shape: WinogradShape,
   samples: number,
   gradient: boolean,
-): FunctionReference {
+) {
   const { transform, geometry } = shape;
   const grid = gradient ? geometry.output : (borderedInput(shape) ?? geometry.input);
   const matrix = gradient ? transposed(transform.output) : transform.input;
   const size = gradient ? transform.outputs : transform.points;
   const tiles = tilesOf(shape) * samples;
   const channelBytes = grid.channels * 4;
-  return emitter.module.function(2, (f, image, to) => {
+  return emitter.module.function(["image", "to"], (f, { image, to }) => {
     const sampleBytes = sampleStride(grid);
     forEachTile(f, shape, samples, { base: image, grid, sampleBytes }, (pixel, tile) => {
       const target = f.let(i32.add(to, i32.mul(tile, channelBytes)));
@@ -194,16 +190,12 @@ export function emitTileTransform(
  * Emits (from, to, block): one block of eight output channels of packed weights into G g Gᵀ, or with `back`
  * the gradient of transformed weights into that of the weights, Gᵀ u G.
  */
-export function emitWeightTransform(
-  emitter: Emitter,
-  shape: WinogradShape,
-  back: boolean,
-): FunctionReference {
+export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back: boolean) {
   const { transform, geometry } = shape;
   const { channels } = geometry.input;
   const matrix = back ? transposed(transform.weight) : transform.weight;
   const [fromSize, toSize] = back ? [transform.points, 3] : [3, transform.points];
-  return emitter.module.function(3, (f, from, to, block) => {
+  return emitter.module.function(["from", "to", "block"], (f, { from, to, block }) => {
     const rowBytes = channels * 32;
     const source = f.let(i32.add(from, i32.mul(block, fromSize * fromSize * rowBytes)));
     const target = f.let(i32.add(to, i32.mul(block, toSize * toSize * rowBytes)));

@@ -88,9 +88,7 @@ const trainableOption = {
 } as const;
 
 /** All options of a type of layer, those that every layer has among them. */
-export function layerOptions(
-  definition: Pick<LayerType["definition"], "options" | "tensors">,
-): AnyOptionTable {
+function layerOptions(definition: Pick<LayerType["definition"], "options" | "tensors">): AnyOptionTable {
   return { ...nameOption, ...definition.options, ...(definition.tensors && trainableOption) };
 }
 

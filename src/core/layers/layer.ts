@@ -1,7 +1,11 @@
-import type { Value } from "./value.js";
-
 /** The sizes of a tensor without its batch axis, e.g. [height, width, channels]. */
 export type Shape = readonly number[];
+
+/** What flows from layer to layer in a model that is being put together: the images, or what a layer gives. */
+export interface Value {
+  /** Without the batch axis. */
+  readonly shape: Shape;
+}
 
 export type Initializer = "glorotUniform" | "orthogonal" | "zeros" | "ones" | "lstmBias";
 

@@ -17,7 +17,7 @@ import { maxPool2dType } from "./max-pool2d.js";
 import { reshapeType } from "./reshape.js";
 
 /** Every type of layer by name. */
-export const layerRegistry = {
+const layerRegistry = {
   conv2d: conv2dType,
   maxPool2d: maxPool2dType,
   averagePool2d: averagePool2dType,

@@ -17,7 +17,7 @@ export function layerText({ type, name }: Pick<Layer, "type" | "name">): string 
   return name === "" ? type : `${type} "${name}"`;
 }
 
-export const isWholeShape = (shape: unknown): shape is Shape =>
+const isWholeShape = (shape: unknown): shape is Shape =>
   Array.isArray(shape) &&
   shape.length > 0 &&
   shape.every((length) => Number.isSafeInteger(length) && length >= 1);

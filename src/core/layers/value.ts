@@ -1,13 +1,9 @@
 import { UsageError } from "../errors.js";
 import { received } from "../options/received.js";
-import type { Layer, Shape } from "./layer.js";
+import type { Layer, Shape, Value } from "./layer.js";
 import { checkShape, layerText } from "./shape.js";
 
-/** What flows from layer to layer in a model that is being put together: the images, or what a layer gives. */
-export interface Value {
-  /** Without the batch axis. */
-  readonly shape: Shape;
-}
+export type { Value };
 
 /** A value with where it comes from: what only graphs need to know. */
 export interface SourcedValue extends Value {

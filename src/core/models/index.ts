@@ -20,7 +20,3 @@ export const modelDefinitions = {
 export type ModelName = keyof typeof modelDefinitions;
 
 export const modelNames = Object.keys(modelDefinitions) as readonly ModelName[];
-
-export function isModelName(name: string): name is ModelName {
-  return Object.hasOwn(modelDefinitions, name);
-}

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { chainOf } from "../graph/index.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
-import { isModelName, type ModelName, modelDefinitions, modelNames, summarize } from "./index.js";
+import { type ModelName, modelDefinitions, modelNames, summarize } from "./index.js";
 
 const image = [28, 28, 1];
 const tableOf = (name: ModelName) => summarize(chainOf(modelDefinitions[name].layers(image, 10), image));
@@ -96,10 +96,5 @@ describe("every model", () => {
         message: `${name}: inputShape must be [height, width, channels], each a whole number of 1 or more, but is [784].`,
       });
     }
-  });
-
-  it("is known by its own name alone", () => {
-    assert.ok(isModelName("bilstm"));
-    assert.ok(!isModelName("toString"));
   });
 });

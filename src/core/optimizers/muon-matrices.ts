@@ -1,5 +1,6 @@
 import { type Graph, type GraphNode, images } from "../graph/index.js";
 import type { Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
 
 /** A tensor as a matrix of its inputs down and its outputs across. */
 export interface MatrixShape {
@@ -32,5 +33,5 @@ export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape>
 
 function matrixShape(shape: Shape): MatrixShape {
   const columns = shape[shape.length - 1];
-  return { rows: shape.slice(0, -1).reduce((product, size) => product * size, 1), columns };
+  return { rows: shapeSize(shape.slice(0, -1)), columns };
 }

@@ -1,4 +1,5 @@
 import type { Labels } from "../data/dataset.js";
+import { percent } from "../words.js";
 
 /** What to say, and to try, when a loss is no longer a number. */
 export function divergenceMessage(epoch: number, step: number, learningRate: number): string {
@@ -11,8 +12,8 @@ export function divergenceMessage(epoch: number, step: number, learningRate: num
 /** What to say, and to try, when the first epoch leaves a model no better than guessing. */
 export function atChanceMessage(accuracy: number, chance: number, learningRate: number): string {
   return (
-    `After its first epoch the model is at chance: validation accuracy ${percent(accuracy)}, guessing gives ` +
-    `${percent(chance)}. The learning rate is ${significant(learningRate)}. ${remedy(learningRate)}`
+    `After its first epoch the model is at chance: validation accuracy ${percent(accuracy, 1)}, guessing gives ` +
+    `${percent(chance, 1)}. The learning rate is ${significant(learningRate)}. ${remedy(learningRate)}`
   );
 }
 
@@ -41,8 +42,4 @@ export function chanceCeiling(labels: Labels, indices: Uint32Array): { chance: n
 
 function significant(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,10 +1,34 @@
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
+import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { CompiledOptions } from "./compile.js";
 import { Lock } from "./lock.js";
 import type { NetworkCache } from "./network-cache.js";
 import type { LearnedState } from "./state.js";
-import type { Training } from "./training.js";
+
+/**
+ * How a training ends: "ended" in good order, at its end or earlier; "diverged", with weights that nobody wants;
+ * "failed", with a network that may be torn between two steps.
+ */
+export type Ending = "ended" | "diverged" | "failed";
+
+/** A training, as those see it that wait for it or break in. */
+export interface OngoingTraining {
+  /** From when it is ready until it is settled. */
+  readonly network: Network | undefined;
+  /** How pixels enter, and what classes are called, while it goes on. */
+  readonly inUse: Pick<LearnedState, "normalization" | "classNames">;
+  /** Asks it to end after what it does just now. */
+  stop(): void;
+  /** Within a turn: what it has learned at this moment. */
+  read(): Promise<LearnedState>;
+  /** All there is of it at an epoch's event. @throws UsageError at any other moment */
+  checkpoint(): Checkpoint;
+  /** Within a turn: the network has failed. What it can still give whole is kept. */
+  fail(error: unknown): Promise<void>;
+  /** Within a turn: hands what was learned to the model, once. */
+  settle(ending: Ending): Promise<void>;
+}
 
 /**
  * What a model has learned, the network that is a copy of it, and the training that is ahead of both. All that
@@ -12,7 +36,7 @@ import type { Training } from "./training.js";
  */
 export class Session {
   /** The one going on: from its first event until it is settled. Between, what it has learned is its own. */
-  training: Training | undefined;
+  training: OngoingTraining | undefined;
   readonly #lock = new Lock();
 
   constructor(

@@ -1,5 +1,6 @@
 import { shapeText } from "../layers/shape.js";
 import type { ModelSummary } from "../models/summary.js";
+import { counted } from "../words.js";
 
 /** A model's table as lines of text: layer, type, output shape, parameters and multiply-adds of a sample. */
 export function summaryText(name: string, { rows, parameters, multiplyAdds }: ModelSummary): string {
@@ -9,10 +10,10 @@ export function summaryText(name: string, { rows, parameters, multiplyAdds }: Mo
       row.name,
       row.type,
       shapeText(row.outputShape),
-      grouped(row.parameters),
-      grouped(row.multiplyAdds),
+      counted(row.parameters),
+      counted(row.multiplyAdds),
     ]),
-    ["Total", "", "", grouped(parameters), grouped(multiplyAdds)],
+    ["Total", "", "", counted(parameters), counted(multiplyAdds)],
   ];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const lines = cells.map((row) =>
@@ -24,9 +25,4 @@ export function summaryText(name: string, { rows, parameters, multiplyAdds }: Mo
   lines.splice(1, 0, rule);
   lines.splice(-1, 0, rule);
   return [name, ...lines].join("\n");
-}
-
-/** 487818 → 487,818 */
-function grouped(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -11,7 +11,7 @@ import type { EndEvent, TrainEvent } from "./events.js";
 import { type JudgedEpoch, type Progress, trainLoop } from "./loop.js";
 import { isPlain } from "./normalization-tensors.js";
 import type { FitPlan } from "./plan-fit.js";
-import type { Session } from "./session.js";
+import type { Ending, OngoingTraining, Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
 
 /** What a training is given. */
@@ -24,17 +24,10 @@ export interface TrainingSetup {
 }
 
 /**
- * How a training ends: "ended" in good order, at its end or earlier; "diverged", with weights that nobody wants;
- * "failed", with a network that may be torn between two steps.
- */
-type Ending = "ended" | "diverged" | "failed";
-
-/**
  * One `fit`. The network is ahead of the model's state while it goes on; at each epoch's end the state is read from
  * it, and the last such one is what the model falls back to where training diverges or a thread fails amid a step.
  */
-export class Training {
-  /** From when it is ready until it is settled. */
+export class Training implements OngoingTraining {
   network: Network | undefined;
   /** As it was before, or at the end of the last whole epoch. */
   #whole: LearnedState;
@@ -83,24 +76,20 @@ export class Training {
     }
   }
 
-  /** Asks it to end after what it does just now. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Within a turn: what it has learned at this moment. */
   async read(network = this.network!): Promise<LearnedState> {
     const weights = await network.readParameters();
     const optimizer = await network.readOptimizerState();
     return { ...this.#inUse, weights, optimizer, position: { ...this.#position } };
   }
 
-  /** How pixels enter, and what classes are called, while it goes on. */
   get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
     return this.#inUse;
   }
 
-  /** All there is of it at an epoch's event. @throws UsageError at any other moment */
   checkpoint(): Checkpoint {
     if (!this.#betweenEpochs || !this.#best) throw noEpochEnded();
     const { optimizer = [], position } = this.#whole;
@@ -113,14 +102,12 @@ export class Training {
     };
   }
 
-  /** Within a turn: the network has failed. What it can still give whole is kept. */
   async fail(error: unknown): Promise<void> {
     if (!this.network) return;
     this.#failure = { error };
     await this.settle("failed");
   }
 
-  /** Within a turn: hands what was learned to the model, once. */
   async settle(ending: Ending): Promise<void> {
     if (this.#settled) return;
     this.#settled = true;

@@ -1,5 +1,6 @@
 import { unsigned } from "./encoding.js";
 import {
+  asI32,
   Expression,
   type I32,
   type I32Like,
@@ -21,12 +22,16 @@ export class Local<Type extends ValueType = ValueType> extends Expression<Type> 
   }
 }
 
-/** Something that can be called: its index in the module, and what it takes and gives. */
-export interface FunctionReference {
+/** Something that can be called: its index in the module, the names of the i32 that it takes, and what it gives. */
+export interface FunctionReference<in out Name extends string> {
   readonly index: number;
-  readonly parameters: readonly ValueType[];
+  /** In the order of the emitted function's own. */
+  readonly parameters: readonly Name[];
   readonly result?: ValueType;
 }
+
+/** What a call passes, by the names of the function's parameters. */
+export type Arguments<Name extends string> = Readonly<Record<Name, I32Like>>;
 
 /** Collects the instructions of one function. */
 export class FunctionBuilder {
@@ -68,13 +73,14 @@ export class FunctionBuilder {
     this.#push([0x1a]);
   }
 
-  call(target: FunctionReference, ...args: readonly I32Like[]): void {
+  /** Arguments are worked out in the order of the function's parameters. */
+  call<Name extends string>(target: FunctionReference<Name>, args: Arguments<NoInfer<Name>>): void {
     this.#push(callBytes(target, args));
   }
 
   /** Ends the function here with this result. */
   return(value: I32Like): void {
-    this.#push((typeof value === "number" ? i32.const(value) : value).bytes);
+    this.#push(asI32(value).bytes);
     this.#push([0x0f]);
   }
 
@@ -98,8 +104,7 @@ export class FunctionBuilder {
 
   /** for (counter = from; counter < to; counter += step), unsigned. */
   for(range: { from?: I32Like; to: I32Like; step?: number }, body: (counter: Local<"i32">) => void): void {
-    const from = range.from ?? 0;
-    const counter = this.let(typeof from === "number" ? i32.const(from) : from);
+    const counter = this.let(asI32(range.from ?? 0));
     this.while(i32.ltU(counter, range.to), () => {
       body(counter);
       this.add(counter, range.step ?? 1);
@@ -125,17 +130,22 @@ export class FunctionBuilder {
   }
 }
 
-export function callBytes(target: FunctionReference, args: readonly I32Like[]): number[] {
-  if (args.length !== target.parameters.length)
+function callBytes<Name extends string>(target: FunctionReference<Name>, args: Arguments<Name>): number[] {
+  const { parameters, index } = target;
+  const given = Object.keys(args);
+  if (given.length !== parameters.length || !parameters.every((name) => Object.hasOwn(args, name)))
     throw new RangeError(
-      `A call passes ${args.length} arguments to a function of ${target.parameters.length}.`,
+      `A call passes (${given.join(", ")}) to a function that takes (${parameters.join(", ")}).`,
     );
-  const values = args.flatMap((arg) => [...(typeof arg === "number" ? i32.const(arg) : arg).bytes]);
-  return [...values, 0x10, ...unsigned(target.index)];
+  const values = parameters.flatMap((name) => asI32(args[name]).bytes);
+  return [...values, 0x10, ...unsigned(index)];
 }
 
 /** A call as an expression, for functions that give an i32. */
-export function callI32(target: FunctionReference, ...args: readonly I32Like[]): I32 {
+export function callI32<Name extends string>(
+  target: FunctionReference<Name>,
+  args: Arguments<NoInfer<Name>>,
+): I32 {
   return new Expression("i32", callBytes(target, args));
 }
 

@@ -1,4 +1,4 @@
 export * from "./expression.js";
-export { callI32, FunctionBuilder, type FunctionReference, Local } from "./function.js";
+export { type Arguments, callI32, FunctionBuilder, type FunctionReference, Local } from "./function.js";
 export { ModuleBuilder, pageBytes } from "./module.js";
 export { Outline } from "./outline.js";

@@ -2,8 +2,10 @@ import { unsigned, utf8, vector } from "./encoding.js";
 import type { ValueType } from "./expression.js";
 import { FunctionBuilder, type FunctionReference, type Local, typeCode } from "./function.js";
 
-interface Defined extends FunctionReference {
-  readonly body: number[];
+/** What the module's type section wants of a function. */
+interface Signature {
+  readonly parameters: readonly string[];
+  readonly result?: ValueType;
 }
 
 /** Pages are 64 KiB. */
@@ -11,56 +13,67 @@ export const pageBytes = 65_536;
 
 /** Collects functions over one imported memory (`engine.memory`) and gives the module's bytes. */
 export class ModuleBuilder {
-  readonly #imports: { name: string; reference: FunctionReference }[] = [];
-  readonly #functions: Defined[] = [];
+  readonly #imports: { name: string; reference: FunctionReference<never> }[] = [];
+  readonly #functions: { index: number; signature: Signature; body: number[] }[] = [];
   readonly #exports: { name: string; index: number }[] = [];
-  readonly #memo = new Map<string, FunctionReference>();
+  readonly #memo = new Map<string, unknown>();
 
   /** The module takes any memory of up to so many pages. */
   constructor(readonly memory: { readonly maximumPages: number; readonly shared: boolean }) {}
 
   /** A function of the surroundings, `engine.<name>`: takes nothing, gives an i32. Ask before adding any other. */
-  importFunction(name: string): FunctionReference {
+  importFunction(name: string): FunctionReference<never> {
     if (this.#functions.length > 0)
       throw new Error(`The import "${name}" came after a function: imports are numbered first.`);
-    const reference: FunctionReference = { index: this.#imports.length, parameters: [], result: "i32" };
+    const reference: FunctionReference<never> = {
+      index: this.#imports.length,
+      parameters: [],
+      result: "i32",
+    };
     this.#imports.push({ name, reference });
     return reference;
   }
 
-  /** Adds a function of i32 parameters; `result: "i32"` for one that returns. */
-  function(
-    parameterCount: number,
-    write: (f: FunctionBuilder, ...parameters: Local<"i32">[]) => void,
+  /**
+   * Adds a function of i32 parameters, which those who call it give by these names; `result: "i32"` for one that
+   * returns.
+   */
+  function<const Name extends string = never>(
+    parameters: readonly Name[],
+    write: (f: FunctionBuilder, parameters: Readonly<Record<Name, Local<"i32">>>) => void,
     options: { result?: "i32"; exportAs?: string } = {},
-  ): FunctionReference {
-    const builder = new FunctionBuilder(parameterCount);
-    write(builder, ...builder.parameters);
-    const parameters = new Array<ValueType>(parameterCount).fill("i32");
+  ): FunctionReference<Name> {
+    if (new Set(parameters).size < parameters.length)
+      throw new RangeError(`A function has two parameters of one name: (${parameters.join(", ")}).`);
+    const builder = new FunctionBuilder(parameters.length);
+    const named = parameters.map((name, index) => [name, builder.parameters[index]]);
+    write(builder, Object.fromEntries(named));
     const index = this.#imports.length + this.#functions.length;
-    const defined: Defined = { index, parameters, result: options.result, body: builder.finish() };
-    this.#functions.push(defined);
+    const reference: FunctionReference<Name> = { index, parameters, result: options.result };
+    this.#functions.push({ index, signature: reference, body: builder.finish() });
     if (options.exportAs) this.#exports.push({ name: options.exportAs, index });
-    return defined;
+    return reference;
   }
 
   /** The function made earlier under this key, or a new one: equal kernels are emitted once. */
-  once(key: string, make: () => FunctionReference): FunctionReference {
-    let found = this.#memo.get(key);
-    if (!found) {
-      found = make();
-      this.#memo.set(key, found);
-    }
-    return found;
+  once<const Name extends string>(key: string, make: () => FunctionReference<Name>): FunctionReference<Name> {
+    const found = this.#memo.get(key) as FunctionReference<Name> | undefined;
+    if (found) return found;
+    const made = make();
+    this.#memo.set(key, made);
+    return made;
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
     const { maximumPages, shared } = this.memory;
     const limits = [shared ? 3 : 1, ...unsigned(1), ...unsigned(maximumPages)];
-    const references = [...this.#imports.map(({ reference }) => reference), ...this.#functions];
-    const types = references.map(({ parameters, result }) => [
+    const signatures: Signature[] = [
+      ...this.#imports.map(({ reference }) => reference),
+      ...this.#functions.map(({ signature }) => signature),
+    ];
+    const types = signatures.map(({ parameters, result }) => [
       0x60,
-      ...vector(parameters.map((type) => [typeCode[type]])),
+      ...vector(parameters.map(() => [typeCode.i32])),
       ...vector(result ? [[typeCode[result]]] : []),
     ]);
     const imports = this.#imports.map(({ name, reference }) => [

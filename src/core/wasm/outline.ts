@@ -1,4 +1,3 @@
-import type { ValueType } from "./expression.js";
 import type { FunctionReference } from "./function.js";
 import { ModuleBuilder } from "./module.js";
 
@@ -8,12 +7,12 @@ export class Outline extends ModuleBuilder {
     super({ maximumPages: 1, shared });
   }
 
-  override function(
-    parameterCount: number,
+  override function<const Name extends string = never>(
+    parameters: readonly Name[],
     _write: unknown,
     options: { result?: "i32"; exportAs?: string } = {},
-  ): FunctionReference {
-    return { index: 0, parameters: new Array<ValueType>(parameterCount).fill("i32"), result: options.result };
+  ): FunctionReference<Name> {
+    return { index: 0, parameters, result: options.result };
   }
 
   override bytes(): never {

@@ -6,8 +6,8 @@ import { describe, it, type TestContext } from "node:test";
 import { withDebianPackage } from "./debian-package.js";
 import { temporaryFolder } from "./testing/small-fashion.js";
 
-const UNPACK = `mkdir -p "$3/usr/share/datasets/fashion-mnist" && cp "$2" "$3/usr/share/datasets/fashion-mnist/file"`;
-const DOWNLOAD = `echo content > package.deb`;
+const unpackCommand = `mkdir -p "$3/usr/share/datasets/fashion-mnist" && cp "$2" "$3/usr/share/datasets/fashion-mnist/file"`;
+const downloadCommand = `echo content > package.deb`;
 
 /** Puts scripts in the place of commands, for this test alone; each first writes its arguments to a log. */
 async function standIns(context: TestContext, commands: Readonly<Record<string, string>>) {
@@ -38,7 +38,10 @@ describe("fetching the Debian package", {
   skip: process.platform === "win32" && "there are no shell scripts here",
 }, () => {
   it("downloads, unpacks, hands over the folder, and leaves nothing behind", async (context) => {
-    const { temporary, calls } = await standIns(context, { "apt-get": DOWNLOAD, "dpkg-deb": UNPACK });
+    const { temporary, calls } = await standIns(context, {
+      "apt-get": downloadCommand,
+      "dpkg-deb": unpackCommand,
+    });
     const notices: string[] = [];
     const result = await withDebianPackage(
       (folder) => readFile(join(folder, "file"), "utf8"),
@@ -56,10 +59,10 @@ describe("fetching the Debian package", {
     const { temporary, calls } = await standIns(context, {
       "apt-get": `case "$*" in
         *Dir::State::Lists=*update) exit 100 ;;
-        *Dir::State::Lists=*download*) ${DOWNLOAD} ;;
+        *Dir::State::Lists=*download*) ${downloadCommand} ;;
         *) echo "E: Unable to locate package" >&2; exit 100 ;;
       esac`,
-      "dpkg-deb": UNPACK,
+      "dpkg-deb": unpackCommand,
     });
     const found = await withDebianPackage(
       (folder) => readdir(folder),

@@ -6,13 +6,13 @@ import { HeddleError } from "../../core/errors.js";
 import { errorCode } from "../file-errors.js";
 
 /** Debian's package of Fashion-MNIST, and where it puts the four files. */
-export const DEBIAN_PACKAGE = "dataset-fashion-mnist";
-export const DEBIAN_FOLDER = "/usr/share/datasets/fashion-mnist";
+export const debianPackage = "dataset-fashion-mnist";
+export const debianFolder = "/usr/share/datasets/fashion-mnist";
 
-const COMMAND_LIMIT = 5 * 60_000;
+const commandLimit = 5 * 60_000;
 
 /** Give up soon where there is no network; take no part in the system's locks, for nothing of it is written. */
-const APT_OPTIONS = [
+const aptOptions = [
   "-q",
   "-o=Acquire::Retries=1",
   "-o=Acquire::http::Timeout=10",
@@ -34,11 +34,11 @@ export async function withDebianPackage<Result>(
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-"));
   try {
-    onNotice(`Fetching the Debian package ${DEBIAN_PACKAGE} with apt-get download (31 MB) …`);
+    onNotice(`Fetching the Debian package ${debianPackage} with apt-get download (31 MB) …`);
     const archive = await fetchPackage(folder, onNotice, signal);
     const unpacked = join(folder, "unpacked");
     await command("dpkg-deb", ["-x", archive, unpacked], folder, signal);
-    return await use(join(unpacked, DEBIAN_FOLDER));
+    return await use(join(unpacked, debianFolder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -50,7 +50,7 @@ async function fetchPackage(
   signal?: AbortSignal,
 ): Promise<string> {
   const fetchWith = async (options: readonly string[]): Promise<string> => {
-    await command("apt-get", [...APT_OPTIONS, ...options, "download", DEBIAN_PACKAGE], folder, signal);
+    await command("apt-get", [...aptOptions, ...options, "download", debianPackage], folder, signal);
     const archive = (await readdir(folder)).find((name) => name.endsWith(".deb"));
     if (archive === undefined) throw new HeddleError("apt-get download brought no package");
     return join(folder, archive);
@@ -69,7 +69,7 @@ async function fetchPackage(
   // Run by root, apt would step down to a user of its own, who can't enter this folder.
   const options = [`-o=Dir::State::Lists=${lists}`, `-o=Dir::Cache=${cache}`, "-o=APT::Sandbox::User=root"];
   // One unreachable list among many fails the update, though the package may be in another.
-  const update = command("apt-get", [...APT_OPTIONS, ...options, "update"], folder, signal);
+  const update = command("apt-get", [...aptOptions, ...options, "update"], folder, signal);
   const updateError = await update.then(
     () => undefined,
     (error: unknown) => error,
@@ -87,7 +87,7 @@ class MissingCommandError extends HeddleError {}
 function command(name: string, args: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // A timer of its own would hold the process open where the command is not there at all.
-    const limit = AbortSignal.timeout(COMMAND_LIMIT);
+    const limit = AbortSignal.timeout(commandLimit);
     const child = spawn(name, args, {
       cwd,
       env: { ...process.env, LC_ALL: "C" },
@@ -100,7 +100,7 @@ function command(name: string, args: readonly string[], cwd: string, signal?: Ab
     });
     child.on("error", (cause) => {
       if (signal?.aborted) reject(signal.reason);
-      else if (limit.aborted) reject(new HeddleError(`${name} took longer than ${COMMAND_LIMIT / 1000} s`));
+      else if (limit.aborted) reject(new HeddleError(`${name} took longer than ${commandLimit / 1000} s`));
       else if (errorCode(cause) === "ENOENT")
         reject(new MissingCommandError(`there is no ${name} here`, { cause }));
       else reject(new HeddleError(`${name} can't be run: ${cause.message}`, { cause }));

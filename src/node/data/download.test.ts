@@ -14,19 +14,19 @@ import { serveFiles, startServer } from "./testing/file-server.js";
 import {
   isolatedSources,
   nameOf,
-  SMALL_CONTENTS,
-  SMALL_FILES,
+  smallContents,
+  smallFiles,
   temporaryFolder,
   writeFour,
 } from "./testing/small-fashion.js";
 
-const PUBLISHED = new Map<string, Uint8Array>(
-  fashionMnistFiles.map((file) => [`/${file.name}.gz`, gzipSync(SMALL_CONTENTS[file.role])] as const),
+const publishedFiles = new Map<string, Uint8Array>(
+  fashionMnistFiles.map((file) => [`/${file.name}.gz`, gzipSync(smallContents[file.role])] as const),
 );
-const IMAGES = `/${nameOf("trainImages")}.gz`;
-const GZIP = PUBLISHED.get(IMAGES)!;
+const imagesPath = `/${nameOf("trainImages")}.gz`;
+const gzipped = publishedFiles.get(imagesPath)!;
 
-const SHORT_LIMITS = { connectLimit: 150, stallLimit: 150, totalLimit: 5_000, maximumBytes: 1e6 };
+const shortLimits = { connectLimit: 150, stallLimit: 150, totalLimit: 5_000, maximumBytes: 1e6 };
 
 interface FetchOptions {
   readonly part?: Uint8Array;
@@ -63,13 +63,13 @@ function origins(loaded: Awaited<ReturnType<typeof fetchFrom>>["loaded"]): strin
   return loaded.sources.map(({ origin }) => origin);
 }
 
-const DOWNLOADED = Array(4).fill("download");
+const downloaded = Array(4).fill("download");
 
 describe("fetching Fashion-MNIST", () => {
   it("keeps the verified contents, tells of progress, and leaves no part behind", async (context) => {
-    const { address } = await startServer(context, serveFiles(PUBLISHED));
+    const { address } = await startServer(context, serveFiles(publishedFiles));
     const { loaded, progress, warnings, kept } = await fetchFrom(context, { addresses: [address] });
-    assert.deepEqual(origins(loaded), DOWNLOADED);
+    assert.deepEqual(origins(loaded), downloaded);
     assert.deepEqual(warnings, []);
     assert.deepEqual((await readdir(kept)).sort(), fashionMnistFiles.map((file) => file.name).sort());
     const last = progress.findLast(
@@ -79,31 +79,31 @@ describe("fetching Fashion-MNIST", () => {
       type: "download",
       file: nameOf("trainImages"),
       address: `${address}${nameOf("trainImages")}.gz`,
-      receivedBytes: GZIP.length,
-      totalBytes: GZIP.length,
+      receivedBytes: gzipped.length,
+      totalBytes: gzipped.length,
     });
   });
 
   it("goes on where an earlier try left off", async (context) => {
-    const { address, requests } = await startServer(context, serveFiles(PUBLISHED));
-    const part = GZIP.subarray(0, 100);
+    const { address, requests } = await startServer(context, serveFiles(publishedFiles));
+    const part = gzipped.subarray(0, 100);
     const { loaded, warnings } = await fetchFrom(context, { addresses: [address] }, { part });
-    assert.deepEqual(origins(loaded), DOWNLOADED);
+    assert.deepEqual(origins(loaded), downloaded);
     assert.deepEqual(warnings, []);
-    assert.deepEqual(requests[0], { path: IMAGES, range: "bytes=100-" });
+    assert.deepEqual(requests[0], { path: imagesPath, range: "bytes=100-" });
   });
 
   it("starts over where the earlier part was another file's, too long, or the server knows no ranges", async (context) => {
-    const ranges = await startServer(context, serveFiles(PUBLISHED));
+    const ranges = await startServer(context, serveFiles(publishedFiles));
     const whole = await startServer(context, (request, response) => {
       request.headers.range = undefined;
-      serveFiles(PUBLISHED)(request, response);
+      serveFiles(publishedFiles)(request, response);
     });
-    const parts = [new Uint8Array(100), Buffer.concat([GZIP, Buffer.alloc(9)]), GZIP];
+    const parts = [new Uint8Array(100), Buffer.concat([gzipped, Buffer.alloc(9)]), gzipped];
     for (const { address } of [ranges, whole]) {
       for (const part of parts) {
         const { loaded, warnings } = await fetchFrom(context, { addresses: [address] }, { part });
-        assert.deepEqual(origins(loaded), DOWNLOADED);
+        assert.deepEqual(origins(loaded), downloaded);
         assert.deepEqual(warnings, []);
       }
     }
@@ -112,18 +112,18 @@ describe("fetching Fashion-MNIST", () => {
   it("goes on at the second address when the first breaks off or stalls", async (context) => {
     for (const breaksOff of [true, false]) {
       const first = await startBreakingServer(context);
-      const second = await startServer(context, serveFiles(PUBLISHED));
+      const second = await startServer(context, serveFiles(publishedFiles));
       const { loaded, warnings } = await fetchFrom(
         context,
-        { addresses: [first.address, second.address], downloadLimits: SHORT_LIMITS },
+        { addresses: [first.address, second.address], downloadLimits: shortLimits },
         { onReceived: (receivedBytes) => breaksOff && receivedBytes === 50 && first.breakOff() },
       );
-      assert.deepEqual(origins(loaded), DOWNLOADED);
+      assert.deepEqual(origins(loaded), downloaded);
       assert.match(
         warnings[0],
         breaksOff ? /broke off after 50 / : /sent nothing for 0.15 s, after 50 bytes/,
       );
-      assert.deepEqual(second.requests[0], { path: IMAGES, range: "bytes=50-" });
+      assert.deepEqual(second.requests[0], { path: imagesPath, range: "bytes=50-" });
     }
   });
 
@@ -136,11 +136,11 @@ describe("fetching Fashion-MNIST", () => {
     );
     assert.match((loaded as Error).message, /could not be fetched/);
     const part = await readFile(join(kept, `${nameOf("trainImages")}.gz.part`));
-    assert.deepEqual(part, Buffer.from(GZIP.subarray(0, 50)));
+    assert.deepEqual(part, Buffer.from(gzipped.subarray(0, 50)));
   });
 
   it("passes over a server that sends something else", async (context) => {
-    const other = gzipSync(SMALL_CONTENTS.testImages);
+    const other = gzipSync(smallContents.testImages);
     const wrong: readonly [Uint8Array, RegExp][] = [
       [
         Buffer.from("<html>Please log in</html>"),
@@ -151,29 +151,27 @@ describe("fetching Fashion-MNIST", () => {
       [new Uint8Array(2e6), /sent more than 1000000 bytes/],
     ];
     for (const [body, message] of wrong) {
-      const first = await startServer(context, serveFiles(new Map([...PUBLISHED, [IMAGES, body]])));
-      const second = await startServer(context, serveFiles(PUBLISHED));
+      const first = await startServer(context, serveFiles(new Map([...publishedFiles, [imagesPath, body]])));
+      const second = await startServer(context, serveFiles(publishedFiles));
       const { loaded, warnings } = await fetchFrom(context, { addresses: [first.address, second.address] });
-      assert.deepEqual(origins(loaded), DOWNLOADED);
+      assert.deepEqual(origins(loaded), downloaded);
       assert.equal(warnings.length, 1);
       assert.match(warnings[0], message);
       assert.deepEqual(
         second.requests.map(({ path }) => path),
-        [IMAGES],
+        [imagesPath],
       );
     }
   });
 
   it("looks at the sum of what it fetched before it unpacks it, and unpacks no more than is published", async (context) => {
     const bomb = gzipSync(new Uint8Array(64e6));
-    const files = new Map([...PUBLISHED, [IMAGES, bomb] as const]);
+    const files = new Map([...publishedFiles, [imagesPath, bomb] as const]);
     const { address } = await startServer(context, serveFiles(files));
     const sum = await fetchFrom(context, { addresses: [address] });
     assert.match(sum.warnings[0], /does not send Fashion-MNIST's training images: the MD5 sum/);
     const packedMd5 = createHash("md5").update(bomb).digest("hex");
-    const published = SMALL_FILES.map((file) =>
-      file.role === "trainImages" ? { ...file, packedMd5 } : file,
-    );
+    const published = smallFiles.map((file) => (file.role === "trainImages" ? { ...file, packedMd5 } : file));
     const { warnings } = await fetchFrom(context, { addresses: [address], files: published });
     assert.match(
       warnings[0],
@@ -191,7 +189,7 @@ describe("fetching Fashion-MNIST", () => {
       onProgress: (event) => {
         if (event.type !== "notice") return;
         notices.push(event.message);
-        void writeFour(kept, SMALL_CONTENTS, false).then(() => other.release());
+        void writeFour(kept, smallContents, false).then(() => other.release());
       },
     });
     assert.equal(notices.length, 1);
@@ -217,7 +215,7 @@ describe("fetching Fashion-MNIST", () => {
   });
 
   it("takes away what others left half-written", async (context) => {
-    const { address } = await startServer(context, serveFiles(PUBLISHED));
+    const { address } = await startServer(context, serveFiles(publishedFiles));
     const folder = await temporaryFolder(context);
     const kept = join(folder, "cache", "fashion-mnist");
     await mkdir(kept, { recursive: true });
@@ -242,7 +240,7 @@ describe("fetching Fashion-MNIST", () => {
     const silent = await startServer(context, () => {});
     const { loaded, warnings } = await fetchFrom(context, {
       addresses: [`http://127.0.0.1:${closed}/`, silent.address],
-      downloadLimits: SHORT_LIMITS,
+      downloadLimits: shortLimits,
     });
     assert.equal(warnings.length, 3);
     assert.match(warnings[0], /can't be reached \(ECONNREFUSED\)/);
@@ -257,7 +255,7 @@ describe("fetching Fashion-MNIST", () => {
       const timer = setInterval(() => response.write("."), 10);
       response.on("close", () => clearInterval(timer));
     });
-    const limits = { ...SHORT_LIMITS, stallLimit: 5_000, totalLimit: 100 };
+    const limits = { ...shortLimits, stallLimit: 5_000, totalLimit: 100 };
     const { warnings } = await fetchFrom(context, { addresses: [address], downloadLimits: limits });
     assert.match(warnings[0], /took longer than 0.1 s/);
   });
@@ -283,8 +281,8 @@ describe("fetching Fashion-MNIST", () => {
 async function startBreakingServer(context: TestContext) {
   let breakOff = () => {};
   const server = await startServer(context, (_, response) => {
-    response.writeHead(200, { "content-length": GZIP.length });
-    response.write(GZIP.subarray(0, 50));
+    response.writeHead(200, { "content-length": gzipped.length });
+    response.write(gzipped.subarray(0, 50));
     breakOff = () => response.destroy();
   });
   return { ...server, breakOff: () => breakOff() };

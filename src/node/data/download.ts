@@ -16,7 +16,7 @@ export interface DownloadOptions {
   readonly onReceived?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
 
-export const DOWNLOAD_LIMITS = {
+export const usualLimits = {
   connectLimit: 4_000,
   stallLimit: 10_000,
   totalLimit: 10 * 60_000,

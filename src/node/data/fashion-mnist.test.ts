@@ -13,12 +13,12 @@ import type { DataProgress } from "./progress.js";
 import {
   isolatedSources,
   nameOf,
-  SMALL_CONTENTS,
+  smallContents,
   temporaryFolder,
   writeFour,
 } from "./testing/small-fashion.js";
 
-const IMAGES = nameOf("trainImages");
+const imagesFile = nameOf("trainImages");
 
 async function load(sources: ReturnType<typeof isolatedSources>) {
   const progress: DataProgress[] = [];
@@ -30,13 +30,13 @@ async function load(sources: ReturnType<typeof isolatedSources>) {
 describe("finding Fashion-MNIST", () => {
   it("prefers the cache, then the Debian folder, file by file", async (context) => {
     const folder = await temporaryFolder(context);
-    const { trainImages, trainLabels, testImages } = SMALL_CONTENTS;
+    const { trainImages, trainLabels, testImages } = smallContents;
     await writeFour(join(folder, "cache", "fashion-mnist"), { trainImages }, false);
     await writeFour(join(folder, "cache"), { trainLabels, testImages });
     await writeFour(join(folder, "debian"));
     const { dataset, sources, origins, warnings } = await load(isolatedSources(folder));
     assert.deepEqual(origins, ["cache", "cache", "cache", "debian-folder"]);
-    assert.equal(sources[0].path, join(folder, "cache", "fashion-mnist", IMAGES));
+    assert.equal(sources[0].path, join(folder, "cache", "fashion-mnist", imagesFile));
     assert.equal(sources[1].path, join(folder, "cache", `${nameOf("trainLabels")}.gz`));
     assert.deepEqual(warnings, []);
     assert.equal(dataset.name, "fashion-mnist");
@@ -46,9 +46,9 @@ describe("finding Fashion-MNIST", () => {
 
   it("names a damaged file of the cache, leaves it, and goes on", async (context) => {
     const folder = await temporaryFolder(context);
-    const spoilt = SMALL_CONTENTS.trainImages.slice();
+    const spoilt = smallContents.trainImages.slice();
     spoilt[1000] ^= 1;
-    await writeFour(join(folder, "cache"), { ...SMALL_CONTENTS, trainImages: spoilt }, false);
+    await writeFour(join(folder, "cache"), { ...smallContents, trainImages: spoilt }, false);
     await writeFour(join(folder, "debian"));
     const { dataset, origins, warnings } = await load(isolatedSources(folder));
     assert.deepEqual(origins, ["debian-folder", "cache", "cache", "cache"]);
@@ -57,8 +57,8 @@ describe("finding Fashion-MNIST", () => {
       warnings[0],
       /cache.train-images-idx3-ubyte does not hold Fashion-MNIST's training images: the SHA-256 of its content is [0-9a-f]{64}, expected [0-9a-f]{64}\. It is not used\./,
     );
-    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(SMALL_CONTENTS.trainImages.subarray(16)));
-    assert.deepEqual(await readFile(join(folder, "cache", IMAGES)), Buffer.from(spoilt));
+    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(smallContents.trainImages.subarray(16)));
+    assert.deepEqual(await readFile(join(folder, "cache", imagesFile)), Buffer.from(spoilt));
   });
 
   for (const [what, length, message] of [
@@ -69,7 +69,7 @@ describe("finding Fashion-MNIST", () => {
       const folder = await temporaryFolder(context);
       await writeFour(join(folder, "cache"));
       await writeFour(join(folder, "debian"));
-      await truncate(join(folder, "cache", `${IMAGES}.gz`), length);
+      await truncate(join(folder, "cache", `${imagesFile}.gz`), length);
       const { warnings } = await load(isolatedSources(folder));
       assert.equal(warnings.length, 1);
       assert.match(warnings[0], message);
@@ -80,14 +80,14 @@ describe("finding Fashion-MNIST", () => {
     const folder = await temporaryFolder(context);
     const unpacked = join(folder, "unpacked");
     await writeFour(unpacked);
-    await writeFour(join(folder, "debian"), { testLabels: SMALL_CONTENTS.testLabels });
+    await writeFour(join(folder, "debian"), { testLabels: smallContents.testLabels });
     const sources = isolatedSources(folder, { withDebianPackage: (use) => use(unpacked) });
     const first = await load(sources);
     assert.deepEqual(first.origins, ["debian-package", "debian-package", "debian-package", "debian-folder"]);
     await rm(unpacked, { recursive: true });
     const kept = join(folder, "cache", "fashion-mnist");
-    assert.deepEqual((await readdir(kept)).sort(), [nameOf("testImages"), IMAGES, nameOf("trainLabels")]);
-    assert.deepEqual(await readFile(join(kept, IMAGES)), Buffer.from(SMALL_CONTENTS.trainImages));
+    assert.deepEqual((await readdir(kept)).sort(), [nameOf("testImages"), imagesFile, nameOf("trainLabels")]);
+    assert.deepEqual(await readFile(join(kept, imagesFile)), Buffer.from(smallContents.trainImages));
     const second = await load(sources);
     assert.deepEqual(second.origins, ["cache", "cache", "cache", "debian-folder"]);
   });
@@ -95,17 +95,17 @@ describe("finding Fashion-MNIST", () => {
   it("never keeps a wrong file of the Debian package", async (context) => {
     const folder = await temporaryFolder(context);
     const unpacked = join(folder, "unpacked");
-    await writeFour(unpacked, { ...SMALL_CONTENTS, trainImages: SMALL_CONTENTS.testImages });
+    await writeFour(unpacked, { ...smallContents, trainImages: smallContents.testImages });
     const sources = isolatedSources(folder, { withDebianPackage: (use) => use(unpacked) });
     await assert.rejects(load(sources), /dataset-fashion-mnist: .*train-images-idx3-ubyte.gz does not hold/);
-    assert.equal(existsSync(join(folder, "cache", "fashion-mnist", IMAGES)), false);
+    assert.equal(existsSync(join(folder, "cache", "fashion-mnist", imagesFile)), false);
   });
 
   it("never unpacks more of a local file than is published", async (context) => {
     const folder = await temporaryFolder(context);
     await writeFour(join(folder, "debian"));
     await mkdir(join(folder, "cache"));
-    await writeFile(join(folder, "cache", `${IMAGES}.gz`), gzipSync(new Uint8Array(64e6)));
+    await writeFile(join(folder, "cache", `${imagesFile}.gz`), gzipSync(new Uint8Array(64e6)));
     const { warnings } = await load(isolatedSources(folder));
     assert.match(warnings[0], /is damaged or something else: it unpacks to more than the 31376 bytes/);
   });
@@ -113,7 +113,7 @@ describe("finding Fashion-MNIST", () => {
   it("says what every source said when none has it", async (context) => {
     const folder = await temporaryFolder(context);
     await mkdir(join(folder, "cache"));
-    await writeFile(join(folder, "cache", `${IMAGES}.gz`), "not gzip");
+    await writeFile(join(folder, "cache", `${imagesFile}.gz`), "not gzip");
     await assert.rejects(load(isolatedSources(folder)), (error) => {
       assert.ok(error instanceof HeddleError);
       assert.equal(error.exitCode, 1);
@@ -151,7 +151,7 @@ describe("the addresses of Fashion-MNIST", () => {
 describe("the real Fashion-MNIST", () => {
   const { cacheFolder, debianFolder } = fashionMnistSources();
   const isHere = [join(cacheFolder, "fashion-mnist"), cacheFolder, debianFolder].some((folder) =>
-    [IMAGES, `${IMAGES}.gz`].some((name) => existsSync(join(folder, name))),
+    [imagesFile, `${imagesFile}.gz`].some((name) => existsSync(join(folder, name))),
   );
   it("has 6,000 + 1,000 images a class, split 48,000 / 12,000", {
     skip: !isHere && "Fashion-MNIST is not on this machine",

@@ -11,8 +11,8 @@ import { HeddleError } from "../../core/errors.js";
 import { errorCode } from "../file-errors.js";
 import { CacheError, cacheFolder, lockCache, writeCacheFile } from "./cache.js";
 import { sha256 } from "./checksum.js";
-import { DEBIAN_FOLDER, DEBIAN_PACKAGE, withDebianPackage } from "./debian-package.js";
-import { DOWNLOAD_LIMITS, type DownloadOptions, download, UnreachableError } from "./download.js";
+import { debianFolder, debianPackage, withDebianPackage } from "./debian-package.js";
+import { type DownloadOptions, download, UnreachableError, usualLimits } from "./download.js";
 import type { OnDataProgress } from "./progress.js";
 import { inflate, readDataFile } from "./read-file.js";
 import type { DataOrigin, FoundFile, FoundFiles } from "./source.js";
@@ -36,13 +36,13 @@ export function fashionMnistSources(): FashionMnistSources {
   return {
     files: fashionMnistFiles,
     cacheFolder: cacheFolder(),
-    debianFolder: DEBIAN_FOLDER,
+    debianFolder,
     addresses: [
       "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
       // Its publishers serve no other here. Nothing is unpacked that hasn't the published sum.
       "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     ],
-    downloadLimits: DOWNLOAD_LIMITS,
+    downloadLimits: usualLimits,
     withDebianPackage,
   };
 }
@@ -108,7 +108,7 @@ export async function findFashionMnist(
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof HeddleError) || error instanceof CacheError) throw error;
-        warn(`The Debian package ${DEBIAN_PACKAGE}: ${error.message}`);
+        warn(`The Debian package ${debianPackage}: ${error.message}`);
       }
     }
   };
@@ -231,7 +231,7 @@ function complete(
       [
         `Fashion-MNIST is not here and could not be fetched: ${missing.map((file) => file.name).join(", ")} missing.`,
         ...problems.map((problem) => `  - ${problem}`),
-        `Connect to the network, install the Debian package ${DEBIAN_PACKAGE}, or put the four files (.gz or not) into ${keptFolder}.`,
+        `Connect to the network, install the Debian package ${debianPackage}, or put the four files (.gz or not) into ${keptFolder}.`,
       ].join("\n"),
     );
   }

@@ -10,20 +10,20 @@ import { loadDataset } from "./load.js";
 import {
   isolatedSources,
   nameOf,
-  SMALL_CONTENTS,
+  smallContents,
   temporaryFolder,
   writeFour,
 } from "./testing/small-fashion.js";
 
 /** Three classes of 6×5 in three channels: no part of it is Fashion-MNIST's. */
-const CUSTOM: Readonly<Record<FileRole, Uint8Array>> = {
+const custom: Readonly<Record<FileRole, Uint8Array>> = {
   trainImages: encodeImages(30, 6, 5, 3),
   trainLabels: encodeLabels(30, 3),
   testImages: encodeImages(9, 6, 5, 3),
   testLabels: encodeLabels(9, 3),
 };
 
-const TRAIN_IMAGES = `${nameOf("trainImages")}.gz`;
+const trainImagesFile = `${nameOf("trainImages")}.gz`;
 
 function load(folder: string) {
   return loadDataset(folder, { sources: isolatedSources(folder) });
@@ -41,11 +41,11 @@ async function refused(folder: string, message: RegExp): Promise<void> {
 describe("a data folder", () => {
   it("is read gzipped", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, CUSTOM);
+    await writeFour(folder, custom);
     const { dataset, sources } = await load(folder);
     assert.deepEqual(dataset.imageShape, [6, 5, 3]);
     assert.deepEqual(dataset.classNames, ["0", "1", "2"]);
-    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(CUSTOM.trainImages.subarray(20)));
+    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(custom.trainImages.subarray(20)));
     assert.deepEqual(
       sources.map(({ file, origin }) => `${file} ${origin}`),
       [
@@ -60,10 +60,10 @@ describe("a data folder", () => {
 
   it("is read under the other names in use, plain or gzip without its ending", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFile(join(folder, "train-images-idx4-ubyte"), CUSTOM.trainImages);
-    await writeFile(join(folder, "train-labels.idx1-ubyte"), CUSTOM.trainLabels);
-    await writeFile(join(folder, "test-images-idx4-ubyte"), gzipSync(CUSTOM.testImages));
-    await writeFile(join(folder, "test-labels-idx1-ubyte.gz"), gzipSync(CUSTOM.testLabels));
+    await writeFile(join(folder, "train-images-idx4-ubyte"), custom.trainImages);
+    await writeFile(join(folder, "train-labels.idx1-ubyte"), custom.trainLabels);
+    await writeFile(join(folder, "test-images-idx4-ubyte"), gzipSync(custom.testImages));
+    await writeFile(join(folder, "test-labels-idx1-ubyte.gz"), gzipSync(custom.testLabels));
     const { dataset } = await load(folder);
     assert.equal(dataset.train.count, 30);
     assert.equal(dataset.test.count, 9);
@@ -71,15 +71,15 @@ describe("a data folder", () => {
 
   it("takes the plain file where both are there", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, CUSTOM);
-    await writeFour(folder, { trainLabels: CUSTOM.trainLabels }, false);
+    await writeFour(folder, custom);
+    await writeFour(folder, { trainLabels: custom.trainLabels }, false);
     const { sources } = await load(folder);
     assert.equal(sources[1].file, nameOf("trainLabels"));
   });
 
   it("is known as Fashion-MNIST by its content", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, SMALL_CONTENTS, false);
+    await writeFour(folder, smallContents, false);
     const { dataset } = await load(folder);
     assert.equal(dataset.name, "fashion-mnist");
     assert.equal(dataset.classNames[9], "Ankle boot");
@@ -111,7 +111,7 @@ describe("a bad data folder", () => {
 
   it("with a file missing", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, { ...CUSTOM, testLabels: undefined });
+    await writeFour(folder, { ...custom, testLabels: undefined });
     await refused(
       folder,
       /holds no test labels: expected a file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz/,
@@ -120,15 +120,15 @@ describe("a bad data folder", () => {
 
   it("with two files for one part", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, CUSTOM);
-    await writeFile(join(folder, "test-labels-idx1-ubyte"), CUSTOM.testLabels);
+    await writeFour(folder, custom);
+    await writeFile(join(folder, "test-labels-idx1-ubyte"), custom.testLabels);
     await refused(folder, /holds test labels under more than one name: .*Keep one/);
   });
 
   it("with a folder in a file's place", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, { ...CUSTOM, trainImages: undefined });
-    await mkdir(join(folder, TRAIN_IMAGES));
+    await writeFour(folder, { ...custom, trainImages: undefined });
+    await mkdir(join(folder, trainImagesFile));
     await refused(folder, /train-images-idx3-ubyte.gz can't be read: it is a folder, expected a file/);
   });
 
@@ -141,7 +141,7 @@ describe("a bad data folder", () => {
     ],
     [
       "a file that is not gzip",
-      () => CUSTOM.trainImages,
+      () => custom.trainImages,
       /train-images-idx3-ubyte.gz is not gzip, .* 00 00 08 04, expected 1f 8b/,
     ],
     [
@@ -156,7 +156,7 @@ describe("a bad data folder", () => {
     ],
     [
       "a truncated content",
-      () => gzipSync(CUSTOM.trainImages.subarray(0, -7)),
+      () => gzipSync(custom.trainImages.subarray(0, -7)),
       /train-images-idx3-ubyte.gz is truncated: its header says 30×6×5×3, 2700 bytes, and 2693 follow/,
     ],
     [
@@ -171,12 +171,12 @@ describe("a bad data folder", () => {
     ],
     [
       "labels where images should be",
-      () => gzipSync(CUSTOM.trainLabels),
+      () => gzipSync(custom.trainLabels),
       /train-images-idx3-ubyte.gz holds labels where images should be/,
     ],
     [
       "a content that goes on and on",
-      () => gzipSync(Buffer.concat([CUSTOM.trainImages, Buffer.alloc(64e6)])),
+      () => gzipSync(Buffer.concat([custom.trainImages, Buffer.alloc(64e6)])),
       /train-images-idx3-ubyte.gz is damaged or something else: it unpacks to more than the 2720 bytes/,
     ],
     [
@@ -198,8 +198,8 @@ describe("a bad data folder", () => {
   for (const [what, spoil, message] of spoilt) {
     it(`with ${what}`, async (context) => {
       const folder = await temporaryFolder(context);
-      await writeFour(folder, CUSTOM);
-      const path = join(folder, TRAIN_IMAGES);
+      await writeFour(folder, custom);
+      const path = join(folder, trainImagesFile);
       await writeFile(path, spoil(await readFile(path)));
       await refused(folder, message);
     });
@@ -207,8 +207,8 @@ describe("a bad data folder", () => {
 
   it("with a bit flipped anywhere in gzip data", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, CUSTOM);
-    const path = join(folder, TRAIN_IMAGES);
+    await writeFour(folder, custom);
+    const path = join(folder, trainImagesFile);
     const gzip = await readFile(path);
     for (let position = 10; position < gzip.length; position += 97) {
       await writeFile(path, flipBit(gzip, position));
@@ -218,9 +218,9 @@ describe("a bad data folder", () => {
 
   it("with a label out of range", async (context) => {
     const folder = await temporaryFolder(context);
-    const labels = CUSTOM.testLabels.slice();
+    const labels = custom.testLabels.slice();
     labels[8 + 4] = 3;
-    await writeFour(folder, { ...CUSTOM, testLabels: labels });
+    await writeFour(folder, { ...custom, testLabels: labels });
     await refused(
       folder,
       /t10k-labels-idx1-ubyte.gz: label 3 \(of image 4\) is out of range: expected 0 to 2/,
@@ -229,11 +229,7 @@ describe("a bad data folder", () => {
 
   it("with a damaged copy of Fashion-MNIST", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(
-      folder,
-      { ...SMALL_CONTENTS, testImages: flipBit(SMALL_CONTENTS.testImages, 500) },
-      false,
-    );
+    await writeFour(folder, { ...smallContents, testImages: flipBit(smallContents.testImages, 500) }, false);
     await refused(
       folder,
       /t10k-images-idx3-ubyte is not Fashion-MNIST's test images, though train-images-idx3-ubyte beside it is .* has the SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}/,
@@ -242,7 +238,7 @@ describe("a bad data folder", () => {
 
   it("with Fashion-MNIST's files under each other's names", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, SMALL_CONTENTS);
+    await writeFour(folder, smallContents);
     const [train, test] = [nameOf("trainLabels"), nameOf("testLabels")].map((name) =>
       join(folder, `${name}.gz`),
     );
@@ -257,7 +253,7 @@ describe("a bad data folder", () => {
 
   it("with one of Fashion-MNIST's files among another set's", async (context) => {
     const folder = await temporaryFolder(context);
-    await writeFour(folder, { ...CUSTOM, testLabels: SMALL_CONTENTS.testLabels });
+    await writeFour(folder, { ...custom, testLabels: smallContents.testLabels });
     await refused(
       folder,
       /train-images-idx3-ubyte.gz is not Fashion-MNIST's training images, though t10k-labels/,

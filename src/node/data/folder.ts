@@ -8,7 +8,7 @@ import { readDataFile } from "./read-file.js";
 import type { FoundFile, FoundFiles } from "./source.js";
 
 /** MNIST's names, with the variants in use: a dot for the dash, `test` for `t10k`, 4 axes for 3. */
-const NAMES: Readonly<Record<FileRole, { readonly pattern: RegExp; readonly usual: string }>> = {
+const fileNames: Readonly<Record<FileRole, { readonly pattern: RegExp; readonly usual: string }>> = {
   trainImages: { pattern: /^train-images[-.]idx[34]-ubyte(\.gz)?$/, usual: "train-images-idx3-ubyte" },
   trainLabels: { pattern: /^train-labels[-.]idx1-ubyte(\.gz)?$/, usual: "train-labels-idx1-ubyte" },
   testImages: { pattern: /^(t10k|test)-images[-.]idx[34]-ubyte(\.gz)?$/, usual: "t10k-images-idx3-ubyte" },
@@ -57,14 +57,14 @@ async function listFolder(folder: string): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (cause) {
     throw new HeddleError(
-      `The data folder ${folder} can't be read: ${fileErrorWords(cause)}. Expected fashion-mnist, or a folder with four IDX files such as ${NAMES.trainImages.usual}.gz.`,
+      `The data folder ${folder} can't be read: ${fileErrorWords(cause)}. Expected fashion-mnist, or a folder with four IDX files such as ${fileNames.trainImages.usual}.gz.`,
       { cause },
     );
   }
 }
 
 function chooseName(role: FileRole, names: readonly string[], folder: string): string {
-  const { pattern, usual } = NAMES[role];
+  const { pattern, usual } = fileNames[role];
   const matching = names.filter((name) => pattern.test(name));
   const stems = [...new Set(matching.map((name) => name.replace(/\.gz$/, "")))];
   if (stems.length === 0) {

@@ -1,7 +1,7 @@
 import type { Shape } from "../../core/layers/layer.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
 import { type Html, html } from "../html.js";
-import { greyPictures } from "../picture.js";
+import { pictureRow } from "../picture.js";
 import { counted, percent } from "../words.js";
 import type { PredictedRun } from "./roc-curves.js";
 
@@ -58,6 +58,6 @@ export function mistakes(run: PredictedRun, judged: JudgedImages, most = 30, id 
   if (shown.length === 0) return html`<p>${run.name} makes no mistake on the test images.</p>`;
   return html`<figure class="long" id="${id}">
 <figcaption><strong>The ${shown.length === all.length ? counted(all.length) : `${shown.length} most confident of ${counted(all.length)}`} mistakes of ${run.name}</strong> <span>Under each picture: what it is, what it was taken for, and with what probability.</span></figcaption>
-${greyPictures(pictures, imageShape)}</figure>
+${pictureRow(pictures, imageShape)}</figure>
 `;
 }

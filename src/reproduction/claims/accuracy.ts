@@ -1,7 +1,7 @@
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { paperAuc, paperGainInAbstract, paperGains, paperModels, paperTable2 } from "../paper/paper.js";
 import { measure, measures, reachesPaper } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { type Spread, trialsOf } from "../results/spread.js";
 import { against, type Claim, judgeModels, modelTitle, untested } from "./claim.js";
@@ -9,7 +9,7 @@ import { atMostInPart, differs, gains, leads, reaches, type Verdict } from "./ru
 
 export const baselines = ["cnn", "lenet", "lstm", "bilstm"] as const;
 
-const share = (spread: Spread): string => `${meanAndDeviation(spread, percent)} %`;
+const share = (spread: Spread): string => `${meanAndDeviation(spread, hundredths)} %`;
 const nats = (spread: Spread): string => meanAndDeviation(spread, (value) => decimal(value, 3));
 const area = (spread: Spread): string => meanAndDeviation(spread, (value) => decimal(value, 4));
 
@@ -23,7 +23,7 @@ export const accuracyClaims: readonly Claim[] = [
     judge: (results) =>
       judgeModels(results, ["proposed"], measures.testAccuracy, ({ proposed }) => ({
         verdict: reaches(Number((100 * proposed.mean).toFixed(2)), paperTable2.proposed.accuracy, 92.5),
-        figures: share(proposed),
+        finding: share(proposed),
       })),
   },
   {
@@ -36,7 +36,7 @@ export const accuracyClaims: readonly Claim[] = [
         const [{ difference }] = against(spreads, "proposed", ["cnn"]);
         return {
           verdict: gains([{ gain: difference, claimed: paperGainInAbstract / 100 }]),
-          figures: `${points(difference.value)}; the paper's own Table 2 has ${points(
+          finding: `${points(difference.value)}; the paper's own Table 2 has ${points(
             (paperTable2.proposed.accuracy - paperTable2.cnn.accuracy) / 100,
           )}`,
         };
@@ -57,7 +57,7 @@ export const accuracyClaims: readonly Claim[] = [
               claimed: paperGains[model as "cnn"] / 100,
             })),
           ),
-          figures: listed(
+          finding: listed(
             found.map(({ model, difference }) => `${points(difference.value)} over ${modelTitle(model)}`),
           ),
         };
@@ -77,7 +77,7 @@ export const accuracyClaims: readonly Claim[] = [
             found.map(({ difference }) => difference),
             "higher",
           ),
-          figures: `the nearest is ${modelTitle(nearest.model)}: ${points(nearest.difference.value)}`,
+          finding: `the nearest is ${modelTitle(nearest.model)}: ${points(nearest.difference.value)}`,
         };
       }),
   },
@@ -93,7 +93,7 @@ export const accuracyClaims: readonly Claim[] = [
         const others = baselines.map((model) => spreads[model].mean);
         return {
           verdict: lowest && reached ? "holds" : lowest || reached ? "holds in part" : "doesn't hold",
-          figures: `${nats(spreads.proposed)}; the others' lowest is ${decimal(Math.min(...others), 3)}`,
+          finding: `${nats(spreads.proposed)}; the others' lowest is ${decimal(Math.min(...others), 3)}`,
         };
       }),
   },
@@ -112,7 +112,9 @@ export const accuracyClaims: readonly Claim[] = [
             found.map(({ difference }) => difference),
             "higher",
           ),
-          figures: listed(baselines.map((model) => `${modelTitle(model)} ${percent(spreads[model].mean)} %`)),
+          finding: listed(
+            baselines.map((model) => `${modelTitle(model)} ${hundredths(spreads[model].mean)} %`),
+          ),
         };
       }),
   },
@@ -128,7 +130,7 @@ export const accuracyClaims: readonly Claim[] = [
           spread !== null && Number(spread.mean.toFixed(3)) >= paperAuc.all;
         return {
           verdict: rounds(proposed) ? "holds" : rounds(micro) ? "holds in part" : "doesn't hold",
-          figures: `the area is, macro, ${area(proposed)}${micro ? `, micro ${area(micro)}` : ""}; an area tells how images are ordered, not how many are right`,
+          finding: `the area is, macro, ${area(proposed)}${micro ? `, micro ${area(micro)}` : ""}; an area tells how images are ordered, not how many are right`,
         };
       });
     },
@@ -145,7 +147,7 @@ export const accuracyClaims: readonly Claim[] = [
           spreads.proposed.mean <= 0.01 ? "holds" : atMostInPart(differs(difference, "lower"));
         return {
           verdict,
-          figures: `training less test ${points(spreads.proposed.mean)}, the CNN's ${points(spreads.cnn.mean)}`,
+          finding: `training less test ${points(spreads.proposed.mean)}, the CNN's ${points(spreads.cnn.mean)}`,
         };
       }),
   },

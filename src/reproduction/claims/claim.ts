@@ -1,15 +1,15 @@
 import type { ModelName } from "../../core/models/index.js";
 import { modelDefinitions } from "../../core/models/index.js";
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { isWhole, type Measure, measure, standing } from "../results/measures.js";
 import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
 import { type Difference, differenceOf, type Spread, trialsOf } from "../results/spread.js";
 import type { Verdict } from "./rules.js";
 
-/** What became of a claim here: the verdict, the figures it is from, and the trials those are from. */
+/** What became of a claim here: the verdict, the finding with the figures it is from, and the trials those are from. */
 export interface JudgedClaim {
   readonly verdict: Verdict;
-  readonly figures: string;
+  readonly finding: string;
   readonly sources: readonly string[];
 }
 
@@ -31,15 +31,15 @@ export interface Claim {
 }
 
 /** A claim that no trial here speaks to. */
-export const untested = (figures: string, sources: readonly string[] = []): JudgedClaim => ({
+export const untested = (finding: string, sources: readonly string[] = []): JudgedClaim => ({
   verdict: "can't be tested here",
-  figures,
+  finding,
   sources,
 });
 
 export const notRun = (what: string): JudgedClaim => ({
   verdict: "not run yet",
-  figures: `needs ${what}`,
+  finding: `needs ${what}`,
   sources: [],
 });
 
@@ -57,13 +57,13 @@ export const modelTitle = (model: ModelName): string => modelDefinitions[model].
  * Judges a claim about Table 2's trials of some models by one figure; not run yet where a model has no trials, untested
  * where none of its trials has the figure.
  *
- * @param say verdict and figures from each model's spread
+ * @param say verdict and finding from each model's spread
  */
 export function judgeModels(
   results: ReproductionResults,
   models: readonly ModelName[],
   of: Measure,
-  say: (spreads: ModelSpreads) => { readonly verdict: Verdict; readonly figures: string },
+  say: (spreads: ModelSpreads) => { readonly verdict: Verdict; readonly finding: string },
 ): JudgedClaim {
   const groups = models.map((model) => currentGroup(results, model));
   const spreads = groups.map((group) => measure(group, of));
@@ -73,8 +73,8 @@ export function judgeModels(
   if (lacking.length > 0)
     return untested(`no trial of ${listed(lacking.map(modelTitle))} came to a figure${soFar(groups)}`);
   const byModel = Object.fromEntries(models.map((model, index) => [model, spreads[index]]));
-  const { verdict, figures } = say(byModel as unknown as ModelSpreads);
-  return { verdict, figures: `${figures}${soFar(groups)}`, sources: trialsOf(...spreads) };
+  const { verdict, finding } = say(byModel as unknown as ModelSpreads);
+  return { verdict, finding: `${finding}${soFar(groups)}`, sources: trialsOf(...spreads) };
 }
 
 /** One model's spread less each other's. */

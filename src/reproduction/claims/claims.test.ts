@@ -35,9 +35,9 @@ describe("the paper's claims", () => {
 
   it("are all judged where all is run, from trials that are there", () => {
     const known = new Set(whole.records.map(({ id }) => id));
-    for (const { id, verdict, figures, sources } of judgeClaims(whole)) {
+    for (const { id, verdict, finding, sources } of judgeClaims(whole)) {
       assert.notEqual(verdict, "not run yet", id);
-      assert.doesNotMatch(figures, /NaN|undefined|Infinity|\.$/, id);
+      assert.doesNotMatch(finding, /NaN|undefined|Infinity|\.$/, id);
       if (verdict !== "can't be tested here") assert.ok(sources.length > 0, id);
       assert.deepEqual(
         sources.filter((source) => !known.has(source)),
@@ -56,7 +56,7 @@ describe("the paper's claims", () => {
 
   it("say which seeds stand behind them so far", () => {
     const partly = { ...whole, records: whole.records.filter(({ id }) => !id.endsWith("seed3")) };
-    assert.match(judged(partly, "accuracy").figures, /\(so far 2 of 3 seeds × 20 epochs\)$/);
+    assert.match(judged(partly, "accuracy").finding, /\(so far 2 of 3 seeds × 20 epochs\)$/);
   });
 
   it("hold by the figures: accuracy at its borders", () => {
@@ -103,7 +103,7 @@ describe("the paper's claims", () => {
       );
     assert.equal(shirts(120, 80).verdict, "holds");
     assert.equal(shirts(80, 120).verdict, "holds in part");
-    assert.match(shirts(80, 120).figures, /^Shirts are taken 12\.0 % for Coat, 8\.0 % for Pullover/);
+    assert.match(shirts(80, 120).finding, /^Shirts are taken 12\.0 % for Coat, 8\.0 % for Pullover/);
   });
 
   it("can't be tested on data without these classes", () => {
@@ -111,7 +111,7 @@ describe("the paper's claims", () => {
       classes: test!.classes.map((each, index) => ({ ...each, name: `class ${index}` })),
     }));
     assert.equal(judged(named, "shirt-worst").verdict, "can't be tested here");
-    assert.match(judged(named, "shirt-worst").figures, /the data has no Shirt/);
+    assert.match(judged(named, "shirt-worst").finding, /the data has no Shirt/);
   });
 
   it("come as a table with a verdict each", () => {

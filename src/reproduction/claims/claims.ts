@@ -40,11 +40,11 @@ export function claimsTable(results: ReproductionResults): TableData {
       { title: "figures" },
       { title: "rule" },
     ],
-    rows: judgeClaims(results).map(({ claim, where, verdict, figures, rule, sources }) => [
+    rows: judgeClaims(results).map(({ claim, where, verdict, finding, rule, sources }) => [
       claim,
       where,
       { text: verdict, tone: tones[verdict] },
-      { text: figures, sources },
+      { text: finding, sources },
       rule,
     ]),
   };
@@ -66,7 +66,7 @@ export function claimsCount(results: ReproductionResults): Readonly<Record<Verdi
 
 /** What became of one claim, as a sentence. */
 export function judgeClaim(results: ReproductionResults, id: string): Statement {
-  const { verdict, figures, sources } = claims.find((claim) => claim.id === id)!.judge(results);
-  if (verdict === "not run yet") return { text: `Not run yet: ${figures}.`, sources };
-  return { text: `${figures[0].toUpperCase()}${figures.slice(1)}.`, sources };
+  const { verdict, finding, sources } = claims.find((claim) => claim.id === id)!.judge(results);
+  if (verdict === "not run yet") return { text: `Not run yet: ${finding}.`, sources };
+  return { text: `${finding[0].toUpperCase()}${finding.slice(1)}.`, sources };
 }

@@ -1,7 +1,7 @@
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { paperAuc, paperModels } from "../paper/paper.js";
 import { classMeasure, meanConfusion, measure } from "../results/measures.js";
-import { decimal, percent } from "../results/numbers.js";
+import { decimal, hundredths } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { type Spread, trialsOf } from "../results/spread.js";
 import { type Claim, type JudgedClaim, notRun, soFar, untested } from "./claim.js";
@@ -31,7 +31,7 @@ function judgeClasses(
   needed: readonly string[],
   say: (classes: readonly ClassSpread[]) => {
     readonly verdict: Verdict;
-    readonly figures: string;
+    readonly finding: string;
     /** Of other models, where their figures count too. */
     readonly others?: readonly Spread[];
   },
@@ -41,10 +41,10 @@ function judgeClasses(
   if (!needed.every((name) => classes.some((each) => each.name === name))) {
     return untested(`the data has no ${listed(needed)}`);
   }
-  const { verdict, figures, others = [] } = say(classes);
+  const { verdict, finding, others = [] } = say(classes);
   return {
     verdict,
-    figures: `${figures}${soFar([currentGroup(results, "proposed")])}`,
+    finding: `${finding}${soFar([currentGroup(results, "proposed")])}`,
     sources: trialsOf(...classes.map(({ spread }) => spread), ...others),
   };
 }
@@ -67,7 +67,7 @@ export const classClaims: readonly Claim[] = [
         const order = ranked(classes);
         return {
           verdict: podium(order, ["Trouser", "Bag"], "Sandal"),
-          figures: `the highest recalls: ${named(classes, order.slice(0, 4), 3)}`,
+          finding: `the highest recalls: ${named(classes, order.slice(0, 4), 3)}`,
         };
       }),
   },
@@ -81,7 +81,7 @@ export const classClaims: readonly Claim[] = [
         const order = ranked(classes).reverse();
         return {
           verdict: comesFirst(order, "Shirt", 1),
-          figures: `the lowest F1: ${named(classes, order.slice(0, 2), 3)}`,
+          finding: `the lowest F1: ${named(classes, order.slice(0, 2), 3)}`,
         };
       }),
   },
@@ -100,14 +100,14 @@ export const classClaims: readonly Claim[] = [
           .map((name, index) => ({ name, share: row[index] / all }))
           .filter(({ name }) => name !== "Shirt")
           .sort((a, b) => b.share - a.share);
-        const words = taken.slice(0, 3).map(({ name, share }) => `${percent(share, 1)} % for ${name}`);
+        const words = taken.slice(0, 3).map(({ name, share }) => `${hundredths(share, 1)} % for ${name}`);
         return {
           verdict: comesFirst(
             taken.map(({ name }) => name),
             "Pullover",
             2,
           ),
-          figures: `Shirts are taken ${listed(words)}`,
+          finding: `Shirts are taken ${listed(words)}`,
         };
       }),
   },
@@ -125,11 +125,11 @@ export const classClaims: readonly Claim[] = [
           return spread ? [spread] : [];
         });
         if (others.length < paperModels.length - 1)
-          return { verdict: "not run yet", figures: "needs all of Table 2" };
+          return { verdict: "not run yet", finding: "needs all of Table 2" };
         const best = Math.max(...others.map(({ mean }) => mean));
         return {
           verdict: of(classes, "Shirt").mean > best ? "holds" : "doesn't hold",
-          figures: `F1 ${decimal(of(classes, "Shirt").mean, 3)}, the others' best ${decimal(best, 3)}`,
+          finding: `F1 ${decimal(of(classes, "Shirt").mean, 3)}, the others' best ${decimal(best, 3)}`,
           others,
         };
       }),
@@ -145,7 +145,7 @@ export const classClaims: readonly Claim[] = [
         const reached = Number(of(classes, "Shirt").mean.toFixed(2)) >= paperAuc.shirt;
         return {
           verdict: together([comesFirst(order, "Shirt", 1), reached ? "holds" : "doesn't hold"]),
-          figures: `the smallest areas: ${named(classes, order.slice(0, 2), 4)}`,
+          finding: `the smallest areas: ${named(classes, order.slice(0, 2), 4)}`,
         };
       }),
   },

@@ -1,7 +1,7 @@
 import type { ScheduleName } from "../../core/schedules/index.js";
-import { listed } from "../../report/words.js";
+import { listed } from "../../core/words.js";
 import { isWhole, type Measure, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import { type ScheduleOutcome, scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
 import { differenceOf, differenceWords, type Sides, type Spread, trialsOf } from "../results/spread.js";
@@ -30,7 +30,7 @@ const aspects: readonly Aspect[] = [
     better: "higher",
     sides: ["above", "below"],
     ahead: "more accurate",
-    write: percent,
+    write: hundredths,
     unit: " %",
     signed: points,
   },
@@ -51,7 +51,7 @@ const aspects: readonly Aspect[] = [
     better: "lower",
     sides: ["wider than", "narrower than"],
     ahead: "less overfitted",
-    write: percent,
+    write: hundredths,
     unit: " points",
     signed: points,
   },

@@ -29,15 +29,15 @@ function judged(withDropout: Side, without: Side) {
 
 describe("the claim of dropout", () => {
   it("holds where the network with dropout is sooner at 90 % and has less of a gap", () => {
-    const { verdict, figures, sources } = judged({ epochsTo90: 2, gap: 0.01 }, { epochsTo90: 4, gap: 0.05 });
+    const { verdict, finding, sources } = judged({ epochsTo90: 2, gap: 0.01 }, { epochsTo90: 4, gap: 0.05 });
     assert.equal(verdict, "holds");
     assert.equal(sources.length, 6);
     assert.match(
-      figures,
+      finding,
       /^2\.0 ± 0\.0 epochs to 90 %, without dropout 4\.0 ± 0\.0: clearly sooner than that/,
     );
     assert.match(
-      figures,
+      finding,
       /; training less test 1\.02 ± 0\.01 points, without dropout 5\.10 ± 0\.05: clearly narrower/,
     );
   });
@@ -50,9 +50,9 @@ describe("the claim of dropout", () => {
   });
 
   it("is judged by the gap alone, in part, where a side never gets to 90 %", () => {
-    const { verdict, figures } = judged({ epochsTo90: null, gap: 0.01 }, { epochsTo90: 2, gap: 0.05 });
+    const { verdict, finding } = judged({ epochsTo90: null, gap: 0.01 }, { epochsTo90: 2, gap: 0.05 });
     assert.equal(verdict, "holds in part");
-    assert.match(figures, /^not every network gets to 90 %; training less test/);
+    assert.match(finding, /^not every network gets to 90 %; training less test/);
   });
 
   it("is set beside the accuracies, which it doesn't speak of", () => {
@@ -71,8 +71,8 @@ describe("the claim of dropout", () => {
   it("waits for the trials without dropout", () => {
     const records = whole.records.filter(({ config }) => config.dropout);
     assert.equal(dropoutAccuracy({ ...whole, records }), undefined);
-    const { verdict, figures } = judgeClaims({ ...whole, records }).find(({ id }) => id === "dropout")!;
-    assert.deepEqual([verdict, figures], ["not run yet", "needs the trials without dropout"]);
+    const { verdict, finding } = judgeClaims({ ...whole, records }).find(({ id }) => id === "dropout")!;
+    assert.deepEqual([verdict, finding], ["not run yet", "needs the trials without dropout"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Measure, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, points } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points } from "../results/numbers.js";
 import {
   currentGroup,
   groupWithoutDropout,
@@ -36,7 +36,7 @@ const comparisons: readonly Comparison[] = [
   },
   {
     of: measures.testGap,
-    write: percent,
+    write: hundredths,
     signed: points,
     sides: ["wider than", "narrower than"],
     words: ["training less test ", " points"],
@@ -53,13 +53,13 @@ const withAndWithout = (results: ReproductionResults): readonly TrialGroup[] => 
 function compare(
   results: ReproductionResults,
   { of, write, signed, sides, least, words: [before, behind], none }: Comparison,
-): { readonly verdict: Verdict; readonly figures: string } {
+): { readonly verdict: Verdict; readonly finding: string } {
   const [own, without] = withAndWithout(results).map((group) => measure(group, of));
-  if (!own || !without) return { verdict: "can't be tested here", figures: none };
+  if (!own || !without) return { verdict: "can't be tested here", finding: none };
   const difference = differenceOf(own, without, least);
   return {
     verdict: differs(difference, "lower"),
-    figures: `${before}${meanAndDeviation(own, write)}${behind}, without dropout ${meanAndDeviation(without, write)}: ${differenceWords(difference, "that", signed, sides)}`,
+    finding: `${before}${meanAndDeviation(own, write)}${behind}, without dropout ${meanAndDeviation(without, write)}: ${differenceWords(difference, "that", signed, sides)}`,
   };
 }
 
@@ -69,7 +69,7 @@ export function dropoutAccuracy(results: ReproductionResults): Statement | undef
   if (!own || !without) return undefined;
   const words = differenceWords(differenceOf(own, without), "that", points);
   return {
-    text: `By accuracy on the test images: ${meanAndDeviation(own, percent)} %, without dropout ${meanAndDeviation(without, percent)} %: ${words}.`,
+    text: `By accuracy on the test images: ${meanAndDeviation(own, hundredths)} %, without dropout ${meanAndDeviation(without, hundredths)} %: ${words}.`,
     sources: trialsOf(own, without),
   };
 }
@@ -87,7 +87,7 @@ export const structureClaims: readonly Claim[] = [
       const found = comparisons.map((comparison) => compare(results, comparison));
       return {
         verdict: together(found.map(({ verdict }) => verdict)),
-        figures: `${found.map(({ figures }) => figures).join("; ")}${soFar(groups)}`,
+        finding: `${found.map(({ finding }) => finding).join("; ")}${soFar(groups)}`,
         sources: groups.flatMap(({ kept }) => kept.map(({ id }) => id)),
       };
     },
@@ -102,7 +102,7 @@ export const structureClaims: readonly Claim[] = [
         const [{ difference }] = against(spreads, "proposed", ["cnn"]);
         return {
           verdict: differs(difference, "higher"),
-          figures: differenceWords(difference, "the CNN", points),
+          finding: differenceWords(difference, "the CNN", points),
         };
       }),
   },

@@ -53,16 +53,16 @@ describe("Figure 5's claim", () => {
       [0.0099, 0.0101, 0.0201].map((gap) => curves({ gap }).verdict),
       ["holds", "holds in part", "holds in part"],
     );
-    assert.match(curves({ gap: 0.03 }).figures, /below the training loss in 20 of 20 epochs/);
-    assert.match(curves({ gap: 0.03 }).figures, /the accuracies are up to 3\.00 points apart/);
+    assert.match(curves({ gap: 0.03 }).finding, /below the training loss in 20 of 20 epochs/);
+    assert.match(curves({ gap: 0.03 }).finding, /the accuracies are up to 3\.00 points apart/);
   });
 
   it("can't be tested on its losses where training smooths the labels", () => {
     for (const below of [true, false]) {
-      const { verdict, figures } = curves({ smoothing: 0.05, below });
+      const { verdict, finding } = curves({ smoothing: 0.05, below });
       assert.equal(verdict, "holds in part");
-      assert.match(figures, /^training smooths the labels, so the two losses can't be compared/);
-      assert.doesNotMatch(figures, /below the training loss/);
+      assert.match(finding, /^training smooths the labels, so the two losses can't be compared/);
+      assert.doesNotMatch(finding, /below the training loss/);
     }
   });
 });
@@ -75,11 +75,11 @@ describe("claims on curves", () => {
         : {},
     );
     for (const id of ["cnn-curve", "proposed-curve"]) {
-      const { verdict, figures } = judged(results, id);
+      const { verdict, finding } = judged(results, id);
       assert.notEqual(verdict, "not run yet");
-      assert.match(figures, /; 1 of 3 ended no epoch and is left out/);
-      assert.match(figures, /\(so far 3 seeds × 0 to 20 epochs, 1 of 3 diverged, test figures of 2\)$/);
-      assert.doesNotMatch(figures, /NaN|Infinity/);
+      assert.match(finding, /; 1 of 3 ended no epoch and is left out/);
+      assert.match(finding, /\(so far 3 seeds × 0 to 20 epochs, 1 of 3 diverged, test figures of 2\)$/);
+      assert.doesNotMatch(finding, /NaN|Infinity/);
     }
     const none = changed(() => ({ history: [], bestEpoch: 0, outcome: "diverged", test: null, train: null }));
     assert.equal(judged(none, "cnn-curve").verdict, "can't be tested here");
@@ -89,7 +89,7 @@ describe("claims on curves", () => {
   it("say which seeds stand behind them so far", () => {
     const few = { ...whole, records: whole.records.filter(({ id }) => !id.endsWith("seed3")) };
     for (const id of ["cnn-curve", "proposed-curve"])
-      assert.match(judged(few, id).figures, /\(so far 2 of 3 seeds × 20 epochs\)$/);
+      assert.match(judged(few, id).finding, /\(so far 2 of 3 seeds × 20 epochs\)$/);
   });
 });
 
@@ -121,7 +121,7 @@ describe("Algorithm 1 against a constant rate", () => {
       );
     assert.equal(gaps(0.91).verdict, "holds");
     assert.equal(gaps(0.8).verdict, "holds in part");
-    assert.match(gaps(0.8).figures, /its validation accuracy is lower too \(−10\.00 points\)/);
+    assert.match(gaps(0.8).finding, /its validation accuracy is lower too \(−10\.00 points\)/);
   });
 
   it("can't be tested where neither comes to the figure, and holds in part where it alone does", () => {
@@ -132,7 +132,7 @@ describe("Algorithm 1 against a constant rate", () => {
       );
     assert.equal(at(0.8, 0.8).verdict, "can't be tested here");
     assert.match(
-      at(0.8, 0.8).figures,
+      at(0.8, 0.8).finding,
       /^0 of 3 seeds get to 90 % by Algorithm 1, 0 of 3 by the constant rate/,
     );
     assert.equal(at(0.92, 0.8).verdict, "holds in part");
@@ -141,9 +141,9 @@ describe("Algorithm 1 against a constant rate", () => {
 
   it("speaks of no 90 % where test figures are missing", () => {
     const results = changed((record) => (kindOf(record) === "constant" ? { test: null } : {}));
-    const { verdict, figures } = judged(results, "rate-accuracy");
+    const { verdict, finding } = judged(results, "rate-accuracy");
     assert.equal(verdict, "holds in part");
-    assert.match(figures, /^3 of 3 seeds come to figures by Algorithm 1, 0 of 3 by the constant rate/);
+    assert.match(finding, /^3 of 3 seeds come to figures by Algorithm 1, 0 of 3 by the constant rate/);
   });
 
   it("isn't judged yet by a single seed", () => {

@@ -1,8 +1,8 @@
-import { listed } from "../../report/words.js";
+import { listed, plural } from "../../core/words.js";
 import { paperTable4 } from "../paper/paper.js";
 import { leftOutWords, meanHistory } from "../results/mean-history.js";
 import { type Measure, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, plural, points, signed } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, points, signed } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
 import { scheduleOutcomes } from "../results/schedules.js";
 import { differenceOf, differenceWords, trialsOf } from "../results/spread.js";
@@ -66,19 +66,19 @@ function judgeAgainstConstant(
   if (!ours || !theirs || ahead !== 0) {
     const single = dynamic.kept.length === 1 && constant.kept.length === 1;
     const verdict: Verdict = single ? "can't be judged yet" : ahead > 0 ? "holds in part" : "doesn't hold";
-    return { verdict, figures: `${counts}${missing}`, sources };
+    return { verdict, finding: `${counts}${missing}`, sources };
   }
   const difference = differenceOf(ours, theirs, least);
   const verdict = differs(difference, direction);
   const limit = but?.(dynamic, constant);
-  const figures =
+  const finding =
     `${meanAndDeviation(ours, write)}${unit}, constant ${meanAndDeviation(theirs, write)}${unit}: ` +
     differenceWords(difference, "the constant rate", signed) +
     (reached < dynamic.kept.length ? `; ${counts}` : "") +
     (limit === undefined ? "" : `; ${limit}`);
   return {
     verdict: limit === undefined ? verdict : atMostInPart(verdict),
-    figures: `${figures}${missing}`,
+    finding: `${finding}${missing}`,
     sources,
   };
 }
@@ -136,7 +136,7 @@ export const trainingClaims: readonly Claim[] = [
       judgeAgainstConstant(results, {
         of: measures.validationGap,
         direction: "lower",
-        write: percent,
+        write: hundredths,
         unit: " points",
         signed: points,
         there: "come to figures",
@@ -152,7 +152,7 @@ export const trainingClaims: readonly Claim[] = [
       judgeAgainstConstant(results, {
         of: measures.testAccuracy,
         direction: "higher",
-        write: percent,
+        write: hundredths,
         unit: " %",
         signed: points,
         there: "come to figures",
@@ -170,7 +170,7 @@ export const trainingClaims: readonly Claim[] = [
       const order = ranked(found);
       return {
         verdict: littleInfluence(means, littleRange),
-        figures: `${decimal(Math.max(...means) - Math.min(...means), 2)} points between batch ${order[0]} and batch ${order[order.length - 1]}${soFar(batchGroups(results))}`,
+        finding: `${decimal(Math.max(...means) - Math.min(...means), 2)} points between batch ${order[0]} and batch ${order[order.length - 1]}${soFar(batchGroups(results))}`,
         sources: trialsOf(...found.map(({ spread }) => spread)),
       };
     },
@@ -189,7 +189,7 @@ export const trainingClaims: readonly Claim[] = [
       if (found.some(({ order }) => order.length < paperTable4.length)) return notRun("all five batch sizes");
       return {
         verdict: together(found.map(({ order }) => comesFirst(order, "256", 1))),
-        figures: `the best: ${listed(found.map(({ title, order }) => `batch ${order[0]} in ${title}`))}${soFar(batchGroups(results))}`,
+        finding: `the best: ${listed(found.map(({ title, order }) => `batch ${order[0]} in ${title}`))}${soFar(batchGroups(results))}`,
         sources: batchGroups(results).flatMap(({ kept }) => kept.map(({ id }) => id)),
       };
     },
@@ -208,7 +208,7 @@ export const trainingClaims: readonly Claim[] = [
       const lowest = curve.indexOf(Math.min(...curve)) + 1;
       return {
         verdict: risesAgain(curve),
-        figures: `the mean validation loss is lowest in epoch ${lowest} of ${curve.length} and ends ${percent(riseAfterLowest(curve), 1)} % above that${leftOutWords(kept)}${soFar([group])}`,
+        finding: `the mean validation loss is lowest in epoch ${lowest} of ${curve.length} and ends ${hundredths(riseAfterLowest(curve), 1)} % above that${leftOutWords(kept)}${soFar([group])}`,
         sources: kept.map(({ id }) => id),
       };
     },
@@ -243,7 +243,7 @@ export const trainingClaims: readonly Claim[] = [
           stableAfter(losses, 10),
           reaches(-gap, -0.01, -0.02),
         ]),
-        figures: `${compared}; the mean validation loss is ${decimal(losses[9], 3)} after ten epochs and ${decimal(losses[losses.length - 1], 3)} at the end; from epoch ten on the accuracies are up to ${percent(gap)} points apart${leftOutWords(kept)}${soFar([group])}`,
+        finding: `${compared}; the mean validation loss is ${decimal(losses[9], 3)} after ten epochs and ${decimal(losses[losses.length - 1], 3)} at the end; from epoch ten on the accuracies are up to ${hundredths(gap)} points apart${leftOutWords(kept)}${soFar([group])}`,
         sources: kept.map(({ id }) => id),
       };
     },
@@ -263,7 +263,7 @@ export const trainingClaims: readonly Claim[] = [
         },
         ({ cnn, proposed }) => ({
           verdict: differs(differenceOf(proposed, cnn), "lower"),
-          figures: `training less validation ${points(proposed.mean)}, the CNN's ${points(cnn.mean)}`,
+          finding: `training less validation ${points(proposed.mean)}, the CNN's ${points(cnn.mean)}`,
         }),
       ),
   },

@@ -1,11 +1,11 @@
 import { evaluate } from "../../core/metrics/evaluation.js";
+import { figure } from "../../core/words.js";
 import { confusionMatrix } from "../../report/blocks/confusion-matrix.js";
 import { meanCurve, mostRocPoints, rocPoints } from "../../report/blocks/roc-curves.js";
 import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
 import type { RunEvaluation, RunPredictions } from "../../report/run-record.js";
 import { type Point, thinCurve } from "../../report/thin-curve.js";
-import { figure } from "../../report/words.js";
 import type { Statement } from "../claims/claim.js";
 import { judgeClaim } from "../claims/claims.js";
 import { paperAuc } from "../paper/paper.js";

@@ -1,7 +1,7 @@
 import type { ChartData } from "../../report/chart.js";
 import { lineChart } from "../../report/line-chart.js";
 import { meanHistory } from "../results/mean-history.js";
-import { percent, rate } from "../results/numbers.js";
+import { hundredths, rate } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import { scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
 
@@ -22,7 +22,7 @@ export function scheduleCharts(
     description: courses
       .map(
         ({ name, history }) =>
-          `${name}: ${percent(history[history.length - 1].validationAccuracy)} % at the end`,
+          `${name}: ${hundredths(history[history.length - 1].validationAccuracy)} % at the end`,
       )
       .join("; "),
     xLabel: "Epoch",

@@ -1,13 +1,13 @@
+import { shapeSize } from "../../core/layers/shape.js";
+import { percent, plural } from "../../core/words.js";
 import { chartHtml } from "../../report/chart.js";
 import { type Html, html } from "../../report/html.js";
 import type { PageSection } from "../../report/page.js";
-import { greyPictures } from "../../report/picture.js";
+import { pictureRow } from "../../report/picture.js";
 import { tableHtml } from "../../report/table.js";
-import { percent as percentWords } from "../../report/words.js";
 import { claimsCount, judgeClaim, judgeClaims } from "../claims/claims.js";
 import type { Verdict } from "../claims/rules.js";
 import { type PaperFigure, paperFigures } from "../figures/index.js";
-import { plural } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import {
   type ShirtEvidence,
@@ -52,8 +52,8 @@ export function claimsSection(results: ReproductionResults): PageSection {
     .map(([verdict, count]) => `${verdict}: ${count}`)
     .join("; ");
   const rows = judgeClaims(results).map(
-    ({ claim, where, verdict, figures, rule, sources }) => html`<h4>${claim}</h4>
-<p><b class="${verdictClasses[verdict]}">${upper(verdict)}</b>: ${figures}. ${fromTrials(sources)}<br><span class="muted">${where}. ${rule}</span></p>
+    ({ claim, where, verdict, finding, rule, sources }) => html`<h4>${claim}</h4>
+<p><b class="${verdictClasses[verdict]}">${upper(verdict)}</b>: ${finding}. ${fromTrials(sources)}<br><span class="muted">${where}. ${rule}</span></p>
 `,
   );
   return {
@@ -71,16 +71,16 @@ const mostPictures = 30;
 function pictures(evidence: ShirtEvidence, images: TestImages): Html {
   const { classNames, trials } = evidence;
   const all = shirtMistakes(evidence);
-  const size = images.imageShape.reduce((product, side) => product * side, 1);
+  const size = shapeSize(images.imageShape);
   const shown = all.slice(0, mostPictures).map(({ image, predicted, probability, wrong }) => ({
     pixels: images.images.subarray(image * size, (image + 1) * size),
     alt: `Test image ${image}: a Shirt, taken for ${classNames[predicted]}`,
-    caption: html`<span class="truth">Shirt</span><span class="taken">taken for <b>${classNames[predicted]}</b></span><span class="muted">${percentWords(probability, 1)}${trials.length > 1 && `, ${wrong} of ${trials.length} wrong`}</span>`,
+    caption: html`<span class="truth">Shirt</span><span class="taken">taken for <b>${classNames[predicted]}</b></span><span class="muted">${percent(probability, 1)}${trials.length > 1 && `, ${wrong} of ${trials.length} wrong`}</span>`,
   }));
   if (shown.length === 0) return html`<p>Together the networks make no mistake on Shirts.</p>`;
   return html`<figure class="long" id="shirt-pictures">
 <figcaption><strong>The ${shown.length} surest of ${plural(all.length, "mistake")} on true Shirts</strong> <span>By the probabilities of ${plural(trials.length, "network")}, one a seed, averaged. Under each picture: what it is, what it is taken for, how sure they are of that together, and how many of them get it wrong alone.</span></figcaption>
-${greyPictures(shown, images.imageShape)}</figure>
+${pictureRow(shown, images.imageShape)}</figure>
 `;
 }
 

@@ -1,11 +1,11 @@
+import { listed } from "../../core/words.js";
 import { type Html, html } from "../../report/html.js";
 import type { PageSection } from "../../report/page.js";
-import { listed } from "../../report/words.js";
 import { modelTitle } from "../claims/claim.js";
 import { paperModels, paperTable2 } from "../paper/paper.js";
 import { overconfidenceOf } from "../results/confidence.js";
 import { measure, measures, reachesPaper } from "../results/measures.js";
-import { decimal, percent } from "../results/numbers.js";
+import { decimal, hundredths } from "../results/numbers.js";
 import { courseOf } from "../results/printed.js";
 import {
   currentGroup,
@@ -18,7 +18,7 @@ import { fromTrials } from "./links.js";
 
 /** "0.24 points above" */
 function distance(share: number): string {
-  const points = percent(Math.abs(share));
+  const points = hundredths(Math.abs(share));
   return Number(points) === 0 ? "level with" : `${points} points ${share < 0 ? "below" : "above"}`;
 }
 
@@ -63,10 +63,10 @@ function validationPart(results: ReproductionResults): string {
   ].map((of) => measure(judged, of)?.mean);
   if (test === undefined || best === undefined || last === undefined) return "";
   const fall = best - test;
-  const same = `On the validation images the same weights reach ${percent(best)} %, ${distance(fall)} what they reach on the test images.`;
-  if (!(Number(percent(fall)) > 0)) return same;
+  const same = `On the validation images the same weights reach ${hundredths(best)} %, ${distance(fall)} what they reach on the test images.`;
+  if (!(Number(hundredths(fall)) > 0)) return same;
   const choice = best - last;
-  const chosen = `The epoch was chosen by these images, and on them it is ${percent(choice)} points above the last one`;
+  const chosen = `The epoch was chosen by these images, and on them it is ${hundredths(choice)} points above the last one`;
   const explained =
     choice >= fall
       ? "which can explain all of that"
@@ -82,7 +82,7 @@ function proposedPart(results: ReproductionResults): Html {
   const spreadWords =
     spread.deviation === null
       ? "with one seed there is no spread to hold it against"
-      : `the standard deviation over the seeds is ${percent(spread.deviation)} points`;
+      : `the standard deviation over the seeds is ${hundredths(spread.deviation)} points`;
   const reading = reachesPaper(spread, "proposed")
     ? "The paper's figure is reached with its structure and its images unchanged."
     : `What the paper did to get there is not in its text: ${unsaid(results)}. It also doesn't say how many trials stand behind its figure, nor which epoch's weights were judged: the best of many epochs by the test images reads higher than that of the epoch best by validation, which is what counts here.`;
@@ -94,7 +94,7 @@ function baselinesPart(results: ReproductionResults): Html {
     ({ model, spread }) => model !== "proposed" && reachesPaper(spread, model),
   );
   if (above.length === 0) return html``;
-  const words = above.map(({ model, difference }) => `${modelTitle(model)} by ${percent(difference)}`);
+  const words = above.map(({ model, difference }) => `${modelTitle(model)} by ${hundredths(difference)}`);
   return html`<p><b>Baselines</b> at or above the paper's: ${listed(words)} points. The paper doesn't say how its own were built and trained; these are the field's usual forms, trained by the same protocol, which was searched for on the Proposed CNN. A gain over a baseline is as large as the baseline is weak. ${fromTrials(trialsOf(...above.map(({ spread }) => spread)))}</p>`;
 }
 
@@ -106,7 +106,7 @@ function smoothingPart(results: ReproductionResults, higher: readonly Compared[]
     return spread && spread.mean < 0 ? [{ model, spread }] : [];
   });
   if (labelSmoothing === 0 || unsure.length === 0) return html``;
-  const words = unsure.map(({ model, spread }) => `${modelTitle(model)} by ${percent(-spread.mean)}`);
+  const words = unsure.map(({ model, spread }) => `${modelTitle(model)} by ${hundredths(-spread.mean)}`);
   return html` The protocol smooths the labels by ${labelSmoothing}, which teaches networks to be less sure, and cross-entropy charges for that where they are right. Here the mean confidence is below the accuracy: ${listed(words)} points. ${fromTrials(trialsOf(...unsure.map(({ spread }) => spread)))}`;
 }
 

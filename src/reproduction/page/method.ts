@@ -1,12 +1,11 @@
 import { modelDefinitions } from "../../core/models/index.js";
 import { scheduleDefinitions } from "../../core/schedules/index.js";
+import { counted, duration, listed, plural } from "../../core/words.js";
 import { type Html, html } from "../../report/html.js";
 import type { PageSection } from "../../report/page.js";
 import { augmentationWords, optionWords } from "../../report/settings-words.js";
-import { counted, duration, listed } from "../../report/words.js";
 import { contradictions } from "../paper/contradictions.js";
 import { paperModels, paperProtocol } from "../paper/paper.js";
-import { plural } from "../results/numbers.js";
 import { currentProtocol, earlierProtocols, type ReproductionResults } from "../results/results.js";
 import { trialsHtml } from "../tables/trials.js";
 import { withCode } from "./links.js";

@@ -1,5 +1,5 @@
+import { listed } from "../../core/words.js";
 import { FASHION_MNIST } from "../../node/data/load.js";
-import { listed } from "../../report/words.js";
 import { paperProtocol } from "../paper/paper.js";
 import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";

@@ -1,10 +1,10 @@
+import { counted, plural } from "../../core/words.js";
 import { type Html, html } from "../../report/html.js";
 import { renderPage } from "../../report/page.js";
-import { counted } from "../../report/words.js";
 import { claimsCount } from "../claims/claims.js";
 import { paperDoi, paperModels, paperTable2 } from "../paper/paper.js";
 import { isWhole, measure, measures, standing } from "../results/measures.js";
-import { meanAndDeviation, percent, plural, points } from "../results/numbers.js";
+import { hundredths, meanAndDeviation, points } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import type { TestImages } from "../results/shirt.js";
 import { trialsOf } from "../results/spread.js";
@@ -55,7 +55,7 @@ function lead(results: ReproductionResults): Html {
   const accuracy = measure(group, measures.testAccuracy);
   const whole = paperModels.filter((model) => isWhole(currentGroup(results, model))).length;
   const headline = accuracy
-    ? html`The Proposed CNN classifies <b>${meanAndDeviation(accuracy, percent)} %</b> of the test images right (${standing(group)}); the paper's has ${paperTable2.proposed.accuracy} %: a difference of <b>${points(accuracy.mean - paperTable2.proposed.accuracy / 100)}</b>. ${fromTrials(trialsOf(accuracy))}`
+    ? html`The Proposed CNN classifies <b>${meanAndDeviation(accuracy, hundredths)} %</b> of the test images right (${standing(group)}); the paper's has ${paperTable2.proposed.accuracy} %: a difference of <b>${points(accuracy.mean - paperTable2.proposed.accuracy / 100)}</b>. ${fromTrials(trialsOf(accuracy))}`
     : html`The Proposed CNN is not run yet.`;
   return html`<p>A paper of 2023 proposes a convolutional network for Fashion-MNIST and a dynamic learning rate, and reports ${paperTable2.proposed.accuracy} % against four other models. ${trainedWords(results)}, and every table and figure is set beside the paper's.</p>
 <p>${headline}</p>

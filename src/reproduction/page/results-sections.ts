@@ -1,8 +1,8 @@
+import { listed } from "../../core/words.js";
 import { chartHtml } from "../../report/chart.js";
 import { type Html, html } from "../../report/html.js";
 import type { PageSection } from "../../report/page.js";
 import { tableHtml } from "../../report/table.js";
-import { listed } from "../../report/words.js";
 import { baselines, baselinesReach } from "../claims/accuracy.js";
 import { judgeClaim } from "../claims/claims.js";
 import { scheduleVerdict } from "../claims/schedule-verdict.js";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "../../core/errors.js";
 import { adamw, sgd } from "../../core/optimizers/index.js";
-import { checkSeeds, earlierTrials, type PlanOptions, planTrials, reproductionParts } from "./plan.js";
+import { reproductionParts } from "./experiments.js";
+import { checkSeeds, earlierTrials, type PlanOptions, planTrials } from "./plan.js";
 import { protocols } from "./protocol.js";
 import { parseTrialId } from "./trial-id.js";
 

@@ -4,24 +4,11 @@ import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
 import type { RunConfig } from "../../node/run/run-config.js";
 import { paperProtocol } from "../paper/paper.js";
+import type { ReproductionPart } from "./experiments.js";
 import { type Protocol, protocols } from "./protocol.js";
 import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
 import type { TrialPlan } from "./trial.js";
 import { trialId } from "./trial-id.js";
-
-/** What can be asked for alone. Table 3 and the figures are made of Table 2's trials. */
-export const reproductionParts = [
-  "table2",
-  "table3",
-  "table4",
-  "figures",
-  "schedules",
-  "printed",
-  "dropout",
-  "all",
-] as const;
-
-export type ReproductionPart = (typeof reproductionParts)[number];
 
 /** What a whole reproduction has, and a quick one, where nothing else is asked for. */
 export const planLengths = {

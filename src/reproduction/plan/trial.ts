@@ -2,9 +2,7 @@ import type { EpochRecord } from "../../core/training/events.js";
 import type { RunConfig } from "../../node/run/run-config.js";
 import type { ResumedEnvironment, RunEnvironment } from "../../node/run/run-folder.js";
 import type { RunEvaluation } from "../../report/run-record.js";
-
-/** The experiments of a reproduction; a trial may serve several. */
-export type Experiment = "table2" | "printed" | "table4" | "schedules" | "dropout";
+import type { Experiment } from "./experiments.js";
 
 /** One training of a reproduction, planned. */
 export interface TrialPlan {

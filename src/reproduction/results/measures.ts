@@ -68,7 +68,7 @@ function extentOf({ ids, kept, epochs }: TrialGroup): { readonly seeds: string; 
 }
 
 /** How many of a group's trials diverged, and of how many its test figures are where some have none; in words. */
-export function lapses({ kept }: TrialGroup): string[] {
+function lapses({ kept }: TrialGroup): string[] {
   const diverged = kept.filter(({ outcome }) => outcome === "diverged").length;
   const judged = kept.filter(({ test }) => test).length;
   return [

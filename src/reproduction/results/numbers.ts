@@ -1,9 +1,8 @@
-import { counted } from "../../report/words.js";
 import type { Spread } from "./spread.js";
 
 // How figures are written, everywhere the same: a true minus sign, a fixed number of places.
 
-export const minus = "−";
+const minus = "−";
 
 const fixed = (value: number, places: number): string => {
   const text = value.toFixed(places);
@@ -12,7 +11,7 @@ const fixed = (value: number, places: number): string => {
 };
 
 /** 0.92345 → "92.35" (percent without its sign, for columns that have it in their title). */
-export const percent = (share: number, places = 2): string => fixed(100 * share, places);
+export const hundredths = (share: number, places = 2): string => fixed(100 * share, places);
 
 export const decimal = (value: number, places: number): string => fixed(value, places);
 
@@ -29,10 +28,6 @@ export const points = (share: number): string => `${signed(100 * share, 2)} poin
 export function meanAndDeviation({ mean, deviation }: Spread, write: (value: number) => string): string {
   return deviation === null ? write(mean) : `${write(mean)} ± ${write(deviation)}`;
 }
-
-/** "1 seed", "3 seeds" */
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${counted(value)} ${value === 1 ? one : many}`;
 
 /** A learning rate as people write it: 0.002, 1e-8. */
 export const rate = (value: number): string => (value < 1e-4 ? value.toExponential() : String(value));

@@ -1,5 +1,6 @@
+import { plural } from "../../core/words.js";
 import type { TrialRecord } from "../plan/trial.js";
-import { decimal, percent, plural, rate } from "./numbers.js";
+import { decimal, hundredths, rate } from "./numbers.js";
 
 /** How a trial went, told from its record. */
 export type TrialCourse = "diverged" | "at chance" | "fell back" | "trained";
@@ -61,7 +62,7 @@ export function outcomeWords(record: TrialRecord): string {
   switch (courseOf(record)) {
     case "diverged":
       return `diverged in epoch ${history.length + 1} of ${config.epochs}${
-        last ? `, after ${percent(last.validationAccuracy)} % on the validation images` : ""
+        last ? `, after ${hundredths(last.validationAccuracy)} % on the validation images` : ""
       }`;
     case "at chance": {
       const classes = classesOf(record);
@@ -72,12 +73,12 @@ export function outcomeWords(record: TrialRecord): string {
     }
     case "fell back":
       return (
-        `trained at first (${percent(best.validationAccuracy)} % on the validation images after epoch ${best.epoch}) and ` +
-        `fell back to chance (${percent(last!.validationAccuracy)} % at the end)`
+        `trained at first (${hundredths(best.validationAccuracy)} % on the validation images after epoch ${best.epoch}) and ` +
+        `fell back to chance (${hundredths(last!.validationAccuracy)} % at the end)`
       );
     case "trained":
       return (
-        `trained: ${percent(last!.validationAccuracy)} % on the validation images in the last epoch, at a rate of ` +
+        `trained: ${hundredths(last!.validationAccuracy)} % on the validation images in the last epoch, at a rate of ` +
         `${rate(Number(last!.learningRate.toPrecision(2)))}`
       );
   }

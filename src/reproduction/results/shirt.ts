@@ -1,12 +1,13 @@
 import type { Shape } from "../../core/layers/layer.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
+import { plural } from "../../core/words.js";
 import type { RunPredictions } from "../../report/run-record.js";
 import type { TableData } from "../../report/table.js";
 import { meanConfusion } from "./measures.js";
-import { decimal, percent, plural } from "./numbers.js";
+import { decimal, hundredths } from "./numbers.js";
 import { currentGroup, type ReproductionResults } from "./results.js";
 
-export const shirt = "Shirt";
+const shirt = "Shirt";
 
 /** Where the images of the test set are, for pictures. */
 export interface TestImages {
@@ -124,9 +125,12 @@ export function shirtTable(results: ReproductionResults): TableData | null {
     const confidence = confidenceOf(evidence, truth, taken);
     return [
       { text: decimal(count, 1), value: count, sources: trials },
-      { text: percent(total === 0 ? 0 : count / total, 1), value: total === 0 ? 0 : (100 * count) / total },
-      confidence ? { text: percent(confidence.mean, 0), value: 100 * confidence.mean } : "–",
-      confidence ? { text: percent(confidence.sure, 0), value: 100 * confidence.sure } : "–",
+      {
+        text: hundredths(total === 0 ? 0 : count / total, 1),
+        value: total === 0 ? 0 : (100 * count) / total,
+      },
+      confidence ? { text: hundredths(confidence.mean, 0), value: 100 * confidence.mean } : "–",
+      confidence ? { text: hundredths(confidence.sure, 0), value: 100 * confidence.sure } : "–",
     ];
   };
   const others = classNames.map((name, index) => ({ name, index })).filter(({ index }) => index !== label);

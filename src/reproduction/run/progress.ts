@@ -1,6 +1,7 @@
+import type { Experiment } from "../plan/experiments.js";
 import type { ReproductionPlan } from "../plan/plan.js";
 import type { ComparedSchedule } from "../plan/schedule-trials.js";
-import type { Experiment, TrialPlan, TrialRecord } from "../plan/trial.js";
+import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import type { EpochKind, EpochSpeeds } from "./speed.js";
 
 /** Where a planned trial stands. */

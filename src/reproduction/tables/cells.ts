@@ -1,6 +1,6 @@
 import type { TableCell, TableData, TableRow } from "../../report/table.js";
 import { measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent, signed } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation, signed } from "../results/numbers.js";
 import type { TrialGroup } from "../results/results.js";
 import { type Spread, trialsOf } from "../results/spread.js";
 
@@ -20,7 +20,7 @@ export const asShare: Unit = { scale: 1, places: 3 };
 const write =
   ({ scale, places }: Unit) =>
   (value: number): string =>
-    scale === 100 ? percent(value, places) : decimal(scale * value, places);
+    scale === 100 ? hundredths(value, places) : decimal(scale * value, places);
 
 /** Full precision is noise: what a CSV or a sort needs. */
 const rounded = (value: number): number => Number(value.toPrecision(8));

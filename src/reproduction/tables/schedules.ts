@@ -1,6 +1,6 @@
 import type { TableCell, TableData } from "../../report/table.js";
 import { extent, judgedEpoch, measure, measures } from "../results/measures.js";
-import { percent, rate } from "../results/numbers.js";
+import { hundredths, rate } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import { type RateTried, scheduleOutcomes, scheduleTitle } from "../results/schedules.js";
 import { asPercent, epochsTo90Cell, missing, spreadCell } from "./cells.js";
@@ -51,7 +51,7 @@ function triedCell(tried: RateTried | undefined): TableCell {
   if (!epoch) return { text: "diverged", sources: [record.id], value: 0 };
   const diverged = record.outcome === "diverged" ? ", then diverged" : "";
   return {
-    text: `${percent(epoch.validationAccuracy)}${diverged}`,
+    text: `${hundredths(epoch.validationAccuracy)}${diverged}`,
     value: 100 * epoch.validationAccuracy,
     sources: [record.id],
   };

@@ -3,7 +3,7 @@ import { epochTimesFile } from "../folder/manifest.js";
 import { paperTable4 } from "../paper/paper.js";
 import { type EpochTimes, epochTimesCommand } from "../results/epoch-times.js";
 import { extent, measure, measures } from "../results/measures.js";
-import { decimal, meanAndDeviation, percent } from "../results/numbers.js";
+import { decimal, hundredths, meanAndDeviation } from "../results/numbers.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import {
   asArea,
@@ -114,7 +114,7 @@ export const epochTimesTable = ({ epochTimes }: ReproductionResults): TableData 
         { text: decimal(seconds, 1), value: seconds },
         { text: String(steps), value: steps },
         { text: decimal(stepMilliseconds, 2), value: stepMilliseconds },
-        ofCeiling === null ? missing("–") : { text: percent(ofCeiling, 0), value: 100 * ofCeiling },
+        ofCeiling === null ? missing("–") : { text: hundredths(ofCeiling, 0), value: 100 * ofCeiling },
         { text: String(threads), value: threads },
       ],
     ];

@@ -4,7 +4,7 @@ import { augmentationWords, optionWords } from "../../report/settings-words.js";
 import { type TableCell, type TableData, tableHtml } from "../../report/table.js";
 import type { TrialRecord } from "../plan/trial.js";
 import { judgedEpoch, measures } from "../results/measures.js";
-import { decimal, percent, rate } from "../results/numbers.js";
+import { decimal, hundredths, rate } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import { missing } from "./cells.js";
 
@@ -67,8 +67,8 @@ export function trialsTable({ records }: ReproductionResults): TableData {
         { text: String(config.seed), value: config.seed },
         number(config.schedule.learningRate, rate),
         number(bestEpoch === 0 ? null : bestEpoch, String),
-        number(judgedEpoch(record)?.validationAccuracy, percent),
-        number(test?.accuracy, percent),
+        number(judgedEpoch(record)?.validationAccuracy, hundredths),
+        number(test?.accuracy, hundredths),
         number(test?.loss, (value) => decimal(value, 4)),
         number(measures.minutes(record), (value) => decimal(value, 1)),
         outcome === "diverged" ? { text: `diverged: ${record.message ?? ""}`, tone: "bad" } : outcome,

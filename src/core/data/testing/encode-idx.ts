@@ -1,3 +1,5 @@
+import { shapeSize } from "../../layers/shape.js";
+
 /** IDX bytes of the given axes and values: a valid file, unless a test asks for another magic number. */
 export function encodeIdx(
   axes: readonly number[],
@@ -14,7 +16,7 @@ export function encodeIdx(
 
 /** `count` images of height×width[×channels] with a pattern that tells them apart. */
 export function encodeImages(count: number, ...sizes: readonly number[]): Uint8Array {
-  const length = sizes.reduce((product, size) => product * size, count);
+  const length = count * shapeSize(sizes);
   return encodeIdx(
     [count, ...sizes],
     Uint8Array.from({ length }, (_, index) => (index * 37 + 11) % 256),

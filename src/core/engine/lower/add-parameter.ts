@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../graph/index.js";
 import type { TensorSpec } from "../../layers/layer.js";
+import { shapeSize } from "../../layers/shape.js";
 import type { PackedParameter, ParameterStore } from "../parameters.js";
 import { padded } from "../tensor.js";
 import { isOf } from "./context.js";
@@ -19,7 +20,7 @@ export function addParameter(
   const columnPlace = (column: number): number => Math.floor(column / units) * width + (column % units);
   if (shape.length === 1) return store.addVector(name, shape, gates * width, columnPlace, kept);
   const logicalIn = shape[shape.length - 2];
-  const groups = shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  const groups = shapeSize(shape.slice(0, -2));
   const layout = {
     rows: groups * inChannels,
     columns: gates * width,

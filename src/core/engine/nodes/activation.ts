@@ -26,8 +26,8 @@ export class ActivationNode implements Node {
         : undefined;
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       const address = f.let(sampleAddress(values, sample, scratch));
-      f.call(activate, address, endOf(address, values));
-      if (clear) f.call(clear, address, endOf(address, values));
+      f.call(activate, { address, end: endOf(address, values) });
+      if (clear) f.call(clear, { address, end: endOf(address, values) });
     });
   }
 
@@ -38,7 +38,11 @@ export class ActivationNode implements Node {
     const [values, gradients] = [output.values!, output.gradient!];
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
       const gradient = f.let(sampleAddress(gradients, sample, scratch));
-      f.call(slope, gradient, endOf(gradient, gradients), sampleAddress(values, sample, scratch));
+      f.call(slope, {
+        gradient,
+        end: endOf(gradient, gradients),
+        output: sampleAddress(values, sample, scratch),
+      });
     });
   }
 }

@@ -20,7 +20,7 @@ export class AddNode implements Node {
       const sum = f.let(sampleAddress(to, sample, scratch));
       others.forEach((other, index) => {
         const before = index === 0 ? sampleAddress(first, sample, scratch) : sum;
-        f.call(add, before, sampleAddress(other, sample, scratch), sum, endOf(sum, to));
+        f.call(add, { a: before, b: sampleAddress(other, sample, scratch), out: sum, end: endOf(sum, to) });
       });
     });
   }
@@ -42,8 +42,8 @@ export class AddNode implements Node {
       planner.schedule.perSample(`${name} gradient`, ({ f, sample, scratch }) => {
         const from = sampleAddress(gradient, sample, scratch);
         const target = f.let(sampleAddress(to, sample, scratch));
-        if (adds) f.call(add, target, from, target, endOf(target, to));
-        else f.call(copy, from, target, endOf(target, to));
+        if (adds) f.call(add, { a: target, b: from, out: target, end: endOf(target, to) });
+        else f.call(copy, { from, to: target, end: endOf(target, to) });
       });
     }
     if (heir) heir.gradient = gradient;

@@ -9,11 +9,18 @@ import {
   momentBytes,
   statisticsBytes,
 } from "../../kernels/batch-norm.js";
-import { type FunctionBuilder, type FunctionReference, i32, type Local } from "../../wasm/index.js";
+import {
+  type Arguments,
+  type FunctionBuilder,
+  type FunctionReference,
+  type I32,
+  i32,
+  type Local,
+} from "../../wasm/index.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
-import type { Job } from "../schedule.js";
-import { endOf, pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
+import type { Job } from "../step-schedule.js";
+import { type Buffer, endOf, pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
 
 export interface BatchNormTensors {
   readonly gamma: PackedParameter;
@@ -40,7 +47,7 @@ function channelJob(
   return {
     name,
     tasks: Math.ceil(channels / taskChannels),
-    run: planner.emitter.module.function(2, (f, task) => {
+    run: planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
       const first = f.let(i32.mul(task, taskChannels * 4));
       const wanted = f.let(i32.add(first, taskChannels * 4));
       const end = f.let(i32.select(i32.ltU(wanted, channels * 4), wanted, channels * 4));
@@ -62,7 +69,13 @@ export function prepareFixedMoments(
   const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
   planner.schedule.prepare(
     channelJob(planner, `${name} statistics`, channels, (f, channel) =>
-      f.call(fixed, to, at(tensors.gamma), at(tensors.runningMean), at(tensors.runningVariance), channel),
+      f.call(fixed, {
+        statistics: to,
+        gamma: at(tensors.gamma),
+        runningMean: at(tensors.runningMean),
+        runningVariance: at(tensors.runningVariance),
+        channel,
+      }),
     ),
   );
   return to;
@@ -96,7 +109,8 @@ export class BatchNormNode implements Node {
     const beta = parameters + tensors.beta.offset * 4;
     schedule.perSample(name, ({ f, sample, scratch }) => {
       const x = f.let(sampleAddress(from, sample, scratch));
-      f.call(normalize, x, sampleAddress(to, sample, scratch), this.#statistics, beta, endOf(x, from));
+      const y = sampleAddress(to, sample, scratch);
+      f.call(normalize, { x, y, statistics: this.#statistics, beta, end: endOf(x, from) });
     });
   }
 
@@ -113,14 +127,13 @@ export class BatchNormNode implements Node {
     const back = emitBatchNormInputGradient(emitter, channels, { fixed: !own, adds });
     schedule.perSample(`${name} data gradient`, ({ f, sample, scratch }) => {
       const dy = f.let(sampleAddress(gradient, sample, scratch));
-      f.call(
-        back,
-        dy,
-        sampleAddress(from, sample, scratch),
-        this.#statistics,
-        sampleAddress(to, sample, scratch),
-        endOf(dy, gradient),
-      );
+      f.call(back, {
+        gradient: dy,
+        x: sampleAddress(from, sample, scratch),
+        statistics: this.#statistics,
+        to: sampleAddress(to, sample, scratch),
+        end: endOf(dy, gradient),
+      });
     });
   }
 
@@ -136,14 +149,25 @@ export class BatchNormNode implements Node {
     const pixels = pixelsOf(from.grid);
     const { channels } = pixels;
     this.#statistics = planner.workspace.allocate(statisticsBytes(channels));
-    const moments = this.#perSample(planner, `${name} moments`, emitSampleMoments(emitter, pixels), [from]);
+    const ofSample = emitSampleMoments(emitter, pixels);
+    const moments = this.#perSample(planner, `${name} moments`, ofSample, (at, to) => ({
+      x: at(from),
+      moments: to,
+    }));
     const join = emitBatchMoments(emitter, { ...pixels, batch, ...this.settings });
     const at = ({ offset }: PackedParameter): number => parameters + offset * 4;
     const { gamma, runningMean, runningVariance } = tensors;
     planner.changesModel();
     planner.schedule.stage([
       channelJob(planner, `${name} statistics`, channels, (f, channel) =>
-        f.call(join, moments, this.#statistics, at(gamma), at(runningMean), at(runningVariance), channel),
+        f.call(join, {
+          moments,
+          statistics: this.#statistics,
+          gamma: at(gamma),
+          runningMean: at(runningMean),
+          runningVariance: at(runningVariance),
+          channel,
+        }),
       ),
     ]);
   }
@@ -153,35 +177,41 @@ export class BatchNormNode implements Node {
     const { input, output, name, tensors } = this;
     const { emitter, batch, gradients } = planner;
     const pixels = pixelsOf(input.values!.grid);
-    const sums = this.#perSample(
-      planner,
-      `${name} gradient sums`,
-      emitBatchNormSums(emitter, pixels),
-      [output.gradient!, input.values!],
-      this.#statistics,
-    );
+    const ofSample = emitBatchNormSums(emitter, pixels);
+    const [gradient, values] = [output.gradient!, input.values!];
+    const sums = this.#perSample(planner, `${name} gradient sums`, ofSample, (at, to) => ({
+      gradient: at(gradient),
+      x: at(values),
+      statistics: this.#statistics,
+      sums: to,
+    }));
     const join = emitBatchNormGradients(emitter, { ...pixels, batch });
     const at = ({ offset }: PackedParameter): number => gradients + offset * 4;
     planner.schedule.stage([
       channelJob(planner, `${name} gradient`, pixels.channels, (f, channel) =>
-        f.call(join, sums, this.#statistics, at(tensors.gamma), at(tensors.beta), channel),
+        f.call(join, {
+          sums,
+          statistics: this.#statistics,
+          gammaGradient: at(tensors.gamma),
+          betaGradient: at(tensors.beta),
+          channel,
+        }),
       ),
     ]);
   }
 
   /** Adds a pass over samples that leaves two vectors of channels for each; gives their address. */
-  #perSample(
+  #perSample<Name extends string>(
     planner: Planner,
     name: string,
-    kernel: FunctionReference,
-    buffers: readonly NonNullable<Tensor["values"]>[],
-    ...fixed: readonly number[]
+    kernel: FunctionReference<Name>,
+    args: (at: (buffer: Buffer) => I32, to: I32) => Arguments<Name>,
   ): number {
     const bytes = momentBytes(this.input.grid.channels);
     const to = planner.workspace.allocate(bytes * planner.batch);
     planner.schedule.perSample(name, ({ f, sample, scratch }) => {
-      const from = buffers.map((buffer) => sampleAddress(buffer, sample, scratch));
-      f.call(kernel, ...from, ...fixed, i32.add(i32.mul(sample, bytes), to));
+      const at = (buffer: Buffer): I32 => sampleAddress(buffer, sample, scratch);
+      f.call(kernel, args(at, i32.add(i32.mul(sample, bytes), to)));
     });
     return to;
   }

@@ -63,8 +63,16 @@ export function foldedWeights(
     {
       name: `${name} folded`,
       tasks: Math.ceil(columns / 8),
-      run: planner.emitter.module.function(2, (f, task) =>
-        f.call(fold, at(kernel), at(bias), from, at(norm.tensors.beta), folded.kernel, folded.bias, task),
+      run: planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
+        f.call(fold, {
+          kernel: at(kernel),
+          bias: at(bias),
+          statistics: from,
+          beta: at(norm.tensors.beta),
+          toKernel: folded.kernel,
+          toBias: folded.bias,
+          block: task,
+        }),
       ),
     },
     1,
@@ -78,7 +86,11 @@ export function addReluGradient(planner: Planner, name: string, output: Tensor):
   const [values, gradient] = [output.values!, output.gradient!];
   planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
     const address = f.let(sampleAddress(gradient, sample, scratch));
-    f.call(slope, address, endOf(address, gradient), sampleAddress(values, sample, scratch));
+    f.call(slope, {
+      gradient: address,
+      end: endOf(address, gradient),
+      output: sampleAddress(values, sample, scratch),
+    });
   });
 }
 
@@ -173,7 +185,7 @@ export class ConvolutionNode implements Node {
     const border = planner.workspace.scratch(bytes.border);
     planner.schedule.perSample(`${this.name} patches`, ({ f, sample, scratch }) => {
       const image = sampleAddress(values, sample, scratch);
-      f.call(gather, image, i32.add(scratch, offset), i32.add(scratch, border));
+      f.call(gather, { image, patches: i32.add(scratch, offset), border: i32.add(scratch, border) });
     });
     return { place: "scratch", offset, sampleBytes: bytes.patches, grid: this.#geometry.input };
   }

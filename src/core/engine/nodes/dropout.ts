@@ -2,7 +2,7 @@ import { emitDropout } from "../../kernels/elementwise.js";
 import { gridBytes } from "../../kernels/grid.js";
 import { type I32, i32 } from "../../wasm/index.js";
 import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
-import type { SampleContext } from "../schedule.js";
+import type { SampleContext } from "../step-schedule.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
 /** Dropout, in place where output and input are one tensor. The mask is made again on the way back. */
@@ -48,6 +48,6 @@ export class DropoutNode implements Node {
     const key = planner.dropoutKey(this.layerIndex);
     const bytes = gridBytes(this.output.grid);
     return ({ f, sample }, from, to) =>
-      f.call(drop, from, to, bytes, i32.load(key), i32.mul(sample, bytes / 4));
+      f.call(drop, { from, to, bytes, key: i32.load(key), firstIndex: i32.mul(sample, bytes / 4) });
   }
 }

@@ -17,7 +17,7 @@ export class GlobalAveragePoolNode implements Node {
     const from = input.values!;
     const means = emitChannelMeans(planner.emitter, pixelsOf(from.grid));
     planner.schedule.perSample(name, ({ f, sample, scratch }) => {
-      f.call(means, sampleAddress(from, sample, scratch), sampleAddress(to, sample, scratch));
+      f.call(means, { from: sampleAddress(from, sample, scratch), to: sampleAddress(to, sample, scratch) });
     });
   }
 
@@ -29,7 +29,7 @@ export class GlobalAveragePoolNode implements Node {
     const share = emitChannelMeansGradient(planner.emitter, pixelsOf(to.grid), adds);
     planner.schedule.perSample(`${name} gradient`, ({ f, sample, scratch }) => {
       const from = sampleAddress(gradient, sample, scratch);
-      f.call(share, from, sampleAddress(to, sample, scratch));
+      f.call(share, { gradient: from, to: sampleAddress(to, sample, scratch) });
     });
   }
 }

@@ -46,14 +46,18 @@ export class InputNode implements Node {
       const index = i32.load(i32.add(i32.mul(sample, 4), indices));
       const image = f.let(i32.add(i32.mul(index, height * width * channels), images));
       const out = f.let(sampleAddress(values, sample, scratch));
-      const asIs = (): void => f.call(plain, image, out);
+      const asIs = (): void => f.call(plain, { image, out });
       if (!augmented) {
         asIs();
         return;
       }
       const move = i32.add(i32.mul(sample, 24), affine);
       const hole = i32.add(i32.mul(sample, 16), erase);
-      f.if(i32.load(control.augmented), () => f.call(augmented, image, out, move, hole), asIs);
+      f.if(
+        i32.load(control.augmented),
+        () => f.call(augmented, { image, out, affine: move, erase: hole }),
+        asIs,
+      );
     });
   }
 

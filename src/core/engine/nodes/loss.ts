@@ -40,13 +40,12 @@ export class LossNode implements Node {
     );
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       const index = i32.load(i32.add(i32.mul(sample, 4), places.indices));
-      f.call(
-        softmax,
-        sampleAddress(logits, sample, scratch),
-        sampleAddress(out, sample, scratch),
-        i32.add(i32.mul(sample, lossPartsBytes), this.parts),
-        i32.load(i32.add(i32.mul(index, 4), places.labels)),
-      );
+      f.call(softmax, {
+        logits: sampleAddress(logits, sample, scratch),
+        output: sampleAddress(out, sample, scratch),
+        parts: i32.add(i32.mul(sample, lossPartsBytes), this.parts),
+        label: i32.load(i32.add(i32.mul(index, 4), places.labels)),
+      });
     });
   }
 

@@ -59,7 +59,7 @@ export class LstmNode implements Node {
     const zero = emitZero(planner.emitter);
     planner.schedule.perSample(name, ({ f, sample, scratch }) => {
       const joined = f.let(sampleAddress(buffer, sample, scratch));
-      if (!back) f.call(zero, joined, endOf(joined, buffer));
+      if (!back) f.call(zero, { address: joined, end: endOf(joined, buffer) });
       directions.forEach((direction, index) => {
         const { steps, reverse, units: paddedUnits } = direction.options;
         const lastRead = reverse ? 0 : steps - 1;
@@ -70,7 +70,7 @@ export class LstmNode implements Node {
           const row = returnSequences ? i32.mul(time, channels * 4) : i32.const(0);
           const place = f.let(i32.add(i32.add(joined, row), index * units * 4));
           const [source, target] = back ? [place, state] : [state, place];
-          if (back) f.call(zero, state, i32.add(state, paddedUnits * 4));
+          if (back) f.call(zero, { address: state, end: i32.add(state, paddedUnits * 4) });
           f.for({ to: units * 4, step: 4 }, (number) => {
             f.do(f32.store(i32.add(target, number), f32.load(i32.add(source, number))));
           });

@@ -26,12 +26,11 @@ export class PoolNode implements Node {
       keepWinners,
     );
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
-      f.call(
-        pool,
-        sampleAddress(from, sample, scratch),
-        sampleAddress(to, sample, scratch),
-        this.#winnersOf(sample),
-      );
+      f.call(pool, {
+        from: sampleAddress(from, sample, scratch),
+        to: sampleAddress(to, sample, scratch),
+        winners: this.#winnersOf(sample),
+      });
     });
   }
 
@@ -43,12 +42,11 @@ export class PoolNode implements Node {
     const pool = emitPoolGradient(planner.emitter, shape, adds);
     const gradient = output.gradient!;
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
-      f.call(
-        pool,
-        sampleAddress(gradient, sample, scratch),
-        this.#winnersOf(sample),
-        sampleAddress(to, sample, scratch),
-      );
+      f.call(pool, {
+        gradient: sampleAddress(gradient, sample, scratch),
+        winners: this.#winnersOf(sample),
+        to: sampleAddress(to, sample, scratch),
+      });
     });
   }
 

@@ -8,7 +8,7 @@ import { groupJob } from "../group-jobs.js";
 import type { Planner } from "../node.js";
 import type { PackedParameter } from "../parameters.js";
 import { productJob } from "../product-jobs.js";
-import type { Job } from "../schedule.js";
+import type { Job } from "../step-schedule.js";
 import { addTranspose } from "../transpose-jobs.js";
 import { addBiasGradient, addWeightGradient } from "../weight-gradient-jobs.js";
 
@@ -84,18 +84,25 @@ export class RecurrentDirection {
         const gates = this.#at(planner, this.#gates, time, sample, this.#gateBytes);
         if (!first) {
           const hidden = this.#at(planner, this.hidden, before, sample, this.stateBytes);
-          f.call(product, hidden, weights, gates, 0, 0, units / 2, 1);
+          f.call(product, {
+            a: hidden,
+            weights,
+            out: gates,
+            bias: 0,
+            firstBlock: 0,
+            endBlock: units / 2,
+            groups: 1,
+          });
         }
         for (let row = 0; row < size; row++) {
           const at = i32.add(sample, row);
-          f.call(
-            step,
-            this.#at(planner, this.#gates, time, at, this.#gateBytes),
-            this.#at(planner, this.#cells, before, at, this.stateBytes),
-            this.#at(planner, this.#cells, time, at, this.stateBytes),
-            this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
-            this.#at(planner, this.hidden, time, at, this.stateBytes),
-          );
+          f.call(step, {
+            gates: this.#at(planner, this.#gates, time, at, this.#gateBytes),
+            cellBefore: this.#at(planner, this.#cells, before, at, this.stateBytes),
+            cell: this.#at(planner, this.#cells, time, at, this.stateBytes),
+            cellTanh: this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
+            hidden: this.#at(planner, this.hidden, time, at, this.stateBytes),
+          });
         }
       }, f);
     });
@@ -124,25 +131,32 @@ export class RecurrentDirection {
     return groupJob(planner, `${name} gradient`, tileRows, ({ f, sample }, size) => {
       const product = emitProduct(emitter, shape, size);
       const cell = f.let(i32.add(i32.mul(sample, this.stateBytes), cellGradient));
-      f.call(zero, cell, i32.add(cell, size * this.stateBytes));
+      f.call(zero, { address: cell, end: i32.add(cell, size * this.stateBytes) });
       this.#eachStep(
         (time, before, first) => {
           const step = emitLstmStepGradient(emitter, units, first);
           for (let row = 0; row < size; row++) {
             const at = i32.add(sample, row);
-            f.call(
-              step,
-              this.#at(planner, this.#gates, time, at, this.#gateBytes),
-              this.#at(planner, this.#cells, before, at, this.stateBytes),
-              this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
-              this.#at(planner, this.hiddenGradient, time, at, this.stateBytes),
-              i32.add(cell, row * this.stateBytes),
-            );
+            f.call(step, {
+              gates: this.#at(planner, this.#gates, time, at, this.#gateBytes),
+              cellBefore: this.#at(planner, this.#cells, before, at, this.stateBytes),
+              cellTanh: this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
+              hiddenGradient: this.#at(planner, this.hiddenGradient, time, at, this.stateBytes),
+              cellGradient: i32.add(cell, row * this.stateBytes),
+            });
           }
           if (!first) {
             const gates = this.#at(planner, this.#gates, time, sample, this.#gateBytes);
             const target = this.#at(planner, this.hiddenGradient, before, sample, this.stateBytes);
-            f.call(product, gates, transposed, target, 0, 0, Math.ceil(units / 8), 1);
+            f.call(product, {
+              a: gates,
+              weights: transposed,
+              out: target,
+              bias: 0,
+              firstBlock: 0,
+              endBlock: Math.ceil(units / 8),
+              groups: 1,
+            });
           }
         },
         f,

@@ -1,6 +1,7 @@
 import { emitZero } from "../../kernels/fill.js";
 import { type Grid, gridBytes } from "../../kernels/grid.js";
-import { type FunctionReference, f32, i32 } from "../../wasm/index.js";
+import { shapeSize } from "../../layers/shape.js";
+import { f32, i32 } from "../../wasm/index.js";
 import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
 import { sampleAddress, type Tensor } from "../tensor.js";
 
@@ -18,7 +19,7 @@ export class RepackNode implements Node {
     const [from, to] = [input.values!, output.values];
     const copy = emitRepack(planner, this.input, this.output, to.grid);
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
-      f.call(copy, sampleAddress(from, sample, scratch), sampleAddress(to, sample, scratch));
+      f.call(copy, { from: sampleAddress(from, sample, scratch), to: sampleAddress(to, sample, scratch) });
     });
   }
 
@@ -28,19 +29,19 @@ export class RepackNode implements Node {
     const copy = emitRepack(planner, output, input, input.gradientLayout?.grid ?? input.grid);
     const gradient = output.gradient!;
     storeGradient(planner, `${this.name} gradient`, input, ({ f, sample, scratch }, to) => {
-      f.call(copy, sampleAddress(gradient, sample, scratch), to);
+      f.call(copy, { from: sampleAddress(gradient, sample, scratch), to });
     });
   }
 }
 
 /** Emits (from, to): number by number, zeros in the padding. */
-function emitRepack(planner: Planner, from: Tensor, to: Tensor, grid: Grid): FunctionReference {
+function emitRepack(planner: Planner, from: Tensor, to: Tensor, grid: Grid) {
   const fromChannels = from.shape[from.shape.length - 1];
   const toChannels = to.shape[to.shape.length - 1];
-  const count = from.shape.reduce((product, size) => product * size, 1);
+  const count = shapeSize(from.shape);
   const zero = emitZero(planner.emitter);
-  return planner.emitter.module.function(2, (f, source, target) => {
-    f.call(zero, target, i32.add(target, gridBytes(grid)));
+  return planner.emitter.module.function(["from", "to"], (f, { from: source, to: target }) => {
+    f.call(zero, { address: target, end: i32.add(target, gridBytes(grid)) });
     f.for({ to: count }, (index) => {
       const place = (channels: number, pitch: number) =>
         i32.mul(i32.add(i32.mul(i32.divU(index, channels), pitch), i32.remU(index, channels)), 4);

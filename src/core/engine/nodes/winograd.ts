@@ -79,7 +79,9 @@ export class WinogradNode implements Node {
       {
         name: `${name} weight transform`,
         tasks: shape.geometry.output.channels / 8,
-        run: emitter.module.function(2, (f, task) => f.call(transform, weights, this.#weights, task)),
+        run: emitter.module.function(["task", "scratch"], (f, { task }) =>
+          f.call(transform, { from: weights, to: this.#weights, block: task }),
+        ),
       },
       2,
     );
@@ -94,10 +96,13 @@ export class WinogradNode implements Node {
       const products = i32.add(scratch, at.products);
       for (const { band, firstRow } of this.#bands) {
         const transformed = f.let(i32.add(scratch, at.input));
-        f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
+        f.call(emitTileTransform(emitter, band, samples, false), {
+          image: this.#from(image, firstRow),
+          to: transformed,
+        });
         const target = i32.add(out, firstRow * tileRowBytes(shape, output.grid));
         const multiply = emitWinogradForward(emitter, band, samples, options.relu);
-        f.call(multiply, transformed, this.#weights, bias, target, products);
+        f.call(multiply, { a: transformed, weights: this.#weights, bias, out: target, products });
       }
     });
   }
@@ -125,7 +130,7 @@ export class WinogradNode implements Node {
       const image = this.#framed(planner, f, samples, sampleAddress(images, sample, scratch), scratch, at);
       const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
-      if (trained && !this.#single) f.call(zero, share, i32.add(share, shareBytes));
+      if (trained && !this.#single) f.call(zero, { address: share, end: i32.add(share, shareBytes) });
       const out = target && f.let(sampleAddress(target, sample, scratch));
       const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at, adds);
       for (const { band, firstRow } of this.#bands) {
@@ -133,21 +138,33 @@ export class WinogradNode implements Node {
         const transformedGradient = f.let(i32.add(scratch, at.gradient));
         const rows = i32.add(from, firstRow * tileRowBytes(shape, grid));
         if (trained)
-          f.call(emitTileTransform(emitter, band, samples, false), this.#from(image, firstRow), transformed);
-        f.call(emitTileTransform(emitter, band, samples, true), rows, transformedGradient);
+          f.call(emitTileTransform(emitter, band, samples, false), {
+            image: this.#from(image, firstRow),
+            to: transformed,
+          });
+        f.call(emitTileTransform(emitter, band, samples, true), { image: rows, to: transformedGradient });
         if (trained)
-          f.call(emitWinogradWeightGradient(emitter, band, samples), transformed, transformedGradient, share);
+          f.call(emitWinogradWeightGradient(emitter, band, samples), {
+            a: transformed,
+            b: transformedGradient,
+            out: share,
+          });
         if (!frame) continue;
         const back = emitWinogradDataGradient(emitter, band, samples);
         const products = i32.add(scratch, at.products);
-        f.call(back, transformedGradient, transposedWeights, this.#from(frame, firstRow), products);
+        f.call(back, {
+          a: transformedGradient,
+          weights: transposedWeights,
+          out: this.#from(frame, firstRow),
+          products,
+        });
       }
       const bordered = borderedInput(shape);
       if (!out || !frame || !bordered) return;
       const unframe = emitBorder(emitter, shape, adds ? "add back" : "back");
       f.for({ to: samples }, (index) => {
         const one = i32.add(frame, i32.mul(index, sampleStride(bordered)));
-        f.call(unframe, one, i32.add(out, i32.mul(index, target.sampleBytes)));
+        f.call(unframe, { from: one, to: i32.add(out, i32.mul(index, target.sampleBytes)) });
       });
     });
     if (trained) this.#sumShares(planner, sums, shares, shareBytes);
@@ -190,7 +207,7 @@ export class WinogradNode implements Node {
     const zero = emitZero(planner.emitter);
     f.for({ to: samples }, (index) => {
       const start = f.let(i32.add(frame, i32.mul(index, sampleStride(grid))));
-      f.call(zero, start, i32.add(start, gridBytes(grid)));
+      f.call(zero, { address: start, end: i32.add(start, gridBytes(grid)) });
     });
     return frame;
   }
@@ -204,10 +221,10 @@ export class WinogradNode implements Node {
     const add = emitPartsSum(emitter, shares, shareBytes);
     const back = emitWeightTransform(emitter, shape, true);
     const kernel = planner.gradients + options.kernel.offset * 4;
-    const run = emitter.module.function(2, (f, task) => {
+    const run = emitter.module.function(["task", "scratch"], (f, { task }) => {
       const from = f.let(i32.add(i32.mul(task, blockBytes), sums));
-      f.call(add, from, from, i32.add(from, blockBytes));
-      f.call(back, sums, kernel, task);
+      f.call(add, { from, out: from, end: i32.add(from, blockBytes) });
+      f.call(back, { from: sums, to: kernel, block: task });
     });
     planner.later({ name: `${name} weight gradient sum`, tasks: blocks, run }, sums);
   }
@@ -270,7 +287,7 @@ export class WinogradNode implements Node {
     const frame = f.let(i32.add(scratch, at.frame));
     f.for({ to: samples }, (index) => {
       const one = i32.add(from, i32.mul(index, (input.values as Buffer).sampleBytes));
-      f.call(emitted, one, i32.add(frame, i32.mul(index, sampleStride(grid))));
+      f.call(emitted, { from: one, to: i32.add(frame, i32.mul(index, sampleStride(grid))) });
     });
     return frame;
   }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { chainOf } from "../../graph/index.js";
 import { bilstm, type Dropout, dense, initialize, type Layer } from "../../layers/index.js";
+import { shapeSize } from "../../layers/shape.js";
 import { modelDefinitions, modelNames } from "../../models/index.js";
 import { dropoutKey, dropoutScales } from "./dropout.js";
 import { type ReferenceNetwork, referenceNetwork } from "./network.js";
@@ -51,7 +52,7 @@ function assertFixture(network: ReferenceNetwork, file: string): void {
   const path = `src/core/kernels/reference/fixtures/${file}`;
   const fixture = JSON.parse(readFileSync(path, "utf8")) as Fixture;
   const { count, inputShape } = fixture;
-  const size = inputShape.reduce((product, length) => product * length, 1);
+  const size = shapeSize(inputShape);
   const images = Float64Array.from(deterministicImages(count, size), (byte) => (byte - 128) / 128);
   const parameters = deterministicParameters(network.tensors);
   const result = network.gradient(parameters, images, deterministicLabels(count), count);

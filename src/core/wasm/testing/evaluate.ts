@@ -23,15 +23,16 @@ export function instantiate(
 }
 
 /** Emits a function, runs it once over a page of shared memory that holds `memory` from the start on. */
-export function evaluate(
-  write: (f: FunctionBuilder, ...parameters: Local<"i32">[]) => void,
-  { args = [], memory = new Uint8Array() }: { args?: readonly number[]; memory?: Uint8Array } = {},
+export function evaluate<Name extends string = never>(
+  write: (f: FunctionBuilder, parameters: Readonly<Record<Name, Local<"i32">>>) => void,
+  { args, memory = new Uint8Array() }: { args?: Readonly<Record<Name, number>>; memory?: Uint8Array } = {},
 ): Evaluation {
+  const given: Readonly<Record<string, number>> = args ?? {};
   const module = new ModuleBuilder({ maximumPages: 1, shared: true });
-  module.function(args.length, write, { result: "i32", exportAs: "main" });
+  module.function(Object.keys(given) as Name[], write, { result: "i32", exportAs: "main" });
   const { exports, buffer } = instantiate(module, true);
   const bytes = new Uint8Array(buffer);
   bytes.set(memory);
-  const result = exports.main(...args);
+  const result = exports.main(...Object.values(given));
   return { result, bytes, words: new Int32Array(buffer), floats: new Float32Array(buffer) };
 }

@@ -10,7 +10,7 @@ import { HeddleError } from "../../../core/errors.js";
 import type { FashionMnistSources } from "../fashion-mnist.js";
 
 /** Plays the part of Fashion-MNIST's four contents: 10 classes of 28×28, 40 + 20 images. */
-export const SMALL_CONTENTS: Readonly<Record<FileRole, Uint8Array>> = {
+export const smallContents: Readonly<Record<FileRole, Uint8Array>> = {
   trainImages: encodeImages(40, 28, 28),
   trainLabels: encodeLabels(40, 10),
   testImages: encodeImages(20, 28, 28),
@@ -18,11 +18,11 @@ export const SMALL_CONTENTS: Readonly<Record<FileRole, Uint8Array>> = {
 };
 
 /** Fashion-MNIST's names with the checksums of the small contents. */
-export const SMALL_FILES = fashionMnistFiles.map((file) => ({
+export const smallFiles = fashionMnistFiles.map((file) => ({
   ...file,
-  bytes: SMALL_CONTENTS[file.role].length,
-  sha256: createHash("sha256").update(SMALL_CONTENTS[file.role]).digest("hex"),
-  packedMd5: createHash("md5").update(gzipSync(SMALL_CONTENTS[file.role])).digest("hex"),
+  bytes: smallContents[file.role].length,
+  sha256: createHash("sha256").update(smallContents[file.role]).digest("hex"),
+  packedMd5: createHash("md5").update(gzipSync(smallContents[file.role])).digest("hex"),
 }));
 
 export function nameOf(role: FileRole): string {
@@ -39,7 +39,7 @@ export async function temporaryFolder(context: TestContext): Promise<string> {
 /** Writes the four files under their usual names, each gzipped where its change leaves that to us. */
 export async function writeFour(
   folder: string,
-  contents: Partial<Record<FileRole, Uint8Array>> = SMALL_CONTENTS,
+  contents: Partial<Record<FileRole, Uint8Array>> = smallContents,
   gzip = true,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -56,7 +56,7 @@ export function isolatedSources(
   changed: Partial<FashionMnistSources> = {},
 ): FashionMnistSources {
   return {
-    files: SMALL_FILES,
+    files: smallFiles,
     cacheFolder: join(folder, "cache"),
     debianFolder: join(folder, "debian"),
     addresses: [],

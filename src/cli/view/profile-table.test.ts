@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { profileTable } from "./profileTable.js";
+import { profileTable } from "./profile-table.js";
 
 const profile = {
   name: "train/lenet/8",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { evaluate } from "../../core/metrics/evaluation.js";
-import { classTable, evaluationTables } from "./evaluationTables.js";
+import { classTable, evaluationTables } from "./evaluation-tables.js";
 
 const names = [
   "T-shirt/top",
@@ -90,8 +90,8 @@ describe("evaluation tables", () => {
     assert.equal(stripVTControlCharacters(coloured), plain);
   });
 
-  it("say undefined for the area of a class without images", () => {
+  it("have a dash for the area of a class without images", () => {
     const absent = evaluate(Float32Array.of(0.6, 0.4), [0], ["a", "b"]);
-    assert.match(classTable(absent, false), /^b +0\.000 +0\.000 +0\.000 +undefined +0$/m);
+    assert.match(classTable(absent, false), /^b +0\.000 +0\.000 +0\.000 +– +0$/m);
   });
 });

@@ -1,5 +1,6 @@
 import type { StepProfile } from "../../bench/profile.js";
-import { plainTable } from "./plainTable.js";
+import { percent, plural } from "../../core/words.js";
+import { plainTable } from "./plain-table.js";
 
 const barWidth = 24;
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -29,13 +30,13 @@ export function profileTable(profile: StepProfile): string {
     name,
     ...phases.map(figure),
     figure(total),
-    `${((100 * total) / stepMs).toFixed(1)} %`,
+    percent(total / stepMs, 1),
     bar(total / most),
   ]);
   const sums = [0, 1, 2].map((phase) => rows.reduce((sum, { phases }) => sum + phases[phase], 0));
   const whole = rows.reduce((sum, { total }) => sum + total, 0);
   return [
-    `${profile.name}, ${profile.threads} ${profile.threads === 1 ? "thread" : "threads"}: ` +
+    `${profile.name}, ${plural(profile.threads, "thread")}: ` +
       `milliseconds a step, the mean of the threads and of ${profile.steps} steps`,
     "",
     plainTable(

@@ -1,5 +1,5 @@
-import type { Shape } from "../layers/layer.js";
-import type { Normalization } from "./dataset.js";
+import type { Normalization } from "../../data/dataset.js";
+import type { Shape } from "../../layers/layer.js";
 
 /**
  * What one image becomes before it enters the network, in double precision: the plain twin of the engine's
@@ -12,7 +12,7 @@ import type { Normalization } from "./dataset.js";
  * @param erase [left, top, width, height] in output pixels.
  * @returns [H, W, C].
  */
-export function augmentImageReference(
+export function gatherImage(
   image: Uint8Array,
   shape: Shape,
   affine: ArrayLike<number>,

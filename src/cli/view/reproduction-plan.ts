@@ -1,16 +1,11 @@
-import type { Experiment } from "../../reproduction/plan/trial.js";
+import { aboutTime, plural } from "../../core/words.js";
+import { experiments } from "../../reproduction/plan/experiments.js";
 import {
   type ReproductionProgress,
   sumOrUnknown,
   type TrialProgress,
 } from "../../reproduction/run/progress.js";
-import { plainTable } from "./plainTable.js";
-import { aboutTime } from "./timeLeft.js";
-
-const experiments: readonly Experiment[] = ["table2", "printed", "table4", "schedules", "dropout"];
-
-const count = (value: number, one: string): string =>
-  `${value.toLocaleString("en-US")} ${one}${value === 1 ? "" : "s"}`;
+import { plainTable } from "./plain-table.js";
 
 /** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min` */
 export function planLine({ trials, undecided, epochsLeft, secondsLeft }: ReproductionProgress): string {
@@ -22,8 +17,8 @@ export function planLine({ trials, undecided, epochsLeft, secondsLeft }: Reprodu
     ...(numberOf("begun") > 0 ? [`${numberOf("begun")} begun`] : []),
     `${numberOf("open") + later} open`,
   ];
-  const left = epochsLeft === 0 ? "" : `; ${count(epochsLeft, "epoch")} left, ${aboutTime(secondsLeft)}`;
-  return `${count(trials.length + later, "trial")}: ${parts.join(", ")}${left}`;
+  const left = epochsLeft === 0 ? "" : `; ${plural(epochsLeft, "epoch")} left, ${aboutTime(secondsLeft)}`;
+  return `${plural(trials.length + later, "trial")}: ${parts.join(", ")}${left}`;
 }
 
 /** A line an experiment; a trial that serves several stands with the first. */

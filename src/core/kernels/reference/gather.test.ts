@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { augmentBatch, createBatchAugmentation } from "./augment-batch.js";
-import { augmentImageReference } from "./augment-image-reference.js";
-import { noAugmentation } from "./augmentation.js";
+import { augmentBatch, createBatchAugmentation } from "../../data/augment-batch.js";
+import { noAugmentation } from "../../data/augmentation.js";
+import { gatherImage } from "./gather.js";
 
 /** Leaves bytes as they are. */
 const asTheyAre = (channels: number) => ({
@@ -17,14 +17,14 @@ const greyImage = Uint8Array.of(10, 20, 30, 40, 50, 60);
 const greyShape = [2, 3, 1];
 
 function augmented(affine: ArrayLike<number>, erase: ArrayLike<number> = nothing): number[] {
-  const output = augmentImageReference(greyImage, greyShape, affine, erase, bytesAsTheyAre);
+  const output = gatherImage(greyImage, greyShape, affine, erase, bytesAsTheyAre);
   return Array.from(output, (value) => Math.round(value * 1e9) / 1e9);
 }
 
 describe("the plain twin of augmentation", () => {
   it("gives the image itself, normalized", () => {
     assert.deepEqual(augmented(identity), [10, 20, 30, 40, 50, 60]);
-    const [first] = augmentImageReference(greyImage, greyShape, identity, nothing, {
+    const [first] = gatherImage(greyImage, greyShape, identity, nothing, {
       mean: [0.5],
       deviation: [0.25],
     });
@@ -48,13 +48,7 @@ describe("the plain twin of augmentation", () => {
 
   it("sets an erased rectangle to the mean pixel, after the transform", () => {
     const normalization = { mean: [0.3], deviation: [0.2] };
-    const output = augmentImageReference(
-      greyImage,
-      greyShape,
-      [-1, 0, 2, 0, 1, 0],
-      [1, 0, 2, 1],
-      normalization,
-    );
+    const output = gatherImage(greyImage, greyShape, [-1, 0, 2, 0, 1, 0], [1, 0, 2, 1], normalization);
     assert.deepEqual([output[1], output[2]], [0, 0]);
     assert.equal(output[0], (30 / 255 - 0.3) / 0.2);
     assert.equal(output[4], (50 / 255 - 0.3) / 0.2);
@@ -63,13 +57,13 @@ describe("the plain twin of augmentation", () => {
   it("normalizes each channel by its own numbers", () => {
     const normalization = { mean: [0, 0.5, 0.25], deviation: [1, 2, 0.5] };
     const image = Uint8Array.of(255, 51, 0);
-    const output = augmentImageReference(image, [1, 1, 3], identity, nothing, normalization);
+    const output = gatherImage(image, [1, 1, 3], identity, nothing, normalization);
     assert.deepEqual([...output], [1, (0.2 - 0.5) / 2, -0.5]);
   });
 
   it("keeps channels apart", () => {
     const image = Uint8Array.of(1, 2, 3, 4, 5, 6);
-    const output = augmentImageReference(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], nothing, asTheyAre(3));
+    const output = gatherImage(image, [1, 2, 3], [-1, 0, 1, 0, 1, 0], nothing, asTheyAre(3));
     assert.deepEqual(
       Array.from(output, (value) => Math.round(value)),
       [4, 5, 6, 1, 2, 3],
@@ -83,7 +77,7 @@ describe("the plain twin of augmentation", () => {
     for (let index = 0; index < 20; index++) {
       const config = { ...noAugmentation, shift: 2, flip: true, rotate: 90 };
       augmentBatch(config, [5, 5, 1], Uint32Array.of(index), { seed: 1, epoch: 1 }, out);
-      const output = augmentImageReference(image, [5, 5, 1], out.affine, out.erase, bytesAsTheyAre);
+      const output = gatherImage(image, [5, 5, 1], out.affine, out.erase, bytesAsTheyAre);
       const brightest = output.indexOf(Math.max(...output));
       const [a, b, c, d, e, f] = out.affine;
       const [x, y] = [brightest % 5, Math.floor(brightest / 5)];

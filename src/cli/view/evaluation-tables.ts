@@ -1,19 +1,15 @@
 import type { Evaluation } from "../../core/metrics/evaluation.js";
-import { confusionTable } from "./confusionTable.js";
+import { counted, figure, percent } from "../../core/words.js";
+import { confusionTable } from "./confusion-table.js";
 import { painter } from "./paint.js";
-import { plainTable } from "./plainTable.js";
-
-const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
-
-const figure = (value: number | null, digits = 4): string =>
-  value === null ? "undefined" : value.toFixed(digits);
+import { plainTable } from "./plain-table.js";
 
 /** How good the model is, in a figure a line. */
 export function headlineFigures(evaluation: Evaluation, colour: boolean): string {
   const paint = painter(colour);
   const { n, accuracy, loss, top2Accuracy, macroAuc, microAuc, expectedCalibrationError } = evaluation;
   return [
-    `Images             ${n.toLocaleString("en-US")}`,
+    `Images             ${counted(n)}`,
     `Accuracy           ${paint("bold", percent(accuracy))}`,
     `Loss               ${figure(loss)}`,
     `Top-2 accuracy     ${percent(top2Accuracy)}`,
@@ -25,15 +21,10 @@ export function headlineFigures(evaluation: Evaluation, colour: boolean): string
 /** Precision, recall, F1, AUC and support of each class, and their averages. */
 export function classTable(evaluation: Evaluation, colour: boolean): string {
   const { classes, macro, weighted, macroAuc, n } = evaluation;
-  const total = n.toLocaleString("en-US");
+  const total = counted(n);
   const figures = ({ precision, recall, f1 }: typeof macro) =>
     [precision, recall, f1].map((x) => figure(x, 3));
-  const rows = classes.map((each) => [
-    each.name,
-    ...figures(each),
-    figure(each.auc),
-    each.support.toLocaleString("en-US"),
-  ]);
+  const rows = classes.map((each) => [each.name, ...figures(each), figure(each.auc), counted(each.support)]);
   const averages = [
     ["macro average", ...figures(macro), figure(macroAuc), total],
     ["weighted average", ...figures(weighted), "", total],

@@ -9,7 +9,7 @@ export interface Job {
   readonly name: string;
   readonly tasks: number;
   /** (task, scratch): scratch is memory of the thread's own. */
-  readonly run: FunctionReference;
+  readonly run: FunctionReference<"task" | "scratch">;
   /** Whether it times its parts itself where a step is timed. */
   readonly timesItself?: boolean;
 }
@@ -37,7 +37,7 @@ export interface Partials {
 
 interface Chain {
   readonly names: string[];
-  readonly functions: FunctionReference[];
+  readonly functions: FunctionReference<"sample" | "part" | "scratch">[];
   readonly partials: Partials[];
 }
 
@@ -46,7 +46,7 @@ interface Chain {
  * Per-sample work that follows one another is chained: one task takes one sample through all of it, so
  * that what is written stays in the thread's cache.
  */
-export class Schedule {
+export class StepSchedule {
   readonly #stages: Job[][] = [];
   readonly #chains = new Set<number>();
   readonly #beside: Job[] = [];
@@ -71,7 +71,7 @@ export class Schedule {
     const chain = this.#open();
     chain.names.push(name);
     chain.functions.push(
-      this.emitter.module.function(3, (f, sample, part, scratch) => write({ f, sample, part, scratch })),
+      this.emitter.module.function(["sample", "part", "scratch"], (f, own) => write({ f, ...own })),
     );
   }
 
@@ -146,15 +146,15 @@ export class Schedule {
     const { batch, emitter } = this;
     const { module } = emitter;
     const tasks = chain.partials.length > 0 ? this.parts : batch;
-    const run = module.function(2, (f, task, scratch) => {
+    const run = module.function(["task", "scratch"], (f, { task, scratch }) => {
       for (const { address, partBytes } of chain.partials) {
         const start = f.let(i32.add(i32.mul(task, partBytes), address));
-        f.call(emitZero(emitter), start, i32.add(start, partBytes));
+        f.call(emitZero(emitter), { address: start, end: i32.add(start, partBytes) });
       }
       const bound = (part: I32): I32 => (tasks === batch ? part : i32.divU(i32.mul(part, batch), tasks));
       f.for({ from: bound(task), to: f.let(bound(i32.add(task, 1))) }, (sample) => {
         chain.functions.forEach((step, index) => {
-          const work = () => f.call(step, sample, task, scratch);
+          const work = () => f.call(step, { sample, part: task, scratch });
           if (this.timer) this.timer.around(f, scratch, chain.names[index], work);
           else work();
         });

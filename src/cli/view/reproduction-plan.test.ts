@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { planTrials } from "../../reproduction/plan/plan.js";
 import { progressOf } from "../../reproduction/run/progress.js";
 import { EpochSpeeds } from "../../reproduction/run/speed.js";
-import { planLine, planTable, trialTable } from "./reproductionPlan.js";
+import { planLine, planTable, trialTable } from "./reproduction-plan.js";
 
 const speeds = new EpochSpeeds({ imageShape: [28, 28, 1], classes: 10, trainImages: 48_000 });
 speeds.add({ model: "proposed", batchSize: 128 }, 10);
