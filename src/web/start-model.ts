@@ -82,5 +82,7 @@ function startWorker(): { link: Link; end: () => void } {
 
 /** Waits for a worker's end, whatever it dies of: no event tells of that, but the lock that it held is free. */
 async function watch(lock: string, link: Link): Promise<void> {
-  await navigator.locks.request(lock, () => link.end(workerEnded("it was closed from outside")));
+  const gone = navigator.locks.request(lock, () => link.end(workerEnded("it was closed from outside")));
+  // Refused where the page itself is going.
+  await gone.catch(() => undefined);
 }
