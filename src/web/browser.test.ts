@@ -12,10 +12,11 @@ import {
   refusal,
   trainCase,
   trainOnAndOn,
+  trainTwice,
 } from "./testing/page-program.js";
 import { openPage } from "./testing/pages.js";
 import { type Served, serve } from "./testing/serve.js";
-import { caseData } from "./testing/training-case.js";
+import { caseData, caseFit } from "./testing/training-case.js";
 
 const built = fileURLToPath(new URL("..", import.meta.url));
 
@@ -61,6 +62,14 @@ describe("a model in a browser", { skip: reasonWithoutBrowser() }, () => {
       await page.close();
     });
   }
+
+  it("has the threads of one network serve the next", async () => {
+    const { page } = await openPage(browser, isolated.address);
+    const bytes = await page.evaluate(trainTwice, modules);
+    assert.equal(page.workers().length, 2);
+    assert.deepEqual(bytes, await bytesOfNode([caseFit, { ...caseFit, batchSize: 8 }]));
+    await page.close();
+  });
 
   it("leaves the page free, and no worker behind when disposed of amid a fit", async () => {
     const { page, complaints } = await openPage(browser, isolated.address);

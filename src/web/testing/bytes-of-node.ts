@@ -1,11 +1,12 @@
-import { Model, nodePlatform } from "../../node/index.js";
+import { type FitOptions, Model, nodePlatform } from "../../node/index.js";
 import { caseData, caseFit, caseGraph, caseOptions } from "./training-case.js";
 
-/** The model file that Node makes of the case: what every browser has to make too. */
-export async function bytesOfNode(): Promise<number[]> {
+/** The model file that Node makes of the case, fit by fit: what every browser has to make too. */
+export async function bytesOfNode(fits: readonly FitOptions[] = [caseFit]): Promise<number[]> {
   const { seed, threads } = caseOptions;
   const model = new Model(caseGraph(), { seed, platform: nodePlatform });
-  await model.compile({ threads }).fit(caseData(), caseFit);
+  model.compile({ threads });
+  for (const options of fits) await model.fit(caseData(), options);
   const bytes = [...(await model.toBytes())];
   await model.dispose();
   return bytes;

@@ -38,6 +38,17 @@ export async function trainCase([webUrl, caseUrl]: readonly string[]) {
   return { ...seen, end, bytes };
 }
 
+/** Trains twice, on networks of different sizes; the model stays. */
+export async function trainTwice([webUrl, caseUrl]: readonly string[]) {
+  const { startModel } = (await import(webUrl)) as typeof web;
+  const { caseData, caseFit, caseGraph, caseOptions } = (await import(caseUrl)) as typeof testCase;
+  const model = await startModel(caseGraph(), { seed: caseOptions.seed });
+  await model.compile({ threads: caseOptions.threads });
+  await model.fit(caseData(), caseFit);
+  await model.fit(caseData(), { ...caseFit, batchSize: 8 });
+  return [...(await model.toBytes())];
+}
+
 /** Starts a fit that would take hours; comes back when the page's own timers have gone on beside it for a while. */
 export async function trainOnAndOn([webUrl, caseUrl]: readonly string[]): Promise<void> {
   const { startModel } = (await import(webUrl)) as typeof web;

@@ -1,14 +1,18 @@
-// One thread of the engine, started by `browserPlatform`.
+// One thread of the engine, started by `browserPlatform`: it serves one network after the other.
 import { createWorkerLoop } from "../../core/engine/worker-loop.js";
 import { leave, left } from "./leaving.js";
 
-const hear = createWorkerLoop(
-  (message) => postMessage(message),
-  () => performance.now(),
-);
+const newLoop = () =>
+  createWorkerLoop(
+    (message) => postMessage(message),
+    () => performance.now(),
+  );
+
+let hear = newLoop();
 
 addEventListener("message", ({ data }) => {
   if (data !== leave) return hear(data);
-  // No close(): in Chromium a worker that closes itself and is ended from outside too keeps its parent alive for good.
+  // Memory and programs go with the loop that knew them.
+  hear = newLoop();
   postMessage(left);
 });

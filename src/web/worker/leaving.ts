@@ -1,4 +1,4 @@
-/** Tells an engine worker to end, once it is out of the engine. */
+/** Asks an engine worker to forget its network. */
 export const leave = "leave";
 
 /** Its answer: it touches no memory any more. */

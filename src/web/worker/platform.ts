@@ -5,34 +5,49 @@ import { notLoaded } from "./not-loaded.js";
 /** Milliseconds that an engine worker has to leave what it does before it is ended as it is. */
 const leaveLimit = 5_000;
 
+/** Workers that have left their network, for the next one. */
+const idle: Worker[] = [];
+
 /**
  * A browser ends a worker some time after it was told to, and doesn't say when; until then it would go on in memory
- * that is another network's by then. So it is asked to leave, and ended when it says that it has.
+ * that is another network's by then. So it is asked to leave, and kept once it says that it has: it ends with the
+ * worker that it serves. (Chromium now and then keeps that one for good if this one was ended right before.)
  */
 function startWorker(): PlatformWorker {
   // Bundlers know this form, and only this one: the address and the options stand in the call.
-  const worker = new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module" });
-  const ended = new AbortController();
+  const worker = idle.pop() ?? new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module" });
+  const use = new AbortController();
+  const { signal } = use;
+  const mourners: ((reason: string) => void)[] = [];
+  let dead = false;
   const end = (reason: string): void => {
+    dead = true;
     worker.terminate();
-    ended.abort(reason);
+    for (const mourn of mourners) mourn(reason);
   };
-  worker.addEventListener("error", (event) => {
+  const onError = (event: ErrorEvent): void => {
     event.preventDefault();
     end(event.message || notLoaded);
-  });
+  };
+  worker.addEventListener("error", onError, { signal });
   return {
     postMessage: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
-    onExit: (listener) => ended.signal.addEventListener("abort", () => listener(String(ended.signal.reason))),
-    terminate: () =>
-      new Promise((resolve) => {
-        if (ended.signal.aborted) return resolve();
-        ended.signal.addEventListener("abort", () => resolve());
-        worker.addEventListener("message", ({ data }) => data === left && end("it was ended"));
-        setTimeout(end, leaveLimit, "it was ended");
+    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data), { signal }),
+    onExit: (listener) => mourners.push(listener),
+    terminate: async () => {
+      if (!dead) {
+        const gone = new Promise<void>((resolve) => {
+          worker.addEventListener("message", ({ data }) => data === left && resolve(), { signal });
+          mourners.push(() => resolve());
+        });
+        const limit = setTimeout(end, leaveLimit, "it was ended");
         worker.postMessage(leave);
-      }),
+        await gone;
+        clearTimeout(limit);
+      }
+      use.abort();
+      if (!dead) idle.push(worker);
+    },
   };
 }
 
