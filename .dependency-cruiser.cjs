@@ -1,6 +1,6 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core. What stands right of node,
- * a page can have too. Runs over the built JavaScript.
+ * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, and web → core. What stands
+ * right of node, a page can have too. Runs over the built JavaScript.
  */
 module.exports = {
   forbidden: [
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|node|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|node|web|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -40,6 +40,18 @@ module.exports = {
       severity: "error",
       from: { path: "^dist/(run|report)", pathNot: "\\.test\\.js$|/testing/" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "web-imports-the-core-alone",
+      severity: "error",
+      from: { path: "^dist/web", pathNot: "\\.test\\.js$|/testing/" },
+      to: { pathNot: "^dist/(web|core)/" },
+    },
+    {
+      name: "nothing-imports-the-web",
+      severity: "error",
+      from: { pathNot: "^dist/web" },
+      to: { path: "^dist/web" },
     },
     {
       name: "node-imports-no-command",

@@ -74,10 +74,14 @@ describe("the packed library", () => {
       "dist/node/index.d.ts",
       "dist/node/worker.js",
       "dist/core/index.js",
+      "dist/web/index.js",
+      "dist/web/index.d.ts",
+      "dist/web/worker/engine-worker.js",
+      "dist/web/worker/training-worker.js",
     ])
       assert.ok(paths.includes(needed), `${needed} is missing`);
     const allowed =
-      /^(dist\/(core|run|node|bench|report|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/(core|run|web|node|bench|report|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
       [],

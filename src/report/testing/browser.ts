@@ -4,11 +4,14 @@ import { type Browser, chromium } from "playwright-core";
 
 const programs = ["chromium", "chromium-browser", "google-chrome"];
 
-/** The installed browser that pages are tested in; undefined where there is none. */
-export function findChromium(path = process.env.PATH ?? ""): string | undefined {
+/** The first of these programs that is installed; undefined where none is. */
+export function findProgram(names: readonly string[], path = process.env.PATH ?? ""): string | undefined {
   const places = path.split(delimiter).filter((folder) => folder !== "");
-  return programs.flatMap((name) => places.map((folder) => join(folder, name))).find(isProgram);
+  return names.flatMap((name) => places.map((folder) => join(folder, name))).find(isProgram);
 }
+
+/** The installed browser that pages are tested in; undefined where there is none. */
+export const findChromium = (path?: string): string | undefined => findProgram(programs, path);
 
 function isProgram(file: string): boolean {
   try {

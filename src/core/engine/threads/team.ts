@@ -184,6 +184,8 @@ export class Team {
 
   async #close(unused?: Promise<unknown>): Promise<void> {
     this.#fail(failure.crashed, closed);
+    // Not every platform can end a worker at once: this one may look for commands in memory that is another's by then.
+    if (this.#entered) this.#leave();
     await Promise.all(this.workers.map((worker) => worker.terminate()));
     await unused;
     recycle(this.memory);

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  HeddleError,
+  Model,
+  nodePlatform,
+  type TrainEvent,
+  UsageError,
+} from "../node/index.js";
+import { type LocalModel, localModel } from "./testing/local-model.js";
+import { caseData, caseFit, caseGraph, caseOptions } from "./testing/training-case.js";
+
+const data = caseData();
+const { images } = data.train;
+const { seed, threads } = caseOptions;
+
+describe("a page's model", () => {
+  let local: LocalModel;
+  let model: LocalModel["model"];
+  beforeEach(async () => {
+    local = await localModel();
+    model = await local.model.compile({ threads });
+  });
+  afterEach(() => model.dispose());
+
+  /** A model of Node's own, to compare with. */
+  async function twin(): Promise<Model> {
+    return new Model(caseGraph(), { seed, platform: nodePlatform }).compile({ threads });
+  }
+
+  it("does what a model does, to the byte", async () => {
+    const node = await twin();
+    const [ours, theirs] = [await model.fit(data, caseFit), await node.fit(data, caseFit)];
+    const timeless = ({ epochs, end }: typeof ours) => [
+      epochs.map((epoch) => ({ ...epoch, seconds: 0 })),
+      { ...end, seconds: 0 },
+    ];
+    assert.deepEqual(timeless(ours), timeless(theirs));
+    assert.deepEqual(await model.predict(images), await node.predict(images));
+    assert.deepEqual(await model.evaluate(data.train), await node.evaluate(data.train));
+    assert.deepEqual(await model.getWeights(), await node.getWeights());
+    assert.deepEqual([...(await model.toBytes())], [...(await node.toBytes())]);
+    assert.equal(model.summary(), node.summary());
+    await node.dispose();
+  });
+
+  it("says what it is", () => {
+    assert.deepEqual(
+      [model.name, model.seed, model.classes, model.inputShape, model.layers.length],
+      ["model", seed, 3, [12, 12, 1], 6],
+    );
+  });
+
+  it("leaves what it is given to the page", async () => {
+    const weights = await model.getWeights();
+    const part = images.subarray(144, 288);
+    await model.predict(part);
+    await model.setWeights(weights);
+    await model.evaluate(data.train);
+    assert.equal(part.length, 144);
+    assert.equal(images.length, 198 * 144);
+    assert.ok(weights.every((tensor) => tensor.data.length > 0));
+  });
+
+  it("goes back to its start", async () => {
+    const before = await model.getWeights();
+    await model.fit(data, caseFit);
+    assert.notDeepEqual(await model.getWeights(), before);
+    await model.reset();
+    assert.deepEqual(await model.getWeights(), before);
+  });
+
+  it("tells each event but a step's, and waits for what callbacks make of it", async () => {
+    const told: string[] = [];
+    const callback =
+      (words: (event: TrainEvent) => string) =>
+      async (event: TrainEvent): Promise<void> => {
+        told.push(`${words(event)} begins`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        told.push(`${words(event)} ends`);
+      };
+    const callbacks = [
+      {
+        onStart: callback(() => "start"),
+        onEpoch: callback((event) => `epoch ${(event as { epoch: number }).epoch}`),
+        onEnd: callback(() => "end"),
+      },
+    ];
+    await model.fit(data, { ...caseFit, epochs: 2, callbacks });
+    const all = ["start", "epoch 1", "epoch 2", "end"];
+    assert.deepEqual(
+      told,
+      all.flatMap((name) => [`${name} begins`, `${name} ends`]),
+    );
+  });
+
+  it("goes on from a checkpoint taken at an epoch's event", async () => {
+    const options = { ...caseFit, epochs: 3 };
+    let taken: Uint8Array | undefined;
+    for await (const event of model.fitEvents(data, options)) {
+      if (event.event === "epoch" && event.epoch === 1) taken = encodeCheckpoint(await model.checkpoint());
+    }
+    const whole = await model.getWeights();
+    const other = await localModel();
+    await other.model.compile({ threads });
+    await other.model.fit(data, { ...options, resume: decodeCheckpoint(taken!, "checkpoint") });
+    assert.deepEqual(await other.model.getWeights(), whole);
+    await other.model.dispose();
+    await assert.rejects(model.checkpoint(), { name: "UsageError", message: /no epoch had just ended/ });
+  });
+
+  it("stops by its signal, announced or not", async () => {
+    const controller = new AbortController();
+    const onEpoch = () => controller.abort();
+    const first = await model.fit(data, {
+      ...caseFit,
+      epochs: 50,
+      signal: controller.signal,
+      callbacks: [{ onEpoch }],
+    });
+    assert.deepEqual([first.end.reason, first.epochs.length], ["aborted", 1]);
+
+    const flag = { aborted: false };
+    const second = await model.fit(data, {
+      ...caseFit,
+      epochs: 50,
+      signal: flag,
+      callbacks: [{ onEpoch: () => Object.assign(flag, { aborted: true }) as never }],
+    });
+    assert.equal(second.end.reason, "aborted");
+    const third = await model.fit(data, { ...caseFit, signal: AbortSignal.abort() });
+    assert.deepEqual([third.end.reason, third.end.stepsDone], ["aborted", second.end.stepsDone]);
+  });
+
+  it("stops when its events are left, and can be trained again", async () => {
+    const node = await twin();
+    for (const each of [model, node]) {
+      for await (const event of each.fitEvents(data, { ...caseFit, epochs: 50 }))
+        if (event.event === "epoch") break;
+      await each.fit(data, caseFit);
+    }
+    assert.deepEqual(await model.getWeights(), await node.getWeights());
+    await node.dispose();
+  });
+
+  it("refuses a second fit, and others' calls, amid a fit", async () => {
+    let refused: unknown[] = [];
+    const onStart = async () => {
+      const calls = [model.fit(data, caseFit), model.compile({}), model.reset()];
+      refused = await Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
+    };
+    await model.fit(data, { ...caseFit, callbacks: [{ onStart }] });
+    assert.equal(refused.length, 3);
+    for (const error of refused) {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, /while fit is going on/);
+    }
+  });
+
+  it("ends a fit whose reader has stopped reading when it is disposed of", async () => {
+    const events = model.fitEvents(data, { ...caseFit, epochs: 1000 });
+    await events.next();
+    await model.dispose();
+    const rest: TrainEvent[] = [];
+    for await (const event of events) rest.push(event);
+    const last = rest.at(-1);
+    assert.ok(last?.event === "end" && last.reason === "aborted");
+    await model.dispose();
+    await assert.rejects(model.predict(images), {
+      name: "UsageError",
+      message: /This model was disposed of: its worker is gone/,
+    });
+  });
+
+  it("refuses all calls, those that wait too, once its worker is dead", async () => {
+    const waiting = [model.fit(data, { ...caseFit, epochs: 1000 }), model.predict(images), model.toBytes()];
+    // Each has to be heard of before it fails.
+    const outcomes = Promise.allSettled(waiting);
+    await new Promise(setImmediate);
+    local.die();
+    for (const outcome of await outcomes) {
+      assert.ok(outcome.status === "rejected" && outcome.reason instanceof HeddleError);
+      assert.match(outcome.reason.message, /has ended: it was killed\. Start the model again/);
+    }
+    await assert.rejects(model.getWeights(), /has ended: it was killed/);
+  });
+
+  describe("refuses, in words,", () => {
+    const wrong: readonly [string, (model: LocalModel["model"]) => Promise<unknown>, RegExp][] = [
+      [
+        "what can't be sent",
+        (m) => m.setWeights([() => 1] as never),
+        /setWeights was given what can't be sent/,
+      ],
+      ["other libraries' options", (m) => m.fit(data, { learningRate: 1 } as never), /Give it to compile/],
+      ["no data", (m) => m.fit(undefined as never), /fit takes a data set/],
+      ["images as numbers", (m) => m.predict([0.5] as never), /predict takes images as bytes/],
+      ["half an image", (m) => m.predict(new Uint8Array(100)), /images of \[12, 12, 1\] have 144 each/],
+      ["a data set to judge", (m) => m.evaluate(data as never), /Give its test set/],
+      [
+        "callbacks that nothing calls",
+        (m) => m.fit(data, { callbacks: [{ onstep() {} }] as never }),
+        /onStep/,
+      ],
+      ["an unknown optimizer", (m) => m.compile({ optimizer: "adm" as never }), /adam/],
+      [
+        "a schedule of one's own",
+        (m) =>
+          m.compile({
+            schedule: { config: { name: "constant", learningRate: 0.1 }, learningRate: () => 0.2 },
+          }),
+        /a schedule of one's own making, which can't be sent to a worker/,
+      ],
+    ];
+    for (const [what, call, message] of wrong) {
+      it(what, () =>
+        assert.rejects(call(model), (error) => error instanceof UsageError && message.test(error.message)),
+      );
+    }
+  });
+});

@@ -1,0 +1,209 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { Images } from "../core/data/image-reader.js";
+import { UsageError } from "../core/errors.js";
+import type { Checkpoint } from "../core/formats/checkpoint-file.js";
+import type { Graph } from "../core/graph/index.js";
+import type { Layer, Shape } from "../core/layers/layer.js";
+import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { NamedTensor } from "../core/named-tensor.js";
+import { Architecture } from "../core/training/architecture.js";
+import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
+import {
+  checkData,
+  checkSet,
+  imageBytes,
+  type LabelledImages,
+  type TrainingData,
+} from "../core/training/check-data.js";
+import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
+import type { TrainEvent } from "../core/training/events.js";
+import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
+import { readParts } from "../core/training/read-parts.js";
+import type { Link } from "./link.js";
+import { remoteFit } from "./remote-fit.js";
+import { sentSchedule } from "./sent-schedule.js";
+import { browserPlatform } from "./worker/platform.js";
+import type { Description } from "./worker/protocol.js";
+
+/**
+ * A model that lives in a worker, so that the page stays free while it computes. Its methods are those of `Model`,
+ * with the same meaning: they may be called at any time, several at once and beside a `fit`.
+ *
+ * What is given to them is copied; what they give is the page's own. Each throws a HeddleError once the worker has
+ * ended.
+ */
+export class WebModel {
+  readonly name: string;
+  readonly seed: number;
+  readonly graph: Graph;
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+  readonly layers: readonly Layer[];
+  readonly classes: number;
+  readonly #architecture: Architecture;
+  readonly #link: Link;
+  readonly #endWorker: () => Promise<void>;
+  #disposing: Promise<void> | undefined;
+
+  /** @internal `startModel` and `openModel` make models. */
+  constructor(graph: Graph, { name, seed }: Description, link: Link, endWorker: () => Promise<void>) {
+    this.#architecture = new Architecture(graph);
+    this.name = name;
+    this.seed = seed;
+    this.graph = graph;
+    this.inputShape = graph.inputShape;
+    this.layers = this.#architecture.layers;
+    this.classes = this.#architecture.classes;
+    this.#link = link;
+    this.#endWorker = endWorker;
+  }
+
+  /** A table of the layers: output shape, parameters and multiply-adds of each. */
+  summary(): string {
+    return this.#architecture.summary(this.name);
+  }
+
+  /**
+   * Sets how the next `fit` trains and on how many threads everything runs.
+   *
+   * @throws UsageError on an unknown option or a value that is not allowed, on a schedule that is a function of
+   * one's own, and while `fit` goes on.
+   */
+  async compile(options: CompileOptions): Promise<this> {
+    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform);
+    await this.#link.call("compile", [{ ...others, schedule: sentSchedule(schedule) }]);
+    return this;
+  }
+
+  /**
+   * Trains as `Model.fit` does. Callbacks are waited for, but for `onStep`, which is told of the newest step whenever
+   * it has dealt with the one before: training doesn't wait for it.
+   *
+   * @throws UsageError on arguments that make no sense, and while another `fit` goes on.
+   * @throws HeddleError when the data doesn't fit the model, or a thread fails.
+   */
+  async fit(
+    data: TrainingData,
+    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] } = {},
+  ): Promise<History> {
+    const callbacks = checkCallbacks(
+      readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,
+    );
+    return collectHistory(this.#train(data, options, ["callbacks"]), callbacks);
+  }
+
+  /**
+   * The same, one event at a time. At an epoch's event training waits until the next one is asked for: then the
+   * model may be saved, evaluated, or stopped by leaving the loop. Of step events those are left out that come
+   * while the page is busy with an earlier one.
+   */
+  fitEvents(data: TrainingData, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
+    return this.#train(data, options, []);
+  }
+
+  /**
+   * All there is of a `fit` at its epoch event, for `encodeCheckpoint` and later `fit`'s `resume`.
+   *
+   * @throws UsageError at any other moment.
+   */
+  checkpoint(): Promise<Checkpoint> {
+    return this.#link.call("checkpoint", []);
+  }
+
+  /**
+   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C].
+   *
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them.
+   */
+  async predict(images: Uint8Array | Uint8ClampedArray): Promise<Float32Array> {
+    const copy = imageBytes("predict", images, this.inputShape).slice();
+    return this.#link.call("predict", [copy], [copy.buffer]);
+  }
+
+  /**
+   * Judges the model on labelled images, such as `dataset.test`.
+   *
+   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   */
+  async evaluate(set: LabelledImages): Promise<Evaluation> {
+    const checked = checkSet(set, this);
+    const images = sentImages("evaluate", checked.images);
+    return this.#link.call("evaluate", [{ ...checked, images }], [images.buffer]);
+  }
+
+  /** Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them. */
+  getWeights(): Promise<NamedTensor[]> {
+    return this.#link.call("getWeights", []);
+  }
+
+  /**
+   * Takes other weights.
+   *
+   * @throws UsageError on what are no tensors, and while `fit` goes on.
+   * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
+   */
+  setWeights(tensors: readonly NamedTensor[]): Promise<void> {
+    return this.#link.call("setWeights", [tensors]);
+  }
+
+  /**
+   * Back to the start: first weights drawn from the seed, no normalization, no epochs done.
+   *
+   * @throws UsageError while `fit` goes on.
+   */
+  reset(): Promise<void> {
+    return this.#link.call("reset", []);
+  }
+
+  /** The model as a safetensors file, for a download or for `openModel`. */
+  toBytes(): Promise<Uint8Array> {
+    return this.#link.call("toBytes", []);
+  }
+
+  /**
+   * Ends the worker and all of its threads, after what was asked for before; a `fit` that goes on ends as its
+   * signal would end it. Unlike a `Model`, it can't be used any more.
+   */
+  dispose(): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #dispose(): Promise<void> {
+    try {
+      // A worker that has died has nothing left to give back.
+      await this.#link.call("dispose", []).catch(() => undefined);
+    } finally {
+      this.#link.end(
+        new UsageError(
+          "This model was disposed of: its worker is gone. Start another, from the bytes of this one if need be.",
+        ),
+      );
+      await this.#endWorker();
+    }
+  }
+
+  async *#train(
+    data: TrainingData,
+    options: FitOptions,
+    besides: readonly string[],
+  ): AsyncGenerator<TrainEvent> {
+    const resolved = resolveFitOptions(options, besides);
+    const { classNames, train } = checkData(data, this);
+    const images = sentImages("fit: train", train.images);
+    yield* remoteFit(this.#link, { classNames, train: { ...train, images } }, resolved, [images.buffer]);
+  }
+}
+
+/** A copy, whose memory goes to the worker. @throws UsageError on a source, which no message can hold */
+function sentImages(place: string, images: Images): Uint8Array<ArrayBuffer> {
+  if (typeof images !== "function") return images.slice();
+  throw new UsageError(
+    `${place}.images is a source, which can't be sent to a worker. Give the images as a Uint8Array, or make the model in a worker of your own, with heddle/core and a source there.`,
+  );
+}

@@ -1,0 +1,92 @@
+import { UsageError } from "../../core/errors.js";
+import { graphConfig, graphFromConfig } from "../../core/graph/index.js";
+import type { Platform } from "../../core/platform.js";
+import { Model } from "../../core/training/model.js";
+import { modelFromBytes } from "../../core/training/model-from-bytes.js";
+import { EventLine } from "./event-line.js";
+import type { CallName, Calls, Port, Reply, Request } from "./protocol.js";
+import { sentError } from "./protocol.js";
+
+type Handlers = {
+  readonly [Name in CallName]: (
+    call: number,
+    ...args: Parameters<Calls[Name]>
+  ) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
+};
+
+/** Runs one model for who is at the other end of a port. */
+export function hostModel(port: Port<Reply, Request>, platform: Platform): void {
+  let started: Model | undefined;
+  const fits = new Map<number, { readonly line: EventLine; readonly over: Promise<void> }>();
+
+  const model = (): Model => {
+    if (!started) throw new UsageError("The worker has no model yet: start comes before all other calls.");
+    return started;
+  };
+
+  const fit: Handlers["fit"] = (call, data, options) => {
+    const line = new EventLine((event) => port.postMessage({ kind: "event", call, event }, []));
+    const train = async (): Promise<void> => {
+      for await (const event of model().fitEvents(data, { ...options, signal: line })) {
+        await line.tell(event);
+        if (line.left) break;
+      }
+    };
+    const over = train().finally(() => fits.delete(call));
+    fits.set(call, { line, over });
+    return over;
+  };
+
+  const handlers: Handlers = {
+    start: (_, origin, options) => {
+      if (started) throw new UsageError("The worker has a model already; start another worker for another.");
+      const { graph, state } =
+        "file" in origin
+          ? modelFromBytes(origin.file, origin.sourceName)
+          : { graph: graphFromConfig(origin.layers, origin.inputShape), state: options.state };
+      started = new Model(graph, { ...options, state, platform });
+      const { name, seed, inputShape } = started;
+      return { name, seed, inputShape, layers: graphConfig(graph) };
+    },
+    compile: (_, options) => void model().compile(options),
+    fit,
+    predict: (_, images) => model().predict(images),
+    evaluate: (_, set) => model().evaluate(set),
+    getWeights: () => model().getWeights(),
+    setWeights: (_, tensors) => model().setWeights(tensors),
+    reset: () => model().reset(),
+    toBytes: () => model().toBytes(),
+    checkpoint: () => model().checkpoint(),
+    dispose: async () => {
+      for (const { line } of fits.values()) line.letGo();
+      await started?.dispose();
+      await Promise.allSettled([...fits.values()].map(({ over }) => over));
+    },
+  };
+
+  const answer = async ({ call, name, args }: Extract<Request, { kind: "call" }>): Promise<void> => {
+    try {
+      const handler = handlers[name] as (call: number, ...args: unknown[]) => unknown;
+      const value = await handler(call, ...args);
+      port.postMessage({ kind: "done", call, value }, name in givenAway ? buffersOf(value) : []);
+    } catch (error) {
+      port.postMessage({ kind: "failed", call, error: sentError(error) }, []);
+    }
+  };
+
+  port.addEventListener("message", ({ data: request }) => {
+    if (request.kind === "call") return void answer(request);
+    const line = fits.get(request.call)?.line;
+    if (request.kind === "next") line?.next();
+    else if (request.kind === "leave") line?.leave();
+    else if (line) line.aborted = true;
+  });
+}
+
+/** Calls whose answers are copies that the model keeps no part of: their memory goes to the page. */
+const givenAway: Partial<Record<CallName, true>> = { predict: true, getWeights: true, toBytes: true };
+
+function buffersOf(value: unknown): ArrayBuffer[] {
+  const views = Array.isArray(value) ? value.map(({ data }) => data) : [value];
+  return [...new Set(views.map(({ buffer }: { buffer: ArrayBuffer }) => buffer))];
+}
