@@ -5,7 +5,15 @@ export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { NamedTensor } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
-export { chainOf, type Graph, type GraphNode, graphConfig, graphFromConfig, graphOf } from "./graph/index.js";
+export {
+  chainOf,
+  type Graph,
+  type GraphNode,
+  graphConfig,
+  graphFromConfig,
+  graphOf,
+  type NodeConfig,
+} from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";

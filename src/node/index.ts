@@ -2,7 +2,14 @@
 export * from "../core/index.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
 export type { DataProgress, OnDataProgress } from "./data/progress.js";
-export { loadModel, model, NodeModel as Model, sequential } from "./node-model.js";
+export {
+  loadModel,
+  model,
+  type NodeChainOptions,
+  NodeModel as Model,
+  type NodeModelOptions,
+  sequential,
+} from "./node-model.js";
 export { nodePlatform } from "./platform.js";
 export type { ChosenCheckpoint } from "./run/checkpoints.js";
 export { type EvaluatedRun, type EvaluateRunOptions, evaluateRun } from "./run/evaluate-run.js";

@@ -11,7 +11,9 @@ import { hasPart, isList, readParts } from "./read-parts.js";
 export interface LabelledImages {
   /** How many (default: one a label). */
   readonly count?: number;
+  /** [N, H, W, C], 0 to 255. */
   readonly images: Uint8Array | Uint8ClampedArray;
+  /** [N], each below the number of classes. */
   readonly labels: Labels;
 }
 
@@ -23,6 +25,7 @@ export interface TrainingData {
   readonly imageShape?: Shape;
   /** One a class (default: the model's). */
   readonly classNames?: readonly string[];
+  /** Images that train, and a part of them that validates. */
   readonly train: LabelledImages;
   /** Not looked at. */
   readonly test?: unknown;

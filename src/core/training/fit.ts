@@ -15,6 +15,7 @@ import { type FitCallbacks, tell } from "./callbacks.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
 import { isList } from "./read-parts.js";
 
+/** How long `fit` trains and on which images. All may be left out. */
 export interface FitOptions {
   /** Passes over the training part, beside those of earlier fits (default 1). */
   readonly epochs?: number;
@@ -141,6 +142,7 @@ export function resolveFitOptions(given: FitOptions, besides: readonly string[] 
 export interface History {
   /** Those of this fit, counted over the whole training. */
   readonly epochs: readonly EpochRecord[];
+  /** How it ended. */
   readonly end: EndEvent;
 }
 

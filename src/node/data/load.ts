@@ -10,14 +10,19 @@ import type { DataSource, FoundFiles } from "./source.js";
 /** The data set known by name; anything else is a folder. */
 export const FASHION_MNIST = "fashion-mnist";
 
+/** How a data set is looked for. */
 export interface LoadOptions {
+  /** Told what goes on. */
   readonly onProgress?: OnDataProgress;
+  /** Stops the search and any download. */
   readonly signal?: AbortSignal;
   /** Where Fashion-MNIST is looked for (default `fashionMnistSources()`). */
   readonly sources?: FashionMnistSources;
 }
 
+/** What `loadDataset` found. */
 export interface LoadedDataset {
+  /** Images, labels and class names. */
   readonly dataset: Dataset;
   /** Training images, training labels, test images, test labels. */
   readonly sources: readonly DataSource[];
