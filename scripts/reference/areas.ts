@@ -36,7 +36,11 @@ const pages: readonly Page[] = [
     paths: ["core/data", "node/data"],
   },
   { name: "evaluation", about: "How good predictions are.", paths: ["core/metrics"] },
-  { name: "files", about: "Model files, checkpoints and safetensors as bytes.", paths: ["core/formats", "core/named-tensor"] },
+  {
+    name: "files",
+    about: "Model files, checkpoints and safetensors as bytes.",
+    paths: ["core/formats", "core/named-tensor"],
+  },
   {
     name: "runs",
     about: "Trainings that are kept whole, can be killed and go on.",
