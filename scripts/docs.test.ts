@@ -21,7 +21,7 @@ function bench(medianMs: number): string {
   const kernel = { threads: 2, medianMs: 1, rounds: [1] };
   const half = medianMs / 2;
   return JSON.stringify({
-    environment: { heddle: "1.2.3", processor: "Some Processor", node: "20.1.0" },
+    environment: { heddle: "1.2.3", processor: "Some Processor", node: "20.1.0", platform: "linux 6.1" },
     command: "npm run bench",
     ceilings: {
       fmaGflopsPerThread: 64,
@@ -117,6 +117,21 @@ describe("the documents' generator", () => {
     assert.match(written(), /^\| jax-js 0\.9, wasm, jit \| 14,600 \| 91 min \| 365 × \|$/m);
     assert.match(written(), /^\| \*\*heddle 1\.2\.3\*\* \| 40\.0 \| 15 s \| {2}\|$/m);
     assert.match(written(), /^Not in the table: TensorFlow\.js 4, wasm: it can't train\.$/m);
+  });
+
+  it("claims no more than the least and the most of the newest benches", () => {
+    writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json"), bench(20));
+    writeFileSync(join(folder, "results", "bench-20260201T000000Z-avx512-node24.0.0.json"), bench(40));
+    page("bench-claim", "systems");
+    assert.equal(generate(folder).code, 0);
+    assert.match(
+      written(),
+      /^- \*\*Faster than native\.\*\* A training step is 1\.25 × to 2\.50 × as fast as in PyTorch 9 /m,
+    );
+    assert.match(
+      written(),
+      /^Tested and measured: Linux on Some Processor \(AVX2\) with Node 20\.1\.0; Linux on Some Processor \(AVX-512\) with Node 20\.1\.0\.$/m,
+    );
   });
 
   it("sets inference beside its rivals and tells what belongs to no row", () => {

@@ -6,10 +6,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readResults } from "#heddle/reproduction/results/read-results.js";
 import {
+  benchClaimSection,
   benchFiguresSection,
   benchInferenceSection,
   benchSection,
   benchTrainingSection,
+  systemsSection,
 } from "./docs/bench.js";
 import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
@@ -26,6 +28,7 @@ import { transcriptSection } from "./docs/transcript.js";
 /** The sections that are made of results/, but for the reproduction's, by name. */
 const otherSections: Readonly<Record<string, Section>> = {
   bench: benchSection,
+  "bench-claim": benchClaimSection,
   "bench-figures": benchFiguresSection,
   "bench-inference": benchInferenceSection,
   "bench-roofline": pictureSection("roofline"),
@@ -38,6 +41,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   "processor-shares": sharesSection,
   "rivals-js": rivalsJavascriptSection,
   scaling: scalingSection,
+  systems: systemsSection,
   transcript: transcriptSection,
 };
 

@@ -36,6 +36,35 @@ export const benchInferenceSection: Section = (root) =>
 export const benchFiguresSection: Section = (root) =>
   each(newestBenches(), (bench) => figuresTable(bench, root));
 
+/** How a training step compares with PyTorch's, over all models and the newest benches, in a sentence. */
+export const benchClaimSection: Section = () => {
+  const rivals = newestBenches()
+    .flatMap(({ result }) =>
+      result.results
+        .filter(({ name }) => name.startsWith("train/"))
+        .flatMap((ours) => fastestRivals(result, ours)),
+    )
+    .filter((rival) => rivalKind(rival) === "PyTorch")
+    .sort((a, b) => b.ratio - a.ratio);
+  const [least, most] = [rivals[0], rivals[rivals.length - 1]];
+  if (!least) return notYet;
+  return `- **Faster than native.** A training step is ${timesAsFast(least)} to ${timesAsFast(most)} as fast as in ${least.rival} on the same threads, over all models below.`;
+};
+
+/** What the figures were measured on. */
+export const systemsSection: Section = () => {
+  const versions = new Map<string, string[]>();
+  for (const bench of newestBenches()) {
+    const { platform, node } = bench.result.environment;
+    const [machine] = machineOf(bench).split(", Node ");
+    const system = `${platform[0].toUpperCase()}${platform.slice(1).split(" ")[0]} on ${machine}`;
+    versions.set(system, [...(versions.get(system) ?? []), node]);
+  }
+  if (versions.size === 0) return notYet;
+  const systems = [...versions].map(([system, nodes]) => `${system} with Node ${nodes.join(" and ")}`);
+  return `Tested and measured: ${systems.join("; ")}.`;
+};
+
 function trainingTable(bench: Bench, root: string): string {
   const { results, rivals } = bench.result;
   const pairs = results

@@ -37,6 +37,15 @@ describe("an example", () => {
     assert.ok(accuracy > 0.9, `test accuracy ${accuracy}`);
   });
 
+  it("trains a graph with skips and shows its layers", async () => {
+    const data = join(folder, "skips");
+    await writeSyntheticData(data, { classes: 3, trainPerClass: 40, testPerClass: 20 });
+    const stdout = await runExample("residual-network", data, "2", "96");
+    assert.equal(stdout.match(/^add_\d .* add /gm)?.length, 3);
+    assert.equal(stdout.match(/^epoch \d: validation accuracy [01]\.\d{4}$/gm)?.length, 2);
+    assert.match(stdout, /^test accuracy [01]\.\d{4}$/m);
+  });
+
   it("saves a model and predicts with the one it loads", async () => {
     const file = join(folder, "stripes.safetensors");
     const stdout = await runExample("save-and-load", file);
@@ -49,7 +58,7 @@ describe("an example", () => {
     assert.deepEqual(model.classNames, ["flat", "upright", "diagonal"]);
   });
 
-  for (const name of ["fashion-mnist", "save-and-load"]) {
+  for (const name of ["fashion-mnist", "residual-network", "save-and-load"]) {
     it(`${name} keeps to sixty lines and the public library`, () => {
       const source = readFileSync(join(root, "examples", `${name}.ts`), "utf8");
       assert.ok(source.trimEnd().split("\n").length <= 60);

@@ -12,7 +12,15 @@ export {
 export { type SplitOptions, splitDataset } from "./data/split.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
-export { chainOf, type Graph, type GraphNode, graphConfig, graphFromConfig, graphOf } from "./graph/index.js";
+export {
+  chainOf,
+  type Graph,
+  type GraphNode,
+  graphConfig,
+  graphFromConfig,
+  graphOf,
+  type NodeConfig,
+} from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";

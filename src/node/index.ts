@@ -4,7 +4,14 @@ export * from "../run/index.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
 export type { DataProgress, OnDataProgress } from "./data/progress.js";
 export { diskStore } from "./disk-store.js";
-export { loadModel, model, NodeModel as Model, sequential } from "./node-model.js";
+export {
+  loadModel,
+  model,
+  type NodeChainOptions,
+  NodeModel as Model,
+  type NodeModelOptions,
+  sequential,
+} from "./node-model.js";
 export { nodePlatform } from "./platform.js";
 export { nodeRunHost, type RunHostOptions } from "./run-host.js";
 // Runs in folders, in the place of those in any store.

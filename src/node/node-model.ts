@@ -34,8 +34,11 @@ export class NodeModel extends Model {
 
 const fileKind = text(/^[^\0]+$/u, "the name of a file");
 
-type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
-type ChainOptions = NodeModelOptions & {
+/** What a model on Node has beside its layers: its name, its seed. */
+export type NodeModelOptions = Omit<ModelOptions, "platform" | "state">;
+
+/** The same of a model of layers that follow each other, and the shape of its images. */
+export type NodeChainOptions = NodeModelOptions & {
   /** [H, W, C] of the images. */
   readonly inputShape: Shape;
 };
@@ -47,7 +50,7 @@ type ChainOptions = NodeModelOptions & {
  * const model = sequential([flatten(), dense({ units: 10 })], { inputShape: [28, 28, 1] });
  * @throws HeddleError when the layers don't fit the input shape or each other.
  */
-export function sequential(layers: readonly Layer[], given: ChainOptions): NodeModel {
+export function sequential(layers: readonly Layer[], given: NodeChainOptions): NodeModel {
   const { inputShape, ...options } = resolveChainOptions(onNode(given));
   return new NodeModel(chainOf(layers, inputShape), options);
 }

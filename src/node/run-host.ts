@@ -6,9 +6,11 @@ import { type LoadOptions, loadDataset } from "./data/load.js";
 import { describeEnvironment } from "./environment.js";
 import { nodePlatform } from "./platform.js";
 
+/** Node's part of a run's options. */
 export interface RunHostOptions {
   /** How a data set is found and who is told of it. */
   readonly loading?: LoadOptions;
+  /** Where it runs (default `nodePlatform`). */
   readonly platform?: Platform;
 }
 

@@ -11,6 +11,7 @@ import { folderKind, folderOption, hostOptions, newFolderOption } from "./run-op
 /** Where runs are kept that are given no folder, below the working folder. */
 const runsFolder = "runs";
 
+/** What decides a run, where it is kept, and who is told of it. */
 export interface TrainRunOptions extends run.TrainRunOptions, RunHostOptions {
   /** Where the run is kept (default `runs/<UTC time>-<model>`); it must not exist, or no run have begun in it. */
   readonly folder?: string;
@@ -35,6 +36,7 @@ export async function trainRun(options: TrainRunOptions): Promise<run.TrainRunRe
   return run.trainRun(others, place, nodeRunHost({ loading, platform }));
 }
 
+/** Which run goes on, and who is told of it. */
 export interface ResumeRunOptions extends run.ResumeRunOptions, RunHostOptions {
   /** Of a run that was cut off or stopped. */
   readonly folder: string;
@@ -54,7 +56,9 @@ export async function resumeRun(options: ResumeRunOptions): Promise<run.TrainRun
   return run.resumeRun(diskStore(folder), others, nodeRunHost({ loading, platform }));
 }
 
+/** Which run is judged, with which of its weights, on what. */
 export interface EvaluateRunOptions extends EvaluateOptions, RunHostOptions {
+  /** Of the run. */
   readonly folder: string;
 }
 

@@ -16,6 +16,7 @@ import { RunFolder, type WeightsName } from "./run-folder.js";
 import { evaluateRunOptions } from "./run-options.js";
 import type { Store } from "./store.js";
 
+/** How a run is judged. */
 export interface EvaluateRunOptions {
   /** Default "best". */
   readonly weights?: WeightsName;
@@ -23,11 +24,13 @@ export interface EvaluateRunOptions {
   readonly data?: string;
   /** What `data`, or the run's own, names, where it is loaded already. */
   readonly dataset?: Dataset;
+  /** Default: one a processor; it never changes a result. */
   readonly threads?: number;
   /** Stops the loading of a data set. */
   readonly signal?: StopSignal;
 }
 
+/** What judging a run gave. */
 export interface EvaluatedRun {
   readonly config: RunConfig;
   readonly evaluation: Evaluation;

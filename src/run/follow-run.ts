@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly signal?: StopSignal;
   /** What the run's `data` names, where it is loaded already. */
   readonly dataset?: Dataset;
+  /** Told what goes on. */
   readonly onEvent?: OnRunEvent;
   /** Told what was found damaged and made good, or left behind and taken over. */
   readonly onWarning?: (message: string) => void;

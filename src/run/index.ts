@@ -11,7 +11,12 @@ export type { RunConfig, TrainingSettings } from "./run-config.js";
 export { RunError, type RunErrorCode } from "./run-error.js";
 export { type ResumedEnvironment, type RunEnvironment, RunFolder, type WeightsName } from "./run-folder.js";
 export type { GivenRunModel } from "./run-model.js";
-export { type RunPredictions, type RunRecord, readRunRecord } from "./run-record.js";
+export {
+  type ReadRunRecordOptions,
+  type RunPredictions,
+  type RunRecord,
+  readRunRecord,
+} from "./run-record.js";
 export type { RunSettings } from "./run-settings.js";
 export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";

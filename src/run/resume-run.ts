@@ -25,6 +25,7 @@ import { planOf } from "./run-settings.js";
 import type { Store } from "./store.js";
 import { checkTestImages, withoutTestImages } from "./test-images.js";
 
+/** Who is told of a run that goes on. */
 export interface ResumeRunOptions extends RunOptions {
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
   readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;

@@ -12,17 +12,25 @@ import { definedModel, type RunModel } from "./run-model.js";
 
 /** How a run trains: all that decides its result beside layers and images. */
 export interface TrainingSettings {
+  /** Passes over the training part. */
   readonly epochs: number;
+  /** Images a step. */
   readonly batchSize: number;
+  /** With every option. */
   readonly optimizer: OptimizerConfig;
+  /** With every option, but for those that follow from the length of the run. */
   readonly schedule: ScheduleConfig;
+  /** Share of the target spread evenly over all classes. */
   readonly labelSmoothing: number;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
+  /** Decides first weights, order of images, dropout and augmentation. */
   readonly seed: number;
+  /** Decides which images validate. */
   readonly splitSeed: number;
   /** Null where all training images are taken. */
   readonly limit: number | null;
+  /** Whether multiply and add are apart: the same bytes on every processor. */
   readonly portable: boolean;
 }
 

@@ -9,6 +9,7 @@ import type { RunConfig } from "./run-config.js";
 import { type RunEnvironment, RunFolder } from "./run-folder.js";
 import type { Store } from "./store.js";
 
+/** What a run's weights say of the test images. */
 export interface RunPredictions {
   /** Softmax outputs on the test images, [N, classes]. */
   readonly probabilities: Float32Array;
@@ -33,11 +34,13 @@ export interface RunRecord {
   readonly unjudged?: string;
 }
 
+/** What a run is called, and how it is judged. */
 export interface ReadRunRecordOptions {
   /** How to call it. */
   readonly name: string;
   /** Another data set to judge on (default: the run's own). */
   readonly data?: string;
+  /** Default: one a processor; it never changes a result. */
   readonly threads?: number;
   /** Told before the run's weights are judged. */
   readonly onJudging?: (name: string) => void;

@@ -15,6 +15,7 @@ import { RunFolder } from "./run-folder.js";
 import { configOf, type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Lock, Store } from "./store.js";
 
+/** What decides a run, and who is told of it. */
 export interface TrainRunOptions extends RunSettings, RunOptions {}
 
 /** Where a new run is kept: in a store that holds nothing, or in a new one of its own among others. */

@@ -5,29 +5,40 @@ export type Labels = Uint8Array | Uint16Array | Uint32Array;
 
 /** Images as bytes, [N, H, W, C] in row-major order, and one label an image. */
 export interface ImageSet {
+  /** How many, N. */
   readonly count: number;
+  /** [N, H, W, C], 0 to 255. */
   readonly images: Uint8Array;
+  /** [N], each below the number of classes. */
   readonly labels: Labels;
 }
 
 /** A data set for classification: a training set and a test set of images of one shape. */
 export interface Dataset {
+  /** For messages and the records of runs. */
   readonly name: string;
   /** [H, W, C] of every image. */
   readonly imageShape: Shape;
+  /** One a class, in the order of the labels. */
   readonly classNames: readonly string[];
+  /** What `fit` trains on, and validates with a part of. */
   readonly train: ImageSet;
+  /** What `evaluate` judges on; `fit` never looks at it. */
   readonly test: ImageSet;
 }
 
 /** Indices into a training set: which images train, which validate. */
 export interface Split {
+  /** In ascending order. */
   readonly train: Uint32Array;
+  /** In ascending order; none of those that train. */
   readonly validation: Uint32Array;
 }
 
 /** A pixel p (0 … 255) of a channel enters the network as (p / 255 − mean) / deviation; one of each a channel. */
 export interface Normalization {
+  /** [C], of pixels as p / 255. */
   readonly mean: readonly number[];
+  /** [C], of pixels as p / 255, above 0. */
   readonly deviation: readonly number[];
 }

@@ -31,6 +31,7 @@ export interface ImageSource {
   readonly fingerprint?: string;
 }
 
+/** What `imageSource` takes. */
 export interface ImageSourceOptions {
   /** One an image. */
   readonly labels: Labels;

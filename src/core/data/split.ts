@@ -4,11 +4,13 @@ import { createRandom, permutation } from "../random.js";
 import type { Labels, Split } from "./dataset.js";
 import { checkLabelRange, classesKind, countLabels, labelsKind } from "./labels.js";
 
+/** How a training set is split; only the seed must be given. */
 export interface SplitOptions {
   /** Take this many training images first, as many of each class (default: all). */
   readonly limit?: number;
   /** Share of each class that validates, 0 ≤ share < 1 (default 0.2). */
   readonly validationShare?: number;
+  /** Decides which images validate. */
   readonly seed: number;
 }
 

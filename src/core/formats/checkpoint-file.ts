@@ -8,6 +8,7 @@ import { encodeSafetensors } from "./safetensors.js";
 
 /** What decides whether a later epoch is better; not a number where nothing validates. */
 export interface BestEpoch {
+  /** From 1. */
   readonly epoch: number;
   readonly validationAccuracy: number;
   readonly validationLoss: number;
@@ -38,6 +39,7 @@ export interface Checkpoint {
   readonly optimizerState: readonly NamedTensor[];
   /** The best epoch's weights, where the run keeps them. */
   readonly bestTensors?: readonly NamedTensor[];
+  /** How far it is. */
   readonly position: TrainingPosition;
   /** What the run was told that decides its result, JSON values by name. */
   readonly settings: Readonly<Record<string, unknown>>;

@@ -9,10 +9,13 @@ import { encodeSafetensors } from "./safetensors.js";
 
 /** A model at rest: all that is needed to build it, feed it and name what it says. */
 export interface ModelContents {
+  /** As `graphConfig` gives them. */
   readonly layers: readonly LayerConfig[];
   /** [H, W, C] of the images. */
   readonly inputShape: Shape;
+  /** How pixels enter. */
   readonly normalization: Normalization;
+  /** One a class. */
   readonly classNames: readonly string[];
   /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
   readonly tensors: readonly NamedTensor[];

@@ -17,7 +17,9 @@ export interface GraphNode {
   readonly layer: Layer;
   /** The nodes that it reads, in order, or `images`. */
   readonly inputs: readonly number[];
+  /** Of what it reads, in that order, without the batch axis. */
   readonly inputShapes: readonly Shape[];
+  /** Of what it gives, without the batch axis. */
   readonly shape: Shape;
   /** Its tensors, under their full names: `C1.kernel`. */
   readonly tensors: readonly TensorSpec[];
@@ -29,9 +31,11 @@ export interface GraphNode {
 export interface Graph {
   /** [H, W, C] of the images. */
   readonly inputShape: Shape;
+  /** Each behind all that it reads. */
   readonly nodes: readonly GraphNode[];
   /** The nodes that read the images, one entry for each time that they do. */
   readonly imageReaders: readonly number[];
+  /** [classes] of a classifier. */
   readonly outputShape: Shape;
 }
 

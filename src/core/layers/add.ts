@@ -2,6 +2,7 @@ import { HeddleError } from "../errors.js";
 import { defineJoiningLayer, type NamedOptions } from "./define-layer.js";
 import { checkInput, layerText, shapeText } from "./shape.js";
 
+/** What `add` takes. */
 export type AddOptions = NamedOptions;
 
 export const addType = defineJoiningLayer({
@@ -23,6 +24,7 @@ export const addType = defineJoiningLayer({
   },
 });
 
+/** The layer that `add` makes. */
 export type Add = ReturnType<typeof add>;
 
 /**
@@ -30,7 +32,7 @@ export type Add = ReturnType<typeof add>;
  * join their branches by.
  *
  * @example add()([f(x), x])
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function add(options: AddOptions = {}) {
   return addType.make(options);

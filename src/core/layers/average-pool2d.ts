@@ -1,9 +1,11 @@
 import { definePool, type Pool2dOptions } from "./pool2d.js";
 
+/** What `averagePool2d` takes. */
 export type AveragePool2dOptions = Pool2dOptions;
 
 export const averagePool2dType = definePool("averagePool2d");
 
+/** The layer that `averagePool2d` makes. */
 export type AveragePool2d = ReturnType<typeof averagePool2d>;
 
 /**
@@ -11,7 +13,7 @@ export type AveragePool2d = ReturnType<typeof averagePool2d>;
  * y[n, i, j, c] = mean of x[n, i·s + a, j·s + b, c] over the window (a, b). `averagePool2d()` halves height and
  * width.
  *
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function averagePool2d(options: AveragePool2dOptions = {}) {
   return averagePool2dType.make(options);

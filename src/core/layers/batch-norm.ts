@@ -2,6 +2,7 @@ import { number, type OptionTable, share } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { checkInput } from "./shape.js";
 
+/** What `batchNorm` takes. */
 export interface BatchNormOptions extends TrainableOptions {
   /** Share of the running statistics that each step keeps, 0 ≤ momentum < 1 (default 0.99, as Keras has it). */
   readonly momentum?: number;
@@ -36,6 +37,7 @@ export const batchNormType = defineLayer({
   },
 });
 
+/** The layer that `batchNorm` makes. */
 export type BatchNorm = ReturnType<typeof batchNorm>;
 
 /**
@@ -45,7 +47,7 @@ export type BatchNorm = ReturnType<typeof batchNorm>;
  * In inference, and where `trainable` is false, μ and σ² are the running ones.
  *
  * @example batchNorm({ momentum: 0.9 })
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function batchNorm(options: BatchNormOptions = {}) {
   return batchNormType.make(options);

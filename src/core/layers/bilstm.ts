@@ -16,6 +16,7 @@ export const bilstmType = defineLayer({
   multiplyAdds: ({ options: { units } }, [input]) => 2 * lstmMultiplyAdds(input, units),
 });
 
+/** The layer that `bilstm` makes. */
 export type Bilstm = ReturnType<typeof bilstm>;
 
 /**
@@ -24,7 +25,7 @@ export type Bilstm = ReturnType<typeof bilstm>;
  * its last step (step 0 for the backward one); with `returnSequences` [N, T, 2·units], both at the same step.
  *
  * @example bilstm({ units: 128 }) // 256 outputs
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function bilstm(options: LstmOptions) {
   return bilstmType.make(options);

@@ -5,6 +5,7 @@ import type { ActivationName } from "./layer.js";
 import { shapeSize } from "./shape.js";
 import { type Padding, slideWindow2d } from "./window.js";
 
+/** What `conv2d` takes. */
 export interface Conv2dOptions extends TrainableOptions {
   /** Channels of the output. */
   readonly filters: number;
@@ -50,6 +51,7 @@ export const conv2dType = defineLayer({
   },
 });
 
+/** The layer that `conv2d` makes. */
 export type Conv2d = ReturnType<typeof conv2d>;
 
 /**
@@ -57,7 +59,7 @@ export type Conv2d = ReturnType<typeof conv2d>;
  * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, f]).
  *
  * @example conv2d({ filters: 32, kernelSize: 3, activation: "relu" })
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function conv2d(options: Conv2dOptions) {
   return conv2dType.make(options);

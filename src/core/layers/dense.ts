@@ -4,6 +4,7 @@ import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-la
 import type { ActivationName } from "./layer.js";
 import { checkInput } from "./shape.js";
 
+/** What `dense` takes. */
 export interface DenseOptions extends TrainableOptions {
   /** Length of the output. */
   readonly units: number;
@@ -34,13 +35,14 @@ export const denseType = defineLayer({
   multiplyAdds: ({ options: { units } }, [input]) => input[0] * units,
 });
 
+/** The layer that `dense` makes. */
 export type Dense = ReturnType<typeof dense>;
 
 /**
  * Fully connected layer, [N, I] → [N, units]: y = activation(x · kernel + bias), kernel [I, units].
  *
  * @example dense({ units: 10 })
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function dense(options: DenseOptions) {
   return denseType.make(options);

@@ -2,6 +2,7 @@ import { type OptionTable, share } from "../options/index.js";
 import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
 import { checkInput } from "./shape.js";
 
+/** What `dropout` takes. */
 export interface DropoutOptions extends NamedOptions {
   /** The share of values set to zero in training, 0 ≤ rate < 1. */
   readonly rate: number;
@@ -20,6 +21,7 @@ export const dropoutType = defineLayer({
   },
 });
 
+/** The layer that `dropout` makes. */
 export type Dropout = ReturnType<typeof dropout>;
 
 /**
@@ -27,7 +29,7 @@ export type Dropout = ReturnType<typeof dropout>;
  * scaled by 1 / (1 − rate), else set to zero; in inference values pass unchanged.
  *
  * @example dropout(0.25)
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function dropout(options: number | DropoutOptions) {
   return dropoutType.make(typeof options === "number" ? { rate: options } : options);

@@ -1,6 +1,7 @@
 import { defineLayer, type NamedOptions } from "./define-layer.js";
 import { checkInput, shapeSize } from "./shape.js";
 
+/** What `flatten` takes. */
 export type FlattenOptions = NamedOptions;
 
 export const flattenType = defineLayer({
@@ -12,13 +13,14 @@ export const flattenType = defineLayer({
   },
 });
 
+/** The layer that `flatten` makes. */
 export type Flatten = ReturnType<typeof flatten>;
 
 /**
  * One axis of all values, in row-major order: [N, H, W, C] → [N, H·W·C]; between the last image layer and the
  * first dense one.
  *
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function flatten(options: FlattenOptions = {}) {
   return flattenType.make(options);

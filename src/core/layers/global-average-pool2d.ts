@@ -1,6 +1,7 @@
 import { defineLayer, type NamedOptions } from "./define-layer.js";
 import { checkInput } from "./shape.js";
 
+/** What `globalAveragePool2d` takes. */
 export type GlobalAveragePool2dOptions = NamedOptions;
 
 export const globalAveragePool2dType = defineLayer({
@@ -12,13 +13,14 @@ export const globalAveragePool2dType = defineLayer({
   },
 });
 
+/** The layer that `globalAveragePool2d` makes. */
 export type GlobalAveragePool2d = ReturnType<typeof globalAveragePool2d>;
 
 /**
  * The mean of each channel over the whole image (Lin et al. 2014), [N, H, W, C] → [N, C]:
  * y[n, c] = Σ x[n, i, j, c] / (H·W). In place of `flatten` it makes what follows small.
  *
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function globalAveragePool2d(options: GlobalAveragePool2dOptions = {}) {
   return globalAveragePool2dType.make(options);

@@ -7,18 +7,26 @@ export interface Value {
   readonly shape: Shape;
 }
 
+/**
+ * What a tensor holds at first: `glorotUniform` is uniform in ± √(6 / (fanIn + fanOut)) (Glorot and Bengio 2010),
+ * `orthogonal` the orthogonal factor of a normal matrix (Saxe et al. 2014), `lstmBias` zeros but for ones at the forget
+ * gate.
+ */
 export type Initializer = "glorotUniform" | "orthogonal" | "zeros" | "ones" | "lstmBias";
 
 /** One tensor of a layer. */
 export interface TensorSpec {
   /** `kernel`, `bias`, `recurrentKernel`, or with a direction before it (`forward.kernel`). */
   readonly name: string;
+  /** Its sizes. */
   readonly shape: Shape;
+  /** What it holds at first. */
   readonly initializer: Initializer;
   /** Whether no optimizer moves it: a running statistic, or a tensor of a frozen layer (default false). */
   readonly kept?: boolean;
 }
 
+/** A function of each value alone: x, max(x, 0), tanh x, 1 / (1 + e^(−x)). */
 export type ActivationName = "linear" | "relu" | "tanh" | "sigmoid";
 
 /**
@@ -27,6 +35,7 @@ export type ActivationName = "linear" | "relu" | "tanh" | "sigmoid";
  * definitions (`defineLayer`).
  */
 export interface Layer<Type extends string = string, Options extends object = object> {
+  /** `conv2d`, say. */
   readonly type: Type;
   /** Unique in its model, which fills it in (`conv2d_1`) where it is left empty. */
   readonly name: string;
@@ -38,6 +47,7 @@ export interface Layer<Type extends string = string, Options extends object = ob
   readonly inputs: "one" | "several";
   /** @throws HeddleError when the layer can't take such inputs, naming what it got and what it wants. */
   outputShape(...inputs: readonly Shape[]): Shape;
+  /** Its tensors for such inputs; none where it has nothing to learn. */
   tensors(...inputs: readonly Shape[]): readonly TensorSpec[];
   /** Multiply-adds of one sample's forward pass (products of weights with activations alone). */
   multiplyAdds(...inputs: readonly Shape[]): number;
@@ -61,6 +71,7 @@ export interface JoiningLayer<Type extends string = string, Options extends obje
   (inputs: readonly Value[]): Value;
 }
 
+/** A layer as JSON: its type, its name and every option. */
 export interface LayerConfig {
   readonly type: string;
   readonly name: string;

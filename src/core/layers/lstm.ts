@@ -3,6 +3,7 @@ import { type DefinedLayer, defineLayer, type OwnOptions, type TrainableOptions 
 import type { Shape, TensorSpec } from "./layer.js";
 import { checkInput } from "./shape.js";
 
+/** What `lstm` and `bilstm` take. */
 export interface LstmOptions extends TrainableOptions {
   /** Length of the state and of the output. */
   readonly units: number;
@@ -31,6 +32,7 @@ export const lstmType = defineLayer({
   multiplyAdds: ({ options: { units } }, [input]) => lstmMultiplyAdds(input, units),
 });
 
+/** The layer that `lstm` makes. */
 export type Lstm = ReturnType<typeof lstm>;
 
 /**
@@ -40,7 +42,7 @@ export type Lstm = ReturnType<typeof lstm>;
  * i, f, o = σ(x·W + h·R + b), g = tanh(x·W + h·R + b), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c).
  *
  * @example lstm({ units: 128 })
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function lstm(options: LstmOptions) {
   return lstmType.make(options);

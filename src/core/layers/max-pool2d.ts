@@ -1,9 +1,11 @@
 import { definePool, type Pool2dOptions } from "./pool2d.js";
 
+/** What `maxPool2d` takes. */
 export type MaxPool2dOptions = Pool2dOptions;
 
 export const maxPool2dType = definePool("maxPool2d");
 
+/** The layer that `maxPool2d` makes. */
 export type MaxPool2d = ReturnType<typeof maxPool2d>;
 
 /**
@@ -11,7 +13,7 @@ export type MaxPool2d = ReturnType<typeof maxPool2d>;
  * y[n, i, j, c] = max x[n, i·s + a, j·s + b, c] over the window (a, b); of equal values the first counts.
  * `maxPool2d()` halves height and width.
  *
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function maxPool2d(options: MaxPool2dOptions = {}) {
   return maxPool2dType.make(options);

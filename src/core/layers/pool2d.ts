@@ -2,6 +2,7 @@ import { type OptionTable, type ResolvedOptions, sizePair } from "../options/ind
 import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
 import { slideWindow2d } from "./window.js";
 
+/** What both kinds of pooling take. */
 export interface Pool2dOptions extends NamedOptions {
   /** One size, or [height, width]; default 2. */
   readonly poolSize?: number | readonly [number, number];

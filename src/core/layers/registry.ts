@@ -33,6 +33,7 @@ const layerRegistry = {
   bilstm: bilstmType,
 } as const satisfies Readonly<Record<string, LayerType>>;
 
+/** The type of any layer of the library. */
 export type LayerTypeName = keyof typeof layerRegistry;
 
 /** A layer of one type, with that type's options. */

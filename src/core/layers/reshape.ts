@@ -4,6 +4,7 @@ import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.
 import type { Shape } from "./layer.js";
 import { checkInput, layerText, shapeSize, shapeText } from "./shape.js";
 
+/** What `reshape` takes. */
 export interface ReshapeOptions extends NamedOptions {
   /** The new sizes, without the batch axis. */
   readonly targetShape: Shape;
@@ -29,13 +30,14 @@ export const reshapeType = defineLayer({
   },
 });
 
+/** The layer that `reshape` makes. */
 export type Reshape = ReturnType<typeof reshape>;
 
 /**
  * The same values in the same row-major order under other axes, e.g. an image as a sequence of its rows.
  *
  * @example reshape({ targetShape: [28, 28] })
- * @throws UsageError
+ * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function reshape(options: ReshapeOptions) {
   return reshapeType.make(options);

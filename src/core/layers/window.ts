@@ -3,6 +3,7 @@ import type { DefinedLayer } from "./define-layer.js";
 import type { Shape } from "./layer.js";
 import { checkInput, layerText, shapeText } from "./shape.js";
 
+/** Zeros around an image: none, or as many as keep its size at strides of 1. */
 export type Padding = "valid" | "same";
 
 /** How a window slides along one axis. */
@@ -30,7 +31,9 @@ export function slideWindow(input: number, kernel: number, stride: number, paddi
 
 /** A window sliding over an image's rows and columns. */
 export interface Window2d {
+  /** Down. */
   readonly height: WindowAxis;
+  /** Across. */
   readonly width: WindowAxis;
 }
 

@@ -39,6 +39,7 @@ export interface PrecisionRecall {
   readonly f1: number;
 }
 
+/** A class's precision, recall and F1, and how many images it has. */
 export interface ClassFigures extends PrecisionRecall {
   /** Images of this class. */
   readonly support: number;

@@ -15,6 +15,7 @@ import { type RocCurve, rocCurve } from "./roc-curve.js";
 
 /** A class's figures, one against the rest. */
 export interface ClassEvaluation extends PrecisionRecall {
+  /** As the data set has it. */
   readonly name: string;
   /** Area under its ROC curve; null where all images or none are of this class, and where no curve is drawn. */
   readonly auc: number | null;
@@ -24,9 +25,13 @@ export interface ClassEvaluation extends PrecisionRecall {
 
 /** A ROC curve fit for JSON: what is not finite (the first threshold, an undefined rate) is null. */
 export interface RocEvaluation {
+  /** The class's, or `micro`. */
   readonly name: string;
+  /** False positives among all negatives, from 0 to 1. */
   readonly fpr: readonly (number | null)[];
+  /** True positives among all positives, from 0 to 1. */
   readonly tpr: readonly (number | null)[];
+  /** The probability from which an image is taken for the class, at each point of the curve. */
   readonly thresholds: readonly (number | null)[];
 }
 
@@ -34,6 +39,7 @@ export interface RocEvaluation {
 export interface Evaluation {
   /** Images judged. */
   readonly n: number;
+  /** Share of images whose class has the highest probability. */
   readonly accuracy: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
@@ -41,11 +47,15 @@ export interface Evaluation {
   readonly macroAuc: number | null;
   /** Area of the curve over all (image, class) pairs at once; null where no curve is drawn. */
   readonly microAuc: number | null;
+  /** Share of images whose class is among the two of highest probability. */
   readonly top2Accuracy: number;
   /** Over 15 equal bins. */
   readonly expectedCalibrationError: number;
+  /** Means over the classes, each counting the same. */
   readonly macro: PrecisionRecall;
+  /** Means over the classes, each counting by its images. */
   readonly weighted: PrecisionRecall;
+  /** Each against the rest, in the order of the labels. */
   readonly classes: readonly ClassEvaluation[];
   /** `confusion[true][predicted]`, counts; empty of more than 1,024 classes. */
   readonly confusion: readonly (readonly number[])[];

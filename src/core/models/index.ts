@@ -17,6 +17,8 @@ export const modelDefinitions = {
   bilstm: checkedModel(bilstm),
 } as const satisfies Record<string, ModelDefinition>;
 
+/** One of the paper's five models. */
 export type ModelName = keyof typeof modelDefinitions;
 
+/** The paper's five models, the proposed one first. */
 export const modelNames = Object.keys(modelDefinitions) as readonly ModelName[];

@@ -15,10 +15,15 @@ export interface SummaryRow {
   readonly multiplyAdds: number;
 }
 
+/** A model as a table: a row a layer, and the sums; counts are of one sample. */
 export interface ModelSummary {
+  /** In the order of the graph. */
   readonly rows: readonly SummaryRow[];
+  /** Trained numbers of all layers. */
   readonly parameters: number;
+  /** Numbers that no optimizer moves, of all layers. */
   readonly kept: number;
+  /** Of the forward pass, of all layers. */
   readonly multiplyAdds: number;
 }
 

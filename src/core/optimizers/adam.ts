@@ -1,6 +1,7 @@
 import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
 import { elsewhere } from "./elsewhere.js";
 
+/** What `adam` takes. */
 export interface AdamOptions {
   /** Decay of the gradient's running mean (default 0.9). */
   beta1?: number;
@@ -16,6 +17,7 @@ export const adamOptions = {
   epsilon: { meaning: "keeps the quotient finite", kind: number({ above: 0 }), default: 1e-7 },
 } satisfies OptionTable<AdamOptions>;
 
+/** Adam with every option filled in. */
 export type AdamConfig = { readonly name: "adam" } & Readonly<Required<AdamOptions>>;
 
 /**

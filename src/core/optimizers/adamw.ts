@@ -2,6 +2,7 @@ import { number, type OptionTable, resolveOptions } from "../options/index.js";
 import { type AdamOptions, adamOptions } from "./adam.js";
 import { elsewhere } from "./elsewhere.js";
 
+/** What `adamw` takes. */
 export interface AdamWOptions extends AdamOptions {
   /** λ of w ← w − α·λ·w, apart from the gradient (default 0.004). */
   weightDecay?: number;
@@ -16,6 +17,7 @@ export const adamwOptions = {
   },
 } satisfies OptionTable<AdamWOptions>;
 
+/** AdamW with every option filled in. */
 export type AdamWConfig = { readonly name: "adamw" } & Readonly<Required<AdamWOptions>>;
 
 /**

@@ -43,6 +43,7 @@ export const optimizerOptions = {
   muon: muonOptions,
 } as const satisfies Record<OptimizerName, AnyOptionTable>;
 
+/** Every optimizer, by the name that configurations and the command line use. */
 export const optimizerNames = Object.keys(factories) as readonly OptimizerName[];
 
 const nameKind = choice(optimizerNames);

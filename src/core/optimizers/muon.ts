@@ -2,6 +2,7 @@ import { flag, number, type OptionTable, resolveOptions, share, wholeNumber } fr
 import { type AdamOptions, adamOptions } from "./adam.js";
 import { elsewhere } from "./elsewhere.js";
 
+/** What `muon` takes; those of Adam are for what Muon leaves to AdamW. */
 export interface MuonOptions extends AdamOptions {
   /** μ: share of the gradients' running sum kept, 0 … 1 (default 0.95). */
   momentum?: number;
@@ -36,6 +37,7 @@ export const muonOptions = {
   ...adamOptions,
 } satisfies OptionTable<MuonOptions>;
 
+/** Muon with every option filled in. */
 export type MuonConfig = { readonly name: "muon" } & Readonly<Required<MuonOptions>>;
 
 /** a, b and c of X ← aX + X(bA + cA²), A = XᵀX: they take small singular values towards one in few steps. */

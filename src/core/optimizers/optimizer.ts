@@ -9,4 +9,5 @@ export type { MuonConfig };
 /** How weights move along their gradients; the learning rate comes from the schedule at each step. */
 export type OptimizerConfig = SgdConfig | AdamConfig | AdamWConfig | RmspropConfig | MuonConfig;
 
+/** One of the optimizers. */
 export type OptimizerName = OptimizerConfig["name"];

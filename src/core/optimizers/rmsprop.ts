@@ -1,6 +1,7 @@
 import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
 import { elsewhere } from "./elsewhere.js";
 
+/** What `rmsprop` takes. */
 export interface RmspropOptions {
   /** Decay of the squared gradient's running mean (default 0.9). */
   rho?: number;
@@ -16,6 +17,7 @@ export const rmspropOptions = {
   momentum: { meaning: "share of the last move kept", kind: share(), default: 0 },
 } satisfies OptionTable<RmspropOptions>;
 
+/** RMSprop with every option filled in. */
 export type RmspropConfig = { readonly name: "rmsprop" } & Readonly<Required<RmspropOptions>>;
 
 /**

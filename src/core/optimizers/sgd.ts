@@ -2,6 +2,7 @@ import { UsageError } from "../errors.js";
 import { flag, number, type OptionTable, resolveOptions, share } from "../options/index.js";
 import { elsewhere } from "./elsewhere.js";
 
+/** What `sgd` takes. */
 export interface SgdOptions {
   /** Share of the last move kept, 0 … 1 (default 0). */
   momentum?: number;
@@ -21,6 +22,7 @@ export const sgdOptions = {
   },
 } satisfies OptionTable<SgdOptions>;
 
+/** Stochastic gradient descent with every option filled in. */
 export type SgdConfig = { readonly name: "sgd" } & Readonly<Required<SgdOptions>>;
 
 /**

@@ -38,8 +38,10 @@ export const scheduleDefinitions = {
 
 type Definitions = typeof scheduleDefinitions;
 
+/** One of the schedules. */
 export type ScheduleName = keyof Definitions;
 
+/** Every schedule, by the name that configurations and the command line use. */
 export const scheduleNames = Object.keys(scheduleDefinitions) as readonly ScheduleName[];
 
 /** The options of one kind: the common ones and its own, which `scheduleDefinitions` explains. */
@@ -56,6 +58,7 @@ export type ScheduleConfig = {
 export interface Schedule {
   /** Defaults filled in, but for those that follow from the length of the run. */
   readonly config: ScheduleConfig;
+  /** α at a step. */
   learningRate(position: SchedulePosition): number;
 }
 

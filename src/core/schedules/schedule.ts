@@ -2,8 +2,11 @@ import { type AnyOptionTable, number, type OptionTable, type ResolvedOptions } f
 
 /** Where a run stands: `step` counts batches from 0 over the whole run of `epochs` × `stepsPerEpoch`. */
 export interface SchedulePosition {
+  /** Batches before this one, over the whole run. */
   readonly step: number;
+  /** Batches of an epoch. */
   readonly stepsPerEpoch: number;
+  /** Of the whole run. */
   readonly epochs: number;
 }
 
@@ -49,11 +52,13 @@ export type ScheduleValues<Parameters> = ResolvedOptions<Parameters> & {
 
 /** One kind of schedule: its curve before warm-up and bounds. */
 export interface ScheduleDefinition<Parameters extends AnyOptionTable = AnyOptionTable> {
+  /** As configurations and the command line have it. */
   readonly name: string;
   /** The curve in a line, α₀ being the learning rate. */
   readonly equation: string;
   /** What it takes beside the common options, numbers all. */
   readonly parameters: Parameters;
+  /** α before warm-up and bounds. */
   curve(values: ScheduleValues<Parameters>, position: SchedulePosition): number;
 }
 

@@ -7,10 +7,15 @@ type Awaitable = void | Promise<void>;
 
 /** What `fit` calls as it goes; it waits for what is returned. */
 export interface FitCallbacks {
+  /** Before the first step. */
   onStart?(event: StartEvent): Awaitable;
+  /** After each step. */
   onStep?(event: StepEvent): Awaitable;
+  /** After each epoch, its validation included; here `checkpoint` may be called. */
   onEpoch?(event: EpochEvent): Awaitable;
+  /** When something is probably wrong. */
   onWarning?(event: WarningEvent): Awaitable;
+  /** At the end, however it came. */
   onEnd?(event: EndEvent): Awaitable;
 }
 

@@ -16,7 +16,9 @@ import { hasPart, isList, readParts } from "./read-parts.js";
 export interface LabelledImages {
   /** How many (default: one a label). */
   readonly count?: number;
+  /** [N, H, W, C] as bytes 0 to 255, or a source that gives them part by part. */
   readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
+  /** [N], each below the number of classes. */
   readonly labels: Labels;
   /** Of a source: see `ImageSource`. */
   readonly fingerprint?: string;
@@ -35,6 +37,7 @@ export interface TrainingData {
   readonly imageShape?: Shape;
   /** One a class (default: the model's). */
   readonly classNames?: readonly string[];
+  /** Images that train, and a part of them that validates. */
   readonly train: LabelledImages;
   /** Not looked at. */
   readonly test?: unknown;

@@ -15,6 +15,7 @@ import {
   scheduleKind,
 } from "../schedules/index.js";
 
+/** How the next `fit` trains, and on how many threads everything runs. */
 export interface CompileOptions {
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
   readonly optimizer?: OptimizerName | OptimizerSpec;

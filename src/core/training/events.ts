@@ -1,21 +1,32 @@
 /** What a run tells while it goes on, in order: start, (step …, epoch, perhaps a warning) …, end. */
 export type TrainEvent = StartEvent | StepEvent | EpochEvent | WarningEvent | EndEvent;
 
+/** Before the first step: what is about to be done, and on what. */
 export interface StartEvent {
   readonly event: "start";
+  /** The number of the last one, counted over the whole training. */
   readonly epochs: number;
+  /** The last, smaller batch included. */
   readonly stepsPerEpoch: number;
+  /** Images a step. */
   readonly batchSize: number;
+  /** Those that train. */
   readonly trainImages: number;
+  /** Those held back to validate with. */
   readonly validationImages: number;
+  /** Threads that compute. */
   readonly threads: number;
+  /** Whether multiply and add are fused: the only thing of a machine that decides bytes. */
   readonly relaxedSimd: boolean;
+  /** Bytes of memory planned for the model and its steps. */
   readonly arenaBytes: number;
+  /** Numbers that training moves. */
   readonly parameters: number;
   /** Of a run that goes on from a checkpoint: the epochs done before. */
   readonly epochsDone?: number;
 }
 
+/** After each step. */
 export interface StepEvent {
   readonly event: "step";
   /** From 1. */
@@ -26,7 +37,9 @@ export interface StepEvent {
   /** Running means over the epoch so far, dropout on. */
   readonly trainLoss: number;
   readonly trainAccuracy: number;
+  /** Of this step. */
   readonly learningRate: number;
+  /** Over the epoch so far. */
   readonly imagesPerSecond: number;
   /** Seconds left of the whole run at the speed so far. */
   readonly secondsLeft: number;
@@ -34,10 +47,15 @@ export interface StepEvent {
 
 /** One line of history.jsonl. */
 export interface EpochRecord {
+  /** From 1, over the whole training. */
   readonly epoch: number;
+  /** Mean cross-entropy in nats over the epoch, dropout on. */
   readonly trainLoss: number;
+  /** Share of the epoch's images named rightly, dropout on. */
   readonly trainAccuracy: number;
+  /** Mean cross-entropy in nats; not a number where nothing validates. */
   readonly validationLoss: number;
+  /** Share named rightly, 0 … 1; not a number where nothing validates. */
   readonly validationAccuracy: number;
   /** Of the epoch's last step. */
   readonly learningRate: number;
@@ -45,6 +63,7 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
+/** After each epoch, its validation included. */
 export interface EpochEvent extends EpochRecord {
   readonly event: "epoch";
   /** Whether this epoch's weights are the best so far. */
@@ -56,21 +75,27 @@ export interface WarningEvent {
   readonly event: "warning";
   /** `atChance`: after its first epoch the model does no better than guessing. */
   readonly kind: "atChance";
+  /** From 1. */
   readonly epoch: number;
+  /** Of the last step. */
   readonly learningRate: number;
   /** For people: what is wrong, and what to try. */
   readonly message: string;
 }
 
+/** All epochs were done; a signal or the reader of the events ended it; or the loss was not finite. */
 export type StopReason = "finished" | "aborted" | "diverged";
 
+/** The last event, however training ended. */
 export interface EndEvent {
   readonly event: "end";
+  /** Why it ended. */
   readonly reason: StopReason;
   /** 0 where no epoch ended. */
   readonly bestEpoch: number;
   /** Epochs and steps of the whole run, those before a checkpoint included. */
   readonly epochsDone: number;
+  /** As `epochsDone`, in steps. */
   readonly stepsDone: number;
   /** Since the start event. */
   readonly seconds: number;

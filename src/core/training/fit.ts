@@ -22,6 +22,7 @@ import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
 import type { SignalLike } from "./interruption.js";
 import { isList } from "./read-parts.js";
 
+/** How long `fit` trains and on which images. All may be left out. */
 export interface FitOptions {
   /** Passes over the training part, beside those of earlier fits (default 1). */
   readonly epochs?: number;
@@ -160,6 +161,7 @@ export function resolveFitOptions(given: FitOptions, besides: readonly string[] 
 export interface History {
   /** Those of this fit, counted over the whole training. */
   readonly epochs: readonly EpochRecord[];
+  /** How it ended. */
   readonly end: EndEvent;
 }
 

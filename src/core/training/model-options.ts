@@ -23,6 +23,7 @@ export interface ModelState {
   readonly classNames?: readonly string[];
 }
 
+/** What a model has beside its layers. */
 export interface ModelOptions {
   /** For people (default "model"). */
   readonly name?: string;
@@ -30,6 +31,7 @@ export interface ModelOptions {
   readonly seed?: number;
   /** Trained already: from a file, say. */
   readonly state?: ModelState;
+  /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
   /** Makes the layers ready to run (default: on the engine's threads). */
   readonly createNetwork?: (options: NetworkOptions) => Promise<Network>;

@@ -41,12 +41,17 @@ import { checkFinite, readWeights } from "./weights.js";
  * Threads start with the first `fit`, `predict` or `evaluate` and rest in between; `dispose` ends them.
  */
 export class Model {
+  /** For people, and the names of runs. */
   readonly name: string;
+  /** What it computes, node by node. */
   readonly graph: Graph;
   /** [H, W, C] of the images. */
   readonly inputShape: Shape;
+  /** Those of its graph, in order. */
   readonly layers: readonly Layer[];
+  /** How many it tells apart. */
   readonly classes: number;
+  /** Decides first weights, order of images, dropout and augmentation. */
   readonly seed: number;
   readonly #architecture: Architecture;
   readonly #platform: Platform;
@@ -83,6 +88,7 @@ export class Model {
     return this.#session.inUse.normalization;
   }
 
+  /** Those of the data of the last `fit`, or of its file; before, "0", "1", … */
   get classNames(): readonly string[] {
     return this.#session.inUse.classNames;
   }

@@ -12,14 +12,19 @@ import { isPublished, readFolder } from "./folder.js";
 import type { OnDataProgress } from "./progress.js";
 import type { DataSource, FoundFiles } from "./source.js";
 
+/** How a data set is looked for. */
 export interface LoadOptions {
+  /** Told what goes on. */
   readonly onProgress?: OnDataProgress;
+  /** Stops the search and any download. */
   readonly signal?: AbortSignal;
   /** Where Fashion-MNIST is looked for (default `fashionMnistSources()`). */
   readonly sources?: FashionMnistSources;
 }
 
+/** What `loadDataset` found. */
 export interface LoadedDataset {
+  /** Images, labels and class names. */
   readonly dataset: Dataset;
   /** Training images, training labels, test images, test labels. */
   readonly sources: readonly DataSource[];

@@ -13,4 +13,5 @@ export type DataProgress =
       readonly totalBytes?: number;
     };
 
+/** Told what goes on while a data set is looked for. */
 export type OnDataProgress = (progress: DataProgress) => void;

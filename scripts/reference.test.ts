@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { exportsOf, silentMembers } from "./declarations.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, { readonly types?: string }>>;
+}
+
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const names = Object.values(exports).flatMap(({ types }) => (types ? exportsOf(join(root, types)) : []));
+
+describe("every public name", () => {
+  it("is found", () => {
+    const found = new Set(names.map(({ name }) => name));
+    for (const name of ["Model", "sequential", "dense", "Conv2dOptions", "trainRun", "HeddleError"]) {
+      assert.ok(found.has(name), name);
+    }
+  });
+
+  it("has a doc comment", () => {
+    const silent = names.filter(({ comment }) => comment === "");
+    assert.deepEqual(
+      silent.map(({ name, file }) => `${name} in ${file.slice(root.length)}`),
+      [],
+    );
+  });
+
+  it("has one on each of its options", () => {
+    const silent = names
+      .filter(({ name, text }) => /(?:Options|Settings)$/.test(name) && text.startsWith("export interface"))
+      .flatMap((each) => silentMembers(each).map((member) => `${each.name}.${member}`));
+    assert.deepEqual([...new Set(silent)], []);
+  });
+
+  it("stands in the reference, and nothing else does", () => {
+    const folder = join(root, "docs", "reference");
+    assert.ok(existsSync(folder));
+    const shown = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(join(folder, file), "utf8").matchAll(/^### (\w+)(?:\\?\(\))?$/gm)].map(
+        ([, name]) => name,
+      ),
+    );
+    assert.deepEqual(
+      [...new Set(shown)].sort(),
+      [...new Set(names.map(({ name }) => name))].sort(),
+      "Write docs/reference anew: see CONTRIBUTING.md.",
+    );
+  });
+});
