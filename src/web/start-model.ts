@@ -6,6 +6,7 @@ import { WebModel } from "./web-model.js";
 import { notLoaded } from "./worker/not-loaded.js";
 import type { Origin, RemoteModelOptions, Reply, Request } from "./worker/protocol.js";
 
+/** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
 export type WebModelOptions = RemoteModelOptions;
 
 /**

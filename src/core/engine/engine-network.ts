@@ -163,11 +163,11 @@ export class EngineNetwork implements TimedNetwork {
     });
   }
 
-  readOptimizerState(): Promise<NamedTensor[]> {
+  readOptimizerState(into?: readonly NamedTensor[]): Promise<NamedTensor[]> {
     return this.#inTurn(() => {
       this.#checkWhole();
       return this.#stateVectors().flatMap(({ name, vector }) =>
-        this.store.read(vector, `${name}/`, this.store.trained),
+        this.store.read(vector, `${name}/`, this.store.trained, into),
       );
     });
   }

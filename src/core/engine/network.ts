@@ -80,8 +80,12 @@ export interface Network {
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
   writeParameters(tensors: readonly NamedTensor[]): Promise<void>;
-  /** The optimizer's state, one flat vector a slot, laid out as this network keeps it. */
-  readOptimizerState(): Promise<NamedTensor[]>;
+  /**
+   * The optimizer's state, a tensor a slot and parameter; into the data of an earlier one, where that is not wanted
+   * any more.
+   * @throws HeddleError where a step that failed may have changed some and not others.
+   */
+  readOptimizerState(into?: readonly NamedTensor[]): Promise<NamedTensor[]>;
   writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void>;
   /** Ends the threads. */
   close(): Promise<void>;

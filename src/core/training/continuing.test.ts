@@ -63,6 +63,24 @@ describe("fits in a row", () => {
     });
   }
 
+  it("leave a checkpoint as it was when it was taken", async () => {
+    const model = tinyModel({ optimizer: "adam" });
+    const taken: [Checkpoint, Uint8Array][] = [];
+    try {
+      for await (const event of model.fitEvents(tinyData, { ...tinyFit, epochs: 6 })) {
+        // Between those taken, epochs that nobody asks for: what they leave may be written over.
+        if (event.event !== "epoch" || event.epoch % 3 === 2) continue;
+        const checkpoint = model.checkpoint();
+        taken.push([checkpoint, encodeCheckpoint(checkpoint)]);
+      }
+    } finally {
+      await model.dispose();
+    }
+    assert.equal(taken.length, 4);
+    for (const [checkpoint, bytes] of taken) assert.deepEqual(encodeCheckpoint(checkpoint), bytes);
+    assert.equal(new Set(taken.map(([, bytes]) => Buffer.from(bytes).toString("base64"))).size, 4);
+  });
+
   it("are counted as one training", async () => {
     const model = tinyModel();
     try {

@@ -31,7 +31,9 @@ export class Training implements OngoingTraining {
   network: Network | undefined;
   /** As it was before, or at the end of the last whole epoch. */
   #whole: LearnedState;
-  /** The same, with the normalization and the class names that this training uses. */
+  /** Its optimizer's tensors, where nobody else has been shown them: the next epoch's may be written over them. */
+  #spare: LearnedState["optimizer"];
+  /** The last whole state, with the normalization and the class names that this training uses. */
   #inUse: LearnedState;
   #position: Progress;
   #epochsBefore = 0;
@@ -87,8 +89,10 @@ export class Training implements OngoingTraining {
 
   async read(network = this.network!): Promise<LearnedState> {
     if (this.#lent) return this.#lent;
-    const weights = await network.readParameters();
-    const optimizer = await network.readOptimizerState();
+    return this.#asRead(await network.readParameters(), await network.readOptimizerState());
+  }
+
+  #asRead(weights: LearnedState["weights"], optimizer: LearnedState["optimizer"]): LearnedState {
     const state = { ...this.#inUse, weights, optimizer, position: { ...this.#position } };
     this.#read.add(state);
     return state;
@@ -116,6 +120,7 @@ export class Training implements OngoingTraining {
   checkpoint(): Checkpoint {
     if (!this.#betweenEpochs || !this.#best) throw noEpochEnded();
     const { optimizer = [], position } = this.#whole;
+    this.#spare = undefined;
     return {
       model: contentsOf(this.setup.architecture, this.#whole),
       optimizerState: optimizer,
@@ -249,8 +254,11 @@ export class Training implements OngoingTraining {
   }
 
   async #keep(network: Network, { record, best }: JudgedEpoch): Promise<boolean> {
-    const state = await this.read(network);
-    if (!allFinite(state.weights)) return false;
+    const weights = await network.readParameters();
+    if (!allFinite(weights)) return false;
+    const optimizer = await network.readOptimizerState(this.#spare);
+    this.#spare = optimizer;
+    const state = this.#asRead(weights, optimizer);
     const { epoch, validationAccuracy, validationLoss } = record;
     this.#whole = { ...state, position: { ...state.position, epochsDone: epoch } };
     if (best) this.#best = { epoch, validationAccuracy, validationLoss };

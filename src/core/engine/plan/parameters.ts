@@ -146,11 +146,19 @@ export class ParameterStore {
     }
   }
 
-  read(vector: Float32Array, prefix = "", packed: readonly PackedParameter[] = this.packed): NamedTensor[] {
-    return packed.map(({ name, shape, offset, place }) => {
-      const data = new Float32Array(shapeSize(shape));
+  /** Copies of tensors out of a flat vector; of those in `into`, by name, the data are written over. */
+  read(
+    vector: Float32Array,
+    prefix = "",
+    packed: readonly PackedParameter[] = this.packed,
+    into: readonly NamedTensor[] = [],
+  ): NamedTensor[] {
+    const there = new Map(into.map((tensor) => [tensor.name, tensor.data]));
+    return packed.map(({ name: bare, shape, offset, place }) => {
+      const name = prefix + bare;
+      const data = there.get(name) ?? new Float32Array(shapeSize(shape));
       for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];
-      return { name: prefix + name, shape, data };
+      return { name, shape, data };
     });
   }
 }
