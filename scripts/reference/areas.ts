@@ -67,6 +67,12 @@ const others: readonly Page[] = [
     paths: [],
   },
   {
+    name: "run",
+    about:
+      'What `import … from "heddle/run"` has in place of Node\'s: the same runs, in any store. All else there is as on the other pages.',
+    paths: [],
+  },
+  {
     name: "web",
     about:
       'What `import … from "heddle/web"` adds to `heddle/core`: models in a page. All else there is as on the other pages.',
