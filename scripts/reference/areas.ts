@@ -1,4 +1,6 @@
 // Sorts what the library exports into pages by what it is for: typedoc alone would make one page an entry point.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Application,
   Comment,
@@ -8,6 +10,7 @@ import {
   type ProjectReflection,
   ReferenceType,
   ReflectionKind,
+  Renderer,
 } from "typedoc";
 
 interface Page {
@@ -90,6 +93,8 @@ export function load(app: Application): void {
       delete heir.overwrites;
     }
   });
+  // The first page has all that typedoc would list here again.
+  app.renderer.on(Renderer.EVENT_END, ({ outputDirectory }) => rmSync(join(outputDirectory, "modules.md")));
 }
 
 function sortIntoPages(project: ProjectReflection): void {

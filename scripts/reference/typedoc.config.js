@@ -36,7 +36,7 @@ export default {
     hideModifiers: true,
   },
   readme: "none",
-  mergeReadme: true,
+  mergeReadme: false,
   groupOrder: ["Classes", "Functions", "Interfaces", "TypeAliases", "Variables"],
   expandObjects: true,
   intentionallyNotExported: [
