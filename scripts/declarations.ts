@@ -14,9 +14,10 @@ export interface Declared {
 }
 
 const listed = /^export (?:type )?\{([^}]*)\}(?: from "([^"]+)")?;/gms;
+const imported = /^import (?:type )?\{([^}]*)\} from "([^"]+)";/gms;
 const everything = /^export \* from "([^"]+)";/gm;
 const declared =
-  /^export (?:declare )?(?:abstract )?(?:class|function|const|let|interface|type|enum) (\w+)\b.*?^(?=\S(?<![}\])]))/gms;
+  /^export (?:declare )?(?:abstract )?(?:class|function|const|let|interface|type|enum) (\w+)\b.*?^(?=\S)/gms;
 
 /** @param file a .d.ts @returns all that it exports; of two things of one name, a type and a value, both */
 export function exportsOf(file: string): Declared[] {
@@ -28,21 +29,30 @@ export function exportsOf(file: string): Declared[] {
     comment: commentBefore(text, found.index),
     text: found[0],
   }));
-  const given = [...text.matchAll(listed)].flatMap(([, names, from]) => {
-    const source = from === undefined ? own : exportsOf(of(from));
-    return names
-      .split(",")
-      .map((name) => name.trim().replace(/^type /, ""))
-      .filter((name) => name !== "")
-      .flatMap((name) => {
-        const [inside, outside = inside] = name.split(" as ");
-        return source.filter((each) => each.name === inside).map((each) => ({ ...each, name: outside }));
-      });
-  });
+  // Only a file that exports what it imports is followed to where that comes from.
+  const passesOn = [...text.matchAll(listed)].some(([, , from]) => from === undefined);
+  const known = [...(passesOn ? text.matchAll(imported) : [])]
+    .filter(([, , from]) => from.startsWith("."))
+    .flatMap(([, names, from]) => picked(names, exportsOf(of(from))));
+  const given = [...text.matchAll(listed)].flatMap(([, names, from]) =>
+    picked(names, from === undefined ? [...own, ...known] : exportsOf(of(from))),
+  );
   const first = [...own, ...given];
   const hidden = new Set(first.map(({ name }) => name));
   const passedOn = [...text.matchAll(everything)].flatMap(([, from]) => exportsOf(of(from)));
   return [...first, ...passedOn.filter(({ name }) => !hidden.has(name))];
+}
+
+/** Those of a list such as `a, type B, C as D`, under the names that they have behind it. */
+function picked(list: string, all: readonly Declared[]): Declared[] {
+  return list
+    .split(",")
+    .map((name) => name.trim().replace(/^type /, ""))
+    .filter((name) => name !== "")
+    .flatMap((name) => {
+      const [inside, outside = inside] = name.split(" as ");
+      return all.filter((each) => each.name === inside).map((each) => ({ ...each, name: outside }));
+    });
 }
 
 function commentBefore(text: string, index: number): string {

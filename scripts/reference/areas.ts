@@ -1,4 +1,6 @@
 // Sorts what the library exports into pages by what it is for: typedoc alone would make one page an entry point.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Application,
   Comment,
@@ -8,6 +10,7 @@ import {
   type ProjectReflection,
   ReferenceType,
   ReflectionKind,
+  Renderer,
 } from "typedoc";
 
 interface Page {
@@ -67,6 +70,12 @@ const others: readonly Page[] = [
     paths: [],
   },
   {
+    name: "run",
+    about:
+      'What `import … from "heddle/run"` has in place of Node\'s: the same runs, in any store. All else there is as on the other pages.',
+    paths: [],
+  },
+  {
     name: "web",
     about:
       'What `import … from "heddle/web"` adds to `heddle/core`: models in a page. All else there is as on the other pages.',
@@ -84,6 +93,8 @@ export function load(app: Application): void {
       delete heir.overwrites;
     }
   });
+  // The first page has all that typedoc would list here again.
+  app.renderer.on(Renderer.EVENT_END, ({ outputDirectory }) => rmSync(join(outputDirectory, "modules.md")));
 }
 
 function sortIntoPages(project: ProjectReflection): void {
