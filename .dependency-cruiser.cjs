@@ -1,4 +1,7 @@
-/** Imports point one way: scripts, cli → bench, reproduction → report → node → core, and web → core. Runs over the built JavaScript. */
+/**
+ * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, and web → core. What stands right
+ * of node, a page can have too. Runs over the built JavaScript.
+ */
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -6,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(node|web|report|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|node|web|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -33,15 +36,27 @@ module.exports = {
       to: { path: "^dist/web" },
     },
     {
+      name: "runs-know-no-shell",
+      severity: "error",
+      from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
+      to: { path: "^dist/(report|node|reproduction|bench|cli)" },
+    },
+    {
+      name: "report-knows-no-shell",
+      severity: "error",
+      from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
+      to: { path: "^dist/(node|reproduction|bench|cli)" },
+    },
+    {
+      name: "runs-and-report-import-no-node",
+      severity: "error",
+      from: { path: "^dist/(run|report)", pathNot: "\\.test\\.js$|/testing/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
       name: "node-imports-no-command",
       severity: "error",
       from: { path: "^dist/node", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(report|reproduction|bench|cli)" },
-    },
-    {
-      name: "report-knows-no-reproduction",
-      severity: "error",
-      from: { path: "^dist/report", pathNot: "\\.test\\.js$" },
       to: { path: "^dist/(reproduction|bench|cli)" },
     },
     {

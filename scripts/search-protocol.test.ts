@@ -30,6 +30,7 @@ const trial = (name: string, averageFrom?: number): object => ({
 /** A library that trains nothing, for a copy of the script: what a trial comes to is decided by its model's name. */
 const library = `
 const tensors = () => [{ name: "w", shape: [1, 1], data: Float32Array.of(1) }];
+export const arithmeticVersion = 1;
 export const nodePlatform = {};
 export const modelDefinitions = new Proxy({}, { get: (_, name) => ({ layers: () => [name] }) });
 export const createOptimizer = (name) => ({ name });

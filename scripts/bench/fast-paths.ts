@@ -4,12 +4,14 @@
 // and the validation accuracy of the Proposed CNN trained on both paths with the same seeds.
 import { readFileSync } from "node:fs";
 import { computeNormalization } from "#heddle/core/data/normalization.js";
+import { pickImages } from "#heddle/core/data/pick-images.js";
 import { splitDataset } from "#heddle/core/data/split.js";
 import { createNetwork } from "#heddle/core/engine/create.js";
-import type { NamedTensor, Network } from "#heddle/core/engine/network.js";
+import type { Network } from "#heddle/core/engine/network.js";
 import { chainOf } from "#heddle/core/graph/index.js";
 import { referenceNetwork } from "#heddle/core/kernels/reference/network.js";
 import { modelDefinitions } from "#heddle/core/models/index.js";
+import type { NamedTensor } from "#heddle/core/named-tensor.js";
 import { adam } from "#heddle/core/optimizers/index.js";
 import { dynamicDecay } from "#heddle/core/schedules/index.js";
 import { trainLoop } from "#heddle/core/training/loop.js";
@@ -36,7 +38,6 @@ async function networkFor(path: ConvolutionPath, batch: number, seed: number): P
     graph,
     trainBatchSize: batch,
     inferenceBatchSize: 128,
-    imageCapacity: dataset.train.count,
     optimizer: adam(),
     threads: nodePlatform.cores,
     winograd: path === "winograd",
@@ -44,7 +45,6 @@ async function networkFor(path: ConvolutionPath, batch: number, seed: number): P
   })) as GradientNetwork;
   await network.writeParameters(initialWeights(graph, seed));
   await network.setNormalization(normalization);
-  await network.loadImages(dataset.train);
   return network;
 }
 
@@ -61,10 +61,9 @@ const batch = 32;
 const indices = split.train.subarray(0, batch);
 const reference = referenceNetwork(graph);
 const weights = initialWeights(graph, 1);
+const images = pickImages(dataset.train.images, 28 * 28, indices);
 const input = Float64Array.from(
-  Array.from(indices).flatMap((index) =>
-    Array.from(dataset.train.images.subarray(index * 784, index * 784 + 784)),
-  ),
+  images,
   (byte) => (byte / 255 - normalization.mean[0]) / normalization.deviation[0],
 );
 const labels = Uint8Array.from(indices, (index) => dataset.train.labels[index]);
@@ -78,7 +77,7 @@ const twin = (name: string): number[] => Array.from(gradients.get(name)!);
 
 async function gradientErrors(path: ConvolutionPath): Promise<(GradientError & { name: string })[]> {
   const network = await networkFor(path, batch, 1);
-  await network.trainStep({ indices, step: 0, optimizerStep: 0, seed: 1, learningRate: 0 });
+  await network.trainStep({ images, labels, step: 0, optimizerStep: 0, seed: 1, learningRate: 0 });
   const tensors = network.readGradients();
   await network.close();
   const got = tensors.flatMap(({ data }) => Array.from(data));
@@ -94,6 +93,7 @@ async function train(path: ConvolutionPath, seed: number): Promise<number[]> {
   const history: number[] = [];
   for await (const event of trainLoop(network, {
     split,
+    images: dataset.train.images,
     labels: dataset.train.labels,
     imageShape: inputShape,
     epochs,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { describeEnvironment, type Environment } from "#heddle/node/environment.js";
+import { describeEnvironment, type NodeEnvironment as Environment } from "#heddle/node/environment.js";
 
 export interface Machine extends Environment {
   /** The widest vectors of its processor, which name a results file: avx512, avx2, or else the architecture. */

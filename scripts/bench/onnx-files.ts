@@ -20,8 +20,7 @@ export interface OnnxWork {
 export async function writeOnnxFiles(folder: string): Promise<OnnxWork> {
   const graph = chainOf(modelDefinitions.proposed.layers(inputShape, 10), inputShape);
   const ours = await createNetworkWorkload({ kind: "infer", model: "proposed", batch }, 1);
-  const indices = Uint32Array.from({ length: batch }, (_, image) => image);
-  const { probabilities } = await ours.network.predict(indices);
+  const { probabilities } = await ours.network.predict(ours.images.subarray(0, batch * 28 * 28));
   await ours.close();
   const files = { model: join(folder, "proposed.onnx"), images: join(folder, "images.f32") };
   writeFileSync(files.model, onnxModel(graph, ours.parameters));

@@ -1,5 +1,5 @@
 import type { BenchResult } from "#heddle/bench/run.js";
-import type { Environment } from "#heddle/node/environment.js";
+import type { NodeEnvironment as Environment } from "#heddle/node/environment.js";
 import type { Machine } from "./machine.js";
 
 /** A rival's time for the work of one of our rows, in the same rounds. */

@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import {
+  arithmeticVersion,
   createOptimizer,
   createSchedule,
   type Dataset,
@@ -65,6 +66,7 @@ export async function runTrial({ folder, trial }: TrialWork): Promise<void> {
     process.stderr.write(`${name} averaged from ${averageFrom}: ${averaged.validationAccuracy.toFixed(5)}\n`);
   const result: SearchResult = {
     config: { ...trial, optimizer, schedule: schedule.config },
+    arithmeticVersion,
     environment: { node: process.version, processor: cpus()[0].model.trim() },
     end: end.reason,
     ...(averaged && { averaged }),

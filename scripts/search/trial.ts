@@ -30,6 +30,8 @@ export interface SearchTrial {
 export interface SearchResult {
   /** Optimizer and schedule with their defaults. */
   readonly config: SearchTrial;
+  /** What it was computed with. */
+  readonly arithmeticVersion: number;
   readonly environment: { readonly node: string; readonly processor: string };
   readonly end: StopReason;
   /** Of the averaged weights. */

@@ -1,7 +1,7 @@
-import type { Planner } from "../core/engine/node.js";
-import { productJob } from "../core/engine/product-jobs.js";
-import { addWeightGradient } from "../core/engine/weight-gradient-jobs.js";
-import type { Workspace } from "../core/engine/workspace.js";
+import { productJob } from "../core/engine/jobs/product-jobs.js";
+import { addWeightGradient } from "../core/engine/jobs/weight-gradient-jobs.js";
+import type { Planner } from "../core/engine/plan/node.js";
+import type { Workspace } from "../core/engine/plan/workspace.js";
 import {
   type ConvolutionGeometry,
   dataGradientProduct,

@@ -1,12 +1,12 @@
-import { Arena } from "../core/engine/arena.js";
-import { control } from "../core/engine/control.js";
-import { allocateMemory } from "../core/engine/memory.js";
-import type { Planner } from "../core/engine/node.js";
+import { Arena } from "../core/engine/plan/arena.js";
+import type { Planner } from "../core/engine/plan/node.js";
+import { counterBytes, emitRun } from "../core/engine/plan/run.js";
+import { type Job, StepSchedule } from "../core/engine/plan/step-schedule.js";
+import { Workspace } from "../core/engine/plan/workspace.js";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
-import { counterBytes, emitRun } from "../core/engine/run.js";
-import { type Job, StepSchedule } from "../core/engine/step-schedule.js";
-import { Team } from "../core/engine/team.js";
-import { Workspace } from "../core/engine/workspace.js";
+import { control } from "../core/engine/threads/control.js";
+import { allocateMemory } from "../core/engine/threads/memory.js";
+import { Team } from "../core/engine/threads/team.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
 import { ModuleBuilder } from "../core/wasm/index.js";
 import { nodePlatform } from "../node/platform.js";
@@ -37,7 +37,7 @@ export async function createKernelProgram(
       return address;
     },
   };
-  const workspace = new Workspace(control.end + tableBytes, () => ({ count: 0, open: true }));
+  const workspace = new Workspace(control.end + tableBytes, () => ({ count: 0, open: true }), true);
   const putOff: Job[] = [];
   const planner: Planner = {
     emitter,

@@ -1,6 +1,6 @@
-import type { Planner } from "../core/engine/node.js";
-import type { Job } from "../core/engine/step-schedule.js";
-import type { Workspace } from "../core/engine/workspace.js";
+import type { Planner } from "../core/engine/plan/node.js";
+import type { Job } from "../core/engine/plan/step-schedule.js";
+import type { Workspace } from "../core/engine/plan/workspace.js";
 
 /** One kernel on one shape. */
 export interface KernelRow {

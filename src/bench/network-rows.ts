@@ -1,8 +1,10 @@
 import type { Normalization } from "../core/data/dataset.js";
+import { pickImages } from "../core/data/pick-images.js";
 import { createNetwork } from "../core/engine/create.js";
-import type { NamedTensor, Network, NetworkOptions } from "../core/engine/network.js";
+import type { Network, NetworkOptions } from "../core/engine/network.js";
 import { chainOf, type Graph } from "../core/graph/index.js";
 import { type ModelName, modelDefinitions, summarize } from "../core/models/index.js";
+import type { NamedTensor } from "../core/named-tensor.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
 import { initialWeights } from "../core/training/weights.js";
@@ -58,7 +60,6 @@ export async function createNetworkWorkload(
     graph,
     trainBatchSize: training ? batch : 0,
     inferenceBatchSize: training ? 0 : batch,
-    imageCapacity: count,
     optimizer: training ? adam() : undefined,
     threads,
     platform: nodePlatform,
@@ -69,7 +70,6 @@ export async function createNetworkWorkload(
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));
-  await network.loadImages({ count, images, labels });
   let step = 0;
   return {
     network,
@@ -77,9 +77,17 @@ export async function createNetworkWorkload(
     images,
     run: async () => {
       const indices = Uint32Array.from({ length: batch }, (_, sample) => (step * batch + sample) % count);
+      const chosen = pickImages(images, imageBytes, indices);
       if (training)
-        await network.trainStep({ indices, step, optimizerStep: step, seed: 1, learningRate: 1e-4 });
-      else await network.predict(indices);
+        await network.trainStep({
+          images: chosen,
+          labels: Uint8Array.from(indices, (index) => labels[index]),
+          step,
+          optimizerStep: step,
+          seed: 1,
+          learningRate: 1e-4,
+        });
+      else await network.predict(chosen);
       step++;
     },
     close: () => network.close(),

@@ -1,7 +1,7 @@
-import type { NamedTensor } from "../core/engine/network.js";
 import { HeddleError } from "../core/errors.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
+import type { NamedTensor } from "../core/named-tensor.js";
 import { type Field, message } from "./protobuf.js";
 
 /** Field numbers and codes are those of onnx.proto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */

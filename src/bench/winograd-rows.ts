@@ -1,7 +1,7 @@
-import { groupJob } from "../core/engine/group-jobs.js";
-import type { Planner } from "../core/engine/node.js";
-import type { Job } from "../core/engine/step-schedule.js";
-import type { Workspace } from "../core/engine/workspace.js";
+import { groupJob } from "../core/engine/jobs/group-jobs.js";
+import type { Planner } from "../core/engine/plan/node.js";
+import type { Job } from "../core/engine/plan/step-schedule.js";
+import type { Workspace } from "../core/engine/plan/workspace.js";
 import type { ConvolutionGeometry } from "../core/kernels/convolution.js";
 import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import {

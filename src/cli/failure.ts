@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, UsageError } from "../core/errors.js";
 import { systemRefusal } from "../node/file-errors.js";
+import { adviceAfter } from "./advice.js";
 import { Interruption } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
 import { painter } from "./view/paint.js";
@@ -23,12 +24,12 @@ export function reportFailure(error: unknown, terminal: Terminal, debug: boolean
   const expected = error instanceof HeddleError;
   const message = error instanceof Error ? error.message : String(error);
   const words = expected
-    ? message
+    ? [message, adviceAfter(error)].filter((part) => part !== undefined).join(" ")
     : (systemRefusal(error) ?? `${message} (This is a fault in heddle: --debug shows where.)`);
   terminal.stderr(`${paint("red", "error:")} ${words}`);
   if (debug && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause)
       terminal.stderr(String(each.stack));
   }
-  return expected ? error.exitCode : 1;
+  return error instanceof UsageError ? 2 : 1;
 }

@@ -117,10 +117,7 @@ describe("the command line", () => {
     ]) {
       const { code, stderr } = await runCli(args, { cwd: folder });
       assert.equal(code, 1);
-      assert.match(
-        stderr,
-        /error: There is no run at none[\s\S]*HeddleError: There is no run[\s\S]*\n\s+at /,
-      );
+      assert.match(stderr, /error: There is no run at none[\s\S]*RunError: There is no run[\s\S]*\n\s+at /);
     }
   });
 

@@ -142,7 +142,7 @@ describe("heddle reproduce", () => {
         "printed",
         "small",
         1,
-        /The trial printed-adam-seed1 takes batches of 128, but only 64 images of data train\..*say --quick/,
+        /The trial printed-adam-seed1 takes batches of 128, but only 64 images of data train\..*--quick asks for a quick run/,
       ],
     ];
     for (const [line, out, exitCode, message] of refused) {

@@ -1,18 +1,19 @@
 import { HeddleError } from "../core/errors.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
-import type { ChosenCheckpoint } from "../node/run/checkpoints.js";
-import type { OnRunEvent, RunSettings, TrainRunResult } from "../node/run/follow-run.js";
-import { resumeRun } from "../node/run/resume-run.js";
-import { trainRun } from "../node/run/train-run.js";
+import { resumeRun, trainRun } from "../node/runs.js";
+import type { ChosenCheckpoint } from "../run/checkpoints.js";
+import type { OnRunEvent, TrainRunResult } from "../run/follow-run.js";
+import type { RunConfig } from "../run/run-config.js";
 import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
+import type { TrainingChoice } from "./training-settings.js";
 import { painter } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
   /** Of a new run, and where to keep it; or the folder of a run to go on with. */
-  readonly run: { readonly settings: RunSettings; readonly folder?: string } | { readonly resume: string };
+  readonly run: { readonly settings: TrainingChoice; readonly folder?: string } | { readonly resume: string };
   readonly threads?: number;
   /** Whether stdout gets a JSON object for the start, each epoch and the end. */
   readonly json?: boolean;
@@ -31,8 +32,8 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal.stderr);
-  const onEvent: OnRunEvent = (event, { folder, settings }) => {
-    if (json && event.event === "start") tell(startLine(event, settings, folder));
+  const onEvent: OnRunEvent = (event, { folder, config }) => {
+    if (json && event.event === "start") tell(startLine(event, config, folder));
     if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
     progress.show(event);
     if (event.event === "end" && event.reason === "finished") terminal.stderr("Judging the best weights …");
@@ -51,12 +52,12 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     terminal.stderr(
       "resume" in run
         ? `Going on with ${run.resume} …`
-        : `Training ${run.settings.model} on ${run.settings.data} …`,
+        : `Training ${run.settings.model.name} on ${run.settings.data} …`,
     );
-    const common = { threads, signal, data: { onProgress }, onEvent, onWarning };
+    const common = { threads, signal, loading: { onProgress }, onEvent, onWarning };
     const result = await ("resume" in run
       ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
-      : trainRun({ ...common, ...run }));
+      : trainRun({ ...common, ...run.settings, folder: run.folder }));
     if (json) tell(endLine(result));
     return result;
   };
@@ -100,11 +101,11 @@ function requireFinished(result: TrainRunResult): FinishedRun {
 
 function startLine(
   event: Extract<TrainEvent, { event: "start" }>,
-  settings: RunSettings,
+  { model, data, seed }: RunConfig,
   run: string,
 ): object {
   const { event: _, ...figures } = event;
-  return { event: "start", run, model: settings.model, data: settings.data, seed: settings.seed, ...figures };
+  return { event: "start", run, model, data, seed, ...figures };
 }
 
 function recordOf(event: EpochRecord): EpochRecord {

@@ -83,8 +83,11 @@ describe("what is printed", () => {
   });
 
   it("has no stack trace for a fault, and one under --debug", async () => {
-    const cut = await inProcess(["evaluate", "\0"]);
-    assert.equal(cut.code, 1);
-    assert.doesNotMatch(cut.stderr, /^\s+at /m);
+    for (const args of [["models"], ["--debug", "models"]]) {
+      const { code, stderr } = await inProcess(args, new TypeError("It broke."));
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: It broke\. \(This is a fault in heddle: --debug shows where\.\)/);
+      assert.equal(/^\s+at /m.test(stderr), args.length > 1);
+    }
   });
 });

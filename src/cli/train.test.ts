@@ -4,7 +4,9 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import type { NodeConfig } from "../core/graph/index.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
+import { modelDefinitions } from "../core/models/index.js";
 import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
@@ -183,12 +185,16 @@ describe("training from the command line", () => {
       "train --model cnn --data data --threads 1 --epochs 1 --run own --no-dropout --json",
     );
     assert.equal(own.code, 0, own.stderr);
-    assert.equal((await readJson("own", "config.json")).dropout, false);
+    const config = await readJson("own", "config.json");
+    const types = (config.layers as readonly NodeConfig[]).map(({ type }) => type);
+    assert.deepEqual([config.model, types.includes("dropout")], ["cnn", false]);
     const { code, stdout, stderr } = await heddle("evaluate own --json");
     assert.equal(code, 0, stderr);
     assert.equal((JSON.parse(stdout) as Evaluation).n, 40);
-    const config = await readFile(inRun("own", "config.json"), "utf8");
-    await writeFile(inRun("own", "config.json"), config.replace('"dropout": false', '"dropout": true'));
+    const whole = modelDefinitions.cnn
+      .layers(config.inputShape as number[], 4)
+      .map((layer) => layer.config());
+    await writeFile(inRun("own", "config.json"), JSON.stringify({ ...config, layers: whole }));
     fails(await heddle("evaluate own"), /holds weights of another model than the run's cnn/);
   });
 

@@ -1,8 +1,14 @@
 import { parseAugmentation } from "../core/data/augmentation.js";
-import { fashionMnistClassNames } from "../core/data/fashion-mnist.js";
+import { fashionMnist, fashionMnistClassNames } from "../core/data/fashion-mnist.js";
 import { checkLimit } from "../core/data/split.js";
 import { UsageError } from "../core/errors.js";
-import { type ModelName, modelDefinitions, modelNames } from "../core/models/index.js";
+import {
+  type ModelDefinition,
+  type ModelName,
+  modelDefinitions,
+  modelNames,
+  withoutDropout,
+} from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
 import {
   createSchedule,
@@ -11,8 +17,7 @@ import {
   scheduleDefinitions,
   scheduleNames,
 } from "../core/schedules/index.js";
-import { FASHION_MNIST } from "../node/data/load.js";
-import type { RunSettings } from "../node/run/follow-run.js";
+import type { TrainingSettings } from "../run/run-config.js";
 import { chooseName } from "./arguments.js";
 
 /** The options that shape a schedule's curve, named as its configuration has them. */
@@ -52,8 +57,15 @@ export interface TrainingFlags extends ScheduleFlags {
   readonly portable?: boolean;
 }
 
+/** What a command trains, how, and on what. */
+export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
+  readonly model: ModelDefinition;
+  readonly batchSize?: number;
+  readonly data: string;
+}
+
 /** @throws UsageError on an unknown name, or an option that the named thing hasn't. */
-export function trainingSettings(flags: TrainingFlags): RunSettings {
+export function trainingSettings(flags: TrainingFlags): TrainingChoice {
   const { labelSmoothing } = flags;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new UsageError(
@@ -61,11 +73,10 @@ export function trainingSettings(flags: TrainingFlags): RunSettings {
     );
   }
   const model = chooseName("model", flags.model, modelNames);
-  if (flags.limit !== undefined && flags.data === FASHION_MNIST)
+  if (flags.limit !== undefined && flags.data === fashionMnist)
     checkLimit(flags.limit, fashionMnistClassNames.length);
   return {
-    model,
-    dropout: dropoutFrom(flags, model),
+    model: modelFrom(flags, model),
     data: flags.data,
     epochs: flags.epochs,
     batchSize: flags.batchSize,
@@ -95,9 +106,11 @@ export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
   return createSchedule(config as ScheduleConfig).config;
 }
 
-function dropoutFrom({ dropout = true }: TrainingFlags, model: ModelName): boolean {
-  const layers = modelDefinitions[model].layers([28, 28, 1], fashionMnistClassNames.length);
-  if (dropout || layers.some(({ type }) => type === "dropout")) return dropout;
+function modelFrom({ dropout = true }: TrainingFlags, model: ModelName): ModelDefinition {
+  const definition = modelDefinitions[model];
+  if (dropout) return definition;
+  const layers = definition.layers([28, 28, 1], fashionMnistClassNames.length);
+  if (layers.some(({ type }) => type === "dropout")) return withoutDropout(definition);
   throw new UsageError(`--no-dropout: ${model} has no dropout layers. Leave the option out.`);
 }
 
@@ -113,7 +126,7 @@ function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
   return createOptimizer(name, own);
 }
 
-function augmentationFrom(text: string | undefined): RunSettings["augmentation"] {
+function augmentationFrom(text: string | undefined): TrainingSettings["augmentation"] {
   if (text === undefined || text.trim() === "none") return null;
   return parseAugmentation(text);
 }

@@ -1,19 +1,27 @@
+export { arithmeticVersion } from "./arithmetic.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
 export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";
+export {
+  type ImageSource,
+  type ImageSourceOptions,
+  type ImageStream,
+  type ImagesInOrder,
+  imageSource,
+} from "./data/image-source.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
-export type { NamedTensor } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
 export { chainOf, type Graph, type GraphNode, graphConfig, graphFromConfig, graphOf } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";
+export type { NamedTensor } from "./named-tensor.js";
 export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker } from "./platform.js";
 export * from "./schedules/index.js";
 export type { FitCallbacks } from "./training/callbacks.js";
-export type { LabelledImages, TrainingData } from "./training/check-data.js";
+export type { ImagesToJudge, LabelledImages, TrainingData } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
 export type {
@@ -30,3 +38,4 @@ export type { FitOptions, History } from "./training/fit.js";
 export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";
+export type { ImagesToPredict } from "./training/predictor.js";

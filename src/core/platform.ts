@@ -4,6 +4,7 @@ export interface PlatformWorker {
   /** Called with what the worker says, and with its death. */
   onMessage(listener: (message: unknown) => void): void;
   onExit(listener: (reason: string) => void): void;
+  /** Resolves when it touches the network's memory no more. */
   terminate(): Promise<void>;
 }
 

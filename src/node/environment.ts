@@ -1,21 +1,11 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
+import type { Environment } from "../run/host.js";
 import { heddleVersion } from "./version.js";
 
-/** The machine and the programs that a figure or a run comes from. */
-export interface Environment {
-  readonly heddle: string;
-  readonly node: string;
-  readonly v8: string;
-  readonly platform: string;
-  readonly architecture: string;
-  /** As its maker calls it. */
-  readonly processor: string;
-  /** Logical ones that this process may use. */
-  readonly processors: number;
-  readonly memoryBytes: number;
-}
+/** All of it is known in Node. */
+export type NodeEnvironment = Required<Environment>;
 
-export function describeEnvironment(): Environment {
+export function describeEnvironment(): NodeEnvironment {
   return {
     heddle: heddleVersion(),
     node: process.versions.node,

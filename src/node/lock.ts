@@ -4,19 +4,10 @@ import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
+import { type Lock, LockedError } from "../run/store.js";
 import { errorCode, writeError } from "./file-errors.js";
 import { isRunning, ourselves, type ProcessMark, parseProcessMark } from "./process-mark.js";
 import { sweepLeftovers } from "./write-file.js";
-
-export interface Lock {
-  /** What was in the way: a lock whose process is gone. */
-  readonly takenOver?: string;
-  /** Gives the folder free; called once more it does nothing. A process that ends does it by itself. */
-  release(): Promise<void>;
-}
-
-/** Another process holds the lock, or nobody can say that it doesn't. */
-export class LockedError extends HeddleError {}
 
 /** Locks that this thread holds, with what stands in each. */
 const held = new Map<string, string>();

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const program = fileURLToPath(new URL("./testing/memory-use.js", import.meta.url));
+const streaming = fileURLToPath(new URL("./testing/streamed-images.js", import.meta.url));
 
 /** A leak would keep a thread of ten mebibytes, an arena, or both of every turn: several hundred in all. */
 const allowedMebibytes = 100;
@@ -28,4 +29,20 @@ describe("memory is flat", {
       assert.ok(grown < allowedMebibytes, `${early.mebibytes} MiB, later ${late.mebibytes} MiB`);
       assert.ok(late.threads <= early.threads + 1, `${early.threads} threads, later ${late.threads}`);
     });
+
+  it("however many images a fit streams", async () => {
+    const trained = async (images: number) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [streaming, String(images)]);
+      const { mebibytes, mebibytesOfImages, accuracy } = JSON.parse(stdout);
+      assert.equal(accuracy, 1, "it has learned");
+      return { mebibytes, mebibytesOfImages };
+    };
+    const few = await trained(200);
+    const many = await trained(5000);
+    const grown = many.mebibytes - few.mebibytes;
+    assert.ok(
+      grown < allowedMebibytes && grown < many.mebibytesOfImages / 2,
+      `${few.mebibytes} MiB with few images, ${many.mebibytes} MiB with ${many.mebibytesOfImages} MiB of them`,
+    );
+  });
 });

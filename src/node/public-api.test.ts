@@ -111,6 +111,9 @@ const contents = {
 };
 const normalizations = { mean: [0, 0], deviation: [1, 1] };
 
+const imagesOf = (order: Uint32Array) =>
+  Array.from(order, (index) => tinyData.train.images.subarray(index * 72, (index + 1) * 72));
+
 /** A call that is right, and what makes it, of everything that the library gives but what reads and writes folders. */
 const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: never[]) => unknown]>> = {
   sequential: [
@@ -176,6 +179,32 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
       return disposed(model, () => model.fit(data, options));
     },
   ],
+  "fit over a source": [
+    [
+      { train: { labels: tinyData.train.labels, images: imagesOf, fingerprint: "a" } },
+      { ...tinyFit, normalization: normalizations },
+    ],
+    (data: never, options: never) => {
+      const model = build();
+      return disposed(model, () => model.fit(data, options));
+    },
+  ],
+  "predict of a source": [
+    [{ labels: tinyData.train.labels, images: imagesOf }],
+    (source: never) => disposed(one, () => one.predict(source)),
+  ],
+  "predict of a stream": [
+    [[tinyData.test.images.subarray(0, 72), tinyData.test.images]],
+    (images: never) => disposed(one, () => one.predict(images)),
+  ],
+  "evaluate of a source": [
+    [{ labels: tinyData.train.labels, images: imagesOf }],
+    (source: never) => disposed(one, () => one.evaluate(source)),
+  ],
+  imageSource: [
+    [{ labels: tinyData.train.labels, read: async () => new Uint8Array(72), ahead: 2, fingerprint: "a" }],
+    heddle.imageSource,
+  ],
   predict: [[tinyData.test.images], (images: never) => disposed(one, () => one.predict(images))],
   evaluate: [[{ ...tinyData.test }], (set: never) => disposed(one, () => one.evaluate(set))],
   setWeights: [
@@ -229,6 +258,35 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   predictionsOf: [[probabilities, Uint8Array.of(0, 1), 2], heddle.predictionsOf],
   topKAccuracy: [[predictions, 1], heddle.topKAccuracy],
   crossEntropy: [[predictions], heddle.crossEntropy],
+  trainRun: [
+    [
+      {
+        model: "lenet",
+        data: "/nowhere/at/all",
+        epochs: 1,
+        batchSize: 8,
+        optimizer: "adam",
+        schedule: { name: "cosine", learningRate: 0.1 },
+        labelSmoothing: 0.1,
+        augmentation: { flip: true },
+        seed: 1,
+        splitSeed: 1,
+        limit: 36,
+        portable: true,
+        folder: "/nowhere/at/all",
+        threads: 1,
+        onEvent: () => undefined,
+      },
+    ],
+    heddle.trainRun,
+  ],
+  "trainRun on a data set": [
+    [{ ...tinyData, train: { ...tinyData.train }, test: { ...tinyData.test } }],
+    (data: never) => heddle.trainRun({ model: build(), data, folder: "/proc/nowhere" }),
+  ],
+  resumeRun: [[{ folder: "/nowhere/at/all", threads: 1, onWarning: () => undefined }], heddle.resumeRun],
+  evaluateRun: [[{ folder: "/nowhere/at/all", weights: "last", data: "x", threads: 1 }], heddle.evaluateRun],
+  listRuns: [["/nowhere/at/all"], heddle.listRuns],
   rocCurve: [[Float32Array.of(0.2, 0.8), Uint8Array.of(0, 1)], heddle.rocCurve],
 };
 

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { createWorkerLoop } from "../core/engine/worker-loop.js";
+import { createWorkerLoop } from "../core/engine/threads/worker-loop.js";
 
 const port = parentPort!;
 port.on(

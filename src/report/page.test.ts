@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { pageAssets } from "../node/page-assets.js";
 import { chartHtml } from "./chart.js";
 import { html } from "./html.js";
 import { lineChart } from "./line-chart.js";
@@ -24,7 +25,7 @@ const page: Page = {
 };
 
 describe("renderPage", () => {
-  const text = renderPage(page);
+  const text = renderPage(page, pageAssets());
   const head = text.slice(0, text.indexOf("</head>"));
 
   it("lets the browser fetch nothing, and nothing in it asks for anything", () => {
@@ -46,12 +47,15 @@ describe("renderPage", () => {
   it("lists its sections", () => {
     assert.match(text, /<li><a href="#one">One &amp; only<\/a><\/li><li><a href="#two">Two<\/a><\/li>/);
     assert.match(text, /<section aria-labelledby="one">\n<h2 id="one">One &amp; only<\/h2>\n<p>body<\/p>/);
-    const short = renderPage({ ...page, sections: page.sections.slice(0, 1) });
+    const short = renderPage({ ...page, sections: page.sections.slice(0, 1) }, pageAssets());
     assert.ok(!short.includes('class="toc"'));
   });
 
   it("shows notice, subtitle and footer where there are any", () => {
-    const full = renderPage({ ...page, notice: "A <quick> run", subtitle: "Sub", footer: html`<p>end</p>` });
+    const full = renderPage(
+      { ...page, notice: "A <quick> run", subtitle: "Sub", footer: html`<p>end</p>` },
+      pageAssets(),
+    );
     assert.match(full, /<p class="notice" role="note">A &lt;quick&gt; run<\/p>/);
     assert.match(full, /<p class="subtitle">Sub<\/p>/);
     assert.match(full, /<footer><p>end<\/p><\/footer>/);
@@ -60,7 +64,7 @@ describe("renderPage", () => {
 
   it("brings ECharts along only where there is a chart, with its licence", () => {
     assert.match(text, /<script>[^<]{0,200}Licensed to the Apache Software Foundation/);
-    const plain = renderPage({ ...page, sections: page.sections.slice(0, 1) });
+    const plain = renderPage({ ...page, sections: page.sections.slice(0, 1) }, pageAssets());
     assert.ok(plain.length < 50_000, `${plain.length} characters`);
     assert.ok(text.length > 700_000);
   });

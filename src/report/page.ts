@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type Html, html, trustedHtml } from "./html.js";
 import { pageStyle } from "./style.js";
 
@@ -20,6 +18,14 @@ export interface Page {
   readonly footer?: Html;
 }
 
+/** What a page carries within it, as text: Node reads it in src/node/page-assets.ts. */
+export interface PageAssets {
+  /** `browser/page-script.js` as it is built: a module. */
+  readonly pageScript: string;
+  /** `echarts/dist/echarts.common.min.js`, which live charts need. */
+  readonly echarts: string;
+}
+
 /** By this a file is known as a page that may be written anew. */
 export const generatorMeta = `<meta name="generator" content="heddle report">`;
 
@@ -28,7 +34,7 @@ const contentSecurityPolicy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /** Writes an article as one HTML file that needs nothing else, and reads well without its scripts. */
-export function renderPage(page: Page): string {
+export function renderPage(page: Page, assets: PageAssets): string {
   const { title, subtitle, notice, lead, sections, footer } = page;
   const main = html`<main>
 <div class="lead">${lead}</div>
@@ -63,7 +69,7 @@ ${html`<title>${title}</title>`.html}
 </head>
 <body>
 ${keepPercents(body.html)}
-${scripts(main).html}
+${scripts(main, assets).html}
 </body>
 </html>
 `;
@@ -80,25 +86,15 @@ function contents(sections: readonly PageSection[]): Html {
 }
 
 /** The page's script, and ECharts where there is a chart to bring to life. */
-function scripts(main: Html): Html {
-  const echarts = main.html.includes('<figure class="chart"') && echartsSource();
+function scripts(main: Html, { echarts, pageScript }: PageAssets): Html {
   return html`${
-    echarts &&
-    html`<script>${trustedHtml(echarts)}</script>
+    main.html.includes('<figure class="chart"') &&
+    html`<script>${inlined(echarts)}</script>
 `
-  }<script type="module">${trustedHtml(pageScript())}</script>`;
+  }<script type="module">${inlined(pageScript)}</script>`;
 }
 
-function echartsSource(): string {
-  return inlined(createRequire(import.meta.url).resolve("echarts/dist/echarts.common.min.js"));
-}
-
-function pageScript(): string {
-  return inlined(new URL("./browser/page-script.js", import.meta.url));
-}
-
-function inlined(file: string | URL): string {
-  const source = readFileSync(file, "utf8");
-  if (/<\/script|<!--/i.test(source)) throw new Error(`${file} can't stand inside a script element.`);
-  return source;
+function inlined(source: string): Html {
+  if (/<\/script|<!--/i.test(source)) throw new Error("A script of the page can't stand inside its element.");
+  return trustedHtml(source);
 }

@@ -1,5 +1,6 @@
 import { encode } from "fast-png";
 import type { Shape } from "../core/layers/layer.js";
+import { base64 } from "./base64.js";
 import { type Html, type HtmlValue, html } from "./html.js";
 
 export interface Picture {
@@ -22,7 +23,7 @@ export function pictureUri(pixels: Uint8Array, shape: Shape): string {
   const plain = channels === 1 || channels === 3;
   const data = plain ? pixels : pixels.filter((_, index) => index % channels === 0);
   const png = encode({ width, height, data, depth: 8, channels: plain ? channels : 1 });
-  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  return `data:image/png;base64,${base64(png)}`;
 }
 
 /**

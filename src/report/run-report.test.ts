@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import type { Dataset } from "../core/data/dataset.js";
+import { pageAssets } from "../node/page-assets.js";
 import { runReport } from "./run-report.js";
 import { launchBrowser, reasonWithoutBrowser } from "./testing/browser.js";
 import { checkPage } from "./testing/check-page.js";
@@ -21,7 +22,7 @@ const dataset: Dataset = {
 };
 
 describe("runReport", () => {
-  const page = runReport({ runs, dataset, version: "1.2.3" });
+  const page = runReport({ runs, dataset, version: "1.2.3", assets: pageAssets() });
   const article = page.slice(page.indexOf("<body>"), page.indexOf("<script>"));
 
   it("is an article: one heading of the first rank, sections with headings and anchors, a language", () => {
@@ -39,12 +40,34 @@ describe("runReport", () => {
   it("has no matrix and no curves where an evaluation of a great many classes has none", () => {
     const { evaluation, ...rest } = runs[0];
     const without = { ...rest, evaluation: { ...evaluation, confusion: [], macroAuc: null, microAuc: null } };
-    const page = runReport({ runs: [without, runs[1]], dataset, version: "1.2.3" });
+    const page = runReport({ runs: [without, runs[1]], dataset, version: "1.2.3", assets: pageAssets() });
     assert.doesNotMatch(page, /id="(confusion|roc)-1"/);
     assert.match(page, /id="confusion-2"/);
-    const alone = runReport({ runs: [without], dataset, version: "1.2.3" });
+    const alone = runReport({ runs: [without], dataset, version: "1.2.3", assets: pageAssets() });
     assert.doesNotMatch(alone, /ROC curves|What is taken for what/);
     assert.match(alone, /Class by class/);
+  });
+
+  it("shows a model of one's own by its name and layers, judged where its images are not at hand", () => {
+    const { predictions: _, ...rest } = runs[0];
+    const layers = [
+      { type: "flatten", name: "flatten_1" },
+      { type: "dense", name: "logits", units: 4 },
+    ];
+    const config = {
+      ...rest.config,
+      model: "<mine>",
+      layers,
+      inputShape: madeUpShape,
+      data: "made",
+      ownData: true,
+    };
+    const page = runReport({ runs: [{ ...rest, config }], version: "1.2.3", assets: pageAssets() });
+    assert.match(page, /<h1>&lt;mine&gt; on made<\/h1>/);
+    assert.match(page, /flatten_1, logits \(dense\)/);
+    assert.match(page, /made, handed over by a program/);
+    assert.match(page, /<h2 id="result">/);
+    assert.doesNotMatch(page, /<h2 id="mistakes">/);
   });
 
   it("has no id twice", () => {
@@ -74,14 +97,18 @@ describe("runReport", () => {
   });
 
   it("is the same bytes every time, and small", () => {
-    assert.equal(runReport({ runs, dataset, version: "1.2.3" }), page);
+    assert.equal(runReport({ runs, dataset, version: "1.2.3", assets: pageAssets() }), page);
     assert.ok(page.length < 3e6, `${page.length} characters`);
   });
 
   it("says that the losses can't be compared where labels are smoothed, and only there", () => {
     const pageWith = (labelSmoothing: number) => {
       const [run] = runs;
-      return runReport({ runs: [{ ...run, config: { ...run.config, labelSmoothing } }], version: "1.2.3" });
+      return runReport({
+        runs: [{ ...run, config: { ...run.config, labelSmoothing } }],
+        version: "1.2.3",
+        assets: pageAssets(),
+      });
     };
     assert.match(pageWith(0.1), /The training loss counts the label smoothing too/);
     assert.doesNotMatch(pageWith(0), /counts the label smoothing/);
@@ -89,7 +116,11 @@ describe("runReport", () => {
 
   it("shows a run that can't be judged by its curves, and says why", () => {
     const { evaluation: _, predictions: __, ...course } = runs[0];
-    const unjudged = runReport({ runs: [{ ...course, unjudged: "it goes on." }], version: "1.2.3" });
+    const unjudged = runReport({
+      runs: [{ ...course, unjudged: "it goes on." }],
+      version: "1.2.3",
+      assets: pageAssets(),
+    });
     assert.match(unjudged, /<b>first<\/b> is not judged on the test images: it goes on\. So far/);
     assert.match(unjudged, /<figure class="chart" id="loss">/);
     assert.doesNotMatch(unjudged, /id="roc/);

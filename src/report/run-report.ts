@@ -1,8 +1,9 @@
-import { basename } from "node:path";
 import type { Dataset } from "../core/data/dataset.js";
-import { modelDefinitions } from "../core/models/index.js";
-import { FASHION_MNIST } from "../node/data/load.js";
-import { bestOf } from "../node/run/list-runs.js";
+import { fashionMnist } from "../core/data/fashion-mnist.js";
+import { counted, figure, listed, percent } from "../core/words.js";
+import { bestOf } from "../run/best-of.js";
+import { knownModel } from "../run/known-model.js";
+import type { RunRecord } from "../run/run-record.js";
 import { calibration } from "./blocks/calibration.js";
 import { classTable } from "./blocks/class-table.js";
 import { confusionMatrix } from "./blocks/confusion-matrix.js";
@@ -12,10 +13,8 @@ import { type PredictedRun, rocCurves } from "./blocks/roc-curves.js";
 import { environmentTable, headlineTable, settingsTable } from "./blocks/run-tables.js";
 import { chartHtml } from "./chart.js";
 import { type Html, html } from "./html.js";
-import { type PageSection, renderPage } from "./page.js";
-import type { RunRecord } from "./run-record.js";
+import { type Page, type PageAssets, type PageSection, renderPage } from "./page.js";
 import { tableHtml } from "./table.js";
-import { counted, figure, listed, percent } from "./words.js";
 
 export interface RunReport {
   /** At least one; all judged on the same images. */
@@ -24,34 +23,38 @@ export interface RunReport {
   readonly dataset?: Dataset;
   /** The version of heddle that writes the page. */
   readonly version: string;
+  readonly assets: PageAssets;
 }
 
 const isPredicted = (run: RunRecord): run is RunRecord & PredictedRun =>
   run.evaluation !== undefined && run.predictions !== undefined;
 
 /** One or several runs as an article in one HTML file. */
-export function runReport({ runs, dataset, version }: RunReport): string {
+export function runReport({ runs, dataset, version, assets }: RunReport): string {
   const judged = runs.filter(isPredicted);
-  const titles = [...new Set(runs.map(({ config }) => modelDefinitions[config.model].title))];
-  return renderPage({
-    title: `${listed(titles)} on ${dataName(dataset?.name ?? basename(runs[0].config.data))}`,
+  const titles = [...new Set(runs.map(({ config }) => knownModel(config)?.title ?? config.model))];
+  const page: Page = {
+    title: `${listed(titles)} on ${dataName(dataset?.name ?? lastPart(runs[0].config.data))}`,
     subtitle:
       runs.length === 1
         ? `Run ${runs[0].name}`
         : `${runs.length} runs: ${listed(runs.map(({ name }) => name))}`,
     lead: leadOf(runs),
     sections: [
-      ...(judged.length > 0 ? [resultSection(runs)] : []),
+      ...(runs.some(({ evaluation }) => evaluation) ? [resultSection(runs)] : []),
       trainingSection(runs),
       ...(judged.length > 0 && dataset ? judgedSections(judged, dataset) : []),
       settingsSection(runs),
     ],
     footer: html`<p>Written by heddle ${version}. This page holds all it shows and asks nothing from any host. Charts are drawn by <a href="https://echarts.apache.org">Apache ECharts</a> (Apache License 2.0).</p>`,
-  });
+  };
+  return renderPage(page, assets);
 }
 
 /** A folder is called by its name. */
-const dataName = (name: string): string => (name === FASHION_MNIST ? "Fashion-MNIST" : name);
+const dataName = (name: string): string => (name === fashionMnist ? "Fashion-MNIST" : name);
+
+const lastPart = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
 
 /** What came out, in a sentence a run. */
 function leadOf(runs: readonly RunRecord[]): Html {

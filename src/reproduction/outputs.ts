@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { writeError } from "../node/file-errors.js";
+import { pageAssets } from "../node/page-assets.js";
 import { writeFileWhole } from "../node/write-file.js";
 import { chartSvg } from "../report/chart.js";
 import type { TableData } from "../report/table.js";
@@ -121,7 +122,7 @@ export function outputFiles(
   { dataset }: WriteOutputsOptions = {},
 ): ReadonlyMap<string, string> {
   const files = tableAndFigureFiles(results);
-  const page = reproductionPage(results, testImages(results, dataset));
+  const page = reproductionPage(results, testImages(results, dataset), pageAssets());
   const size = new TextEncoder().encode(page).length;
   if (size >= largestPage) {
     throw new HeddleError(

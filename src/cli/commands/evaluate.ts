@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { HeddleError } from "../../core/errors.js";
 import { predictionsCsv } from "../../core/metrics/index.js";
-import { evaluateRun } from "../../node/run/evaluate-run.js";
-import { weightsNames } from "../../node/run/run-folder.js";
+import { evaluateRun } from "../../node/runs.js";
 import { writeFileWhole } from "../../node/write-file.js";
+import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
 import type { Terminal } from "../terminal.js";
 import { evaluationTables } from "../view/evaluation-tables.js";

@@ -5,6 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { HeddleError, UsageError } from "../../core/errors.js";
+import { dense, flatten } from "../../core/layers/index.js";
+import { tinyData, tinyShape } from "../../core/training/testing/tiny-model.js";
+import { percent } from "../../core/words.js";
+import { sequential } from "../../node/node-model.js";
+import { trainRun } from "../../node/runs.js";
+import { inProcess } from "../testing/in-process.js";
 import { runCli } from "../testing/run-cli.js";
 import { writeSyntheticData } from "../testing/synthetic-data.js";
 import { type ReportCommandOptions, reportCommand } from "./report.js";
@@ -182,5 +188,27 @@ describe("heddle report", () => {
     const twice = await runCli(["report", "run1", "run1"], { cwd: folder });
     assert.equal(twice.code, 2);
     assert.match(twice.stderr, /run1 is given twice/);
+  });
+
+  it("shows a run of the library: a model of one's own, on images that a program handed over", async () => {
+    const model = sequential([flatten(), dense({ units: 3, name: "logits" })], { inputShape: tinyShape });
+    const run = at("library");
+    const { evaluation } = await trainRun({ model, data: tinyData, epochs: 2, folder: run, threads: 1 });
+    await report({ runs: [run] });
+    const text = await page("library", "report.html");
+    assert.match(text, /<h1>model on tiny<\/h1>/);
+    assert.match(text, /logits \(dense\)/);
+    assert.ok(text.includes(percent(evaluation!.accuracy).replace(" ", "\u00a0")));
+    const { code, stderr } = await inProcess(["evaluate", run]);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /images that a program handed over, called "tiny": they are needed again.* --data judges it/,
+    );
+    await refuses(
+      { runs: [run, at("run1")] },
+      /was trained on tiny and .* expected runs of one data set/,
+      UsageError,
+    );
   });
 });

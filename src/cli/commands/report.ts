@@ -2,14 +2,18 @@ import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
-import { FASHION_MNIST, type LoadOptions, loadDataset } from "../../node/data/load.js";
+import { type LoadOptions, loadDataset } from "../../node/data/load.js";
+import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
-import { RunFolder } from "../../node/run/run-folder.js";
+import { pageAssets } from "../../node/page-assets.js";
+import { nodeRunHost } from "../../node/run-host.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import { type RunRecord, readRunRecord } from "../../report/run-record.js";
+import { isWrittenPage } from "../../node/written-page.js";
 import { runReport } from "../../report/run-report.js";
-import { isWrittenPage } from "../../report/written-page.js";
+import type { RunConfig } from "../../run/run-config.js";
+import { RunFolder } from "../../run/run-folder.js";
+import { type RunRecord, readRunRecord } from "../../run/run-record.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -42,7 +46,8 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   const records: RunRecord[] = [];
   for (const [index, folder] of runs.entries()) {
     const onJudging = (name: string): void => out.stderr(`Judging the best weights of ${name} …`);
-    const record = await readRunRecord(folder, { name: names[index], data, load, threads, onJudging });
+    const options = { name: names[index], data, threads, onJudging };
+    const record = await readRunRecord(diskStore(folder), options, { ...nodeRunHost(), loadData: load });
     if (record.history.length === 0) {
       throw new HeddleError(
         `No epoch of ${folder} ended, so there is nothing to report yet: wait for its first epoch, or train it again.`,
@@ -51,9 +56,12 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
     if (record.unjudged) out.stderr(`${record.name} is shown by its curves alone: ${record.unjudged}`);
     records.push(record);
   }
-  const judged = records.some(({ evaluation }) => evaluation);
+  const judged = records.some(({ predictions }) => predictions);
   const dataset = judged ? await load(data ?? records[0].config.data) : undefined;
-  await writeFileWhole(file, runReport({ runs: records, dataset, version: heddleVersion() }));
+  await writeFileWhole(
+    file,
+    runReport({ runs: records, dataset, version: heddleVersion(), assets: pageAssets() }),
+  );
   out.stdout(`Report written to ${file}`);
 }
 
@@ -88,14 +96,16 @@ async function refuseRepeated(runs: readonly string[]): Promise<void> {
 
 /** Figures of different images don't belong side by side. */
 async function refuseDifferentData(runs: readonly string[], data: string | undefined): Promise<void> {
-  const trained: string[] = [];
-  for (const run of runs) trained.push((await (await RunFolder.open(run)).readConfig()).data);
+  const trained: Pick<RunConfig, "data" | "ownData">[] = [];
+  for (const run of runs) trained.push(await (await RunFolder.open(diskStore(run))).readConfig());
   if (data !== undefined) return;
-  const place = (name: string): string => (name === FASHION_MNIST ? name : resolve(name));
-  const other = trained.findIndex((name) => place(name) !== place(trained[0]));
+  const { dataPlace } = nodeRunHost();
+  const placeOf = ({ data: name, ownData }: (typeof trained)[number]): string =>
+    ownData ? `handed over as ${name}` : dataPlace(name);
+  const other = trained.findIndex((each) => placeOf(each) !== placeOf(trained[0]));
   if (other === -1) return;
   throw new UsageError(
-    `${runs[0]} was trained on ${trained[0]} and ${runs[other]} on ${trained[other]}: expected runs of one data set. ` +
+    `${runs[0]} was trained on ${trained[0].data} and ${runs[other]} on ${trained[other].data}: expected runs of one data set. ` +
       "Report them apart, or say with --data on whose test images to judge them all.",
   );
 }

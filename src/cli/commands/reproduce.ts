@@ -1,5 +1,5 @@
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { aboutTime, percent, plural } from "../../core/words.js";
-import { FASHION_MNIST } from "../../node/data/load.js";
 import { type ReproductionPart, reproductionParts } from "../../reproduction/plan/experiments.js";
 import { planLengths } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
@@ -153,6 +153,6 @@ function commandLineOf(options: ReproduceCommandOptions): string {
     ...(quick ? ["--quick"] : []),
     ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
     ...(threads === undefined ? [] : [`--threads ${threads}`]),
-    ...(data === FASHION_MNIST ? [] : [`--data ${quoted(data)}`]),
+    ...(data === fashionMnist ? [] : [`--data ${quoted(data)}`]),
   ].join(" ");
 }

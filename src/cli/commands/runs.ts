@@ -1,5 +1,6 @@
 import { clock, percent } from "../../core/words.js";
-import { listRuns, type RunSummary } from "../../node/run/list-runs.js";
+import { listRuns } from "../../node/runs.js";
+import type { RunSummary } from "../../run/list-runs.js";
 import { plainTable } from "../view/plain-table.js";
 import { visibleLine } from "../view/visible.js";
 import type { CommandOutput } from "./output.js";

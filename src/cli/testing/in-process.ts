@@ -1,10 +1,14 @@
 import { commandLine } from "../command-line.js";
 import type { CliResult } from "./run-cli.js";
 
-/** Runs a command line in this process: the same as `runCli` gives, sooner. */
-export async function inProcess(args: readonly string[]): Promise<CliResult> {
+/**
+ * Runs a command line in this process: the same as `runCli` gives, sooner.
+ *
+ * @param fault that comes from elsewhere once it has run
+ */
+export async function inProcess(args: readonly string[], fault?: Error): Promise<CliResult> {
   const result = { stdout: "", stderr: "" };
-  const code = await commandLine(args, {
+  const line = commandLine(args, {
     stdout: (line) => {
       result.stdout += `${line}\n`;
     },
@@ -16,6 +20,8 @@ export async function inProcess(args: readonly string[]): Promise<CliResult> {
     live: false,
     liveWidth: () => 80,
     liveLine: () => undefined,
-  }).run();
+  });
+  const code = await line.run();
+  if (fault) return { code: line.fail(fault), ...result };
   return { code, ...result };
 }

@@ -1,8 +1,8 @@
-import type { BatchAugmentation } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { mix32, streamKey } from "../random.js";
 import type { AugmentationConfig } from "./augmentation.js";
+import type { BatchAugmentation } from "./batch-augmentation.js";
 
 /** Sets these draws apart from every other use of the same seed. */
 const augmentationStream = 0x4155474d;

@@ -1,3 +1,6 @@
+/** What Fashion-MNIST is called, wherever data is named; any other name is a folder's. */
+export const fashionMnist = "fashion-mnist";
+
 /** The four files of a data set in the format of MNIST. */
 export type FileRole = "trainImages" | "trainLabels" | "testImages" | "testLabels";
 

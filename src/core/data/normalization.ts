@@ -16,13 +16,10 @@ export function computeNormalization(
   imageShape: Shape,
   indices: Uint32Array,
 ): Normalization {
-  if (indices.length === 0)
-    throw new HeddleError("Normalization needs at least one training image, got none.");
-  const channels = imageShape[imageShape.length - 1];
   const size = shapeSize(imageShape);
-  const total = (indices.length * size) / channels;
-  const all = countBytes(images, size, channels, indices).map((counts) => meanAndDeviation(counts, total));
-  return { mean: all.map(({ mean }) => mean), deviation: all.map(({ deviation }) => deviation) };
+  const counts = new PixelCounts(imageShape[imageShape.length - 1]);
+  for (const index of indices) counts.add(images.subarray(index * size, (index + 1) * size));
+  return counts.normalization();
 }
 
 /** What leaves pixels between 0 and 1. */
@@ -40,39 +37,55 @@ function meanAndDeviation(counts: Float64Array, total: number): { mean: number; 
   return { mean, deviation: constant ? 1 : Math.sqrt(squares / total) };
 }
 
-/** How often each byte stands in each channel. */
-function countBytes(
-  images: Uint8Array,
-  size: number,
-  channels: number,
-  indices: Uint32Array,
-): Float64Array[] {
-  return Array.from({ length: channels }, (_, channel) => {
-    // Two tables in turn: runs of one value (black borders) would otherwise wait on their own last store.
-    const even = new Uint32Array(256);
-    const odd = new Uint32Array(256);
-    const counts = new Float64Array(256);
-    const flush = () => {
-      for (let value = 0; value < 256; value++) counts[value] += even[value] + odd[value];
-      even.fill(0);
-      odd.fill(0);
-    };
-    let pending = 0;
-    for (const index of indices) {
-      const end = (index + 1) * size;
-      let at = index * size + channel;
-      for (; at + channels < end; at += 2 * channels) {
+/** Bytes that are counted between two emptyings of the tables. */
+const mostPending = 2 ** 30;
+
+/** Counts images, any number at a time, in any order, for the normalization of all of them. */
+export class PixelCounts {
+  /** How often each byte stands in each channel. */
+  readonly #counts: readonly Float64Array[];
+  // Two tables in turn: runs of one value (black borders) would otherwise wait on their own last store.
+  readonly #tables: readonly { readonly even: Uint32Array; readonly odd: Uint32Array }[];
+  #total = 0;
+  #pending = 0;
+
+  constructor(readonly channels: number) {
+    this.#counts = Array.from({ length: channels }, () => new Float64Array(256));
+    this.#tables = this.#counts.map(() => ({ even: new Uint32Array(256), odd: new Uint32Array(256) }));
+  }
+
+  /** @param images whole ones, as bytes */
+  add(images: Uint8Array): void {
+    const { channels } = this;
+    this.#tables.forEach(({ even, odd }, channel) => {
+      let at = channel;
+      for (; at + channels < images.length; at += 2 * channels) {
         even[images[at]]++;
         odd[images[at + channels]]++;
       }
-      if (at < end) even[images[at]]++;
-      pending += size;
-      if (pending > 2 ** 30) {
-        flush();
-        pending = 0;
-      }
-    }
-    flush();
-    return counts;
-  });
+      if (at < images.length) even[images[at]]++;
+    });
+    this.#total += images.length / channels;
+    this.#pending += images.length;
+    if (this.#pending > mostPending) this.#flush();
+  }
+
+  /** As `computeNormalization` has it. @throws HeddleError where nothing was counted */
+  normalization(): Normalization {
+    if (this.#total === 0)
+      throw new HeddleError("Normalization needs at least one training image, got none.");
+    this.#flush();
+    const all = this.#counts.map((counts) => meanAndDeviation(counts, this.#total));
+    return { mean: all.map(({ mean }) => mean), deviation: all.map(({ deviation }) => deviation) };
+  }
+
+  #flush(): void {
+    this.#counts.forEach((counts, channel) => {
+      const { even, odd } = this.#tables[channel];
+      for (let value = 0; value < 256; value++) counts[value] += even[value] + odd[value];
+      even.fill(0);
+      odd.fill(0);
+    });
+    this.#pending = 0;
+  }
 }

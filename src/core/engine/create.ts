@@ -1,6 +1,6 @@
 import { EngineNetwork } from "./engine-network.js";
 import type { Network, NetworkOptions, TimedNetwork } from "./network.js";
-import { planNetwork } from "./plan.js";
+import { planNetwork } from "./plan/plan.js";
 
 export type { TimedNetwork };
 

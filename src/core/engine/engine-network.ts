@@ -1,30 +1,24 @@
-import type { ImageSet, Normalization } from "../data/dataset.js";
+import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { normalizationNumbers } from "../kernels/gather.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { shapeSize } from "../layers/shape.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { streamKey } from "../random.js";
-import { control } from "./control.js";
-import { closeWhenLost, forget } from "./lost.js";
-import { allocateMemory } from "./memory.js";
-import type {
-  NamedTensor,
-  NetworkOptions,
-  Prediction,
-  StepResult,
-  TimedNetwork,
-  TrainStep,
-} from "./network.js";
-import type { ParameterStore } from "./parameters.js";
-import type { NetworkPlan } from "./plan.js";
-import type { Program } from "./program.js";
-import { Programs } from "./programs.js";
-import { checkImages, checkNormalization } from "./refusals.js";
-import { memoryRemedy } from "./remedy.js";
+import type { NetworkOptions, Prediction, StepResult, TimedNetwork, TrainStep } from "./network.js";
+import type { ParameterStore } from "./plan/parameters.js";
+import type { NetworkPlan } from "./plan/plan.js";
+import type { Program } from "./plan/program.js";
+import { Programs } from "./plan/programs.js";
+import { memoryRemedy } from "./plan/remedy.js";
+import { checkNormalization, checkStep } from "./refusals.js";
 import { stepResult } from "./step-result.js";
-import { type JobTimes, takeJobTimes } from "./step-timer.js";
-import { Team } from "./team.js";
+import { control } from "./threads/control.js";
+import { closeWhenLost, forget } from "./threads/lost.js";
+import { allocateMemory } from "./threads/memory.js";
+import { type JobTimes, takeJobTimes } from "./threads/step-timer.js";
+import { Team } from "./threads/team.js";
 
 /** Milliseconds of forward passes after which signals and timers get their turn. */
 const turnLength = 25;
@@ -32,7 +26,6 @@ const turnLength = 25;
 /** The arena, the programs over it and the threads that run them. */
 export class EngineNetwork implements TimedNetwork {
   readonly #programs: Programs;
-  #imageCount = 0;
   #weightsChanged = true;
   /** Whether a step that failed may have changed some weights and not others. */
   #torn = false;
@@ -88,33 +81,21 @@ export class EngineNetwork implements TimedNetwork {
     });
   }
 
-  loadImages(set: ImageSet): Promise<void> {
-    return this.#inTurn(() => {
-      const { imageCapacity } = this.options;
-      if (set.count > imageCapacity)
-        throw new HeddleError(
-          `The network was planned for ${imageCapacity} images and was given ${set.count}. ` +
-            "Make it with a larger imageCapacity.",
-        );
-      checkImages(set, this.#imageSize, this.classes);
-      const { images, labels } = this.base.places;
-      this.#bytes.set(set.images, images);
-      this.#words.set(set.labels, labels / 4);
-      this.#imageCount = set.count;
-    });
-  }
-
   trainStep(step: TrainStep): Promise<StepResult> {
     return this.#inTurn(async () => {
       const { optimizer, trainBatchSize } = this.options;
-      const batch = step.indices.length;
+      const batch = step.labels.length;
       if (!optimizer || trainBatchSize === 0)
         throw new UsageError("This network was made for inference: it has no optimizer.");
       if (batch < 1 || batch > trainBatchSize)
         throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
-      this.#setIndices(step.indices);
+      checkStep(step, this.#imageSize, this.classes);
+      // First: memory may grow for it, and then there are other views of it.
       const { program, id } = this.#programs.trainer(batch);
+      const { places } = this.base;
       const words = this.#words;
+      this.#bytes.set(step.images, places.images);
+      words.set(step.labels, places.labels / 4);
       this.#floats.set(
         stepNumbers(optimizer, step.optimizerStep, step.learningRate),
         control.stepNumbers / 4,
@@ -122,8 +103,8 @@ export class EngineNetwork implements TimedNetwork {
       words[control.augmented / 4] = step.augmentation ? 1 : 0;
       if (step.augmentation) {
         const { affine, erase } = step.augmentation;
-        this.#floats.set(affine.subarray(0, batch * 6), this.base.places.affine / 4);
-        words.set(erase.subarray(0, batch * 4), this.base.places.erase / 4);
+        this.#floats.set(affine.subarray(0, batch * 6), places.affine / 4);
+        words.set(erase.subarray(0, batch * 4), places.erase / 4);
       }
       for (const { layerIndex, address } of program.dropoutKeys)
         words[address / 4] = streamKey(step.seed, step.step, layerIndex);
@@ -134,27 +115,37 @@ export class EngineNetwork implements TimedNetwork {
         throw error;
       }
       this.#weightsChanged = true;
-      return stepResult(program, step.indices, this.team.memory, this.plan);
+      return stepResult(program, step.labels, this.team.memory, this.plan);
     });
   }
 
-  predict(indices: Uint32Array): Promise<Prediction> {
-    return this.#forward(indices.length, (first, count) =>
-      this.#setIndices(indices.subarray(first, first + count)),
-    );
-  }
-
-  predictImages(images: Uint8Array): Promise<Prediction> {
-    const size = this.#imageSize;
-    const { imageCapacity } = this.options;
-    const { places } = this.base;
-    return this.#forward(images.length / size, (first, count) => {
-      this.#bytes.set(
-        images.subarray(first * size, (first + count) * size),
-        places.images + imageCapacity * size,
-      );
-      for (let sample = 0; sample < count; sample++)
-        this.#words[places.indices / 4 + sample] = imageCapacity + sample;
+  predict(images: Uint8Array): Promise<Prediction> {
+    return this.#inTurn(async () => {
+      const size = this.#imageSize;
+      const total = images.length / size;
+      if (!Number.isInteger(total))
+        throw new UsageError(
+          `An image of this network has ${size} bytes; received ${images.length}. Give whole images.`,
+        );
+      const probabilities = new Float32Array(total * this.classes);
+      const { platform } = this.options;
+      let turnEnds = platform.now() + turnLength;
+      for (let first = 0; first < total; ) {
+        if (platform.now() >= turnEnds) {
+          await platform.yield();
+          this.team.checkOpen();
+          turnEnds = platform.now() + turnLength;
+        }
+        const { program, id } = this.#programs.predictor(total - first);
+        const count = Math.min(program.batch, total - first);
+        // What is left of the batch are images of before: nobody reads what comes of them.
+        this.#bytes.set(images.subarray(first * size, (first + count) * size), this.base.places.images);
+        await this.team.run(id, this.#weightsChanged);
+        this.#weightsChanged = false;
+        this.#readProbabilities(program, probabilities.subarray(first * this.classes), count);
+        first += count;
+      }
+      return { probabilities };
     });
   }
 
@@ -260,52 +251,11 @@ export class EngineNetwork implements TimedNetwork {
     this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
   }
 
-  /** Forward passes over `total` images; `put` says which the next `count` are. */
-  #forward(total: number, put: (first: number, count: number) => void): Promise<Prediction> {
-    return this.#inTurn(async () => {
-      if (!Number.isInteger(total))
-        throw new UsageError(
-          `An image of this network has ${this.#imageSize} bytes; received ${total * this.#imageSize}. ` +
-            "Give whole images.",
-        );
-      const probabilities = new Float32Array(total * this.classes);
-      const { platform } = this.options;
-      let turnEnds = platform.now() + turnLength;
-      for (let first = 0; first < total; ) {
-        if (platform.now() >= turnEnds) {
-          await platform.yield();
-          this.team.checkOpen();
-          turnEnds = platform.now() + turnLength;
-        }
-        const { program, id } = this.#programs.predictor(total - first);
-        const count = Math.min(program.batch, total - first);
-        put(first, count);
-        // What is left of the batch repeats its first image; nobody reads it.
-        const at = this.base.places.indices / 4;
-        this.#words.fill(this.#words[at], at + count, at + program.batch);
-        await this.team.run(id, this.#weightsChanged);
-        this.#weightsChanged = false;
-        this.#readProbabilities(program, probabilities.subarray(first * this.classes), count);
-        first += count;
-      }
-      return { probabilities };
-    });
-  }
-
   #readProbabilities(program: Program, into: Float32Array, count: number): void {
     const { classes } = this;
     for (let sample = 0; sample < count; sample++) {
       const from = (program.probabilities + sample * program.logitsBytes) / 4;
       into.set(this.#floats.subarray(from, from + classes), sample * classes);
     }
-  }
-
-  #setIndices(indices: Uint32Array): void {
-    const at = this.base.places.indices / 4;
-    indices.forEach((index, sample) => {
-      if (index >= this.#imageCount)
-        throw new UsageError(`Image ${index} was asked for; ${this.#imageCount} are loaded.`);
-      this.#words[at + sample] = index;
-    });
   }
 }

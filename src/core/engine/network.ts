@@ -1,16 +1,10 @@
-import type { ImageSet, Normalization } from "../data/dataset.js";
+import type { BatchAugmentation } from "../data/batch-augmentation.js";
+import type { Labels, Normalization } from "../data/dataset.js";
 import type { Graph } from "../graph/index.js";
-import type { Shape } from "../layers/layer.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
-import type { JobTimes } from "./step-timer.js";
-
-/** A named float32 tensor: `C1.kernel`, [3, 3, 1, 32]. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly data: Float32Array;
-}
+import type { JobTimes } from "./threads/step-timer.js";
 
 export interface NetworkOptions {
   readonly graph: Graph;
@@ -18,8 +12,6 @@ export interface NetworkOptions {
   readonly trainBatchSize: number;
   /** Samples of a full inference step. */
   readonly inferenceBatchSize: number;
-  /** How many images the arena can hold at once. */
-  readonly imageCapacity: number;
   readonly optimizer?: OptimizerConfig;
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
@@ -33,20 +25,11 @@ export interface NetworkOptions {
   readonly platform: Platform;
 }
 
-/** What each image of a batch is turned into before it enters: made by data/augmentation. */
-export interface BatchAugmentation {
-  /**
-   * 6 numbers an image, [a, b, c, d, e, f]: output pixel (x, y) reads input pixel
-   * (a·x + b·y + c, d·x + e·y + f), bilinear, black outside.
-   */
-  readonly affine: Float32Array;
-  /** 4 whole numbers an image, [left, top, width, height]: set to the mean pixel after the transform. */
-  readonly erase: Int32Array;
-}
-
 export interface TrainStep {
-  /** Which of the loaded images, in order; 1 … trainBatchSize of them. */
-  readonly indices: Uint32Array;
+  /** 1 … trainBatchSize of them as bytes, [N, H, W, C]. */
+  readonly images: Uint8Array;
+  /** One an image. */
+  readonly labels: Labels;
   /** Counts steps from 0 over the whole training: seeds dropout. */
   readonly step: number;
   /** Counts steps from 0 since the optimizer's own start: corrects Adam's bias. */
@@ -63,7 +46,7 @@ export interface StepResult {
 }
 
 export interface Prediction {
-  /** Softmax outputs, [indices.length, classes]. */
+  /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
 }
 
@@ -75,29 +58,24 @@ export interface Prediction {
 export interface Network {
   readonly threads: number;
   readonly relaxedSimd: boolean;
-  /** Bytes of the arena: weights, optimizer state, activations, gradients and images. */
+  /** Bytes of the arena: weights, optimizer state, activations, gradients and the images of a step. */
   readonly arenaBytes: number;
   readonly parameterCount: number;
   readonly classes: number;
   /** How pixels enter from now on (at first as p / 255). @throws UsageError unless it has a number for each channel. */
   setNormalization(normalization: Normalization): Promise<void>;
-  /** Replaces the images that indices refer to. @throws HeddleError when there are more than planned, or they don't fit. */
-  loadImages(set: ImageSet): Promise<void>;
   /**
-   * Forward, backward and the optimizer. Until it is done the indices and the augmentation must stay as they are.
+   * Forward, backward and the optimizer. Until it is done images, labels and augmentation must stay as they are.
+   * @throws UsageError on images or labels that can't be a step's.
    * @throws HeddleError when a thread fails: then the weights may be half those of before and half those of after.
    */
   trainStep(step: TrainStep): Promise<StepResult>;
   /**
-   * Forward without dropout over any number of loaded images, all by the same weights; many let the event loop turn in
-   * between.
+   * Forward without dropout over any number of images as bytes, [N, H, W, C], which must stay as they are until it is
+   * done; all by the same weights. Many let the event loop turn in between.
+   * @throws UsageError unless they are whole images
    */
-  predict(indices: Uint32Array): Promise<Prediction>;
-  /**
-   * The same of any number of images as bytes, [N, H, W, C], which must stay as they are until it is done; the loaded ones
-   * stay. @throws UsageError unless they are whole images
-   */
-  predictImages(images: Uint8Array): Promise<Prediction>;
+  predict(images: Uint8Array): Promise<Prediction>;
   /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */

@@ -1,22 +1,27 @@
-import type { ImageSet, Normalization } from "../data/dataset.js";
+import type { Normalization } from "../data/dataset.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { plural } from "../words.js";
-import type { NetworkOptions } from "./network.js";
+import type { NetworkOptions, TrainStep } from "./network.js";
 import { hasSimd } from "./probe.js";
 
-/** A byte too many would run into what lies behind the images; a label too high would read beside the logits. */
-export function checkImages({ count, images, labels }: ImageSet, imageSize: number, classes: number): void {
-  if (images.length !== count * imageSize)
-    throw new HeddleError(
-      `${count} images of this network's input have ${count * imageSize} bytes, received ${images.length}. ` +
-        "Give images of its inputShape, one byte a value.",
+/**
+ * A byte too many would run into what lies behind the images; a label too high would read beside the logits.
+ * @throws UsageError on either
+ */
+export function checkStep(
+  { images, labels }: Pick<TrainStep, "images" | "labels">,
+  imageSize: number,
+  classes: number,
+): void {
+  if (images.length !== labels.length * imageSize)
+    throw new UsageError(
+      `A step has a label an image, and ${imageSize} bytes an image of this network's inputShape; ` +
+        `received ${plural(labels.length, "label")} and ${plural(images.length, "byte")}.`,
     );
-  if (labels.length !== count)
-    throw new HeddleError(`${count} images need ${count} labels, received ${labels.length}.`);
   const high = labels.findIndex((label) => label >= classes);
   if (high >= 0)
-    throw new HeddleError(
-      `Image ${high} has label ${labels[high]}, but the network has ${classes} classes: expected 0 to ${classes - 1}.`,
+    throw new UsageError(
+      `Image ${high} of a step has label ${labels[high]}, but the network has ${classes} classes: expected 0 to ${classes - 1}.`,
     );
 }
 

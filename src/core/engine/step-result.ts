@@ -1,14 +1,15 @@
+import type { Labels } from "../data/dataset.js";
 import { lossPartsBytes } from "../kernels/softmax.js";
-import type { ArenaMemory } from "./memory.js";
 import type { StepResult } from "./network.js";
-import type { NetworkPlan } from "./plan.js";
-import type { Program } from "./program.js";
+import type { NetworkPlan } from "./plan/plan.js";
+import type { Program } from "./plan/program.js";
+import type { ArenaMemory } from "./threads/memory.js";
 
 /** −log softmax at the label, smoothed where asked, summed in double precision in sample order; and who was right. */
 export function stepResult(
   program: Program,
-  indices: Uint32Array,
-  { floats, words }: ArenaMemory,
+  labels: Labels,
+  { floats }: ArenaMemory,
   { base, classes }: Pick<NetworkPlan, "base" | "classes">,
 ): StepResult {
   const smoothing = base.labelSmoothing;
@@ -22,7 +23,7 @@ export function stepResult(
     let best = 0;
     for (let index = 1; index < classes; index++)
       if (floats[logits + index] > floats[logits + best]) best = index;
-    if (best === words[base.places.labels / 4 + indices[sample]]) correct++;
+    if (best === labels[sample]) correct++;
   }
   return { lossSum, correct };
 }

@@ -1,5 +1,5 @@
-import type { NamedTensor } from "../engine/network.js";
 import { UsageError } from "../errors.js";
+import type { NamedTensor } from "../named-tensor.js";
 import {
   checkValue,
   kindOfValue,

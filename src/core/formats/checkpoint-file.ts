@@ -1,5 +1,5 @@
 import { checksum } from "../checksum.js";
-import type { NamedTensor } from "../engine/network.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { checkJson, checkTensors, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { type ModelContents, modelMetadata, readModelMetadata } from "./model-file.js";

@@ -1,7 +1,7 @@
 import type { Normalization } from "../data/dataset.js";
-import type { NamedTensor } from "../engine/network.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { checkJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";

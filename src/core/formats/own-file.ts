@@ -1,5 +1,5 @@
-import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { received } from "../options/received.js";
 import { parseJson } from "./json.js";
 import { decodeSafetensors } from "./safetensors.js";

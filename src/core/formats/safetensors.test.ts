@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import { shapeSize } from "../layers/shape.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 import { deepList, fileOf, withoutDigest } from "./testing/files.js";
 

@@ -1,5 +1,5 @@
-import type { NamedTensor } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { quoted, received } from "../options/received.js";
 import { checkedMetadata, checkFile, checkTensors } from "./arguments.js";
 import { checkDigest, digestKeys, headerWithoutDigest, writeDigest } from "./file-digest.js";

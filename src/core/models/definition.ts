@@ -31,3 +31,12 @@ export function checkedModel(definition: ModelDefinition): ModelDefinition {
       ),
   };
 }
+
+/** The same model without its dropout layers. */
+export function withoutDropout(definition: ModelDefinition): ModelDefinition {
+  return {
+    ...definition,
+    layers: (inputShape, classes) =>
+      definition.layers(inputShape, classes).filter(({ type }) => type !== "dropout"),
+  };
+}

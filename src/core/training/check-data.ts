@@ -1,4 +1,6 @@
 import type { Labels } from "../data/dataset.js";
+import type { Images } from "../data/image-reader.js";
+import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
 import { labelsKind } from "../data/labels.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
@@ -7,12 +9,22 @@ import { checkValue, listOf, quoted, received, shape, text } from "../options/in
 import { kindOf } from "../options/received.js";
 import { hasPart, isList, readParts } from "./read-parts.js";
 
-/** Images as bytes, [N, H, W, C] in row-major order: any `ImageSet` is one. */
+/**
+ * Images with their labels: as bytes, [N, H, W, C] in row-major order, as any `ImageSet` has them; or a source, such
+ * as `imageSource` makes one, of which no more is in memory than is worked with.
+ */
 export interface LabelledImages {
   /** How many (default: one a label). */
   readonly count?: number;
-  readonly images: Uint8Array | Uint8ClampedArray;
+  readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
   readonly labels: Labels;
+  /** Of a source: see `ImageSource`. */
+  readonly fingerprint?: string;
+}
+
+/** What `evaluate` takes: images may come as they come, in the order of their labels, since it reads them once. */
+export interface ImagesToJudge extends Omit<LabelledImages, "images"> {
+  readonly images: LabelledImages["images"] | ImageStream;
 }
 
 /** What `fit` reads of a data set: any `Dataset` is one. */
@@ -38,8 +50,10 @@ interface ImagesOf {
 /** Images and labels that fit each other and a model. */
 export interface CheckedImages {
   readonly count: number;
-  readonly images: Uint8Array;
+  readonly images: Images;
   readonly labels: Labels;
+  /** Of a source that has one. */
+  readonly fingerprint?: string;
 }
 
 export interface CheckedData {
@@ -106,25 +120,37 @@ function rgbaHint(length: number, [height, width, channels]: Shape): string {
   );
 }
 
+/** Whether it gives images one after the other: a list of numbers is none. */
+export function isStream(given: unknown): given is ImageStream {
+  if (isList(given)) return given.length > 0 && given.every(ArrayBuffer.isView);
+  if (typeof given !== "object" || ArrayBuffer.isView(given)) return false;
+  return hasPart(given, Symbol.asyncIterator) || hasPart(given, Symbol.iterator);
+}
+
+/** What a source gives in an order, where this is one. */
+export function imagesInOrder(source: unknown, images: unknown): ImagesInOrder | undefined {
+  if (typeof images !== "function") return undefined;
+  return (order) => Reflect.apply(images, source, [order]);
+}
+
 /** @param place says whose they are: `evaluate`, `fit: train` @throws UsageError or HeddleError on what can't be labelled images of this model */
 export function checkImages(place: string, given: unknown, { inputShape, classes }: ImagesOf): CheckedImages {
-  const {
-    count,
-    images: givenImages,
-    labels: givenLabels,
-  } = readParts<LabelledImages>(place, given, "count", "images", "labels");
-  const images = imageBytes(`${place}.images`, givenImages, inputShape);
+  const parts = readParts<ImagesToJudge>(place, given, "count", "images", "labels", "fingerprint");
+  const { count, images: givenImages, labels: givenLabels } = parts;
+  const streamed = imagesInOrder(given, givenImages) ?? onlyOnce(place, givenImages);
+  const images = streamed ?? imageBytes(`${place}.images`, givenImages, inputShape);
   // A copy: what was checked is what counts, whatever is written to the given ones meanwhile.
   const labels = checkValue(place, "labels", givenLabels, labelsKind).slice();
-  const held = images.length / shapeSize(inputShape);
+  const held = streamed ? labels.length : images.length / shapeSize(inputShape);
   if (held !== labels.length) {
     throw new HeddleError(
       `${place} has ${held} images of ${shapeText(inputShape)} and ${labels.length} labels; give one label an image.`,
     );
   }
   if (count !== undefined && count !== held) {
+    const there = streamed ? `${held} labels` : `${held} images and as many labels`;
     throw new HeddleError(
-      `${place} says that its count is ${received(count)}, but it has ${held} images and as many labels. Leave the count out, or take parts of both.`,
+      `${place} says that its count is ${received(count)}, but it has ${there}. Leave the count out, or take parts of both.`,
     );
   }
   const wrong = labels.findIndex((label) => label >= classes);
@@ -133,7 +159,18 @@ export function checkImages(place: string, given: unknown, { inputShape, classes
       `${place}: label ${labels[wrong]} (of image ${wrong}) is out of range: expected 0 to ${classes - 1}, the ${classes} classes of the model.`,
     );
   }
-  return { count: held, images, labels };
+  if (!streamed || parts.fingerprint === undefined) return { count: held, images, labels };
+  const fingerprint = checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind);
+  return { count: held, images, labels, fingerprint };
+}
+
+/** A stream, where this is one, as what gives its images in their own order. */
+function onlyOnce(place: string, images: unknown): ImagesInOrder | undefined {
+  if (!isStream(images)) return undefined;
+  if (place === "evaluate") return () => images;
+  throw new UsageError(
+    `${place}.images can be gone through only once, but fit takes images again and again, each time in another order. Give a function that gives them in an order, images: (order) => …, such as imageSource makes one.`,
+  );
 }
 
 /** Labelled images to judge. @throws UsageError or HeddleError as `checkImages` does, or on none */

@@ -94,6 +94,11 @@ describe("a checkpoint held against a run", () => {
       { ...settingsOf(), fusedMultiplyAdd: "no" },
       /its fusedMultiplyAdd is "no"/,
     ],
+    [
+      "another arithmetic",
+      { ...settingsOf(), arithmeticVersion: 2 },
+      /^file was computed with version 2 of the arithmetic, and this heddle computes with version 1: /,
+    ],
     ["a setting we don't know", { ...settingsOf(), mixup: 1 }, /its mixup is 1, here it is absent/],
   ];
   for (const [what, settings, message] of others) {
@@ -103,9 +108,10 @@ describe("a checkpoint held against a run", () => {
     });
   }
 
-  it("passes for one of heddle 0.1, which wrote no share that was left to its default", () => {
+  it("passes for one of heddle 0.1, which wrote no share that was left to its default, and no arithmetic", () => {
     const settings = settingsOf();
-    const old = { ...settings, validationShare: null };
+    const { arithmeticVersion: _, ...before } = settings;
+    const old = { ...before, validationShare: null };
     checkCheckpoint(checkpointOf(old), { graph, settings });
     const wanted = { graph, settings: settingsOf({ options: { validationShare: 0.5 } }) };
     fails(() => checkCheckpoint(checkpointOf(old), wanted), /its validationShare is 0\.2, here it is 0\.5/);

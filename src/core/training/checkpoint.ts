@@ -1,9 +1,11 @@
+import { arithmeticVersion } from "../arithmetic.js";
 import { checksum } from "../checksum.js";
 import { hasRelaxedSimd } from "../engine/probe.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
 import { type Graph, graphConfig } from "../graph/index.js";
+import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
 import type { FitPlan } from "./plan-fit.js";
@@ -14,13 +16,12 @@ export type FitSettings = Readonly<Record<string, unknown>>;
 
 /**
  * Everything beside the layers that decides what a `fit` computes. The number of threads does not; whether this
- * runtime fuses multiply and add does.
+ * runtime fuses multiply and add does, and so does the engine's arithmetic.
  */
 export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPlan): FitSettings {
   const { optimizer, schedule, labelSmoothing, portable } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, restoreBestWeights } = options;
-  const { count, images, labels } = data.train;
   return {
     seed,
     epochs,
@@ -33,9 +34,21 @@ export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPl
     optimizer,
     schedule: schedule.config ?? null,
     labelSmoothing,
+    arithmeticVersion,
     fusedMultiplyAdd: !portable && hasRelaxedSimd(),
-    trainingImages: { count, checksum: checksum(labels, checksum(images)) },
+    trainingImages: imagesMark(data.train),
   };
+}
+
+/** What tells whether other images are the same: of a source, as far as it says so itself. */
+function imagesMark({
+  count,
+  images,
+  labels,
+  fingerprint,
+}: CheckedImages): Readonly<Record<string, unknown>> {
+  if (images instanceof Uint8Array) return { count, checksum: checksum(labels, checksum(images)) };
+  return { count, checksum: checksum(labels), fingerprint: fingerprint ?? null };
 }
 
 /**
@@ -50,9 +63,16 @@ export function checkCheckpoint(
   source = "The checkpoint",
 ): void {
   const { model, position } = checkpoint;
-  // heddle 0.1 wrote nothing where the default was left to stand.
+  // heddle 0.1 wrote nothing where the default was left to stand, and knew one arithmetic.
   const validationShare = checkpoint.settings.validationShare ?? fitOptions.validationShare.default;
-  const settings: FitSettings = { ...checkpoint.settings, validationShare };
+  const its = checkpoint.settings.arithmeticVersion ?? 1;
+  const settings: FitSettings = { ...checkpoint.settings, validationShare, arithmeticVersion: its };
+  if (its !== wanted.settings.arithmeticVersion) {
+    throw new HeddleError(
+      `${source} was computed with version ${JSON.stringify(its)} of the arithmetic, and this heddle computes with version ${wanted.settings.arithmeticVersion}: ` +
+        "going on would give weights that neither gives. Go on with the heddle that wrote it, or train from the beginning.",
+    );
+  }
   const { inputShape } = wanted.graph;
   if (canonical([model.layers, model.inputShape]) !== canonical([graphConfig(wanted.graph), inputShape])) {
     const names = model.layers.map(({ name }) => name).join(", ");

@@ -241,7 +241,7 @@ describe("dispose", () => {
 });
 
 /** A network whose threads die at a step, or in a prediction. */
-function failing(at: { step?: number; prediction?: number; torn?: boolean }) {
+function failing(at: { step?: number; prediction?: number; torn?: boolean; gone?: boolean }) {
   let opened = 0;
   return {
     opened: () => opened,
@@ -261,7 +261,8 @@ function failing(at: { step?: number; prediction?: number; torn?: boolean }) {
           if (typeof value !== "function") return value;
           return async (...given: unknown[]) => {
             if (name === "trainStep" && (dead || steps++ === at.step)) died();
-            if (name === "predictImages" && (dead || predictions++ === at.prediction)) died();
+            if (name === "predict" && (dead || predictions++ === at.prediction)) died();
+            if (dead && at.gone && name !== "close") died();
             if (dead && at.torn && /^read/.test(String(name))) throw new HeddleError("torn");
             return value.apply(target, given);
           };
@@ -323,6 +324,39 @@ describe("a thread that dies", () => {
       {},
       { createNetwork: other.createNetwork },
     );
+  });
+
+  it("in a prediction by earlier weights leaves those of the last step", async () => {
+    const many = new Uint8Array(1100 * 72);
+    // The first part of a thousand is predicted before, the rest when training has gone on.
+    for (const gone of [false, true]) {
+      let go = (): void => undefined;
+      const gate = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      const slow = async function* (): AsyncGenerator<Uint8Array> {
+        yield many;
+        await gate;
+      };
+      const network = failing({ prediction: 1, gone });
+      await withModel(
+        async (model) => {
+          const events = model.fitEvents(tinyData, fitOptions);
+          for (let read = 0; read < 2; read++) await events.next();
+          const predicting = model.predict(slow());
+          predicting.catch(() => undefined);
+          await model.predict(new Uint8Array(0));
+          for (let read = 0; read < 2; read++) await events.next();
+          const after = await model.toBytes();
+          go();
+          await assert.rejects(predicting, /one of them died/);
+          assert.deepEqual(await model.toBytes(), after);
+          await assert.rejects(events.next(), /one of them died/);
+        },
+        {},
+        { createNetwork: network.createNetwork },
+      );
+    }
   });
 
   it("or a network that can't be made rejects the call alone", async () => {

@@ -1,11 +1,17 @@
 import { type AugmentationOptions, augmentationKind } from "../data/augmentation.js";
+import type { Normalization } from "../data/dataset.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import {
   choice,
+  either,
   flag,
   kindOfValue,
+  listOf,
+  number,
+  type OptionKind,
   type OptionTable,
+  optionsOf,
   type ResolvedOptions,
   resolveOptions,
   share,
@@ -13,6 +19,7 @@ import {
 } from "../options/index.js";
 import { type FitCallbacks, tell } from "./callbacks.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
+import type { SignalLike } from "./interruption.js";
 import { isList } from "./read-parts.js";
 
 export interface FitOptions {
@@ -32,18 +39,22 @@ export interface FitOptions {
   /** How training images are varied: `{ flip: true, shift: 2 }` or `"flip,shift=2"` (default: not at all). */
   readonly augmentation?: string | AugmentationOptions;
   /**
-   * "measure": the mean and the deviation of each channel are measured anew on the training part. "keep": they stay,
-   * be they those of p / 255. Default: measured where that is what they are, as those of a new model, else kept: they
-   * belong to the weights.
+   * "measure": the mean and the deviation of each channel are measured anew on the training part, which a source is
+   * asked for once more. "keep": they stay, be they those of p / 255. Or what they are to be, one of each a channel, in
+   * units of 0 … 1: `{ mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }`. Default: measured where they
+   * are those of p / 255, as a new model's, else kept: they belong to the weights.
    */
-  readonly normalization?: "measure" | "keep";
+  readonly normalization?: "measure" | "keep" | Normalization;
   /**
    * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). A
    * next fit goes on from them, with the optimizer as it was left.
    */
   readonly restoreBestWeights?: boolean;
-  /** An AbortSignal, or anything like it. Stops after the current step; the weights stay as they are then. */
-  readonly signal?: { readonly aborted: boolean };
+  /**
+   * An AbortSignal, or anything like it. Stops after the current step, or at once where images are waited for; the
+   * weights stay as they are then.
+   */
+  readonly signal?: SignalLike;
   /**
    * Goes on from what `model.checkpoint()` gave, to the same bytes as without a stop. Model, data and all
    * settings but the number of threads must be those of the fit that it came from.
@@ -53,7 +64,7 @@ export interface FitOptions {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const signalKind = kindOfValue<{ readonly aborted: boolean }>(
+const signalKind = kindOfValue<SignalLike>(
   "an AbortSignal such as new AbortController().signal",
   (value) => isObject(value) && typeof (value as { aborted?: unknown }).aborted === "boolean",
 );
@@ -64,6 +75,14 @@ const checkpointKind = kindOfValue<Checkpoint>(
     isObject(value) &&
     ["model", "optimizerState", "position", "settings"].every((part) => isObject(Reflect.get(value, part))),
 );
+
+const normalizationKind: OptionKind<Normalization> = {
+  expected: "an object with a mean and a deviation of each channel",
+  read: optionsOf({
+    mean: { meaning: "of each channel, in units of 0 … 1", kind: listOf(number()) },
+    deviation: { meaning: "of each channel, above 0", kind: listOf(number({ above: 0 })) },
+  } satisfies OptionTable<Normalization>).read,
+};
 
 export const fitOptions = {
   epochs: { meaning: "passes over the training part", kind: wholeNumber({ from: 1 }), default: 1 },
@@ -90,7 +109,7 @@ export const fitOptions = {
   },
   normalization: {
     meaning: "whether the mean and the deviation of each channel are measured anew",
-    kind: choice(["measure", "keep"]),
+    kind: either(choice(["measure", "keep"]), normalizationKind),
     otherwise: "measured once",
   },
   restoreBestWeights: {

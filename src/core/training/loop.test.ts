@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Schedule } from "../schedules/index.js";
 import type { EndEvent, EpochEvent, TrainEvent } from "./events.js";
+import { Interruption } from "./interruption.js";
 import { type TrainLoopOptions, trainLoop } from "./loop.js";
-import { FakeNetwork, fakePlatform } from "./testing/fake-network.js";
+import { FakeNetwork, fakePlatform, numberedImages } from "./testing/fake-network.js";
 
 const schedule = {
   learningRate: ({ step, stepsPerEpoch, epochs }) => 1 - step / (stepsPerEpoch * epochs),
@@ -16,6 +17,7 @@ const range = (from: number, to: number): Uint32Array =>
 function loopOptions(options: Partial<TrainLoopOptions> = {}): TrainLoopOptions {
   return {
     split: { train: range(0, 10), validation: range(10, 14) },
+    images: numberedImages(1200),
     labels: Uint8Array.from({ length: 14 }, (_, index) => index % 2),
     imageShape: [2, 2, 1],
     epochs: 2,
@@ -208,7 +210,7 @@ describe("training loop", () => {
         signal.aborted = step === 4;
       },
     });
-    const events = await runLoop(network, { signal });
+    const events = await runLoop(network, { interruption: new Interruption(signal) });
     assert.equal(network.steps.length, 5);
     assert.deepEqual(
       { ...lastOf(events), seconds: 0 },
@@ -305,7 +307,7 @@ describe("training loop", () => {
       return true;
     };
     await runLoop(network, { epochs: 1, turn, keep });
-    assert.deepEqual(work, ["step", "step", "step", "keep 1 true", "judge"]);
+    assert.deepEqual(work, ["step", "step", "step", "judge", "keep 1 true", "judge"]);
   });
 
   it("ends as aborted where its turn was taken away, as diverged where what it would keep isn't finite", async () => {

@@ -1,10 +1,12 @@
 import { augmentBatch, createBatchAugmentation } from "../data/augment-batch.js";
 import type { AugmentationConfig } from "../data/augmentation.js";
 import type { Labels, Split } from "../data/dataset.js";
+import { type Images, readImages } from "../data/image-reader.js";
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { BestEpoch } from "../formats/checkpoint-file.js";
 import type { Shape } from "../layers/layer.js";
+import { shapeSize } from "../layers/shape.js";
 import { crossEntropy } from "../metrics/cross-entropy.js";
 import { predictedClasses } from "../metrics/predictions.js";
 import { received } from "../options/index.js";
@@ -12,14 +14,18 @@ import type { Platform } from "../platform.js";
 import { createRandom, permutation } from "../random.js";
 import type { Schedule } from "../schedules/index.js";
 import type { SchedulePosition } from "../schedules/schedule.js";
+import { Turns } from "../turns.js";
 import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
+import { imagesAtOnce } from "./images-at-once.js";
+import { Interruption } from "./interruption.js";
 import { atStart, type Position } from "./state.js";
 
 export interface TrainLoopOptions {
-  /** Which of the network's loaded images train, and which validate (may be none). */
+  /** Which of the images train, and which validate (may be none). */
   readonly split: Split;
-  /** Labels of all loaded images. */
+  readonly images: Images;
+  /** One an image. */
   readonly labels: Labels;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;
@@ -32,8 +38,8 @@ export interface TrainLoopOptions {
   readonly seed: number;
   readonly augmentation?: AugmentationConfig;
   readonly platform: Platform;
-  /** An AbortSignal, or anything like it; looked at after each step. */
-  readonly signal?: { readonly aborted: boolean };
+  /** Looked at after each step, and heard while images are waited for. */
+  readonly interruption?: Interruption;
   /** Where the training stands that goes on here; the network must hold what it led to. Kept up to date. */
   readonly position?: Progress;
   /** The best of the epochs before that count as of one run with these. */
@@ -55,10 +61,6 @@ export interface JudgedEpoch {
 
 /** Keeps the streams of the epochs' orders apart from those of initialization, which have a layer's number here. */
 const orderStream = 0x6f726472;
-/** Milliseconds of steps after which signals and timers get their turn. */
-const turnLength = 25;
-/** Images of a validation pass between two looks at the signal. */
-const validationChunk = 1024;
 
 /**
  * Trains a network, one event at a time: start, then a step event each batch and an epoch event after each
@@ -73,13 +75,14 @@ const validationChunk = 1024;
  * @throws UsageError where the schedule gives no learning rate.
  */
 export async function* trainLoop(network: Network, options: TrainLoopOptions): AsyncGenerator<TrainEvent> {
-  const { split, epochs, batchSize, schedule, seed, platform, signal } = options;
+  const { split, labels, epochs, batchSize, schedule, seed, platform } = options;
   const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
+  const { interruption = new Interruption() } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
   const augmentation = options.augmentation && createBatchAugmentation(batchSize);
   const started = platform.now();
   const secondsSince = (moment: number): number => (platform.now() - moment) / 1000;
-  let turnEnds = started + turnLength;
+  const turns = new Turns(platform);
   const { epochsDone, stepsDone: firstStep } = position;
   let best = options.best;
   const end = (reason: StopReason, message?: string): TrainEvent => ({
@@ -105,7 +108,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     parameters: network.parameterCount,
     ...(epochsDone > 0 && { epochsDone }),
   };
-  if (signal?.aborted) return yield end("aborted");
+  if (interruption.aborted) return yield end("aborted");
 
   for (let epoch = epochsDone + 1; epoch <= epochs; epoch++) {
     const epochStarted = platform.now();
@@ -115,57 +118,62 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     let correct = 0;
     let learningRate = 0;
 
-    for (let batch = 0; batch < stepsPerEpoch; batch++) {
-      const first = batch * batchSize;
-      const indices = order.subarray(first, first + batchSize);
-      if (options.augmentation && augmentation) {
-        augmentBatch(options.augmentation, options.imageShape, indices, { seed, epoch }, augmentation);
-      }
-      // Where the run stands in its own steps: those of earlier epochs may have been of another size.
-      const step = (epoch - 1) * stepsPerEpoch + batch;
-      learningRate = rateAt(schedule, { step, stepsPerEpoch, epochs });
-      const result = await turn(async () => {
-        const { stepsDone, optimizerSteps: optimizerStep } = position;
-        const done = await network.trainStep({
-          indices,
-          step: stepsDone,
-          optimizerStep,
-          seed,
-          learningRate,
-          augmentation,
+    const reader = readImages(options.images, order, readerOptions(options, batchSize));
+    try {
+      for (let batch = 0; batch < stepsPerEpoch; batch++) {
+        const images = await interruption.orStopped(reader.next());
+        if (!images) return yield end("aborted");
+        const first = batch * batchSize;
+        const indices = order.subarray(first, first + batchSize);
+        if (options.augmentation && augmentation) {
+          augmentBatch(options.augmentation, options.imageShape, indices, { seed, epoch }, augmentation);
+        }
+        // Where the run stands in its own steps: those of earlier epochs may have been of another size.
+        const step = (epoch - 1) * stepsPerEpoch + batch;
+        learningRate = rateAt(schedule, { step, stepsPerEpoch, epochs });
+        const result = await turn(async () => {
+          const { stepsDone, optimizerSteps: optimizerStep } = position;
+          const done = await network.trainStep({
+            images,
+            labels: Uint32Array.from(indices, (index) => labels[index]),
+            step: stepsDone,
+            optimizerStep,
+            seed,
+            learningRate,
+            augmentation,
+          });
+          position.stepsDone++;
+          position.optimizerSteps++;
+          return done;
         });
-        position.stepsDone++;
-        position.optimizerSteps++;
-        return done;
-      });
-      if (!result) return yield end("aborted");
-      lossSum += result.lossSum;
-      correct += result.correct;
-      const images = first + indices.length;
-      const stepsLeft = stepsPerEpoch * epochs - step - 1;
-      yield {
-        event: "step",
-        epoch,
-        step: batch + 1,
-        stepsPerEpoch,
-        trainLoss: lossSum / images,
-        trainAccuracy: correct / images,
-        learningRate,
-        imagesPerSecond: images / Math.max(secondsSince(epochStarted), 1e-9),
-        secondsLeft: (secondsSince(started) * stepsLeft) / (position.stepsDone - firstStep),
-      };
-      if (!Number.isFinite(lossSum)) {
-        return yield end("diverged", divergenceMessage(epoch, batch + 1, learningRate));
+        if (!result) return yield end("aborted");
+        lossSum += result.lossSum;
+        correct += result.correct;
+        const seen = first + indices.length;
+        const stepsLeft = stepsPerEpoch * epochs - step - 1;
+        yield {
+          event: "step",
+          epoch,
+          step: batch + 1,
+          stepsPerEpoch,
+          trainLoss: lossSum / seen,
+          trainAccuracy: correct / seen,
+          learningRate,
+          imagesPerSecond: seen / Math.max(secondsSince(epochStarted), 1e-9),
+          secondsLeft: (secondsSince(started) * stepsLeft) / (position.stepsDone - firstStep),
+        };
+        if (!Number.isFinite(lossSum)) {
+          return yield end("diverged", divergenceMessage(epoch, batch + 1, learningRate));
+        }
+        await turns.pass();
+        if (interruption.aborted) return yield end("aborted");
       }
-      if (platform.now() >= turnEnds) {
-        await platform.yield();
-        turnEnds = platform.now() + turnLength;
-      }
-      if (signal?.aborted) return yield end("aborted");
+    } finally {
+      await reader.close();
     }
 
+    const validation = await validate(network, options, turn, interruption);
     const judged = await turn(async (): Promise<JudgedEpoch | "aborted" | "diverged"> => {
-      const validation = await validate(network, options);
       if (!validation) return "aborted";
       if (split.validation.length > 0 && !Number.isFinite(validation.loss)) return "diverged";
       const record: EpochRecord = {
@@ -196,7 +204,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
         yield { event: "warning", kind: "atChance", epoch, learningRate, message };
       }
     }
-    if (signal?.aborted && epoch < epochs) return yield end("aborted");
+    if (interruption.aborted && epoch < epochs) return yield end("aborted");
   }
   yield end("finished");
 }
@@ -220,11 +228,21 @@ export function isBetter(record: BestEpoch, best: BestEpoch): boolean {
   return record.validationLoss < best.validationLoss;
 }
 
-/** Mean loss and accuracy over the validation images, not a number without any; undefined when aborted. */
+const readerOptions = ({ imageShape, platform }: TrainLoopOptions, batch: number) => ({
+  place: "fit: train.images",
+  imageShape,
+  batch,
+  platform,
+});
+
+/** Mean loss and accuracy over the validation images, not a number without any; undefined when interrupted. */
 async function validate(
   network: Network,
-  { split, labels, platform, signal }: TrainLoopOptions,
+  options: TrainLoopOptions,
+  turn: NonNullable<TrainLoopOptions["turn"]>,
+  interruption: Interruption,
 ): Promise<{ loss: number; accuracy: number } | undefined> {
+  const { split, labels, imageShape, platform } = options;
   const { classes } = network;
   const count = split.validation.length;
   const predictions = {
@@ -233,12 +251,20 @@ async function validate(
     count,
     classes,
   };
-  for (let first = 0; first < count; first += validationChunk) {
-    const indices = split.validation.subarray(first, first + validationChunk);
-    const { probabilities } = await network.predict(indices);
-    predictions.probabilities.set(probabilities, first * classes);
-    await platform.yield();
-    if (signal?.aborted) return undefined;
+  const size = shapeSize(imageShape);
+  const reader = readImages(options.images, split.validation, readerOptions(options, imagesAtOnce(size)));
+  try {
+    for (let done = 0; done < count; ) {
+      const images = await interruption.orStopped(reader.next());
+      const prediction = images && (await turn(() => network.predict(images)));
+      if (!prediction) return undefined;
+      predictions.probabilities.set(prediction.probabilities, done * classes);
+      done += images.length / size;
+      await platform.yield();
+      if (interruption.aborted) return undefined;
+    }
+  } finally {
+    await reader.close();
   }
   const correct = predictedClasses(predictions).filter(
     (predicted, row) => predicted === predictions.labels[row],

@@ -1,6 +1,7 @@
 import type { Normalization } from "../data/dataset.js";
-import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js";
+import type { Network, NetworkOptions } from "../engine/network.js";
 import type { Shape } from "../layers/layer.js";
+import type { NamedTensor } from "../named-tensor.js";
 import {
   kindOfValue,
   type OptionTable,

@@ -1,16 +1,16 @@
 import type { Normalization } from "../data/dataset.js";
 import { createNetwork } from "../engine/create.js";
-import type { NamedTensor } from "../engine/network.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { Value } from "../layers/value.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
-import { checkSet, imageBytes, type LabelledImages, type TrainingData } from "./check-data.js";
+import { checkSet, type ImagesToJudge, type TrainingData } from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
@@ -24,7 +24,7 @@ import {
 import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
-import { predictInChunks } from "./predict.js";
+import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
 import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
@@ -51,6 +51,7 @@ export class Model {
   readonly #architecture: Architecture;
   readonly #platform: Platform;
   readonly #session: Session;
+  readonly #predictor: Predictor;
   #compiled: CompiledOptions;
 
   /**
@@ -74,6 +75,7 @@ export class Model {
       ? givenState(options.state, this.#architecture)
       : initialState(this.#architecture, this.seed);
     this.#session = new Session(state, cache);
+    this.#predictor = new Predictor(this.#session, this.#architecture, platform);
   }
 
   /** How pixels enter: measured on the training part by the first `fit`, and part of the weights from then on. */
@@ -119,7 +121,9 @@ export class Model {
    * rate two fits of an epoch give the bytes of one of two; a schedule sees the whole training so far. `reset` comes
    * before a fresh start.
    *
-   * Images are copied when it begins. However it ends, the model has the weights after its last step, or the best
+   * Images in memory are read as they are trained on: they must stay as they are until it ends. A source's are gathered
+   * while the step before is done, two batches at most; it gives the bytes that the same images in memory give. What a
+   * source throws is the cause of the error that `fit` ends with. However it ends, the model has the weights after its last step, or the best
    * epoch's with `restoreBestWeights`; where training diverges, those of the last whole epoch (before the first one:
    * those from before the fit), and where a thread fails, those of the last step or epoch that is known to be whole.
    *
@@ -167,24 +171,27 @@ export class Model {
 
   /**
    * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
-   * they are until then.
+   * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
+   * than are worked with; all are predicted by the weights of the call.
    *
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them.
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; and when the model is
+   * disposed before all have come.
+   * @throws HeddleError when what an iterable gives isn't images, or it fails, which is the cause.
    */
-  async predict(images: Uint8Array | Uint8ClampedArray): Promise<Float32Array> {
-    const bytes = imageBytes("predict", images, this.inputShape);
-    return (await this.#predict(bytes)).probabilities;
+  async predict(images: ImagesToPredict): Promise<Float32Array> {
+    return (await this.#predictor.given(images, this.#compiled)).probabilities;
   }
 
   /**
-   * Judges the model on labelled images, such as `dataset.test`.
+   * Judges the model on labelled images, such as `dataset.test`, or a source of them; or an iterable, in the order of
+   * the labels.
    *
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
-  async evaluate(set: LabelledImages): Promise<Evaluation> {
-    const { images, labels } = checkSet(set, this);
-    const { probabilities, classNames } = await this.#predict(images);
-    return evaluate(probabilities, labels, classNames);
+  async evaluate(set: ImagesToJudge): Promise<Evaluation> {
+    const checked = checkSet(set, this);
+    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled);
+    return evaluate(probabilities, checked.labels, classNames);
   }
 
   /**
@@ -238,7 +245,7 @@ export class Model {
 
   /**
    * Gives back threads and memory, after what was asked for before. A `fit` that goes on ends as its signal would
-   * end it. The model stays usable: the next call starts other threads.
+   * end it; a `predict` or `evaluate` that waits for images is refused them. The model stays usable: the next call starts other threads.
    */
   dispose(): Promise<void> {
     return this.#session.dispose();
@@ -260,23 +267,6 @@ export class Model {
     });
     session.training = training;
     yield* training.events();
-  }
-
-  /** Softmax outputs, and the class names of that moment. */
-  #predict(images: Uint8Array): Promise<{ probabilities: Float32Array; classNames: readonly string[] }> {
-    const session = this.#session;
-    const compiled = this.#compiled;
-    const { imageSize } = this.#architecture;
-    const count = images.length / imageSize;
-    const work = { images, count, imageSize, classes: this.classes };
-    return session.inTurn(async () => {
-      const { classNames } = session.inUse;
-      if (count === 0) return { probabilities: new Float32Array(0), classNames };
-      const probabilities = await session.withNetwork(compiled, (network) =>
-        predictInChunks(network, work, this.#platform),
-      );
-      return { probabilities, classNames };
-    });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { NamedTensor, Network, NetworkOptions } from "../engine/network.js";
+import type { Network, NetworkOptions } from "../engine/network.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
 import { canonical } from "./checkpoint.js";
@@ -7,19 +8,13 @@ import type { LearnedState } from "./state.js";
 
 export type CreateNetwork = (options: NetworkOptions) => Promise<Network>;
 
-/** What a training needs beside the layers. */
-export interface TrainingRoom {
-  /** Images at once. */
-  readonly images: number;
-  readonly batchSize: number;
-}
-
 const inferenceBatchSize = 128;
 
 interface Opened {
   readonly network: Network;
   readonly compiled: CompiledOptions;
-  readonly room: TrainingRoom | undefined;
+  /** Of training steps; 0 where there is room for none. */
+  readonly batchSize: number;
   /** What the network holds of a state, by identity; null where it holds something else. */
   weights: LearnedState["weights"] | null;
   normalization: LearnedState["normalization"] | null;
@@ -39,11 +34,15 @@ export class NetworkCache {
     private readonly createNetwork: CreateNetwork,
   ) {}
 
-  /** A network that holds this state, with room for a training where one is wanted. */
-  async holding(state: LearnedState, compiled: CompiledOptions, room?: TrainingRoom): Promise<Network> {
-    if (this.#opened && !willDo(this.#opened, compiled, room)) await this.close();
-    this.#opened ??= await this.#open(compiled, room);
-    await write(this.#opened, state, room !== undefined);
+  /**
+   * A network that holds this state, with room for a training where one is wanted.
+   *
+   * @param batchSize of training steps
+   */
+  async holding(state: LearnedState, compiled: CompiledOptions, batchSize = 0): Promise<Network> {
+    if (this.#opened && !willDo(this.#opened, compiled, batchSize)) await this.close();
+    this.#opened ??= await this.#open(compiled, batchSize);
+    await write(this.#opened, state, batchSize > 0);
     return this.#opened.network;
   }
 
@@ -64,14 +63,13 @@ export class NetworkCache {
     await opened?.network.close();
   }
 
-  async #open(compiled: CompiledOptions, room: TrainingRoom | undefined): Promise<Opened> {
+  async #open(compiled: CompiledOptions, batchSize: number): Promise<Opened> {
     const { graph } = this.architecture;
     const { optimizer, labelSmoothing, threads, portable } = compiled;
     const network = await this.createNetwork({
       graph,
-      trainBatchSize: room?.batchSize ?? 0,
+      trainBatchSize: batchSize,
       inferenceBatchSize,
-      imageCapacity: room?.images ?? 0,
       optimizer,
       labelSmoothing,
       threads,
@@ -79,18 +77,17 @@ export class NetworkCache {
       platform: this.platform,
     });
     // A new network's optimizer is at its start.
-    return { network, compiled, room, weights: null, normalization: null, optimizer: undefined };
+    return { network, compiled, batchSize, weights: null, normalization: null, optimizer: undefined };
   }
 }
 
-/** Fewer images fit where more did; steps of another size, another optimizer or other threads want a plan of their own. */
-function willDo(opened: Opened, compiled: CompiledOptions, room: TrainingRoom | undefined): boolean {
+/** Steps of another size, another optimizer or other threads want a plan of their own. */
+function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number): boolean {
   const { threads, portable, optimizer, labelSmoothing } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable) return false;
-  if (!room) return true;
+  if (batchSize === 0) return true;
   return (
-    opened.room?.batchSize === room.batchSize &&
-    opened.room.images >= room.images &&
+    opened.batchSize === batchSize &&
     labelSmoothing === compiled.labelSmoothing &&
     canonical(optimizer) === canonical(compiled.optimizer)
   );

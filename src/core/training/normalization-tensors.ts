@@ -1,7 +1,7 @@
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
-import type { NamedTensor } from "../engine/network.js";
 import { normalizationNumbers } from "../kernels/gather.js";
+import type { NamedTensor } from "../named-tensor.js";
 
 /** Stands where other tensors have their layer's name; no layer may have it. */
 export const normalizationLayer = "normalization";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { nodePlatform } from "../../node/platform.js";
-import type { NamedTensor } from "../engine/network.js";
 import { UsageError } from "../errors.js";
+import type { NamedTensor } from "../named-tensor.js";
 import type { History } from "./fit.js";
 import type { Model } from "./model.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
@@ -19,7 +19,7 @@ type Call =
       readonly restoreBestWeights: boolean;
       readonly slow: boolean;
     }
-  | { readonly kind: "predict"; readonly count: number }
+  | { readonly kind: "predict" | "stream"; readonly count: number }
   | { readonly kind: "setWeights"; readonly weights: number }
   | { readonly kind: "evaluate" | "getWeights" | "toBytes" | "reset" | "dispose" };
 
@@ -43,7 +43,10 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant("predict" as const), count: fc.integer({ min: 0, max: 12 }) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom("predict" as const, "stream" as const),
+      count: fc.integer({ min: 0, max: 12 }),
+    }),
   },
   {
     weight: 2,
@@ -76,6 +79,14 @@ async function take(pauseKind: Pause, result: Promise<unknown>): Promise<void> {
   if (pauseKind === "end") await result.catch(() => undefined);
 }
 
+/** Images that come one by one, with turns for others in between. */
+async function* comingImages(count: number): AsyncGenerator<Uint8Array> {
+  for (let image = 0; image < count; image++) {
+    await turn();
+    yield images.subarray(image * imageSize, (image + 1) * imageSize);
+  }
+}
+
 /** Trained somewhere else: with a normalization of its own. */
 let foreign: readonly (readonly NamedTensor[])[];
 
@@ -88,6 +99,8 @@ function perform(model: Model, { call, pause: _ }: Step): Promise<unknown> {
     }
     case "predict":
       return model.predict(images.subarray(0, call.count * imageSize));
+    case "stream":
+      return model.predict(comingImages(call.count));
     case "setWeights":
       return model.setWeights(foreign[call.weights]);
     case "evaluate":
@@ -155,7 +168,8 @@ function isAt(look: Look, { call }: Step, result: unknown): boolean {
       return false;
     }
   };
-  if (call.kind === "predict") return same(result, look.predict.subarray(0, call.count * 3));
+  if (call.kind === "predict" || call.kind === "stream")
+    return same(result, look.predict.subarray(0, call.count * 3));
   return same(result, look[call.kind as "toBytes" | "getWeights" | "evaluate"]);
 }
 
@@ -183,9 +197,10 @@ async function runAndCompare(steps: readonly Step[], threads: number): Promise<v
       const result = results[index];
       const place = `call ${index}, ${JSON.stringify(step)}`;
       if (result.status === "rejected") {
-        assert.ok(["fit", "setWeights", "reset"].includes(call.kind), `${place}: ${result.reason}`);
+        assert.ok(["fit", "stream", "setWeights", "reset"].includes(call.kind), `${place}: ${result.reason}`);
         assert.ok(result.reason instanceof UsageError, String(result.reason));
-        assert.match(result.reason.message, /was called while fit is going on/, place);
+        const words = call.kind === "stream" ? /^The model was disposed/ : /was called while fit is going on/;
+        assert.match(result.reason.message, words, place);
         continue;
       }
       if (call.kind === "dispose") continue;

@@ -1,8 +1,9 @@
 import { checkAugmentation } from "../data/augment-batch.js";
 import type { Split } from "../data/dataset.js";
 import { splitDataset } from "../data/split.js";
-import { HeddleError } from "../errors.js";
+import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 
@@ -33,7 +34,7 @@ export function planFit(
 ): FitPlan {
   const options = resolveFitOptions(givenOptions, besides);
   const data = checkData(given, model);
-  const { epochs, validationShare, splitSeed, limit, augmentation } = options;
+  const { epochs, validationShare, splitSeed, limit, augmentation, normalization } = options;
   const split = splitDataset(data.train.labels, model.classes, { limit, validationShare, seed: splitSeed });
   const trained = split.train.length;
   const { batchSize = Math.min(defaultBatchSize, trained) } = options;
@@ -43,5 +44,14 @@ export function planFit(
     );
   }
   if (augmentation) checkAugmentation(augmentation, model.inputShape);
+  if (typeof normalization === "object") {
+    const [means, deviations] = [normalization.mean.length, normalization.deviation.length];
+    const channels = model.inputShape[2];
+    if (means !== channels || deviations !== channels) {
+      throw new UsageError(
+        `fit: normalization has ${plural(means, "mean")} and ${plural(deviations, "deviation")}; give one of each a channel, ${channels}.`,
+      );
+    }
+  }
   return { data, split, epochs, batchSize, options };
 }

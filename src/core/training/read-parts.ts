@@ -26,7 +26,7 @@ export function readParts<Whole>(
 }
 
 /** Whether an object has a property; false of what can't be asked. */
-export function hasPart(given: unknown, name: string): boolean {
+export function hasPart(given: unknown, name: string | symbol): boolean {
   try {
     return typeof given === "object" && given !== null && name in given;
   } catch {

@@ -2,6 +2,7 @@ import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { CompiledOptions } from "./compile.js";
+import { Interruption } from "./interruption.js";
 import { Lock } from "./lock.js";
 import type { NetworkCache } from "./network-cache.js";
 import type { LearnedState } from "./state.js";
@@ -22,6 +23,8 @@ export interface OngoingTraining {
   stop(): void;
   /** Within a turn: what it has learned at this moment. */
   read(): Promise<LearnedState>;
+  /** Within a turn: work with the network as it was at some moment; then it is again as it is now. */
+  lend<Result>(moment: LearnedState, work: (network: Network) => Promise<Result>): Promise<Result>;
   /** All there is of it at an epoch's event. @throws UsageError at any other moment */
   checkpoint(): Checkpoint;
   /** Within a turn: the network has failed. What it can still give whole is kept. */
@@ -38,6 +41,8 @@ export class Session {
   /** The one going on: from its first event until it is settled. Between, what it has learned is its own. */
   training: OngoingTraining | undefined;
   readonly #lock = new Lock();
+  /** Those that wait for images to predict. */
+  readonly #waiting = new Set<Interruption>();
 
   constructor(
     /** As the last whole epoch, or the last call that changed it, left it. */
@@ -47,7 +52,8 @@ export class Session {
 
   /** How pixels enter, and what classes are called, at this moment. */
   get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
-    return this.training?.inUse ?? this.state;
+    const { training } = this;
+    return training?.network ? training.inUse : this.state;
   }
 
   /** @throws UsageError while a training goes on */
@@ -76,6 +82,30 @@ export class Session {
     });
   }
 
+  /** The same with a network that holds what the model knew at some moment. */
+  withNetworkOf<Result>(
+    moment: LearnedState,
+    compiled: CompiledOptions,
+    work: (network: Network) => Promise<Result>,
+  ): Promise<Result> {
+    return this.guarded(async () => {
+      const { training } = this;
+      if (training?.network) return training.lend(moment, work);
+      return work(await this.cache.holding(moment, compiled));
+    });
+  }
+
+  /** Work that waits for somebody's images, outside of any turn: interrupted when the model is disposed. */
+  async waiting<Result>(work: (interruption: Interruption) => Promise<Result>): Promise<Result> {
+    const interruption = new Interruption();
+    this.#waiting.add(interruption);
+    try {
+      return await work(interruption);
+    } finally {
+      this.#waiting.delete(interruption);
+    }
+  }
+
   /** Within a turn: what the model knows at this moment. */
   current(): LearnedState | Promise<LearnedState> {
     const { training } = this;
@@ -95,10 +125,11 @@ export class Session {
     }
   }
 
-  /** Ends the training that goes on, where one does, as its signal would; gives back memory and threads. */
+  /** Ends the training that goes on, as its signal would, and what waits for images; gives back memory and threads. */
   async dispose(): Promise<void> {
     const { training } = this;
     training?.stop();
+    for (const interruption of this.#waiting) interruption.stop();
     await this.inTurn(async () => {
       await training?.settle("ended");
       await this.cache.close();

@@ -1,5 +1,3 @@
-import type { Normalization } from "../data/dataset.js";
-import { computeNormalization } from "../data/normalization.js";
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
@@ -8,7 +6,9 @@ import type { Architecture } from "./architecture.js";
 import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
 import type { EndEvent, TrainEvent } from "./events.js";
+import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, type Progress, trainLoop } from "./loop.js";
+import { measureNormalization } from "./measure-normalization.js";
 import { isPlain } from "./normalization-tensors.js";
 import type { FitPlan } from "./plan-fit.js";
 import type { Ending, OngoingTraining, Session } from "./session.js";
@@ -37,7 +37,11 @@ export class Training implements OngoingTraining {
   #epochsBefore = 0;
   #best: BestEpoch | undefined;
   #bestWeights: LearnedState["weights"] | undefined;
-  #stopped = false;
+  readonly #interruption: Interruption;
+  /** What was read from the network: it may still hold the same. */
+  readonly #read = new WeakSet<LearnedState>();
+  /** What the network held before it was lent, until it holds that again. */
+  #lent: LearnedState | undefined;
   #settled = false;
   #failure: { readonly error: unknown } | undefined;
   #settings: FitSettings | undefined;
@@ -51,7 +55,8 @@ export class Training implements OngoingTraining {
     this.#whole = session.state;
     this.#inUse = session.state;
     this.#position = { ...session.state.position };
-    const { resume } = setup.plan.options;
+    const { resume, signal } = setup.plan.options;
+    this.#interruption = new Interruption(signal);
     if (resume) checkCheckpoint(resume, { graph: setup.architecture.graph, settings: this.#fitSettings() });
   }
 
@@ -59,7 +64,7 @@ export class Training implements OngoingTraining {
   async *events(): AsyncGenerator<TrainEvent> {
     const { session } = this;
     try {
-      const network = await session.inTurn(() => session.guarded(() => this.#prepare()));
+      const network = await this.#ready();
       for await (const event of this.#loop(network)) {
         if (event.event === "end") {
           const { reason } = event;
@@ -77,13 +82,31 @@ export class Training implements OngoingTraining {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#interruption.stop();
   }
 
   async read(network = this.network!): Promise<LearnedState> {
+    if (this.#lent) return this.#lent;
     const weights = await network.readParameters();
     const optimizer = await network.readOptimizerState();
-    return { ...this.#inUse, weights, optimizer, position: { ...this.#position } };
+    const state = { ...this.#inUse, weights, optimizer, position: { ...this.#position } };
+    this.#read.add(state);
+    return state;
+  }
+
+  /** Within a turn: work with the network as it was at some moment; then it is again as it is now. */
+  async lend<Result>(moment: LearnedState, work: (network: Network) => Promise<Result>): Promise<Result> {
+    const network = this.network!;
+    if (this.#read.has(moment) && moment.position.stepsDone === this.#position.stepsDone)
+      return work(network);
+    this.#lent = await this.read();
+    try {
+      await hold(network, moment);
+      return await work(network);
+    } finally {
+      await hold(network, this.#lent);
+      this.#lent = undefined;
+    }
   }
 
   get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
@@ -144,43 +167,67 @@ export class Training implements OngoingTraining {
     return state;
   }
 
+  /** The network, ready for the first step. */
+  async #ready(): Promise<Network> {
+    const { session } = this;
+    const planned = await session.inTurn(() => session.guarded(() => this.#prepare()));
+    if (this.network) return planned;
+    // A source may take its time: nobody else waits for it.
+    const { architecture, plan, platform } = this.setup;
+    const { data, split } = plan;
+    const normalization = await measureNormalization(
+      data.train.images,
+      split.train,
+      architecture,
+      platform,
+      this.#interruption,
+    );
+    return session.inTurn(() =>
+      session.guarded(async () => {
+        if (!normalization || this.#settled) return planned;
+        this.#inUse = { ...this.#inUse, normalization };
+        return this.#takeNetwork();
+      }),
+    );
+  }
+
+  /** Makes the network, and takes it where there is nothing to be measured before. */
   async #prepare(): Promise<Network> {
     const { session, setup } = this;
     const { plan, compiled } = setup;
-    const { images, labels, count } = plan.data.train;
-    const { resume } = plan.options;
+    const { resume, normalization } = plan.options;
     const stepsPerEpoch = Math.ceil(plan.split.train.length / plan.batchSize);
     const before = resume ? stateOf(resume, stepsPerEpoch) : session.state;
     const classNames = plan.data.classNames ?? before.classNames;
     this.#whole = before;
-    this.#inUse = { ...before, classNames, normalization: this.#normalizationAfter(before) };
+    this.#inUse = { ...before, classNames };
     this.#position = { ...before.position };
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;
     this.#best = resume?.position.best;
     if (plan.options.restoreBestWeights) this.#bestWeights = resume?.bestTensors;
-    const room = { images: count, batchSize: plan.batchSize };
-    const network = await session.cache.holding(this.#inUse, compiled, room);
-    await network.loadImages({ count, images, labels });
-    session.cache.goesAhead();
-    this.network = network;
-    return network;
+    const measures =
+      normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
+    // Where there is no memory for it, that is known before a source is read.
+    if (measures && !resume) return session.cache.holding(this.#inUse, compiled, plan.batchSize);
+    if (typeof normalization === "object" && !resume) this.#inUse = { ...this.#inUse, normalization };
+    return this.#takeNetwork();
   }
 
-  #normalizationAfter({ normalization }: LearnedState): Normalization {
-    const { data, split, options } = this.setup.plan;
-    const measures =
-      options.normalization === "measure" || (isPlain(normalization) && options.normalization !== "keep");
-    if (options.resume || !measures) return normalization;
-    return computeNormalization(data.train.images, this.setup.architecture.inputShape, split.train);
+  async #takeNetwork(): Promise<Network> {
+    const { cache } = this.session;
+    const { compiled, plan } = this.setup;
+    const network = await cache.holding(this.#inUse, compiled, plan.batchSize);
+    cache.goesAhead();
+    this.network = network;
+    return network;
   }
 
   #loop(network: Network): AsyncGenerator<TrainEvent> {
     const { architecture, compiled, plan, platform, seed } = this.setup;
     const { session } = this;
-    const { signal } = plan.options;
-    const isStopped = (): boolean => this.#stopped || signal?.aborted === true;
     return trainLoop(network, {
       split: plan.split,
+      images: plan.data.train.images,
       labels: plan.data.train.labels,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
@@ -189,11 +236,7 @@ export class Training implements OngoingTraining {
       seed,
       augmentation: plan.options.augmentation,
       platform,
-      signal: {
-        get aborted() {
-          return isStopped();
-        },
-      },
+      interruption: this.#interruption,
       position: this.#position,
       best: this.#best,
       turn: (work) =>
@@ -230,6 +273,11 @@ export class Training implements OngoingTraining {
     this.#settings ??= fitSettings(seed, compiled, plan);
     return this.#settings;
   }
+}
+
+async function hold(network: Network, { weights, normalization }: LearnedState): Promise<void> {
+  await network.writeParameters(weights);
+  await network.setNormalization(normalization);
 }
 
 /** What `checkpoint` says at any moment but one. */

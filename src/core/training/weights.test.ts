@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { NamedTensor } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { checkFinite, readWeights } from "./weights.js";
 
 const model = {

@@ -1,11 +1,11 @@
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
-import type { NamedTensor } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { type Graph, tensorsOf } from "../graph/index.js";
 import { initialize } from "../layers/initializers.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
+import type { NamedTensor } from "../named-tensor.js";
 import { checkValue, quoted, received, typedArray } from "../options/index.js";
 import { isNormalizationTensor, normalizationOf, normalizationTensors } from "./normalization-tensors.js";
 import { isList, readParts } from "./read-parts.js";

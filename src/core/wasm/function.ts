@@ -1,3 +1,4 @@
+import { ByteWriter } from "./byte-writer.js";
 import { unsigned } from "./encoding.js";
 import {
   asI32,
@@ -35,7 +36,7 @@ export type Arguments<Name extends string> = Readonly<Record<Name, I32Like>>;
 
 /** Collects the instructions of one function. */
 export class FunctionBuilder {
-  readonly #code: number[] = [];
+  readonly #code = new ByteWriter();
   readonly #locals: ValueType[] = [];
   readonly parameters: readonly Local<"i32">[];
 
@@ -56,8 +57,8 @@ export class FunctionBuilder {
   }
 
   set<Type extends ValueType>(variable: Local<Type>, value: Expression<Type>): void {
-    this.#push(value.bytes);
-    this.#push([0x21, ...unsigned(variable.index)]);
+    this.#code.write(value.bytes);
+    this.#code.write([0x21, ...unsigned(variable.index)]);
   }
 
   add(variable: Local<"i32">, amount: I32Like): void {
@@ -65,41 +66,41 @@ export class FunctionBuilder {
   }
 
   do(statement: Statement): void {
-    this.#push(statement.bytes);
+    this.#code.write(statement.bytes);
   }
 
   drop(value: Expression<ValueType>): void {
-    this.#push(value.bytes);
-    this.#push([0x1a]);
+    this.#code.write(value.bytes);
+    this.#code.write([0x1a]);
   }
 
   /** Arguments are worked out in the order of the function's parameters. */
   call<Name extends string>(target: FunctionReference<Name>, args: Arguments<NoInfer<Name>>): void {
-    this.#push(callBytes(target, args));
+    this.#code.write(callBytes(target, args));
   }
 
   /** Ends the function here with this result. */
   return(value: I32Like): void {
-    this.#push(asI32(value).bytes);
-    this.#push([0x0f]);
+    this.#code.write(asI32(value).bytes);
+    this.#code.write([0x0f]);
   }
 
   if(condition: I32, then: () => void, otherwise?: () => void): void {
-    this.#push(condition.bytes);
-    this.#push([0x04, 0x40]);
+    this.#code.write(condition.bytes);
+    this.#code.write([0x04, 0x40]);
     then();
     if (otherwise) {
-      this.#push([0x05]);
+      this.#code.write([0x05]);
       otherwise();
     }
-    this.#push([0x0b]);
+    this.#code.write([0x0b]);
   }
 
   /** Repeats the body while the condition, looked at before each turn, holds. */
   while(condition: I32, body: () => void): void {
-    this.#push([0x02, 0x40, 0x03, 0x40, ...condition.bytes, 0x45, 0x0d, 1]);
+    this.#code.write([0x02, 0x40, 0x03, 0x40, ...condition.bytes, 0x45, 0x0d, 1]);
     body();
-    this.#push([0x0c, 0, 0x0b, 0x0b]);
+    this.#code.write([0x0c, 0, 0x0b, 0x0b]);
   }
 
   /** for (counter = from; counter < to; counter += step), unsigned. */
@@ -112,7 +113,7 @@ export class FunctionBuilder {
   }
 
   /** The function's body with its declarations, as the module's code section wants it. */
-  finish(): number[] {
+  finish(): Uint8Array {
     const groups: [number, ValueType][] = [];
     for (const type of this.#locals) {
       const last = groups.at(-1);
@@ -122,11 +123,9 @@ export class FunctionBuilder {
     const declarations = groups.flatMap(([count, type]) => [...unsigned(count), typeCode[type]]);
     const size = unsigned(groups.length);
     const length = size.length + declarations.length + this.#code.length + 1;
-    return [...unsigned(length), ...size, ...declarations, ...this.#code, 0x0b];
-  }
-
-  #push(bytes: readonly number[]): void {
-    for (const byte of bytes) this.#code.push(byte);
+    const body = new ByteWriter();
+    for (const part of [unsigned(length), size, declarations, this.#code.finish(), [0x0b]]) body.write(part);
+    return body.finish();
   }
 }
 

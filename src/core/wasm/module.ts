@@ -1,3 +1,4 @@
+import { ByteWriter } from "./byte-writer.js";
 import { unsigned, utf8, vector } from "./encoding.js";
 import type { ValueType } from "./expression.js";
 import { FunctionBuilder, type FunctionReference, type Local, typeCode } from "./function.js";
@@ -14,7 +15,7 @@ export const pageBytes = 65_536;
 /** Collects functions over one imported memory (`engine.memory`) and gives the module's bytes. */
 export class ModuleBuilder {
   readonly #imports: { name: string; reference: FunctionReference<never> }[] = [];
-  readonly #functions: { index: number; signature: Signature; body: number[] }[] = [];
+  readonly #functions: { index: number; signature: Signature; body: Uint8Array }[] = [];
   readonly #exports: { name: string; index: number }[] = [];
   readonly #memo = new Map<string, unknown>();
 
@@ -82,27 +83,27 @@ export class ModuleBuilder {
       0,
       ...unsigned(reference.index),
     ]);
-    const sections = [
-      [1, vector(types)],
-      [2, vector([[...utf8("engine"), ...utf8("memory"), 2, ...limits], ...imports])],
-      [3, vector(this.#functions.map(({ index }) => unsigned(index)))],
-      [7, vector(this.#exports.map(({ name, index }) => [...utf8(name), 0, ...unsigned(index)]))],
-      [10, vector(this.#functions.map(({ body }) => body))],
-    ] as const;
-    const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-    const heads = sections.map(([id, content]) => [id, ...unsigned(content.length)]);
-    const total = sections.reduce(
-      (sum, [, content], at) => sum + heads[at].length + content.length,
-      magic.length,
+    const module = new ByteWriter();
+    module.write([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    const section = (id: number, items: readonly ArrayLike<number>[]) => {
+      const count = unsigned(items.length);
+      const length = items.reduce((sum, item) => sum + item.length, count.length);
+      for (const part of [[id], unsigned(length), count, ...items]) module.write(part);
+    };
+    section(1, types);
+    section(2, [[...utf8("engine"), ...utf8("memory"), 2, ...limits], ...imports]);
+    section(
+      3,
+      this.#functions.map(({ index }) => unsigned(index)),
     );
-    const bytes = new Uint8Array(total);
-    bytes.set(magic);
-    let at = magic.length;
-    sections.forEach(([, content], section) => {
-      bytes.set(heads[section], at);
-      bytes.set(content, at + heads[section].length);
-      at += heads[section].length + content.length;
-    });
-    return bytes;
+    section(
+      7,
+      this.#exports.map(({ name, index }) => [...utf8(name), 0, ...unsigned(index)]),
+    );
+    section(
+      10,
+      this.#functions.map(({ body }) => body),
+    );
+    return module.finish();
   }
 }

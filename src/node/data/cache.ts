@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { HeddleError } from "../../core/errors.js";
+import { type Lock, LockedError } from "../../run/store.js";
 import { fileErrorWords } from "../file-errors.js";
-import { type Lock, LockedError, lockFolder } from "../lock.js";
+import { lockFolder } from "../lock.js";
 import { writeFileWhole } from "../write-file.js";
 import type { OnDataProgress } from "./progress.js";
 

@@ -5,10 +5,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import { fashionMnistFiles } from "../../core/data/fashion-mnist.js";
+import { fashionMnist, fashionMnistFiles } from "../../core/data/fashion-mnist.js";
 import { lockFolder } from "../lock.js";
 import type { FashionMnistSources } from "./fashion-mnist.js";
-import { FASHION_MNIST, loadDataset } from "./load.js";
+import { loadDataset } from "./load.js";
 import type { DataProgress } from "./progress.js";
 import { serveFiles, startServer } from "./testing/file-server.js";
 import {
@@ -45,7 +45,7 @@ async function fetchFrom(
   await mkdir(kept, { recursive: true });
   if (part) await writeFile(join(kept, `${nameOf("trainImages")}.gz.part`), part);
   const progress: DataProgress[] = [];
-  const result = loadDataset(FASHION_MNIST, {
+  const result = loadDataset(fashionMnist, {
     sources: isolatedSources(folder, changed),
     onProgress: (event) => {
       progress.push(event);
@@ -184,7 +184,7 @@ describe("fetching Fashion-MNIST", () => {
     const kept = join(folder, "cache", "fashion-mnist");
     const other = await lockFolder(kept, "fetching.lock");
     const notices: string[] = [];
-    const loaded = await loadDataset(FASHION_MNIST, {
+    const loaded = await loadDataset(fashionMnist, {
       sources: isolatedSources(folder),
       onProgress: (event) => {
         if (event.type !== "notice") return;
@@ -205,7 +205,7 @@ describe("fetching Fashion-MNIST", () => {
     const folder = await temporaryFolder(context);
     const other = await lockFolder(join(folder, "cache", "fashion-mnist"), "fetching.lock");
     const controller = new AbortController();
-    const loading = loadDataset(FASHION_MNIST, {
+    const loading = loadDataset(fashionMnist, {
       sources: isolatedSources(folder),
       signal: controller.signal,
       onProgress: () => controller.abort(),
@@ -221,10 +221,10 @@ describe("fetching Fashion-MNIST", () => {
     await mkdir(kept, { recursive: true });
     await writeFile(join(kept, `.${nameOf("trainImages")}.0123abcd.tmp`), "half");
     const sources = isolatedSources(folder, { addresses: [address] });
-    await loadDataset(FASHION_MNIST, { sources });
+    await loadDataset(fashionMnist, { sources });
     assert.equal((await readdir(kept)).length, 4);
     await writeFile(join(kept, `${nameOf("trainImages")}.gz.part`), "half");
-    await loadDataset(FASHION_MNIST, { sources });
+    await loadDataset(fashionMnist, { sources });
     assert.equal((await readdir(kept)).length, 4);
   });
 

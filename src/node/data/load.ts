@@ -1,14 +1,16 @@
 import { basename, resolve } from "node:path";
 import { assembleDataset } from "../../core/data/assemble.js";
 import type { Dataset } from "../../core/data/dataset.js";
-import { type FileRole, fashionMnistClassNames, fileRoles } from "../../core/data/fashion-mnist.js";
+import {
+  type FileRole,
+  fashionMnist,
+  fashionMnistClassNames,
+  fileRoles,
+} from "../../core/data/fashion-mnist.js";
 import { type FashionMnistSources, fashionMnistSources, findFashionMnist } from "./fashion-mnist.js";
 import { isPublished, readFolder } from "./folder.js";
 import type { OnDataProgress } from "./progress.js";
 import type { DataSource, FoundFiles } from "./source.js";
-
-/** The data set known by name; anything else is a folder. */
-export const FASHION_MNIST = "fashion-mnist";
 
 export interface LoadOptions {
   readonly onProgress?: OnDataProgress;
@@ -30,13 +32,13 @@ export interface LoadedDataset {
  */
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   const sources = options.sources ?? fashionMnistSources();
-  if (data === FASHION_MNIST) {
+  if (data === fashionMnist) {
     const found = await findFashionMnist(sources, options.onProgress ?? (() => {}), options.signal);
-    return loaded(FASHION_MNIST, found, fashionMnistClassNames);
+    return loaded(fashionMnist, found, fashionMnistClassNames);
   }
   const found = await readFolder(data);
   return isPublished(found, sources.files)
-    ? loaded(FASHION_MNIST, found, fashionMnistClassNames)
+    ? loaded(fashionMnist, found, fashionMnistClassNames)
     : loaded(basename(resolve(data)), found);
 }
 

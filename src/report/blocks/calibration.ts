@@ -4,10 +4,10 @@ import {
   reliabilityBins,
 } from "../../core/metrics/calibration.js";
 import { predictionsOf } from "../../core/metrics/predictions.js";
+import { listed, percent } from "../../core/words.js";
 import type { ChartData } from "../chart.js";
 import { echartsSymbol, seriesSymbol } from "../symbols.js";
 import { seriesColor, shade } from "../theme.js";
-import { listed, percent } from "../words.js";
 import type { PredictedRun } from "./roc-curves.js";
 
 const binsOf = ({ evaluation, predictions }: PredictedRun): ReliabilityBin[] =>

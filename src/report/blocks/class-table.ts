@@ -1,6 +1,6 @@
-import type { RunRecord } from "../run-record.js";
+import { counted, figure } from "../../core/words.js";
+import type { RunRecord } from "../../run/run-record.js";
 import type { TableCell, TableColumn, TableData } from "../table.js";
-import { counted, figure } from "../words.js";
 
 /** What the table needs of a run. */
 export type JudgedRun = Pick<RunRecord, "name"> & Required<Pick<RunRecord, "evaluation">>;

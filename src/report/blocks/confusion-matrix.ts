@@ -1,5 +1,5 @@
+import { percent } from "../../core/words.js";
 import { type Html, html } from "../html.js";
-import { percent } from "../words.js";
 import type { JudgedRun } from "./class-table.js";
 
 /**

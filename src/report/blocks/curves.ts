@@ -1,9 +1,9 @@
 import type { EpochRecord } from "../../core/training/events.js";
-import { bestOf } from "../../node/run/list-runs.js";
+import { figure, percent } from "../../core/words.js";
+import { bestOf } from "../../run/best-of.js";
+import type { RunRecord } from "../../run/run-record.js";
 import type { ChartData } from "../chart.js";
 import { type LineSeries, lineChart } from "../line-chart.js";
-import type { RunRecord } from "../run-record.js";
-import { figure, percent } from "../words.js";
 
 /** What the curves need of a run. */
 export type RunCourse = Pick<RunRecord, "name" | "history">;

@@ -1,8 +1,9 @@
 import type { Shape } from "../../core/layers/layer.js";
+import { shapeSize } from "../../core/layers/shape.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
+import { counted, percent } from "../../core/words.js";
 import { type Html, html } from "../html.js";
 import { pictureRow } from "../picture.js";
-import { counted, percent } from "../words.js";
 import type { PredictedRun } from "./roc-curves.js";
 
 /** The images that the predictions are of. */
@@ -48,7 +49,7 @@ export function mistakes(run: PredictedRun, judged: JudgedImages, most = 30, id 
   const all = mistakesOf(run);
   const shown = all.slice(0, most);
   const { images, imageShape } = judged;
-  const size = imageShape.reduce((product, side) => product * side, 1);
+  const size = shapeSize(imageShape);
   const nameOf = (label: number): string => run.evaluation.classes[label].name;
   const pictures = shown.map(({ image, label, predicted, probability }) => ({
     pixels: images.subarray(image * size, (image + 1) * size),

@@ -1,9 +1,9 @@
 import { evaluate, type RocEvaluation } from "../../core/metrics/evaluation.js";
+import { figure } from "../../core/words.js";
+import type { RunRecord } from "../../run/run-record.js";
 import type { ChartData } from "../chart.js";
 import { lineChart } from "../line-chart.js";
-import type { RunRecord } from "../run-record.js";
 import { type Point, thinCurve } from "../thin-curve.js";
-import { figure } from "../words.js";
 
 /** What ROC curves, calibration and mistakes need of a run. */
 export type PredictedRun = Pick<RunRecord, "name"> & Required<Pick<RunRecord, "evaluation" | "predictions">>;

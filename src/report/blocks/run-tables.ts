@@ -1,8 +1,9 @@
-import { bestOf } from "../../node/run/list-runs.js";
-import type { RunRecord } from "../run-record.js";
+import { counted, duration, figure, listed, percent } from "../../core/words.js";
+import { bestOf } from "../../run/best-of.js";
+import { knownModel } from "../../run/known-model.js";
+import type { RunRecord } from "../../run/run-record.js";
 import { augmentationWords, spaced } from "../settings-words.js";
 import type { TableCell, TableData, TableRow } from "../table.js";
-import { counted, duration, figure, listed, percent } from "../words.js";
 
 interface Figure {
   readonly title: string;
@@ -102,10 +103,13 @@ function differenceWords(differing: readonly string[]): string {
 
 function settingsOf({ config }: RunRecord): Record<string, string> {
   const { augmentation, limit } = config;
+  const known = knownModel(config);
   return {
     Model: config.model,
-    Dropout: config.dropout ? "as the model has it" : "left out",
-    Data: config.data,
+    ...(known
+      ? { Dropout: known.dropout ? "as the model has it" : "left out" }
+      : { Layers: config.layers?.map(layerWords).join(", ") ?? "–" }),
+    Data: config.ownData ? `${config.data}, handed over by a program` : config.data,
     Epochs: String(config.epochs),
     "Batch size": String(config.batchSize),
     Optimizer: optionWords(config.optimizer),
@@ -115,9 +119,13 @@ function settingsOf({ config }: RunRecord): Record<string, string> {
     "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
     Seed: String(config.seed),
     "Split seed": String(config.splitSeed),
-    Arithmetic: config.portable ? "portable, not fused" : "fused where the processor does",
+    Arithmetic: `version ${config.arithmeticVersion}, ${config.portable ? "portable, not fused" : "fused where the processor does"}`,
   };
 }
+
+/** A layer's type, and its name where it has one of its own. */
+const layerWords = ({ type, name }: { readonly type: string; readonly name: string }): string =>
+  name.toLowerCase().startsWith(type.toLowerCase()) ? name : `${name} (${type})`;
 
 /** { name: "sgd", momentum: 0.9, nesterov: false } → "sgd: momentum 0.9, nesterov no". */
 function optionWords(config: { readonly name: string }): string {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
+import { pageAssets } from "../../node/page-assets.js";
 import { html } from "../html.js";
 import { renderPage } from "../page.js";
 import { launchBrowser, reasonWithoutBrowser } from "./browser.js";
@@ -14,7 +15,7 @@ const faint = "p.told{color:#888;background:#888}";
 
 /** A page with a line that can't be read under a condition; always without one. */
 const page = (condition: string): string =>
-  renderPage({ title: "Title", lead: html`<p class="told">Lead</p>`, sections: [] }).replace(
+  renderPage({ title: "Title", lead: html`<p class="told">Lead</p>`, sections: [] }, pageAssets()).replace(
     "</style>",
     `@media ${condition}{${faint}}</style>`,
   );

@@ -1,7 +1,8 @@
+import { shapeSize } from "../../core/layers/shape.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { createRandom } from "../../core/random.js";
-import type { RunConfig } from "../../node/run/run-config.js";
-import type { RunRecord } from "../run-record.js";
+import type { RunConfig } from "../../run/run-config.js";
+import type { RunRecord } from "../../run/run-record.js";
 
 export const madeUpClasses = ["T-shirt/top", "Trouser", "<Pullover> & co", "Ankle boot"];
 
@@ -20,8 +21,9 @@ const config: RunConfig = {
   seed: 1,
   splitSeed: 1,
   limit: null,
-  dropout: true,
   portable: false,
+  ownData: false,
+  arithmeticVersion: 1,
 };
 
 /** A run that never was: curves and predictions from a generator, but of the right kind and sizes. */
@@ -67,6 +69,6 @@ export function madeUpRun(name: string, seed = 1, images = 400): Required<Omit<R
 /** Test images of made-up runs, [N, H, W, C]. */
 export function madeUpImages(count = 400): Uint8Array {
   const random = createRandom(7);
-  const size = madeUpShape.reduce((product, side) => product * side, 1);
+  const size = shapeSize(madeUpShape);
   return Uint8Array.from({ length: count * size }, () => random.below(256));
 }

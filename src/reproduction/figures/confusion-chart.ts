@@ -1,6 +1,6 @@
 import type { ChartData } from "../../report/chart.js";
-import type { RunEvaluation } from "../../report/run-record.js";
 import { seriesColor, shade } from "../../report/theme.js";
+import type { RunEvaluation } from "../../run/run-record.js";
 
 /** Pixels of a cell in a picture of the kit's width, a little less than their distance for ten classes. */
 const cell = { width: 54, height: 31 };

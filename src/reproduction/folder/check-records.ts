@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import { HeddleError } from "../../core/errors.js";
 import { heddleVersion } from "../../node/version.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
+import { ReproductionError } from "../reproduction-error.js";
 import { firstDifference } from "./difference.js";
 import { predictionsFile, recordFile } from "./trial-files.js";
 
@@ -16,10 +18,17 @@ export function checkRecords(
   records: ReadonlyMap<string, TrialRecord>,
   plans: readonly TrialPlan[],
 ): void {
-  for (const { id, environment } of records.values()) {
+  for (const { id, environment, arithmeticVersion: its } of records.values()) {
+    if (its !== arithmeticVersion) {
+      throw new ReproductionError(
+        "folder",
+        `${recordFile(folder, id)} was trained with version ${its} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: what two train is not put into one table. Choose another folder, or go on with the heddle that made it.`,
+      );
+    }
     if (environment.heddle === heddleVersion()) continue;
-    throw new HeddleError(
-      `${recordFile(folder, id)} was made by heddle ${environment.heddle}, and this is ${heddleVersion()}: what two versions train is not put into one table. Choose another folder with --out, or go on with heddle ${environment.heddle}.`,
+    throw new ReproductionError(
+      "folder",
+      `${recordFile(folder, id)} was made by heddle ${environment.heddle}, and this is ${heddleVersion()}: what two versions train is not put into one table. Choose another folder, or go on with heddle ${environment.heddle}.`,
     );
   }
   for (const { id, config, keepsPredictions } of plans) {
@@ -28,8 +37,9 @@ export function checkRecords(
     const different = firstDifference(record.config, config);
     if (different) {
       const { place, kept, wanted } = different;
-      throw new HeddleError(
-        `${recordFile(folder, id)} was trained with ${place} ${kept}, and here it is ${wanted}: two settings are not put under one name. Give the same settings as before, or choose another folder with --out.`,
+      throw new ReproductionError(
+        "folder",
+        `${recordFile(folder, id)} was trained with ${place} ${kept}, and here it is ${wanted}: two settings are not put under one name. Give the same settings as before, or choose another folder.`,
       );
     }
     if (keepsPredictions && record.test && !existsSync(predictionsFile(folder, id))) {

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset, ImageSet } from "../../core/data/dataset.js";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, UsageError } from "../../core/errors.js";
 import { adamw } from "../../core/optimizers/index.js";
+import { pageAssets } from "../../node/page-assets.js";
 import { heddleVersion } from "../../node/version.js";
 import { html } from "../../report/html.js";
 import { renderPage } from "../../report/page.js";
@@ -45,7 +47,7 @@ describe("the manifest of a results folder", () => {
   const fails = (work: Promise<unknown>, message: RegExp): Promise<void> =>
     assert.rejects(work, (error) => {
       assert.ok(error instanceof HeddleError);
-      assert.equal(error.exitCode, 1);
+      assert.ok(!(error instanceof UsageError));
       assert.match(error.message, message);
       return true;
     });
@@ -56,6 +58,7 @@ describe("the manifest of a results folder", () => {
     assert.deepEqual(JSON.parse(text), {
       format: 1,
       heddle: heddleVersion(),
+      arithmeticVersion,
       quick: false,
       data: wanted.data,
       protocols: [tinyProtocol],
@@ -70,6 +73,18 @@ describe("the manifest of a results folder", () => {
     await prepareFolder(folder, { ...wanted, protocols: [next] });
     const { protocols } = JSON.parse(await readFile(file(), "utf8"));
     assert.deepEqual(protocols, [tinyProtocol, next]);
+  });
+
+  it("takes one of heddle 0.1, which doesn't say, for one of the first arithmetic, and refuses another's", async () => {
+    await prepareFolder(folder, wanted);
+    const { arithmeticVersion: _, ...before } = JSON.parse(await readFile(file(), "utf8"));
+    await writeFile(file(), JSON.stringify(before));
+    assert.equal((await checkFolder(folder, wanted))?.arithmeticVersion, 1);
+    await writeFile(file(), JSON.stringify({ ...before, arithmeticVersion: 2 }));
+    await fails(
+      checkFolder(folder, wanted),
+      /with version 2 of the arithmetic, and this heddle computes with version 1/,
+    );
   });
 
   it("is checked without the data where that is not at hand", async () => {
@@ -94,7 +109,7 @@ describe("the manifest of a results folder", () => {
     assert.deepEqual(await readdir(folder), ["letter.txt"]);
   });
 
-  const ownPage = renderPage({ title: "Title", lead: html`<p>Lead</p>`, sections: [] });
+  const ownPage = renderPage({ title: "Title", lead: html`<p>Lead</p>`, sections: [] }, pageAssets());
   const foreign: [string, string][] = [
     ["index.html", "<!doctype html><title>Mine</title>"],
     ["tables", ""],
@@ -147,7 +162,7 @@ describe("the manifest of a results folder", () => {
         await edit(change);
         await fails(
           checkFolder(folder, wanted),
-          /was made by heddle 0\.0\.9, and this is .*Choose another folder with --out, or go on with heddle 0\.0\.9/,
+          /was made by heddle 0\.0\.9, and this is .*Choose another folder, or go on with heddle 0\.0\.9/,
         );
       });
     }
@@ -155,10 +170,13 @@ describe("the manifest of a results folder", () => {
     it("refuses a quick run in a full one's folder, and the reverse", async () => {
       await fails(
         checkFolder(folder, { ...wanted, quick: true }),
-        /holds a reproduction, and --quick would put what is none beside it/,
+        /holds a reproduction, and a quick run, which is none, does not go beside it/,
       );
       await edit({ quick: true });
-      await fails(checkFolder(folder, wanted), /holds a quick run, which is no reproduction.*or say --quick/);
+      await fails(
+        checkFolder(folder, wanted),
+        /holds a quick run, which is no reproduction.*or go on with the quick run/,
+      );
     });
 
     const others: [string, Dataset, RegExp][] = [

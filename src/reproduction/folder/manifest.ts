@@ -1,15 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
-import { type ImagesMark, imagesMark } from "../../node/run/images-mark.js";
-import { checkJson } from "../../node/run/run-config.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import { isWrittenPage } from "../../report/written-page.js";
+import { isWrittenPage } from "../../node/written-page.js";
+import { checkJson } from "../../run/check-json.js";
+import { type ImagesMark, imagesMark } from "../../run/images-mark.js";
 import type { Protocol } from "../plan/protocol.js";
+import { ReproductionError } from "../reproduction-error.js";
 import { firstDifference } from "./difference.js";
 import { readableJson } from "./readable-json.js";
 
@@ -24,6 +26,8 @@ interface DataMark {
 interface Manifest {
   readonly format: 1;
   readonly heddle: string;
+  /** What all of them are computed with. */
+  readonly arithmeticVersion: number;
   readonly quick: boolean;
   readonly data: DataMark;
   /** Those that were run here, or stood before them, in order. */
@@ -45,6 +49,8 @@ const imagesSchema = z.object({ count: z.number(), checksum: z.number() });
 const schema = z.object({
   format: z.number(),
   heddle: z.string(),
+  // Those of heddle 0.1 don't say.
+  arithmeticVersion: z.number().default(1),
   quick: z.boolean(),
   data: z.object({ name: z.string(), trainingImages: imagesSchema, testImages: imagesSchema }),
   protocols: z.array(
@@ -83,29 +89,42 @@ export async function checkFolder(folder: string, wanted: WantedManifest): Promi
   }
   const file = join(folder, name);
   if (kept.format !== 1 || kept.heddle !== heddleVersion()) {
-    throw new HeddleError(
-      `${folder} was made by heddle ${kept.heddle}, and this is ${heddleVersion()}: what two versions train is not put into one table. Choose another folder with --out, or go on with heddle ${kept.heddle}.`,
+    throw new ReproductionError(
+      "folder",
+      `${folder} was made by heddle ${kept.heddle}, and this is ${heddleVersion()}: what two versions train is not put into one table. Choose another folder, or go on with heddle ${kept.heddle}.`,
+    );
+  }
+  if (kept.arithmeticVersion !== arithmeticVersion) {
+    throw new ReproductionError(
+      "folder",
+      `${folder} was trained with version ${kept.arithmeticVersion} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: what two train is not put into one table. Choose another folder, or go on with the heddle that made it.`,
     );
   }
   if (kept.quick !== wanted.quick) {
-    throw new HeddleError(
-      kept.quick
-        ? `${folder} holds a quick run, which is no reproduction, and a reproduction does not go on from it. Choose another folder with --out, or say --quick.`
-        : `${folder} holds a reproduction, and --quick would put what is none beside it. Choose another folder with --out, or leave --quick out.`,
-    );
+    throw kept.quick
+      ? new ReproductionError(
+          "quickFolder",
+          `${folder} holds a quick run, which is no reproduction, and a reproduction does not go on from it. Choose another folder, or go on with the quick run.`,
+        )
+      : new ReproductionError(
+          "wholeFolder",
+          `${folder} holds a reproduction, and a quick run, which is none, does not go beside it. Choose another folder, or go on with the reproduction.`,
+        );
   }
   const data = wanted.data && firstDifference(kept.data, wanted.data);
   if (data) {
-    throw new HeddleError(
-      `${folder} holds a reproduction on other data: its ${data.place} is ${data.kept}, here it is ${data.wanted}. Give the same --data, or choose another folder with --out.`,
+    throw new ReproductionError(
+      "otherData",
+      `${folder} holds a reproduction on other data: its ${data.place} is ${data.kept}, here it is ${data.wanted}. Give the same data, or choose another folder.`,
     );
   }
   for (const { name: protocol, settings } of wanted.protocols) {
     const before = kept.protocols.find((each) => each.name === protocol);
     const changed = before && firstDifference(before.settings, settings);
     if (!changed) continue;
-    throw new HeddleError(
-      `The protocol ${protocol} was changed under its name: its ${changed.place} is ${changed.kept} in ${file}, here it is ${changed.wanted}. Give the changed one another name, and both are kept; or choose another folder with --out.`,
+    throw new ReproductionError(
+      "folder",
+      `The protocol ${protocol} was changed under its name: its ${changed.place} is ${changed.kept} in ${file}, here it is ${changed.wanted}. Give the changed one another name, and both are kept; or choose another folder.`,
     );
   }
   return kept;
@@ -122,7 +141,14 @@ export async function prepareFolder(folder: string, wanted: Required<WantedManif
   ];
   if (kept && !firstDifference(before, protocols)) return;
   const { quick, data } = wanted;
-  const manifest: Manifest = { format: 1, heddle: heddleVersion(), quick, data, protocols };
+  const manifest: Manifest = {
+    format: 1,
+    heddle: heddleVersion(),
+    arithmeticVersion,
+    quick,
+    data,
+    protocols,
+  };
   await writeFileWhole(join(folder, name), readableJson(manifest));
 }
 
@@ -138,7 +164,7 @@ export async function readManifest(folder: string): Promise<KeptManifest | undef
     return checkJson(schema, JSON.parse(text), file);
   } catch (cause) {
     const reason = cause instanceof HeddleError ? cause.message : `${file} is not JSON: it was cut off.`;
-    throw new HeddleError(`${reason} Put it back, or choose another folder with --out.`, { cause });
+    throw new ReproductionError("folder", `${reason} Put it back, or choose another folder.`, { cause });
   }
 }
 
@@ -165,7 +191,8 @@ async function refuseOtherThings(folder: string): Promise<void> {
   );
   if (others.length === 0) return;
   const shown = others.slice(0, 3).join(", ") + (others.length > 3 ? ", …" : "");
-  throw new HeddleError(
-    `${folder} holds other things (${shown}) and no ${name}, so it is no reproduction's folder. Choose a new one with --out.`,
+  throw new ReproductionError(
+    "folder",
+    `${folder} holds other things (${shown}) and no ${name}, so it is no reproduction's folder. Choose a new one.`,
   );
 }

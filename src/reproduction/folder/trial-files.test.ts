@@ -7,7 +7,7 @@ import { HeddleError } from "../../core/errors.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { describeEnvironment } from "../../node/environment.js";
 import { heddleVersion } from "../../node/version.js";
-import type { RunPredictions } from "../../report/run-record.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { planTrials } from "../plan/plan.js";
 import type { TrialRecord } from "../plan/trial.js";
 import { tinyPlan } from "../testing/tiny.js";
@@ -26,6 +26,7 @@ const { roc: _, ...test } = evaluate(predictions.probabilities, predictions.labe
 
 const record: TrialRecord = {
   id: plan.id,
+  arithmeticVersion: 1,
   config: plan.config,
   environment: {
     ...describeEnvironment(),
@@ -95,6 +96,17 @@ describe("the files of a trial", () => {
     };
     await writeTrial(folder, diverged, undefined);
     assert.deepEqual(await readTrialRecords(folder), [diverged]);
+  });
+
+  it("are of the first arithmetic where they don't say, as those of heddle 0.1, and of no other here", async () => {
+    await edit({ arithmeticVersion: undefined });
+    const [old] = await readTrialRecords(folder);
+    assert.deepEqual(old, record);
+    const other = new Map([[plan.id, { ...record, arithmeticVersion: 2 }]]);
+    assert.throws(
+      () => checkRecords(folder, other, []),
+      isHeddleError(/was trained with version 2 of the arithmetic, and this heddle computes with version 1/),
+    );
   });
 
   it("are none where there is no folder", async () => {

@@ -3,16 +3,17 @@ import { join } from "node:path";
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../../core/formats/safetensors.js";
+import { modelNames } from "../../core/models/index.js";
 import { errorCode, fileErrorWords, writeError } from "../../node/file-errors.js";
-import { checkJson, parseRunConfig } from "../../node/run/run-config.js";
-import { epochSchema } from "../../node/run/run-folder.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import type { RunPredictions } from "../../report/run-record.js";
-import type { TrialRecord } from "../plan/trial.js";
+import { checkJson } from "../../run/check-json.js";
+import { evaluationSchema } from "../../run/evaluation-schema.js";
+import { parseTraining } from "../../run/run-config.js";
+import { epochSchema } from "../../run/run-folder.js";
+import type { RunPredictions } from "../../run/run-record.js";
+import type { TrialConfig, TrialRecord } from "../plan/trial.js";
 import { readableJson } from "./readable-json.js";
 
-const share = z.number().min(0).max(1);
-const precisionRecall = z.object({ precision: share, recall: share, f1: share });
 const environment = z.object({
   heddle: z.string(),
   node: z.string(),
@@ -28,24 +29,10 @@ const environment = z.object({
   arenaBytes: z.number(),
 });
 
-const testSchema = z.object({
-  n: z.number().int().positive(),
-  accuracy: share,
-  loss: z.number(),
-  macroAuc: share.nullable(),
-  microAuc: share.nullable(),
-  top2Accuracy: share,
-  expectedCalibrationError: share,
-  macro: precisionRecall,
-  weighted: precisionRecall,
-  classes: z.array(
-    precisionRecall.extend({ name: z.string(), auc: share.nullable(), support: z.number().int() }),
-  ),
-  confusion: z.array(z.array(z.number().int())),
-});
-
 const recordSchema = z.object({
   id: z.string(),
+  // Those of heddle 0.1 don't say.
+  arithmeticVersion: z.number().int().positive().default(1),
   config: z.looseObject({}),
   environment: environment.extend({
     resumed: z.array(environment.extend({ epochsDone: z.number() })).optional(),
@@ -54,8 +41,8 @@ const recordSchema = z.object({
   message: z.string().optional(),
   history: z.array(epochSchema),
   bestEpoch: z.number().int().min(0),
-  test: testSchema.nullable(),
-  train: z.object({ accuracy: share, loss: z.number() }).nullable(),
+  test: evaluationSchema.nullable(),
+  train: z.object({ accuracy: z.number().min(0).max(1), loss: z.number() }).nullable(),
 });
 
 const ending = ".json";
@@ -110,11 +97,21 @@ async function readTrialRecord(folder: string, id: string): Promise<TrialRecord>
     const json: unknown = JSON.parse(await readText(file));
     const record = checkJson(recordSchema, json, file);
     if (record.id !== id) throw new HeddleError(`${file} is the record of another trial, ${record.id}.`);
-    return { ...record, config: parseRunConfig(record.config, file) };
+    return { ...record, config: parseTrialConfig(record.config, file) };
   } catch (cause) {
     const reason = cause instanceof HeddleError ? cause.message : `${file} is not JSON: it was cut off.`;
     throw new HeddleError(`${reason} Put it back, or delete it and its trial is run again.`, { cause });
   }
+}
+
+const modelSchema = z.object({
+  model: z.enum(modelNames),
+  dropout: z.boolean().default(true),
+  data: z.string(),
+});
+
+function parseTrialConfig(json: unknown, file: string): TrialConfig {
+  return { ...checkJson(modelSchema, json, file), ...parseTraining(json, file) };
 }
 
 /**

@@ -1,5 +1,5 @@
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { listed } from "../../core/words.js";
-import { FASHION_MNIST } from "../../node/data/load.js";
 import { paperProtocol } from "../paper/paper.js";
 import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
@@ -19,7 +19,7 @@ function otherLengths({ records }: ReproductionResults): readonly number[] {
 /** What a reader must know before any figure; undefined where there is nothing. */
 export function noticeOf(results: ReproductionResults): string | undefined {
   const { quick, records } = results;
-  const data = [...new Set(records.map(({ config }) => config.data))].find((name) => name !== FASHION_MNIST);
+  const data = [...new Set(records.map(({ config }) => config.data))].find((name) => name !== fashionMnist);
   const lengths = quick ? [] : otherLengths(results);
   const notices = [
     quick && quickNotice,

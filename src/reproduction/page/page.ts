@@ -1,6 +1,6 @@
 import { counted, plural } from "../../core/words.js";
 import { type Html, html } from "../../report/html.js";
-import { renderPage } from "../../report/page.js";
+import { type Page, type PageAssets, renderPage } from "../../report/page.js";
 import { claimsCount } from "../claims/claims.js";
 import { paperDoi, paperModels, paperTable2 } from "../paper/paper.js";
 import { isWhole, measure, measures, standing } from "../results/measures.js";
@@ -67,8 +67,12 @@ function lead(results: ReproductionResults): Html {
  *
  * @param images the test images, for pictures; words that stand in their place where they aren't at hand
  */
-export function reproductionPage(results: ReproductionResults, images: TestImages | string): string {
-  return renderPage({
+export function reproductionPage(
+  results: ReproductionResults,
+  images: TestImages | string,
+  assets: PageAssets,
+): string {
+  const page: Page = {
     title: "A fashion-image classifier, reproduced",
     subtitle:
       "“A Novel Method for Fashion Clothing Image Classification Based on Deep Learning”, trained again from its text",
@@ -89,5 +93,6 @@ export function reproductionPage(results: ReproductionResults, images: TestImage
       trialsSection(results),
     ],
     footer: html`<p>The paper: Journal of ICT 22(1), January 2023, pp. 127–148, <a href="https://doi.org/${paperDoi}">doi ${paperDoi}</a>. Written by <code>heddle reproduce</code> from ${plural(results.records.length, "kept trial")}; this page holds all it shows and asks nothing from any host. Charts are drawn by Apache ECharts (Apache License 2.0).</p>`,
-  });
+  };
+  return renderPage(page, assets);
 }

@@ -2,12 +2,11 @@ import { UsageError } from "../../core/errors.js";
 import { type ModelName, modelNames } from "../../core/models/index.js";
 import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
-import type { RunConfig } from "../../node/run/run-config.js";
 import { paperProtocol } from "../paper/paper.js";
 import type { ReproductionPart } from "./experiments.js";
 import { type Protocol, protocols } from "./protocol.js";
 import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
-import type { TrialPlan } from "./trial.js";
+import type { TrialConfig, TrialPlan } from "./trial.js";
 import { trialId } from "./trial-id.js";
 
 /** What a whole reproduction has, and a quick one, where nothing else is asked for. */
@@ -165,7 +164,7 @@ function configOf(
   options: PlanOptions,
   settings: Protocol["settings"],
   own: { readonly model: ModelName; readonly batchSize: number; readonly seed: number },
-): RunConfig {
+): TrialConfig {
   const { data, epochs, limit, largestBatch = Number.POSITIVE_INFINITY } = options;
   const batchSize = Math.min(own.batchSize, largestBatch);
   const { optimizer, schedule, labelSmoothing, augmentation } = settings;

@@ -1,7 +1,7 @@
 import { noAugmentation } from "../../core/data/augmentation.js";
 import { muon } from "../../core/optimizers/index.js";
 import { cosineDecay } from "../../core/schedules/index.js";
-import type { RunConfig } from "../../node/run/run-config.js";
+import type { TrainingSettings } from "../../run/run-config.js";
 
 /** How all five models are trained: everything of a run but the model, the data, the batch size and the seed. */
 export interface Protocol {
@@ -11,7 +11,7 @@ export interface Protocol {
   readonly why: string;
   /** The trial of results/protocol-search that has these settings, where a search found them. */
   readonly searchTrial?: string;
-  readonly settings: Pick<RunConfig, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">;
+  readonly settings: Pick<TrainingSettings, "optimizer" | "schedule" | "labelSmoothing" | "augmentation">;
 }
 
 /**

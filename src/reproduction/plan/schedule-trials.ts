@@ -1,8 +1,7 @@
 import { createSchedule, type ScheduleConfig, type ScheduleName } from "../../core/schedules/index.js";
 import { isBetter } from "../../core/training/loop.js";
-import { bestOf } from "../../node/run/list-runs.js";
-import type { RunConfig } from "../../node/run/run-config.js";
-import type { TrialPlan, TrialRecord } from "./trial.js";
+import { bestOf } from "../../run/best-of.js";
+import type { TrialConfig, TrialPlan, TrialRecord } from "./trial.js";
 import { trialId } from "./trial-id.js";
 
 /** The paper's epochs are 50; schedules are compared over 15. */
@@ -52,7 +51,7 @@ export interface UndecidedTrials {
   readonly schedule: ComparedSchedule;
   readonly count: number;
   /** Of each, but for its start rate and seed. */
-  readonly config: RunConfig;
+  readonly config: TrialConfig;
 }
 
 /** What the plan has to know of a trial that is done. */
@@ -66,7 +65,7 @@ export type TrialResults = ReadonlyMap<string, Pick<TrialRecord, "history">>;
  * @param configFor a seed, the protocol's own for the full number of epochs
  */
 export function scheduleTrials(
-  configFor: (seed: number) => RunConfig,
+  configFor: (seed: number) => TrialConfig,
   protocol: string,
   seeds: readonly number[],
   results: TrialResults,

@@ -1,8 +1,22 @@
+import type { ModelName } from "../../core/models/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import type { RunConfig } from "../../node/run/run-config.js";
-import type { ResumedEnvironment, RunEnvironment } from "../../node/run/run-folder.js";
-import type { RunEvaluation } from "../../report/run-record.js";
+import type { NodeEnvironment } from "../../node/environment.js";
+import type { TrainingSettings } from "../../run/run-config.js";
+import type { ResumedEnvironment, RunEnvironment } from "../../run/run-folder.js";
+import type { RunEvaluation } from "../../run/run-record.js";
 import type { Experiment } from "./experiments.js";
+
+/** Everything that decides what a trial comes to. */
+export interface TrialConfig extends TrainingSettings {
+  readonly model: ModelName;
+  /** False where the model's dropout layers are left out. */
+  readonly dropout: boolean;
+  /** The data set's name, also where that was given as a folder. */
+  readonly data: string;
+}
+
+/** What a trial ran on. */
+export type TrialEnvironment = RunEnvironment & NodeEnvironment;
 
 /** One training of a reproduction, planned. */
 export interface TrialPlan {
@@ -10,8 +24,7 @@ export interface TrialPlan {
   readonly id: string;
   /** What it is run for. */
   readonly experiments: readonly Experiment[];
-  /** Its `data` is the data set's name, also where that was given as a folder. */
-  readonly config: RunConfig;
+  readonly config: TrialConfig;
   /** Whether its test predictions are kept: those of Table 2, which Table 3, the figures and Shirt read. */
   readonly keepsPredictions: boolean;
 }
@@ -19,9 +32,13 @@ export interface TrialPlan {
 /** What a trial came to: `trials/<id>.json`. A diverged one is a result too. */
 export interface TrialRecord {
   readonly id: string;
-  readonly config: RunConfig;
+  /** What it was computed with. */
+  readonly arithmeticVersion: number;
+  readonly config: TrialConfig;
   /** `resumed` has an entry for each time it went on after a stop. */
-  readonly environment: RunEnvironment & { readonly resumed?: readonly ResumedEnvironment[] };
+  readonly environment: TrialEnvironment & {
+    readonly resumed?: readonly (ResumedEnvironment & NodeEnvironment)[];
+  };
   readonly outcome: "finished" | "diverged";
   /** Why it diverged. */
   readonly message?: string;

@@ -1,6 +1,6 @@
 import { reliabilityBins } from "../../core/metrics/calibration.js";
 import { predictionsOf } from "../../core/metrics/predictions.js";
-import type { RunPredictions } from "../../report/run-record.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import type { ReproductionResults, TrialGroup } from "./results.js";
 import { type Spread, spreadOf } from "./spread.js";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
-import { checkJson } from "../../node/run/run-config.js";
+import { checkJson } from "../../run/check-json.js";
 import { paperProtocol, paperTable4 } from "../paper/paper.js";
 
 /** How epoch-times.json is made, on an idle machine. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
-import type { RunPredictions } from "../../report/run-record.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { epochTimesFile, readManifest } from "../folder/manifest.js";
 import { readTrialPredictions, readTrialRecords } from "../folder/trial-files.js";
 import { planLengths, planTrials } from "../plan/plan.js";

@@ -1,6 +1,6 @@
 import type { ModelName } from "../../core/models/index.js";
 import { type ScheduleName, scheduleNames } from "../../core/schedules/index.js";
-import type { RunPredictions } from "../../report/run-record.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { paperProtocol } from "../paper/paper.js";
 import type { Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { RunPredictions } from "../../report/run-record.js";
 import { cellOf } from "../../report/table-data.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { syntheticResults } from "../testing/synthetic.js";
 import { meanProbabilities, shirtEvidence, shirtMistakes, shirtTable } from "./shirt.js";
 

@@ -1,8 +1,8 @@
 import type { Shape } from "../../core/layers/layer.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
 import { plural } from "../../core/words.js";
-import type { RunPredictions } from "../../report/run-record.js";
 import type { TableData } from "../../report/table.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { meanConfusion } from "./measures.js";
 import { decimal, hundredths } from "./numbers.js";
 import { currentGroup, type ReproductionResults } from "./results.js";

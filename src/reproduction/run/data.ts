@@ -1,9 +1,9 @@
 import type { Dataset } from "../../core/data/dataset.js";
-import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
+import { fashionMnist, fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { splitDataset } from "../../core/data/split.js";
-import { HeddleError } from "../../core/errors.js";
-import { FASHION_MNIST, type LoadOptions, loadDataset } from "../../node/data/load.js";
+import { type LoadOptions, loadDataset } from "../../node/data/load.js";
 import type { TrialPlan } from "../plan/trial.js";
+import { ReproductionError } from "../reproduction-error.js";
 import type { EpochData } from "./speed.js";
 
 /** What a plan needs to know of a data set. */
@@ -24,7 +24,7 @@ const trainingShare = 0.8;
 export function fashionMnistData(quick: boolean): ReproductionData {
   const limit = quick ? quickLimit : null;
   return {
-    name: FASHION_MNIST,
+    name: fashionMnist,
     imageShape: [28, 28, 1],
     classes: fashionMnistClassNames.length,
     limit,
@@ -58,7 +58,8 @@ export function checkBatchSizes(
 ): void {
   const tooLarge = trials.find(({ config }) => config.batchSize > trainImages);
   if (!tooLarge) return;
-  throw new HeddleError(
-    `The trial ${tooLarge.id} takes batches of ${tooLarge.config.batchSize}, but only ${trainImages} images of ${name} train. Give data of more images, or say --quick, which takes smaller batches.`,
+  throw new ReproductionError(
+    "fewImages",
+    `The trial ${tooLarge.id} takes batches of ${tooLarge.config.batchSize}, but only ${trainImages} images of ${name} train. Give data of more images, or make a quick run, which takes smaller batches.`,
   );
 }

@@ -5,11 +5,10 @@ import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.
 import type { Platform } from "../../core/platform.js";
 import { planFit } from "../../core/training/plan-fit.js";
 import { modelFromFile } from "../../node/node-model.js";
-import { runFitOptions } from "../../node/run/follow-run.js";
-import type { RunConfig } from "../../node/run/run-config.js";
-import type { RunFolder } from "../../node/run/run-folder.js";
-import type { RunPredictions } from "../../report/run-record.js";
-import type { TrialRecord } from "../plan/trial.js";
+import { runFitOptions } from "../../run/follow-run.js";
+import type { RunFolder } from "../../run/run-folder.js";
+import type { RunPredictions } from "../../run/run-record.js";
+import type { TrialConfig, TrialRecord } from "../plan/trial.js";
 
 export type Judgement = Pick<TrialRecord, "test" | "train"> & {
   readonly predictions: RunPredictions | undefined;
@@ -23,7 +22,7 @@ export type Judgement = Pick<TrialRecord, "test" | "train"> & {
  */
 export async function judgeTrial(
   folder: RunFolder,
-  config: RunConfig,
+  config: TrialConfig,
   dataset: Dataset,
   { threads, platform }: { readonly threads?: number; readonly platform: Platform },
 ): Promise<Judgement> {

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import type { TrainEvent } from "../../core/training/events.js";
-import { FASHION_MNIST, type LoadOptions } from "../../node/data/load.js";
+import type { LoadOptions } from "../../node/data/load.js";
 import { lockFolder } from "../../node/lock.js";
 import { nodePlatform } from "../../node/platform.js";
-import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
 import { sweepLeftovers } from "../../node/write-file.js";
+import type { ChosenCheckpoint } from "../../run/checkpoints.js";
 import { checkFolder, lockName, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
 import { checkSeeds } from "../plan/plan.js";
 import { protocols } from "../plan/protocol.js";
@@ -63,11 +64,11 @@ export interface ReproductionResult {
  * @throws HeddleError where the folder can't be gone on with. @throws UsageError on seeds that repeat.
  */
 export async function planReproduction(options: ReproductionOptions): Promise<ReproductionProgress> {
-  const { folder, data: given = FASHION_MNIST, quick = false, loading } = options;
+  const { folder, data: given = fashionMnist, quick = false, loading } = options;
   const wanted = wantedManifest(options);
   await checkFolder(folder, wanted);
   const data =
-    given === FASHION_MNIST ? fashionMnistData(quick) : await loadReproductionData(given, quick, loading);
+    given === fashionMnist ? fashionMnistData(quick) : await loadReproductionData(given, quick, loading);
   if (data.dataset) await checkFolder(folder, { ...wanted, data: markOf(data.dataset) });
   const state = await ReproductionState.open(folder, options.plan, data);
   return state.progress();
@@ -80,7 +81,7 @@ export async function planReproduction(options: ReproductionOptions): Promise<Re
  * fails: the trials that ended are kept, and the same call goes on. @throws UsageError on seeds that repeat.
  */
 export async function reproduce(options: ReproduceOptions): Promise<ReproductionResult> {
-  const { folder, data: given = FASHION_MNIST, quick = false, loading, signal, onEvent } = options;
+  const { folder, data: given = fashionMnist, quick = false, loading, signal, onEvent } = options;
   const wanted = wantedManifest(options);
   // Before anything is made in a folder that isn't ours, and before the data is fetched.
   await checkFolder(folder, wanted);

@@ -1,20 +1,24 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
+import { type ModelDefinition, modelDefinitions, withoutDropout } from "../../core/models/index.js";
 import type { Platform } from "../../core/platform.js";
 import type { EpochRecord, TrainEvent } from "../../core/training/events.js";
-import type { ChosenCheckpoint } from "../../node/run/checkpoints.js";
-import { epochsText } from "../../node/run/epochs-done.js";
-import { bestOf } from "../../node/run/list-runs.js";
-import { isUnbegun } from "../../node/run/new-folder.js";
-import { isFinished, resumeRun } from "../../node/run/resume-run.js";
-import type { RunConfig } from "../../node/run/run-config.js";
-import { RunFolder } from "../../node/run/run-folder.js";
-import { trainRun } from "../../node/run/train-run.js";
+import { diskStore } from "../../node/disk-store.js";
+import { resumeRun, trainRun } from "../../node/runs.js";
+import { bestOf } from "../../run/best-of.js";
+import type { ChosenCheckpoint } from "../../run/checkpoints.js";
+import { epochsText } from "../../run/epochs-done.js";
+import { isUnbegun } from "../../run/new-run.js";
+import { isFinished } from "../../run/resume-run.js";
+import { modelOfConfig, type TrainingSettings } from "../../run/run-config.js";
+import { RunFolder } from "../../run/run-folder.js";
+import { definedModel, type RunModel } from "../../run/run-model.js";
+import { planOf } from "../../run/run-settings.js";
 import { firstDifference } from "../folder/difference.js";
 import { writeTrial } from "../folder/trial-files.js";
-import type { TrialPlan, TrialRecord } from "../plan/trial.js";
+import type { TrialConfig, TrialPlan, TrialRecord } from "../plan/trial.js";
 import { judgeTrial } from "./judge-trial.js";
 
 export interface RunTrialOptions {
@@ -44,7 +48,7 @@ export async function runTrial(plan: TrialPlan, options: RunTrialOptions): Promi
   const path = trialRun(options.folder, plan.id);
   const trained = await train(plan, path, options);
   if (!trained) return undefined;
-  const folder = await RunFolder.open(path);
+  const folder = await RunFolder.open(diskStore(path));
   const { history, message } = trained;
   const best = bestOf(history);
   const { predictions, ...judged } = best
@@ -54,6 +58,7 @@ export async function runTrial(plan: TrialPlan, options: RunTrialOptions): Promi
   if (!environment) throw beginAnew(path, `${path} has no environment.json.`);
   const record: TrialRecord = {
     id: plan.id,
+    arithmeticVersion,
     config: plan.config,
     environment,
     outcome: message === undefined ? "finished" : "diverged",
@@ -87,29 +92,48 @@ async function train(plan: TrialPlan, path: string, options: RunTrialOptions): P
     options.onCheckpoint?.(chosen);
   };
   const common = { folder: path, threads, platform, signal, dataset, onEvent, onWarning };
-  const begun = await begunRun(path, plan.config);
+  const begun = await begunRun(path, plan.config, dataset);
   if (begun?.finished) return { history: begun.history };
   const { end, history, evaluation } = begun
     ? await resumeRun({ ...common, onCheckpoint }).catch((cause: unknown) => {
         throw cause instanceof HeddleError && !started ? beginAnew(path, cause.message, cause) : cause;
       })
-    : await trainRun({ ...common, settings: { ...plan.config, data } });
+    : await trainRun({ ...common, ...settingsOf(plan.config), data, model: definitionOf(plan.config) });
   if (end.reason === "aborted" || (end.reason === "finished" && !evaluation)) return undefined;
   return { history, ...(end.reason === "diverged" && { message: end.message ?? "It diverged." }) };
+}
+
+/** The model that a trial trains. */
+function definitionOf({ model, dropout }: TrialConfig): ModelDefinition {
+  const definition = modelDefinitions[model];
+  return dropout ? definition : withoutDropout(definition);
+}
+
+function settingsOf({ model: _, dropout: __, data: ___, ...settings }: TrialConfig): TrainingSettings {
+  return settings;
 }
 
 /** How far a trial's run folder has come; undefined where there is none, or one in which nothing began. */
 async function begunRun(
   path: string,
-  wanted: RunConfig,
+  wanted: TrialConfig,
+  { imageShape, classNames }: Dataset,
 ): Promise<{ readonly history: readonly EpochRecord[]; readonly finished: boolean } | undefined> {
-  if (!existsSync(path) || (await isUnbegun(path))) return undefined;
-  const folder = await RunFolder.open(path);
-  const { data: _, ...config } = await folder.readConfig().catch((cause: unknown) => {
+  const store = diskStore(path);
+  if (!(await store.list()) || (await isUnbegun(store))) return undefined;
+  const folder = await RunFolder.open(store);
+  const config = await folder.readConfig().catch((cause: unknown) => {
     throw cause instanceof HeddleError ? beginAnew(path, cause.message, cause) : cause;
   });
-  const { data: __, ...settings } = wanted;
-  const different = firstDifference(config, settings);
+  const layersOf = (model: RunModel): string =>
+    model
+      .graph(imageShape, classNames.length)
+      .nodes.map(({ layer }) => layer.name)
+      .join(", ");
+  const different = firstDifference(
+    { model: config.model, ...planOf(config).training, layers: layersOf(modelOfConfig(config)) },
+    { model: wanted.model, ...settingsOf(wanted), layers: layersOf(definedModel(definitionOf(wanted))) },
+  );
   if (different) {
     const { place, kept, wanted: now } = different;
     throw beginAnew(path, `${path} was begun with ${place} ${kept}, and here it is ${now}.`);

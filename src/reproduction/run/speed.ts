@@ -1,10 +1,10 @@
 import { chainOf } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
 import { type ModelName, modelDefinitions, summarize } from "../../core/models/index.js";
-import type { RunConfig } from "../../node/run/run-config.js";
+import type { TrialConfig } from "../plan/trial.js";
 
 /** What decides how long an epoch takes. */
-export type EpochKind = Pick<RunConfig, "model" | "batchSize">;
+export type EpochKind = Pick<TrialConfig, "model" | "batchSize">;
 
 /** What an epoch goes over. */
 export interface EpochData {

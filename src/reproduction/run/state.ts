@@ -1,5 +1,6 @@
 import type { EpochEvent } from "../../core/training/events.js";
-import { RunFolder } from "../../node/run/run-folder.js";
+import { diskStore } from "../../node/disk-store.js";
+import { RunFolder } from "../../run/run-folder.js";
 import { checkRecords } from "../folder/check-records.js";
 import { readTrialRecords } from "../folder/trial-files.js";
 import {
@@ -61,7 +62,7 @@ export class ReproductionState {
       for (const { seconds } of history) speeds.add(config, seconds);
     }
     for (const { id, config } of whole.filter((trial) => !records.has(trial.id))) {
-      const history = await RunFolder.open(trialRun(folder, id)).then(
+      const history = await RunFolder.open(diskStore(trialRun(folder, id))).then(
         (run) => run.readWholeHistory(),
         () => undefined,
       );

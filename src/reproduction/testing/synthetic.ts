@@ -5,7 +5,7 @@ import { adamw } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
 import { cosineDecay, createSchedule } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import type { RunPredictions } from "../../report/run-record.js";
+import type { RunPredictions } from "../../run/run-record.js";
 import { type PlanOptions, planTrials } from "../plan/plan.js";
 import type { Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
@@ -119,6 +119,7 @@ export function syntheticTrial(
     predictions,
     record: {
       id: plan.id,
+      arithmeticVersion: 1,
       config: plan.config,
       environment: {
         heddle: "0.1.0",

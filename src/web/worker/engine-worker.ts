@@ -1,5 +1,5 @@
 // One thread of the engine, started by `browserPlatform`: it serves one network after the other.
-import { createWorkerLoop } from "../../core/engine/worker-loop.js";
+import { createWorkerLoop } from "../../core/engine/threads/worker-loop.js";
 import { leave, left } from "./leaving.js";
 
 const newLoop = () =>

@@ -1,9 +1,9 @@
-import type { NamedTensor } from "../../core/engine/network.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import type { Checkpoint } from "../../core/formats/checkpoint-file.js";
 import type { NodeConfig } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
+import type { NamedTensor } from "../../core/named-tensor.js";
 import type { LabelledImages, TrainingData } from "../../core/training/check-data.js";
 import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";

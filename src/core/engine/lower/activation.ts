@@ -1,7 +1,7 @@
 import type { ActivationName } from "../../layers/layer.js";
 import { ActivationNode } from "../nodes/activation.js";
 import { RepackNode } from "../nodes/repack.js";
-import { Tensor } from "../tensor.js";
+import { Tensor } from "../plan/tensor.js";
 import type { LoweringContext, LowerNode } from "./context.js";
 
 export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) =>

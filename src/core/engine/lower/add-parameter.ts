@@ -1,8 +1,8 @@
 import type { GraphNode } from "../../graph/index.js";
 import type { TensorSpec } from "../../layers/layer.js";
 import { shapeSize } from "../../layers/shape.js";
-import type { PackedParameter, ParameterStore } from "../parameters.js";
-import { padded } from "../tensor.js";
+import type { PackedParameter, ParameterStore } from "../plan/parameters.js";
+import { padded } from "../plan/tensor.js";
 import { isOf } from "./context.js";
 
 /** Adds a node's tensor to the flat parameter vector; `inChannels` counts its input's padding. */

@@ -1,5 +1,5 @@
 import { AddNode } from "../nodes/add.js";
-import { gridOf, Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../plan/tensor.js";
 import { type LowerNode, learns } from "./context.js";
 
 export const lowerAdd: LowerNode<"add"> = (context, node, inputs) => {

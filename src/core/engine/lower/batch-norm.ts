@@ -1,6 +1,6 @@
 import type { GraphNode } from "../../graph/index.js";
 import { BatchNormNode, type BatchNormTensors } from "../nodes/batch-norm.js";
-import { gridOf, Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../plan/tensor.js";
 import { type LoweringContext, type LowerNode, learns } from "./context.js";
 
 export function normTensors(context: LoweringContext, node: GraphNode): BatchNormTensors {

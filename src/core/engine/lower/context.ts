@@ -1,8 +1,8 @@
 import type { GraphNode } from "../../graph/index.js";
 import type { AnyLayer, LayerOf, LayerTypeName } from "../../layers/registry.js";
-import type { Node } from "../node.js";
-import type { PackedParameter } from "../parameters.js";
-import type { Tensor } from "../tensor.js";
+import type { Node } from "../plan/node.js";
+import type { PackedParameter } from "../plan/parameters.js";
+import type { Tensor } from "../plan/tensor.js";
 
 /** A node of the graph whose layer is of one type. */
 export type NodeOf<Type extends LayerTypeName> = GraphNode & { readonly layer: LayerOf<Type> };

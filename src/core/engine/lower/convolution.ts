@@ -6,7 +6,7 @@ import type { LayerOf } from "../../layers/registry.js";
 import { slideWindow2d } from "../../layers/window.js";
 import { ConvolutionNode, type FoldedNorm } from "../nodes/convolution.js";
 import { WinogradNode } from "../nodes/winograd.js";
-import { gridOf, Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
 import { normTensors } from "./batch-norm.js";
 import { isOf, type LoweringContext, type LowerNode, learns } from "./context.js";

@@ -1,5 +1,5 @@
 import { DropoutNode } from "../nodes/dropout.js";
-import { Tensor } from "../tensor.js";
+import { Tensor } from "../plan/tensor.js";
 import type { LowerNode } from "./context.js";
 
 export const lowerDropout: LowerNode<"dropout"> = (context, node, [input]) => {

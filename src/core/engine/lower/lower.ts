@@ -1,8 +1,8 @@
 import { classesOf, type Graph, type GraphNode, images } from "../../graph/index.js";
 import type { LayerTypeName } from "../../layers/registry.js";
-import type { Node } from "../node.js";
-import type { PackedParameter } from "../parameters.js";
-import { gridOf, Tensor } from "../tensor.js";
+import type { Node } from "../plan/node.js";
+import type { PackedParameter } from "../plan/parameters.js";
+import { gridOf, Tensor } from "../plan/tensor.js";
 import { lowerActivation } from "./activation.js";
 import { lowerAdd } from "./add.js";
 import { lowerBatchNorm } from "./batch-norm.js";

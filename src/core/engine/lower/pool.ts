@@ -1,6 +1,6 @@
 import { GlobalAveragePoolNode } from "../nodes/global-average-pool.js";
 import { PoolNode } from "../nodes/pool.js";
-import { gridOf, Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
 import type { LowerNode } from "./context.js";
 

@@ -1,7 +1,7 @@
 import { sampleStride } from "../../kernels/grid.js";
 import { LstmNode } from "../nodes/lstm.js";
 import { RecurrentDirection } from "../nodes/recurrent-direction.js";
-import { gridOf, padded, Tensor } from "../tensor.js";
+import { gridOf, padded, Tensor } from "../plan/tensor.js";
 import { type LowerNode, learns } from "./context.js";
 
 export const lowerRecurrent: LowerNode<"lstm" | "bilstm"> = (context, node, [input]) => {

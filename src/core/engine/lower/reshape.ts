@@ -1,6 +1,6 @@
 import { RepackNode } from "../nodes/repack.js";
 import { ViewNode } from "../nodes/view.js";
-import { gridOf, Tensor } from "../tensor.js";
+import { gridOf, Tensor } from "../plan/tensor.js";
 import { isReshape, type LowerNode, readsNumbers } from "./context.js";
 
 /** The same numbers in the same places under another shape, where padding leaves them there. */

@@ -4,8 +4,8 @@ import {
   emitActivationGradient,
   emitClearPadding,
 } from "../../kernels/elementwise.js";
-import type { Node, Planner } from "../node.js";
-import { endOf, sampleAddress, type Tensor } from "../tensor.js";
+import type { Node, Planner } from "../plan/node.js";
+import { endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** An activation in place: its slope follows from its output. */
 export class ActivationNode implements Node {

@@ -1,6 +1,6 @@
 import { emitAdd, emitCopy } from "../../kernels/add.js";
-import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
-import { endOf, sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
+import { endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** The sum of two or more tensors of one layout; one of them may be there twice. */
 export class AddNode implements Node {

@@ -17,10 +17,10 @@ import {
   i32,
   type Local,
 } from "../../wasm/index.js";
-import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
-import type { PackedParameter } from "../parameters.js";
-import type { Job } from "../step-schedule.js";
-import { type Buffer, endOf, pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
+import type { PackedParameter } from "../plan/parameters.js";
+import type { Job } from "../plan/step-schedule.js";
+import { type Buffer, endOf, pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 export interface BatchNormTensors {
   readonly gamma: PackedParameter;

@@ -11,12 +11,12 @@ import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import { i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
-import type { PackedParameter } from "../parameters.js";
-import { chainedProduct, productJob } from "../product-jobs.js";
-import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../tensor.js";
-import { addTranspose } from "../transpose-jobs.js";
-import { addBiasGradient, addPartialGradient, addWeightGradient } from "../weight-gradient-jobs.js";
+import { chainedProduct, productJob } from "../jobs/product-jobs.js";
+import { addTranspose } from "../jobs/transpose-jobs.js";
+import { addBiasGradient, addPartialGradient, addWeightGradient } from "../jobs/weight-gradient-jobs.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import type { PackedParameter } from "../plan/parameters.js";
+import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */

@@ -1,9 +1,9 @@
 import { emitDropout } from "../../kernels/elementwise.js";
 import { gridBytes } from "../../kernels/grid.js";
 import { type I32, i32 } from "../../wasm/index.js";
-import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
-import type { SampleContext } from "../step-schedule.js";
-import { sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
+import type { SampleContext } from "../plan/step-schedule.js";
+import { sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** Dropout, in place where output and input are one tensor. The mask is made again on the way back. */
 export class DropoutNode implements Node {

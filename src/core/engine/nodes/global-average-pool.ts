@@ -1,6 +1,6 @@
 import { emitChannelMeans, emitChannelMeansGradient } from "../../kernels/channels.js";
-import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
-import { pixelsOf, sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
+import { pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** The mean of each channel over the image. */
 export class GlobalAveragePoolNode implements Node {

@@ -1,18 +1,16 @@
 import { emitAugmentedGather, emitGather } from "../../kernels/gather.js";
 import type { Shape } from "../../layers/layer.js";
 import { i32 } from "../../wasm/index.js";
-import { control } from "../control.js";
-import { batchBuffer, type Node, type Planner } from "../node.js";
-import { sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, type Node, type Planner } from "../plan/node.js";
+import { sampleAddress, type Tensor } from "../plan/tensor.js";
+import { control } from "../threads/control.js";
 
 /** Where the images and what is asked of them lie. */
 export interface InputPlaces {
-  /** Image bytes, one image after the other. */
+  /** The bytes of the batch's images, one after the other. */
   readonly images: number;
   /** Scales and shifts of the channels: see kernels/gather. */
   readonly normalization: number;
-  /** Which image each sample of the batch is. */
-  readonly indices: number;
   /** Six floats and four whole numbers a sample: see BatchAugmentation. */
   readonly affine: number;
   readonly erase: number;
@@ -30,7 +28,7 @@ export class InputNode implements Node {
 
   forward(planner: Planner): void {
     const [height, width, channels] = this.imageShape;
-    const { images, normalization, indices, affine, erase } = this.places;
+    const { images, normalization, affine, erase } = this.places;
     const values = batchBuffer(planner, this.output.grid);
     this.output.values = values;
     const shape = {
@@ -43,8 +41,7 @@ export class InputNode implements Node {
     const plain = emitGather(planner.emitter, shape);
     const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
-      const index = i32.load(i32.add(i32.mul(sample, 4), indices));
-      const image = f.let(i32.add(i32.mul(index, height * width * channels), images));
+      const image = f.let(i32.add(i32.mul(sample, height * width * channels), images));
       const out = f.let(sampleAddress(values, sample, scratch));
       const asIs = (): void => f.call(plain, { image, out });
       if (!augmented) {

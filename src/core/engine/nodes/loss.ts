@@ -1,12 +1,11 @@
 import { emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
 import { i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientOf, type Node, type Planner } from "../node.js";
-import { type Buffer, sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientOf, type Node, type Planner } from "../plan/node.js";
+import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 export interface LossPlaces {
-  /** A word an image. */
+  /** A word a sample. */
   readonly labels: number;
-  readonly indices: number;
 }
 
 /** Softmax, and in training the cross-entropy with its gradient. */
@@ -39,12 +38,11 @@ export class LossNode implements Node {
       training ? { classes, labelSmoothing, gradientScale: 1 / batch } : { classes },
     );
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
-      const index = i32.load(i32.add(i32.mul(sample, 4), places.indices));
       f.call(softmax, {
         logits: sampleAddress(logits, sample, scratch),
         output: sampleAddress(out, sample, scratch),
         parts: i32.add(i32.mul(sample, lossPartsBytes), this.parts),
-        label: i32.load(i32.add(i32.mul(index, 4), places.labels)),
+        label: i32.load(i32.add(i32.mul(sample, 4), places.labels)),
       });
     });
   }

@@ -1,7 +1,7 @@
 import { emitZero } from "../../kernels/fill.js";
 import { f32, i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
-import { arenaAddress, endOf, sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
+import { arenaAddress, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 import type { RecurrentDirection } from "./recurrent-direction.js";
 
 /** An LSTM, or one along each direction side by side with the outputs joined. */

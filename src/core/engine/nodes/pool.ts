@@ -1,7 +1,7 @@
 import { emitPool, emitPoolGradient, type PoolShape } from "../../kernels/pool.js";
 import { type I32, i32 } from "../../wasm/index.js";
-import { batchBuffer, gradientShare, type Node, type Planner } from "../node.js";
-import { sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
+import { sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** A max- or average-pool. */
 export class PoolNode implements Node {

@@ -4,13 +4,13 @@ import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
 import { tileRows } from "../../kernels/tiling.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
-import { groupJob } from "../group-jobs.js";
-import type { Planner } from "../node.js";
-import type { PackedParameter } from "../parameters.js";
-import { productJob } from "../product-jobs.js";
-import type { Job } from "../step-schedule.js";
-import { addTranspose } from "../transpose-jobs.js";
-import { addBiasGradient, addWeightGradient } from "../weight-gradient-jobs.js";
+import { groupJob } from "../jobs/group-jobs.js";
+import { productJob } from "../jobs/product-jobs.js";
+import { addTranspose } from "../jobs/transpose-jobs.js";
+import { addBiasGradient, addWeightGradient } from "../jobs/weight-gradient-jobs.js";
+import type { Planner } from "../plan/node.js";
+import type { PackedParameter } from "../plan/parameters.js";
+import type { Job } from "../plan/step-schedule.js";
 
 export interface DirectionOptions {
   readonly name: string;

@@ -2,8 +2,8 @@ import { emitZero } from "../../kernels/fill.js";
 import { type Grid, gridBytes } from "../../kernels/grid.js";
 import { shapeSize } from "../../layers/shape.js";
 import { f32, i32 } from "../../wasm/index.js";
-import { batchBuffer, type Node, type Planner, storeGradient } from "../node.js";
-import { sampleAddress, type Tensor } from "../tensor.js";
+import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
+import { sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** The same numbers in another shape, where padding makes the two lie differently in memory. */
 export class RepackNode implements Node {

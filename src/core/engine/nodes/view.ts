@@ -1,5 +1,5 @@
-import { gradientOf, type Node, type Planner } from "../node.js";
-import type { Tensor } from "../tensor.js";
+import { gradientOf, type Node, type Planner } from "../plan/node.js";
+import type { Tensor } from "../plan/tensor.js";
 
 /** The same numbers in the same places under another shape. */
 export class ViewNode implements Node {

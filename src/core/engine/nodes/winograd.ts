@@ -21,11 +21,11 @@ import {
   emitWinogradWeightGradient,
 } from "../../kernels/winograd-products.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
-import { type GroupContext, groupJob } from "../group-jobs.js";
-import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../node.js";
-import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../tensor.js";
-import { addTranspose } from "../transpose-jobs.js";
-import { addBiasGradient, addPartialBiasGradient } from "../weight-gradient-jobs.js";
+import { type GroupContext, groupJob } from "../jobs/group-jobs.js";
+import { addTranspose } from "../jobs/transpose-jobs.js";
+import { addBiasGradient, addPartialBiasGradient } from "../jobs/weight-gradient-jobs.js";
+import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */
@@ -73,7 +73,7 @@ export class WinogradNode implements Node {
     const { shape, options, name, input, output } = this;
     const { emitter, schedule, workspace } = planner;
     const { kernel: weights, bias } = foldedWeights(planner, name, options);
-    this.#weights = workspace.allocate(transformedWeightBytes(shape), "always");
+    this.#weights = workspace.allocate(transformedWeightBytes(shape), "prepared");
     const transform = emitWeightTransform(emitter, shape, false);
     schedule.prepare(
       {
@@ -109,16 +109,14 @@ export class WinogradNode implements Node {
 
   backward(planner: Planner): void {
     const { shape, options, name, input, output } = this;
-    const { emitter, schedule, workspace, batch } = planner;
+    const { emitter } = planner;
     const { gradient } = output;
     const trained = !options.kernel.kept;
     if (!gradient || !(trained || input.needsGradient)) return;
     if (options.relu) addReluGradient(planner, name, output);
     const shareBytes = transformedWeightBytes(shape);
-    const shares = this.#single ? schedule.parts : Math.ceil(batch / this.#samples(batch));
-    const sums = trained ? workspace.allocate(shareBytes * shares) : 0;
+    const { address: sums, parts } = trained ? this.#shares(planner, shareBytes) : { address: 0, parts: 0 };
     const { output: grid } = shape.geometry;
-    if (trained && this.#single) schedule.addPartials({ address: sums, partBytes: shareBytes });
     if (trained) this.#biasGradient(planner, gradient);
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
     const { to: target, adds } = input.needsGradient
@@ -167,7 +165,14 @@ export class WinogradNode implements Node {
         f.call(unframe, { from: one, to: i32.add(out, i32.mul(index, target.sampleBytes)) });
       });
     });
-    if (trained) this.#sumShares(planner, sums, shares, shareBytes);
+    if (trained) this.#sumShares(planner, sums, parts, shareBytes);
+  }
+
+  /** Where the weights' gradient is summed in shares of the batch, and how many they are. */
+  #shares({ schedule, workspace, batch }: Planner, bytes: number): { address: number; parts: number } {
+    if (this.#single) return schedule.addPartials(bytes, (total) => workspace.allocate(total));
+    const parts = Math.ceil(batch / this.#samples(batch));
+    return { address: workspace.allocate(bytes * parts), parts };
   }
 
   #biasGradient(planner: Planner, gradient: Buffer): void {

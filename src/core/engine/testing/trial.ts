@@ -1,4 +1,5 @@
 import type { Labels } from "../../data/dataset.js";
+import { pickImages } from "../../data/pick-images.js";
 import { chainOf, type Graph } from "../../graph/index.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
 import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
@@ -8,12 +9,23 @@ import {
   deterministicParameters,
 } from "../../kernels/reference/testing/deterministic.js";
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
+import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
 import { createNetwork } from "../create.js";
-import type { NamedTensor, Network, NetworkOptions } from "../network.js";
+import type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
+
+/** A step on images at hand. */
+export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
+  readonly indices: Uint32Array;
+}
 
 /** The engine's network as tests see it. */
-export interface TrialNetwork extends Network {
+export interface TrialNetwork extends Omit<Network, "trainStep" | "predict"> {
+  trainStep(step: TrialStep): Promise<StepResult>;
+  /** Of images at hand. */
+  predict(indices: Uint32Array): Promise<Prediction>;
+  /** Of any images. */
+  predictImages(images: Uint8Array): Promise<Prediction>;
   /** The last training step's gradient of the mean loss. */
   readGradients(): NamedTensor[];
 }
@@ -56,28 +68,52 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
   const { batch, images: count = batch + 2, labelSmoothing = 0 } = options;
   const graph = options.graph ?? chainOf(options.layers!, options.inputShape!);
   const { inputShape } = graph;
-  const network = (await (options.create ?? createNetwork)({
+  const made = (await (options.create ?? createNetwork)({
     graph,
     trainBatchSize: batch,
     inferenceBatchSize: options.inferenceBatchSize ?? 2,
-    imageCapacity: count,
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
     threads: options.threads ?? 1,
     portable: options.portable,
     waitLimit: options.waitLimit ?? 20_000,
     platform: options.platform,
-  })) as TrialNetwork;
+  })) as Network & Pick<TrialNetwork, "readGradients">;
   const reference = referenceNetwork(graph);
   const weights = deterministicParameters(reference.tensors);
-  await network.writeParameters(tensorsOf(reference, weights));
+  await made.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
   const labels =
-    options.labels ?? Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % network.classes);
-  await network.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
-  await network.loadImages({ count, images, labels });
+    options.labels ?? Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % made.classes);
+  await made.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
+  const network = onImages(made, images, labels, shapeSize(inputShape));
   const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
   return { network, reference, weights, input, labels, count, labelSmoothing };
+}
+
+/** The network with images at hand, which steps and predictions name by their indices. */
+function onImages(
+  network: Network & Pick<TrialNetwork, "readGradients">,
+  images: Uint8Array,
+  labels: Labels,
+  size: number,
+): TrialNetwork {
+  const byIndices: Pick<TrialNetwork, "trainStep" | "predict" | "predictImages"> = {
+    trainStep: ({ indices, ...step }) =>
+      network.trainStep({
+        ...step,
+        images: pickImages(images, size, indices),
+        labels: Uint32Array.from(indices, (index) => labels[index]),
+      }),
+    predict: (indices) => network.predict(pickImages(images, size, indices)),
+    predictImages: (others) => network.predict(others),
+  };
+  return new Proxy(network, {
+    get(target, name) {
+      const value = Reflect.get(name in byIndices ? byIndices : target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  }) as unknown as TrialNetwork;
 }
 
 export function tensorsOf(

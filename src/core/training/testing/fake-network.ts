@@ -1,9 +1,16 @@
-import type { ImageSet } from "../../data/dataset.js";
-import type { NamedTensor, Network, Prediction, StepResult, TrainStep } from "../../engine/network.js";
+import type { Network, Prediction, StepResult, TrainStep } from "../../engine/network.js";
+import type { NamedTensor } from "../../named-tensor.js";
 import type { Platform } from "../../platform.js";
 
+/** Images of [2, 2, 1] whose four bytes say which they are. */
+export function numberedImages(count: number): Uint8Array {
+  return new Uint8Array(Uint32Array.from({ length: count }, (_, index) => index).buffer);
+}
+
+const indicesOf = (images: Uint8Array): number[] => [...new Uint32Array(images.slice().buffer)];
+
 /** What one call of `trainStep` was given, kept apart from buffers that are used again. */
-export interface SeenStep extends Omit<TrainStep, "indices"> {
+export interface SeenStep extends Omit<TrainStep, "images"> {
   readonly indices: readonly number[];
 }
 
@@ -36,27 +43,23 @@ export class FakeNetwork implements Network {
   }
 
   async setNormalization(): Promise<void> {}
-  async loadImages(_set: ImageSet): Promise<void> {}
 
-  async trainStep(step: TrainStep): Promise<StepResult> {
+  async trainStep({ images, ...step }: TrainStep): Promise<StepResult> {
     this.#options.onStep?.(step.step);
-    this.steps.push({ ...step, indices: [...step.indices] });
+    const indices = indicesOf(images);
+    this.steps.push({ ...step, indices });
     const loss = this.#options.loss?.(step.step) ?? 1;
-    return { lossSum: loss * step.indices.length, correct: step.indices.length >> 1 };
+    return { lossSum: loss * indices.length, correct: indices.length >> 1 };
   }
 
-  async predict(indices: Uint32Array): Promise<Prediction> {
+  async predict(images: Uint8Array): Promise<Prediction> {
     if (this.#stepsAtValidation !== this.steps.length) this.#validations++;
     this.#stepsAtValidation = this.steps.length;
     const uniform = Array.from({ length: this.classes }, () => 1 / this.classes);
-    const rows = [...indices].flatMap(
+    const rows = indicesOf(images).flatMap(
       (image) => this.#options.outputs?.(image, this.#validations) ?? uniform,
     );
     return { probabilities: Float32Array.from(rows) };
-  }
-
-  async predictImages(): Promise<Prediction> {
-    return { probabilities: new Float32Array(0) };
   }
 
   async readParameters(): Promise<NamedTensor[]> {

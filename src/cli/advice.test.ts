@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HeddleError } from "../core/errors.js";
+import { ReproductionError } from "../reproduction/reproduction-error.js";
+import { RunError } from "../run/run-error.js";
+import { adviceAfter } from "./advice.js";
+
+describe("advice after a failure", () => {
+  it("names the command that goes on, with the run's folder", () => {
+    const after = (code: RunError["code"]) =>
+      adviceAfter(new RunError("It failed.", { code, run: "runs/a" }));
+    assert.match(after("brokenOff") ?? "", /`heddle train --resume runs\/a`/);
+    assert.match(after("judgementDamaged") ?? "", /`heddle evaluate runs\/a`/);
+    assert.match(after("noRun") ?? "", /`heddle runs`/);
+  });
+
+  it("names the option that chooses otherwise", () => {
+    assert.match(adviceAfter(new ReproductionError("otherData", "It failed.")) ?? "", /--data.*--out/);
+  });
+
+  it("is none where nobody has more to say", () => {
+    assert.equal(adviceAfter(new HeddleError("It failed.")), undefined);
+    assert.equal(adviceAfter("It failed."), undefined);
+  });
+});

@@ -1,0 +1,28 @@
+import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
+import { RunError, type RunErrorCode } from "../run/run-error.js";
+
+const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
+  noRun: () => "`heddle runs` lists the runs that there are.",
+  finished: (run) => `To see more, \`heddle evaluate ${run}\`.`,
+  judgementDamaged: (run) => `\`heddle evaluate ${run}\` does.`,
+  brokenOff: (run) => `\`heddle train --resume ${run}\` goes on from there.`,
+  otherArithmetic: (run) => `\`heddle evaluate ${run}\` judges it, \`heddle report ${run}\` shows it.`,
+  otherImages: () => "--data names it.",
+  imagesNeeded: () =>
+    "The program that trained it goes on with it; on a folder of such images --data judges it.",
+  notInterrupted: () => "--weights names them: best or last.",
+};
+
+const ofReproductions: Readonly<Record<ReproductionErrorCode, string>> = {
+  folder: "--out names the folder.",
+  quickFolder: "--out names the folder, --quick asks for the quick run.",
+  wholeFolder: "--out names the folder; without --quick the reproduction goes on.",
+  otherData: "--data names the data, --out the folder.",
+  fewImages: "--data names the data, --quick asks for a quick run.",
+};
+
+/** What to type after a failure: below the command line nobody knows its commands and options. */
+export function adviceAfter(error: unknown): string | undefined {
+  if (error instanceof RunError) return ofRuns[error.code](error.run);
+  return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
+}

@@ -1,0 +1,156 @@
+import { HeddleError } from "../../errors.js";
+import type { Shape } from "../../layers/layer.js";
+import { shapeSize } from "../../layers/shape.js";
+import type { NamedTensor } from "../../named-tensor.js";
+
+/** How one tensor lies in the arena's flat parameter vector, in the order the kernels want. */
+export interface PackedParameter {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Numbers from the start of the parameter vector; known when all tensors are. */
+  readonly offset: number;
+  readonly length: number;
+  /** Whether no optimizer moves it. Kept tensors lie behind the trained ones. */
+  readonly kept: boolean;
+  /** Padded sizes of what lies as [columns / 8][rows][8]; a vector has none. */
+  readonly matrix?: { readonly rows: number; readonly columns: number };
+  /** Where the tensor's number `index` (row-major) lies, from `offset`. */
+  place(index: number): number;
+}
+
+/** Columns that stand apart in memory: gate g of an LSTM begins at a multiple of four. */
+export type ColumnPlace = (column: number) => number;
+
+/**
+ * The flat vector of all of a model's numbers, the trained ones first; gradients and optimizer state are laid out as
+ * those are.
+ */
+export class ParameterStore {
+  readonly packed: PackedParameter[] = [];
+  #trained = 0;
+  #kept = 0;
+
+  /** Numbers in the vector, padding included. */
+  get length(): number {
+    return this.#trained + this.#kept;
+  }
+
+  /** Numbers of its first part, which an optimizer moves. */
+  get trainedLength(): number {
+    return this.#trained;
+  }
+
+  get trained(): readonly PackedParameter[] {
+    return this.packed.filter(({ kept }) => !kept);
+  }
+
+  /**
+   * A matrix [rows, columns] in blocks of eight columns, [columns / 8][rows][8]; `rowPlace` and `columnPlace`
+   * say where logical rows and columns stand among the padded ones.
+   */
+  addMatrix(
+    name: string,
+    shape: Shape,
+    layout: { rows: number; columns: number; rowPlace: (row: number) => number; columnPlace: ColumnPlace },
+    kept = false,
+  ): PackedParameter {
+    const columns = shape[shape.length - 1];
+    const length = Math.ceil(layout.columns / 8) * 8 * layout.rows;
+    const place = (index: number): number => {
+      const row = layout.rowPlace(Math.floor(index / columns));
+      const column = layout.columnPlace(index % columns);
+      return Math.floor(column / 8) * layout.rows * 8 + row * 8 + (column % 8);
+    };
+    return this.#add(name, shape, length, place, kept, { rows: layout.rows, columns: layout.columns });
+  }
+
+  addVector(
+    name: string,
+    shape: Shape,
+    columns: number,
+    columnPlace: ColumnPlace,
+    kept = false,
+  ): PackedParameter {
+    return this.#add(name, shape, Math.ceil(columns / 8) * 8, columnPlace, kept);
+  }
+
+  #add(
+    name: string,
+    shape: Shape,
+    length: number,
+    place: (index: number) => number,
+    kept: boolean,
+    matrix?: PackedParameter["matrix"],
+  ): PackedParameter {
+    // Whole cache lines, so that no two tensors share one.
+    const rounded = Math.ceil(length / 16) * 16;
+    const before = kept ? this.#kept : this.#trained;
+    const store = this;
+    const parameter: PackedParameter = {
+      name,
+      shape,
+      get offset() {
+        return kept ? store.#trained + before : before;
+      },
+      length: rounded,
+      kept,
+      matrix,
+      place,
+    };
+    if (kept) this.#kept += rounded;
+    else this.#trained += rounded;
+    this.packed.push(parameter);
+    return parameter;
+  }
+
+  /**
+   * Copies tensors into a flat vector of all, or of the `trained` ones.
+   * @throws HeddleError unless names, shapes and lengths are those here.
+   */
+  write(
+    vector: Float32Array,
+    tensors: readonly NamedTensor[],
+    what: string,
+    packed: readonly PackedParameter[] = this.packed,
+  ): void {
+    const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    for (const { name, shape } of packed) {
+      const tensor = given.get(name);
+      if (!tensor)
+        throw new HeddleError(
+          `The ${what} lack "${name}"; they hold ${tensors.map((other) => other.name).join(", ") || "nothing"}. ` +
+            "They belong to another model: use the ones saved with this one.",
+        );
+      if (tensor.shape.join() !== shape.join())
+        throw new HeddleError(
+          `The ${what} hold "${name}" as [${tensor.shape.join(", ")}], this model wants [${shape.join(", ")}]. ` +
+            "They belong to another model: use the ones saved with this one.",
+        );
+      const expected = shapeSize(shape);
+      if (tensor.data.length !== expected)
+        throw new HeddleError(
+          `The ${what} hold ${tensor.data.length} values of "${name}", whose shape [${shape.join(", ")}] has ${expected}. ` +
+            "They are damaged: read them again from where they were saved.",
+        );
+      given.delete(name);
+    }
+    if (given.size > 0)
+      throw new HeddleError(
+        `The ${what} hold "${[...given.keys()].join('", "')}", which this model does not have. ` +
+          "They belong to another model: use the ones saved with this one.",
+      );
+    const byName = new Map(tensors.map((tensor) => [tensor.name, tensor.data]));
+    for (const { name, offset, place } of packed) {
+      const data = byName.get(name)!;
+      for (let index = 0; index < data.length; index++) vector[offset + place(index)] = data[index];
+    }
+  }
+
+  read(vector: Float32Array, prefix = "", packed: readonly PackedParameter[] = this.packed): NamedTensor[] {
+    return packed.map(({ name, shape, offset, place }) => {
+      const data = new Float32Array(shapeSize(shape));
+      for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];
+      return { name: prefix + name, shape, data };
+    });
+  }
+}

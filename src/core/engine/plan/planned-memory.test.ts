@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodePlatform } from "../../../node/platform.js";
+import { chainOf } from "../../graph/index.js";
+import { averagePool2d, conv2d, dense, flatten, maxPool2d } from "../../layers/index.js";
+import { adam } from "../../optimizers/index.js";
+import { createTrial, upTo } from "../testing/trial.js";
+import { planNetwork } from "./plan.js";
+
+const convolution = () => conv2d({ filters: 4, kernelSize: 5, padding: "same", activation: "relu" });
+const layers = [
+  convolution(),
+  convolution(),
+  convolution(),
+  averagePool2d({ poolSize: 64 }),
+  flatten(),
+  dense({ units: 2 }),
+];
+const inputShape = [512, 512, 1];
+
+describe("memory that a network plans", () => {
+  it("has room for tables of large images", async () => {
+    const trained = async (threads: number): Promise<Buffer> => {
+      const trial = await createTrial({
+        layers,
+        inputShape,
+        batch: 2,
+        threads,
+        inferenceBatchSize: 0,
+        platform: nodePlatform,
+      });
+      const { network } = trial;
+      try {
+        for (let step = 0; step < 2; step++) {
+          const settings = { step, optimizerStep: step, seed: 1, learningRate: 0.001 };
+          const { lossSum } = await network.trainStep({ ...settings, indices: upTo(2) });
+          assert.ok(Number.isFinite(lossSum), `${lossSum}`);
+        }
+        return Buffer.concat((await network.readParameters()).map(({ data }) => new Uint8Array(data.buffer)));
+      } finally {
+        await network.close();
+      }
+    };
+    assert.ok((await trained(2)).equals(await trained(1)), "the same bytes on one thread and on two");
+  });
+
+  it("never lets tables reach into the workspace, nor inference take much more than training", () => {
+    for (const inferenceBatchSize of [1, 128]) {
+      const { tables, base, predictor, trainer, arenaBytes } = planNetwork(
+        {
+          graph: chainOf(layers, inputShape),
+          trainBatchSize: 2,
+          inferenceBatchSize,
+          optimizer: adam(),
+          threads: 2,
+          platform: nodePlatform,
+        },
+        false,
+      );
+      const { own, workspace } = base.places;
+      assert.ok(tables.next <= tables.end && tables.end <= workspace);
+      for (const { address, values } of [...trainer!.tables, ...predictor!.tables])
+        assert.ok(address >= own && address + values.length * 4 <= tables.next);
+      assert.ok(arenaBytes < 256 * 1024 ** 2, `${arenaBytes} bytes`);
+      assert.ok(predictor!.batch <= inferenceBatchSize && predictor!.batch >= 1);
+    }
+  });
+
+  it("is far less than all activations and gradients of a deep network on large photos", () => {
+    const widths = [64, 64, 0, 128, 128, 0, 256, 256, 0, 512, 512, 0];
+    const deep = widths.map((filters) =>
+      filters > 0 ? conv2d({ filters, kernelSize: 3, padding: "same", activation: "relu" }) : maxPool2d(),
+    );
+    const plan = planNetwork(
+      {
+        graph: chainOf([...deep, flatten(), dense({ units: 10 })], [224, 224, 3]),
+        trainBatchSize: 32,
+        inferenceBatchSize: 128,
+        optimizer: adam(),
+        threads: 2,
+        platform: nodePlatform,
+      },
+      false,
+    );
+    assert.ok(plan.arenaBytes < 1540 * 1024 ** 2, `${plan.arenaBytes / 1024 ** 2} MiB`);
+    assert.equal(plan.predictor?.batch, 128, "inference fits beside it");
+  });
+});

@@ -1,0 +1,241 @@
+import type { Graph } from "../../graph/index.js";
+import type { Arithmetic } from "../../kernels/arithmetic.js";
+import type { Emitter } from "../../kernels/emitter.js";
+import { emitZero } from "../../kernels/fill.js";
+import { muonMatrices } from "../../optimizers/muon-matrices.js";
+import type { OptimizerConfig } from "../../optimizers/optimizer.js";
+import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
+import { addMuon } from "../jobs/muon-jobs.js";
+import { elementwiseJob } from "../jobs/optimizer-jobs.js";
+import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
+import { InputNode, type InputPlaces } from "../nodes/input.js";
+import { LossNode } from "../nodes/loss.js";
+import { type Accounts, StepTimer } from "../threads/step-timer.js";
+import { Arena } from "./arena.js";
+import type { Node, Planner } from "./node.js";
+import type { ParameterStore } from "./parameters.js";
+import { counterBytes, emitRun } from "./run.js";
+import { type Job, StepSchedule } from "./step-schedule.js";
+import { arenaAddress } from "./tensor.js";
+import { type Layout, Workspace } from "./workspace.js";
+
+export interface ProgramOptions {
+  readonly graph: Graph;
+  readonly batch: number;
+  readonly training: boolean;
+  readonly optimizer?: OptimizerConfig;
+  readonly labelSmoothing: number;
+  readonly winograd: boolean;
+  /** Whether every step keeps account of what its threads spend their time on. */
+  readonly timed?: boolean;
+  readonly threads: number;
+  readonly spins: number;
+  readonly shared: boolean;
+  readonly arithmetic: Arithmetic;
+  readonly resolve: ResolveParameter;
+  readonly store: ParameterStore;
+  readonly places: InputPlaces & {
+    readonly labels: number;
+    readonly parameters: number;
+    readonly gradients: number;
+    /** One address for each of the optimizer's vectors. */
+    readonly state: readonly number[];
+    /** First byte of the memory that programs use in turn. */
+    readonly workspace: number;
+    /** Never shared between programs: counters and tables of this one begin here. */
+    readonly own: number;
+  };
+}
+
+/** One emitted module and where it expects what. */
+export interface Program {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly batch: number;
+  readonly threads: number;
+  readonly tables: readonly { readonly address: number; readonly values: Int32Array }[];
+  /** Where this step's dropout keys go, by layer index. */
+  readonly dropoutKeys: readonly { readonly layerIndex: number; readonly address: number }[];
+  readonly logits: number;
+  /** Bytes from one sample's logits (and probabilities) to the next's. */
+  readonly logitsBytes: number;
+  readonly lossParts: number;
+  readonly probabilities: number;
+  /** The first stage that writes weights: until then a step that fails has changed none. */
+  readonly updatesFrom: number;
+  readonly workspaceEnd: number;
+  readonly ownEnd: number;
+  /** Where a timed step keeps its accounts: those of a thread end at its scratch. */
+  readonly accounts?: Accounts;
+}
+
+/** Plans and emits a whole step: forward, and in training loss, backward and the optimizer. */
+export function buildProgram(options: ProgramOptions): Program {
+  const { shared } = options;
+  // Once to see what memory is needed when, and once to emit what uses it.
+  const first = planStep(options, new Outline(shared));
+  const planned = first.workspace.layOut(options.batch, (stage) => first.schedule.isChain(stage));
+  const { module, timer, workspace, own, schedule, lowered, loss, ...step } = planStep(
+    options,
+    new ModuleBuilder({ maximumPages: 65_536, shared }),
+    planned,
+  );
+  const { threads, batch } = options;
+  const stages = schedule.finish();
+  const accountsBytes = timer?.bytes ?? 0;
+  const scratchBytes = Math.max(schedule.scratchBytes, planned.scratchBytes) + accountsBytes;
+  const behind = new Arena(planned.end);
+  const scratch = behind.allocate(scratchBytes * threads) + accountsBytes;
+  const counters = own.allocate(counterBytes(stages.length, threads));
+  emitRun(step.emitter, stages, {
+    threads,
+    counters,
+    scratch,
+    scratchBytes,
+    spins: options.spins,
+    timer,
+  });
+  const logits = lowered.logits.values!;
+  return {
+    bytes: module.bytes(),
+    batch,
+    threads,
+    tables: step.tables,
+    dropoutKeys: step.dropoutKeys,
+    logits: arenaAddress(logits, "The logits' tensor"),
+    logitsBytes: logits.sampleBytes,
+    lossParts: loss.parts,
+    probabilities: loss.probabilities ? arenaAddress(loss.probabilities, "The probabilities") : 0,
+    updatesFrom: step.updatesFrom + stages.filter(({ preparation }) => preparation).length,
+    workspaceEnd: behind.end,
+    ownEnd: own.end,
+    accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },
+  };
+}
+
+/** Put-off work keeps no more than so much memory: then it is done, though others may come to be done beside it. */
+const mostWaitingBytes = 64 * 1024 * 1024;
+
+/** Every node's work in its order, with memory laid out so, or each room by itself to see when it is needed. */
+function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layout) {
+  const { training, batch, places } = options;
+  const timer = options.timed ? new StepTimer(module) : undefined;
+  const own = new Arena(places.own);
+  const tables: { address: number; values: Int32Array }[] = [];
+  const emitter: Emitter = {
+    module,
+    arithmetic: options.arithmetic,
+    constants: (values) => {
+      const address = own.allocate(values.length * 4);
+      tables.push({ address, values: Int32Array.from(values) });
+      return address;
+    },
+  };
+  const dropoutKeys: { layerIndex: number; address: number }[] = [];
+  const schedule = new StepSchedule(emitter, batch, timer);
+  const workspace = new Workspace(places.workspace, () => schedule.progress, training, layout);
+  const putOff: Job[] = [];
+  let updatesFrom = Number.POSITIVE_INFINITY;
+  const planner: Planner = {
+    emitter,
+    schedule,
+    workspace,
+    batch,
+    training,
+    parameters: places.parameters,
+    gradients: places.gradients,
+    clears: [],
+    later: (job, ...reads) => {
+      putOff.push(job);
+      for (const address of reads) workspace.wait(address);
+    },
+    dropoutKey: (layerIndex) => {
+      const known = dropoutKeys.find((key) => key.layerIndex === layerIndex);
+      if (known) return known.address;
+      const address = own.allocate(4);
+      dropoutKeys.push({ layerIndex, address });
+      return address;
+    },
+    changesModel: () => {
+      updatesFrom = Math.min(updatesFrom, schedule.length);
+    },
+  };
+  const catchUp = (): void => {
+    schedule.stage(putOff.splice(0));
+    workspace.settle();
+  };
+
+  const lowered = lowerGraph(options.graph, options);
+  const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
+  const nodes: Node[] = [
+    new InputNode(lowered.input, options.graph.inputShape, places),
+    ...lowered.nodes,
+    loss,
+  ];
+  for (const node of nodes) workspace.phase(node, () => node.forward(planner));
+  if (training && options.optimizer) {
+    const { optimizer } = options;
+    // What runs beside the first stage is for the way back, which must not be part of that stage.
+    schedule.endChain();
+    for (const node of [...nodes].reverse()) {
+      workspace.phase(node, () => node.backward(planner));
+      if (workspace.crowded(mostWaitingBytes)) catchUp();
+    }
+    catchUp();
+    planner.changesModel();
+    workspace.phase(undefined, () => addOptimizer(planner, options, optimizer));
+    if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
+  }
+  schedule.endChain();
+  // What the step leaves for whoever asked for it: no node is at work any more.
+  lowered.logits.values?.touch?.();
+  loss.probabilities?.touch?.();
+  return {
+    module,
+    timer,
+    emitter,
+    workspace,
+    own,
+    tables,
+    schedule,
+    lowered,
+    loss,
+    dropoutKeys,
+    updatesFrom,
+  };
+}
+
+/** The stages that move the weights. */
+function addOptimizer(
+  planner: Planner,
+  { graph, store, places }: ProgramOptions,
+  config: OptimizerConfig,
+): void {
+  if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
+  else {
+    const everything = [{ offset: 0, length: store.trainedLength }];
+    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+  }
+}
+
+/** Bytes that one task clears. */
+const clearTaskBytes = 128 * 1024;
+
+/** Makes the gradients zero that are added to. */
+function clearJob(emitter: Emitter, clears: Planner["clears"]): Job {
+  const zero = emitZero(emitter);
+  const shares = clears.flatMap(({ address, bytes }) =>
+    Array.from({ length: Math.ceil(bytes / clearTaskBytes) }, (_, share) => [
+      address + share * clearTaskBytes,
+      address + Math.min(bytes, (share + 1) * clearTaskBytes),
+    ]),
+  );
+  const table = emitter.constants(shares.flat());
+  return {
+    name: "clear gradients",
+    tasks: shares.length,
+    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
+      const entry = f.let(i32.add(i32.mul(task, 8), table));
+      f.call(zero, { address: i32.load(entry), end: i32.load(entry, 4) });
+    }),
+  };
+}

@@ -1,0 +1,144 @@
+import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
+import type { ImageSource, ImageStream, ImagesInOrder } from "../data/image-source.js";
+import { labelsKind } from "../data/labels.js";
+import type { Network } from "../engine/network.js";
+import { UsageError } from "../errors.js";
+import { checkValue } from "../options/index.js";
+import type { Platform } from "../platform.js";
+import type { Architecture } from "./architecture.js";
+import { type CheckedImages, imageBytes, imagesInOrder, isStream } from "./check-data.js";
+import type { CompiledOptions } from "./compile.js";
+import { imagesAtOnce } from "./images-at-once.js";
+import { readParts } from "./read-parts.js";
+import type { Session } from "./session.js";
+
+/** What `predict` takes. */
+export type ImagesToPredict =
+  | Uint8Array
+  | Uint8ClampedArray
+  | ImageStream
+  | Pick<ImageSource, "images" | "labels">;
+
+/** What images are taken for, and the class names of the same moment. */
+export interface Predicted {
+  /** Softmax outputs, [N, classes]. */
+  readonly probabilities: Float32Array;
+  readonly classNames: readonly string[];
+}
+
+/** Images of a prediction between two turns of the event loop. */
+const predictionChunk = 1024;
+
+/** Predicts by what a model knows at the moment of a call. */
+export class Predictor {
+  constructor(
+    private readonly session: Session,
+    private readonly architecture: Architecture,
+    private readonly platform: Platform,
+  ) {}
+
+  /** @throws UsageError or HeddleError on what are no images, or are gone before they were predicted */
+  given(images: ImagesToPredict, compiled: CompiledOptions): Promise<Predicted> {
+    if (isStream(images)) {
+      const reader = (): ImageReader => readStream(images, this.#options("predict's images"));
+      return this.#coming("predict's images", reader, compiled);
+    }
+    const parts = readParts<ImageSource>("predict", images, "images", "labels");
+    const source = imagesInOrder(images, parts.images);
+    if (!source) return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), compiled);
+    const labels = checkValue("predict", "labels", parts.labels, labelsKind);
+    return this.#ofSource("predict's images", source, labels.length, compiled);
+  }
+
+  checked({ images, count }: CheckedImages, compiled: CompiledOptions): Promise<Predicted> {
+    if (images instanceof Uint8Array) return this.#inMemory(images, compiled);
+    return this.#ofSource("evaluate.images", images, count, compiled);
+  }
+
+  #options(place: string) {
+    const { inputShape: imageShape, imageSize } = this.architecture;
+    return { place, imageShape, batch: imagesAtOnce(imageSize), platform: this.platform };
+  }
+
+  #ofSource(
+    place: string,
+    source: ImagesInOrder,
+    count: number,
+    compiled: CompiledOptions,
+  ): Promise<Predicted> {
+    const order = Uint32Array.from({ length: count }, (_, index) => index);
+    return this.#coming(place, () => readImages(source, order, this.#options(place)), compiled);
+  }
+
+  #inMemory(images: Uint8Array, compiled: CompiledOptions): Promise<Predicted> {
+    const { session } = this;
+    const count = images.length / this.architecture.imageSize;
+    return session.inTurn(async () => {
+      const { classNames } = session.inUse;
+      if (count === 0) return { probabilities: new Float32Array(0), classNames };
+      const probabilities = await session.withNetwork(compiled, (network) =>
+        this.#inChunks(network, images, count),
+      );
+      return { probabilities, classNames };
+    });
+  }
+
+  /** Lets timers and signals through in between. @param count of the images when they were handed in */
+  async #inChunks(network: Network, images: Uint8Array, count: number): Promise<Float32Array> {
+    const { imageSize, classes } = this.architecture;
+    const probabilities = new Float32Array(count * classes);
+    for (let first = 0; first < count; first += predictionChunk) {
+      if (images.length !== count * imageSize) throw goneMeanwhile();
+      const part = images.subarray(first * imageSize, (first + predictionChunk) * imageSize);
+      probabilities.set((await network.predict(part)).probabilities, first * classes);
+      if (first + predictionChunk < count) await this.platform.yield();
+    }
+    return probabilities;
+  }
+
+  /** Images that come by and by: while they are waited for others have their turns. */
+  #coming(place: string, read: () => ImageReader, compiled: CompiledOptions): Promise<Predicted> {
+    const { session } = this;
+    return session.waiting(async (interruption) => {
+      const moment = await session.inTurn(() => session.current());
+      const reader = read();
+      const parts: Float32Array[] = [];
+      try {
+        for (;;) {
+          const images = await interruption.orStopped(reader.next());
+          if (images?.length === 0) return { probabilities: joined(parts), classNames: moment.classNames };
+          const part =
+            images &&
+            (await session.inTurn(async () => {
+              if (interruption.aborted) return undefined;
+              return session.withNetworkOf(moment, compiled, (network) => network.predict(images));
+            }));
+          if (!part) throw disposedMeanwhile(place);
+          parts.push(part.probabilities);
+        }
+      } finally {
+        await reader.close();
+      }
+    });
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function goneMeanwhile(): UsageError {
+  return new UsageError(
+    "predict's images were taken away before it came to them. Keep their memory until it is done, or give it a copy: predict(images.slice()).",
+  );
+}
+
+function disposedMeanwhile(place: string): UsageError {
+  return new UsageError(`The model was disposed before ${place} had all come. Dispose it when they have.`);
+}

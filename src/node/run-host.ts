@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import { fashionMnist } from "../core/data/fashion-mnist.js";
+import type { Platform } from "../core/platform.js";
+import type { RunHost, StopSignal } from "../run/host.js";
+import { type LoadOptions, loadDataset } from "./data/load.js";
+import { describeEnvironment } from "./environment.js";
+import { nodePlatform } from "./platform.js";
+
+export interface RunHostOptions {
+  /** How a data set is found and who is told of it. */
+  readonly loading?: LoadOptions;
+  readonly platform?: Platform;
+}
+
+/** What runs need of Node. */
+export function nodeRunHost({ loading, platform = nodePlatform }: RunHostOptions = {}): RunHost {
+  return {
+    platform,
+    loadData: async (name, signal) =>
+      (await loadDataset(name, { signal: abortSignal(signal), ...loading })).dataset,
+    dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),
+    describeEnvironment,
+  };
+}
+
+/** Whatever stops a run, as what stops a download. */
+function abortSignal(signal: StopSignal | undefined): AbortSignal | undefined {
+  if (!signal || signal instanceof AbortSignal) return signal;
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(signal.reason);
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  return controller.signal;
+}

@@ -1,1 +1,0 @@
-export { counted, duration, figure, listed, percent } from "../core/words.js";

@@ -1,0 +1,46 @@
+import type { Dataset, ImageSet } from "../core/data/dataset.js";
+import { UsageError } from "../core/errors.js";
+import { checkValue, listOf, shape, text } from "../core/options/index.js";
+import { checkImages } from "../core/training/check-data.js";
+
+const shapeKind = shape(["height", "width", "channels"]);
+const namesKind = listOf(text(/^/u), {
+  from: 2,
+  what: "a list of names, one for each of two or more classes",
+});
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** Whether something looks like a data set; what is in it, `checkedDataset` finds out. */
+export function isDataset(value: unknown): value is Dataset {
+  if (!isObject(value)) return false;
+  const { name, train, test } = value as Partial<Dataset>;
+  return typeof name === "string" && name !== "" && isObject(train) && isObject(test);
+}
+
+/** Images that are all there: a run is judged on them, and its mistakes are shown. */
+function inMemory(place: string, given: ImageSet, fits: Parameters<typeof checkImages>[2]): ImageSet {
+  const { count, images, labels } = checkImages(place, given, fits);
+  if (typeof images !== "function") return { count, images, labels };
+  throw new UsageError(
+    `${place}.images is a source, but a run takes images as bytes. Give them as a Uint8Array, or train with a model's own fit, which takes sources.`,
+  );
+}
+
+/**
+ * A data set that anyone may have put together, checked.
+ *
+ * @throws UsageError or HeddleError on images and labels that don't fit each other
+ */
+export function checkedDataset(place: string, given: Dataset): Dataset {
+  const imageShape = checkValue(place, "imageShape", given.imageShape, shapeKind);
+  const classNames = checkValue(place, "classNames", given.classNames, namesKind);
+  const fits = { inputShape: imageShape, classes: classNames.length };
+  return {
+    name: given.name,
+    imageShape,
+    classNames,
+    train: inMemory(`${place}.train`, given.train, fits),
+    test: inMemory(`${place}.test`, given.test, fits),
+  };
+}

@@ -1,0 +1,27 @@
+import type { EpochRecord } from "../core/training/events.js";
+
+/** How far a history goes. Its length says so only where no line of it was lost. */
+export function epochsDone(history: readonly EpochRecord[]): number {
+  return history.at(-1)?.epoch ?? 0;
+}
+
+/** The epochs from the first to this one that a history has no line of. */
+export function lostEpochs(history: readonly EpochRecord[], last: number): readonly number[] {
+  const there = new Set(history.map(({ epoch }) => epoch));
+  return Array.from({ length: last }, (_, index) => index + 1).filter((epoch) => !there.has(epoch));
+}
+
+/** `epoch 3`, `epochs 1 to 4 and 7` */
+export function epochsText(epochs: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const epoch of epochs) {
+    const range = ranges.at(-1);
+    if (range && range[1] === epoch - 1) range[1] = epoch;
+    else ranges.push([epoch, epoch]);
+  }
+  const parts = ranges.map(([from, to]) =>
+    from === to ? String(from) : `${from} ${to === from + 1 ? "and" : "to"} ${to}`,
+  );
+  const last = parts.length > 1 ? ` and ${parts.pop()}` : "";
+  return `${epochs.length === 1 ? "epoch" : "epochs"} ${parts.join(", ")}${last}`;
+}

@@ -1,0 +1,111 @@
+import type { Dataset, Labels } from "../core/data/dataset.js";
+import { HeddleError } from "../core/errors.js";
+import { graphConfig } from "../core/graph/index.js";
+import { shapeText } from "../core/layers/shape.js";
+import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
+import { resolveOptions } from "../core/options/index.js";
+import { canonical } from "../core/training/checkpoint.js";
+import { Model } from "../core/training/model.js";
+import { modelFromBytes } from "../core/training/model-from-bytes.js";
+import { checkedDataset } from "./check-dataset.js";
+import type { RunHost, StopSignal } from "./host.js";
+import { imagesNeeded } from "./resume-run.js";
+import { modelOfConfig, type RunConfig } from "./run-config.js";
+import { RunError } from "./run-error.js";
+import { RunFolder, type WeightsName } from "./run-folder.js";
+import { evaluateRunOptions } from "./run-options.js";
+import type { Store } from "./store.js";
+
+export interface EvaluateRunOptions {
+  /** Default "best". */
+  readonly weights?: WeightsName;
+  /** Another data set to judge on (default: the run's own); its test images are taken. */
+  readonly data?: string;
+  /** What `data`, or the run's own, names, where it is loaded already. */
+  readonly dataset?: Dataset;
+  readonly threads?: number;
+  /** Stops the loading of a data set. */
+  readonly signal?: StopSignal;
+}
+
+export interface EvaluatedRun {
+  readonly config: RunConfig;
+  readonly evaluation: Evaluation;
+  /** Softmax outputs, [N, classes]. */
+  readonly probabilities: Float32Array;
+  readonly labels: Labels;
+  /** Where the evaluation was written; only for the run's own data. */
+  readonly file?: string;
+  /** Why the run folder could not take it. */
+  readonly unwritten?: HeddleError;
+}
+
+/**
+ * Judges a run's weights on the test images, be it a run of another arithmetic.
+ *
+ * @throws HeddleError when the run is missing, half-written or damaged, or the data doesn't fit its model. A store
+ * that takes no file is no reason to lose what was found out: `unwritten` says so.
+ */
+export async function evaluateRun(
+  store: Store,
+  options: EvaluateRunOptions,
+  host: RunHost,
+): Promise<EvaluatedRun> {
+  const resolved = resolveOptions("evaluateRun", options, evaluateRunOptions);
+  const { weights, threads, data, signal, dataset: given } = resolved;
+  const folder = await RunFolder.open(store);
+  const config = await folder.readConfig();
+  const { bytes, file } = await folder.readWeights(weights);
+  const { graph, state } = modelFromBytes(bytes, file);
+  const model = new Model(graph, { name: config.model, state, platform: host.platform });
+  try {
+    checkIsModelOf(config, model, file);
+    const nowhere = config.ownData && data === undefined && !given;
+    if (nowhere) throw imagesNeeded(store, config);
+    const dataset = given
+      ? checkedDataset("dataset", given)
+      : await host.loadData(data ?? config.data, signal);
+    checkFits(store, model, dataset);
+    model.compile({ threads, portable: config.portable });
+    const probabilities = await model.predict(dataset.test.images);
+    const evaluation = evaluate(probabilities, dataset.test.labels, model.classNames);
+    const judged = { config, evaluation, probabilities, labels: dataset.test.labels };
+    if (data !== undefined && data !== config.data) return judged;
+    try {
+      return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
+    } catch (error) {
+      if (!(error instanceof HeddleError)) throw error;
+      return { ...judged, unwritten: error };
+    }
+  } finally {
+    await model.dispose();
+  }
+}
+
+function checkIsModelOf(
+  config: RunConfig,
+  { graph, inputShape, classes, layers }: Model,
+  file: string,
+): void {
+  const wanted = modelOfConfig(config).graph(inputShape, classes);
+  const facts = [wanted, graph].map((each) => canonical([graphConfig(each), each.inputShape]));
+  if (facts[0] === facts[1]) return;
+  throw new HeddleError(
+    `${file} holds weights of another model than the run's ${config.model}: its layers are ${layers.map(({ name }) => name).join(", ")}. Put the run's own weights back, or train again.`,
+  );
+}
+
+function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void {
+  const refuse = (what: string): RunError =>
+    new RunError(`The run's model ${what}. Judge it on a set like the one it was trained on.`, {
+      code: "otherImages",
+      run,
+    });
+  const shapes = [model.inputShape, dataset.imageShape].map(shapeText);
+  if (shapes[0] !== shapes[1])
+    throw refuse(`takes images of ${shapes[0]}, but those of ${dataset.name} are ${shapes[1]}`);
+  if (dataset.classNames.length !== model.classes)
+    throw refuse(
+      `tells ${model.classes} classes apart, but ${dataset.name} has ${dataset.classNames.length}`,
+    );
+}

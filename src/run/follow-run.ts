@@ -1,0 +1,175 @@
+import type { Dataset } from "../core/data/dataset.js";
+import { HeddleError } from "../core/errors.js";
+import { encodeModel } from "../core/formats/model-file.js";
+import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { Platform } from "../core/platform.js";
+import { createSchedule } from "../core/schedules/index.js";
+import type { EndEvent, EpochEvent, EpochRecord, StartEvent, TrainEvent } from "../core/training/events.js";
+import type { FitOptions } from "../core/training/fit.js";
+import { Model } from "../core/training/model.js";
+import { checkedDataset } from "./check-dataset.js";
+import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
+import { epochsDone } from "./epochs-done.js";
+import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
+import { type ImagesMark, imagesMark } from "./images-mark.js";
+import { judge } from "./judge.js";
+import type { RunConfig } from "./run-config.js";
+import { RunError } from "./run-error.js";
+import type { RunFolder } from "./run-folder.js";
+import type { RunPlan } from "./run-settings.js";
+import { withTestImages } from "./test-images.js";
+
+/** Told what goes on, in which run, on what; called before the next step. */
+export type OnRunEvent = (
+  event: TrainEvent,
+  run: { readonly folder: string; readonly dataset: Dataset; readonly config: RunConfig },
+) => void;
+
+/** What a run takes, a new one or one that goes on. */
+export interface RunOptions {
+  /** Default: one a processor; it never changes a result. */
+  readonly threads?: number;
+  /** Stops after the current step and keeps the weights of that moment. */
+  readonly signal?: StopSignal;
+  /** What the run's `data` names, where it is loaded already. */
+  readonly dataset?: Dataset;
+  readonly onEvent?: OnRunEvent;
+  /** Told what was found damaged and made good, or left behind and taken over. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** The data set of a run. Throws the signal's reason where it is told to stop meanwhile. */
+export async function runDataset(
+  { data }: RunPlan,
+  { dataset, signal }: RunOptions,
+  host: RunHost,
+): Promise<Dataset> {
+  const loaded = dataset ? checkedDataset("dataset", dataset) : await host.loadData(data.data, signal);
+  refuseStopped(signal);
+  return loaded;
+}
+
+/** What a run came to. */
+export interface TrainRunResult {
+  readonly folder: string;
+  readonly end: EndEvent;
+  /** Of the whole run, the epochs before a checkpoint included. */
+  readonly history: readonly EpochRecord[];
+  /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
+  readonly evaluation?: Evaluation;
+}
+
+export interface RunToFollow {
+  readonly dataset: Dataset;
+  readonly model: Model;
+  readonly fit: FitOptions;
+  readonly platform: Platform;
+  /** Makes the folder ready, at the start event: only then is it known that data and settings fit. */
+  readonly open: (event: StartEvent) => Promise<{ readonly folder: RunFolder; readonly config: RunConfig }>;
+  /** The epochs done before. */
+  readonly history?: readonly EpochRecord[];
+  readonly signal?: StopSignal;
+  readonly onEvent?: OnRunEvent;
+}
+
+/** The share of each class's training images that validates: the paper's. */
+const validationShare = 0.2;
+
+/** The model of a run on its images, with its first weights. */
+export function createRunModel(
+  { model, training }: RunPlan,
+  { imageShape, classNames }: Dataset,
+  { threads, platform }: { readonly threads?: number; readonly platform: Platform },
+): Model {
+  const { optimizer, schedule, labelSmoothing, portable, seed } = training;
+  const graph = model.graph(imageShape, classNames.length);
+  return new Model(graph, { name: model.name, seed, platform }).compile({
+    optimizer,
+    schedule: createSchedule(schedule),
+    labelSmoothing,
+    portable,
+    threads,
+  });
+}
+
+/** What `fit` is told of a run's settings. */
+export function runFitOptions(training: RunPlan["training"], signal?: StopSignal): FitOptions {
+  return {
+    epochs: training.epochs,
+    batchSize: training.batchSize,
+    validationShare,
+    splitSeed: training.splitSeed,
+    limit: training.limit ?? undefined,
+    augmentation: training.augmentation ?? undefined,
+    restoreBestWeights: true,
+    signal,
+  };
+}
+
+/** Trains to the end of a run, or to where it is stopped, and keeps everything in its folder. */
+export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
+  const { model, dataset, platform, signal } = run;
+  const testImages = imagesMark(dataset.test);
+  const history = [...(run.history ?? [])];
+  let opened: { readonly folder: RunFolder; readonly config: RunConfig } | undefined;
+  let end: EndEvent | undefined;
+  // At its end the model has its best weights again: those of the moment are asked for when it comes.
+  let interrupted: Promise<Uint8Array> | undefined;
+  const keepMoment = (): void => {
+    interrupted = model.toBytes();
+    interrupted.catch(() => undefined);
+  };
+  signal?.addEventListener("abort", keepMoment, { once: true });
+  try {
+    for await (const event of model.fitEvents(dataset, run.fit)) {
+      if (event.event === "start") opened = await run.open(event);
+      if (!opened) throw new Error("Training told something before its start.");
+      const { folder, config } = opened;
+      if (event.event === "epoch") history.push(await keepEpoch(folder, event, model, testImages));
+      if (event.event === "end") end = event;
+      if (event.event === "end" && event.reason === "aborted") {
+        await folder.writeWeights("interrupted", await (interrupted ?? model.toBytes()));
+      }
+      run.onEvent?.(event, { folder: folder.where, dataset, config });
+    }
+    if (!opened || !end) throw new Error("Training ended without saying so.");
+    const { folder } = opened;
+    const result = { folder: folder.where, end, history };
+    if (end.reason !== "finished") return result;
+    const evaluation = await judge(model, dataset.test, { platform, signal });
+    if (!evaluation) return result;
+    await folder.writeEvaluation(evaluation);
+    await removeCheckpoints(folder.store);
+    return { ...result, evaluation };
+  } catch (error) {
+    if (!(error instanceof HeddleError) || !opened || history.length === 0) throw error;
+    const { where } = opened.folder;
+    throw new RunError(
+      `${error.message} The weights up to epoch ${epochsDone(history)} are kept in ${where}.`,
+      {
+        code: "brokenOff",
+        run: where,
+        cause: error,
+      },
+    );
+  } finally {
+    signal?.removeEventListener("abort", keepMoment);
+  }
+}
+
+/** The checkpoint comes last: all that it goes on from is on disk before it. */
+async function keepEpoch(
+  folder: RunFolder,
+  event: EpochEvent,
+  model: Model,
+  testImages: ImagesMark,
+): Promise<EpochRecord> {
+  const { event: _, best, ...record } = event;
+  const checkpoint = withTestImages(await model.checkpoint(), testImages);
+  const bytes = encodeModel(checkpoint.model);
+  await folder.writeWeights("last", bytes);
+  if (best) await folder.writeWeights("best", bytes);
+  await folder.addEpoch(record);
+  await writeCheckpoint(folder.store, checkpoint);
+  return record;
+}

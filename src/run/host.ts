@@ -1,0 +1,40 @@
+import type { Dataset } from "../core/data/dataset.js";
+import type { Platform } from "../core/platform.js";
+
+/** The machine and the programs that a run ran on; what nobody can tell is left out. */
+export interface Environment {
+  /** The version of this library. */
+  readonly heddle: string;
+  readonly node?: string;
+  readonly v8?: string;
+  readonly platform?: string;
+  readonly architecture?: string;
+  /** As its maker calls it. */
+  readonly processor?: string;
+  /** Logical ones that the program may use. */
+  readonly processors?: number;
+  readonly memoryBytes?: number;
+}
+
+/** Stops a run: an AbortSignal is one. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** @throws the signal's reason where it has told to stop */
+export function refuseStopped(signal: StopSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
+}
+
+/** What runs need of the place that they run in, beside a store: Node's is in src/node/run-host.ts. */
+export interface RunHost {
+  readonly platform: Platform;
+  /** The data set of a name. @throws HeddleError where there is none */
+  loadData(name: string, signal?: StopSignal): Promise<Dataset>;
+  /** The name under which the same data is found from anywhere: a folder's whole path. */
+  dataPlace(name: string): string;
+  describeEnvironment(): Environment;
+}

@@ -1,0 +1,59 @@
+import { HeddleError } from "../core/errors.js";
+import { bestOf } from "./best-of.js";
+import { epochsDone } from "./epochs-done.js";
+import { RunFolder } from "./run-folder.js";
+import type { Store } from "./store.js";
+
+/** A run in a line; what it hasn't got yet is undefined. */
+export interface RunSummary {
+  readonly folder: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt?: string;
+  readonly model?: string;
+  readonly epochsDone: number;
+  readonly epochs?: number;
+  readonly bestValidationAccuracy?: number;
+  readonly testAccuracy?: number;
+  /** Of all epochs done. */
+  readonly seconds: number;
+  /** What is damaged or missing; all that the other files tell is here. */
+  readonly problem?: string;
+}
+
+/**
+ * The runs in a store, oldest first. A damaged one is listed with what is wrong with it.
+ *
+ * @throws HeddleError when the store can't be read; one that doesn't exist has no runs.
+ */
+export async function listRuns(runs: Store): Promise<readonly RunSummary[]> {
+  const entries = (await runs.list()) ?? [];
+  const stores = entries.filter(({ kind }) => kind === "store").map(({ name }) => runs.within(name));
+  const summaries = await Promise.all(stores.map(summarizeRun));
+  const key = (run: RunSummary): string => `${run.startedAt ?? ""} ${run.folder}`;
+  return summaries.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+async function summarizeRun(store: Store): Promise<RunSummary> {
+  const problems: string[] = [];
+  const note = (error: unknown): undefined => {
+    if (!(error instanceof HeddleError)) throw error;
+    problems.push(error.message);
+  };
+  const folder = await RunFolder.open(store).catch(note);
+  const config = await folder?.readConfig().catch(note);
+  if (!folder || !config) {
+    return { folder: store.where, epochsDone: 0, seconds: 0, problem: problems.join(" ") };
+  }
+  const history = (await folder.readHistory().catch(note)) ?? (await folder.readWholeHistory());
+  return {
+    folder: store.where,
+    startedAt: (await folder.readEnvironment().catch(note))?.startedAt,
+    model: config.model,
+    epochsDone: epochsDone(history),
+    epochs: config.epochs,
+    bestValidationAccuracy: bestOf(history)?.validationAccuracy,
+    testAccuracy: (await folder.readEvaluation().catch(note))?.accuracy,
+    seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(problems.length > 0 && { problem: problems.join(" ") }),
+  };
+}

@@ -1,0 +1,190 @@
+import { arithmeticVersion } from "../core/arithmetic.js";
+import { HeddleError } from "../core/errors.js";
+import { encodeModel } from "../core/formats/index.js";
+import { resolveOptions } from "../core/options/index.js";
+import { checkCheckpoint } from "../core/training/checkpoint.js";
+import type { EpochRecord, StartEvent } from "../core/training/events.js";
+import { percent } from "../core/words.js";
+import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
+import { epochsDone, epochsText } from "./epochs-done.js";
+import {
+  createRunModel,
+  followRun,
+  type RunOptions,
+  runDataset,
+  runFitOptions,
+  type TrainRunResult,
+} from "./follow-run.js";
+import type { RunHost } from "./host.js";
+import { imagesMark } from "./images-mark.js";
+import type { RunConfig } from "./run-config.js";
+import { RunError } from "./run-error.js";
+import { RunFolder } from "./run-folder.js";
+import { resumeRunOptions } from "./run-options.js";
+import { planOf } from "./run-settings.js";
+import type { Store } from "./store.js";
+import { checkTestImages, withoutTestImages } from "./test-images.js";
+
+export interface ResumeRunOptions extends RunOptions {
+  /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
+  readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
+}
+
+/**
+ * Goes on with a run from its newest usable checkpoint, as it was configured, and ends as if it had not
+ * stopped: the same weights, the same history but for `seconds`, the same evaluation, to the byte. A run of
+ * which no epoch ended begins anew in its folder.
+ *
+ * @throws HeddleError when the run is missing, damaged, finished or another process's, its data has changed, or the
+ * checkpoints that it has can't be used.
+ */
+export async function resumeRun(
+  store: Store,
+  options: ResumeRunOptions,
+  host: RunHost,
+): Promise<TrainRunResult> {
+  const resolved = resolveOptions("resumeRun", options, resumeRunOptions) as ResumeRunOptions;
+  const folder = await RunFolder.open(store);
+  const config = await folder.readConfig();
+  const lock = await folder.lock();
+  try {
+    if (lock.takenOver !== undefined) resolved.onWarning?.(lock.takenOver);
+    return await resume(folder, config, resolved, host);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function resume(
+  folder: RunFolder,
+  config: RunConfig,
+  options: ResumeRunOptions,
+  host: RunHost,
+): Promise<TrainRunResult> {
+  const { threads, signal, onEvent, onWarning } = options;
+  const { platform } = host;
+  const { store } = folder;
+  const history = await folder.readWholeHistory();
+  await refuseFinished(folder, config, history);
+  refuseOtherArithmetic(folder, config);
+  if (config.ownData && !options.dataset) throw imagesNeeded(store, config);
+  const plan = planOf(config);
+  const dataset = await runDataset(plan, options, host);
+  const model = createRunModel(plan, dataset, { threads, platform });
+  try {
+    const fit = runFitOptions(config, signal);
+    const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
+    const testImages = imagesMark(dataset.test);
+    const chosen = await chooseCheckpoint(store, history, (whole, file) => {
+      const checkpoint = withoutTestImages(whole);
+      checkCheckpoint(checkpoint, wanted, file);
+      checkTestImages(whole, testImages, file);
+      return checkpoint;
+    });
+    // A run cut off while it kept its first epoch has that one's line and no checkpoint yet: it begins anew.
+    // One that was judged is no such run, whatever is left of its history.
+    if (!chosen && (history.length > 1 || (await folder.isJudged()))) {
+      throw new HeddleError(
+        `${store.where} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
+      );
+    }
+    options.onCheckpoint?.(chosen);
+    if (chosen && chosen.lostEpochs.length > 0) onWarning?.(lostFigures(folder, chosen));
+    const last = chosen?.checkpoint.position.epochsDone ?? 0;
+    const done = history.filter(({ epoch }) => epoch <= last);
+    return await followRun({
+      dataset,
+      model,
+      platform,
+      fit: { ...fit, resume: chosen?.checkpoint },
+      open: async (event) => {
+        await reopen(folder, event, done, chosen, { onWarning, host });
+        return { folder, config };
+      },
+      history: done,
+      signal,
+      onEvent,
+    });
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Whether a run went to its end and was judged. */
+export async function isFinished(
+  folder: RunFolder,
+  epochs: number,
+  history: readonly EpochRecord[],
+): Promise<boolean> {
+  if (epochsDone(history) < epochs || (await hasCheckpoint(folder.store))) return false;
+  return folder.isJudged();
+}
+
+async function refuseFinished(
+  folder: RunFolder,
+  { epochs }: RunConfig,
+  history: readonly EpochRecord[],
+): Promise<void> {
+  if (!(await isFinished(folder, epochs, history))) return;
+  const run = folder.where;
+  const evaluation = await folder.readEvaluation().catch((cause: unknown) => {
+    if (!(cause instanceof HeddleError)) throw cause;
+    throw new RunError(
+      `${run} is finished: its ${epochs} epochs are done. But its judgement can't be read: ${cause.message} Judge it again, and that file is written anew.`,
+      { code: "judgementDamaged", run, cause },
+    );
+  });
+  if (!evaluation) return;
+  throw new RunError(
+    `${run} is finished: its ${epochs} epochs are done and its test accuracy is ${percent(evaluation.accuracy)}. To train longer, begin a new run.`,
+    { code: "finished", run },
+  );
+}
+
+/** One run is of one arithmetic: half of each would be neither's result. */
+function refuseOtherArithmetic({ where: run }: RunFolder, config: RunConfig): void {
+  if (config.arithmeticVersion === arithmeticVersion) return;
+  throw new RunError(
+    `${run} is trained with version ${config.arithmeticVersion} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: going on would give weights that neither gives. ` +
+      "It can be judged and reported as it is; go on with the heddle that began it, which its environment.json names, or train it again in a new folder, its settings are in config.json.",
+    { code: "otherArithmetic", run },
+  );
+}
+
+/** What to say where a run's images are nowhere to be found. */
+export function imagesNeeded({ where: run }: Store, { data }: RunConfig): RunError {
+  return new RunError(
+    `${run} was trained on images that a program handed over, called ${JSON.stringify(data)}: they are needed again, as its dataset.`,
+    { code: "imagesNeeded", run },
+  );
+}
+
+function lostFigures({ store }: RunFolder, { lostEpochs: lost }: ChosenCheckpoint): string {
+  return (
+    `${store.place("history.jsonl")} is damaged: the losses, accuracies and times of ${epochsText(lost)} are lost. ` +
+    "The weights don't depend on them, and training goes on; the history stays without these epochs."
+  );
+}
+
+/** Sets the folder back to what it held right after the checkpoint's epoch. */
+async function reopen(
+  folder: RunFolder,
+  { threads, relaxedSimd, arenaBytes }: StartEvent,
+  history: readonly EpochRecord[],
+  chosen: ChosenCheckpoint | undefined,
+  { onWarning, host }: Pick<ResumeRunOptions, "onWarning"> & { readonly host: RunHost },
+): Promise<void> {
+  await folder.restoreHistory(history);
+  if (chosen) {
+    const { model, bestTensors = model.tensors } = chosen.checkpoint;
+    await settleCheckpoint(folder.store, chosen);
+    await folder.writeWeights("last", encodeModel(model));
+    await folder.writeWeights("best", encodeModel({ ...model, tensors: bestTensors }));
+  }
+  const startedAt = new Date().toISOString();
+  const part = { ...host.describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };
+  await folder.addEnvironment(
+    { ...part, epochsDone: chosen?.checkpoint.position.epochsDone ?? 0 },
+    onWarning,
+  );
+}

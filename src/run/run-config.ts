@@ -1,0 +1,125 @@
+import * as z from "zod";
+import { arithmeticVersion } from "../core/arithmetic.js";
+import type { AugmentationConfig } from "../core/data/augmentation.js";
+import { HeddleError } from "../core/errors.js";
+import { graphFromConfig, type NodeConfig } from "../core/graph/index.js";
+import type { Shape } from "../core/layers/layer.js";
+import { modelDefinitions, modelNames, withoutDropout } from "../core/models/index.js";
+import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
+import { createSchedule, type ScheduleConfig, scheduleNames } from "../core/schedules/index.js";
+import { checkJson } from "./check-json.js";
+import { definedModel, type RunModel } from "./run-model.js";
+
+/** How a run trains: all that decides its result beside layers and images. */
+export interface TrainingSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
+  readonly labelSmoothing: number;
+  /** Null where images are taken as they are. */
+  readonly augmentation: AugmentationConfig | null;
+  readonly seed: number;
+  readonly splitSeed: number;
+  /** Null where all training images are taken. */
+  readonly limit: number | null;
+  readonly portable: boolean;
+}
+
+/** Everything that decides a run's result: `config.json`. */
+export interface RunConfig extends TrainingSettings {
+  /** What people call the model: one of the library's names, or its own. What it is, `layers` says. */
+  readonly model: string;
+  /** Its graph as `graphConfig` gives it. heddle 0.1 wrote none: there `model` is one of the library's names. */
+  readonly layers?: readonly NodeConfig[];
+  /** [H, W, C] of the images; there where `layers` are. */
+  readonly inputShape?: Shape;
+  /** Written by heddle 0.1 alone: false where the dropout layers of its model were left out. */
+  readonly dropout?: boolean;
+  /** "fashion-mnist", the path of a folder, or what a program calls the images that it handed over. */
+  readonly data: string;
+  /** Whether a program handed the images over: then nobody finds them by name. */
+  readonly ownData: boolean;
+  /** The `arithmeticVersion` that it is trained with. */
+  readonly arithmeticVersion: number;
+}
+
+const count = z.number().int().positive();
+const named = z.object({ model: z.enum(modelNames), dropout: z.boolean().default(true) });
+const layered = z.object({
+  model: z.string().min(1),
+  layers: z.array(z.looseObject({ type: z.string(), name: z.string() })).min(1),
+  inputShape: z.array(count).length(3),
+});
+
+const trainingSchema = z.object({
+  epochs: count,
+  batchSize: count,
+  optimizer: z.looseObject({ name: z.enum(optimizerNames) }),
+  schedule: z.looseObject({ name: z.enum(scheduleNames) }),
+  labelSmoothing: z.number(),
+  augmentation: z
+    .object({
+      flip: z.boolean(),
+      shift: z.number(),
+      rotate: z.number(),
+      zoom: z.number(),
+      erase: z.number(),
+    })
+    .nullable(),
+  seed: z.number().int(),
+  splitSeed: z.number().int(),
+  limit: count.nullable(),
+  portable: z.boolean(),
+});
+
+const besides = z.object({
+  data: z.string(),
+  ownData: z.boolean().default(false),
+  arithmeticVersion: count.default(1),
+});
+
+/**
+ * @param json what the file holds
+ * @param file named in errors
+ * @throws HeddleError saying what is wrong and where.
+ */
+export function parseRunConfig(json: unknown, file: string): RunConfig {
+  const hasLayers = typeof json === "object" && json !== null && "layers" in json;
+  const model = hasLayers ? checkJson(layered, json, file) : checkJson(named, json, file);
+  const config = { ...model, ...parseTraining(json, file), ...checkJson(besides, json, file) };
+  // What describes no graph is found here, not in the middle of something.
+  if ("layers" in config) understood(file, () => graphFromConfig(config.layers, config.inputShape));
+  return config;
+}
+
+/** @throws HeddleError saying what is wrong and where. */
+export function parseTraining(json: unknown, file: string): TrainingSettings {
+  const { optimizer, schedule, ...rest } = checkJson(trainingSchema, json, file);
+  const { name, ...options } = optimizer;
+  return understood(file, () => ({
+    ...rest,
+    optimizer: createOptimizer(name, options),
+    schedule: createSchedule(schedule as ScheduleConfig).config,
+  }));
+}
+
+function understood<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof HeddleError)) throw error;
+    throw new HeddleError(`${file} is not a run's configuration: ${error.message}`, { cause: error });
+  }
+}
+
+/** The model that a configuration describes or names. */
+export function modelOfConfig({ model, layers, inputShape, dropout }: RunConfig): RunModel {
+  if (layers && inputShape) return { name: model, graph: () => graphFromConfig(layers, inputShape) };
+  const definition = modelDefinitions[model as keyof typeof modelDefinitions];
+  return definedModel(dropout === false ? withoutDropout(definition) : definition);
+}
+
+/** Whether this library computes as the run did. */
+export const isOfThisArithmetic = (config: Pick<RunConfig, "arithmeticVersion">): boolean =>
+  config.arithmeticVersion === arithmeticVersion;

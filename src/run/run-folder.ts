@@ -1,0 +1,252 @@
+import * as z from "zod";
+import { HeddleError } from "../core/errors.js";
+import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { EpochRecord } from "../core/training/events.js";
+import { checkJson } from "./check-json.js";
+import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
+import type { Environment } from "./host.js";
+import { isUnbegun } from "./new-run.js";
+import { parseRunConfig, type RunConfig } from "./run-config.js";
+import { RunError } from "./run-error.js";
+import { hasFile, type Lock, type Store } from "./store.js";
+
+/** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */
+export type WeightsName = "best" | "last" | "interrupted";
+
+export const weightsNames: readonly WeightsName[] = ["best", "last", "interrupted"];
+
+/** `environment.json`: what a run ran on; none of it changes its result. */
+export interface RunEnvironment extends Environment {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly threads: number;
+  readonly relaxedSimd: boolean;
+  readonly arenaBytes: number;
+}
+
+/** What a run went on with after a stop: an entry of `resumed` in `environment.json`. */
+export interface ResumedEnvironment extends RunEnvironment {
+  /** Before it went on. */
+  readonly epochsDone: number;
+}
+
+/** A line of `history.jsonl`. */
+export const epochSchema = z.object({
+  epoch: z.number().int().positive(),
+  trainLoss: z.number(),
+  trainAccuracy: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+  learningRate: z.number(),
+  seconds: z.number(),
+});
+
+const environmentSchema = z.looseObject({
+  startedAt: z.string(),
+  threads: z.number(),
+  resumed: z.array(z.looseObject({})).optional(),
+});
+
+const figuresSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
+
+const evaluationFile = "evaluation.json";
+
+/** All there is of one run, as files in a store. Each of them is whole at any moment. */
+export class RunFolder {
+  readonly store: Store;
+  #history: readonly EpochRecord[] = [];
+
+  /** @param store that is there */
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** @throws HeddleError when there is none. */
+  static async open(store: Store): Promise<RunFolder> {
+    if (await store.list()) return new RunFolder(store);
+    throw new RunError(`There is no run at ${store.where}: it does not exist.`, {
+      code: "noRun",
+      run: store.where,
+    });
+  }
+
+  /** What people call it. */
+  get where(): string {
+    return this.store.where;
+  }
+
+  /**
+   * Makes sure that one at a time trains there. Reading it, and judging what is in it, needs no lock.
+   *
+   * @throws HeddleError where another one does.
+   */
+  async lock(): Promise<Lock> {
+    return this.store.lock();
+  }
+
+  async writeConfig(config: RunConfig): Promise<void> {
+    await this.#write("config.json", json(config));
+  }
+
+  async writeEnvironment(environment: RunEnvironment): Promise<void> {
+    await this.#write("environment.json", json(environment));
+  }
+
+  /**
+   * Adds to `environment.json` what a run that goes on runs on now. One that can't be read is begun anew.
+   *
+   * @param onWarning told so
+   */
+  async addEnvironment(
+    environment: ResumedEnvironment,
+    onWarning?: (message: string) => void,
+  ): Promise<void> {
+    const { epochsDone: _, ...alone } = environment;
+    const before = await this.readEnvironment().catch((error: unknown) => {
+      if (!(error instanceof HeddleError)) throw error;
+      onWarning?.(`${error.message} It is written anew; what the run ran on before is lost.`);
+      return undefined;
+    });
+    const { resumed = [], ...first } = before ?? { ...alone, resumed: [] };
+    await this.#write("environment.json", json({ ...first, resumed: [...resumed, environment] }));
+  }
+
+  /** Adds a line to `history.jsonl`. */
+  async addEpoch(record: EpochRecord): Promise<void> {
+    await this.restoreHistory([...this.#history, record]);
+  }
+
+  /** Makes these the lines of `history.jsonl`. */
+  async restoreHistory(history: readonly EpochRecord[]): Promise<void> {
+    await this.#write("history.jsonl", history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(""));
+    this.#history = history;
+  }
+
+  async writeWeights(name: WeightsName, bytes: Uint8Array): Promise<void> {
+    await this.#write(weightsFile(name), bytes);
+  }
+
+  /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */
+  async writeEvaluation(evaluation: Evaluation, weights: WeightsName = "best"): Promise<string> {
+    const name = weights === "best" ? evaluationFile : `evaluation-${weights}.json`;
+    await this.#write(name, json(evaluation));
+    return this.store.place(name);
+  }
+
+  /** @throws HeddleError when it is missing, cut off, or something else. */
+  async readConfig(): Promise<RunConfig> {
+    const file = this.store.place("config.json");
+    const text = await this.#read("config.json");
+    if (text === undefined) {
+      throw new HeddleError(
+        (await isUnbegun(this.store))
+          ? `${this.where} is not a whole run: it has no config.json, for it was cut off before training began. There is nothing to go on with; a new run may be trained in this folder.`
+          : `${this.where} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
+      );
+    }
+    return parseRunConfig(parseJson(text, file), file);
+  }
+
+  /** Undefined where the run was cut off before it was written. */
+  async readEnvironment(): Promise<z.infer<typeof environmentSchema> | undefined> {
+    return this.#readJson("environment.json", environmentSchema);
+  }
+
+  /** The epochs done; none where the first one never ended. */
+  async readHistory(): Promise<readonly EpochRecord[]> {
+    const file = this.store.place("history.jsonl");
+    const lines = (await this.#read("history.jsonl"))?.split("\n").filter((line) => line !== "") ?? [];
+    return lines.map((line, index) => {
+      const place = `${file}, line ${index + 1},`;
+      return checkJson(epochSchema, parseJson(line, place), place);
+    });
+  }
+
+  /** The epochs done whose lines are whole, in order; those of a line that is cut off or damaged are missing. */
+  async readWholeHistory(): Promise<readonly EpochRecord[]> {
+    const lines = (await this.#read("history.jsonl"))?.split("\n") ?? [];
+    const byEpoch = new Map<number, EpochRecord>();
+    for (const line of lines) {
+      const record = epochSchema.safeParse(jsonOrUndefined(line));
+      if (record.success && !byEpoch.has(record.data.epoch)) byEpoch.set(record.data.epoch, record.data);
+    }
+    return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
+  }
+
+  /** Whether the best weights were judged on the test set, however whole that file is. */
+  async isJudged(): Promise<boolean> {
+    return hasFile(this.store, evaluationFile);
+  }
+
+  /** The headline figures of the best weights on the test set; undefined where they were not judged. */
+  async readEvaluation(): Promise<{ n: number; accuracy: number; loss: number } | undefined> {
+    return this.#readJson(evaluationFile, figuresSchema);
+  }
+
+  /** All that is kept of that judgement. */
+  async readWholeEvaluation(): Promise<RunEvaluation | undefined> {
+    return this.#readJson(evaluationFile, evaluationSchema);
+  }
+
+  /** @throws HeddleError when there are no such weights. */
+  async readWeights(name: WeightsName): Promise<{ bytes: Uint8Array; file: string }> {
+    const file = weightsFile(name);
+    const bytes = await this.store.read(file);
+    if (bytes) return { bytes, file: this.store.place(file) };
+    const message = `${this.where} has no ${file}: ${absence[name]}`;
+    if (name !== "interrupted") throw new HeddleError(message);
+    throw new RunError(message, { code: "notInterrupted", run: this.where });
+  }
+
+  async hasWeights(name: WeightsName): Promise<boolean> {
+    return hasFile(this.store, weightsFile(name));
+  }
+
+  async #write(name: string, content: Uint8Array | string): Promise<void> {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await this.store.write(name, bytes);
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    const bytes = await this.store.read(name);
+    return bytes && new TextDecoder("utf-8", { fatal: false, ignoreBOM: false }).decode(bytes);
+  }
+
+  async #readJson<Output>(name: string, wanted: z.ZodType<Output>): Promise<Output | undefined> {
+    const text = await this.#read(name);
+    if (text === undefined) return undefined;
+    const file = this.store.place(name);
+    return checkJson(wanted, parseJson(text, file), file);
+  }
+}
+
+const weightsFile = (name: WeightsName): string => `${name}.safetensors`;
+
+const absence: Readonly<Record<WeightsName, string>> = {
+  best: "no epoch of it ended. Train it again.",
+  last: "no epoch of it ended. Train it again.",
+  interrupted: "it was not interrupted. Take its best weights or its last ones.",
+};
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HeddleError(
+      `${file} is not JSON${text.trim() === "" ? ", it is empty" : ""}: it was cut off, or changed by hand.`,
+      { cause },
+    );
+  }
+}

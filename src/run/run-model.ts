@@ -1,0 +1,67 @@
+import { UsageError } from "../core/errors.js";
+import { chainOf, type Graph, isGraph } from "../core/graph/index.js";
+import type { Shape } from "../core/layers/layer.js";
+import { type ModelDefinition, type ModelName, modelDefinitions, modelNames } from "../core/models/index.js";
+import { choice, type OptionKind, Refusal, refusal } from "../core/options/index.js";
+import { Model } from "../core/training/model.js";
+import { initialWeights } from "../core/training/weights.js";
+
+/** What a run trains: one of the library's models by name, a list of layers for any images, or layers as they are. */
+export type GivenRunModel = ModelName | Pick<ModelDefinition, "name" | "layers"> | Graph | Model;
+
+/** A model before the run's images are known. */
+export interface RunModel {
+  readonly name: string;
+  /** @param inputShape [H, W, C] of the images */
+  graph(inputShape: Shape, classes: number): Graph;
+  /** Of a model that was handed over. */
+  readonly seed?: number;
+  /** @throws UsageError where there is more to it than layers, which a run would lose */
+  check?(): Promise<void>;
+}
+
+const nameKind = choice(modelNames);
+const expected = `${nameKind.expected}, or a model such as sequential([…], { inputShape: [28, 28, 1] }), or its graph`;
+
+/** The model of a run as an option. */
+export const runModelKind: OptionKind<RunModel, GivenRunModel> = {
+  expected,
+  read(value) {
+    if (value instanceof Model) return ofModel(value);
+    if (isGraph(value)) return { name: "model", graph: () => value };
+    if (typeof value === "object" && value !== null) return ofDefinition(value) ?? refusal(expected, value);
+    const name = nameKind.read(value);
+    if (!(name instanceof Refusal)) return definedModel(modelDefinitions[name]);
+    return typeof value === "string" ? name : refusal(expected, value);
+  },
+};
+
+/** The model that a definition makes for any images. */
+export function definedModel({ name, layers }: Pick<ModelDefinition, "name" | "layers">): RunModel {
+  return { name, graph: (inputShape, classes) => chainOf(layers(inputShape, classes), inputShape) };
+}
+
+function ofDefinition(value: object): RunModel | undefined {
+  const { name, layers } = value as Partial<ModelDefinition>;
+  if (typeof name !== "string" || name === "" || typeof layers !== "function") return undefined;
+  return definedModel({ name, layers });
+}
+
+function ofModel(model: Model): RunModel {
+  const { name, graph, seed } = model;
+  return { name, seed, graph: () => graph, check: () => refuseLearned(model) };
+}
+
+/** A run draws its first weights from its seed: those that a model has learned would be lost without a word. */
+async function refuseLearned(model: Model): Promise<void> {
+  const first = initialWeights(model.graph, model.seed);
+  const now = new Map((await model.getWeights()).map(({ name, data }) => [name, data]));
+  const isFirst = first.every(({ name, data }) => {
+    const values = now.get(name);
+    return data.every((value, index) => Object.is(value, values?.[index]));
+  });
+  if (model.epochsDone === 0 && isFirst) return;
+  throw new UsageError(
+    `A run begins with the first weights of its seed, but the model ${JSON.stringify(model.name)} has learned others. Give its layers alone, as model.graph, or go on with it by its own fit.`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { Labels } from "../core/data/dataset.js";
+import type { EpochRecord } from "../core/training/events.js";
+import { hasCheckpoint } from "./checkpoints.js";
+import { epochsDone } from "./epochs-done.js";
+import { evaluateRun } from "./evaluate-run.js";
+import type { RunEvaluation } from "./evaluation-schema.js";
+import type { RunHost } from "./host.js";
+import type { RunConfig } from "./run-config.js";
+import { type RunEnvironment, RunFolder } from "./run-folder.js";
+import type { Store } from "./store.js";
+
+export interface RunPredictions {
+  /** Softmax outputs on the test images, [N, classes]. */
+  readonly probabilities: Float32Array;
+  /** Their true classes, [N]. */
+  readonly labels: Labels;
+}
+
+export type { RunEvaluation };
+
+/** All that a report knows of one run. */
+export interface RunRecord {
+  /** How tables and legends call it. */
+  readonly name: string;
+  readonly config: RunConfig;
+  readonly environment?: Partial<RunEnvironment>;
+  readonly history: readonly EpochRecord[];
+  /** Of its best weights on the test images. */
+  readonly evaluation?: RunEvaluation;
+  /** Left out where the images were not at hand, and the evaluation is the one that was kept at its end. */
+  readonly predictions?: RunPredictions;
+  /** Why it has no evaluation. */
+  readonly unjudged?: string;
+}
+
+export interface ReadRunRecordOptions {
+  /** How to call it. */
+  readonly name: string;
+  /** Another data set to judge on (default: the run's own). */
+  readonly data?: string;
+  readonly threads?: number;
+  /** Told before the run's weights are judged. */
+  readonly onJudging?: (name: string) => void;
+}
+
+/**
+ * Reads a run and, where its training came to an end, judges its best weights on the test images. A run that did not,
+ * or has lost its weights, comes without an evaluation, and `unjudged` says why; one whose images a program handed
+ * over comes with the evaluation that it has.
+ *
+ * @param host asked for a data set only where something is to be judged
+ * @throws HeddleError when there is no run, when a file of it is damaged, or when the data doesn't fit its model.
+ */
+export async function readRunRecord(
+  store: Store,
+  options: ReadRunRecordOptions,
+  host: RunHost,
+): Promise<RunRecord> {
+  const { name, data, threads, onJudging } = options;
+  const folder = await RunFolder.open(store);
+  const config = await folder.readConfig();
+  const history = await folder.readHistory();
+  const environment: Partial<RunEnvironment> | undefined = await folder.readEnvironment();
+  const course = { name, config, environment, history };
+  const unjudged = await reasonNotToJudge(folder, config, history);
+  if (unjudged !== undefined) return { ...course, unjudged };
+  if (config.ownData && data === undefined) {
+    const evaluation = await folder.readWholeEvaluation();
+    return evaluation
+      ? { ...course, evaluation }
+      : { ...course, unjudged: "the images that a program handed over are not at hand." };
+  }
+  onJudging?.(name);
+  const { evaluation, probabilities, labels } = await evaluateRun(store, { data, threads }, host);
+  return { ...course, evaluation, predictions: { probabilities, labels } };
+}
+
+async function reasonNotToJudge(
+  folder: RunFolder,
+  { epochs }: RunConfig,
+  history: readonly EpochRecord[],
+): Promise<string | undefined> {
+  const done = epochsDone(history);
+  if (done < epochs || (await hasCheckpoint(folder.store))) {
+    return `${done} of its ${epochs} epochs are done: it is still training, was stopped, or diverged.`;
+  }
+  return (await folder.hasWeights("best")) ? undefined : "its best weights, best.safetensors, are gone.";
+}

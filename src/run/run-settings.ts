@@ -1,0 +1,156 @@
+import { arithmeticVersion } from "../core/arithmetic.js";
+import type { AugmentationOptions } from "../core/data/augmentation.js";
+import type { Dataset } from "../core/data/dataset.js";
+import { UsageError } from "../core/errors.js";
+import type { OptimizerName, OptimizerSpec } from "../core/optimizers/index.js";
+import { either, type OptionTable, ownOptions, resolveOptions, text } from "../core/options/index.js";
+import {
+  constant,
+  createSchedule,
+  type Schedule,
+  type ScheduleConfig,
+  type ScheduleName,
+} from "../core/schedules/index.js";
+import { compileOptions } from "../core/training/compile.js";
+import { fitOptions } from "../core/training/fit.js";
+import { modelOptions } from "../core/training/model-options.js";
+import { checkedDataset } from "./check-dataset.js";
+import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
+import { type GivenRunModel, type RunModel, runModelKind } from "./run-model.js";
+import { datasetKind, runOptions } from "./run-options.js";
+
+/** What decides a run's result. */
+export interface RunSettings {
+  /**
+   * What is trained: one of the library's models by name, a model such as `sequential([…], { inputShape })`, its
+   * graph, or a definition that makes layers for any images. Weights are drawn anew from the seed.
+   */
+  readonly model: GivenRunModel;
+  /** "fashion-mnist", a folder of four IDX files, or a data set. */
+  readonly data: string | Dataset;
+  /** Passes over the training part (default 1). */
+  readonly epochs?: number;
+  /** Images a step (default 128, or all of them where fewer train). */
+  readonly batchSize?: number;
+  /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
+  readonly optimizer?: OptimizerName | OptimizerSpec;
+  /** A fixed learning rate (default 0.001); `schedule` takes its place. */
+  readonly learningRate?: number;
+  /** A learning rate for each step. One made by hand is none: a run that goes on could not make it again. */
+  readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
+  /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
+  readonly labelSmoothing?: number;
+  /** How training images are varied (default, or null: not at all). */
+  readonly augmentation?: string | AugmentationOptions | null;
+  /** Decides first weights, order of images, dropout and augmentation (default: the model's, or 1). */
+  readonly seed?: number;
+  /** Decides which images validate, a fifth of each class (default 1). */
+  readonly splitSeed?: number;
+  /** Takes only this many training images, evenly per class (default, or null: all). */
+  readonly limit?: number | null;
+  /** Plain multiply and add: the same bytes on every processor (default false). */
+  readonly portable?: boolean;
+}
+
+/** A run that is known but for its images. */
+export interface RunPlan {
+  readonly model: RunModel;
+  readonly training: Omit<TrainingSettings, "batchSize"> & { readonly batchSize?: number };
+  /** As `config.json` names the images. */
+  readonly data: Pick<RunConfig, "data" | "ownData">;
+}
+
+type Settled = Omit<RunSettings, "augmentation" | "limit"> & {
+  readonly augmentation?: string | AugmentationOptions;
+  readonly limit?: number;
+};
+
+const settings = {
+  model: { meaning: "what is trained", kind: runModelKind },
+  data: {
+    meaning: "the images",
+    kind: either(text(/./su, "the name of a data set or folder"), datasetKind),
+  },
+  epochs: fitOptions.epochs,
+  batchSize: fitOptions.batchSize,
+  optimizer: compileOptions.optimizer,
+  learningRate: compileOptions.learningRate,
+  schedule: compileOptions.schedule,
+  labelSmoothing: compileOptions.labelSmoothing,
+  augmentation: fitOptions.augmentation,
+  seed: { ...modelOptions.seed, default: undefined, otherwise: "the model's, or 1" },
+  splitSeed: fitOptions.splitSeed,
+  limit: fitOptions.limit,
+  portable: compileOptions.portable,
+} satisfies OptionTable<Settled>;
+
+/** Every option of a run that is to begin. */
+export const trainRunOptions = { ...settings, ...runOptions };
+
+/** Of a run that is to begin: what is trained how, and on what, where that came along. */
+export interface GivenRun {
+  readonly plan: RunPlan;
+  readonly dataset?: Dataset;
+}
+
+/**
+ * Fills in what is left out.
+ *
+ * @throws UsageError on an unknown option, or a value that is not allowed.
+ */
+export async function resolveRunSettings(given: object): Promise<GivenRun> {
+  const { model, data, learningRate, schedule, optimizer, ...others } = resolveOptions(
+    "trainRun",
+    withoutNulls(given),
+    trainRunOptions,
+  );
+  if (schedule && learningRate !== undefined) {
+    throw new UsageError("trainRun got both a learningRate and a schedule; give the rate to the schedule.");
+  }
+  await model.check?.();
+  const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
+  const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
+  const { epochs, batchSize, labelSmoothing, augmentation, seed, splitSeed, limit, portable } = others;
+  const training = {
+    epochs,
+    batchSize,
+    optimizer,
+    // Made anew of its configuration, as it will be when the run goes on.
+    schedule: createSchedule(config as ScheduleConfig).config,
+    labelSmoothing,
+    augmentation: augmentation ?? null,
+    seed: seed ?? model.seed ?? 1,
+    splitSeed,
+    limit: limit ?? null,
+    portable,
+  };
+  const named = dataset ? { data: dataset.name, ownData: true } : { data: data as string, ownData: false };
+  return { plan: { model, training, data: named }, ...(dataset && { dataset }) };
+}
+
+/** A configuration says null where there is none; as an option that is the same as nothing. */
+export function withoutNulls(given: object): object {
+  const own = ownOptions(given);
+  if (!own) return given;
+  const mayBeNull = ["augmentation", "limit"];
+  return Object.fromEntries([...own].filter(([name, value]) => value !== null || !mayBeNull.includes(name)));
+}
+
+/** The plan of a run that was begun. */
+export function planOf(config: RunConfig): RunPlan {
+  const { epochs, batchSize, optimizer, schedule, labelSmoothing, augmentation } = config;
+  const { seed, splitSeed, limit, portable, data, ownData } = config;
+  const rest = { labelSmoothing, augmentation, seed, splitSeed, limit, portable };
+  const training = { epochs, batchSize, optimizer, schedule, ...rest };
+  return { model: modelOfConfig(config), training, data: { data, ownData } };
+}
+
+/** What `config.json` says of a plan, once its images are known. */
+export function configOf(
+  { model, training, data }: RunPlan,
+  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">>,
+): RunConfig {
+  const { layers, inputShape, batchSize } = known;
+  const { epochs, ...others } = training;
+  return { model: model.name, layers, inputShape, ...data, epochs, ...others, batchSize, arithmeticVersion };
+}

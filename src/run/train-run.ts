@@ -1,0 +1,91 @@
+import { graphConfig } from "../core/graph/index.js";
+import type { StartEvent } from "../core/training/events.js";
+import {
+  createRunModel,
+  followRun,
+  type RunOptions,
+  runDataset,
+  runFitOptions,
+  type TrainRunResult,
+} from "./follow-run.js";
+import type { RunHost } from "./host.js";
+import { makeNamedStore, makeRunStore, requireFree } from "./new-run.js";
+import type { RunConfig } from "./run-config.js";
+import { RunFolder } from "./run-folder.js";
+import { configOf, type RunSettings, resolveRunSettings } from "./run-settings.js";
+import type { Lock, Store } from "./store.js";
+
+export interface TrainRunOptions extends RunSettings, RunOptions {}
+
+/** Where a new run is kept: in a store that holds nothing, or in a new one of its own among others. */
+export type RunPlace = { readonly run: Store } | { readonly among: Store };
+
+/**
+ * Trains a model and keeps all of it as a run: after each epoch the weights of the best and of the last one and a
+ * checkpoint to resume from, the weights of the moment where it is interrupted, and at the end the best weights'
+ * judgement on the test set, which nothing has looked at before.
+ *
+ * @throws UsageError on settings that make no sense.
+ * @throws HeddleError on bad data, settings that don't fit it, something in the way, a store that fails.
+ */
+export async function trainRun(
+  options: TrainRunOptions,
+  place: RunPlace,
+  host: RunHost,
+): Promise<TrainRunResult> {
+  const given = await resolveRunSettings(options);
+  const { threads, signal, onEvent, onWarning } = options;
+  const { platform } = host;
+  const data = { ...given.plan.data };
+  if (!data.ownData) data.data = host.dataPlace(data.data);
+  const plan = { ...given.plan, data };
+  if ("run" in place) await requireFree(place.run);
+  const dataset = await runDataset(
+    given.plan,
+    { ...options, dataset: given.dataset ?? options.dataset },
+    host,
+  );
+  const model = createRunModel(plan, dataset, { threads, platform });
+  const layers = graphConfig(model.graph);
+  let lock: Lock | undefined;
+  const open = async ({ batchSize, ...event }: StartEvent) => {
+    const store = await makeStore(place, model.name);
+    lock = await store.lock();
+    if (lock.takenOver !== undefined) onWarning?.(lock.takenOver);
+    // Another one that began here meanwhile is at its end already, or was cut off.
+    await requireFree(store);
+    const folder = new RunFolder(store);
+    const config = configOf(plan, { layers, inputShape: model.inputShape, batchSize });
+    await startFolder(folder, config, event, host);
+    return { folder, config };
+  };
+  try {
+    const fit = runFitOptions(plan.training, signal);
+    return await followRun({ dataset, model, fit, platform, open, signal, onEvent });
+  } finally {
+    await model.dispose().finally(() => lock?.release());
+  }
+}
+
+async function makeStore(place: RunPlace, model: string): Promise<Store> {
+  if ("among" in place) return makeNamedStore(place.among, model);
+  await makeRunStore(place.run);
+  return place.run;
+}
+
+/** The configuration comes first: without it a folder is no run. */
+async function startFolder(
+  folder: RunFolder,
+  config: RunConfig,
+  { threads, relaxedSimd, arenaBytes }: Pick<StartEvent, "threads" | "relaxedSimd" | "arenaBytes">,
+  host: RunHost,
+): Promise<void> {
+  await folder.writeConfig(config);
+  await folder.writeEnvironment({
+    ...host.describeEnvironment(),
+    startedAt: new Date().toISOString(),
+    threads,
+    relaxedSimd,
+    arenaBytes,
+  });
+}
