@@ -1,12 +1,10 @@
 /** A worker of the pool: told once what to run, then driven through shared memory alone. */
 export interface PlatformWorker {
-  /** Hands a message over, memory that is shared within it. */
   postMessage(message: unknown): void;
   /** Called with what the worker says, and with its death. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Called when the worker ends, with why. */
   onExit(listener: (reason: string) => void): void;
-  /** Ends it now; done when it is gone. */
+  /** Resolves when it touches the network's memory no more. */
   terminate(): Promise<void>;
 }
 
@@ -18,7 +16,6 @@ export interface Platform {
   readonly sharedMemory: boolean;
   /** Bytes of memory that may still be taken; left out where nobody can tell. */
   availableMemory?(): number;
-  /** Starts a thread; called once for each beside the first. */
   startWorker(): PlatformWorker;
   /** Milliseconds from any fixed moment. */
   now(): number;

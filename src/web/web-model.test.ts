@@ -197,6 +197,16 @@ describe("a page's model", () => {
       ["other libraries' options", (m) => m.fit(data, { learningRate: 1 } as never), /Give it to compile/],
       ["no data", (m) => m.fit(undefined as never), /fit takes a data set/],
       ["images as numbers", (m) => m.predict([0.5] as never), /predict takes images as bytes/],
+      [
+        "a source",
+        (m) => m.fit({ train: { images: () => [], labels: data.train.labels } as never }),
+        /fit: train\.images come from a source, which can't be sent to a worker/,
+      ],
+      [
+        "images that come one by one",
+        (m) => m.evaluate({ ...data.train, images: [new Uint8Array(144)] as never }),
+        /evaluate\.images come from a source/,
+      ],
       ["half an image", (m) => m.predict(new Uint8Array(100)), /images of \[12, 12, 1\] have 144 each/],
       ["a data set to judge", (m) => m.evaluate(data as never), /Give its test set/],
       [

@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { Images } from "../core/data/image-reader.js";
 import { UsageError } from "../core/errors.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
@@ -9,17 +8,12 @@ import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { Architecture } from "../core/training/architecture.js";
 import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
-import {
-  checkData,
-  checkSet,
-  imageBytes,
-  type LabelledImages,
-  type TrainingData,
-} from "../core/training/check-data.js";
+import { checkData, checkSet, imageBytes } from "../core/training/check-data.js";
 import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
 import { readParts } from "../core/training/read-parts.js";
+import { copiedImages, type LabelledImagesInMemory, type TrainingDataInMemory } from "./copied-images.js";
 import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
 import { sentSchedule } from "./sent-schedule.js";
@@ -84,7 +78,7 @@ export class WebModel {
    * @throws HeddleError when the data doesn't fit the model, or a thread fails.
    */
   async fit(
-    data: TrainingData,
+    data: TrainingDataInMemory,
     options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] } = {},
   ): Promise<History> {
     const callbacks = checkCallbacks(
@@ -98,7 +92,7 @@ export class WebModel {
    * model may be saved, evaluated, or stopped by leaving the loop. Of step events those are left out that come
    * while the page is busy with an earlier one.
    */
-  fitEvents(data: TrainingData, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
+  fitEvents(data: TrainingDataInMemory, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
     return this.#train(data, options, []);
   }
 
@@ -126,9 +120,9 @@ export class WebModel {
    *
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
-  async evaluate(set: LabelledImages): Promise<Evaluation> {
+  async evaluate(set: LabelledImagesInMemory): Promise<Evaluation> {
     const checked = checkSet(set, this);
-    const images = sentImages("evaluate", checked.images);
+    const images = copiedImages("evaluate", checked.images);
     return this.#link.call("evaluate", [{ ...checked, images }], [images.buffer]);
   }
 
@@ -189,21 +183,13 @@ export class WebModel {
   }
 
   async *#train(
-    data: TrainingData,
+    data: TrainingDataInMemory,
     options: FitOptions,
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
     const { classNames, train } = checkData(data, this);
-    const images = sentImages("fit: train", train.images);
+    const images = copiedImages("fit: train", train.images);
     yield* remoteFit(this.#link, { classNames, train: { ...train, images } }, resolved, [images.buffer]);
   }
-}
-
-/** A copy, whose memory goes to the worker. @throws UsageError on a source, which no message can hold */
-function sentImages(place: string, images: Images): Uint8Array<ArrayBuffer> {
-  if (typeof images !== "function") return images.slice();
-  throw new UsageError(
-    `${place}.images is a source, which can't be sent to a worker. Give the images as a Uint8Array, or make the model in a worker of your own, with heddle/core and a source there.`,
-  );
 }

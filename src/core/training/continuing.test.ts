@@ -70,7 +70,7 @@ describe("fits in a row", () => {
       for await (const event of model.fitEvents(tinyData, { ...tinyFit, epochs: 6 })) {
         // Between those taken, epochs that nobody asks for: what they leave may be written over.
         if (event.event !== "epoch" || event.epoch % 3 === 2) continue;
-        const checkpoint = model.checkpoint();
+        const checkpoint = await model.checkpoint();
         taken.push([checkpoint, encodeCheckpoint(checkpoint)]);
       }
     } finally {

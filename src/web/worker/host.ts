@@ -14,8 +14,16 @@ type Handlers = {
   ) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
 };
 
-/** Runs one model for who is at the other end of a port. */
-export function hostModel(port: Port<Reply, Request>, platform: Platform): void {
+/**
+ * Runs one model for who is at the other end of a port.
+ *
+ * @param cleanUp called when the model has been disposed of
+ */
+export function hostModel(
+  port: Port<Reply, Request>,
+  platform: Platform,
+  cleanUp: () => Promise<void> = async () => {},
+): void {
   let started: Model | undefined;
   const fits = new Map<number, { readonly line: EventLine; readonly over: Promise<void> }>();
 
@@ -61,6 +69,7 @@ export function hostModel(port: Port<Reply, Request>, platform: Platform): void 
       for (const { line } of fits.values()) line.letGo();
       await started?.dispose();
       await Promise.allSettled([...fits.values()].map(({ over }) => over));
+      await cleanUp();
     },
   };
 

@@ -10,8 +10,7 @@ const idle: Worker[] = [];
 
 /**
  * A browser ends a worker some time after it was told to, and doesn't say when; until then it would go on in memory
- * that is another network's by then. So it is asked to leave, and kept once it says that it has: it ends with the
- * worker that it serves. (Chromium now and then keeps that one for good if this one was ended right before.)
+ * that is another network's by then. So it is asked to leave, and kept for the next once it says that it has.
  */
 function startWorker(): PlatformWorker {
   // Bundlers know this form, and only this one: the address and the options stand in the call.
@@ -49,6 +48,19 @@ function startWorker(): PlatformWorker {
       if (!dead) idle.push(worker);
     },
   };
+}
+
+/** Milliseconds in which a browser has really ended a worker that was at rest. */
+const endLimit = 100;
+
+/**
+ * Ends the workers that no network uses, before the one that started them ends. Chromium keeps that one for good now
+ * and then where it ends while they are there, or are just ending.
+ */
+export async function endIdleWorkers(): Promise<void> {
+  if (idle.length === 0) return;
+  for (const worker of idle.splice(0)) worker.terminate();
+  await new Promise((resolve) => setTimeout(resolve, endLimit));
 }
 
 let turns: MessageChannel | undefined;

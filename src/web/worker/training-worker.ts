@@ -1,6 +1,6 @@
 // The worker in which a page's model lives, started by `startModel` and `openModel`.
 import { hostModel } from "./host.js";
-import { browserPlatform } from "./platform.js";
+import { browserPlatform, endIdleWorkers } from "./platform.js";
 import type { Reply, Request } from "./protocol.js";
 
 /** A lock that goes with this worker, so that a page sees its end; undefined where there are none, as without https. */
@@ -24,6 +24,7 @@ hostModel(
       addEventListener(type, listener),
   },
   browserPlatform,
+  endIdleWorkers,
 );
 
 holdLock()
