@@ -4,10 +4,7 @@ import { Architecture } from "../core/training/architecture.js";
 import { Link, workerEnded } from "./link.js";
 import { WebModel } from "./web-model.js";
 import { notLoaded } from "./worker/not-loaded.js";
-import type { Origin, RemoteModelOptions, Reply, Request } from "./worker/protocol.js";
-
-/** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
-export type WebModelOptions = RemoteModelOptions;
+import type { Origin, Reply, Request, WebModelOptions } from "./worker/protocol.js";
 
 /**
  * A new model in a worker of its own, which starts others to compute with where the page is cross-origin isolated.

@@ -10,8 +10,8 @@ import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
 
-/** A model's options that can be sent: where it runs is the worker's own. */
-export type RemoteModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
+/** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
+export type WebModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
 
 /** What a model is made of: a graph's config, or a model file's bytes. */
 export type Origin =
@@ -28,7 +28,7 @@ export interface Description {
 
 /** What a page may ask a worker to do. `start` comes first, and once. */
 export interface Calls {
-  start(origin: Origin, options: RemoteModelOptions): Description;
+  start(origin: Origin, options: WebModelOptions): Description;
   compile(options: CompileOptions): void;
   /** Its events are sent while it goes on. */
   fit(data: TrainingData, options: FitOptions): void;
