@@ -55,44 +55,46 @@ export function blockProductBytes(shape: WinogradShape, samples: number): number
  * multiplied, transformed back while it is in the first cache, and given its bias and if so a ReLU.
  */
 export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samples: number, relu: boolean) {
-  const { transform, geometry } = shape;
-  const { input, output } = geometry;
-  const tiles = tilesOf(shape) * samples;
-  const points = pointsOf(shape);
-  const multiply = emitBlockProducts(emitter, points, tiles, input.channels);
-  const channelBytes = output.channels * 4;
-  const back = emitter.module.function(["products", "bias", "out"], (f, { products, bias, out }) => {
-    const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
-    const from = f.let(i32.add(products, 0));
-    forEachTile(f, shape, samples, grid, (pixel) => {
-      for (const half of [0, 16]) {
-        const x = rowsOf(transform.points, (row, column) =>
-          f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
-        );
-        const shift = f.let(v128.load(bias, half));
-        emitBothWays(f, emitter.arithmetic, transform.output, x).forEach((line, row) => {
-          line.forEach((value, column) => {
-            const sum = f32x4.add(value, shift);
-            const result = relu ? f32x4.pmax(sum, v128.zero()) : sum;
-            f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
+  return emitter.module.once(`winograd forward ${samples} ${relu} ${JSON.stringify(shape)}`, () => {
+    const { transform, geometry } = shape;
+    const { input, output } = geometry;
+    const tiles = tilesOf(shape) * samples;
+    const points = pointsOf(shape);
+    const multiply = emitBlockProducts(emitter, points, tiles, input.channels);
+    const channelBytes = output.channels * 4;
+    const back = emitter.module.function(["products", "bias", "out"], (f, { products, bias, out }) => {
+      const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
+      const from = f.let(i32.add(products, 0));
+      forEachTile(f, shape, samples, grid, (pixel) => {
+        for (const half of [0, 16]) {
+          const x = rowsOf(transform.points, (row, column) =>
+            f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
+          );
+          const shift = f.let(v128.load(bias, half));
+          emitBothWays(f, emitter.arithmetic, transform.output, x).forEach((line, row) => {
+            line.forEach((value, column) => {
+              const sum = f32x4.add(value, shift);
+              const result = relu ? f32x4.pmax(sum, v128.zero()) : sum;
+              f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
+            });
           });
-        });
-      }
-      f.add(from, 32);
-    });
-  });
-  return emitter.module.function(
-    ["a", "weights", "bias", "out", "products"],
-    (f, { a, weights, bias, out, products }) => {
-      f.for({ to: output.channels / 8 }, () => {
-        f.call(multiply, { a, weights, out: products });
-        f.call(back, { products, bias, out });
-        f.add(weights, points * input.channels * 32);
-        f.add(bias, 32);
-        f.add(out, 32);
+        }
+        f.add(from, 32);
       });
-    },
-  );
+    });
+    return emitter.module.function(
+      ["a", "weights", "bias", "out", "products"],
+      (f, { a, weights, bias, out, products }) => {
+        f.for({ to: output.channels / 8 }, () => {
+          f.call(multiply, { a, weights, out: products });
+          f.call(back, { products, bias, out });
+          f.add(weights, points * input.channels * 32);
+          f.add(bias, 32);
+          f.add(out, 32);
+        });
+      },
+    );
+  });
 }
 
 /**
@@ -101,39 +103,44 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
  * plain input grid, zero at first.
  */
 export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape, samples: number) {
-  const { transform, geometry } = shape;
-  const { input, output } = geometry;
-  const grid = borderedInput(shape) ?? input;
-  const tiles = tilesOf(shape) * samples;
-  const points = pointsOf(shape);
-  const multiply = emitBlockProducts(emitter, points, tiles, output.channels);
-  const channelBytes = grid.channels * 4;
-  const matrix = transposed(transform.input);
-  const sampleBytes = sampleStride(grid);
-  const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
-    const from = f.let(i32.add(products, 0));
-    forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
-      for (const half of [0, 16]) {
-        const x = rowsOf(transform.points, (row, column) =>
-          f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
-        );
-        emitBothWays(f, emitter.arithmetic, matrix, x).forEach((line, row) => {
-          line.forEach((value, column) => {
-            const offset = (row * grid.pitch + column) * channelBytes + half;
-            f.do(v128.store(pixel, f32x4.add(v128.load(pixel, offset), value), offset));
+  return emitter.module.once(`winograd data gradient ${samples} ${JSON.stringify(shape)}`, () => {
+    const { transform, geometry } = shape;
+    const { input, output } = geometry;
+    const grid = borderedInput(shape) ?? input;
+    const tiles = tilesOf(shape) * samples;
+    const points = pointsOf(shape);
+    const multiply = emitBlockProducts(emitter, points, tiles, output.channels);
+    const channelBytes = grid.channels * 4;
+    const matrix = transposed(transform.input);
+    const sampleBytes = sampleStride(grid);
+    const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
+      const from = f.let(i32.add(products, 0));
+      forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
+        for (const half of [0, 16]) {
+          const x = rowsOf(transform.points, (row, column) =>
+            f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
+          );
+          emitBothWays(f, emitter.arithmetic, matrix, x).forEach((line, row) => {
+            line.forEach((value, column) => {
+              const offset = (row * grid.pitch + column) * channelBytes + half;
+              f.do(v128.store(pixel, f32x4.add(v128.load(pixel, offset), value), offset));
+            });
           });
+        }
+        f.add(from, 32);
+      });
+    });
+    return emitter.module.function(
+      ["a", "weights", "out", "products"],
+      (f, { a, weights, out, products }) => {
+        f.for({ to: input.channels / 8 }, () => {
+          f.call(multiply, { a, weights, out: products });
+          f.call(back, { products, out });
+          f.add(weights, points * output.channels * 32);
+          f.add(out, 32);
         });
-      }
-      f.add(from, 32);
-    });
-  });
-  return emitter.module.function(["a", "weights", "out", "products"], (f, { a, weights, out, products }) => {
-    f.for({ to: input.channels / 8 }, () => {
-      f.call(multiply, { a, weights, out: products });
-      f.call(back, { products, out });
-      f.add(weights, points * output.channels * 32);
-      f.add(out, 32);
-    });
+      },
+    );
   });
 }
 
@@ -142,45 +149,47 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
  * gradient of the transformed weights.
  */
 export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShape, samples: number) {
-  const { input, output } = shape.geometry;
-  const tiles = tilesOf(shape) * samples;
-  const points = pointsOf(shape);
-  const sizes = evenSplit(input.channels, tileRows);
-  const tileOf = (count: number) =>
-    emitTile(emitter.module, emitter.arithmetic, {
-      rows: Array.from({ length: count }, (_, row) => row * 4),
-      outRows: Array.from({ length: count }, (_, row) => row * 32),
-      vectors: [
-        { weight: 0, out: 0 },
-        { weight: 16, out: 16 },
-      ],
-      aStep: input.channels * 4,
-      bStep: output.channels * 4,
-      start: "accumulate",
-    });
-  const blockBytes = points * input.channels * 32;
-  return emitter.module.function(["a", "b", "out"], (f, { a, b, out }) => {
-    f.for({ to: points }, () => {
-      const gradient = f.let(i32.add(b, 0));
-      const target = f.let(i32.add(out, 0));
-      f.for({ to: output.channels / 8 }, () => {
-        let before = 0;
-        for (const size of sizes) {
-          f.call(tileOf(size), {
-            a: i32.add(a, before * 4),
-            b: gradient,
-            out: i32.add(target, before * 32),
-            steps: tiles,
-            bias: 0,
-          });
-          before += size;
-        }
-        f.add(gradient, 32);
-        f.add(target, blockBytes);
+  return emitter.module.once(`winograd weight gradient ${samples} ${JSON.stringify(shape)}`, () => {
+    const { input, output } = shape.geometry;
+    const tiles = tilesOf(shape) * samples;
+    const points = pointsOf(shape);
+    const sizes = evenSplit(input.channels, tileRows);
+    const tileOf = (count: number) =>
+      emitTile(emitter.module, emitter.arithmetic, {
+        rows: Array.from({ length: count }, (_, row) => row * 4),
+        outRows: Array.from({ length: count }, (_, row) => row * 32),
+        vectors: [
+          { weight: 0, out: 0 },
+          { weight: 16, out: 16 },
+        ],
+        aStep: input.channels * 4,
+        bStep: output.channels * 4,
+        start: "accumulate",
       });
-      f.add(a, tiles * input.channels * 4);
-      f.add(b, tiles * output.channels * 4);
-      f.add(out, input.channels * 32);
+    const blockBytes = points * input.channels * 32;
+    return emitter.module.function(["a", "b", "out"], (f, { a, b, out }) => {
+      f.for({ to: points }, () => {
+        const gradient = f.let(i32.add(b, 0));
+        const target = f.let(i32.add(out, 0));
+        f.for({ to: output.channels / 8 }, () => {
+          let before = 0;
+          for (const size of sizes) {
+            f.call(tileOf(size), {
+              a: i32.add(a, before * 4),
+              b: gradient,
+              out: i32.add(target, before * 32),
+              steps: tiles,
+              bias: 0,
+            });
+            before += size;
+          }
+          f.add(gradient, 32);
+          f.add(target, blockBytes);
+        });
+        f.add(a, tiles * input.channels * 4);
+        f.add(b, tiles * output.channels * 4);
+        f.add(out, input.channels * 32);
+      });
     });
   });
 }

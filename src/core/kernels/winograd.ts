@@ -95,26 +95,28 @@ export function borderedInput({ geometry }: WinogradShape): Grid | undefined {
  * hold; or "add back", the same added to the image.
  */
 export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" | "back" | "add back") {
-  const { input, padding } = shape.geometry;
-  const grid = borderedInput(shape)!;
-  const zero = emitZero(emitter);
-  const back = way !== "frame";
-  const width = Math.min(input.width, grid.width - padding[1]);
-  return emitter.module.function(["from", "to"], (f, { from, to }) => {
-    if (way === "frame") f.call(zero, { address: to, end: i32.add(to, gridBytes(grid)) });
-    if (way === "back") f.call(zero, { address: to, end: i32.add(to, gridBytes(input)) });
-    f.for({ to: Math.min(input.height, grid.height - padding[0]) }, (y) => {
-      const inner = i32.mul(
-        i32.add(i32.mul(i32.add(y, padding[0]), grid.pitch), padding[1]),
-        grid.channels * 4,
-      );
-      const outer = i32.mul(y, input.pitch * input.channels * 4);
-      const source = f.let(i32.add(from, back ? inner : outer));
-      const target = f.let(i32.add(to, back ? outer : inner));
-      f.for({ to: width * input.channels * 4, step: 16 }, (at) => {
-        const value = v128.load(i32.add(source, at));
-        const place = i32.add(target, at);
-        f.do(v128.store(place, way === "add back" ? f32x4.add(v128.load(place), value) : value));
+  return emitter.module.once(`border ${way} ${JSON.stringify(shape)}`, () => {
+    const { input, padding } = shape.geometry;
+    const grid = borderedInput(shape)!;
+    const zero = emitZero(emitter);
+    const back = way !== "frame";
+    const width = Math.min(input.width, grid.width - padding[1]);
+    return emitter.module.function(["from", "to"], (f, { from, to }) => {
+      if (way === "frame") f.call(zero, { address: to, end: i32.add(to, gridBytes(grid)) });
+      if (way === "back") f.call(zero, { address: to, end: i32.add(to, gridBytes(input)) });
+      f.for({ to: Math.min(input.height, grid.height - padding[0]) }, (y) => {
+        const inner = i32.mul(
+          i32.add(i32.mul(i32.add(y, padding[0]), grid.pitch), padding[1]),
+          grid.channels * 4,
+        );
+        const outer = i32.mul(y, input.pitch * input.channels * 4);
+        const source = f.let(i32.add(from, back ? inner : outer));
+        const target = f.let(i32.add(to, back ? outer : inner));
+        f.for({ to: width * input.channels * 4, step: 16 }, (at) => {
+          const value = v128.load(i32.add(source, at));
+          const place = i32.add(target, at);
+          f.do(v128.store(place, way === "add back" ? f32x4.add(v128.load(place), value) : value));
+        });
       });
     });
   });
@@ -160,27 +162,29 @@ export function emitTileTransform(
   samples: number,
   gradient: boolean,
 ) {
-  const { transform, geometry } = shape;
-  const grid = gradient ? geometry.output : (borderedInput(shape) ?? geometry.input);
-  const matrix = gradient ? transposed(transform.output) : transform.input;
-  const size = gradient ? transform.outputs : transform.points;
-  const tiles = tilesOf(shape) * samples;
-  const channelBytes = grid.channels * 4;
-  return emitter.module.function(["image", "to"], (f, { image, to }) => {
-    const sampleBytes = sampleStride(grid);
-    forEachTile(f, shape, samples, { base: image, grid, sampleBytes }, (pixel, tile) => {
-      const target = f.let(i32.add(to, i32.mul(tile, channelBytes)));
-      f.for({ to: channelBytes, step: 16 }, (channel) => {
-        const at = f.let(i32.add(pixel, channel));
-        const out = f.let(i32.add(target, channel));
-        const x = rowsOf(size, (row, column) =>
-          f.let(v128.load(at, (row * grid.pitch + column) * channelBytes)),
-        );
-        emitBothWays(f, emitter.arithmetic, matrix, x)
-          .flat()
-          .forEach((value, point) => {
-            f.do(v128.store(out, value, point * tiles * channelBytes));
-          });
+  return emitter.module.once(`tile transform ${samples} ${gradient} ${JSON.stringify(shape)}`, () => {
+    const { transform, geometry } = shape;
+    const grid = gradient ? geometry.output : (borderedInput(shape) ?? geometry.input);
+    const matrix = gradient ? transposed(transform.output) : transform.input;
+    const size = gradient ? transform.outputs : transform.points;
+    const tiles = tilesOf(shape) * samples;
+    const channelBytes = grid.channels * 4;
+    return emitter.module.function(["image", "to"], (f, { image, to }) => {
+      const sampleBytes = sampleStride(grid);
+      forEachTile(f, shape, samples, { base: image, grid, sampleBytes }, (pixel, tile) => {
+        const target = f.let(i32.add(to, i32.mul(tile, channelBytes)));
+        f.for({ to: channelBytes, step: 16 }, (channel) => {
+          const at = f.let(i32.add(pixel, channel));
+          const out = f.let(i32.add(target, channel));
+          const x = rowsOf(size, (row, column) =>
+            f.let(v128.load(at, (row * grid.pitch + column) * channelBytes)),
+          );
+          emitBothWays(f, emitter.arithmetic, matrix, x)
+            .flat()
+            .forEach((value, point) => {
+              f.do(v128.store(out, value, point * tiles * channelBytes));
+            });
+        });
       });
     });
   });
@@ -191,21 +195,23 @@ export function emitTileTransform(
  * the gradient of transformed weights into that of the weights, Gᵀ u G.
  */
 export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back: boolean) {
-  const { transform, geometry } = shape;
-  const { channels } = geometry.input;
-  const matrix = back ? transposed(transform.weight) : transform.weight;
-  const [fromSize, toSize] = back ? [transform.points, 3] : [3, transform.points];
-  return emitter.module.function(["from", "to", "block"], (f, { from, to, block }) => {
-    const rowBytes = channels * 32;
-    const source = f.let(i32.add(from, i32.mul(block, fromSize * fromSize * rowBytes)));
-    const target = f.let(i32.add(to, i32.mul(block, toSize * toSize * rowBytes)));
-    f.for({ to: rowBytes, step: 16 }, (at) => {
-      const x = rowsOf(fromSize, (row, column) =>
-        f.let(v128.load(i32.add(source, at), (row * fromSize + column) * rowBytes)),
-      );
-      const results = emitBothWays(f, emitter.arithmetic, matrix, x);
-      for (const [row, column] of square(toSize))
-        f.do(v128.store(i32.add(target, at), results[row][column], (row * toSize + column) * rowBytes));
+  return emitter.module.once(`weight transform ${back} ${JSON.stringify(shape)}`, () => {
+    const { transform, geometry } = shape;
+    const { channels } = geometry.input;
+    const matrix = back ? transposed(transform.weight) : transform.weight;
+    const [fromSize, toSize] = back ? [transform.points, 3] : [3, transform.points];
+    return emitter.module.function(["from", "to", "block"], (f, { from, to, block }) => {
+      const rowBytes = channels * 32;
+      const source = f.let(i32.add(from, i32.mul(block, fromSize * fromSize * rowBytes)));
+      const target = f.let(i32.add(to, i32.mul(block, toSize * toSize * rowBytes)));
+      f.for({ to: rowBytes, step: 16 }, (at) => {
+        const x = rowsOf(fromSize, (row, column) =>
+          f.let(v128.load(i32.add(source, at), (row * fromSize + column) * rowBytes)),
+        );
+        const results = emitBothWays(f, emitter.arithmetic, matrix, x);
+        for (const [row, column] of square(toSize))
+          f.do(v128.store(i32.add(target, at), results[row][column], (row * toSize + column) * rowBytes));
+      });
     });
   });
 }
