@@ -53,6 +53,18 @@ module.exports = {
       from: { pathNot: "^dist/web" },
       to: { path: "^dist/web" },
     },
+    ...Object.entries({
+      plan: "jobs|nodes|lower|threads|program",
+      jobs: "nodes|lower|threads|program",
+      nodes: "lower|threads|program",
+      lower: "threads|program",
+      threads: "plan|jobs|nodes|lower|program",
+    }).map(([room, others]) => ({
+      name: `engine-${room}-leans-one-way`,
+      severity: "error",
+      from: { path: `^dist/core/engine/${room}/`, pathNot: "\\.test\\.js$" },
+      to: { path: `^dist/core/engine/(${others})/` },
+    })),
     {
       name: "node-imports-no-command",
       severity: "error",

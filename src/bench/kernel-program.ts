@@ -1,10 +1,10 @@
+import { control } from "../core/engine/control.js";
 import { Arena } from "../core/engine/plan/arena.js";
 import type { Planner } from "../core/engine/plan/node.js";
-import { counterBytes, emitRun } from "../core/engine/plan/run.js";
 import { type Job, StepSchedule } from "../core/engine/plan/step-schedule.js";
 import { Workspace } from "../core/engine/plan/workspace.js";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
-import { control } from "../core/engine/threads/control.js";
+import { counterBytes, emitRun } from "../core/engine/program/run.js";
 import { allocateMemory } from "../core/engine/threads/memory.js";
 import { Team } from "../core/engine/threads/team.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";

@@ -1,5 +1,5 @@
 import { createTimedNetwork } from "../core/engine/create.js";
-import { type JobTimes, waitingName } from "../core/engine/threads/step-timer.js";
+import { type JobTimes, waitingName } from "../core/engine/step-timer.js";
 import { modelDefinitions } from "../core/models/index.js";
 import { optimizerNames } from "../core/optimizers/index.js";
 import { warmUp } from "./measure.js";

@@ -1,6 +1,6 @@
 import { EngineNetwork } from "./engine-network.js";
 import type { Network, NetworkOptions, TimedNetwork } from "./network.js";
-import { planNetwork } from "./plan/plan.js";
+import { planNetwork } from "./program/plan.js";
 
 export type { TimedNetwork };
 

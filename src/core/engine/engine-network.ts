@@ -6,18 +6,18 @@ import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { streamKey } from "../random.js";
+import { control } from "./control.js";
 import type { NetworkOptions, Prediction, StepResult, TimedNetwork, TrainStep } from "./network.js";
 import type { ParameterStore } from "./plan/parameters.js";
-import type { NetworkPlan } from "./plan/plan.js";
-import type { Program } from "./plan/program.js";
-import { Programs } from "./plan/programs.js";
-import { memoryRemedy } from "./plan/remedy.js";
+import type { NetworkPlan } from "./program/plan.js";
+import type { Program } from "./program/program.js";
+import { Programs } from "./program/programs.js";
+import { memoryRemedy } from "./program/remedy.js";
 import { checkNormalization, checkStep } from "./refusals.js";
 import { stepResult } from "./step-result.js";
-import { control } from "./threads/control.js";
+import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { closeWhenLost, forget } from "./threads/lost.js";
 import { allocateMemory } from "./threads/memory.js";
-import { type JobTimes, takeJobTimes } from "./threads/step-timer.js";
 import { Team } from "./threads/team.js";
 
 /** Milliseconds of forward passes after which signals and timers get their turn. */

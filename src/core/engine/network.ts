@@ -4,7 +4,7 @@ import type { Graph } from "../graph/index.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
-import type { JobTimes } from "./threads/step-timer.js";
+import type { JobTimes } from "./step-timer.js";
 
 export interface NetworkOptions {
   readonly graph: Graph;

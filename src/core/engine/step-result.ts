@@ -1,8 +1,8 @@
 import type { Labels } from "../data/dataset.js";
 import { lossPartsBytes } from "../kernels/softmax.js";
 import type { StepResult } from "./network.js";
-import type { NetworkPlan } from "./plan/plan.js";
-import type { Program } from "./plan/program.js";
+import type { NetworkPlan } from "./program/plan.js";
+import type { Program } from "./program/program.js";
 import type { ArenaMemory } from "./threads/memory.js";
 
 /** −log softmax at the label, smoothed where asked, summed in double precision in sample order; and who was right. */

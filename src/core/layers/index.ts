@@ -1,18 +1,4 @@
-export { type Activation, type ActivationOptions, activation, activationNames } from "./activation.js";
-export { type Add, type AddOptions, add } from "./add.js";
-export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from "./average-pool2d.js";
-export { type BatchNorm, type BatchNormOptions, batchNorm } from "./batch-norm.js";
-export { type Bilstm, bilstm } from "./bilstm.js";
-export { type Conv2d, type Conv2dOptions, conv2d } from "./conv2d.js";
 export { isLayer, type NamedOptions, type TrainableOptions } from "./define-layer.js";
-export { type Dense, type DenseOptions, dense } from "./dense.js";
-export { type Dropout, type DropoutOptions, dropout } from "./dropout.js";
-export { type Flatten, type FlattenOptions, flatten } from "./flatten.js";
-export {
-  type GlobalAveragePool2d,
-  type GlobalAveragePool2dOptions,
-  globalAveragePool2d,
-} from "./global-average-pool2d.js";
 export { initialize } from "./initializers.js";
 export type {
   ActivationName,
@@ -24,11 +10,8 @@ export type {
   Shape,
   TensorSpec,
 } from "./layer.js";
-export { type Lstm, type LstmOptions, lstm } from "./lstm.js";
-export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from "./max-pool2d.js";
 export type { Pool2dOptions } from "./pool2d.js";
-export { type AnyLayer, type LayerOf, type LayerTypeName, layerFromConfig, layerTypes } from "./registry.js";
-export { type Reshape, type ReshapeOptions, reshape } from "./reshape.js";
+export * from "./registry.js";
 export { shapeSize, shapeText } from "./shape.js";
 export { input, type Value } from "./value.js";
 export { type Padding, slideWindow, type Window2d, type WindowAxis } from "./window.js";

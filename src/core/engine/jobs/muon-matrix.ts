@@ -17,10 +17,10 @@ import { newtonSchulzCoefficients } from "../../optimizers/muon.js";
 import type { MatrixShape } from "../../optimizers/muon-matrices.js";
 import type { MuonConfig } from "../../optimizers/optimizer.js";
 import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
+import { control } from "../control.js";
 import type { Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import type { Job } from "../plan/step-schedule.js";
-import { control } from "../threads/control.js";
 
 /** Multiply-adds of one task: some tens of microseconds. */
 const taskWork = 600_000;

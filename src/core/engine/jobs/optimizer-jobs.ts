@@ -1,9 +1,9 @@
 import { emitOptimizer } from "../../kernels/optimizer.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32 } from "../../wasm/index.js";
+import { control } from "../control.js";
 import type { Planner } from "../plan/node.js";
 import type { Job } from "../plan/step-schedule.js";
-import { control } from "../threads/control.js";
 
 /** Some of the flat parameter vector, counted in numbers. */
 export interface ParameterRange {

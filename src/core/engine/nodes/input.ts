@@ -1,9 +1,9 @@
 import { emitAugmentedGather, emitGather } from "../../kernels/gather.js";
 import type { Shape } from "../../layers/layer.js";
 import { i32 } from "../../wasm/index.js";
+import { control } from "../control.js";
 import { batchBuffer, type Node, type Planner } from "../plan/node.js";
 import { sampleAddress, type Tensor } from "../plan/tensor.js";
-import { control } from "../threads/control.js";
 
 /** Where the images and what is asked of them lie. */
 export interface InputPlaces {

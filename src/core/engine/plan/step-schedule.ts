@@ -1,7 +1,7 @@
 import type { Emitter } from "../../kernels/emitter.js";
 import { emitZero } from "../../kernels/fill.js";
 import { type FunctionBuilder, type FunctionReference, type I32, i32, type Local } from "../../wasm/index.js";
-import type { StepTimer } from "../threads/step-timer.js";
+import type { StepTimer } from "../step-timer.js";
 import type { Progress } from "./workspace.js";
 
 /** Work of independent tasks: any thread may take any of them, in any order. */

@@ -1,4 +1,4 @@
-import { control } from "./control.js";
+import { control } from "../control.js";
 import type { SharedMemory } from "./memory.js";
 
 const room = control.end - control.message - 4;

@@ -1,10 +1,9 @@
 import { HeddleError } from "../../errors.js";
 import type { Platform, PlatformWorker } from "../../platform.js";
-import { stopOf } from "../plan/run.js";
-import { control, failure } from "./control.js";
+import { control, failure, stopOf } from "../control.js";
+import { nanosecondClock } from "../step-timer.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
 import { type ArenaMemory, recycle } from "./memory.js";
-import { nanosecondClock } from "./step-timer.js";
 import type { WorkerMessage } from "./worker-loop.js";
 
 type Run = (thread: number, run: number, from: number) => number;

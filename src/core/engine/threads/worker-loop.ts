@@ -1,7 +1,7 @@
-import { control, failure } from "./control.js";
+import { control, failure } from "../control.js";
+import { nanosecondClock } from "../step-timer.js";
 import { writeFailureMessage } from "./failure-message.js";
 import type { SharedMemory } from "./memory.js";
-import { nanosecondClock } from "./step-timer.js";
 
 /** What the leading thread tells a worker. */
 export type WorkerMessage =

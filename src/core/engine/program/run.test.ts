@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { portableArithmetic } from "../../kernels/arithmetic.js";
 import { i32, ModuleBuilder } from "../../wasm/index.js";
 import { instantiate } from "../../wasm/testing/evaluate.js";
-import { control, failure } from "../threads/control.js";
-import { counterBytes, emitRun, stopOf } from "./run.js";
+import { control, failure, stopOf } from "../control.js";
+import { counterBytes, emitRun } from "./run.js";
 
 const counters = control.end;
 const stages = 3;

@@ -1,8 +1,8 @@
 import type { Emitter } from "../../kernels/emitter.js";
 import { atomic, callI32, type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
-import { control, failure } from "../threads/control.js";
-import { type StepTimer, waitingName } from "../threads/step-timer.js";
-import type { Job, Stage } from "./step-schedule.js";
+import { control, failure, stoppedCode } from "../control.js";
+import type { Job, Stage } from "../plan/step-schedule.js";
+import { type StepTimer, waitingName } from "../step-timer.js";
 
 export interface RunOptions {
   readonly threads: number;
@@ -18,15 +18,6 @@ export interface RunOptions {
 
 /** Two counters a stage and a word a thread, each on a cache line of its own. */
 export const counterBytes = (stages: number, threads: number): number => stages * 128 + threads * 64;
-
-/** What `run` gives where it did not come to its end: a failure code, and the stage it waited behind. */
-const stoppedCode = (code: number, stage: number): number => (code << 16) | (stage + 1);
-
-/** Takes what `run` gave apart. */
-export const stopOf = (status: number): { readonly code: number; readonly stage: number } => ({
-  code: status >> 16,
-  stage: (status & 0xffff) - 1,
-});
 
 /**
  * Emits and exports run(thread, run, from) → 0, or where and why it stopped: one call takes a thread through the

@@ -25,3 +25,12 @@ export const control = {
 
 /** `look` is none: thread 0 wants to hear what has happened outside, and goes on waiting. */
 export const failure = { none: 0, timeout: 1, crashed: 2, look: 3 } as const;
+
+/** What `run` gives where it did not come to its end: a failure code, and the stage it waited behind. */
+export const stoppedCode = (code: number, stage: number): number => (code << 16) | (stage + 1);
+
+/** Takes what `run` gave apart. */
+export const stopOf = (status: number): { readonly code: number; readonly stage: number } => ({
+  code: status >> 16,
+  stage: (status & 0xffff) - 1,
+});

@@ -2,15 +2,15 @@ import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
 import { summarize } from "../../models/summary.js";
+import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
+import { Arena } from "../plan/arena.js";
+import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
 import { hasRelaxedSimd } from "../probe.js";
 import { checkOptions } from "../refusals.js";
-import { control } from "../threads/control.js";
 import { largestArena } from "../threads/memory.js";
-import { Arena } from "./arena.js";
-import { type PackedParameter, ParameterStore } from "./parameters.js";
 import { buildProgram, type Program, type ProgramOptions } from "./program.js";
 
 /** Room for the tables and counters of all programs, at first; a plan that needs more is made anew with it. */

@@ -5,7 +5,7 @@ import {
   i32,
   type Local,
   type ModuleBuilder,
-} from "../../wasm/index.js";
+} from "../wasm/index.js";
 
 /** What the time at barriers is booked under. */
 export const waitingName = "waiting";

@@ -10,14 +10,14 @@ import { elementwiseJob } from "../jobs/optimizer-jobs.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import { InputNode, type InputPlaces } from "../nodes/input.js";
 import { LossNode } from "../nodes/loss.js";
-import { type Accounts, StepTimer } from "../threads/step-timer.js";
-import { Arena } from "./arena.js";
-import type { Node, Planner } from "./node.js";
-import type { ParameterStore } from "./parameters.js";
+import { Arena } from "../plan/arena.js";
+import type { Node, Planner } from "../plan/node.js";
+import type { ParameterStore } from "../plan/parameters.js";
+import { type Job, StepSchedule } from "../plan/step-schedule.js";
+import { arenaAddress } from "../plan/tensor.js";
+import { type Layout, Workspace } from "../plan/workspace.js";
+import { type Accounts, StepTimer } from "../step-timer.js";
 import { counterBytes, emitRun } from "./run.js";
-import { type Job, StepSchedule } from "./step-schedule.js";
-import { arenaAddress } from "./tensor.js";
-import { type Layout, Workspace } from "./workspace.js";
 
 export interface ProgramOptions {
   readonly graph: Graph;
