@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import type { BenchResult } from "#heddle/bench/run.js";
 import { describeMachine, type Machine } from "./bench/machine.js";
 import { stamp, writeResult } from "./bench/write-result.js";
+import { commitOf } from "./compare/commit.js";
 import {
   type Comparison,
   comparisonsOf,
@@ -70,17 +71,6 @@ function openBuild(folder: string): Build {
     .find((file) => existsSync(file));
   if (program) return { program, commit: commitOf(folder) };
   throw new Error(`${folder} holds no build: expected a checkout after \`npm ci\`, or its dist folder.`);
-}
-
-function commitOf(folder: string): string | null {
-  const git = (...args: readonly string[]): string | null => {
-    const { status, stdout } = spawnSync("git", ["--no-optional-locks", "-C", folder, ...args], {
-      encoding: "utf8",
-    });
-    return status === 0 ? stdout.trim() : null;
-  };
-  const commit = git("rev-parse", "HEAD");
-  return commit && (git("status", "--porcelain") === "" ? commit : `${commit}+`);
 }
 
 /** One process of a build. */
