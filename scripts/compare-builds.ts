@@ -1,29 +1,28 @@
-// Two builds of heddle in turn, for a change that must not cost speed. On an idle machine, each build in a folder of
-// its own:
-//   npm run build && node dist/scripts/compare-builds.js BEFORE AFTER [ROW …] [--rounds 8] [--threads 1,2]
-// BEFORE and AFTER are checkouts, or their dist folders; rows are `heddle bench`'s, every training and inference where
-// none is named. Each row runs in processes of its own, before then after and, in the next round, after then before.
-// Writes results/compare-<UTC time>-<avx2|avx512|…>-node<version>.json, with every process's rounds, after each round,
-// so that a stop loses one round at most; prints a table; and fails where a row got slower by more than 3 %.
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+// Two builds of heddle in turn, for a change that must not cost speed. On an idle machine, each build in a folder of its
+// own:
+//   npm run build && node dist/scripts/compare-builds.js BEFORE AFTER [ROW …] [--pairs 100] [--threads 1,2]
+// BEFORE and AFTER are checkouts, or their dist folders. Rows are `heddle bench`'s (train, infer, kernel, or one of
+// theirs), and `call`: steps of `fit` and `predict` of 256 images through the public API, for each of the paper's models;
+// all of these where none is named. Both builds run in one process, a turn of each right after the other: where a
+// machine's speed drifts from second to second, the two have it in common. In every second pair the build after comes
+// first.
+// Writes results/compare-<UTC time>-<avx2|avx512|…>-node<version>.json, with every pair, after each row; prints a table;
+// and fails where a row got slower by more than 3 %.
 import { parseArgs } from "node:util";
-import type { BenchResult } from "#heddle/bench/run.js";
 import { describeMachine, type Machine } from "./bench/machine.js";
 import { stamp, writeResult } from "./bench/write-result.js";
-import { commitOf } from "./compare/commit.js";
+import { type Build, openBuild } from "./compare/build.js";
 import {
   type Comparison,
-  comparisonsOf,
+  comparisonOf,
   comparisonTable,
   orderOf,
   type Pair,
-  pairUp,
   type Side,
   sides,
   slowerThan,
 } from "./compare/pairs.js";
+import { type ComparedRow, comparedRows } from "./compare/rows.js";
 
 /** What this writes: results/compare-….json. */
 interface CompareFile {
@@ -32,85 +31,82 @@ interface CompareFile {
   /** Each build's commit, where its folder says it, and "+" where it was changed since. */
   readonly builds: Readonly<Record<Side, string | null>>;
   readonly comparisons: readonly Comparison[];
-  /** In the order in which they ran. */
-  readonly pairs: readonly Pair[];
-}
-
-interface Build {
-  readonly commit: string | null;
-  readonly program: string;
 }
 
 const tolerance = 0.03;
+/** Turns of both that don't count: code is still being compiled. */
+const warmTurns = 40;
+/** For the other build's threads to come to rest, milliseconds. */
+const restMilliseconds = 2;
 
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: "string", default: "8" }, threads: { type: "string" } },
+    options: { pairs: { type: "string", default: "100" }, threads: { type: "string", default: "1,2" } },
   });
   const [before, after, ...rows] = positionals;
-  const rounds = Number(values.rounds);
+  const pairs = Number(values.pairs);
+  const threads = values.threads.split(",").map(Number);
   if (before === undefined || after === undefined)
     throw new Error("Two builds are to be named: compare-builds BEFORE AFTER [ROW …].");
-  if (!(Number.isInteger(rounds) && rounds >= 2 && rounds % 2 === 0))
+  if (!(Number.isInteger(pairs) && pairs >= 2 && pairs % 2 === 0))
     throw new Error(
-      `--rounds got ${values.rounds}: expected an even number, so that both orders come equally often.`,
+      `--pairs got ${values.pairs}: expected an even number, so that both orders come equally often.`,
     );
+  if (!threads.every((count) => Number.isInteger(count) && count >= 1))
+    throw new Error(`--threads got ${values.threads}: expected numbers such as 1,2.`);
   return {
     before,
     after,
-    rows: rows.length > 0 ? rows : ["train", "infer"],
-    rounds,
-    threads: values.threads,
+    rows: rows.length > 0 ? rows : ["call", "train", "infer", "kernel"],
+    pairs,
+    threads,
   };
 }
 
-function openBuild(folder: string): Build {
-  const program = ["cli/main.js", "dist/cli/main.js"]
-    .map((file) => join(folder, file))
-    .find((file) => existsSync(file));
-  if (program) return { program, commit: commitOf(folder) };
-  throw new Error(`${folder} holds no build: expected a checkout after \`npm ci\`, or its dist folder.`);
+const rest = () => new Promise<void>((resolve) => setTimeout(resolve, restMilliseconds));
+
+async function pairsOf(
+  row: ComparedRow,
+  builds: Readonly<Record<Side, Build>>,
+  threads: number,
+  count: number,
+): Promise<readonly Pair[]> {
+  const works = {
+    before: await row.open(builds.before, threads),
+    after: await row.open(builds.after, threads),
+  };
+  const pairs: Pair[] = [];
+  for (let round = -warmTurns; round < count; round++) {
+    const order = orderOf(Math.abs(round));
+    const times = { before: 0, after: 0 };
+    for (const side of order) {
+      await rest();
+      times[side] = await works[side].turn();
+    }
+    if (round >= 0) pairs.push({ first: order[0], ...times });
+  }
+  await works.before.close();
+  await works.after.close();
+  return pairs;
 }
 
-/** One process of a build. */
-function measure({ program }: Build, row: string, threads: string | undefined): readonly BenchResult[] {
-  const args = [program, "bench", row, "--json", ...(threads === undefined ? [] : ["--threads", threads])];
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (status === 0) return (JSON.parse(stdout) as { results: readonly BenchResult[] }).results;
-  throw new Error(`${program} bench ${row} failed: ${error?.message ?? stderr.trim()}`);
-}
-
-function compare(): void {
-  const { rounds, rows, threads, ...folders } = readArguments();
-  const builds = { before: openBuild(folders.before), after: openBuild(folders.after) };
+async function compare(): Promise<void> {
+  const { before, after, rows: names, pairs, threads: counts } = readArguments();
+  const builds = { before: await openBuild(before), after: await openBuild(after) };
+  const { dataset } = await builds.after.library.loadDataset("fashion-mnist");
+  const rows = comparedRows(names, dataset, builds);
   const environment = describeMachine();
   const name = `compare-${stamp()}-${environment.vectors}-node${environment.node}.json`;
-  const command = ["node dist/scripts/compare-builds.js BEFORE AFTER", ...rows, `--rounds ${rounds}`];
-  if (threads !== undefined) command.push(`--threads ${threads}`);
+  const command = `node dist/scripts/compare-builds.js BEFORE AFTER ${names.join(" ")} --pairs ${pairs} --threads ${counts.join(",")}`;
   const commits = { before: builds.before.commit, after: builds.after.commit };
-  const pairs: Pair[] = [];
-  let comparisons: readonly Comparison[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const order = orderOf(round);
+  const comparisons: Comparison[] = [];
+  for (const threads of counts) {
     for (const row of rows) {
-      const measured: Record<Side, readonly BenchResult[]> = { before: [], after: [] };
-      for (const side of order) measured[side] = measure(builds[side], row, threads);
-      pairs.push(...pairUp(order[0], measured.before, measured.after));
-      console.error(`round ${round + 1} of ${rounds}, ${row}: ${order.join(", then ")}`);
+      comparisons.push(comparisonOf(row.name, threads, await pairsOf(row, builds, threads, pairs)));
+      console.error(`${row.name} on ${threads}: ${comparisons.at(-1)?.ratio.toFixed(3)}`);
+      writeResult(name, { environment, command, builds: commits, comparisons } satisfies CompareFile);
     }
-    comparisons = comparisonsOf(pairs);
-    const content: CompareFile = {
-      environment,
-      command: command.join(" "),
-      builds: commits,
-      comparisons,
-      pairs,
-    };
-    writeResult(name, content);
   }
   console.log(sides.map((side) => `${side}: ${commits[side] ?? "of no known commit"}`).join("\n"));
   console.log(`\n${comparisonTable(comparisons)}\n\nresults/${name}`);
@@ -121,7 +117,7 @@ function compare(): void {
 }
 
 try {
-  compare();
+  await compare();
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

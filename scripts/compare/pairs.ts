@@ -1,20 +1,16 @@
 import { quartiles } from "#heddle/bench/measure.js";
-import type { BenchResult } from "#heddle/bench/run.js";
 import { markdownTable, milliseconds } from "../docs/results.js";
 
 export const sides = ["before", "after"] as const;
 
 export type Side = (typeof sides)[number];
 
-/** What a process measured of a row. */
-export type Measured = Pick<BenchResult, "name" | "threads" | "medianMs" | "rounds" | "fmaGflopsPerThread">;
-
-/** Both builds' processes for the same row, one right after the other. */
+/** Milliseconds of the same turn in both builds, one right after the other. */
 export interface Pair {
   /** Which build came first. */
   readonly first: Side;
-  readonly before: Measured;
-  readonly after: Measured;
+  readonly before: number;
+  readonly after: number;
 }
 
 /** Which builds come in which order: each pair of rounds has both. */
@@ -25,7 +21,6 @@ export const orderOf = (round: number): readonly [Side, Side] =>
 export interface Comparison {
   readonly name: string;
   readonly threads: number;
-  readonly pairs: number;
   readonly beforeMs: number;
   readonly afterMs: number;
   /** Of milliseconds: the median over the pairs, and its quartiles. */
@@ -35,27 +30,12 @@ export interface Comparison {
   /** The median over the pairs where the build before came first, and over the others; null where there is none. */
   readonly beforeFirst: number | null;
   readonly afterFirst: number | null;
-  /**
-   * The median ratio of the milliseconds times the multiply-add ceiling that each process measured: where the machine's
-   * speed drifts between the two, the ceiling drifts with it.
-   */
-  readonly besideCeiling: number;
+  readonly pairs: readonly Pair[];
 }
 
-/** Compares row by row, in the order in which rows first come. */
-export function comparisonsOf(pairs: readonly Pair[]): readonly Comparison[] {
-  const rows = new Map<string, Pair[]>();
-  for (const pair of pairs) {
-    const key = `${pair.before.name} ${pair.before.threads}`;
-    rows.set(key, [...(rows.get(key) ?? []), pair]);
-  }
-  return [...rows.values()].map(comparisonOf);
-}
+const ratioOf = ({ before, after }: Pair): number => after / before;
 
-const ratioOf = ({ before, after }: Pair): number => after.medianMs / before.medianMs;
-
-function comparisonOf(pairs: readonly Pair[]): Comparison {
-  const { name, threads } = pairs[0].before;
+export function comparisonOf(name: string, threads: number, pairs: readonly Pair[]): Comparison {
   const medianOf = (of: (pair: Pair) => number, some = pairs): number => quartiles(some.map(of)).median;
   const startedWith = (side: Side): number | null => {
     const own = pairs.filter(({ first }) => first === side);
@@ -65,38 +45,15 @@ function comparisonOf(pairs: readonly Pair[]): Comparison {
   return {
     name,
     threads,
-    pairs: pairs.length,
-    beforeMs: medianOf(({ before }) => before.medianMs),
-    afterMs: medianOf(({ after }) => after.medianMs),
+    beforeMs: medianOf(({ before }) => before),
+    afterMs: medianOf(({ after }) => after),
     ratio: median,
     lowerQuartile: lower,
     upperQuartile: upper,
     beforeFirst: startedWith("before"),
     afterFirst: startedWith("after"),
-    besideCeiling: medianOf(
-      (pair) => (ratioOf(pair) * pair.after.fmaGflopsPerThread) / pair.before.fmaGflopsPerThread,
-    ),
+    pairs,
   };
-}
-
-/** The pairs of two processes that measured the same rows. @throws Error naming what only one of them has */
-export function pairUp(
-  first: Side,
-  before: readonly Measured[],
-  after: readonly Measured[],
-): readonly Pair[] {
-  const words = ({ name, threads }: Measured): string => `${name} on ${threads} threads`;
-  const known = new Map(before.map((row) => [words(row), row]));
-  const pairs = after.map((row) => {
-    const other = known.get(words(row));
-    if (!other)
-      throw new Error(`${words(row)} is measured by the build after alone: name rows that both have.`);
-    known.delete(words(row));
-    return { first, before: other, after: row };
-  });
-  for (const name of known.keys())
-    throw new Error(`${name} is measured by the build before alone: name rows that both have.`);
-  return pairs;
 }
 
 /** The rows that got slower by more than this share. */
@@ -116,7 +73,6 @@ export function comparisonTable(comparisons: readonly Comparison[]): string {
       "quartiles",
       "before first",
       "after first",
-      "beside the ceiling",
     ],
     comparisons.map((row) => [
       row.name,
@@ -127,7 +83,6 @@ export function comparisonTable(comparisons: readonly Comparison[]): string {
       `${ratio(row.lowerQuartile)} – ${ratio(row.upperQuartile)}`,
       ratio(row.beforeFirst),
       ratio(row.afterFirst),
-      ratio(row.besideCeiling),
     ]),
   );
 }

@@ -1,0 +1,96 @@
+import { time, warmUp } from "#heddle/bench/measure.js";
+import type * as Heddle from "#heddle/node/index.js";
+import type { Build } from "./build.js";
+
+/** Work of one build, to be timed beside the same work of another. */
+export interface Work {
+  /** Milliseconds of one turn. */
+  turn(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The same work in any build. */
+export interface ComparedRow {
+  readonly name: string;
+  open(build: Build, threads: number): Promise<Work>;
+}
+
+const inputShape = [28, 28, 1];
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+const modelOf = ({ library }: Build, name: Heddle.ModelName, threads: number): Heddle.Model =>
+  library
+    .sequential(library.modelDefinitions[name].layers(inputShape, 10), { inputShape })
+    .compile({ threads });
+
+/** Steps of `fit` at batch 128 on Fashion-MNIST. */
+const fitRow = (name: Heddle.ModelName, dataset: Heddle.Dataset): ComparedRow => ({
+  name: `call/fit/${name}/128`,
+  open: async (build, threads) => {
+    const model = modelOf(build, name, threads);
+    const events = model.fitEvents(dataset, { epochs: 1000, batchSize: 128, validationShare: 0 });
+    const step = async (): Promise<void> => {
+      for (;;) {
+        const { value, done } = await events.next();
+        if (done) throw new Error("The training ended before all pairs were measured.");
+        if (value.event === "step") return;
+      }
+    };
+    return {
+      turn: () => timed(step),
+      close: async () => {
+        await events.return(undefined);
+        await model.dispose();
+      },
+    };
+  },
+});
+
+/** `predict` of 256 images. */
+const predictRow = (name: Heddle.ModelName, dataset: Heddle.Dataset): ComparedRow => ({
+  name: `call/predict/${name}/256`,
+  open: async (build, threads) => {
+    const model = modelOf(build, name, threads);
+    const images = dataset.test.images.subarray(0, 256 * 784);
+    return { turn: () => timed(() => model.predict(images)), close: () => model.dispose() };
+  },
+});
+
+/** A row of `heddle bench`; its turn is as many of the row's as take some sixty milliseconds. */
+const benchRow = (name: string): ComparedRow => ({
+  name,
+  open: async (build, threads) => {
+    const workload = await build.benchRows([name])[0].create(threads);
+    const turns = await warmUp(workload);
+    return { turn: () => time(workload, turns), close: () => workload.close() };
+  },
+});
+
+/**
+ * The rows that names ask for: `heddle bench`'s that both builds have, and `call`: the public `fit` and `predict` of
+ * each of the paper's models on a data set.
+ */
+export function comparedRows(
+  names: readonly string[],
+  dataset: Heddle.Dataset,
+  { before, after }: Readonly<Record<"before" | "after", Build>>,
+): readonly ComparedRow[] {
+  const calls = after.library.modelNames.flatMap((name) => [
+    fitRow(name, dataset),
+    predictRow(name, dataset),
+  ]);
+  const isCall = (name: string): boolean => name.split("/")[0] === "call";
+  const wantedCalls = calls.filter(({ name: own }) =>
+    names.some((name) => own === name || own.startsWith(`${name}/`)),
+  );
+  const benchNames = names.filter((name) => !isCall(name));
+  if (benchNames.length === 0) return wantedCalls;
+  const known = new Set(before.benchRows(benchNames).map(({ name }) => name));
+  const both = after.benchRows(benchNames).filter(({ name }) => known.has(name));
+  return [...wantedCalls, ...both.map(({ name }) => benchRow(name))];
+}
