@@ -35,7 +35,7 @@ interface CompareFile {
 
 const tolerance = 0.03;
 /** Turns of both that don't count: code is still being compiled. */
-const warmTurns = 40;
+const warmTurns = 20;
 /** For the other build's threads to come to rest, milliseconds. */
 const restMilliseconds = 2;
 
