@@ -30,7 +30,13 @@ interface CompareFile {
   readonly command: string;
   /** Each build's commit, where its folder says it, and "+" where it was changed since. */
   readonly builds: Readonly<Record<Side, string | null>>;
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly (Omit<Comparison, "pairs"> & Readonly<Record<Side, readonly number[]>>)[];
+}
+
+/** A row as the file has it: milliseconds of each pair, the build before first in the even ones, counted from 0. */
+function written({ pairs, ...row }: Comparison): CompareFile["comparisons"][number] {
+  const milliseconds = (side: Side): number[] => pairs.map((pair) => Number(pair[side].toFixed(4)));
+  return { ...row, before: milliseconds("before"), after: milliseconds("after") };
 }
 
 const tolerance = 0.03;
@@ -105,7 +111,8 @@ async function compare(): Promise<void> {
     for (const row of rows) {
       comparisons.push(comparisonOf(row.name, threads, await pairsOf(row, builds, threads, pairs)));
       console.error(`${row.name} on ${threads}: ${comparisons.at(-1)?.ratio.toFixed(3)}`);
-      writeResult(name, { environment, command, builds: commits, comparisons } satisfies CompareFile);
+      const content = { environment, command, builds: commits, comparisons: comparisons.map(written) };
+      writeResult(name, content satisfies CompareFile);
     }
   }
   console.log(sides.map((side) => `${side}: ${commits[side] ?? "of no known commit"}`).join("\n"));

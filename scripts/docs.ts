@@ -16,6 +16,7 @@ import {
 import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
+import { memorySection } from "./docs/memory.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -37,6 +38,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  memory: memorySection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,
   "rivals-js": rivalsJavascriptSection,

@@ -1,6 +1,7 @@
 export { arithmeticVersion } from "./arithmetic.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
+export type { BatchAugmentation } from "./data/batch-augmentation.js";
 export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";
 export {
   type ImageSource,
@@ -10,6 +11,7 @@ export {
   imageSource,
 } from "./data/image-source.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
+export type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
 export {

@@ -63,7 +63,10 @@ const prefixes = { weights: "weights/", optimizer: "optimizer/", best: "best/" }
  * @throws HeddleError as `encodeSafetensors` does
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { model, optimizerState, bestTensors, position, settings } = checkedCheckpoint(checkpoint);
+  const { model, optimizerState, bestTensors, position, settings } = checkedCheckpoint(
+    "encodeCheckpoint",
+    checkpoint,
+  );
   const bestIsLast = position.best.epoch === position.epochsDone;
   const tensors = [
     ...prefixed(prefixes.weights, model.tensors),
@@ -104,12 +107,18 @@ export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpo
   };
 }
 
-function checkedCheckpoint(given: Checkpoint): Checkpoint {
-  const owner = "encodeCheckpoint";
+/**
+ * A checkpoint that somebody hands over, its own members read once.
+ *
+ * @param owner who takes it, for errors
+ * @throws UsageError on what `decodeCheckpoint` would not give
+ */
+export function checkedCheckpoint(owner: string, given: Checkpoint): Checkpoint {
   const checkpoint = ownMembers(owner, "checkpoint", given);
   const { optimizerState, bestTensors, position } = checkpoint;
   const settings = ownMembers(owner, "settings", checkpoint.settings);
   const model = ownMembers(owner, "model", checkpoint.model);
+  modelMetadata(model);
   checkTensors(owner, "model.tensors", model.tensors);
   checkTensors(owner, "optimizerState", optimizerState);
   if (bestTensors !== undefined) checkTensors(owner, "bestTensors", bestTensors);
@@ -150,22 +159,29 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** JSON has null for what is not a number: the figures of a run without validation images. */
 const figure = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 
-const isPosition = (value: unknown): boolean => {
+const counts = ["stepsDone", "optimizerSteps", "epochsBefore"] as const;
+
+interface WrittenPosition extends Omit<TrainingPosition, "best"> {
+  readonly best: {
+    readonly epoch: number;
+    readonly validationAccuracy: unknown;
+    readonly validationLoss: unknown;
+  };
+}
+
+const isPosition = (value: unknown): value is WrittenPosition => {
   if (!isRecord(value) || !isRecord(value.best)) return false;
-  return isEpoch(value.epochsDone) && isEpoch(value.best.epoch) && value.best.epoch <= value.epochsDone;
+  const { epochsDone, best } = value;
+  if (!isEpoch(epochsDone) || !isEpoch(best.epoch) || best.epoch > epochsDone) return false;
+  return counts.every((key) => value[key] === undefined || isCount(value[key]));
 };
 
 function positionOf(value: Record<string, unknown>, refuse: (key: string) => never): TrainingPosition {
-  const { epochsDone, best, ...others } = value;
-  if (!isEpoch(epochsDone) || !isRecord(best) || !isEpoch(best.epoch) || best.epoch > epochsDone) {
-    return refuse("position");
-  }
-  const counts = ["stepsDone", "optimizerSteps", "epochsBefore"] as const;
-  for (const key of counts) if (others[key] !== undefined && !isCount(others[key])) return refuse("position");
-  const { epoch, validationAccuracy, validationLoss } = best;
+  if (!isPosition(value)) return refuse("position");
+  const { epoch, validationAccuracy, validationLoss } = value.best;
   return {
-    epochsDone,
-    ...Object.fromEntries(counts.filter((key) => others[key] !== undefined).map((key) => [key, others[key]])),
+    epochsDone: value.epochsDone,
+    ...Object.fromEntries(counts.filter((key) => value[key] !== undefined).map((key) => [key, value[key]])),
     best: {
       epoch,
       validationAccuracy: figure(validationAccuracy),

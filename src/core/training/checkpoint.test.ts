@@ -11,6 +11,7 @@ import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js"
 import type { CompiledOptions } from "./compile.js";
 import type { FitOptions } from "./fit.js";
 import { planFit } from "./plan-fit.js";
+import { initialWeights } from "./weights.js";
 
 const images = (first: number) => ({
   count: 4,
@@ -49,7 +50,13 @@ function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
   const configs = graphConfig(graph);
   const normalization = { mean: [0], deviation: [1] };
   return {
-    model: { layers: configs, inputShape, normalization, classNames: ["a", "b"], tensors: [] },
+    model: {
+      layers: configs,
+      inputShape,
+      normalization,
+      classNames: ["a", "b"],
+      tensors: initialWeights(graph, 1),
+    },
     optimizerState: [],
     position: { epochsDone, best: { epoch: 1, validationAccuracy: 0, validationLoss: 0 } },
     settings: JSON.parse(JSON.stringify(settings)),
@@ -128,5 +135,16 @@ describe("a checkpoint held against a run", () => {
       () => checkCheckpoint(checkpointOf(settings, 4), { graph, settings }),
       /it stands after epoch 4 of 3/,
     );
+  });
+
+  it("fails where its weights, or its best ones, are not the model's", () => {
+    const settings = settingsOf();
+    const checkpoint = checkpointOf(settings);
+    const [first, ...others] = checkpoint.model.tensors;
+    const turned = { ...first, shape: [...first.shape].reverse() };
+    const wanted = { graph, settings };
+    const inModel = (tensors: typeof others) => ({ ...checkpoint, model: { ...checkpoint.model, tensors } });
+    fails(() => checkCheckpoint(inModel(others), wanted), /dense_1\.weights is missing/);
+    fails(() => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted), /2×1, not 1×2/);
   });
 });

@@ -4,12 +4,13 @@ import { hasRelaxedSimd } from "../engine/probe.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
-import { type Graph, graphConfig } from "../graph/index.js";
+import { type Graph, graphConfig, tensorsOf } from "../graph/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
 import type { FitPlan } from "./plan-fit.js";
 import type { LearnedState, Position } from "./state.js";
+import { checkTensors } from "./weights.js";
 
 /** A run's settings that decide its result, JSON values by name: those of a checkpoint must be the same. */
 export type FitSettings = Readonly<Record<string, unknown>>;
@@ -78,6 +79,8 @@ export function checkCheckpoint(
     const names = model.layers.map(({ name }) => name).join(", ");
     throw mismatch(source, `it holds another model, of the layers ${names}`);
   }
+  for (const tensors of [model.tensors, checkpoint.bestTensors ?? model.tensors])
+    checkTensors(tensors, tensorsOf(wanted.graph), source);
   for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);

@@ -1,7 +1,7 @@
 import { type AugmentationOptions, augmentationKind } from "../data/augmentation.js";
 import type { Normalization } from "../data/dataset.js";
 import { UsageError } from "../errors.js";
-import type { Checkpoint } from "../formats/checkpoint-file.js";
+import { type Checkpoint, checkedCheckpoint } from "../formats/checkpoint-file.js";
 import {
   choice,
   either,
@@ -13,6 +13,7 @@ import {
   type OptionTable,
   optionsOf,
   type ResolvedOptions,
+  refusal,
   resolveOptions,
   share,
   wholeNumber,
@@ -70,12 +71,15 @@ const signalKind = kindOfValue<SignalLike>(
   (value) => isObject(value) && typeof (value as { aborted?: unknown }).aborted === "boolean",
 );
 
-const checkpointKind = kindOfValue<Checkpoint>(
-  "what model.checkpoint() or decodeCheckpoint gave",
-  (value) =>
-    isObject(value) &&
-    ["model", "optimizerState", "position", "settings"].every((part) => isObject(Reflect.get(value, part))),
-);
+const checkpointWords = "what model.checkpoint() or decodeCheckpoint gave";
+
+const checkpointKind: OptionKind<Checkpoint> = {
+  expected: checkpointWords,
+  read: (value) =>
+    isObject(value)
+      ? checkedCheckpoint("The checkpoint to resume", value as Checkpoint)
+      : refusal(checkpointWords, value),
+};
 
 const normalizationKind: OptionKind<Normalization> = {
   expected: "an object with a mean and a deviation of each channel",
