@@ -26,14 +26,7 @@ if (files.length === 0) {
 }
 const run = spawnSync(
   process.execPath,
-  [
-    "--enable-source-maps",
-    "--test",
-    "--test-reporter=spec",
-    "--test-concurrency=2",
-    `--test-timeout=${limit}`,
-    ...files,
-  ],
+  ["--test", "--test-reporter=spec", "--test-concurrency=2", `--test-timeout=${limit}`, ...files],
   { stdio: "inherit" },
 );
 process.exit(run.status ?? 1);

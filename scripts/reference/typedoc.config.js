@@ -45,8 +45,6 @@ export default {
     "DataSource",
     "Definitions",
     "FashionMnistSources",
-    "Network",
-    "NetworkOptions",
     "OptionKind",
     "ScheduleValues",
     "SignalLike",

@@ -6,15 +6,19 @@ import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import type { Platform } from "../platform.js";
 import type { JobTimes } from "./step-timer.js";
 
+/** What a network is made of, and for. */
 export interface NetworkOptions {
+  /** What is computed; the output is logits, [N, classes]. */
   readonly graph: Graph;
   /** Samples of a full training step; 0 plans for inference alone. */
   readonly trainBatchSize: number;
   /** Samples of a full inference step. */
   readonly inferenceBatchSize: number;
+  /** How weights move; none for inference alone. */
   readonly optimizer?: OptimizerConfig;
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
+  /** Threads to compute on, the calling one among them: any number gives the same bytes. */
   readonly threads: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
   readonly portable?: boolean;
@@ -22,9 +26,11 @@ export interface NetworkOptions {
   readonly winograd?: boolean;
   /** Longest wait for another thread, milliseconds, before the run ends with an error. */
   readonly waitLimit?: number;
+  /** Where threads, clock and memory come from. */
   readonly platform: Platform;
 }
 
+/** What a step trains on. */
 export interface TrainStep {
   /** 1 … trainBatchSize of them as bytes, [N, H, W, C]. */
   readonly images: Uint8Array;
@@ -34,17 +40,23 @@ export interface TrainStep {
   readonly step: number;
   /** Counts steps from 0 since the optimizer's own start: corrects Adam's bias. */
   readonly optimizerStep: number;
+  /** The model's. */
   readonly seed: number;
+  /** Of this step. */
   readonly learningRate: number;
+  /** How each image is varied (default: not at all). */
   readonly augmentation?: BatchAugmentation;
 }
 
+/** What a step came to. */
 export interface StepResult {
   /** Sum over the batch of the cross-entropy, natural logarithm. */
   readonly lossSum: number;
+  /** Images whose greatest probability is their label's. */
   readonly correct: number;
 }
 
+/** What a network says of images. */
 export interface Prediction {
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
@@ -56,11 +68,15 @@ export interface Prediction {
  * `trainStep` says so.
  */
 export interface Network {
+  /** As many as compute, the calling one among them. */
   readonly threads: number;
+  /** Whether multiply and add are fused. */
   readonly relaxedSimd: boolean;
   /** Bytes of the arena: weights, optimizer state, activations, gradients and the images of a step. */
   readonly arenaBytes: number;
+  /** Numbers that are trained or kept. */
   readonly parameterCount: number;
+  /** Probabilities of an image. */
   readonly classes: number;
   /** How pixels enter from now on (at first as p / 255). @throws UsageError unless it has a number for each channel. */
   setNormalization(normalization: Normalization): Promise<void>;

@@ -144,7 +144,7 @@ describe("a checkpoint held against a run", () => {
     const turned = { ...first, shape: [...first.shape].reverse() };
     const wanted = { graph, settings };
     const inModel = (tensors: typeof others) => ({ ...checkpoint, model: { ...checkpoint.model, tensors } });
-    fails(() => checkCheckpoint(inModel(others), wanted), /dense_1\.weights is missing/);
-    fails(() => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted), /2×1, not 1×2/);
+    fails(() => checkCheckpoint(inModel(others), wanted), /dense_1\.kernel is missing/);
+    fails(() => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted), /"dense_1.kernel" is \[2, 1\], not \[1, 2\]/);
   });
 });
