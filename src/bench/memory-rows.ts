@@ -2,7 +2,13 @@ import { control } from "../core/engine/control.js";
 import { addBiasGradient } from "../core/engine/jobs/weight-gradient-jobs.js";
 import type { Planner } from "../core/engine/plan/node.js";
 import type { Job } from "../core/engine/plan/step-schedule.js";
-import { emitActivation, emitActivationGradient, emitDropout } from "../core/kernels/elementwise.js";
+import {
+  activationFacts,
+  emitActivation,
+  emitActivationGradient,
+  emitActivationGradientApart,
+} from "../core/kernels/activation.js";
+import { emitDropout } from "../core/kernels/dropout.js";
 import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { gridBytes } from "../core/kernels/grid.js";
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
@@ -10,6 +16,7 @@ import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
 import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
+import { activationNames } from "../core/layers/index.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
 import { type Arguments, type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";
@@ -26,6 +33,8 @@ function perSample<Name extends string>(
   );
   return [{ name, tasks: kernelBatch, run }];
 }
+
+const activationKinds = activationNames.flatMap((name) => (name === "linear" ? [] : [name]));
 
 /** The sizes of C1's output, the largest tensor of the Proposed CNN, and of the pool behind it. */
 const wide = { height: 26, width: 26, pitch: 26, channels: 32 };
@@ -79,20 +88,28 @@ function memoryRows(): KernelRow[] {
     pool("max", true),
     pool("average", false),
     pool("average", true),
-    ...(["relu", "tanh", "sigmoid"] as const).flatMap((kind): KernelRow[] => [
-      inPlace(`activation/${kind}`, (planner) => emitActivation(planner.emitter, kind)),
+    ...activationKinds.flatMap((kind): KernelRow[] => [
+      inPlace(`activation/${kind}`, (planner) => emitActivation(planner.emitter, { kind })),
       {
         name: `activation-gradient/${kind}`,
         bytes: 3 * total,
         plan: (planner, memory) => {
-          const [gradient, output] = [memory.allocate(total), memory.allocate(total)];
-          const kernel = emitActivationGradient(planner.emitter, kind);
+          const [gradient, other] = [memory.allocate(total), memory.allocate(total)];
           const at = (base: number, sample: I32) => i32.add(i32.mul(sample, sampleBytes), base);
-          return perSample(planner, kind, kernel, (sample) => ({
+          const whole = (sample: I32) => ({
             gradient: at(gradient, sample),
             end: i32.add(at(gradient, sample), sampleBytes),
-            output: at(output, sample),
-          }));
+          });
+          return activationFacts(kind).slopeFrom === "output"
+            ? perSample(planner, kind, emitActivationGradient(planner.emitter, { kind }), (sample) => ({
+                ...whole(sample),
+                output: at(other, sample),
+              }))
+            : perSample(planner, kind, emitActivationGradientApart(planner.emitter, { kind }), (sample) => ({
+                ...whole(sample),
+                input: at(other, sample),
+                to: at(gradient, sample),
+              }));
         },
       },
     ]),

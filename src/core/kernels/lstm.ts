@@ -1,5 +1,5 @@
 import { f32x4, type Local, type V128, v128 } from "../wasm/index.js";
-import { sigmoid, tanh } from "./elementwise.js";
+import { sigmoid, tanh } from "./activation.js";
 import type { Emitter } from "./emitter.js";
 
 /**

@@ -1,24 +1,52 @@
-import { choice, type OptionTable } from "../options/index.js";
+import { UsageError } from "../errors.js";
+import { choice, number, type OptionTable, type ResolvedOptions } from "../options/index.js";
 import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
 import type { ActivationName } from "./layer.js";
 import { checkInput } from "./shape.js";
 
 /** Every activation, by the name that options take. */
-export const activationNames = ["linear", "relu", "tanh", "sigmoid"] as const satisfies ActivationName[];
+export const activationNames = [
+  "linear",
+  "relu",
+  "relu6",
+  "leakyRelu",
+  "elu",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "silu",
+  "hardSwish",
+  "gelu",
+  "geluTanh",
+] as const satisfies ActivationName[];
 
 /** What `activation` takes. */
 export interface ActivationOptions extends NamedOptions {
   /** Which one. */
   readonly function: ActivationName;
+  /** Of `leakyRelu` alone: its slope below 0 (default 0.01). */
+  readonly negativeSlope?: number;
 }
 
 const options = {
   function: { meaning: "the function", kind: choice(activationNames) },
+  negativeSlope: {
+    meaning: "slope below 0 of leakyRelu",
+    kind: number({ from: 0, below: 1 }),
+    otherwise: "0.01 of leakyRelu, none of another",
+  },
 } as const satisfies OptionTable<OwnOptions<ActivationOptions>>;
 
 export const activationType = defineLayer({
   type: "activation",
   options,
+  complete: (given: ResolvedOptions<typeof options>) => {
+    if (given.negativeSlope !== undefined && given.function !== "leakyRelu")
+      throw new UsageError(
+        `activation: negativeSlope belongs to "leakyRelu", but the function is "${given.function}". Leave it out.`,
+      );
+    return given;
+  },
   outputShape: (layer, [input]) => {
     checkInput(layer, input);
     return input;
@@ -29,9 +57,9 @@ export const activationType = defineLayer({
 export type Activation = ReturnType<typeof activation>;
 
 /**
- * A function of each value alone: relu max(x, 0), tanh, sigmoid 1 / (1 + e^(−x)), linear x.
+ * A function of each value alone: see {@link ActivationName}.
  *
- * @example activation("relu")
+ * @example activation("relu"), activation({ function: "leakyRelu", negativeSlope: 0.2 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
 export function activation(options: ActivationName | ActivationOptions) {

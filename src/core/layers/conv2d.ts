@@ -1,7 +1,8 @@
 import { choice, type OptionTable, sizePair, wholeNumber } from "../options/index.js";
 import { activationNames } from "./activation.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import type { ActivationName } from "./layer.js";
+import { kernelInitializerOption } from "./kernel-initializer.js";
+import type { ActivationName, KernelInitializer } from "./layer.js";
 import { shapeSize } from "./shape.js";
 import { type Padding, slideWindow2d } from "./window.js";
 
@@ -17,6 +18,8 @@ export interface Conv2dOptions extends TrainableOptions {
   readonly padding?: Padding;
   /** Default `linear`. */
   readonly activation?: ActivationName;
+  /** What the kernel holds at first; default `glorotUniform`. */
+  readonly kernelInitializer?: KernelInitializer;
 }
 
 const options = {
@@ -29,6 +32,7 @@ const options = {
     kind: choice(activationNames),
     default: "linear",
   },
+  kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<Conv2dOptions>>;
 
 export const conv2dType = defineLayer({
@@ -39,8 +43,8 @@ export const conv2dType = defineLayer({
     const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
     return [height.output, width.output, filters];
   },
-  tensors: ({ options: { kernelSize, filters } }, [input]) => [
-    { name: "kernel", shape: [...kernelSize, input[2], filters], initializer: "glorotUniform" },
+  tensors: ({ options: { kernelSize, filters, kernelInitializer = "glorotUniform" } }, [input]) => [
+    { name: "kernel", shape: [...kernelSize, input[2], filters], initializer: kernelInitializer },
     { name: "bias", shape: [filters], initializer: "zeros" },
   ],
   // Every tap counts, those on padding too.

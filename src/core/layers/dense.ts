@@ -1,7 +1,8 @@
 import { choice, type OptionTable, wholeNumber } from "../options/index.js";
 import { activationNames } from "./activation.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import type { ActivationName } from "./layer.js";
+import { kernelInitializerOption } from "./kernel-initializer.js";
+import type { ActivationName, KernelInitializer } from "./layer.js";
 import { checkInput } from "./shape.js";
 
 /** What `dense` takes. */
@@ -10,6 +11,8 @@ export interface DenseOptions extends TrainableOptions {
   readonly units: number;
   /** Default `linear`. */
   readonly activation?: ActivationName;
+  /** What the kernel holds at first; default `glorotUniform`. */
+  readonly kernelInitializer?: KernelInitializer;
 }
 
 const options = {
@@ -19,6 +22,7 @@ const options = {
     kind: choice(activationNames),
     default: "linear",
   },
+  kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<DenseOptions>>;
 
 export const denseType = defineLayer({
@@ -28,8 +32,8 @@ export const denseType = defineLayer({
     checkInput(layer, input, ["features"], "Put flatten() before it.");
     return [layer.options.units];
   },
-  tensors: ({ options: { units } }, [input]) => [
-    { name: "kernel", shape: [input[0], units], initializer: "glorotUniform" },
+  tensors: ({ options: { units, kernelInitializer = "glorotUniform" } }, [input]) => [
+    { name: "kernel", shape: [input[0], units], initializer: kernelInitializer },
     { name: "bias", shape: [units], initializer: "zeros" },
   ],
   multiplyAdds: ({ options: { units } }, [input]) => input[0] * units,

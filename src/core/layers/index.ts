@@ -3,6 +3,7 @@ export { initialize } from "./initializers.js";
 export type {
   ActivationName,
   Initializer,
+  KernelInitializer,
   JoiningLayer,
   Layer,
   LayerConfig,

@@ -32,6 +32,43 @@ describe("glorotUniform", () => {
   });
 });
 
+describe("initializers by fans", () => {
+  const shape = [3, 3, 40, 80];
+  const [fanIn, fanOut] = [9 * 40, 9 * 80];
+  const variances: readonly [Initializer, number, number?][] = [
+    ["glorotUniform", 2 / (fanIn + fanOut)],
+    ["glorotNormal", 2 / (fanIn + fanOut)],
+    ["heUniform", 2 / fanIn],
+    ["heNormal", 2 / fanIn],
+    // Of a normal cut at two deviations: 0.7737 of the whole variance.
+    ["truncatedNormal", 0.02 ** 2 * 0.7737, 0.04],
+  ];
+  for (const [name, variance, limit = Number.POSITIVE_INFINITY] of variances) {
+    it(`${name} has its variance`, () => {
+      const drawn = values(name, shape);
+      const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+      const square = drawn.reduce((sum, value) => sum + value * value, 0) / drawn.length;
+      assert.ok(Math.abs(mean) < 0.02 * Math.sqrt(variance));
+      assert.ok(Math.abs(square / variance - 1) < 0.03, `${square / variance}`);
+      assert.ok(drawn.every((value) => Math.abs(value) <= limit));
+    });
+  }
+
+  it("orthogonal takes a convolution's window with its inputs", () => {
+    const drawn = values("orthogonal", [2, 2, 3, 4]);
+    assert.deepEqual(drawn, values("orthogonal", [12, 4]));
+  });
+
+  it("dirac passes channels on, in the middle of the window", () => {
+    const drawn = values("dirac", [3, 2, 2, 3]);
+    const ones = [...drawn.keys()].filter((at) => drawn[at] !== 0);
+    // [1, 1, 0, 0] and [1, 1, 1, 1].
+    assert.deepEqual(ones, [(3 * 2 + 0) * 3 + 0, (3 * 2 + 1) * 3 + 1]);
+    assert.ok(ones.every((at) => drawn[at] === 1));
+    assert.deepEqual(values("dirac", [2, 3]), Float32Array.of(1, 0, 0, 0, 1, 0));
+  });
+});
+
 describe("orthogonal", () => {
   it("makes the rows or the columns, whichever are fewer, orthonormal", () => {
     const size = fc.integer({ min: 1, max: 12 });

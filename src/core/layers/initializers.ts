@@ -8,29 +8,63 @@ import { shapeSize } from "./shape.js";
  */
 export function initialize(spec: TensorSpec, seed: number, streamIndex: number): Float32Array {
   const random = createRandom(seed, streamIndex);
-  switch (spec.initializer) {
+  const { shape, initializer } = spec;
+  const { fanIn, fanOut } = fansOf(shape);
+  switch (initializer) {
     case "glorotUniform":
-      return glorotUniform(spec.shape, random);
+      return drawn(shape, uniformIn(random, Math.sqrt(6 / (fanIn + fanOut))));
+    case "glorotNormal":
+      return drawn(shape, normalOf(random, Math.sqrt(2 / (fanIn + fanOut))));
+    case "heUniform":
+      return drawn(shape, uniformIn(random, Math.sqrt(6 / fanIn)));
+    case "heNormal":
+      return drawn(shape, normalOf(random, Math.sqrt(2 / fanIn)));
+    case "truncatedNormal":
+      return drawn(shape, () => truncatedDeviation * truncated(random));
     case "orthogonal":
-      return orthogonal(spec.shape, random);
+      return orthogonal([fanIn, shape[shape.length - 1]], random);
+    case "dirac":
+      return dirac(shape);
     case "ones":
-      return new Float32Array(shapeSize(spec.shape)).fill(1);
+      return new Float32Array(shapeSize(shape)).fill(1);
     case "zeros":
-      return new Float32Array(shapeSize(spec.shape));
+      return new Float32Array(shapeSize(shape));
     case "lstmBias":
-      return lstmBias(spec.shape);
+      return lstmBias(shape);
   }
 }
 
-/**
- * Uniform in ± √(6 / (fanIn + fanOut)) (Glorot and Bengio 2010). The last two axes are inputs and outputs;
- * those before them, a convolution's window, count towards both fans.
- */
-function glorotUniform(shape: Shape, random: Random): Float32Array {
+/** The last two axes are inputs and outputs; those before them, a convolution's window, count towards both fans. */
+function fansOf(shape: Shape): { readonly fanIn: number; readonly fanOut: number } {
   const [inputs, outputs] = shape.slice(-2);
   const window = shapeSize(shape.slice(0, -2));
-  const limit = Math.sqrt(6 / (window * (inputs + outputs)));
-  return Float32Array.from({ length: shapeSize(shape) }, () => (2 * random.uniform() - 1) * limit);
+  return { fanIn: window * inputs, fanOut: window * outputs };
+}
+
+const drawn = (shape: Shape, draw: () => number): Float32Array =>
+  Float32Array.from({ length: shapeSize(shape) }, draw);
+
+const uniformIn = (random: Random, limit: number) => (): number => (2 * random.uniform() - 1) * limit;
+
+const normalOf = (random: Random, deviation: number) => (): number => deviation * random.normal();
+
+const truncatedDeviation = 0.02;
+
+function truncated(random: Random): number {
+  let value = random.normal();
+  while (Math.abs(value) > 2) value = random.normal();
+  return value;
+}
+
+/** One where input and output channel are the same, in the middle of the window. */
+function dirac(shape: Shape): Float32Array {
+  const values = new Float32Array(shapeSize(shape));
+  const [inputs, outputs] = shape.slice(-2);
+  // The middle of a row-major window: of an even size the place behind the middle, as PyTorch has it.
+  const middle = shape.slice(0, -2).reduce((place, size) => place * size + Math.floor(size / 2), 0);
+  for (let channel = 0; channel < Math.min(inputs, outputs); channel++)
+    values[(middle * inputs + channel) * outputs + channel] = 1;
+  return values;
 }
 
 /**

@@ -8,11 +8,26 @@ export interface Value {
 }
 
 /**
- * What a tensor holds at first: `glorotUniform` is uniform in ± √(6 / (fanIn + fanOut)) (Glorot and Bengio 2010),
- * `orthogonal` the orthogonal factor of a normal matrix (Saxe et al. 2014), `lstmBias` zeros but for ones at the forget
- * gate.
+ * What the weights of a product hold at first. With fanIn and fanOut, what a number of the output is a sum over and what
+ * a number of the input goes into, a convolution's window counted in both:
+ * `glorotUniform` is uniform in ± √(6 / (fanIn + fanOut)), `glorotNormal` normal with variance 2 / (fanIn + fanOut)
+ * (Glorot and Bengio 2010); `heUniform` uniform in ± √(6 / fanIn), `heNormal` normal with variance 2 / fanIn (He et al.
+ * 2015); `orthogonal` the orthogonal factor of a normal matrix of inputs and outputs (Saxe et al. 2014); `dirac` passes
+ * channel n of the input on to channel n of the output; `truncatedNormal` is normal with deviation 0.02, drawn anew
+ * beyond two deviations; `zeros`.
  */
-export type Initializer = "glorotUniform" | "orthogonal" | "zeros" | "ones" | "lstmBias";
+export type KernelInitializer =
+  | "glorotUniform"
+  | "glorotNormal"
+  | "heUniform"
+  | "heNormal"
+  | "orthogonal"
+  | "dirac"
+  | "truncatedNormal"
+  | "zeros";
+
+/** What a tensor holds at first: also ones, and of `lstmBias` zeros but for ones at the forget gate. */
+export type Initializer = KernelInitializer | "ones" | "lstmBias";
 
 /** One tensor of a layer. */
 export interface TensorSpec {
@@ -26,8 +41,26 @@ export interface TensorSpec {
   readonly kept?: boolean;
 }
 
-/** A function of each value alone: x, max(x, 0), tanh x, 1 / (1 + e^(−x)). */
-export type ActivationName = "linear" | "relu" | "tanh" | "sigmoid";
+/**
+ * A function of each value alone, with σ(x) = 1 / (1 + e^(−x)):
+ * `linear` x; `relu` max(x, 0); `relu6` min(max(x, 0), 6); `leakyRelu` x above 0, a hundredth of it below; `elu` x above
+ * 0, e^x − 1 below (Clevert et al. 2016); `tanh`; `sigmoid` σ(x); `softplus` ln(1 + e^x); `silu` x σ(x) (Elfwing et al.
+ * 2018); `hardSwish` x · relu6(x + 3) / 6 (Howard et al. 2019); `gelu` x Φ(x) with the normal distribution Φ, and
+ * `geluTanh` ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), its approximation (Hendrycks and Gimpel 2016).
+ */
+export type ActivationName =
+  | "linear"
+  | "relu"
+  | "relu6"
+  | "leakyRelu"
+  | "elu"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "silu"
+  | "hardSwish"
+  | "gelu"
+  | "geluTanh";
 
 /**
  * What a layer is: its options, the shape it gives, its tensors. How it is computed lives in the engine (emitted

@@ -164,7 +164,17 @@ describe("impossible options", () => {
     ["a number for options", () => conv2d(32 as never), /takes an object of options.*32/],
     ["a pool of NaN", () => maxPool2d({ poolSize: Number.NaN }), /maxPool2d: poolSize.*NaN/],
     ["no units", () => dense({} as never), /dense: units.*nothing/],
-    ["an unknown activation", () => dense({ units: 1, activation: "gelu" as never }), /relu.*"gelu"/],
+    ["an unknown activation", () => dense({ units: 1, activation: "swish" as never }), /silu.*"swish"/],
+    [
+      "a slope of another function",
+      () => activation({ function: "relu", negativeSlope: 0.1 }),
+      /negativeSlope belongs to "leakyRelu", but the function is "relu"/,
+    ],
+    [
+      "an unknown initializer",
+      () => dense({ units: 1, kernelInitializer: "he" as never }),
+      /kernelInitializer must be one of "glorotUniform".*"he"/,
+    ],
     ["an empty target", () => reshape({ targetShape: [] }), /targetShape must be a list of sizes.*\[\]/],
     ["a negative target", () => reshape({ targetShape: [28, -1] }), /each size of targetShape.*-1/],
     ["dropping everything", () => dropout(1), /rate must be a number from 0 up to, not including, 1.*is 1/],

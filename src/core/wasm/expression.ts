@@ -155,10 +155,13 @@ export const f32x4 = {
   max: binary<"v128", "v128">("v128", ...simd(0xe9)),
   /** a < b ? b : a, one instruction on x64 where `max`, with its care for NaN and −0, is many. */
   pmax: binary<"v128", "v128">("v128", ...simd(0xeb)),
+  /** b < a ? b : a. */
+  pmin: binary<"v128", "v128">("v128", ...simd(0xea)),
   sqrt: unary<"v128", "v128">("v128", ...simd(0xe3)),
   neg: unary<"v128", "v128">("v128", ...simd(0xe1)),
   nearest: unary<"v128", "v128">("v128", ...simd(0x6a)),
   gt: binary<"v128", "v128">("v128", ...simd(68)),
+  lt: binary<"v128", "v128">("v128", ...simd(67)),
   convertI32x4: unary<"v128", "v128">("v128", ...simd(0xfa)),
   /** a · b + c, rounded once or twice as the processor likes: the relaxed SIMD instruction. */
   relaxedMadd: (a: V128, b: V128, c: V128): V128 =>

@@ -1,28 +1,37 @@
-import type { ActivationName } from "../../layers/layer.js";
-import { ActivationNode } from "../nodes/activation.js";
+import { type ActivationSettings, activationFacts } from "../../kernels/activation.js";
+import { ActivationNode, ApartActivationNode } from "../nodes/activation.js";
 import { RepackNode } from "../nodes/repack.js";
 import { Tensor } from "../plan/tensor.js";
 import type { LoweringContext, LowerNode } from "./context.js";
 
-export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) =>
-  applyActivation(context, node.layer.name, input, node.layer.options.function);
+export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) => {
+  const { function: kind, negativeSlope } = node.layer.options;
+  if (kind === "linear") return input;
+  return applyActivation(context, node.layer.name, input, { kind, negativeSlope });
+};
 
 /** Adds an activation, in place where nobody else needs what was there before. */
 export function applyActivation(
   context: LoweringContext,
   name: string,
   input: Tensor,
-  activation: ActivationName,
+  settings: ActivationSettings,
 ): Tensor {
-  if (activation === "linear") return input;
-  // A ReLU's slope needs the sign of its output alone, which another ReLU and tanh keep.
-  const keepsSlope = input.slope === undefined || (input.slope === "relu" && activation !== "sigmoid");
+  const { slopeFrom, keepsSign } = activationFacts(settings.kind);
+  const fresh = (): Tensor => new Tensor(input.shape, input.grid, input.needsGradient);
+  if (slopeFrom === "input" && context.training) {
+    const output = fresh();
+    context.push(new ApartActivationNode(name, input, output, settings));
+    return output;
+  }
+  // A ReLU's slope needs the sign of its output alone.
+  const keepsSlope = input.slope === undefined || (input.slope === "relu" && keepsSign);
   let output = input;
   if (!keepsSlope || input.readers > 1) {
-    output = new Tensor(input.shape, input.grid, input.needsGradient);
+    output = fresh();
     context.push(new RepackNode(`${name} input`, input, output));
   }
-  context.push(new ActivationNode(name, output, activation));
-  output.slope = activation;
+  context.push(new ActivationNode(name, output, settings));
+  output.slope = settings.kind;
   return output;
 }

@@ -72,9 +72,9 @@ function lowerProduct(
   if (relu) output.slope = "relu";
   output.reluAhead = reluAhead;
   if (last !== node) context.absorb(last, output);
-  return activation === "tanh" || activation === "sigmoid"
-    ? applyActivation(context, `${name} ${activation}`, output, activation)
-    : output;
+  return activation === "linear" || activation === "relu"
+    ? output
+    : applyActivation(context, `${name} ${activation}`, output, { kind: activation });
 }
 
 /** What alone reads a product and is done with it: a normalization, in inference, and an activation of its own. */

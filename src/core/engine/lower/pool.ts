@@ -9,7 +9,7 @@ export const lowerPool: LowerNode<"maxPool2d" | "averagePool2d"> = (context, nod
   const output = new Tensor(shape, gridOf(shape), input.needsGradient);
   const kind = layer.type === "maxPool2d" ? "max" : "average";
   context.push(new PoolNode(layer.name, input, output, { kind, ...layer.options }));
-  return input.reluAhead ? applyActivation(context, `${layer.name} relu`, output, "relu") : output;
+  return input.reluAhead ? applyActivation(context, `${layer.name} relu`, output, { kind: "relu" }) : output;
 };
 
 export const lowerGlobalAveragePool: LowerNode<"globalAveragePool2d"> = (context, node, [input]) => {

@@ -1,29 +1,27 @@
 import {
-  type ActivationKind,
+  type ActivationSettings,
+  activationFacts,
   emitActivation,
+  emitActivationApart,
   emitActivationGradient,
+  emitActivationGradientApart,
   emitClearPadding,
-} from "../../kernels/elementwise.js";
-import type { Node, Planner } from "../plan/node.js";
+} from "../../kernels/activation.js";
+import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
 import { endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
-/** An activation in place: its slope follows from its output. */
+/** An activation in place: in training one whose slope follows from its output. */
 export class ActivationNode implements Node {
   constructor(
     readonly name: string,
     readonly output: Tensor,
-    readonly kind: ActivationKind,
+    readonly settings: ActivationSettings,
   ) {}
 
   forward(planner: Planner): void {
     const values = this.output.values!;
-    const { shape, grid } = this.output;
-    const channels = shape[shape.length - 1];
-    const activate = emitActivation(planner.emitter, this.kind);
-    const clear =
-      this.kind === "sigmoid" && channels < grid.channels
-        ? emitClearPadding(planner.emitter, channels)
-        : undefined;
+    const activate = emitActivation(planner.emitter, this.settings);
+    const clear = clearPadding(planner, this.output, this.settings);
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       const address = f.let(sampleAddress(values, sample, scratch));
       f.call(activate, { address, end: endOf(address, values) });
@@ -34,7 +32,7 @@ export class ActivationNode implements Node {
   backward(planner: Planner): void {
     const { output } = this;
     if (!output.needsGradient) return;
-    const slope = emitActivationGradient(planner.emitter, this.kind);
+    const slope = emitActivationGradient(planner.emitter, this.settings);
     const [values, gradients] = [output.values!, output.gradient!];
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
       const gradient = f.let(sampleAddress(gradients, sample, scratch));
@@ -45,4 +43,51 @@ export class ActivationNode implements Node {
       });
     });
   }
+}
+
+/** An activation whose slope follows from its input, which is kept until then. */
+export class ApartActivationNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+    readonly settings: ActivationSettings,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { input, output, settings } = this;
+    const from = input.values!;
+    const to = batchBuffer(planner, output.grid);
+    output.values = to;
+    const activate = emitActivationApart(planner.emitter, settings);
+    const clear = clearPadding(planner, output, settings);
+    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+      const [source, target] = [from, to].map((buffer) => f.let(sampleAddress(buffer, sample, scratch)));
+      f.call(activate, { from: source, end: endOf(source, from), to: target });
+      if (clear) f.call(clear, { address: target, end: endOf(target, to) });
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { input, output, settings } = this;
+    if (!input.needsGradient) return;
+    const slope = emitActivationGradientApart(planner.emitter, settings);
+    const [values, gradients] = [input.values!, output.gradient!];
+    storeGradient(planner, `${this.name} gradient`, input, ({ f, sample, scratch }, to) => {
+      const gradient = f.let(sampleAddress(gradients, sample, scratch));
+      f.call(slope, {
+        gradient,
+        end: endOf(gradient, gradients),
+        input: sampleAddress(values, sample, scratch),
+        to,
+      });
+    });
+  }
+}
+
+/** What makes the padding of an output zero again, where the activation of zero is something else. */
+function clearPadding(planner: Planner, { shape, grid }: Tensor, { kind }: ActivationSettings) {
+  const channels = shape[shape.length - 1];
+  if (activationFacts(kind).keepsZero || channels === grid.channels) return undefined;
+  return emitClearPadding(planner.emitter, channels);
 }

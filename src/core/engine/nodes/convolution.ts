@@ -1,3 +1,4 @@
+import { emitActivationGradient } from "../../kernels/activation.js";
 import { emitFold } from "../../kernels/batch-norm.js";
 import {
   type ConvolutionGeometry,
@@ -6,7 +7,6 @@ import {
   prefersSharedPitch,
   weightGradient,
 } from "../../kernels/convolution.js";
-import { emitActivationGradient } from "../../kernels/elementwise.js";
 import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
@@ -82,7 +82,7 @@ export function foldedWeights(
 
 /** Where the output is zero, its gradient becomes zero too. */
 export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
-  const slope = emitActivationGradient(planner.emitter, "relu");
+  const slope = emitActivationGradient(planner.emitter, { kind: "relu" });
   const [values, gradient] = [output.values!, output.gradient!];
   planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
     const address = f.let(sampleAddress(gradient, sample, scratch));

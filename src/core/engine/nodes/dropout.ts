@@ -1,4 +1,4 @@
-import { emitDropout } from "../../kernels/elementwise.js";
+import { emitDropout } from "../../kernels/dropout.js";
 import { gridBytes } from "../../kernels/grid.js";
 import { type I32, i32 } from "../../wasm/index.js";
 import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";

@@ -1,4 +1,4 @@
-import type { ActivationKind } from "../../kernels/elementwise.js";
+import type { ActivationKind } from "../../kernels/activation.js";
 import { type Grid, gridBytes } from "../../kernels/grid.js";
 import type { Shape } from "../../layers/layer.js";
 import { shapeSize } from "../../layers/shape.js";

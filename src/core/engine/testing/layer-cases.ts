@@ -2,6 +2,7 @@ import { chainOf, type Graph, graphConfig, graphOf } from "../../graph/index.js"
 import {
   type ActivationName,
   activation,
+  activationNames,
   add,
   averagePool2d,
   batchNorm,
@@ -134,6 +135,28 @@ const otherCases: LayerCase[] = [
     layers: [conv(5, "linear"), activation(name), conv(3, "linear"), ...head],
     ...image,
   })),
+  ...activationNames.flatMap((name) => [
+    // Behind a convolution, with another reader of what goes in and two of what comes out, at the end of a padding.
+    { layers: [conv(5, name), conv(3, "linear"), ...head], ...image },
+    {
+      layers: (x: Value) => {
+        const before = conv2d({ filters: 5, kernelSize: 2, activation: "relu" })(x);
+        const after = activation(name)(before);
+        return dense({ units: 10 })(flatten()(add()([before, after, activation(name)(after)])));
+      },
+      ...image,
+    },
+  ]),
+  { layers: [activation("gelu"), maxPool2d(), conv(3, "silu"), dropout(0.4), ...head], ...image },
+  {
+    layers: [
+      conv(3, "linear"),
+      activation({ function: "leakyRelu", negativeSlope: 0.3 }),
+      dropout(0.4),
+      ...head,
+    ],
+    ...image,
+  },
   { layers: [activation("sigmoid"), conv(3, "linear"), ...head], ...image },
   { layers: [conv(3, "tanh"), activation("tanh"), conv(2, "linear"), ...head], ...image },
   {

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { chainOf, type Graph, graphConfig, graphOf } from "../../graph/index.js";
 import {
   activation,
+  activationNames,
   add,
   averagePool2d,
   batchNorm,
@@ -71,6 +72,8 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   ],
   [[batchNorm({ trainable: false }), dense({ units: 2 })], [3]],
   [(x) => add()([x, x]), [3, 2]],
+  ...activationNames.map((name): [Layer[], Shape] => [[activation(name)], [5, 3]]),
+  [[activation({ function: "leakyRelu", negativeSlope: 0.3 })], [5, 3]],
   [
     (x) => {
       const y = conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "tanh" })(x);

@@ -8,6 +8,7 @@ import { conv2dBackward, conv2dForward } from "./conv2d.js";
 import { denseForward } from "./dense.js";
 import { dropoutIndex, dropoutKeeps, dropoutKey, dropoutScales } from "./dropout.js";
 import { lstmForward } from "./lstm.js";
+import { normalDistribution } from "./normal.js";
 import { averagePoolForward, maxPoolBackward, maxPoolForward } from "./pool.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 
@@ -120,13 +121,27 @@ describe("dense", () => {
 describe("activations", () => {
   it("give relu no slope at zero", () => {
     const input = values(-2, 0, 3);
-    assert.deepEqual(activationForward("relu", input), values(0, 0, 3));
-    assert.deepEqual(activationBackward("relu", values(0, 0, 3), values(7, 7, 7)), values(0, 0, 7));
+    assert.deepEqual(activationForward({ name: "relu" }, input), values(0, 0, 3));
+    assert.deepEqual(activationBackward({ name: "relu" }, values(0, 0, 3), values(7, 7, 7)), values(0, 0, 7));
+  });
+
+  it("the normal distribution is right in both tails", () => {
+    // Of tables: Φ(1), Φ(−3), Φ(−10), Φ(3).
+    const known = [
+      [0, 0.5],
+      [1, 0.8413447460685429],
+      [-2.9, 0.0018658133003840378],
+      [-3, 0.0013498980316300946],
+      [-10, 7.619853024160527e-24],
+      [3, 0.9986501019683699],
+    ];
+    for (const [x, wanted] of known)
+      assert.ok(Math.abs(normalDistribution(x) / wanted - 1) < 1e-12, `Φ(${x}) is ${normalDistribution(x)}`);
   });
 
   it("keep sigmoid and tanh in range far out", () => {
-    assert.deepEqual(activationForward("sigmoid", values(-1000, 0, 1000)), values(0, 0.5, 1));
-    assert.deepEqual(activationForward("tanh", values(-1000, 0, 1000)), values(-1, 0, 1));
+    assert.deepEqual(activationForward({ name: "sigmoid" }, values(-1000, 0, 1000)), values(0, 0.5, 1));
+    assert.deepEqual(activationForward({ name: "tanh" }, values(-1000, 0, 1000)), values(-1, 0, 1));
   });
 });
 

@@ -1,8 +1,8 @@
-import type { ActivationName, Layer } from "../../layers/layer.js";
+import type { Layer } from "../../layers/layer.js";
 import type { LayerOf, LayerTypeName } from "../../layers/registry.js";
 import { shapeSize } from "../../layers/shape.js";
 import { slideWindow2d } from "../../layers/window.js";
-import { activationBackward, activationForward } from "./activations.js";
+import { type ActivationTwin, activationBackward, activationForward } from "./activations.js";
 import {
   type BatchNormGeometry,
   batchNormBackward,
@@ -50,24 +50,30 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       paddingBefore: [height.before, width.before],
     };
     const { kernel, bias } = tensors;
-    return activated(activation, {
-      output: conv2dForward(geometry, input, kernel, bias),
-      backward: (gradient) => {
-        const gradients = conv2dBackward(geometry, input, kernel, gradient);
-        return { inputs: [gradients.input], tensors: { kernel: gradients.kernel, bias: gradients.bias } };
+    return activated(
+      { name: activation },
+      {
+        output: conv2dForward(geometry, input, kernel, bias),
+        backward: (gradient) => {
+          const gradients = conv2dBackward(geometry, input, kernel, gradient);
+          return { inputs: [gradients.input], tensors: { kernel: gradients.kernel, bias: gradients.bias } };
+        },
       },
-    });
+    );
   },
 
   dense: ({ options }, { shapes: [shape], inputs: [input], tensors: { kernel, bias }, batch }) => {
     const geometry = { batch, inputs: shape[0], outputs: options.units };
-    return activated(options.activation, {
-      output: denseForward(geometry, input, kernel, bias),
-      backward: (gradient) => {
-        const gradients = denseBackward(geometry, input, kernel, gradient);
-        return { inputs: [gradients.input], tensors: { kernel: gradients.kernel, bias: gradients.bias } };
+    return activated(
+      { name: options.activation },
+      {
+        output: denseForward(geometry, input, kernel, bias),
+        backward: (gradient) => {
+          const gradients = denseBackward(geometry, input, kernel, gradient);
+          return { inputs: [gradients.input], tensors: { kernel: gradients.kernel, bias: gradients.bias } };
+        },
       },
-    });
+    );
   },
 
   maxPool2d: (layer, run) => {
@@ -132,7 +138,8 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
     backward: (gradient) => ({ inputs: inputs.map(() => gradient), tensors: {} }),
   }),
 
-  activation: (layer, run) => activated(layer.options.function, same(run)),
+  activation: ({ options: { function: name, negativeSlope } }, run) =>
+    activated({ name, negativeSlope }, same(run)),
 
   dropout: ({ options: { rate } }, run) => {
     const { shapes, inputs, batch, dropoutKey } = run;
@@ -150,12 +157,11 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   bilstm: ({ options }, run) => recurrentLayer(options, ["forward.", "backward."], run),
 };
 
-function activated(name: ActivationName, pass: LayerPass): LayerPass {
-  const output = activationForward(name, pass.output);
+function activated(activation: ActivationTwin, pass: LayerPass): LayerPass {
   return {
     ...pass,
-    output,
-    backward: (gradient) => pass.backward(activationBackward(name, output, gradient)),
+    output: activationForward(activation, pass.output),
+    backward: (gradient) => pass.backward(activationBackward(activation, pass.output, gradient)),
   };
 }
 
