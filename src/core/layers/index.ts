@@ -3,8 +3,8 @@ export { initialize } from "./initializers.js";
 export type {
   ActivationName,
   Initializer,
-  KernelInitializer,
   JoiningLayer,
+  KernelInitializer,
   Layer,
   LayerConfig,
   OneInputLayer,
