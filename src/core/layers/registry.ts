@@ -5,22 +5,27 @@ import { addType } from "./add.js";
 import { averagePool2dType } from "./average-pool2d.js";
 import { batchNormType } from "./batch-norm.js";
 import { bilstmType } from "./bilstm.js";
+import { concatenateType } from "./concatenate.js";
 import { conv2dType } from "./conv2d.js";
 import type { LayerType } from "./define-layer.js";
 import { denseType } from "./dense.js";
 import { dropoutType } from "./dropout.js";
 import { flattenType } from "./flatten.js";
 import { globalAveragePool2dType } from "./global-average-pool2d.js";
+import { globalMaxPool2dType } from "./global-max-pool2d.js";
 import type { Layer } from "./layer.js";
 import { lstmType } from "./lstm.js";
 import { maxPool2dType } from "./max-pool2d.js";
+import { multiplyType } from "./multiply.js";
 import { reshapeType } from "./reshape.js";
+import { scaleType } from "./scale.js";
 
 export { type Activation, type ActivationOptions, activation, activationNames } from "./activation.js";
 export { type Add, type AddOptions, add } from "./add.js";
 export { type AveragePool2d, type AveragePool2dOptions, averagePool2d } from "./average-pool2d.js";
 export { type BatchNorm, type BatchNormOptions, batchNorm } from "./batch-norm.js";
 export { type Bilstm, bilstm } from "./bilstm.js";
+export { type Concatenate, type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { type Conv2d, type Conv2dOptions, conv2d } from "./conv2d.js";
 export { type Dense, type DenseOptions, dense } from "./dense.js";
 export { type Dropout, type DropoutOptions, dropout } from "./dropout.js";
@@ -30,9 +35,12 @@ export {
   type GlobalAveragePool2dOptions,
   globalAveragePool2d,
 } from "./global-average-pool2d.js";
+export { type GlobalMaxPool2d, type GlobalMaxPool2dOptions, globalMaxPool2d } from "./global-max-pool2d.js";
 export { type Lstm, type LstmOptions, lstm } from "./lstm.js";
 export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from "./max-pool2d.js";
+export { type Multiply, type MultiplyOptions, multiply } from "./multiply.js";
 export { type Reshape, type ReshapeOptions, reshape } from "./reshape.js";
+export { type Scale, type ScaleOptions, scale } from "./scale.js";
 
 /** Every type of layer by name. */
 const layerRegistry = {
@@ -40,13 +48,17 @@ const layerRegistry = {
   maxPool2d: maxPool2dType,
   averagePool2d: averagePool2dType,
   globalAveragePool2d: globalAveragePool2dType,
+  globalMaxPool2d: globalMaxPool2dType,
   dense: denseType,
   batchNorm: batchNormType,
   flatten: flattenType,
   reshape: reshapeType,
   dropout: dropoutType,
   activation: activationType,
+  scale: scaleType,
   add: addType,
+  multiply: multiplyType,
+  concatenate: concatenateType,
   lstm: lstmType,
   bilstm: bilstmType,
 } as const satisfies Readonly<Record<string, LayerType>>;

@@ -6,12 +6,15 @@ import { gridOf, Tensor } from "../plan/tensor.js";
 import { lowerActivation } from "./activation.js";
 import { lowerAdd } from "./add.js";
 import { lowerBatchNorm } from "./batch-norm.js";
+import { lowerConcatenate } from "./concatenate.js";
 import { isReshape, type LoweringContext, type LowerNode, readsNumbers } from "./context.js";
 import { lowerConv2d, lowerDense } from "./convolution.js";
 import { lowerDropout } from "./dropout.js";
-import { lowerGlobalAveragePool, lowerPool } from "./pool.js";
+import { lowerMultiply } from "./multiply.js";
+import { lowerGlobalAveragePool, lowerGlobalMaxPool, lowerPool } from "./pool.js";
 import { lowerRecurrent } from "./recurrent.js";
 import { lowerReshape } from "./reshape.js";
+import { lowerScale } from "./scale.js";
 
 /** How every type of layer becomes nodes of the engine's. */
 const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
@@ -20,12 +23,16 @@ const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
   maxPool2d: lowerPool,
   averagePool2d: lowerPool,
   globalAveragePool2d: lowerGlobalAveragePool,
+  globalMaxPool2d: lowerGlobalMaxPool,
   batchNorm: lowerBatchNorm,
   activation: lowerActivation,
+  scale: lowerScale,
   dropout: lowerDropout,
   flatten: lowerReshape,
   reshape: lowerReshape,
   add: lowerAdd,
+  multiply: lowerMultiply,
+  concatenate: lowerConcatenate,
   lstm: lowerRecurrent,
   bilstm: lowerRecurrent,
 };

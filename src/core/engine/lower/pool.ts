@@ -17,3 +17,12 @@ export const lowerGlobalAveragePool: LowerNode<"globalAveragePool2d"> = (context
   context.push(new GlobalAveragePoolNode(node.layer.name, input, output));
   return output;
 };
+
+/** A window that is the whole image. */
+export const lowerGlobalMaxPool: LowerNode<"globalMaxPool2d"> = (context, node, [input]) => {
+  const [height, width] = node.inputShapes[0];
+  const output = new Tensor(node.shape, gridOf(node.shape), input.needsGradient);
+  const pool = { kind: "max", poolSize: [height, width], strides: [height, width] } as const;
+  context.push(new PoolNode(node.layer.name, input, output, pool));
+  return output;
+};

@@ -8,17 +8,21 @@ import {
   batchNorm,
   bilstm,
   type Conv2dOptions,
+  concatenate,
   conv2d,
   dense,
   dropout,
   flatten,
   globalAveragePool2d,
+  globalMaxPool2d,
   input,
   type Layer,
   lstm,
   maxPool2d,
+  multiply,
   reshape,
   type Shape,
+  scale,
   type Value,
 } from "../../layers/index.js";
 
@@ -147,6 +151,43 @@ const otherCases: LayerCase[] = [
       ...image,
     },
   ]),
+  ...[4, 3].map((filters) => ({
+    // Squeeze and excite, the gate first or last, and a product with itself.
+    layers: (x: Value) => {
+      const y = conv2d({ filters, kernelSize: 2, activation: "silu" })(x);
+      const squeezed = dense({ units: 2, activation: "relu" })(globalAveragePool2d()(y));
+      const gate = dense({ units: filters, activation: "sigmoid" })(squeezed);
+      const shaped = reshape({ targetShape: [1, 1, filters] })(gate);
+      const squared = multiply()([y, y, y]);
+      return dense({ units: 10 })(flatten()(add()([multiply()([gate, y]), multiply()([squared, shaped])])));
+    },
+    ...image,
+  })),
+  ...[
+    [4, 8],
+    [3, 2],
+    [1, 6],
+  ].map(([a, b]) => ({
+    layers: (x: Value) => {
+      const [left, right] = [a, b].map((filters) =>
+        conv2d({ filters, kernelSize: 2, activation: "relu" })(x),
+      );
+      const joined = concatenate()([left, right, scale(0.5)(left), activation("tanh")(right)]);
+      return dense({ units: 10 })(flatten()(conv2d({ filters: 3, kernelSize: 1 })(joined)));
+    },
+    ...image,
+  })),
+  {
+    layers: (x: Value) => {
+      const y = conv2d({ filters: 5, kernelSize: 2, activation: "relu" })(x);
+      return scale(1 / 9)(
+        dense({ units: 10 })(concatenate()([globalMaxPool2d()(y), globalAveragePool2d()(y)])),
+      );
+    },
+    ...image,
+  },
+  { layers: [scale(3), conv(5, "relu"), scale({ factor: -2 }), dropout(0.3), scale(0.1), ...head], ...image },
+  { layers: (x: Value) => dense({ units: 10 })(flatten()(concatenate()([x, x]))), ...image },
   { layers: [activation("gelu"), maxPool2d(), conv(3, "silu"), dropout(0.4), ...head], ...image },
   {
     layers: [

@@ -8,19 +8,23 @@ import {
   averagePool2d,
   batchNorm,
   bilstm,
+  concatenate,
   conv2d,
   dense,
   dropout,
   flatten,
   globalAveragePool2d,
+  globalMaxPool2d,
   initialize,
   input,
   type Layer,
   layerTypes,
   lstm,
   maxPool2d,
+  multiply,
   reshape,
   type Shape,
+  scale,
   shapeSize,
   type Value,
 } from "../../layers/index.js";
@@ -72,6 +76,16 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   ],
   [[batchNorm({ trainable: false }), dense({ units: 2 })], [3]],
   [(x) => add()([x, x]), [3, 2]],
+  [(x) => multiply()([x, x, dense({ units: 2 })(x)]), [3, 2].slice(1)],
+  [(x) => multiply()([globalMaxPool2d()(x), conv2d({ filters: 3, kernelSize: 1 })(x)]), [4, 5, 3]],
+  [
+    (x) => {
+      const y = conv2d({ filters: 2, kernelSize: 2, padding: "same" })(x);
+      return concatenate()([x, y, scale(-0.5)(x), y]);
+    },
+    [3, 2, 3],
+  ],
+  [[scale({ factor: 0.25 }), dense({ units: 2 })], [3]],
   ...activationNames.map((name): [Layer[], Shape] => [[activation(name)], [5, 3]]),
   [[activation({ function: "leakyRelu", negativeSlope: 0.3 })], [5, 3]],
   [

@@ -1,4 +1,5 @@
 import type { Layer } from "../../layers/layer.js";
+import { wholeOf } from "../../layers/multiply.js";
 import type { LayerOf, LayerTypeName } from "../../layers/registry.js";
 import { shapeSize } from "../../layers/shape.js";
 import { slideWindow2d } from "../../layers/window.js";
@@ -94,17 +95,19 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   },
 
   globalAveragePool2d: (_, run) => {
-    const [[height, width, channels]] = run.shapes;
-    const geometry: PoolGeometry = {
-      batch: run.batch,
-      input: run.shapes[0],
-      output: [1, 1, channels],
-      poolSize: [height, width],
-      strides: [1, 1],
-    };
+    const geometry = wholeImage(run);
     return {
       output: averagePoolForward(geometry, run.inputs[0]),
       backward: (gradient) => ({ inputs: [averagePoolBackward(geometry, gradient)], tensors: {} }),
+    };
+  },
+
+  globalMaxPool2d: (_, run) => {
+    const geometry = wholeImage(run);
+    const [input] = run.inputs;
+    return {
+      output: maxPoolForward(geometry, input),
+      backward: (gradient) => ({ inputs: [maxPoolBackward(geometry, input, gradient)], tensors: {} }),
     };
   },
 
@@ -136,6 +139,67 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   add: (_, { inputs }) => ({
     output: inputs[0].map((_value, at) => inputs.reduce((sum, input) => sum + input[at], 0)),
     backward: (gradient) => ({ inputs: inputs.map(() => gradient), tensors: {} }),
+  }),
+
+  multiply: (_, { inputs, shapes }) => {
+    const channels = shapes[0][shapes[0].length - 1];
+    const whole = wholeOf(shapes);
+    const size = shapeSize(whole);
+    /** Of an input, the place of what a number of the output is multiplied with. */
+    const place = (index: number, at: number): number =>
+      shapeSize(shapes[index]) === size ? at : Math.floor(at / size) * channels + (at % channels);
+    const product = (at: number, but = -1): number =>
+      inputs.reduce((sum, input, index) => (index === but ? sum : sum * input[place(index, at)]), 1);
+    const output = inputs[shapes.indexOf(whole)].map((_value, at) => product(at));
+    return {
+      output,
+      backward: (gradient) => ({
+        inputs: inputs.map((input, index) => {
+          const own = new Float64Array(input.length);
+          gradient.forEach((value, at) => {
+            own[place(index, at)] += value * product(at, index);
+          });
+          return own;
+        }),
+        tensors: {},
+      }),
+    };
+  },
+
+  concatenate: (_, { inputs, shapes, batch }) => {
+    const widths = shapes.map((shape) => shape[shape.length - 1]);
+    const total = widths.reduce((sum, width) => sum + width, 0);
+    const pixels = (batch * shapeSize(shapes[0])) / widths[0];
+    const output = new Float64Array(pixels * total);
+    /** Calls with each number's place in an input and in the output. */
+    const each = (index: number, work: (own: number, joined: number) => void): void => {
+      const before = widths.slice(0, index).reduce((sum, width) => sum + width, 0);
+      for (let own = 0; own < inputs[index].length; own++)
+        work(own, Math.floor(own / widths[index]) * total + before + (own % widths[index]));
+    };
+    inputs.forEach((input, index) => {
+      each(index, (own, joined) => {
+        output[joined] = input[own];
+      });
+    });
+    return {
+      output,
+      backward: (gradient) => ({
+        inputs: inputs.map((input, index) => {
+          const part = new Float64Array(input.length);
+          each(index, (own, joined) => {
+            part[own] = gradient[joined];
+          });
+          return part;
+        }),
+        tensors: {},
+      }),
+    };
+  },
+
+  scale: ({ options: { factor } }, { inputs: [input] }) => ({
+    output: input.map((value) => value * factor),
+    backward: (gradient) => ({ inputs: [gradient.map((value) => value * factor)], tensors: {} }),
   }),
 
   activation: ({ options: { function: name, negativeSlope } }, run) =>
@@ -170,4 +234,10 @@ function poolGeometry(
   { batch, shapes: [input] }: LayerRun,
 ): PoolGeometry {
   return { batch, input, output: layer.outputShape(input), ...layer.options };
+}
+
+/** One window over the whole image. */
+function wholeImage({ batch, shapes: [input] }: LayerRun): PoolGeometry {
+  const [height, width, channels] = input;
+  return { batch, input, output: [1, 1, channels], poolSize: [height, width], strides: [1, 1] };
 }

@@ -1,0 +1,40 @@
+import { HeddleError } from "../errors.js";
+import { defineJoiningLayer, type NamedOptions } from "./define-layer.js";
+import { checkInput, layerText, shapeText } from "./shape.js";
+
+/** What `concatenate` takes. */
+export type ConcatenateOptions = NamedOptions;
+
+export const concatenateType = defineJoiningLayer({
+  type: "concatenate",
+  options: {},
+  outputShape: (layer, inputs) => {
+    if (inputs.length < 2)
+      throw new HeddleError(`${layerText(layer)} joins two inputs or more, but got ${inputs.length}.`);
+    const [first] = inputs;
+    for (const input of inputs) {
+      checkInput(layer, input);
+      if (shapeText(input.slice(0, -1)) !== shapeText(first.slice(0, -1)))
+        throw new HeddleError(
+          `${layerText(layer)} joins inputs that differ in the last axis alone, but got ` +
+            `${inputs.map(shapeText).join(" and ")}. Bring them to one size, as with a pool.`,
+        );
+    }
+    const channels = inputs.reduce((sum, input) => sum + input[input.length - 1], 0);
+    return [...first.slice(0, -1), channels];
+  },
+});
+
+/** The layer that `concatenate` makes. */
+export type Concatenate = ReturnType<typeof concatenate>;
+
+/**
+ * Two or more inputs one behind the other along the last axis: [N, H, W, A] and [N, H, W, B] → [N, H, W, A + B], in the
+ * order of the list; what dense networks (Huang et al. 2017) and Inception's branches are joined by.
+ *
+ * @example concatenate()([a, b])
+ * @throws UsageError on an option that is unknown.
+ */
+export function concatenate(options: ConcatenateOptions = {}) {
+  return concatenateType.make(options);
+}
