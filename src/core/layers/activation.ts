@@ -18,6 +18,8 @@ const options = {
 
 export const activationType = defineLayer({
   type: "activation",
+  meaning: "a function of each value alone",
+  example: 'activation("relu")',
   options,
   outputShape: (layer, [input]) => {
     checkInput(layer, input);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HeddleError, UsageError } from "../errors.js";
+import { describeLayer } from "./describe.js";
 import {
   activation,
   add,
@@ -12,6 +13,8 @@ import {
   dropout,
   flatten,
   globalAveragePool2d,
+  input,
+  isLayer,
   type Layer,
   layerFromConfig,
   layerTypes,
@@ -211,6 +214,28 @@ describe("impossible inputs", () => {
   for (const [layer, input, message] of wrong) {
     it(`${layer.type} from [${input}]`, () => {
       assert.throws(() => layer.outputShape(input), { name: "HeddleError", message });
+    });
+  }
+});
+
+describe("what a definition says to people", () => {
+  const factories = { activation, add, averagePool2d, batchNorm, bilstm, conv2d, dense, dropout, flatten };
+  const others = { globalAveragePool2d, lstm, maxPool2d, reshape };
+  const names = { ...factories, ...others, a: input([2, 2, 1]), b: input([2, 2, 1]) };
+
+  for (const type of layerTypes) {
+    it(`has a line and an example of ${type}, and every option in words`, () => {
+      const { meaning, example, options } = describeLayer(type);
+      assert.match(meaning, /^[a-z].*[^.]$/);
+      assert.ok(example.startsWith(`${type}(`));
+      const made = new Function(...Object.keys(names), `return ${example}`)(...Object.values(names));
+      if (isLayer(made)) assert.equal(made.type, type);
+      else assert.deepEqual(made.shape, [2, 2, 1]);
+      assert.deepEqual(
+        options.map(({ name }) => name).filter((name) => ["name", "trainable"].includes(name)),
+        ["batchNorm", "bilstm", "conv2d", "dense", "lstm"].includes(type) ? ["name", "trainable"] : ["name"],
+      );
+      for (const option of options) assert.match(option.meaning, /[^.]$/);
     });
   }
 });
