@@ -6,9 +6,9 @@ import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
-import { addScheduleOptions, addTrainingOptions } from "./options.js";
+import { addTrainingOptions } from "./options.js";
+import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
-import { scheduleFrom } from "./training-settings.js";
 
 /**
  * The command line: every command, its options and its help. What a command does is imported when it runs, so
