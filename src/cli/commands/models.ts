@@ -1,5 +1,5 @@
-import { chainOf } from "../../core/graph/index.js";
-import { modelDefinitions, modelNames, summarize } from "../../core/models/index.js";
+import { chainOf, summarize } from "../../core/graph/index.js";
+import { modelDefinitions, modelNames } from "../../core/models/index.js";
 import { summaryText } from "../../core/training/summary-text.js";
 import { counted } from "../../core/words.js";
 import { chooseName } from "../arguments.js";

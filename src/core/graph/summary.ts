@@ -1,6 +1,6 @@
-import { type Graph, trainedNumbers } from "../graph/index.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
+import { type Graph, trainedNumbers } from "./graph.js";
 
 /** One layer of a model's table; counts are of one sample. */
 export interface SummaryRow {

@@ -1,0 +1,1 @@
+export { type ModelSummary, summarize } from "../graph/summary.js";
