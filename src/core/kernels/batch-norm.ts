@@ -1,5 +1,5 @@
 import { f32x4, type I32, i32, type V128, v128 } from "../wasm/index.js";
-import { eachVector, type Pixels, walkChannels } from "./channels.js";
+import { eachVector, type Pixels, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
 
 /*
