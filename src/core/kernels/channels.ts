@@ -2,7 +2,7 @@ import { f32x4, v128 } from "../wasm/index.js";
 import { type Pixels, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
 
-/** Emits (from, to): the mean of each channel over the pixels. */
+/** The mean of each channel over the pixels. */
 export function emitChannelMeans(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`channel means ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["from", "to"], (f, { from, to }) => {
@@ -15,7 +15,7 @@ export function emitChannelMeans(emitter: Emitter, shape: Pixels) {
   );
 }
 
-/** Emits (gradient, to): each pixel's share of the gradient of the means; added to `to` where `adds`. */
+/** Each pixel's share of the gradient of the means; added to `to` where `adds`. */
 export function emitChannelMeansGradient(emitter: Emitter, shape: Pixels, adds: boolean) {
   return emitter.module.once(`channel means gradient ${adds} ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["gradient", "to"], (f, { gradient, to }) => {

@@ -2,7 +2,7 @@ import { f32x4, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js
 import type { Emitter } from "./emitter.js";
 import { exp } from "./exponential.js";
 
-/** Emits (address, end): x → change(x) in place over [address, end), a multiple of 16 bytes. */
+/** x → change(x) in place over [address, end), a multiple of 16 bytes. */
 function emitInPlace(emitter: Emitter, key: string, change: (x: V128, keep: Keep) => V128) {
   return emitter.module.once(key, () =>
     emitter.module.function(["address", "end"], (f, { address, end }) => {
@@ -37,7 +37,7 @@ export function tanh(emitter: Emitter, x: V128, keep: Keep): V128 {
   return f32x4.sub(one, f32x4.div(f32x4.const(2), f32x4.add(power, one)));
 }
 
-/** Emits (address, end): the activation in place. */
+/** The activation in place. */
 export function emitActivation(emitter: Emitter, kind: ActivationKind) {
   return emitInPlace(emitter, `activation ${kind}`, (x, keep) =>
     kind === "relu"
@@ -49,8 +49,8 @@ export function emitActivation(emitter: Emitter, kind: ActivationKind) {
 }
 
 /**
- * Emits (address, end): zeroes what lies behind `channels` of each pixel's padded numbers. A sigmoid's padding
- * would else be ½, and the weights behind it would learn.
+ * Zeroes what lies behind `channels` of each pixel's padded numbers. A sigmoid's padding would else be ½, and
+ * the weights behind it would learn.
  */
 export function emitClearPadding(emitter: Emitter, channels: number) {
   const inside = [0, 1, 2, 3].map((lane) => (lane < channels % 4 ? -1 : 0));
@@ -66,7 +66,7 @@ export function emitClearPadding(emitter: Emitter, channels: number) {
   );
 }
 
-/** Emits (gradient, end, output): the gradient in place times the activation's slope, from its output. */
+/** The gradient in place times the activation's slope, from its output. */
 export function emitActivationGradient(emitter: Emitter, kind: ActivationKind) {
   return emitter.module.once(`activation gradient ${kind}`, () =>
     emitter.module.function(["gradient", "end", "output"], (f, { gradient, end, output }) => {
@@ -103,8 +103,8 @@ function mix(x: V128, keep: Keep): V128 {
 const golden = 0x9e3779b1 | 0;
 
 /**
- * Emits (from, to, bytes, key, firstIndex): each number is kept and scaled by 1 / (1 − rate), or zeroed, as
- * the counter-based generator says for its index: the same function serves the gradient.
+ * Each number is kept and scaled by 1 / (1 − rate), or zeroed, as the counter-based generator says for its
+ * index: the same function serves the gradient.
  */
 export function emitDropout(emitter: Emitter, rate: number) {
   const threshold = Math.round(rate * 2 ** 24);
