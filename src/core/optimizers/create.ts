@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { checkValue, choice, madeBy, type OptionKind, ownOptions, received } from "../options/index.js";
+import { checkValue, choice, convertedBy, type OptionKind, ownOptions, received } from "../options/index.js";
 import {
   type OptimizerConfig,
   type OptimizerName,
@@ -38,7 +38,7 @@ function make(name: unknown, options: OptimizerOptions): OptimizerConfig {
 }
 
 /** An optimizer as an option of something else. */
-export const optimizerKind: OptionKind<OptimizerConfig, OptimizerName | OptimizerSpec> = madeBy(
+export const optimizerKind: OptionKind<OptimizerConfig, OptimizerName | OptimizerSpec> = convertedBy(
   expected,
   (given) => createOptimizer(given),
 );
