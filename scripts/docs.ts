@@ -1,7 +1,7 @@
 // Fills the parts of README.md and docs/*.md that stand between
 //   <!-- generated: NAME -->  and  <!-- /generated -->
-// from results/, draws docs/pictures/ from the newest benchmarks, and writes the reproduction's tables and figures from
-// its trials. Run in the repository's root: `npm run docs` writes, and with `-- --check` only compares.
+// from results/ and from the library's definitions, draws docs/pictures/ from the newest benchmarks, and writes the
+// reproduction's tables and figures from its trials. Run in the repository's root: `npm run docs` writes, and with `-- --check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readResults } from "#heddle/reproduction/results/read-results.js";
@@ -17,6 +17,7 @@ import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { memorySection } from "./docs/memory.js";
+import { layersSection, optimizersSection, schedulesSection } from "./docs/options.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -26,7 +27,7 @@ import { scalingSection } from "./docs/scaling.js";
 import { sharesSection } from "./docs/shares.js";
 import { transcriptSection } from "./docs/transcript.js";
 
-/** The sections that are made of results/, but for the reproduction's, by name. */
+/** The sections but for the reproduction's, by name. */
 const otherSections: Readonly<Record<string, Section>> = {
   bench: benchSection,
   "bench-claim": benchClaimSection,
@@ -38,11 +39,14 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  layers: layersSection,
   memory: memorySection,
+  optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,
   "rivals-js": rivalsJavascriptSection,
   scaling: scalingSection,
+  schedules: schedulesSection,
   systems: systemsSection,
   transcript: transcriptSection,
 };
@@ -79,7 +83,8 @@ try {
     return true;
   });
   const stale = [...pictures, ...texts];
-  for (const file of stale) console.log(check ? `${file} differs from results/.` : `${file} written.`);
+  for (const file of stale)
+    console.log(check ? `${file} differs from results/ or the definitions.` : `${file} written.`);
   if (check && stale.length > 0) {
     console.log("Write it anew with `npm run docs`.");
     process.exitCode = 1;

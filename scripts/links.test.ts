@@ -50,3 +50,15 @@ describe("every link in a document leads somewhere", () => {
     it(relative(root, file), () => assert.deepEqual(brokenLinks(file), []));
   }
 });
+
+describe("every program that a document names is there", () => {
+  for (const file of documents) {
+    const named = readFileSync(file, "utf8").match(/\b(dist|bench|scripts)\/[\w/-]+\.(js|mjs|ts)\b/g) ?? [];
+    it(relative(root, file), () => {
+      assert.deepEqual(
+        named.filter((name) => !existsSync(join(root, name))),
+        [],
+      );
+    });
+  }
+});

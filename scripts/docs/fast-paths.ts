@@ -1,6 +1,6 @@
 import { percent } from "#heddle/core/words.js";
 import type { ConvolutionPath, FastPathsFile } from "../bench/result-files.js";
-import { markdownTable, readResult } from "./results.js";
+import { markdownTable, readResult, todaysCommand } from "./results.js";
 
 const name = "fast-paths.json";
 const share = (value: number): string => value.toExponential(1);
@@ -37,6 +37,6 @@ export function fastPathsSection(): string {
       ]),
     ),
     "",
-    `Validation accuracy after ${epochs} epochs; mean difference ${mean.toFixed(2)} points. \`${command}\` on Node ${environment.node} → \`results/${name}\`.`,
+    `Validation accuracy after ${epochs} epochs; mean difference ${mean.toFixed(2)} points. \`${todaysCommand(command)}\` on Node ${environment.node} → \`results/${name}\`.`,
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import { counted, duration, listed } from "#heddle/core/words.js";
 import { type TableData, tableMarkdown } from "#heddle/report/table.js";
 import { claimsTable } from "#heddle/reproduction/claims/claims.js";
 import { tableAndFigureFiles } from "#heddle/reproduction/outputs.js";
+import { isPaperModel } from "#heddle/reproduction/paper/paper.js";
 import type { Experiment } from "#heddle/reproduction/plan/experiments.js";
 import { planLengths, planTrials } from "#heddle/reproduction/plan/plan.js";
 import type { ReproductionResults } from "#heddle/reproduction/results/results.js";
@@ -96,7 +97,7 @@ function titled(table: TableData): string {
 const tables = unlessEmpty((results) => {
   const all = [
     table2(results),
-    ...modelNames.map((model) => table3(results, model)),
+    ...modelNames.filter(isPaperModel).map((model) => table3(results, model)),
     table4(results),
     schedulesTable(results),
     startRatesTable(results),

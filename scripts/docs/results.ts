@@ -95,6 +95,10 @@ export function markdownTable(
   return [head, rule, ...rows].map(line).join("\n");
 }
 
+/** A result's command as it is today: what some files call bench/NAME.mjs is scripts/bench/NAME.ts now. */
+export const todaysCommand = (command: string): string =>
+  command.replace(/^node bench\/([a-z-]+)\.mjs/, "node dist/scripts/bench/$1.js");
+
 /** 0.5 → 0.50, 37.04 → 37.0, 116000 → 116,000: three figures, or all whole ones. */
 export function milliseconds(value: number): string {
   if (value >= 100) return counted(Math.round(value));

@@ -1,5 +1,5 @@
 import type { ScalingFile } from "../bench/result-files.js";
-import { markdownTable, readResults } from "./results.js";
+import { markdownTable, readResults, todaysCommand } from "./results.js";
 
 /** How a training step scales with threads and batch: every results/scaling-*.json. */
 export function scalingSection(): string {
@@ -17,7 +17,7 @@ export function scalingSection(): string {
           Object.entries(ratios).map(([words, value]) => [words, value.toFixed(2)]),
         ),
         "",
-        `${count} interleaved rounds of the Proposed CNN's training step; \`${command}\` → \`results/${name}\`.`,
+        `${count} interleaved rounds of the Proposed CNN's training step; \`${todaysCommand(command)}\` → \`results/${name}\`.`,
       ].join("\n");
     })
     .join("\n\n");

@@ -49,6 +49,7 @@ export default {
     "ScheduleValues",
     "SignalLike",
     "layerRegistry",
+    "optimizers",
   ],
   treatWarningsAsErrors: true,
   validation: {

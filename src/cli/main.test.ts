@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { layerTypes } from "../core/layers/index.js";
 import { heddleVersion } from "../node/version.js";
 import { inProcess } from "./testing/in-process.js";
 import { runCli } from "./testing/run-cli.js";
@@ -22,8 +23,8 @@ describe("the command line", () => {
   });
 
   const commands = [
-    ...["start", "train", "evaluate", "models", "schedule", "runs", "report", "data"],
-    ...["reproduce", "bench"],
+    ...["start", "train", "evaluate", "models", "layers", "schedule", "runs"],
+    ...["report", "data", "reproduce", "bench"],
   ];
 
   it("lists every command, asked or not", async () => {
@@ -54,6 +55,7 @@ describe("the command line", () => {
       /Unknown model "propsed"\. Did you mean "proposed"\? Known are proposed, cnn, lenet/,
     ],
     ["models lenett", /Unknown model "lenett"\. Did you mean "lenet"\?/],
+    ["layers conv2", /Unknown layer "conv2"\. Did you mean "conv2d"\? Known are conv2d, maxPool2d/],
     [
       "train --optimizer adamm",
       /Unknown optimizer "adamm"\. Did you mean "adam"\? Known are sgd, adam, adamw, rmsprop/,
@@ -130,6 +132,43 @@ describe("the command line", () => {
     assert.match(stdout, /^C4 +conv2d +\[1, 1, 256\] +295,168 +294,912$/m);
     assert.match(stdout, /^Total +487,818 +3,483,008$/m);
     assert.match(stdout, /Table 1 prints/);
+  });
+
+  it("lists the layers, and one with its options as it declares them", async () => {
+    const { stdout: overview } = await inProcess(["layers"]);
+    for (const type of layerTypes) assert.match(overview, new RegExp(`^${type} +\\S`, "m"));
+    assert.match(overview, /^dense +a fully connected layer: /m);
+    const { stdout } = await inProcess(["layers", "conv2d"]);
+    assert.match(stdout, /^ {2}conv2d\(\{ filters: 32, kernelSize: 3, activation: "relu" \}\)$/m);
+    assert.match(stdout, /^filters +channels of the output\n +a whole number of 1 or more \(needed\)$/m);
+    assert.match(stdout, /^padding +zeros around the image\n +one of "valid", "same" \(default: "valid"\)$/m);
+    assert.match(stdout, /^trainable +whether training moves its tensors$/m);
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
+  });
+
+  it("tells programs of the layers, a line each", async () => {
+    const { stdout } = await inProcess(["layers", "--json"]);
+    const layers = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      layers.map(({ type }) => type),
+      layerTypes,
+    );
+    const { stdout: one } = await inProcess(["layers", "dropout", "--json"]);
+    const { options, ...rest } = JSON.parse(one);
+    assert.deepEqual(rest, {
+      type: "dropout",
+      meaning: "sets a share of the values to zero in training",
+      example: "dropout(0.25)",
+    });
+    assert.deepEqual(options[0], {
+      name: "rate",
+      meaning: "share of values set to zero in training",
+      expected: "a number from 0 up to, not including, 1 (the share of values dropped)",
+      required: true,
+    });
   });
 
   it("draws a schedule and writes it", async () => {

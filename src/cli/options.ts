@@ -1,47 +1,11 @@
 import type { Command } from "commander";
 import { modelNames } from "../core/models/index.js";
 import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
-import type { AnyOptionTable } from "../core/options/index.js";
-import { scheduleDefinitions, scheduleNames } from "../core/schedules/index.js";
-import { commonScheduleOptions } from "../core/schedules/schedule.js";
+import { scheduleNames } from "../core/schedules/index.js";
 import { listed } from "../core/words.js";
 import { finiteNumber, wholeNumber } from "./arguments.js";
-
-/** Options that shape a schedule's curve; which of them a schedule takes, the schedule knows. */
-export function addScheduleOptions(command: Command): Command {
-  const number = (flag: string, text: string): Command =>
-    command.option(`${flag} <x>`, text, finiteNumber(flag));
-  const { learningRate, minLearningRate, maxLearningRate, warmup } = commonScheduleOptions;
-  number("--learning-rate", `the rate that the curve starts from (default: ${learningRate.default})`);
-  number("--min-learning-rate", `the rate never falls below it (default: ${minLearningRate.default})`);
-  number("--max-learning-rate", `the rate never rises above it (default: ${maxLearningRate.otherwise})`);
-  number("--warmup", `epochs over which the rate is scaled up at the beginning (default: ${warmup.default})`);
-  number("--decay", `how fast the rate falls: ${schedulesWith("decay")}`);
-  number("--decay-steps", `steps that --decay counts for: ${schedulesWith("decaySteps")}`);
-  number("--decay-epochs", `epochs between falls: ${schedulesWith("decayEpochs")}`);
-  number("--rho", `share of the rate that it settles at: ${schedulesWith("rho")}`);
-  number("--peak-at", `share of the run at which the rate peaks: ${schedulesWith("peakAt")}`);
-  number("--start-divisor", `the peak over the first rate: ${schedulesWith("startDivisor")}`);
-  return number("--end-divisor", `the first rate over the last: ${schedulesWith("endDivisor")}`);
-}
-
-/** Who has an option: "sgd, rmsprop (default: 0), muon (default: 0.95)", defaults where all have a plain one. */
-function having(option: string, tables: readonly (readonly [name: string, table: AnyOptionTable])[]): string {
-  const those = tables
-    .filter(([, table]) => Object.hasOwn(table, option))
-    .map(([name, table]) => ({ name, usual: table[option].default }));
-  const plain = those.every(({ usual }) => usual !== undefined);
-  const words = those.map(({ name, usual }, index) =>
-    plain && those[index + 1]?.usual !== usual ? `${name} (default: ${usual})` : name,
-  );
-  return words.join(", ");
-}
-
-const schedulesWith = (option: string): string =>
-  having(
-    option,
-    scheduleNames.map((name) => [name, scheduleDefinitions[name].parameters]),
-  );
+import { having } from "./named-options.js";
+import { addScheduleOptions } from "./schedule-flags.js";
 
 const optimizersWith = (option: string): string => having(option, Object.entries(optimizerOptions));
 

@@ -6,9 +6,9 @@ import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
-import { addScheduleOptions, addTrainingOptions } from "./options.js";
+import { addTrainingOptions } from "./options.js";
+import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
-import { scheduleFrom } from "./training-settings.js";
 
 /**
  * The command line: every command, its options and its help. What a command does is imported when it runs, so
@@ -31,6 +31,7 @@ export function createProgram(terminal: Terminal): Command {
   addTrain(program, terminal);
   addEvaluate(program, terminal);
   addModels(program, terminal);
+  addLayers(program, terminal);
   addSchedule(program, terminal);
   addRuns(program, terminal);
   addReport(program, terminal);
@@ -105,6 +106,18 @@ function addModels(program: Command, terminal: Terminal): void {
       (await import("./commands/models.js")).modelsCommand({ name }, terminal),
     );
   example(command, "heddle models proposed");
+}
+
+function addLayers(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("layers")
+    .description("list what models are made of, or show a layer's options and an example")
+    .argument("[name]", "one of those listed, such as conv2d")
+    .option("--json", "one JSON object a layer on stdout")
+    .action(async (name: string | undefined, options) =>
+      (await import("./commands/layers.js")).layersCommand({ name, ...options }, terminal),
+    );
+  example(command, "heddle layers conv2d");
 }
 
 function addSchedule(program: Command, terminal: Terminal): void {

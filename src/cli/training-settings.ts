@@ -10,34 +10,13 @@ import {
   withoutDropout,
 } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
-import {
-  createSchedule,
-  type ScheduleConfig,
-  type ScheduleName,
-  scheduleDefinitions,
-  scheduleNames,
-} from "../core/schedules/index.js";
 import type { TrainingSettings } from "../run/run-config.js";
 import { chooseName } from "./arguments.js";
-
-/** The options that shape a schedule's curve, named as its configuration has them. */
-export interface ScheduleFlags {
-  readonly schedule: string;
-  readonly learningRate?: number;
-  readonly minLearningRate?: number;
-  readonly maxLearningRate?: number;
-  readonly warmup?: number;
-  readonly decay?: number;
-  readonly decaySteps?: number;
-  readonly decayEpochs?: number;
-  readonly rho?: number;
-  readonly peakAt?: number;
-  readonly startDivisor?: number;
-  readonly endDivisor?: number;
-}
+import { notTaken } from "./named-options.js";
+import { type ScheduleFlags, scheduleFrom } from "./schedule-flags.js";
 
 /** What `heddle train` is told, but for where to run and keep it. */
-export interface TrainingFlags extends ScheduleFlags {
+export type TrainingFlags = ScheduleFlags & {
   readonly model: string;
   /** Default: as the model has it. */
   readonly dropout?: boolean;
@@ -55,7 +34,7 @@ export interface TrainingFlags extends ScheduleFlags {
   readonly splitSeed: number;
   readonly limit?: number;
   readonly portable?: boolean;
-}
+};
 
 /** What a command trains, how, and on what. */
 export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
@@ -91,21 +70,6 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
   };
 }
 
-/** @throws UsageError on an unknown schedule, a parameter that it hasn't, or a number out of range. */
-export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
-  const name: ScheduleName = chooseName("schedule", flags.schedule, scheduleNames);
-  const { learningRate, minLearningRate, maxLearningRate, warmup } = flags;
-  const { decay, decaySteps, decayEpochs, rho, peakAt, startDivisor, endDivisor } = flags;
-  const own = { decay, decaySteps, decayEpochs, rho, peakAt, startDivisor, endDivisor };
-  const takes = Object.keys(scheduleDefinitions[name].parameters);
-  for (const [parameter, value] of Object.entries(own)) {
-    if (value !== undefined && !takes.includes(parameter))
-      throw notTaken(`The ${name} schedule`, parameter, takes);
-  }
-  const config = { name, learningRate, minLearningRate, maxLearningRate, warmup, ...own };
-  return createSchedule(config as ScheduleConfig).config;
-}
-
 function modelFrom({ dropout = true }: TrainingFlags, model: ModelName): ModelDefinition {
   const definition = modelDefinitions[model];
   if (dropout) return definition;
@@ -129,15 +93,4 @@ function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
 function augmentationFrom(text: string | undefined): TrainingSettings["augmentation"] {
   if (text === undefined || text.trim() === "none") return null;
   return parseAugmentation(text);
-}
-
-function notTaken(what: string, option: string, takes: readonly string[]): UsageError {
-  const known =
-    takes.length > 0 ? `It takes ${takes.map(flagOf).join(", ")}.` : "It takes no options of its own.";
-  return new UsageError(`${what} takes no ${flagOf(option)}. ${known}`);
-}
-
-/** decaySteps → --decay-steps */
-function flagOf(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -21,7 +21,10 @@ export {
   graphConfig,
   graphFromConfig,
   graphOf,
+  type ModelSummary,
   type NodeConfig,
+  type SummaryRow,
+  summarize,
 } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";

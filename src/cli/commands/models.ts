@@ -1,9 +1,10 @@
-import { chainOf } from "../../core/graph/index.js";
-import { modelDefinitions, modelNames, summarize } from "../../core/models/index.js";
+import { chainOf, summarize } from "../../core/graph/index.js";
+import { modelDefinitions, modelNames } from "../../core/models/index.js";
 import { summaryText } from "../../core/training/summary-text.js";
 import { counted } from "../../core/words.js";
 import { chooseName } from "../arguments.js";
 import { plainTable } from "../view/plain-table.js";
+import { wrapped } from "../view/wrapped.js";
 import type { CommandOutput } from "./output.js";
 
 /** Fashion-MNIST's: what the paper's tables are for. */
@@ -23,7 +24,7 @@ export function modelsCommand(options: { readonly name?: string }, out: CommandO
     summaryText(definition.title, summarize(chainOf(definition.layers(inputShape, classes), inputShape))),
   );
   out.stdout("");
-  out.stdout(wrapped(definition.why, 80));
+  for (const line of wrapped(definition.why, 80)) out.stdout(line);
 }
 
 function overview(): string {
@@ -41,14 +42,4 @@ function overview(): string {
     ],
     rows,
   );
-}
-
-function wrapped(text: string, width: number): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.join("\n");
 }

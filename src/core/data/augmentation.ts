@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.js";
 import {
+  convertedBy,
   flag,
-  madeBy,
   nearestName,
   number,
   type OptionKind,
@@ -75,7 +75,7 @@ export function resolveAugmentation(given: string | AugmentationOptions): Augmen
 }
 
 /** An augmentation as an option of something else. */
-export const augmentationKind: OptionKind<AugmentationConfig, string | AugmentationOptions> = madeBy(
+export const augmentationKind: OptionKind<AugmentationConfig, string | AugmentationOptions> = convertedBy(
   `options such as { flip: true }, or a list such as "${example}"`,
   resolveAugmentation,
 );

@@ -5,7 +5,7 @@ import { planNetwork } from "./program/plan.js";
 export type { TimedNetwork };
 
 /**
- * Makes a list of layers ready to run: plans the arena, emits the kernels, starts the threads.
+ * Makes a graph ready to run: plans the arena, emits the kernels, starts the threads.
  * @throws UsageError on impossible numbers, HeddleError when the plan does not fit the memory there is
  */
 export async function createNetwork(options: NetworkOptions): Promise<Network> {

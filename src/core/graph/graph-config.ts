@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
+import { layerFromConfig } from "../layers/from-config.js";
 import type { Layer, LayerConfig, Shape } from "../layers/layer.js";
-import { layerFromConfig } from "../layers/registry.js";
 import { layerText } from "../layers/shape.js";
 import { apply, input, type Value } from "../layers/value.js";
 import { received } from "../options/received.js";

@@ -4,6 +4,7 @@ import { HeddleError, UsageError } from "../errors.js";
 import {
   add,
   batchNorm,
+  concatenate,
   conv2d,
   dense,
   dropout,
@@ -12,6 +13,7 @@ import {
   input,
   type Layer,
   maxPool2d,
+  multiply,
 } from "../layers/index.js";
 import { chainOf, classesOf, graphOf, images, tensorsOf } from "./index.js";
 
@@ -177,6 +179,18 @@ describe("no graph comes of", () => {
       /add "s" adds inputs of one shape, but got \[6, 6, 2\] and \[72\]/,
     );
     fails(() => add()([x]), /joins two inputs or more, but got 1/);
+  });
+
+  it("a product or a row of inputs that don't fit", () => {
+    const fails = (make: () => unknown, message: RegExp) =>
+      assert.throws(make, (error) => error instanceof HeddleError && message.test(error.message));
+    fails(
+      () => multiply()([x, y]),
+      /multiplies inputs of one shape, or with one number a channel.* to \[\d+\]\./,
+    );
+    fails(() => multiply()([x]), /joins two inputs or more, but got 1/);
+    fails(() => concatenate()([x, y]), /differ in the last axis alone, but got \[6, 6, 2\] and \[72\]/);
+    fails(() => concatenate()([x]), /joins two inputs or more, but got 1/);
   });
 });
 

@@ -10,3 +10,4 @@ export {
   trainedNumbers,
 } from "./graph.js";
 export { graphConfig, graphFromConfig, type NodeConfig } from "./graph-config.js";
+export { type ModelSummary, type SummaryRow, summarize } from "./summary.js";

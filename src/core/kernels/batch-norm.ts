@@ -1,5 +1,5 @@
 import { f32x4, type I32, i32, type V128, v128 } from "../wasm/index.js";
-import { eachVector, type Pixels, walkChannels } from "./channels.js";
+import { eachVector, type Pixels, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
 
 /*
@@ -26,7 +26,7 @@ export const statisticsBytes = (channels: number): number => statistics.vectors 
 /** Bytes of what is known of one sample: two vectors of channels. */
 export const momentBytes = (channels: number): number => 2 * channels * 4;
 
-/** Emits (x, moments) for one sample: means, and behind them Σ (x − mean)². */
+/** For one sample: means, and behind them Σ (x − mean)². */
 export function emitSampleMoments(emitter: Emitter, shape: Pixels) {
   const { pixels, channels } = shape;
   return emitter.module.once(`sample moments ${JSON.stringify(shape)}`, () =>
@@ -55,8 +55,8 @@ export interface BatchMomentsShape extends Pixels {
 }
 
 /**
- * Emits (moments, statistics, gamma, runningMean, runningVariance, channel) for four channels from a byte offset on:
- * the batch's moments from its samples', what kernels need of them, and the running ones moved on.
+ * For four channels from a byte offset on: the batch's moments from its samples', what kernels need of them, and
+ * the running ones moved on.
  */
 export function emitBatchMoments(emitter: Emitter, shape: BatchMomentsShape) {
   const { batch, pixels, channels, epsilon, momentum } = shape;
@@ -106,7 +106,7 @@ export function emitBatchMoments(emitter: Emitter, shape: BatchMomentsShape) {
   );
 }
 
-/** Emits (statistics, gamma, runningMean, runningVariance, channel) for four channels: the same of fixed moments. */
+/** For four channels: the same of fixed moments. */
 export function emitFixedMoments(
   emitter: Emitter,
   { channels, epsilon }: Pick<BatchMomentsShape, "channels" | "epsilon">,
@@ -129,7 +129,7 @@ export function emitFixedMoments(
 const inverseRoot = (variance: V128, epsilon: number): V128 =>
   f32x4.div(f32x4.const(1), f32x4.sqrt(f32x4.add(variance, f32x4.const(epsilon))));
 
-/** Emits (x, y, statistics, beta, end): y = (x − mean) · scale + β up to the end of x, which y may be. */
+/** y = (x − mean) · scale + β up to the end of x, which y may be. */
 export function emitBatchNorm(emitter: Emitter, channels: number) {
   const { madd } = emitter.arithmetic;
   return emitter.module.once(`batch norm ${channels}`, () =>
@@ -153,7 +153,7 @@ function normalized(x: I32, from: I32, channels: number): V128 {
   return f32x4.mul(centred, v128.load(from, statistics.inverse * channels * 4));
 }
 
-/** Emits (gradient, x, statistics, sums) for one sample: Σ dy, and behind it Σ dy · x̂. */
+/** For one sample: Σ dy, and behind it Σ dy · x̂. */
 export function emitBatchNormSums(emitter: Emitter, shape: Pixels) {
   const { channels } = shape;
   return emitter.module.once(`batch norm sums ${JSON.stringify(shape)}`, () =>
@@ -184,8 +184,7 @@ export function emitBatchNormSums(emitter: Emitter, shape: Pixels) {
 }
 
 /**
- * Emits (sums, statistics, gammaGradient, betaGradient, channel) for four channels: the gradients, summed over the
- * samples in their order, and their shares of one value.
+ * For four channels: the gradients, summed over the samples in their order, and their shares of one value.
  */
 export function emitBatchNormGradients(
   emitter: Emitter,
@@ -213,8 +212,8 @@ export function emitBatchNormGradients(
 }
 
 /**
- * Emits (gradient, x, statistics, to, end): dx = scale · (dy − dβ / count − x̂ · dγ / count) up to the end of the
- * gradient, or of fixed moments scale · dy; added to what `to` holds where `adds`.
+ * dx = scale · (dy − dβ / count − x̂ · dγ / count) up to the end of the gradient, or of fixed moments
+ * scale · dy; added to what `to` holds where `adds`.
  */
 export function emitBatchNormInputGradient(
   emitter: Emitter,
@@ -244,9 +243,9 @@ export function emitBatchNormInputGradient(
 }
 
 /**
- * Emits (kernel, bias, statistics, beta, toKernel, toBias, block): eight output channels of packed weights,
- * [out / 8][rows][8], and their bias, with the normalization that follows them in: w · scale and
- * (b − mean) · scale + β. Of `channels` the last four may be missing from a block.
+ * Eight output channels of packed weights, [out / 8][rows][8], and their bias, with the normalization that
+ * follows them in: w · scale and (b − mean) · scale + β. Of `channels` the last four may be missing from a
+ * block.
  */
 export function emitFold(emitter: Emitter, rows: number, channels: number) {
   const { madd } = emitter.arithmetic;

@@ -23,8 +23,8 @@ export interface PanelShape {
 }
 
 /**
- * Emits (left, right, out, steps, panel): out[row][8] = Σ over steps of left[step][row] · right[step][8], the
- * rows of one panel, from a block of eight columns of the right side.
+ * out[row][8] = Σ over steps of left[step][row] · right[step][8], the rows of one panel, from a block of eight
+ * columns of the right side.
  */
 export function emitPanel(emitter: Emitter, { rows, leftBlock }: PanelShape) {
   const { module, arithmetic } = emitter;
@@ -85,9 +85,8 @@ export const symmetricScratch = ({ side }: { readonly side: number }): number =>
   Math.ceil(side / panelRows) * panelRows * 32;
 
 /**
- * Emits (left, right, out, addend, firstBlock, endBlock, scratch): some blocks of columns of a product that is
- * known to be symmetric, [side / 8][side][8]. Only squares on and above the diagonal are computed; each is
- * written to both its places.
+ * Some blocks of columns of a product that is known to be symmetric, [side / 8][side][8]. Only squares on and
+ * above the diagonal are computed; each is written to both its places.
  */
 export function emitSymmetricProduct(emitter: Emitter, shape: SymmetricShape) {
   const { module, arithmetic } = emitter;

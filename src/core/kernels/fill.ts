@@ -1,7 +1,7 @@
 import { i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
-/** Emits (address, end): zeros from an address, a multiple of 16 bytes on. */
+/** Zeros from an address, a multiple of 16 bytes on. */
 export function emitZero(emitter: Emitter) {
   return emitter.module.once("zero", () =>
     emitter.module.function(["address", "end"], (f, { address, end }) => {

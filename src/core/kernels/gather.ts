@@ -33,7 +33,7 @@ export function normalizationNumbers({ mean, deviation }: Normalization): number
 /** Most vectors of scales that are kept in registers. */
 const mostVectors = 4;
 
-/** Emits (image, out): bytes to normalized numbers, one image. */
+/** Bytes to normalized numbers, one image. */
 export function emitGather(emitter: Emitter, shape: GatherShape) {
   const { height, width, channels, outChannels } = shape;
   const count = height * width * channels;
@@ -74,8 +74,8 @@ function normalized({ channels, normalization }: GatherShape, value: F32, channe
 }
 
 /**
- * Emits (image, out, affine, erase): as `emitGather`, through an affine map with bilinear reading (black
- * outside) and a rectangle set to the mean. See `BatchAugmentation` for what the six and four numbers mean.
+ * As `emitGather`, through an affine map with bilinear reading (black outside) and a rectangle set to the mean.
+ * See `BatchAugmentation` for what the six and four numbers mean.
  */
 export function emitAugmentedGather(emitter: Emitter, shape: GatherShape) {
   const { height, width, channels, outChannels } = shape;

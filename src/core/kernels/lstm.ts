@@ -8,8 +8,8 @@ import type { Emitter } from "./emitter.js";
  */
 
 /**
- * Emits (gates, cellBefore, cell, cellTanh, hidden): gates hold the sums W·x + R·h + b and become their
- * activations; c ← f ∘ c' + i ∘ g; h ← o ∘ tanh(c). With `first`, c' is zero.
+ * Gates hold the sums W·x + R·h + b and become their activations; c ← f ∘ c' + i ∘ g; h ← o ∘ tanh(c). With
+ * `first`, c' is zero.
  */
 export function emitLstmStep(emitter: Emitter, units: number, first: boolean) {
   const { madd } = emitter.arithmetic;
@@ -41,10 +41,9 @@ export function emitLstmStep(emitter: Emitter, units: number, first: boolean) {
 }
 
 /**
- * Emits (gates, cellBefore, cellTanh, hiddenGradient, cellGradient): with dh and the dc that later steps sent
- * back, dc ← dc + dh ∘ o ∘ (1 − tanh²c); gates become the gradients of their sums,
- * di = dc ∘ g ∘ i(1 − i), df = dc ∘ c' ∘ f(1 − f), dg = dc ∘ i ∘ (1 − g²), do = dh ∘ tanh(c) ∘ o(1 − o);
- * and dc ∘ f goes on to the step before. With `first`, c' is zero.
+ * With dh and the dc that later steps sent back, dc ← dc + dh ∘ o ∘ (1 − tanh²c); gates become the gradients of
+ * their sums, di = dc ∘ g ∘ i(1 − i), df = dc ∘ c' ∘ f(1 − f), dg = dc ∘ i ∘ (1 − g²), do = dh ∘ tanh(c) ∘
+ * o(1 − o); and dc ∘ f goes on to the step before. With `first`, c' is zero.
  */
 export function emitLstmStepGradient(emitter: Emitter, units: number, first: boolean) {
   const one = f32x4.const(1);

@@ -1,5 +1,5 @@
 import { f32x4, i32, v128 } from "../wasm/index.js";
-import { type Pixels, walkChannels } from "./channels.js";
+import { type Pixels, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
 
 /** out = a · b, number by number up to the end of out, which may be one of them. */

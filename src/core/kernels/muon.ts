@@ -17,8 +17,8 @@ export const blockBytes = ({ rows }: BlockedMatrix): number => rows * 32;
 export const transposedBlockBytes = ({ columns }: BlockedMatrix): number => Math.ceil(columns / 8) * 8 * 32;
 
 /**
- * Emits (velocity, gradients, ahead, transposed, firstBlock, endBlock): v ← μv + g, `ahead` = g + μv or v, and its
- * transposed copy, for some blocks of eight columns. Without a configuration it only transposes `ahead`.
+ * v ← μv + g, `ahead` = g + μv or v, and its transposed copy, for some blocks of eight columns. Without a
+ * configuration it only transposes `ahead`.
  */
 export function emitMuonMomentum(
   emitter: Emitter,
@@ -69,8 +69,8 @@ export function emitMuonMomentum(
 }
 
 /**
- * Emits (gram, out, scale, from, end): out = gram / (√trace + ε)² between two byte offsets, and the scale
- * 1 / (√trace + ε) where `from` is zero. A Gram matrix's trace is its matrix's squared Frobenius norm.
+ * out = gram / (√trace + ε)² between two byte offsets, and the scale 1 / (√trace + ε) where `from` is zero. A
+ * Gram matrix's trace is its matrix's squared Frobenius norm.
  */
 export function emitNormalize(emitter: Emitter, side: number) {
   return emitter.module.once(`normalize ${side}`, () =>
@@ -105,8 +105,7 @@ export type MuonFinish =
     };
 
 /**
- * Emits (left, right, out, firstPanel, endPanel, scratch): X = scale · LᵀR for some panels of rows and all
- * columns, into or onto a matrix of blocks.
+ * X = scale · LᵀR for some panels of rows and all columns, into or onto a matrix of blocks.
  *
  * @param scale address of a number to multiply by, where there is one
  */

@@ -39,8 +39,8 @@ export function stepNumbers(
 }
 
 /**
- * Emits (weights, gradients, first, second, bytes): one step over flat vectors; the equations stand beside
- * the plain twin in kernels/reference/optimizers.ts. Of Muon it is AdamW, for what Muon does not take.
+ * One step over flat vectors; the equations stand beside the plain twin in kernels/reference/optimizers.ts. Of
+ * Muon it is AdamW, for what Muon does not take.
  */
 export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers: StepNumbers) {
   return emitter.module.function(

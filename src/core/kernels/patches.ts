@@ -43,7 +43,7 @@ export function patchBytes(geometry: ConvolutionGeometry): { patches: number; bo
   };
 }
 
-/** Emits (image, patches, border) for one sample. */
+/** One sample's patches; `border` is room for its image with the zeros around it. */
 export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
   const { input, output, kernelSize, strides, padding } = geometry;
   const grid = bordered(geometry);

@@ -56,9 +56,8 @@ export function samplesAtOnce(shape: ProductShape, batch: number): number {
 }
 
 /**
- * Emits (a, weights, out, bias, firstBlock, endBlock, groups): the product for `groups` runs of `samples`
- * samples each and some blocks of output channels. A block's weights stay in the first cache while all
- * samples pass.
+ * The product for `groups` runs of `samples` samples each and some blocks of output channels. A block's weights
+ * stay in the first cache while all samples pass.
  */
 export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number) {
   const { module } = emitter;

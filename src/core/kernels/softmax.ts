@@ -27,9 +27,9 @@ interface SoftmaxShape {
 const mostWrittenOut = 64;
 
 /**
- * Emits (logits, output, parts, label) for one sample: output is the softmax p = e^(z − max) / Σ, or with
- * `gradientScale` s the gradient s · (p − target) of the cross-entropy, target = (1 − ε) · onehot(label) + ε / classes.
- * The output may take the logits' place.
+ * For one sample: output is the softmax p = e^(z − max) / Σ, or with `gradientScale` s the gradient
+ * s · (p − target) of the cross-entropy, target = (1 − ε) · onehot(label) + ε / classes. The output may take the
+ * logits' place.
  */
 export function emitSoftmax(emitter: Emitter, shape: SoftmaxShape) {
   const { classes } = shape;

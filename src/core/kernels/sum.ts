@@ -11,8 +11,8 @@ export interface RowWalk {
 }
 
 /**
- * Emits (from, out): out[channel] = or += Σ over rows of from[row][channel] for `vectors` vectors of four
- * channels: a bias's gradient, in one fixed order.
+ * out[channel] = or += Σ over rows of from[row][channel] for `vectors` vectors of four channels: a bias's
+ * gradient, in one fixed order.
  */
 export function emitColumnSums(
   emitter: Emitter,
@@ -42,7 +42,7 @@ export function emitColumnSums(
   );
 }
 
-/** Emits (from, out, end): out = Σ of `parts` vectors `partBytes` apart, first to last, for out up to end. */
+/** out = Σ of `parts` vectors `partBytes` apart, first to last, for out up to end. */
 export function emitPartsSum(emitter: Emitter, parts: number, partBytes: number) {
   return emitter.module.once(`parts sum ${parts} ${partBytes}`, () =>
     emitter.module.function(["from", "out", "end"], (f, { from, out, end }) => {

@@ -26,8 +26,8 @@ export function transpose4(rows: readonly V128[], keep: (value: V128) => V128): 
 }
 
 /**
- * Emits (from, to, firstBlock, endBlock): packed weights [out / 8][kernelRow][kernelColumn][in][8] into the
- * data gradient's [in / 8][kernelRow][ordered column][out][8], for some blocks of eight input channels.
+ * Packed weights [out / 8][kernelRow][kernelColumn][in][8] into the data gradient's [in / 8][kernelRow][ordered
+ * column][out][8], for some blocks of eight input channels.
  */
 export function emitTranspose(emitter: Emitter, shape: TransposeShape) {
   const { kernelSize, strides, inChannels, outChannels } = shape;

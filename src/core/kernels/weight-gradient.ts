@@ -35,8 +35,8 @@ export interface WeightGradientShape {
 }
 
 /**
- * Emits (a, b, out, firstBlock, endBlock, samples, scratch) for some of the classes' weight rows: adds the gradient of
- * `samples` samples into `out`, block by block of eight channels, or with start "zero" puts it there.
+ * For some of the classes' weight rows: adds the gradient of `samples` samples into `out`, block by block of
+ * eight channels, or with start "zero" puts it there.
  */
 export function emitWeightGradient(
   emitter: Emitter,
@@ -130,8 +130,8 @@ export const gatheredBytes = (shape: WeightGradientShape): number =>
   shape.overSamples ? Math.max(...shape.classes.map(({ steps }) => steps)) * 32 : 0;
 
 /**
- * Emits (from, to, rows): one block's channels of rows `bStep` apart, side by side. The rows of a batch lie on
- * more pages than the translation buffer has entries for; every tile of the block then walks two or three.
+ * One block's channels of rows `bStep` apart, side by side. The rows of a batch lie on more pages than the
+ * translation buffer has entries for; every tile of the block then walks two or three.
  */
 function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape) {
   return emitter.module.once(`gather rows ${bStep}`, () =>

@@ -6,7 +6,7 @@ import { evenSplit, tileRows } from "./tiling.js";
 import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";
 import { emitBothWays, transposed } from "./winograd-transforms.js";
 
-/** Emits (a, weights, out): [points][tiles][inChannels] times one block of weights, to [points][tiles][8]. */
+/** [points][tiles][inChannels] times one block of weights, to [points][tiles][8]. */
 function emitBlockProducts(emitter: Emitter, points: number, tiles: number, inChannels: number) {
   const { module, arithmetic } = emitter;
   const sizes = evenSplit(tiles, tileRows);
@@ -51,8 +51,8 @@ export function blockProductBytes(shape: WinogradShape, samples: number): number
 }
 
 /**
- * Emits (a, weights, bias, out, products) for some samples of transformed input `a`: all blocks of output channels, each
- * multiplied, transformed back while it is in the first cache, and given its bias and if so a ReLU.
+ * For some samples of transformed input `a`: all blocks of output channels, each multiplied, transformed back
+ * while it is in the first cache, and given its bias and if so a ReLU.
  */
 export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samples: number, relu: boolean) {
   return emitter.module.once(`winograd forward ${samples} ${relu} ${JSON.stringify(shape)}`, () => {
@@ -98,9 +98,9 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
 }
 
 /**
- * Emits (a, weights, out, products) for some samples of transformed gradient `a`, and transposed weights: the input's gradient,
- * B p Bᵀ of each tile's products added to what `out` holds, where tiles overlap. `out` is a bordered or a
- * plain input grid, zero at first.
+ * For some samples of transformed gradient `a`, and transposed weights: the input's gradient, B p Bᵀ of each
+ * tile's products added to what `out` holds, where tiles overlap. `out` is a bordered or a plain input grid,
+ * zero at first.
  */
 export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape, samples: number) {
   return emitter.module.once(`winograd data gradient ${samples} ${JSON.stringify(shape)}`, () => {
@@ -145,7 +145,7 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
 }
 
 /**
- * Emits (a, b, out) for some samples of transformed input `a` and transformed gradient `b`: adds their product over tiles to the
+ * For some samples of transformed input `a` and transformed gradient `b`: adds their product over tiles to the
  * gradient of the transformed weights.
  */
 export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShape, samples: number) {

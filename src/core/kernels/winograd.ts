@@ -91,8 +91,8 @@ export function borderedInput({ geometry }: WinogradShape): Grid | undefined {
 }
 
 /**
- * Emits (from, to) for one sample: of an image the image with its border; or "back", of such a frame the part that both
- * hold; or "add back", the same added to the image.
+ * For one sample: of an image the image with its border; or "back", of such a frame the part that both hold; or
+ * "add back", the same added to the image.
  */
 export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" | "back" | "add back") {
   return emitter.module.once(`border ${way} ${JSON.stringify(shape)}`, () => {
@@ -152,10 +152,7 @@ const square = (size: number): [number, number][] =>
 export const rowsOf = <T>(size: number, of: (row: number, column: number) => T): T[][] =>
   Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => of(row, column)));
 
-/**
- * Emits (image, to) for some samples: Bᵀ d B of input tiles, or with `gradient` A dy Aᵀ of the output
- * gradient's.
- */
+/** For some samples: Bᵀ d B of input tiles, or with `gradient` A dy Aᵀ of the output gradient's. */
 export function emitTileTransform(
   emitter: Emitter,
   shape: WinogradShape,
@@ -191,8 +188,8 @@ export function emitTileTransform(
 }
 
 /**
- * Emits (from, to, block): one block of eight output channels of packed weights into G g Gᵀ, or with `back`
- * the gradient of transformed weights into that of the weights, Gᵀ u G.
+ * One block of eight output channels of packed weights into G g Gᵀ, or with `back` the gradient of transformed
+ * weights into that of the weights, Gᵀ u G.
  */
 export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back: boolean) {
   return emitter.module.once(`weight transform ${back} ${JSON.stringify(shape)}`, () => {

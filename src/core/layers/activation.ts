@@ -39,6 +39,8 @@ const options = {
 
 export const activationType = defineLayer({
   type: "activation",
+  meaning: "a function of each value alone",
+  example: 'activation("relu")',
   options,
   complete: (given: ResolvedOptions<typeof options>) => {
     if (given.negativeSlope !== undefined && given.function !== "leakyRelu")

@@ -7,6 +7,8 @@ export type AddOptions = NamedOptions;
 
 export const addType = defineJoiningLayer({
   type: "add",
+  meaning: "the sum of two or more inputs of one shape, value by value",
+  example: "add()([a, b])",
   options: {},
   outputShape: (layer, inputs) => {
     if (inputs.length < 2)

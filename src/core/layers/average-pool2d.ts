@@ -3,7 +3,10 @@ import { definePool, type Pool2dOptions } from "./pool2d.js";
 /** What `averagePool2d` takes. */
 export type AveragePool2dOptions = Pool2dOptions;
 
-export const averagePool2dType = definePool("averagePool2d");
+export const averagePool2dType = definePool("averagePool2d", {
+  meaning: "the mean of each window: [H, W, C] → [H', W', C]",
+  example: "averagePool2d()",
+});
 
 /** The layer that `averagePool2d` makes. */
 export type AveragePool2d = ReturnType<typeof averagePool2d>;

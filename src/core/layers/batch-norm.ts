@@ -21,6 +21,8 @@ const options = {
 
 export const batchNormType = defineLayer({
   type: "batchNorm",
+  meaning: "normalizes each channel over the batch, then scales and shifts it",
+  example: "batchNorm({ momentum: 0.9 })",
   options,
   outputShape: (layer, [input]) => {
     checkInput(layer, input);

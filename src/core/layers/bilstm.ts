@@ -3,6 +3,8 @@ import { checkSequence, type LstmOptions, lstmMultiplyAdds, lstmTensors, recurre
 
 export const bilstmType = defineLayer({
   type: "bilstm",
+  meaning: "an LSTM in each direction of a sequence: [steps, features] → [2 · units]",
+  example: "bilstm({ units: 128 })",
   options: recurrentOptions,
   outputShape: (layer, [input]) => {
     checkSequence(layer, input);

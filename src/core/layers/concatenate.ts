@@ -7,6 +7,8 @@ export type ConcatenateOptions = NamedOptions;
 
 export const concatenateType = defineJoiningLayer({
   type: "concatenate",
+  meaning: "two or more inputs one behind the other along the last axis",
+  example: "concatenate()([a, b])",
   options: {},
   outputShape: (layer, inputs) => {
     if (inputs.length < 2)

@@ -37,6 +37,8 @@ const options = {
 
 export const conv2dType = defineLayer({
   type: "conv2d",
+  meaning: "a two-dimensional convolution: [H, W, C] → [H', W', filters]",
+  example: 'conv2d({ filters: 32, kernelSize: 3, activation: "relu" })',
   options,
   outputShape: (layer, [input]) => {
     const { kernelSize, strides, padding, filters } = layer.options;

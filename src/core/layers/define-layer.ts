@@ -24,8 +24,17 @@ export interface DefinedLayer<Options> {
   readonly options: Options;
 }
 
+/** What people read of a type of layer. */
+export interface LayerWords {
+  /** In a line, without its full stop. */
+  readonly meaning: string;
+  /** A call that makes one. */
+  readonly example: string;
+}
+
 /** Everything that says what a type of layer is. */
-export interface LayerDefinition<Type extends string, Table extends AnyOptionTable, Options extends object> {
+export interface LayerDefinition<Type extends string, Table extends AnyOptionTable, Options extends object>
+  extends LayerWords {
   readonly type: Type;
   /** Its own options, each with meaning, default and bounds. */
   readonly options: Table;
@@ -41,7 +50,9 @@ export interface LayerDefinition<Type extends string, Table extends AnyOptionTab
 
 /** Makes layers of one type from options that anyone may have written. */
 export interface LayerType<Made extends Layer = Layer> {
-  readonly definition: LayerDefinition<string, AnyOptionTable, never>;
+  readonly words: LayerWords;
+  /** All its options, those that every layer has among them. */
+  readonly options: AnyOptionTable;
   /** @throws UsageError on an option that is unknown, missing or out of bounds. */
   make(options: unknown): Made;
 }
@@ -58,7 +69,8 @@ export function defineLayer<
   Options extends object = ResolvedOptions<Table>,
 >(definition: LayerDefinition<Type, Table, Options>): LayerType<OneInputLayer<Type, Options>> {
   return {
-    definition: definition as unknown as LayerType["definition"],
+    words: definition,
+    options: layerOptions(definition),
     make: (options) => makeLayer(definition, "one", options) as OneInputLayer<Type, Options>,
   };
 }
@@ -70,7 +82,8 @@ export function defineJoiningLayer<
   Options extends object = ResolvedOptions<Table>,
 >(definition: LayerDefinition<Type, Table, Options>): LayerType<JoiningLayer<Type, Options>> {
   return {
-    definition: definition as unknown as LayerType["definition"],
+    words: definition,
+    options: layerOptions(definition),
     make: (options) => makeLayer(definition, "several", options) as JoiningLayer<Type, Options>,
   };
 }
@@ -79,7 +92,7 @@ const nameOption = {
   name: {
     meaning: "unique in its model",
     kind: text(/^[A-Za-z0-9_-]*$/, "made of letters, digits, _ and -"),
-    default: "",
+    otherwise: "its type and a number, as in conv2d_1",
   },
 } as const;
 
@@ -88,8 +101,11 @@ const trainableOption = {
 } as const;
 
 /** All options of a type of layer, those that every layer has among them. */
-function layerOptions(definition: Pick<LayerType["definition"], "options" | "tensors">): AnyOptionTable {
-  return { ...nameOption, ...definition.options, ...(definition.tensors && trainableOption) };
+function layerOptions<Type extends string, Table extends AnyOptionTable, Options extends object>({
+  options,
+  tensors,
+}: LayerDefinition<Type, Table, Options>): AnyOptionTable {
+  return { ...options, ...nameOption, ...(tensors && trainableOption) };
 }
 
 function makeLayer<Type extends string, Table extends AnyOptionTable, Options extends object>(
@@ -99,12 +115,8 @@ function makeLayer<Type extends string, Table extends AnyOptionTable, Options ex
 ): Layer<Type, Options> {
   const { type } = definition;
   const besides = ["type", "inputs"];
-  const { name, trainable, ...own } = resolveOptions(
-    type,
-    given,
-    layerOptions(definition as unknown as LayerType["definition"]),
-    { besides },
-  ) as { name: string; trainable?: boolean };
+  const resolvedAll = resolveOptions(type, given, layerOptions(definition), { besides });
+  const { name = "", trainable, ...own } = resolvedAll as { name?: string; trainable?: boolean };
   const resolved = own as unknown as ResolvedOptions<Table>;
   const options = Object.freeze(definition.complete?.(resolved) ?? resolved) as Options;
   const described = { type, name, options };

@@ -27,6 +27,8 @@ const options = {
 
 export const denseType = defineLayer({
   type: "dense",
+  meaning: "a fully connected layer: [features] → [units]",
+  example: "dense({ units: 10 })",
   options,
   outputShape: (layer, [input]) => {
     checkInput(layer, input, ["features"], "Put flatten() before it.");

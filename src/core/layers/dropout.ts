@@ -14,6 +14,8 @@ const options = {
 
 export const dropoutType = defineLayer({
   type: "dropout",
+  meaning: "sets a share of the values to zero in training",
+  example: "dropout(0.25)",
   options,
   outputShape: (layer, [input]) => {
     checkInput(layer, input);

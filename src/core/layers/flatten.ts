@@ -6,6 +6,8 @@ export type FlattenOptions = NamedOptions;
 
 export const flattenType = defineLayer({
   type: "flatten",
+  meaning: "all values on one axis: [H, W, C] → [H · W · C]",
+  example: "flatten()",
   options: {},
   outputShape: (layer, [input]) => {
     checkInput(layer, input);

@@ -6,6 +6,8 @@ export type GlobalAveragePool2dOptions = NamedOptions;
 
 export const globalAveragePool2dType = defineLayer({
   type: "globalAveragePool2d",
+  meaning: "the mean of each channel over the whole image: [H, W, C] → [C]",
+  example: "globalAveragePool2d()",
   options: {},
   outputShape: (layer, [input]) => {
     checkInput(layer, input, ["H", "W", "C"], "Put it behind image layers.");

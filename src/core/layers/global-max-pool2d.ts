@@ -6,6 +6,8 @@ export type GlobalMaxPool2dOptions = NamedOptions;
 
 export const globalMaxPool2dType = defineLayer({
   type: "globalMaxPool2d",
+  meaning: "the largest value of each channel over the whole image",
+  example: "globalMaxPool2d()",
   options: {},
   outputShape: (layer, [input]) => {
     checkInput(layer, input, ["H", "W", "C"], "Put it behind image layers.");

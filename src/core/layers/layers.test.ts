@@ -1,24 +1,32 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HeddleError, UsageError } from "../errors.js";
+import { describeLayer } from "./describe.js";
+import * as factories from "./factories.js";
 import {
   activation,
   add,
   averagePool2d,
   batchNorm,
   bilstm,
+  concatenate,
   conv2d,
   dense,
   dropout,
   flatten,
   globalAveragePool2d,
+  globalMaxPool2d,
+  input,
+  isLayer,
   type Layer,
   layerFromConfig,
   layerTypes,
   lstm,
   maxPool2d,
+  multiply,
   reshape,
   type Shape,
+  scale,
 } from "./index.js";
 
 interface Example {
@@ -73,6 +81,26 @@ const examples: readonly Example[] = [
     parameters: { gamma: [3], beta: [3], runningMean: [3], runningVariance: [3] },
   },
   { layer: add(), input: [2, 3], others: [[2, 3]], output: [2, 3] },
+  {
+    layer: multiply(),
+    input: [4],
+    others: [
+      [2, 3, 4],
+      [1, 1, 4],
+    ],
+    output: [2, 3, 4],
+  },
+  { layer: concatenate(), input: [2, 3, 4], others: [[2, 3, 1]], output: [2, 3, 5] },
+  { layer: globalMaxPool2d(), input: [5, 4, 3], output: [3] },
+  { layer: scale(0.5), input: [10], output: [10] },
+  { layer: activation({ function: "leakyRelu", negativeSlope: 0.2 }), input: [3], output: [3] },
+  {
+    layer: dense({ units: 2, kernelInitializer: "heNormal" }),
+    input: [3],
+    output: [2],
+    parameters: { kernel: [3, 2], bias: [2] },
+    multiplyAdds: 6,
+  },
   { layer: dropout(0.25), input: [3, 4, 5], output: [3, 4, 5] },
   { layer: activation("sigmoid"), input: [3, 4], output: [3, 4] },
   {
@@ -221,6 +249,26 @@ describe("impossible inputs", () => {
   for (const [layer, input, message] of wrong) {
     it(`${layer.type} from [${input}]`, () => {
       assert.throws(() => layer.outputShape(input), { name: "HeddleError", message });
+    });
+  }
+});
+
+describe("what a definition says to people", () => {
+  const names = { ...factories, a: input([2, 2, 1]), b: input([2, 2, 1]) };
+
+  for (const type of layerTypes) {
+    it(`has a line and an example of ${type}, and every option in words`, () => {
+      const { meaning, example, options } = describeLayer(type);
+      assert.match(meaning, /^[a-z].*[^.]$/);
+      assert.ok(example.startsWith(`${type}(`));
+      const made = new Function(...Object.keys(names), `return ${example}`)(...Object.values(names));
+      if (isLayer(made)) assert.equal(made.type, type);
+      else assert.deepEqual(made.shape.slice(0, 2), [2, 2]);
+      assert.deepEqual(
+        options.map(({ name }) => name).filter((name) => ["name", "trainable"].includes(name)),
+        ["batchNorm", "bilstm", "conv2d", "dense", "lstm"].includes(type) ? ["name", "trainable"] : ["name"],
+      );
+      for (const option of options) assert.match(option.meaning, /[^.]$/);
     });
   }
 });

@@ -22,6 +22,8 @@ export const recurrentOptions = {
 
 export const lstmType = defineLayer({
   type: "lstm",
+  meaning: "long short-term memory over a sequence: [steps, features] → [units]",
+  example: "lstm({ units: 128 })",
   options: recurrentOptions,
   outputShape: (layer, [input]) => {
     checkSequence(layer, input);

@@ -3,7 +3,10 @@ import { definePool, type Pool2dOptions } from "./pool2d.js";
 /** What `maxPool2d` takes. */
 export type MaxPool2dOptions = Pool2dOptions;
 
-export const maxPool2dType = definePool("maxPool2d");
+export const maxPool2dType = definePool("maxPool2d", {
+  meaning: "the largest value of each window: [H, W, C] → [H', W', C]",
+  example: "maxPool2d()",
+});
 
 /** The layer that `maxPool2d` makes. */
 export type MaxPool2d = ReturnType<typeof maxPool2d>;

@@ -8,6 +8,8 @@ export type MultiplyOptions = NamedOptions;
 
 export const multiplyType = defineJoiningLayer({
   type: "multiply",
+  meaning: "the product of two or more inputs of one shape, or with one number a channel beside it",
+  example: "multiply()([a, b])",
   options: {},
   outputShape: (layer, inputs) => {
     if (inputs.length < 2)

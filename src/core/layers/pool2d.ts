@@ -1,5 +1,5 @@
 import { type OptionTable, type ResolvedOptions, sizePair } from "../options/index.js";
-import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
+import { defineLayer, type LayerWords, type NamedOptions, type OwnOptions } from "./define-layer.js";
 import { slideWindow2d } from "./window.js";
 
 /** What both kinds of pooling take. */
@@ -16,9 +16,10 @@ const options = {
 } as const satisfies OptionTable<OwnOptions<Pool2dOptions>>;
 
 /** Pooling without padding, [N, H, W, C] → [N, H', W', C], H' = ⌊(H − pool) / stride⌋ + 1. */
-export function definePool<const Type extends string>(type: Type) {
+export function definePool<const Type extends string>(type: Type, words: LayerWords) {
   return defineLayer({
     type,
+    ...words,
     options,
     complete: ({ poolSize, strides = poolSize }: ResolvedOptions<typeof options>) => ({ poolSize, strides }),
     outputShape: (layer, [input]) => {

@@ -16,6 +16,8 @@ const options = {
 
 export const reshapeType = defineLayer({
   type: "reshape",
+  meaning: "the same values in the same order under other axes",
+  example: "reshape({ targetShape: [28, 28] })",
   options,
   outputShape: (layer, [input]) => {
     checkInput(layer, input);

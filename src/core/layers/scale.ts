@@ -14,6 +14,8 @@ const options = {
 
 export const scaleType = defineLayer({
   type: "scale",
+  meaning: "every value times one number that is not learnt",
+  example: "scale(1 / 9)",
   options,
   outputShape: (layer, [input]) => {
     checkInput(layer, input);

@@ -6,7 +6,6 @@ import { lstm } from "./lstm.js";
 import { proposed } from "./proposed.js";
 
 export { type ModelDefinition, withoutDropout } from "./definition.js";
-export { type ModelSummary, type SummaryRow, summarize } from "./summary.js";
 
 /** The paper's five models by name, in its order but the proposed one first. */
 export const modelDefinitions = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chainOf } from "../graph/index.js";
+import { chainOf, summarize } from "../graph/index.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
-import { type ModelName, modelDefinitions, modelNames, summarize } from "./index.js";
+import { type ModelName, modelDefinitions, modelNames } from "./index.js";
 
 const image = [28, 28, 1];
 const tableOf = (name: ModelName) => summarize(chainOf(modelDefinitions[name].layers(image, 10), image));

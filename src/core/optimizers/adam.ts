@@ -1,5 +1,5 @@
 import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
-import { elsewhere } from "./elsewhere.js";
+import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `adam` takes. */
 export interface AdamOptions {
@@ -27,5 +27,5 @@ export type AdamConfig = { readonly name: "adam" } & Readonly<Required<AdamOptio
  * @throws UsageError on an unknown option or a number out of range.
  */
 export function adam(options: AdamOptions = {}): AdamConfig {
-  return { name: "adam", ...resolveOptions("adam", options, adamOptions, { elsewhere }) };
+  return { name: "adam", ...resolveOptions("adam", options, adamOptions, { elsewhere: misplacedOptions }) };
 }

@@ -1,6 +1,6 @@
 import { number, type OptionTable, resolveOptions } from "../options/index.js";
 import { type AdamOptions, adamOptions } from "./adam.js";
-import { elsewhere } from "./elsewhere.js";
+import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `adamw` takes. */
 export interface AdamWOptions extends AdamOptions {
@@ -27,5 +27,8 @@ export type AdamWConfig = { readonly name: "adamw" } & Readonly<Required<AdamWOp
  * @throws UsageError on an unknown option or a number out of range.
  */
 export function adamw(options: AdamWOptions = {}): AdamWConfig {
-  return { name: "adamw", ...resolveOptions("adamw", options, adamwOptions, { elsewhere }) };
+  return {
+    name: "adamw",
+    ...resolveOptions("adamw", options, adamwOptions, { elsewhere: misplacedOptions }),
+  };
 }

@@ -1,6 +1,6 @@
 import { flag, number, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
 import { type AdamOptions, adamOptions } from "./adam.js";
-import { elsewhere } from "./elsewhere.js";
+import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `muon` takes; those of Adam are for what Muon leaves to AdamW. */
 export interface MuonOptions extends AdamOptions {
@@ -66,5 +66,5 @@ export const muonNormEpsilon = 1e-7;
  * @throws UsageError on an unknown option or a number out of range.
  */
 export function muon(options: MuonOptions = {}): MuonConfig {
-  return { name: "muon", ...resolveOptions("muon", options, muonOptions, { elsewhere }) };
+  return { name: "muon", ...resolveOptions("muon", options, muonOptions, { elsewhere: misplacedOptions }) };
 }

@@ -1,5 +1,5 @@
 import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
-import { elsewhere } from "./elsewhere.js";
+import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `rmsprop` takes. */
 export interface RmspropOptions {
@@ -27,5 +27,8 @@ export type RmspropConfig = { readonly name: "rmsprop" } & Readonly<Required<Rms
  * @throws UsageError on an unknown option or a number out of range.
  */
 export function rmsprop(options: RmspropOptions = {}): RmspropConfig {
-  return { name: "rmsprop", ...resolveOptions("rmsprop", options, rmspropOptions, { elsewhere }) };
+  return {
+    name: "rmsprop",
+    ...resolveOptions("rmsprop", options, rmspropOptions, { elsewhere: misplacedOptions }),
+  };
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
 import { flag, number, type OptionTable, resolveOptions, share } from "../options/index.js";
-import { elsewhere } from "./elsewhere.js";
+import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `sgd` takes. */
 export interface SgdOptions {
@@ -32,7 +32,7 @@ export type SgdConfig = { readonly name: "sgd" } & Readonly<Required<SgdOptions>
  * @throws UsageError on an unknown option, a number out of range, or `nesterov` without momentum.
  */
 export function sgd(options: SgdOptions = {}): SgdConfig {
-  const resolved = resolveOptions("sgd", options, sgdOptions, { elsewhere });
+  const resolved = resolveOptions("sgd", options, sgdOptions, { elsewhere: misplacedOptions });
   if (resolved.nesterov && resolved.momentum === 0) {
     throw new UsageError("sgd: nesterov needs a momentum above 0, such as 0.9, but it is 0.");
   }

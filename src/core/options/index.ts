@@ -1,3 +1,4 @@
+export { convertedBy } from "./converted-by.js";
 export { checkValue, kindOfValue, type OptionKind, Refusal, refusal } from "./kind.js";
 export {
   choice,
@@ -11,7 +12,6 @@ export {
   typedArray,
   withMethods,
 } from "./kinds.js";
-export { madeBy } from "./made-by.js";
 export { nearestName } from "./nearest.js";
 export { type NumberBounds, number, share, wholeNumber } from "./numbers.js";
 export { quoted, received } from "./received.js";

@@ -5,11 +5,11 @@ import { UsageError } from "../errors.js";
 import {
   checkValue,
   choice,
+  convertedBy,
   either,
   flag,
   kindOfValue,
   listOf,
-  madeBy,
   number,
   type OptionKind,
   shape,
@@ -43,7 +43,7 @@ describe("every kind", () => {
     ["a shape of named axes", shape(["height", "width"]), [2, 3], [2, 3]],
     ["a list", listOf(wholeNumber(), { from: 1 }), [1, 2], [1, 2]],
     ["the second of two", either(flag(), number()), 0.5, 0.5],
-    ["a number made", madeBy("a number as text", (given: string) => Number(given)), "12", 12],
+    ["a number made", convertedBy("a number as text", (given: string) => Number(given)), "12", 12],
   ];
   for (const [what, kind, given, made] of taken) {
     it(`takes ${what}`, () => assert.deepEqual(read(kind, given), made));
@@ -97,7 +97,7 @@ describe("every kind", () => {
       undefined,
       "readable, but is nothing.",
     ],
-    [madeBy("text", (given: string) => given.trim()), 5, "text, but is 5."],
+    [convertedBy("text", (given: string) => given.trim()), 5, "text, but is 5."],
   ];
   for (const [kind, given, words] of refused) {
     it(`says: ${words}`, () => {
@@ -118,7 +118,7 @@ describe("every kind", () => {
   });
 
   it("says what its maker said", () => {
-    const kind = madeBy("a weave", () => {
+    const kind = convertedBy("a weave", () => {
       throw new UsageError("There is no such weave.");
     });
     assert.throws(() => read(kind, "x"), { name: "UsageError", message: "loom: There is no such weave." });

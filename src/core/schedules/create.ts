@@ -3,7 +3,7 @@ import {
   type AnyOptionTable,
   checkValue,
   choice,
-  madeBy,
+  convertedBy,
   type OptionKind,
   ownOptions,
   type ResolvedOptions,
@@ -125,7 +125,7 @@ export function scheduleOf(name: ScheduleName, options: unknown): Schedule {
  * A schedule as an option of something else: made by a factory or by hand, or what `createSchedule` takes. What
  * one made by hand returns is for its user to check, step by step.
  */
-export const scheduleKind: OptionKind<Schedule, Schedule | ScheduleName | ScheduleConfig> = madeBy(
+export const scheduleKind: OptionKind<Schedule, Schedule | ScheduleName | ScheduleConfig> = convertedBy(
   expected,
   (given) => (isSchedule(given) ? given : createSchedule(given)),
 );

@@ -8,43 +8,13 @@ export const paperDoi = "10.32890/jict2023.22.1.6";
 /** Models in the order of the paper's tables. */
 export const paperModels = ["cnn", "lenet", "lstm", "bilstm", "proposed"] as const satisfies ModelName[];
 
-/** A row of Table 1 as printed, its strides included. */
-interface PaperLayer {
-  readonly name: string;
-  readonly type: string;
-  /** Edge of the square kernel or pool; null where the layer has none. */
-  readonly cell: number | null;
-  readonly stride: number | null;
-  /** [H, W, C], or [units]. */
-  readonly output: readonly number[];
-  readonly dropout: number | null;
-}
+/** One of the paper's models. */
+export type PaperModel = (typeof paperModels)[number];
 
-const layer = (
-  name: string,
-  type: string,
-  cell: number | null,
-  stride: number | null,
-  output: readonly number[],
-  dropout: number | null,
-): PaperLayer => ({ name, type, cell, stride, output, dropout });
-
-/** Table 1, "Parameters of the Proposed CNN Model". */
-export const paperTable1: readonly PaperLayer[] = [
-  layer("I", "Input", null, null, [26, 26, 1], null),
-  layer("C1", "Convolution", 3, 1, [26, 26, 32], null),
-  layer("M1", "MaxPooling", 2, 1, [13, 13, 32], 0.25),
-  layer("C2", "Convolution", 3, 2, [11, 11, 64], null),
-  layer("M2", "MaxPooling", 2, 2, [5, 5, 64], 0.25),
-  layer("C3", "Convolution", 3, 2, [3, 3, 128], null),
-  layer("C4", "Convolution", 3, 2, [1, 1, 256], 0.5),
-  layer("FC1", "Fully connected", null, null, [256], null),
-  layer("FC2", "Fully connected", null, null, [128], 0.5),
-  layer("O", "Output", null, null, [10], null),
-];
+export const isPaperModel = (name: string): name is PaperModel => paperModels.some((model) => model === name);
 
 /** Table 2: test accuracy in percent, loss. */
-export const paperTable2: Readonly<Record<ModelName, { readonly accuracy: number; readonly loss: number }>> =
+export const paperTable2: Readonly<Record<PaperModel, { readonly accuracy: number; readonly loss: number }>> =
   {
     cnn: { accuracy: 89.1, loss: 0.37 },
     lenet: { accuracy: 87.65, loss: 0.34 },
@@ -56,7 +26,7 @@ export const paperTable2: Readonly<Record<ModelName, { readonly accuracy: number
 /** [precision, recall, F1], shares of 1. */
 export type PaperFigures = readonly [precision: number, recall: number, f1: number];
 
-const columns = (...shares: readonly number[]): Readonly<Record<ModelName, PaperFigures>> => {
+const columns = (...shares: readonly number[]): Readonly<Record<PaperModel, PaperFigures>> => {
   const of = (model: number): PaperFigures => [
     shares[3 * model],
     shares[3 * model + 1],
@@ -66,7 +36,7 @@ const columns = (...shares: readonly number[]): Readonly<Record<ModelName, Paper
 };
 
 /** Table 3, a row a class in the data set's order: what each model reaches. */
-export const paperTable3: readonly Readonly<Record<ModelName, PaperFigures>>[] = [
+export const paperTable3: readonly Readonly<Record<PaperModel, PaperFigures>>[] = [
   columns(0.86, 0.8, 0.83, 0.88, 0.74, 0.8, 0.8, 0.82, 0.81, 0.85, 0.79, 0.82, 0.88, 0.88, 0.88),
   columns(0.98, 0.98, 0.98, 0.99, 0.97, 0.98, 0.99, 0.96, 0.98, 0.99, 0.97, 0.98, 0.99, 0.99, 0.99),
   columns(0.85, 0.77, 0.8, 0.76, 0.86, 0.81, 0.77, 0.8, 0.79, 0.78, 0.79, 0.78, 0.91, 0.86, 0.88),

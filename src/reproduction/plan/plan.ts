@@ -2,7 +2,7 @@ import { UsageError } from "../../core/errors.js";
 import { type ModelName, modelNames } from "../../core/models/index.js";
 import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
-import { paperProtocol } from "../paper/paper.js";
+import { isPaperModel, paperProtocol } from "../paper/paper.js";
 import type { ReproductionPart } from "./experiments.js";
 import { type Protocol, protocols } from "./protocol.js";
 import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
@@ -95,7 +95,7 @@ function isWanted(trial: TrialPlan, part: ReproductionPart, subject: ModelName):
 
 /** Tables 2 and 4: models at the paper's batch size, the subject at every one. Seeds first: a whole table each. */
 function protocolTrials(options: PlanOptions, protocol: Protocol): TrialPlan[] {
-  const { models = modelNames, subject = "proposed", seeds } = options;
+  const { models = modelNames.filter(isPaperModel), subject = "proposed", seeds } = options;
   const { batchSizes = [32, 64, 128, 256, 512] } = options;
   const trial = (model: ModelName, size: number, seed: number): TrialPlan => ({
     id: trialId({ kind: "model", protocol: protocol.name, model, batchSize: size, seed }),

@@ -1,6 +1,5 @@
-import type { ModelName } from "../../core/models/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import { paperTable2 } from "../paper/paper.js";
+import { type PaperModel, paperTable2 } from "../paper/paper.js";
 import type { TrialRecord } from "../plan/trial.js";
 import type { TrialGroup } from "./results.js";
 import { type Spread, spreadOf } from "./spread.js";
@@ -45,7 +44,7 @@ export const measure = (group: TrialGroup, of: Measure): Spread | null =>
   );
 
 /** Whether a mean test accuracy is at or above the paper's, to the paper's two places. */
-export const reachesPaper = ({ mean }: Spread, model: ModelName): boolean =>
+export const reachesPaper = ({ mean }: Spread, model: PaperModel): boolean =>
   Number((100 * mean).toFixed(2)) >= paperTable2[model].accuracy;
 
 /** A figure of one class over a group's seeds. */

@@ -1,6 +1,6 @@
-import { chainOf } from "../../core/graph/index.js";
+import { chainOf, summarize } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
-import { type ModelName, modelDefinitions, summarize } from "../../core/models/index.js";
+import { type ModelName, modelDefinitions } from "../../core/models/index.js";
 import type { TrialConfig } from "../plan/trial.js";
 
 /** What decides how long an epoch takes. */

@@ -1,6 +1,6 @@
-import { type ModelName, modelDefinitions } from "../../core/models/index.js";
+import { modelDefinitions } from "../../core/models/index.js";
 import type { TableCell, TableData, TableRow } from "../../report/table.js";
-import { paperModels, paperTable2 } from "../paper/paper.js";
+import { type PaperModel, paperModels, paperTable2 } from "../paper/paper.js";
 import { extent, measure, measures, reachesPaper } from "../results/measures.js";
 import { outcomeWords } from "../results/printed.js";
 import {
@@ -13,17 +13,17 @@ import {
 } from "../results/results.js";
 import { asLoss, asPercent, differenceCell, missing, paperCell, pickColumns, spreadCell } from "./cells.js";
 
-const titleOf = (model: ModelName): string => modelDefinitions[model].title;
+const titleOf = (model: PaperModel): string => modelDefinitions[model].title;
 
 /** Whether a group's mean accuracy is at or above the paper's, to the paper's two places. */
-function reachesCell(group: TrialGroup, model: ModelName): TableCell {
+function reachesCell(group: TrialGroup, model: PaperModel): TableCell {
   const accuracy = measure(group, measures.testAccuracy);
   if (!accuracy) return missing("–");
   const reaches = reachesPaper(accuracy, model);
   return { text: reaches ? "yes" : "no", tone: reaches ? "good" : "bad", value: reaches ? 1 : 0 };
 }
 
-function row(title: string, model: ModelName, group: TrialGroup, outcome = ""): TableRow {
+function row(title: string, model: PaperModel, group: TrialGroup, outcome = ""): TableRow {
   const paper = paperTable2[model];
   const accuracy = measure(group, measures.testAccuracy);
   const loss = measure(group, measures.testLoss);

@@ -1,7 +1,13 @@
 import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
-import { type ModelName, modelDefinitions } from "../../core/models/index.js";
+import { modelDefinitions } from "../../core/models/index.js";
 import type { TableData, TableRow } from "../../report/table.js";
-import { type PaperFigures, paperModels, paperTable3, paperTable3Average } from "../paper/paper.js";
+import {
+  type PaperFigures,
+  type PaperModel,
+  paperModels,
+  paperTable3,
+  paperTable3Average,
+} from "../paper/paper.js";
 import { classMeasure, type Measure, measure, standing } from "../results/measures.js";
 import { currentGroup, type ReproductionResults } from "../results/results.js";
 import { asShare, differenceCell, meanCell, paperCell, spreadCell } from "./cells.js";
@@ -24,7 +30,7 @@ const columns = figures.flatMap((figure) =>
  *
  * @param cell how a figure of ours is written
  */
-export function table3(results: ReproductionResults, model: ModelName, cell = meanCell): TableData {
+export function table3(results: ReproductionResults, model: PaperModel, cell = meanCell): TableData {
   const group = currentGroup(results, model);
   const row = (
     name: string,

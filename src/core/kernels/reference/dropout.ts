@@ -2,9 +2,9 @@ import type { Shape } from "../../layers/layer.js";
 import { shapeSize } from "../../layers/shape.js";
 import { mix32, streamKey } from "../../random.js";
 
-/** The key of one dropout layer in one step. @param layerIndex its position in the model's list of layers */
-export function dropoutKey(seed: number, step: number, layerIndex: number): number {
-  return streamKey(seed, step, layerIndex);
+/** The key of one dropout layer in one step. @param nodeIndex its node's place in the graph */
+export function dropoutKey(seed: number, step: number, nodeIndex: number): number {
+  return streamKey(seed, step, nodeIndex);
 }
 
 /** Whether the value of number `index` is kept: a hash of index and key is as large as the rate asks. */

@@ -1,5 +1,5 @@
 /** Where options belong that other libraries give their optimizers. */
-export const elsewhere = {
+export const misplacedOptions = {
   learningRate: "Give the learning rate to compile: compile({ optimizer, learningRate }).",
   betas: "Give beta1 and beta2.",
 } as const;

@@ -1,8 +1,8 @@
 import { HeddleError } from "../errors.js";
 import { type OptionKind, Refusal } from "./kind.js";
 
-/** What a function makes of a value; where it throws one of our errors, that says what was wrong. */
-export function madeBy<Value, Given>(
+/** A kind whose values a function converts; where it throws one of our errors, that says what was wrong. */
+export function convertedBy<Value, Given>(
   expected: string,
   make: (given: Given) => Value,
 ): OptionKind<Value, Given> {
