@@ -123,6 +123,8 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
   signal?.addEventListener("abort", keepMoment, { once: true });
   try {
     for await (const event of model.fitEvents(dataset, run.fit)) {
+      // A signal that came before it was listened to says nothing more.
+      if (signal?.aborted && event.event !== "end" && !interrupted) keepMoment();
       if (event.event === "start") opened = await run.open(event);
       if (!opened) throw new Error("Training told something before its start.");
       const { folder, config } = opened;

@@ -122,6 +122,71 @@ for (const [where, storeFor] of stores) {
   });
 }
 
+describe("a run that is stopped as it goes on", () => {
+  const given = { ...settings(own), epochs: 9, learningRate: 0.5 };
+
+  /** Stopped at a moment: what stands in its folder then as the weights of the moment, and of the last epoch. */
+  async function stoppedAt(
+    goOn: (run: Store, controller: AbortController) => Promise<unknown>,
+  ): Promise<Record<"best" | "last" | "interrupted", string>> {
+    const run = memoryStore();
+    let worse = 0;
+    const first = new AbortController();
+    const onEvent: OnRunEvent = (event) => {
+      if (event.event !== "epoch") return;
+      worse = event.best ? 0 : event.epoch;
+      if (worse > 1) first.abort();
+    };
+    await trainRun({ ...given, threads: 1, onEvent, signal: first.signal }, { run }, tinyHost);
+    assert.ok(worse > 1, "its last epoch isn't its best");
+    await run.remove("interrupted.safetensors");
+    await goOn(run, new AbortController());
+    const [best, last, interrupted] = await Promise.all(
+      ["best", "last", "interrupted"].map(async (name) =>
+        Buffer.from((await run.read(`${name}.safetensors`)) ?? []).toString("base64"),
+      ),
+    );
+    assert.ok(best !== last);
+    return { best, last, interrupted };
+  }
+
+  const moments: [string, (run: Store, controller: AbortController) => Promise<unknown>][] = [
+    [
+      "while its checkpoints are read",
+      (run, controller) => {
+        const read = (file: string) => {
+          if (file === "checkpoint.safetensors") controller.abort();
+          return run.read(file);
+        };
+        return resumeRun({ ...run, read }, { threads: 1, signal: controller.signal }, tinyHost);
+      },
+    ],
+    [
+      "when it is told of its checkpoint",
+      (run, controller) => {
+        const onCheckpoint = () => controller.abort();
+        return resumeRun(run, { threads: 1, onCheckpoint, signal: controller.signal }, tinyHost);
+      },
+    ],
+    [
+      "at its start",
+      (run, controller) => {
+        const onEvent: OnRunEvent = ({ event }) => {
+          if (event === "start") controller.abort();
+        };
+        return resumeRun(run, { threads: 1, onEvent, signal: controller.signal }, tinyHost);
+      },
+    ],
+  ];
+  for (const [moment, goOn] of moments) {
+    it(`keeps the weights of the moment, be it ${moment}`, async () => {
+      const { best, last, interrupted } = await stoppedAt(goOn);
+      assert.ok(interrupted !== best, "those of the best epoch");
+      assert.ok(interrupted === last);
+    });
+  }
+});
+
 describe("what a run trains", () => {
   const configs: [string, GivenRunModel, object][] = [
     ["a graph", residual(), { model: "model", layers: graphConfig(residual()) }],
