@@ -11,7 +11,14 @@ export {
   imageSource,
 } from "./data/image-source.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
-export type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "./engine/network.js";
+export type {
+  CreateNetwork,
+  Network,
+  NetworkOptions,
+  Prediction,
+  StepResult,
+  TrainStep,
+} from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
 export {

@@ -60,7 +60,8 @@ export async function evaluateRun(
   const config = await folder.readConfig();
   const { bytes, file } = await folder.readWeights(weights);
   const { graph, state } = modelFromBytes(bytes, file);
-  const model = new Model(graph, { name: config.model, state, platform: host.platform });
+  const { platform, createNetwork } = host;
+  const model = new Model(graph, { name: config.model, state, platform, createNetwork });
   try {
     checkIsModelOf(config, model, file);
     const nowhere = config.ownData && data === undefined && !given;

@@ -80,11 +80,12 @@ const validationShare = 0.2;
 export function createRunModel(
   { model, training }: RunPlan,
   { imageShape, classNames }: Dataset,
-  { threads, platform }: { readonly threads?: number; readonly platform: Platform },
+  { threads, host }: { readonly threads?: number; readonly host: RunHost },
 ): Model {
   const { optimizer, schedule, labelSmoothing, portable, seed } = training;
   const graph = model.graph(imageShape, classNames.length);
-  return new Model(graph, { name: model.name, seed, platform }).compile({
+  const { platform, createNetwork } = host;
+  return new Model(graph, { name: model.name, seed, platform, createNetwork }).compile({
     optimizer,
     schedule: createSchedule(schedule),
     labelSmoothing,

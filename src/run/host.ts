@@ -1,4 +1,5 @@
 import type { Dataset } from "../core/data/dataset.js";
+import type { CreateNetwork } from "../core/engine/network.js";
 import type { Platform } from "../core/platform.js";
 
 /** The machine and the programs that a run ran on; what nobody can tell is left out. */
@@ -31,10 +32,14 @@ export function refuseStopped(signal: StopSignal | undefined): void {
 
 /** What runs need of the place that they run in, beside a store: Node's is in src/node/run-host.ts. */
 export interface RunHost {
+  /** Threads, clock and memory. */
   readonly platform: Platform;
+  /** Makes the model ready to run (default: on the engine's threads). */
+  readonly createNetwork?: CreateNetwork;
   /** The data set of a name. @throws HeddleError where there is none */
   loadData(name: string, signal?: StopSignal): Promise<Dataset>;
   /** The name under which the same data is found from anywhere: a folder's whole path. */
   dataPlace(name: string): string;
+  /** The machine and the programs, for the run's records. */
   describeEnvironment(): Environment;
 }

@@ -71,7 +71,7 @@ async function resume(
   if (config.ownData && !options.dataset) throw imagesNeeded(store, config);
   const plan = planOf(config);
   const dataset = await runDataset(plan, options, host);
-  const model = createRunModel(plan, dataset, { threads, platform });
+  const model = createRunModel(plan, dataset, { threads, host });
   try {
     const fit = runFitOptions(config, signal);
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };

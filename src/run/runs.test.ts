@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { arithmeticVersion } from "../core/arithmetic.js";
 import type { Dataset } from "../core/data/dataset.js";
+import { createNetwork } from "../core/engine/create.js";
+import type { CreateNetwork, NetworkOptions } from "../core/engine/network.js";
 import { HeddleError, UsageError } from "../core/errors.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../core/formats/checkpoint-file.js";
 import { graphConfig, graphOf } from "../core/graph/index.js";
@@ -15,6 +17,7 @@ import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
 import { evaluateRun } from "./evaluate-run.js";
 import type { OnRunEvent } from "./follow-run.js";
+import type { RunHost } from "./host.js";
 import { listRuns } from "./list-runs.js";
 import { memoryStore } from "./memory-store.js";
 import { resumeRun } from "./resume-run.js";
@@ -169,6 +172,17 @@ describe("a run that is stopped as it goes on", () => {
       },
     ],
     [
+      "while its threads start",
+      (run, controller) => {
+        const create = (options: NetworkOptions) => {
+          controller.abort();
+          return createNetwork(options);
+        };
+        const host = { ...tinyHost, createNetwork: create };
+        return resumeRun(run, { threads: 1, signal: controller.signal }, host);
+      },
+    ],
+    [
       "at its start",
       (run, controller) => {
         const onEvent: OnRunEvent = ({ event }) => {
@@ -265,6 +279,38 @@ describe("what a run trains", () => {
       assert.equal(await run.list(), undefined);
     });
   }
+});
+
+describe("a run on networks of another kind", () => {
+  it("is trained, gone on with and judged on them, and noted as theirs", async () => {
+    let made = 0;
+    const host = (fuses: boolean): RunHost => {
+      const make: CreateNetwork = (options) => {
+        made++;
+        return createNetwork(options);
+      };
+      return { ...tinyHost, createNetwork: Object.assign(make, { fusesMultiplyAdd: () => fuses }) };
+    };
+    const given = { ...settings(own), portable: false };
+    for (const fuses of [true, false]) {
+      const run = memoryStore();
+      made = 0;
+      await trainUntil(1, run, given, (onEvent, signal) =>
+        trainRun({ ...given, threads: 1, onEvent, signal }, { run }, host(fuses)),
+      );
+      assert.equal(made, 1);
+      const file = "checkpoint.safetensors";
+      assert.equal(decodeCheckpoint((await run.read(file))!, file).settings.fusedMultiplyAdd, fuses);
+      await assert.rejects(
+        resumeRun(run, { threads: 1 }, host(!fuses)),
+        new RegExp(`its fusedMultiplyAdd is ${fuses}, here it is ${!fuses}`),
+      );
+      await resumeRun(run, { threads: 1 }, host(fuses));
+      assert.equal(made, 2);
+      await evaluateRun(run, { threads: 1 }, host(fuses));
+      assert.equal(made, 3);
+    }
+  });
 });
 
 describe("a run on images that a program hands over", () => {

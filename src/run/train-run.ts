@@ -46,7 +46,7 @@ export async function trainRun(
     { ...options, dataset: given.dataset ?? options.dataset },
     host,
   );
-  const model = createRunModel(plan, dataset, { threads, platform });
+  const model = createRunModel(plan, dataset, { threads, host });
   const layers = graphConfig(model.graph);
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {

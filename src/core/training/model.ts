@@ -172,7 +172,10 @@ export class Model {
    * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
    */
   fitSettings(data: TrainingData, options: FitOptions = {}): FitSettings {
-    return fitSettings(this.seed, this.#compiled, planFit(this, data, options));
+    const plan = planFit(this, data, options);
+    const compiled = this.#compiled;
+    const fusedMultiplyAdd = this.#session.cache.fuses(compiled);
+    return fitSettings({ seed: this.seed, compiled, plan, fusedMultiplyAdd });
   }
 
   /**

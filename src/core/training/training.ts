@@ -277,8 +277,8 @@ export class Training implements OngoingTraining {
   }
 
   #fitSettings(): FitSettings {
-    const { seed, compiled, plan } = this.setup;
-    this.#settings ??= fitSettings(seed, compiled, plan);
+    const { session, setup } = this;
+    this.#settings ??= fitSettings({ ...setup, fusedMultiplyAdd: session.cache.fuses(setup.compiled) });
     return this.#settings;
   }
 }
