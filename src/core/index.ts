@@ -55,4 +55,5 @@ export type { FitOptions, History } from "./training/fit.js";
 export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";
+export type { BestEpoch, TrainingPosition } from "./training/position.js";
 export type { ImagesToPredict } from "./training/predictor.js";

@@ -8,7 +8,8 @@ import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
 import type { FitPlan } from "./plan-fit.js";
-import type { LearnedState, Position } from "./state.js";
+import type { Position } from "./position.js";
+import type { LearnedState } from "./state.js";
 import { checkTensors } from "./weights.js";
 
 /** A run's settings that decide its result, JSON values by name: those of a checkpoint must be the same. */
