@@ -1,9 +1,9 @@
 import type { Dataset, Labels } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
-import { shapeText } from "../core/layers/shape.js";
 import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
 import { resolveOptions } from "../core/options/index.js";
+import { misfit } from "../core/training/check-data.js";
 import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
@@ -100,16 +100,10 @@ function checkIsModelOf(
 }
 
 function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void {
-  const refuse = (what: string): RunError =>
-    new RunError(`The run's model ${what}. Judge it on a set like the one it was trained on.`, {
-      code: "otherImages",
-      run,
-    });
-  const shapes = [model.inputShape, dataset.imageShape].map(shapeText);
-  if (shapes[0] !== shapes[1])
-    throw refuse(`takes images of ${shapes[0]}, but those of ${dataset.name} are ${shapes[1]}`);
-  if (dataset.classNames.length !== model.classes)
-    throw refuse(
-      `tells ${model.classes} classes apart, but ${dataset.name} has ${dataset.classNames.length}`,
-    );
+  const unfit = misfit(dataset, model);
+  if (!unfit) return;
+  throw new RunError(`The run's model ${unfit.what}. Judge it on a set like the one it was trained on.`, {
+    code: "otherImages",
+    run,
+  });
 }
