@@ -1,8 +1,12 @@
 import { checkValue, resolveOptions } from "../core/options/index.js";
-import type { EvaluatedRun, EvaluateRunOptions as EvaluateOptions } from "../run/evaluate-run.js";
+import type { EvaluatedRun } from "../run/evaluate-run.js";
 import * as run from "../run/index.js";
 import type { RunSummary } from "../run/list-runs.js";
-import { evaluateRunOptions, resumeRunOptions } from "../run/run-options.js";
+import {
+  type EvaluateRunOptions as EvaluateOptions,
+  evaluateRunOptions,
+  resumeRunOptions,
+} from "../run/run-options.js";
 import { trainRunOptions, withoutNulls } from "../run/run-settings.js";
 import { diskStore } from "./disk-store.js";
 import { nodeRunHost, type RunHostOptions } from "./run-host.js";

@@ -8,27 +8,13 @@ import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { checkedDataset } from "./check-dataset.js";
-import type { RunHost, StopSignal } from "./host.js";
-import { imagesNeeded } from "./resume-run.js";
+import type { RunHost } from "./host.js";
+import { imagesNeeded } from "./images-needed.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
-import { RunFolder, type WeightsName } from "./run-folder.js";
-import { evaluateRunOptions } from "./run-options.js";
+import { RunFolder } from "./run-folder.js";
+import { type EvaluateRunOptions, evaluateRunOptions } from "./run-options.js";
 import type { Store } from "./store.js";
-
-/** How a run is judged. */
-export interface EvaluateRunOptions {
-  /** Default "best". */
-  readonly weights?: WeightsName;
-  /** Another data set to judge on (default: the run's own); its test images are taken. */
-  readonly data?: string;
-  /** What `data`, or the run's own, names, where it is loaded already. */
-  readonly dataset?: Dataset;
-  /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
-  /** Stops the loading of a data set. */
-  readonly signal?: StopSignal;
-}
 
 /** What judging a run gave. */
 export interface EvaluatedRun {

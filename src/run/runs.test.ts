@@ -16,7 +16,6 @@ import { tinyData, tinyModels, tinyShape } from "../core/training/testing/tiny-m
 import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
 import { evaluateRun } from "./evaluate-run.js";
-import type { OnRunEvent } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { listRuns } from "./list-runs.js";
 import { memoryStore } from "./memory-store.js";
@@ -24,6 +23,7 @@ import { resumeRun } from "./resume-run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
 import type { GivenRunModel } from "./run-model.js";
+import type { OnRunEvent } from "./run-options.js";
 import { readRunRecord } from "./run-record.js";
 import type { RunSettings } from "./run-settings.js";
 import type { Store } from "./store.js";

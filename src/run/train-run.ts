@@ -1,17 +1,11 @@
 import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
-import {
-  createRunModel,
-  followRun,
-  type RunOptions,
-  runDataset,
-  runFitOptions,
-  type TrainRunResult,
-} from "./follow-run.js";
+import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { makeNamedStore, makeRunStore, requireFree } from "./new-run.js";
 import type { RunConfig } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
+import type { RunOptions } from "./run-options.js";
 import { configOf, type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Lock, Store } from "./store.js";
 
