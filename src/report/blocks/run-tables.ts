@@ -1,4 +1,4 @@
-import { counted, duration, figure, listed, percent } from "../../core/words.js";
+import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
 import { knownModel } from "../../run/known-model.js";
 import type { RunRecord } from "../../run/run-record.js";
@@ -153,6 +153,6 @@ function environmentOf({ environment = {} }: RunRecord): Record<string, string |
     Processors: processors === undefined ? undefined : String(processors),
     Threads: threads === undefined ? undefined : String(threads),
     System: platform && `${platform}${architecture === undefined ? "" : `, ${architecture}`}`,
-    Memory: memoryBytes === undefined ? undefined : `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+    Memory: memoryBytes === undefined ? undefined : gibibytes(memoryBytes),
   };
 }
