@@ -26,7 +26,7 @@ export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evalua
 /**
  * Trains before the user's eyes: progress on stderr, a signal stops in good order.
  *
- * @throws Interruption after a signal. @throws HeddleError where training diverged or could not go on.
+ * @throws InterruptedError after a signal. @throws HeddleError where training diverged or could not go on.
  */
 export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
   const { run, threads, json = false } = options;

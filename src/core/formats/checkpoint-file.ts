@@ -1,7 +1,7 @@
 import { checksum } from "../checksum.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { TrainingPosition } from "../training/position.js";
-import { checkJson, checkTensors, ownMembers } from "./arguments.js";
+import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { type ModelContents, modelMetadata, readModelMetadata } from "./model-file.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
@@ -95,11 +95,17 @@ export function checkedCheckpoint(owner: string, given: Checkpoint): Checkpoint 
   const settings = ownMembers(owner, "settings", checkpoint.settings);
   const model = ownMembers(owner, "model", checkpoint.model);
   modelMetadata(model);
-  checkTensors(owner, "model.tensors", model.tensors);
-  checkTensors(owner, "optimizerState", optimizerState);
-  if (bestTensors !== undefined) checkTensors(owner, "bestTensors", bestTensors);
-  checkJson(owner, "position", "the epochs done and the best of them, counted from 1", position, isPosition);
-  checkJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
+  checkTensorList(owner, "model.tensors", model.tensors);
+  checkTensorList(owner, "optimizerState", optimizerState);
+  if (bestTensors !== undefined) checkTensorList(owner, "bestTensors", bestTensors);
+  checkAsJson(
+    owner,
+    "position",
+    "the epochs done and the best of them, counted from 1",
+    position,
+    isPosition,
+  );
+  checkAsJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
   return { ...checkpoint, model, settings };
 }
 
