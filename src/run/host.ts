@@ -6,20 +6,27 @@ import type { Platform } from "../core/platform.js";
 export interface Environment {
   /** The version of this library. */
   readonly heddle: string;
+  /** The version of Node.js. */
   readonly node?: string;
+  /** The version of its JavaScript engine. */
   readonly v8?: string;
+  /** The system and its release: `linux 6.1.0`. */
   readonly platform?: string;
+  /** The processor's kind, as its programs call it: `x64`. */
   readonly architecture?: string;
   /** As its maker calls it. */
   readonly processor?: string;
   /** Logical ones that the program may use. */
   readonly processors?: number;
+  /** Bytes of memory that the machine has. */
   readonly memoryBytes?: number;
 }
 
 /** Stops a run: an AbortSignal is one. */
 export interface StopSignal {
+  /** Whether it has told to stop. */
   readonly aborted: boolean;
+  /** What is thrown then, where there is no result yet. */
   readonly reason?: unknown;
   addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: "abort", listener: () => void): void;
