@@ -15,7 +15,9 @@ export type OngoingPosition = { -readonly [Key in keyof Position]: Position[Key]
 export interface BestEpoch {
   /** From 1. */
   readonly epoch: number;
+  /** Share named rightly, 0 … 1. */
   readonly validationAccuracy: number;
+  /** Mean cross-entropy in nats. */
   readonly validationLoss: number;
 }
 
