@@ -43,7 +43,8 @@ function settingsOf(
 ): FitSettings {
   const { seed = 1, pixel = 1 } = changed;
   const plan = planFit({ inputShape, classes: 2 }, dataset(pixel), { ...options, ...changed.options });
-  return fitSettings(seed, { ...compiled, ...changed.compiled }, plan);
+  const settings = { ...compiled, ...changed.compiled };
+  return fitSettings({ seed, compiled: settings, plan, fusedMultiplyAdd: true });
 }
 
 function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {
@@ -145,6 +146,9 @@ describe("a checkpoint held against a run", () => {
     const wanted = { graph, settings };
     const inModel = (tensors: typeof others) => ({ ...checkpoint, model: { ...checkpoint.model, tensors } });
     fails(() => checkCheckpoint(inModel(others), wanted), /dense_1\.kernel is missing/);
-    fails(() => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted), /"dense_1.kernel" is \[2, 1\], not \[1, 2\]/);
+    fails(
+      () => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted),
+      /"dense_1.kernel" is \[2, 1\], not \[1, 2\]/,
+    );
   });
 });
