@@ -1,7 +1,7 @@
+import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
-import { summarize } from "../../models/summary.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
