@@ -145,6 +145,9 @@ describe("a checkpoint held against a run", () => {
     const wanted = { graph, settings };
     const inModel = (tensors: typeof others) => ({ ...checkpoint, model: { ...checkpoint.model, tensors } });
     fails(() => checkCheckpoint(inModel(others), wanted), /dense_1\.kernel is missing/);
-    fails(() => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted), /"dense_1.kernel" is \[2, 1\], not \[1, 2\]/);
+    fails(
+      () => checkCheckpoint({ ...checkpoint, bestTensors: [turned, ...others] }, wanted),
+      /"dense_1.kernel" is \[2, 1\], not \[1, 2\]/,
+    );
   });
 });
