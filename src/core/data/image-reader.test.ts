@@ -97,6 +97,25 @@ describe("images that are read", () => {
     await reader.close();
   });
 
+  it("say so where a piece was taken away before all of it was read", async () => {
+    for (const read of ["in order", "as they come"]) {
+      const piece = images.slice();
+      const order = Uint32Array.from({ length: 40 }, (_, index) => index);
+      const given = { ...options, batch: 8 };
+      const reader =
+        read === "in order" ? readImages(() => [piece], order, given) : readStream([piece], given);
+      assert.equal((await reader.next()).length, 8 * size);
+      structuredClone(piece.buffer, { transfer: [piece.buffer] });
+      await assert.rejects(
+        async () => {
+          for (let batch = 0; batch < 3; batch++) await reader.next();
+        },
+        { name: "UsageError", message: /^these images were taken away before they were all read/ },
+      );
+      await reader.close();
+    }
+  });
+
   it("say so where their memory was given away", () => {
     const own = images.slice();
     const reader = readImages(own, Uint32Array.of(1, 2), { ...options, batch: 1 });

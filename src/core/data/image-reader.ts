@@ -58,11 +58,7 @@ class ArrayReader implements ImageReader {
 
   next(): Uint8Array {
     const { place, batch } = this.options;
-    if (this.images.length !== this.#length) {
-      throw new UsageError(
-        `${place} were taken away before they were all read. Keep their memory until it is done, or give a copy.`,
-      );
-    }
+    if (this.images.length !== this.#length) throw takenAway(place);
     const chosen = this.order.subarray(this.#given, this.#given + batch);
     this.#given += chosen.length;
     return pickImages(this.images, this.#size, chosen, this.#room).subarray(0, chosen.length * this.#size);
@@ -84,6 +80,8 @@ class StreamReader implements ImageReader {
   #iterator: Iterator<Piece> | AsyncIterator<Piece> | undefined;
   /** What of the last piece has not been copied yet. */
   #rest: Uint8Array = new Uint8Array(0);
+  /** Its bytes: none of them are left where the piece was taken away. */
+  #left = 0;
   /** Images that have come. */
   #come = 0;
   /** Whether the source is waited for just now. */
@@ -134,13 +132,15 @@ class StreamReader implements ImageReader {
 
   async #fill(room: Uint8Array): Promise<Uint8Array> {
     let filled = 0;
-    while (filled < room.length && (this.#rest.length > 0 || (await this.#take()))) {
+    while (filled < room.length && (this.#left > 0 || (await this.#take()))) {
+      if (this.#rest.length !== this.#left) throw takenAway(this.options.place);
       const part = this.#rest.subarray(0, room.length - filled);
       room.set(part, filled);
       filled += part.length;
       this.#rest = this.#rest.subarray(part.length);
+      this.#left -= part.length;
       // The last image is no last one before the source has said so.
-      if (this.#come === this.count && this.#rest.length === 0) await this.#take();
+      if (this.#come === this.count && this.#left === 0) await this.#take();
     }
     return room.subarray(0, filled);
   }
@@ -159,7 +159,8 @@ class StreamReader implements ImageReader {
       );
     }
     this.#rest = this.#bytesOf(answer.value);
-    this.#come += this.#rest.length / this.#size;
+    this.#left = this.#rest.length;
+    this.#come += this.#left / this.#size;
     if (this.#come > this.count) {
       throw new HeddleError(
         `${place} gave more than the ${plural(this.count, "image")} that were asked for; give one for each index.`,
@@ -213,6 +214,11 @@ class StreamReader implements ImageReader {
     );
   }
 }
+
+const takenAway = (place: string): UsageError =>
+  new UsageError(
+    `${place} were taken away before they were all read. Keep their memory until it is done, or give a copy.`,
+  );
 
 /** Nothing where there is none. */
 function iteratorOf(given: unknown): Iterator<Piece> | AsyncIterator<Piece> | undefined {

@@ -55,7 +55,13 @@ export class EngineNetwork implements TimedNetwork {
     const { shared, threads } = plan.base;
     const remedy = (): string => memoryRemedy(options, plan);
     const memory = allocateMemory(plan.arenaBytes, shared, remedy, platform.availableMemory?.());
-    return new EngineNetwork(options, plan, await Team.start(platform, memory, threads, waitLimit));
+    const team = await Team.start(platform, memory, threads, waitLimit);
+    try {
+      return new EngineNetwork(options, plan, team);
+    } catch (error) {
+      await team.close();
+      throw error;
+    }
   }
 
   get arenaBytes(): number {
@@ -115,7 +121,9 @@ export class EngineNetwork implements TimedNetwork {
         throw error;
       }
       this.#weightsChanged = true;
-      return stepResult(program, step.labels, this.team.memory, this.plan);
+      // The given ones may be gone by now.
+      const labels = words.subarray(places.labels / 4, places.labels / 4 + batch);
+      return stepResult(program, labels, this.team.memory, this.plan);
     });
   }
 
@@ -136,6 +144,11 @@ export class EngineNetwork implements TimedNetwork {
           this.team.checkOpen();
           turnEnds = platform.now() + turnLength;
         }
+        // Looked at each time: others have their turns in between.
+        if (images.length !== total * size)
+          throw new UsageError(
+            "The images were taken away before they were all predicted. Keep their memory until it is done, or give a copy.",
+          );
         const { program, id } = this.#programs.predictor(total - first);
         const count = Math.min(program.batch, total - first);
         // What is left of the batch are images of before: nobody reads what comes of them.

@@ -5,6 +5,7 @@ import { chainOf } from "../graph/index.js";
 import { averagePool2d, conv2d, dense, dropout, flatten } from "../layers/index.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { adam } from "../optimizers/index.js";
+import type { Platform } from "../platform.js";
 import { createNetwork } from "./create.js";
 import type { NetworkOptions } from "./network.js";
 import { createTrial, type Trial, upTo } from "./testing/trial.js";
@@ -41,6 +42,50 @@ describe("a network refuses", () => {
       name: "UsageError",
       message: /An image of this network has 4 bytes; received 6/,
     }));
+
+  it("images that are taken away while they are predicted, and goes on", async () => {
+    let taken = false;
+    const images = new Uint8Array(4000);
+    const platform: Platform = {
+      ...nodePlatform,
+      // A turn is over at once.
+      now: (() => {
+        let time = 0;
+        return () => (time += 100);
+      })(),
+      yield: async () => {
+        if (!taken) structuredClone(images.buffer, { transfer: [images.buffer] });
+        taken = true;
+      },
+    };
+    const network = await createNetwork({ ...options, platform });
+    await assert.rejects(network.predict(images), {
+      name: "UsageError",
+      message: /^The images were taken away before they were all predicted\. Keep their memory/,
+    });
+    assert.equal((await network.predict(new Uint8Array(8))).probabilities.length, 6);
+    await network.close();
+  });
+
+  it("no step whose images and labels are taken away once it has begun", async () => {
+    const network = await createNetwork(options);
+    const give = () => ({
+      images: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+      labels: Uint8Array.of(0, 0),
+      step: 0,
+      optimizerStep: 0,
+      seed: 0,
+      learningRate: 0,
+    });
+    const whole = await network.trainStep(give());
+    const step = give();
+    const going = network.trainStep(step);
+    // Then the step has been computed, and nobody has looked at what came of it.
+    await Promise.resolve();
+    for (const { buffer } of [step.images, step.labels]) structuredClone(buffer, { transfer: [buffer] });
+    assert.deepEqual(await going, whole);
+    await network.close();
+  });
 
   it("a normalization of other channels", () =>
     assert.rejects(trial.network.setNormalization({ mean: [0, 0], deviation: [1] }), {

@@ -1,4 +1,3 @@
-import type { Labels } from "../data/dataset.js";
 import { lossPartsBytes } from "../kernels/softmax.js";
 import type { StepResult } from "./network.js";
 import type { NetworkPlan } from "./program/plan.js";
@@ -8,7 +7,7 @@ import type { ArenaMemory } from "./threads/memory.js";
 /** −log softmax at the label, smoothed where asked, summed in double precision in sample order; and who was right. */
 export function stepResult(
   program: Program,
-  labels: Labels,
+  labels: ArrayLike<number>,
   { floats }: ArenaMemory,
   { base, classes }: Pick<NetworkPlan, "base" | "classes">,
 ): StepResult {

@@ -1,8 +1,6 @@
 import { f32x4, i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
-export { emitCopy } from "./copy.js";
-
 /** out = a + b up to the end of out; out may be one of them. */
 export function emitAdd(emitter: Emitter) {
   return emitter.module.once("add", () =>

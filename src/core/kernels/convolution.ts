@@ -30,6 +30,44 @@ function gather<T>(count: number, describe: (index: number) => T): { value: T; i
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
+type Axis = 0 | 1;
+
+/** An axis's outputs by the kernel's places that lie within the input. */
+function forwardTaps({ input, output, kernelSize, strides, padding }: ConvolutionGeometry, axis: Axis) {
+  const [size, outputs] = axis === 0 ? [input.height, output.height] : [input.width, output.width];
+  return gather(outputs, (at) => {
+    const first = at * strides[axis] - padding[axis];
+    return { from: Math.max(0, -first), to: Math.min(kernelSize[axis], size - first) };
+  });
+}
+
+/** An axis's inputs by the kernel's places that meet them, the last first. */
+function gradientTaps({ input, output, kernelSize, strides, padding }: ConvolutionGeometry, axis: Axis) {
+  const [size, inputs] = axis === 0 ? [output.height, input.height] : [output.width, input.width];
+  return gather(inputs, (at) =>
+    range(0, kernelSize[axis])
+      .reverse()
+      .filter((tap) => {
+        const reached = at + padding[axis] - tap;
+        return reached >= 0 && reached % strides[axis] === 0 && reached / strides[axis] < size;
+      }),
+  );
+}
+
+/**
+ * Segments of all pixel classes of a convolution's products, forward and to its input's gradient: a program calls a
+ * tile for each. Large kernels over borders have many, since nearly every pixel meets the borders in its own way.
+ */
+export function segmentCounts(geometry: ConvolutionGeometry): { forward: number; dataGradient: number } {
+  const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+  const forward = forwardTaps(geometry, 0).map(({ value: { from, to } }) => Math.max(0, to - from));
+  const gradient = gradientTaps(geometry, 0).map(({ value }) => value.length);
+  return {
+    forward: total(forward) * forwardTaps(geometry, 1).length,
+    dataGradient: total(gradient) * gradientTaps(geometry, 1).length,
+  };
+}
+
 /** Output = input * weights, blocks of output channels. Border pixels take only the taps that exist. */
 export function forwardProduct(
   geometry: ConvolutionGeometry,
@@ -37,13 +75,9 @@ export function forwardProduct(
   finish: "store" | "relu",
 ): ProductShape {
   const { input, output, kernelSize, strides, padding } = geometry;
-  const taps = (axis: 0 | 1, size: number) => (at: number) => {
-    const first = at * strides[axis] - padding[axis];
-    return { from: Math.max(0, -first), to: Math.min(kernelSize[axis], size - first) };
-  };
   const classes: PixelClass[] = [];
-  for (const rows of gather(output.height, taps(0, input.height)))
-    for (const columns of gather(output.width, taps(1, input.width))) {
+  for (const rows of forwardTaps(geometry, 0))
+    for (const columns of forwardTaps(geometry, 1)) {
       const { from: top, to: bottom } = rows.value;
       const { from: left, to: right } = columns.value;
       const pixels = rows.indices.flatMap((y) =>
@@ -101,16 +135,9 @@ export function transposedColumns(kernelWidth: number, stride: number): number[]
 export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape {
   const { input, output, kernelSize, strides, padding } = geometry;
   const order = transposedColumns(kernelSize[1], strides[1]);
-  const taps = (axis: 0 | 1, size: number) => (at: number) =>
-    range(0, kernelSize[axis])
-      .reverse()
-      .filter((tap) => {
-        const reached = at + padding[axis] - tap;
-        return reached >= 0 && reached % strides[axis] === 0 && reached / strides[axis] < size;
-      });
   const classes: PixelClass[] = [];
-  for (const rows of gather(input.height, taps(0, output.height)))
-    for (const columns of gather(input.width, taps(1, output.width))) {
+  for (const rows of gradientTaps(geometry, 0))
+    for (const columns of gradientTaps(geometry, 1)) {
       const empty = rows.value.length === 0 || columns.value.length === 0;
       const pixels = rows.indices.flatMap((y) =>
         columns.indices.map((x) => ({

@@ -8,7 +8,7 @@ import { emitAugmentedGather, emitGather, type GatherShape, normalizationNumbers
 import { gatherImage } from "./reference/gather.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
-const place = { normalization: 0, affine: 256, erase: 320, image: 1024, out: 65_536 };
+const place = { normalization: 0, affine: 2048, erase: 2112, image: 4096, out: 65_536 };
 
 /** Other numbers for each channel. */
 const normalizationOf = ({ channels }: Image) => ({
@@ -73,6 +73,7 @@ const images: readonly Image[] = [
   { height: 3, width: 3, channels: 1, outChannels: 1 },
   { height: 1, width: 3, channels: 1, outChannels: 1 },
   { height: 2, width: 2, channels: 5, outChannels: 8 },
+  { height: 2, width: 3, channels: 66, outChannels: 68 },
   { height: 3, width: 3, channels: 2, outChannels: 2 },
   { height: 1, width: 1, channels: 3, outChannels: 3 },
   { height: 3, width: 1, channels: 4, outChannels: 4 },

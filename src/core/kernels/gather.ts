@@ -1,5 +1,16 @@
 import type { Normalization } from "../data/dataset.js";
-import { type F32, f32, f32x4, type I32, i32, i32x4, type Local, v128 } from "../wasm/index.js";
+import {
+  type F32,
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  type I32,
+  type I32Like,
+  i32,
+  i32x4,
+  type Local,
+  v128,
+} from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
 export interface GatherShape {
@@ -56,21 +67,43 @@ export function emitGather(emitter: Emitter, shape: GatherShape) {
       return;
     }
     f.for({ to: height * width }, (pixel) => {
-      for (let channel = 0; channel < channels; channel++) {
-        const byte = i32.load8u(i32.add(image, i32.mul(pixel, channels)), channel);
-        const value = normalized(shape, f32.convertI32(byte), channel);
-        f.do(f32.store(i32.add(out, i32.mul(pixel, outChannels * 4)), value, channel * 4));
-      }
+      eachChannel(f, channels, ({ bytes, numbers, channel }) => {
+        const byte = i32.load8u(i32.add(i32.add(image, i32.mul(pixel, channels)), bytes), channel);
+        const value = normalized(shape, f32.convertI32(byte), numbers, channel);
+        const target = i32.add(i32.add(out, i32.mul(pixel, outChannels * 4)), numbers);
+        f.do(f32.store(target, value, channel * 4));
+      });
       for (let channel = channels; channel < outChannels; channel++)
         f.do(f32.store(i32.add(out, i32.mul(pixel, outChannels * 4)), f32.const(0), channel * 4));
     });
   });
 }
 
-function normalized({ channels, normalization }: GatherShape, value: F32, channel: number): F32 {
-  const scale = f32.load(normalization + channel * 4);
-  const shift = f32.load(normalization + (period(channels) + channel) * 4);
+function normalized(
+  { channels, normalization }: GatherShape,
+  value: F32,
+  numbers: I32Like,
+  channel: number,
+): F32 {
+  const scale = f32.load(i32.add(normalization, numbers), channel * 4);
+  const shift = f32.load(i32.add(normalization + period(channels) * 4, numbers), channel * 4);
   return f32.add(f32.mul(value, scale), shift);
+}
+
+/** Where a channel is: so many channels behind one that is so many bytes, and so many numbers' bytes, on. */
+interface ChannelPlace {
+  readonly bytes: I32Like;
+  readonly numbers: I32Like;
+  readonly channel: number;
+}
+
+/** Images of more channels have them walked in a loop. */
+const mostUnrolled = 64;
+
+function eachChannel(f: FunctionBuilder, channels: number, body: (place: ChannelPlace) => void): void {
+  if (channels > mostUnrolled)
+    f.for({ to: channels }, (bytes) => body({ bytes, numbers: i32.mul(bytes, 4), channel: 0 }));
+  else for (let channel = 0; channel < channels; channel++) body({ bytes: 0, numbers: 0, channel });
 }
 
 /**
@@ -87,10 +120,10 @@ export function emitAugmentedGather(emitter: Emitter, shape: GatherShape) {
     const value = f.local("f32");
 
     /** value += the byte at (x, y) times the weight, where the pixel exists. */
-    const addPixel = (x: I32, y: I32, weight: F32, channel: number): void => {
+    const addPixel = (x: I32, y: I32, weight: F32, { bytes, channel }: ChannelPlace): void => {
       f.if(i32.and(i32.ltU(x, width), i32.ltU(y, height)), () => {
         const at = i32.mul(i32.add(i32.mul(y, width), x), channels);
-        const byte = f32.convertI32(i32.load8u(i32.add(image, at), channel));
+        const byte = f32.convertI32(i32.load8u(i32.add(i32.add(image, at), bytes), channel));
         f.set(value, f32.add(value, f32.mul(byte, weight)));
       });
     };
@@ -116,20 +149,22 @@ export function emitAugmentedGather(emitter: Emitter, shape: GatherShape) {
         const one = f32.const(1);
         for (let channel = channels; channel < outChannels; channel++)
           f.do(f32.store(target, f32.const(0), channel * 4));
-        for (let channel = 0; channel < channels; channel++) {
+        eachChannel(f, channels, (place) => {
+          const to = i32.add(target, place.numbers);
           f.set(value, f32.const(0));
           f.if(
             erased,
-            () => f.do(f32.store(target, value, channel * 4)),
+            () => f.do(f32.store(to, value, place.channel * 4)),
             () => {
-              addPixel(x0, y0, f32.mul(f32.sub(one, restX), f32.sub(one, restY)), channel);
-              addPixel(i32.add(x0, 1), y0, f32.mul(restX, f32.sub(one, restY)), channel);
-              addPixel(x0, i32.add(y0, 1), f32.mul(f32.sub(one, restX), restY), channel);
-              addPixel(i32.add(x0, 1), i32.add(y0, 1), f32.mul(restX, restY), channel);
-              f.do(f32.store(target, normalized(shape, value, channel), channel * 4));
+              addPixel(x0, y0, f32.mul(f32.sub(one, restX), f32.sub(one, restY)), place);
+              addPixel(i32.add(x0, 1), y0, f32.mul(restX, f32.sub(one, restY)), place);
+              addPixel(x0, i32.add(y0, 1), f32.mul(f32.sub(one, restX), restY), place);
+              addPixel(i32.add(x0, 1), i32.add(y0, 1), f32.mul(restX, restY), place);
+              const { numbers, channel } = place;
+              f.do(f32.store(to, normalized(shape, value, numbers, channel), channel * 4));
             },
           );
-        }
+        });
       });
     });
   });

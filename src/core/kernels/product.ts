@@ -55,13 +55,36 @@ export function samplesAtOnce(shape: ProductShape, batch: number): number {
   return choices.find((samples) => efficiency(samples) >= 0.985 * best)!;
 }
 
+/** Tiles of one pattern and what they see. */
+interface Work {
+  readonly group: TileGroup;
+  readonly segments: readonly Segment[];
+}
+
+/** One function calls about so many tiles at most: runtimes refuse functions beyond some megabytes. */
+const mostCalls = 50_000;
+
+function partsOf(work: readonly Work[]): Work[][] {
+  const parts: Work[][] = [[]];
+  let calls = 0;
+  for (const each of work) {
+    calls += each.segments.length;
+    if (calls > mostCalls) {
+      parts.push([]);
+      calls = each.segments.length;
+    }
+    parts[parts.length - 1].push(each);
+  }
+  return parts;
+}
+
 /**
  * The product for `groups` runs of `samples` samples each and some blocks of output channels. A block's weights
  * stay in the first cache while all samples pass.
  */
 export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number) {
   const { module } = emitter;
-  const byBlocks = new Map<number, { group: TileGroup; segments: readonly Segment[] }[]>();
+  const byBlocks = new Map<number, Work[]>();
   for (const { pixels, segments } of shape.classes) {
     const places = Array.from({ length: samples }, (_, sample) =>
       pixels.map(({ a, out }) => ({ a: a + sample * shape.aSample, out: out + sample * shape.outSample })),
@@ -75,11 +98,8 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
   const fullBlocks = Math.floor(shape.channels / 8);
   const hasHalfBlock = shape.channels % 8 === 4;
 
-  /** (a, weights, out, bias): all tiles of one run of samples over `vectorCount` vectors of channels. */
-  const emitPass = (
-    work: readonly { group: TileGroup; segments: readonly Segment[] }[],
-    vectorCount: number,
-  ) =>
+  /** (a, weights, out, bias): some tiles of one run of samples over `vectorCount` vectors of channels. */
+  const emitPart = (work: readonly Work[], vectorCount: number) =>
     module.function(["a", "weights", "out", "bias"], (f, { a, weights, out, bias }) => {
       const vectors = Array.from({ length: vectorCount }, (_, vector) => ({
         weight: Math.floor(vector / 2) * blockBytes + (vector % 2) * 16,
@@ -116,6 +136,15 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
         });
       }
     });
+
+  /** The same for all tiles. */
+  const emitPass = (work: readonly Work[], vectorCount: number) => {
+    const parts = partsOf(work).map((part) => emitPart(part, vectorCount));
+    if (parts.length === 1) return parts[0];
+    return module.function(["a", "weights", "out", "bias"], (f, args) => {
+      for (const part of parts) f.call(part, args);
+    });
+  };
 
   return module.function(
     ["a", "weights", "out", "bias", "firstBlock", "endBlock", "groups"],

@@ -10,22 +10,26 @@ export interface MatrixShape {
 
 /**
  * The tensors that Muon takes, by name (`C2.kernel`): every trained kernel of two or more axes but what reads the
- * images, that is the input kernels of the first layers with weights, and what makes the logits, the whole last layer
- * with weights.
+ * images, that is the input kernels of the layers that no layer with weights stands before, and what makes the logits,
+ * the layers that no layer with weights stands behind on some way to the output.
  */
 export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape> {
   const hasMatrices = ({ tensors }: GraphNode): boolean => tensors.some(({ shape }) => shape.length > 1);
-  const last = nodes.findLastIndex(hasMatrices);
-  /** Whether no layer with weights stands before a node. */
-  const first = (node: GraphNode): boolean =>
-    node.inputs.every((index) => index === images || (!hasMatrices(nodes[index]) && first(nodes[index])));
+  /** Whether a layer with weights stands before a node. Nodes stand behind all that they read. */
+  const later: boolean[] = [];
+  for (const { index, inputs } of nodes)
+    later[index] = inputs.some((input) => input !== images && (hasMatrices(nodes[input]) || later[input]));
+  /** Whether a way leads from a node to the output on which no layer with weights follows. */
+  const last: boolean[] = [];
+  for (const { index, readers } of nodes.toReversed())
+    last[index] =
+      readers.length === 0 || readers.some((reader) => last[reader] && !hasMatrices(nodes[reader]));
   const hidden = nodes
-    .slice(0, Math.max(0, last))
-    .filter(hasMatrices)
+    .filter((node) => hasMatrices(node) && !last[node.index])
     .flatMap((node) =>
       node.tensors
         .filter(({ shape, kept }) => shape.length > 1 && !kept)
-        .filter(({ name }) => !first(node) || name.endsWith("recurrentKernel"))
+        .filter(({ name }) => later[node.index] || name.endsWith("recurrentKernel"))
         .map(({ name, shape }) => [name, matrixShape(shape)] as const),
     );
   return new Map(hidden);

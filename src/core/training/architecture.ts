@@ -1,8 +1,8 @@
 import { HeddleError, UsageError } from "../errors.js";
 import { classesOf, type Graph, graphConfig, isGraph, type NodeConfig, tensorsOf } from "../graph/index.js";
+import { summarize } from "../graph/summary.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
-import { summarize } from "../models/summary.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { received } from "../options/index.js";
 import { normalizationLayer } from "./normalization-tensors.js";

@@ -1,5 +1,5 @@
+import type { ModelSummary } from "../graph/summary.js";
 import { shapeText } from "../layers/shape.js";
-import type { ModelSummary } from "../models/summary.js";
 import { counted } from "../words.js";
 
 /** A model's table as lines of text: layer, type, output shape, parameters and multiply-adds of a sample. */

@@ -66,7 +66,7 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
   const classes = classesOf(graph);
   const nodes: Node[] = [];
   const outputs = new Map<number, Tensor>([[images, imagesTensor(graph)]]);
-  /** The last of the nodes that a tensor is the output of, where it is of several. */
+  /** The last of the nodes that joined the one before them, by the tensor that is the output of all. */
   const lastOf = new Map<Tensor, GraphNode>();
   const readersOf = (node: GraphNode): GraphNode[] => node.readers.map((index) => graph.nodes[index]);
   const context: LoweringContext = {
@@ -91,8 +91,9 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
     ) => Tensor;
     const output = lower(context, node, inputs);
     // What works in place, or does nothing, passes its input's tensor on: its own readers take its place.
-    const others = inputs.includes(output) ? output.readers - 1 : 0;
-    output.readers = others + Math.max(1, (lastOf.get(output) ?? node).readers.length);
+    const passedOn = inputs.includes(output);
+    const last = passedOn ? node : (lastOf.get(output) ?? node);
+    output.readers = (passedOn ? output.readers - 1 : 0) + Math.max(1, last.readers.length);
     outputs.set(node.index, output);
   }
   return { input: outputs.get(images)!, nodes, logits: outputs.get(graph.nodes.length - 1)!, classes };
@@ -101,8 +102,13 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
 /** The images' tensor: without padding where all that reads it reads single numbers. */
 function imagesTensor({ inputShape, imageReaders, nodes }: Graph): Tensor {
   const grid = gridOf(inputShape);
-  const plain = (reader: number): boolean =>
-    readsNumbers(nodes[reader]) || (isReshape(nodes[reader]) && nodes[reader].readers.every(plain));
-  const channels = imageReaders.every(plain) ? inputShape[inputShape.length - 1] : grid.channels;
+  // From the last to the first, since reshapes may follow each other a long way.
+  const plain: boolean[] = [];
+  for (const node of nodes.toReversed())
+    plain[node.index] =
+      readsNumbers(node) || (isReshape(node) && node.readers.every((reader) => plain[reader]));
+  const channels = imageReaders.every((reader) => plain[reader])
+    ? inputShape[inputShape.length - 1]
+    : grid.channels;
   return new Tensor(inputShape, { ...grid, channels }, false, imageReaders.length);
 }

@@ -15,15 +15,14 @@ export const lowerReshape: LowerNode<"flatten" | "reshape"> = (context, node, [i
     (!input.needsGradient &&
       readers.length > 0 &&
       readers.every((reader) => readsNumbers(reader) || isReshape(reader)));
-  const grid = gridOf(shape);
+  // How the numbers lie goes by the graph alone: weights lie as training reads them, and dropout, which only training
+  // has, changes how many read a tensor.
+  const grid = dense && unpadded ? { ...gridOf(shape), channels } : gridOf(shape);
+  const output = new Tensor(shape, grid, input.needsGradient);
   // A view shares its input's gradient, which no other reader may add to.
   if (dense && unpadded && input.readers === 1) {
-    const output = new Tensor(shape, { ...grid, channels }, input.needsGradient);
     output.slope = input.slope;
     context.push(new ViewNode(layer.name, input, output));
-    return output;
-  }
-  const output = new Tensor(shape, grid, input.needsGradient);
-  context.push(new RepackNode(layer.name, input, output));
+  } else context.push(new RepackNode(layer.name, input, output));
   return output;
 };

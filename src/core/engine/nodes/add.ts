@@ -1,4 +1,5 @@
-import { emitAdd, emitCopy } from "../../kernels/add.js";
+import { emitAdd } from "../../kernels/add.js";
+import { emitCopy } from "../../kernels/copy.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
 import { endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 

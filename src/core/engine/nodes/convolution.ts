@@ -1,3 +1,4 @@
+import { HeddleError } from "../../errors.js";
 import { emitActivationGradient } from "../../kernels/activation.js";
 import { emitFold } from "../../kernels/batch-norm.js";
 import {
@@ -5,12 +6,15 @@ import {
   dataGradientProduct,
   forwardProduct,
   prefersSharedPitch,
+  segmentCounts,
   weightGradient,
 } from "../../kernels/convolution.js";
 import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
+import { shapeText } from "../../layers/shape.js";
 import { i32 } from "../../wasm/index.js";
+import { counted } from "../../words.js";
 import { chainedProduct, productJob } from "../jobs/product-jobs.js";
 import { addTranspose } from "../jobs/transpose-jobs.js";
 import { addBiasGradient, addPartialGradient, addWeightGradient } from "../jobs/weight-gradient-jobs.js";
@@ -27,6 +31,9 @@ const tinyWeightBytes = 16 * 1024;
 
 /** Weight gradients up to so many bytes are summed in shares of the batch, larger ones weight by weight. */
 const partialGradientBytes = 16 * 1024;
+
+/** A product of more segments has a program of some tens of megabytes, and takes half a minute to plan. */
+const mostSegments = 200_000;
 
 /** A normalization of the output that is folded into kernel and bias. */
 export interface FoldedNorm {
@@ -125,6 +132,7 @@ export class ConvolutionNode implements Node {
 
   forward(planner: Planner): void {
     const { input, output, options } = this;
+    this.#refuseVast("forward");
     const shape = forwardProduct(this.#geometry, "bias", options.relu ? "relu" : "store");
     const { kernel: weights, bias } = foldedWeights(planner, this.name, options);
     const chained = this.#patched !== undefined || isChained(planner, shape);
@@ -193,6 +201,7 @@ export class ConvolutionNode implements Node {
   #dataGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
     const { input, options, name } = this;
     const { kernelSize, strides } = geometry;
+    this.#refuseVast("dataGradient");
     const { to: target, adds } = gradientShare(planner, input);
     const shape = { ...dataGradientProduct(geometry), ...(adds && { start: "accumulate" as const }) };
     const transposed = planner.workspace.allocate(packedBytes(shape), "from the start");
@@ -212,6 +221,18 @@ export class ConvolutionNode implements Node {
         bias: 0,
       }),
     ]);
+  }
+
+  /** @throws HeddleError on a kernel so large that its program would be */
+  #refuseVast(product: "forward" | "dataGradient"): void {
+    const { kernelSize, input } = this.#geometry;
+    const calls = segmentCounts(this.#geometry)[product];
+    if (calls <= mostSegments) return;
+    throw new HeddleError(
+      `"${this.name}" has a kernel of ${shapeText(kernelSize)} over ${shapeText([input.height, input.width])}, which meets ` +
+        `the borders in so many ways that its program would be of ${counted(calls)} parts; at most ${counted(mostSegments)} can be made. ` +
+        "Use a smaller kernelSize or smaller images, or, to look at whole images, flatten() and dense().",
+    );
   }
 
   /** Few weights are summed in shares of the batch, while a sample's gradient is still in the cache. */

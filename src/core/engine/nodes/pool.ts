@@ -1,4 +1,4 @@
-import { emitPool, emitPoolGradient, type PoolShape } from "../../kernels/pool.js";
+import { emitPool, emitPoolGradient, type PoolShape, winnerBytes } from "../../kernels/pool.js";
 import { type I32, i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
 import { sampleAddress, type Tensor } from "../plan/tensor.js";
@@ -51,8 +51,7 @@ export class PoolNode implements Node {
   }
 
   get #winnerBytes(): number {
-    const { height, width, channels } = this.output.grid;
-    return height * width * channels;
+    return winnerBytes({ ...this.options, output: this.output.grid });
   }
 
   #winnersOf(sample: I32): I32 {

@@ -1,7 +1,7 @@
+import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
-import { summarize } from "../../models/summary.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
@@ -111,7 +111,7 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
     labels: arena.allocate(largestBatch * 4),
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),
-    own: arena.allocate(tableBytes),
+    tables: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
   };
   const base: NetworkPlan["base"] = {
@@ -129,7 +129,7 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
     places,
   };
   const { multiplyAdds: sampleWork } = summarize(graph);
-  let next = places.own;
+  let next = places.tables;
   let arenaBytes = places.workspace;
   const build = (batch: number, forTraining: boolean): Program => {
     const program = buildProgram({
@@ -137,14 +137,14 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
       threads: threadsFor({ base, sampleWork }, batch, forTraining),
       batch,
       training: forTraining,
-      places: { ...places, own: next },
+      places: { ...places, tables: next },
     });
-    next = program.ownEnd;
+    next = program.tablesEnd;
     arenaBytes = Math.max(arenaBytes, program.workspaceEnd);
     return program;
   };
   const trainer = training ? build(trainBatchSize, true) : undefined;
   const predictor = inferenceBatchSize > 0 ? build(inferenceBatchSize, false) : undefined;
-  const tables = { next, end: places.own + tableBytes };
+  const tables = { next, end: places.tables + tableBytes };
   return { store, base, trainer, predictor, classes, sampleWork, arenaBytes, tables };
 }

@@ -57,10 +57,10 @@ describe("memory that a network plans", () => {
         },
         false,
       );
-      const { own, workspace } = base.places;
+      const { tables: first, workspace } = base.places;
       assert.ok(tables.next <= tables.end && tables.end <= workspace);
       for (const { address, values } of [...trainer!.tables, ...predictor!.tables])
-        assert.ok(address >= own && address + values.length * 4 <= tables.next);
+        assert.ok(address >= first && address + values.length * 4 <= tables.next);
       assert.ok(arenaBytes < 256 * 1024 ** 2, `${arenaBytes} bytes`);
       assert.ok(predictor!.batch <= inferenceBatchSize && predictor!.batch >= 1);
     }

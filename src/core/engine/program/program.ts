@@ -43,7 +43,7 @@ export interface ProgramOptions {
     /** First byte of the memory that programs use in turn. */
     readonly workspace: number;
     /** Never shared between programs: counters and tables of this one begin here. */
-    readonly own: number;
+    readonly tables: number;
   };
 }
 
@@ -63,7 +63,7 @@ export interface Program {
   /** The first stage that writes weights: until then a step that fails has changed none. */
   readonly updatesFrom: number;
   readonly workspaceEnd: number;
-  readonly ownEnd: number;
+  readonly tablesEnd: number;
   /** Where a timed step keeps its accounts: those of a thread end at its scratch. */
   readonly accounts?: Accounts;
 }
@@ -74,7 +74,7 @@ export function buildProgram(options: ProgramOptions): Program {
   // Once to see what memory is needed when, and once to emit what uses it.
   const first = planStep(options, new Outline(shared));
   const planned = first.workspace.layOut(options.batch, (stage) => first.schedule.isChain(stage));
-  const { module, timer, workspace, own, schedule, lowered, loss, ...step } = planStep(
+  const { module, timer, workspace, tableRoom, schedule, lowered, loss, ...step } = planStep(
     options,
     new ModuleBuilder({ maximumPages: 65_536, shared }),
     planned,
@@ -85,7 +85,7 @@ export function buildProgram(options: ProgramOptions): Program {
   const scratchBytes = Math.max(schedule.scratchBytes, planned.scratchBytes) + accountsBytes;
   const behind = new Arena(planned.end);
   const scratch = behind.allocate(scratchBytes * threads) + accountsBytes;
-  const counters = own.allocate(counterBytes(stages.length, threads));
+  const counters = tableRoom.allocate(counterBytes(stages.length, threads));
   emitRun(step.emitter, stages, {
     threads,
     counters,
@@ -107,7 +107,7 @@ export function buildProgram(options: ProgramOptions): Program {
     probabilities: loss.probabilities ? arenaAddress(loss.probabilities, "The probabilities") : 0,
     updatesFrom: step.updatesFrom + stages.filter(({ preparation }) => preparation).length,
     workspaceEnd: behind.end,
-    ownEnd: own.end,
+    tablesEnd: tableRoom.end,
     accounts: timer && { names: timer.names, scratch, threadBytes: scratchBytes },
   };
 }
@@ -119,13 +119,13 @@ const mostWaitingBytes = 64 * 1024 * 1024;
 function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layout) {
   const { training, batch, places } = options;
   const timer = options.timed ? new StepTimer(module) : undefined;
-  const own = new Arena(places.own);
+  const tableRoom = new Arena(places.tables);
   const tables: { address: number; values: Int32Array }[] = [];
   const emitter: Emitter = {
     module,
     arithmetic: options.arithmetic,
     constants: (values) => {
-      const address = own.allocate(values.length * 4);
+      const address = tableRoom.allocate(values.length * 4);
       tables.push({ address, values: Int32Array.from(values) });
       return address;
     },
@@ -151,7 +151,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
     dropoutKey: (layerIndex) => {
       const known = dropoutKeys.find((key) => key.layerIndex === layerIndex);
       if (known) return known.address;
-      const address = own.allocate(4);
+      const address = tableRoom.allocate(4);
       dropoutKeys.push({ layerIndex, address });
       return address;
     },
@@ -194,7 +194,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
     timer,
     emitter,
     workspace,
-    own,
+    tableRoom,
     tables,
     schedule,
     lowered,

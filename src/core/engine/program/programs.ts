@@ -92,20 +92,20 @@ export class Programs {
   #build(batch: number, training: boolean): Program | undefined {
     const { base } = this.plan;
     const threads = threadsFor(this.plan, batch, training);
-    const at = (own: number, workspace: number): Program =>
-      buildProgram({ ...base, threads, batch, training, places: { ...base.places, own, workspace } });
+    const at = (tables: number, workspace: number): Program =>
+      buildProgram({ ...base, threads, batch, training, places: { ...base.places, tables, workspace } });
     let program = at(this.#tables.next, base.places.workspace);
     const beyond = program.workspaceEnd > this.#wall;
-    if (beyond || program.ownEnd > this.#tables.end) {
+    if (beyond || program.tablesEnd > this.#tables.end) {
       // Behind all that is there, tables first: they are as long anywhere.
       const next = Math.ceil(this.memory.size / 64) * 64;
-      const end = next + (program.ownEnd - this.#tables.next) + moreTableBytes;
+      const end = next + (program.tablesEnd - this.#tables.next) + moreTableBytes;
       this.#tables = { next, end };
       program = at(next, beyond ? end : base.places.workspace);
       this.#wall = Math.min(this.#wall, next);
     }
     if (!this.memory.grow(Math.max(this.#tables.end, program.workspaceEnd))) return undefined;
-    this.#tables = { ...this.#tables, next: program.ownEnd };
+    this.#tables = { ...this.#tables, next: program.tablesEnd };
     return program;
   }
 }

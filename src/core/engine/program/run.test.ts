@@ -58,3 +58,29 @@ describe("a step that waits for another thread", () => {
     }
   });
 });
+
+describe("a stage of thousands of jobs", () => {
+  it("does every task of each once", () => {
+    const jobs = 6_000;
+    const module = new ModuleBuilder({ maximumPages: 1, shared: false });
+    const emitter = { module, arithmetic: portableArithmetic, constants: () => 0 };
+    const places: number[] = [];
+    const plan = Array.from({ length: jobs }, (_, index) => {
+      const first = places.length;
+      const own = 1 + (index % 3);
+      for (let task = 0; task < own; task++) places.push(index);
+      // A task's own place tells whether it came with its number within the job.
+      const run = module.function(["task", "scratch"], (f, { task }) => {
+        const at = f.let(i32.add(i32.mul(task, 4), control.end + first * 4));
+        f.do(i32.store(at, i32.add(i32.load(at), 1)));
+      });
+      return { name: `job ${index}`, tasks: own, run };
+    });
+    const stage = { preparation: false, jobs: plan };
+    emitRun(emitter, [stage], { threads: 1, counters: 0, scratch: 0, scratchBytes: 0, spins: 0 });
+    const { exports, buffer } = instantiate(module, false);
+    assert.equal(exports.run(0, 0, 0), 0);
+    const counts = new Int32Array(buffer).subarray(control.end / 4, control.end / 4 + places.length);
+    assert.ok(counts.every((count) => count === 1));
+  });
+});

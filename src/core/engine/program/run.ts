@@ -88,6 +88,10 @@ export function emitRun(emitter: Emitter, stages: readonly Stage[], options: Run
   );
 }
 
+/** More jobs are halved first: conditions within conditions don't go deep. */
+const mostInARow = 16;
+
+/** Calls the job that a task is of. */
 function dispatch(
   f: FunctionBuilder,
   jobs: readonly Job[],
@@ -95,6 +99,19 @@ function dispatch(
   scratch: Local<"i32">,
   timer?: StepTimer,
 ): void {
+  if (jobs.length > mostInARow) {
+    const half = jobs.length >>> 1;
+    const tasks = jobs.slice(0, half).reduce((sum, job) => sum + job.tasks, 0);
+    f.if(
+      i32.ltU(task, tasks),
+      () => dispatch(f, jobs.slice(0, half), task, scratch, timer),
+      () => {
+        f.set(task, i32.sub(task, tasks));
+        dispatch(f, jobs.slice(half), task, scratch, timer);
+      },
+    );
+    return;
+  }
   const [job, ...rest] = jobs;
   const work = () => {
     if (timer && !job.timesItself)

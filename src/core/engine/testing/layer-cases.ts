@@ -83,6 +83,21 @@ const pools: readonly Layer[] = [
   averagePool2d({ poolSize: [2, 1], strides: [3, 2] }),
 ];
 
+/** Windows of more places than a byte counts, apart, side by side and overlapping. */
+const largePoolCases: LayerCase[] = (
+  [
+    [maxPool2d({ poolSize: 20 }), 20],
+    [maxPool2d({ poolSize: 17 }), 34],
+    [maxPool2d({ poolSize: [17, 16], strides: [3, 5] }), 23],
+    [averagePool2d({ poolSize: 20 }), 20],
+    [averagePool2d({ poolSize: [16, 18], strides: 2 }), 21],
+  ] as const
+).map(([pool, size]) => ({
+  layers: [conv2d({ filters: 5, kernelSize: 1, activation: "relu" }), dropout(0.3), pool, ...head],
+  inputShape: [size, size, 2],
+  batch: 2,
+}));
+
 const activations: readonly ActivationName[] = ["relu", "linear", "tanh", "sigmoid"];
 
 /** A pool behind a convolution, which leaves out what no window reads: as the first layers, and further in. */
@@ -100,8 +115,7 @@ const poolCases: LayerCase[] = pools.flatMap((pool, index) =>
 );
 
 const image = { inputShape: [5, 6, 3] };
-const conv = (filters: number, name: ActivationName): Layer =>
-  conv2d({ filters, kernelSize: 2, activation: name });
+const conv = (filters: number, name: ActivationName) => conv2d({ filters, kernelSize: 2, activation: name });
 
 const otherCases: LayerCase[] = [
   { layers: head, inputShape: [3, 3, 1] },
@@ -452,11 +466,65 @@ const graphCases: readonly LayerCase[] = [
   },
 ];
 
+/** A sum of as many branches' outputs, each of its own. */
+const ends = (...values: readonly Value[]): Value =>
+  output.withName("output")(add()(values.map((value) => dense({ units: 7 })(value))));
+
+/** What several read, behind layers that in inference, or always, give the tensor that they read. */
+const passedOnCases: readonly LayerCase[] = [
+  {
+    layers: (x) => {
+      const y = dropout(0.3)(activation("relu")(conv(5, "linear")(x)));
+      return ends(flatten()(activation("tanh")(y)), globalAveragePool2d()(y));
+    },
+    ...image,
+  },
+  {
+    layers: (x) => {
+      const y = dropout(0.3)(activation("relu")(conv(4, "linear")(x)));
+      return ends(flatten()(y), globalAveragePool2d()(y));
+    },
+    ...image,
+  },
+  {
+    layers: (x) => {
+      const y = activation("linear")(activation("relu")(batchNorm()(conv(8, "linear")(x))));
+      return ends(flatten()(y), globalAveragePool2d()(activation("sigmoid")(y)));
+    },
+    ...image,
+  },
+  ...([dropout(0.3), activation("linear")] as const).map(
+    (passing): LayerCase => ({
+      layers: (x) => {
+        const y = passing(batchNorm()(conv(5, "linear")(x)));
+        return ends(flatten()(activation("tanh")(y)), globalAveragePool2d()(y));
+      },
+      ...image,
+    }),
+  ),
+  {
+    layers: (x) => {
+      const rows = reshape({ targetShape: [50, 2] })(dropout(0.3)(x));
+      return ends(flatten()(conv(3, "relu")(x)), lstm({ units: 5 })(rows));
+    },
+    inputShape: [5, 5, 4],
+  },
+  {
+    layers: (x) => {
+      const other = reshape({ targetShape: [3, 32, 1] })(dropout(0.3)(x));
+      return ends(flatten()(conv(3, "relu")(other)), globalAveragePool2d()(x));
+    },
+    inputShape: [6, 4, 4],
+  },
+];
+
 export const layerCases: readonly LayerCase[] = [
+  ...passedOnCases,
   ...graphCases,
   ...convolutionCases,
   ...winogradCases,
   ...poolCases,
+  ...largePoolCases,
   ...otherCases,
 ];
 

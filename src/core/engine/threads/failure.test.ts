@@ -203,6 +203,16 @@ describe("a thread that fails", () => {
     assert.ok(seen.whole > 0 && seen.torn > 0, JSON.stringify(seen));
   });
 
+  it("because the platform refuses it leaves no other behind", async () => {
+    let asked = 0;
+    const { platform, workers, ended } = watched(() => {
+      if (++asked === 3) throw new Error("no more threads");
+      return nodePlatform.startWorker();
+    });
+    await assert.rejects(trialOf(platform, 4), /no more threads/);
+    assert.deepEqual([workers.length, ended.size], [2, 2]);
+  });
+
   it("because it never starts is named", async () => {
     const source = new URL("data:text/javascript,process.exit(1)");
     const { platform, ended } = watched(() => {

@@ -1,5 +1,6 @@
 import { HeddleError } from "../../errors.js";
 import type { Platform, PlatformWorker } from "../../platform.js";
+import { mebibytes } from "../../words.js";
 import { control, failure, stopOf } from "../control.js";
 import { nanosecondClock } from "../step-timer.js";
 import { readFailureMessage, writeFailureMessage } from "./failure-message.js";
@@ -51,7 +52,13 @@ export class Team {
     threads: number,
     waitLimit: number,
   ): Promise<Team> {
-    const workers = Array.from({ length: threads - 1 }, () => platform.startWorker());
+    const workers: PlatformWorker[] = [];
+    try {
+      while (workers.length < threads - 1) workers.push(platform.startWorker());
+    } catch (error) {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      throw error;
+    }
     const team = new Team(memory, workers, waitLimit, platform);
     const silent = new Set<number>();
     // With a processor for each thread, looking on between two steps is cheaper than a sleep and a wake-up.
@@ -93,9 +100,12 @@ export class Team {
     return this.#unfinished + 1;
   }
 
-  /** Compiles a program for every thread, or for the calling one `alone`; gives its number. */
+  /**
+   * Compiles a program for every thread, or for the calling one `alone`; gives its number.
+   * @throws HeddleError where it is too large for the runtime
+   */
   load(bytes: Uint8Array, alone = false): number {
-    const module = new WebAssembly.Module(bytes);
+    const module = compiled(bytes);
     const nanoseconds = nanosecondClock(this.platform.now);
     const instance = new WebAssembly.Instance(module, {
       engine: { memory: this.memory.memory, nanoseconds },
@@ -234,6 +244,19 @@ export class Team {
 }
 
 const closed = "the network was closed";
+
+function compiled(bytes: Uint8Array): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new HeddleError(
+      `This runtime can't compile the model's program of ${mebibytes(bytes.length)}: ${words}. ` +
+        "Use smaller kernels and windows, fewer channels, or a smaller model.",
+      { cause },
+    );
+  }
+}
 
 function stopped(reason: string): HeddleError {
   return new HeddleError(

@@ -1,1 +1,0 @@
-export { type ModelSummary, summarize } from "../graph/summary.js";
