@@ -1,4 +1,4 @@
-import { chainOf, summarize } from "../../core/graph/index.js";
+import { summarize } from "../../core/graph/index.js";
 import { modelDefinitions, modelNames } from "../../core/models/index.js";
 import { summaryText } from "../../core/training/summary-text.js";
 import { counted } from "../../core/words.js";
@@ -20,17 +20,15 @@ export function modelsCommand(options: { readonly name?: string }, out: CommandO
     return;
   }
   const definition = modelDefinitions[chooseName("model", options.name, modelNames)];
-  out.stdout(
-    summaryText(definition.title, summarize(chainOf(definition.layers(inputShape, classes), inputShape))),
-  );
+  out.stdout(summaryText(definition.title, summarize(definition.graph(inputShape, classes))));
   out.stdout("");
   for (const line of wrapped(definition.why, 80)) out.stdout(line);
 }
 
 function overview(): string {
   const rows = modelNames.map((name) => {
-    const { title, layers } = modelDefinitions[name];
-    const { parameters, multiplyAdds } = summarize(chainOf(layers(inputShape, classes), inputShape));
+    const { title, graph } = modelDefinitions[name];
+    const { parameters, multiplyAdds } = summarize(graph(inputShape, classes));
     return [name, title, counted(parameters), counted(multiplyAdds)];
   });
   return plainTable(

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chainOf, summarize } from "../graph/index.js";
+import { chainOf, graphConfig, summarize } from "../graph/index.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
-import { type ModelName, modelDefinitions, modelNames } from "./index.js";
+import { type ModelName, modelDefinitions, modelNames, withoutDropout } from "./index.js";
 
 const image = [28, 28, 1];
-const tableOf = (name: ModelName) => summarize(chainOf(modelDefinitions[name].layers(image, 10), image));
+const tableOf = (name: ModelName) => summarize(modelDefinitions[name].graph(image, 10));
 
 describe("proposed", () => {
   it("is the paper's Table 1, layer by layer", () => {
@@ -75,13 +75,15 @@ describe("every model", () => {
     const definition = modelDefinitions[name];
 
     it(`${name} takes other sizes, channels and class counts, and ends in logits`, () => {
-      const layers = definition.layers([32, 30, 3], 7);
-      assert.deepEqual(summarize(chainOf(layers, [32, 30, 3])).rows.at(-1)?.outputShape, [7]);
-      assert.equal(layers.at(-1)?.config().activation, "linear");
+      const graph = definition.graph([32, 30, 3], 7);
+      assert.deepEqual([graph.inputShape, graph.outputShape], [[32, 30, 3], [7]]);
+      assert.equal(graph.nodes.at(-1)?.layer.config().activation, "linear");
     });
 
     it(`${name} names every layer and says why it is so`, () => {
-      const names = definition.layers(image, 10).map((layer) => layer.name);
+      const given = definition.graph(image, 10);
+      const names = graphConfig(given).map((layer) => layer.name);
+      assert.ok(!names.some((own) => /_\d+$/.test(own)), "no name is one that a graph gives");
       assert.equal(new Set(names).size, names.length);
       assert.ok(!names.includes(""));
       assert.equal(definition.name, name);
@@ -89,9 +91,27 @@ describe("every model", () => {
     });
   }
 
+  it("of which layers follow each other gives its graph as a list too", () => {
+    for (const definition of Object.values(modelDefinitions)) {
+      if (!("layers" in definition)) continue;
+      const graph = chainOf(definition.layers(image, 10), image);
+      assert.deepEqual(graphConfig(definition.graph(image, 10)), graphConfig(graph));
+    }
+  });
+
+  it("may leave its dropout layers out, in its list and in its graph", () => {
+    const { layers, graph } = withoutDropout(modelDefinitions.proposed);
+    const names = layers(image, 10).map(({ name }) => name);
+    assert.deepEqual(names, ["C1", "M1", "C2", "M2", "C3", "C4", "flatten", "FC1", "FC2", "output"]);
+    assert.deepEqual(
+      graph(image, 10).nodes.map(({ layer }) => layer.name),
+      names,
+    );
+  });
+
   it("refuses what is no image", () => {
     for (const name of modelNames) {
-      assert.throws(() => modelDefinitions[name].layers([784], 10), {
+      assert.throws(() => modelDefinitions[name].graph([784], 10), {
         name: "UsageError",
         message: `${name}: inputShape must be [height, width, channels], each a whole number of 1 or more, but is [784].`,
       });

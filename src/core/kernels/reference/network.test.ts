@@ -92,7 +92,7 @@ describe("the reference twin against PyTorch", () => {
 describe("the reference twin of every model", () => {
   for (const name of modelNames) {
     it(`${name} turns a new image into nearly even probabilities`, () => {
-      const network = referenceNetwork(chainOf(modelDefinitions[name].layers([28, 28, 1], 10), [28, 28, 1]));
+      const network = referenceNetwork(modelDefinitions[name].graph([28, 28, 1], 10));
       const parameters = new Map(
         network.tensors.map((spec, index) => [spec.name, initialize(spec, 1, index)] as const),
       );
