@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { layerTypes } from "../core/layers/index.js";
+import { modelNames } from "../core/models/index.js";
 import { heddleVersion } from "../node/version.js";
 import { inProcess } from "./testing/in-process.js";
 import { runCli } from "./testing/run-cli.js";
@@ -125,7 +126,7 @@ describe("the command line", () => {
 
   it("lists the models, and one with its layers and reasons", async () => {
     const { stdout: overview } = await inProcess(["models"]);
-    for (const name of ["proposed", "cnn", "lenet", "lstm", "bilstm"]) {
+    for (const name of modelNames) {
       assert.match(overview, new RegExp(`^${name} `, "m"));
     }
     const { stdout } = await inProcess(["models", "proposed"]);

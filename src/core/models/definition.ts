@@ -1,6 +1,8 @@
 import { classesKind } from "../data/labels.js";
+import { UsageError } from "../errors.js";
 import { chainOf, type Graph, withoutLayers } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
+import { shapeText } from "../layers/shape.js";
 import { checkValue, shape } from "../options/index.js";
 
 /** A model by name: for images of any shape that it can take and any number of classes, its graph. */
@@ -46,6 +48,20 @@ export function chainDefinition(definition: Omit<ChainDefinition, "graph">): Cha
     layers,
     graph: (inputShape, classes) => chainOf(layers(inputShape, classes), inputShape),
   };
+}
+
+/** The model that a function makes as a graph, its arguments checked before they reach a layer. */
+export function graphDefinition(definition: ModelDefinition): ModelDefinition {
+  return { ...definition, graph: checked(definition.name, definition.graph) };
+}
+
+/** @param why what asks for this size @throws UsageError on images that are smaller, named by the smallest */
+export function checkSmallest(name: string, inputShape: Shape, smallest: number, why: string): void {
+  const [height, width, channels] = inputShape;
+  if (height >= smallest && width >= smallest) return;
+  throw new UsageError(
+    `${name}: inputShape must be [${smallest}, ${smallest}, ${channels}] or larger, since ${why}, but is ${shapeText(inputShape)}.`,
+  );
 }
 
 /** The same model without its dropout layers, in its list too. */

@@ -4,6 +4,8 @@ import type { ModelDefinition } from "./definition.js";
 import { lenet } from "./lenet.js";
 import { lstm } from "./lstm.js";
 import { proposed } from "./proposed.js";
+import { resNet20, resNet32, resNet56 } from "./res-net.js";
+import { vggSmall } from "./vgg-small.js";
 
 export { type ChainDefinition, type ModelDefinition, withoutDropout } from "./definition.js";
 
@@ -14,6 +16,10 @@ export const modelDefinitions = {
   lenet,
   lstm,
   bilstm,
+  resNet20,
+  resNet32,
+  resNet56,
+  vggSmall,
 } as const satisfies Record<string, ModelDefinition>;
 
 /** One of the library's models. */
