@@ -24,7 +24,6 @@ export {
   type ModelSummary,
   type NodeConfig,
   type SummaryRow,
-  summarize,
 } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
@@ -52,3 +51,9 @@ export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";
 export type { ImagesToPredict } from "./training/predictor.js";
+export {
+  type PlannedMemory,
+  type PlannedSummary,
+  type SummaryOptions,
+  summarize,
+} from "./training/summarize.js";

@@ -48,8 +48,8 @@ function resNet(depth: 20 | 32 | 56): ModelDefinition {
       `three stages of ${blocks} blocks with two 3×3 convolutions each, of 16, 32 and 64 filters, and a dense layer ` +
       "over the global average; batch normalization behind every convolution, and He's normal first weights. Where " +
       "sizes change, the shortcut is a normalized 1×1 convolution of stride 2: the paper's option B. On small images " +
-      "it has option A, which fills new channels with zeros; no layer here does that, B has but 2,560 products' " +
-      "weights more, and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have a " +
+      "it has option A, which fills new channels with zeros; no layer here does that, B has but 2,560 weights more, " +
+      "and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have a " +
       "bias, which the normalization takes out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has " +
       "them; the dense layer begins with Glorot's weights; a window of stride 2 over an even size has its zeros at " +
       "the end alone, as in Keras; odd sizes halve upwards.",

@@ -8,7 +8,8 @@ import type { LearnedState } from "./state.js";
 
 export type CreateNetwork = (options: NetworkOptions) => Promise<Network>;
 
-const inferenceBatchSize = 128;
+/** Images of a full step of prediction. */
+export const inferenceBatchSize = 128;
 
 interface Opened {
   readonly network: Network;
