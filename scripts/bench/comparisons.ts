@@ -1,6 +1,7 @@
 // What is measured in turn with what.
-import { type ModelName, modelNames } from "#heddle/core/models/index.js";
+import { modelNames } from "#heddle/core/models/index.js";
 import { plural } from "#heddle/core/words.js";
+import { isPaperModel, type PaperModel } from "#heddle/reproduction/paper/paper.js";
 import type { Question } from "../../bench/rivals/question.js";
 import type { RivalName } from "./rival-process.js";
 
@@ -19,11 +20,11 @@ export interface Comparison {
   readonly rivals: readonly Opponent[];
 }
 
-const layouts = (model: ModelName): readonly string[] =>
+const layouts = (model: PaperModel): readonly string[] =>
   model.endsWith("lstm") ? ["channels-first"] : ["channels-last", "channels-first"];
 
 /** PyTorch in each of its memory layouts. */
-const pytorch = (model: ModelName, threads: number): readonly Opponent[] =>
+const pytorch = (model: PaperModel, threads: number): readonly Opponent[] =>
   layouts(model).map((layout) => ({ rival: "pytorch", setting: layout, question: { layout, threads } }));
 
 const tensorflow = (backend: string): Opponent => ({
@@ -63,6 +64,7 @@ export function comparisons(threads: number): readonly Comparison[] {
       ],
     },
     ...modelNames
+      .filter(isPaperModel)
       .filter((model) => model !== "proposed")
       .map((model) => ({ ours: rows([`train/${model}/128`]), rivals: pytorch(model, threads) })),
     {

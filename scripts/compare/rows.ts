@@ -1,5 +1,6 @@
 import { time, warmUp } from "#heddle/bench/measure.js";
 import type * as Heddle from "#heddle/node/index.js";
+import { isPaperModel, type PaperModel } from "#heddle/reproduction/paper/paper.js";
 import type { Build } from "./build.js";
 
 /** Work of one build, to be timed beside the same work of another. */
@@ -23,13 +24,13 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-const modelOf = ({ library }: Build, name: Heddle.ModelName, threads: number): Heddle.Model =>
+const modelOf = ({ library }: Build, name: PaperModel, threads: number): Heddle.Model =>
   library
     .sequential(library.modelDefinitions[name].layers(inputShape, 10), { inputShape })
     .compile({ threads });
 
 /** Steps of `fit` at batch 128 on Fashion-MNIST. */
-const fitRow = (name: Heddle.ModelName, dataset: Heddle.Dataset): ComparedRow => ({
+const fitRow = (name: PaperModel, dataset: Heddle.Dataset): ComparedRow => ({
   name: `call/fit/${name}/128`,
   open: async (build, threads) => {
     const model = modelOf(build, name, threads);
@@ -52,7 +53,7 @@ const fitRow = (name: Heddle.ModelName, dataset: Heddle.Dataset): ComparedRow =>
 });
 
 /** `predict` of 256 images. */
-const predictRow = (name: Heddle.ModelName, dataset: Heddle.Dataset): ComparedRow => ({
+const predictRow = (name: PaperModel, dataset: Heddle.Dataset): ComparedRow => ({
   name: `call/predict/${name}/256`,
   open: async (build, threads) => {
     const model = modelOf(build, name, threads);
@@ -80,10 +81,9 @@ export function comparedRows(
   dataset: Heddle.Dataset,
   { before, after }: Readonly<Record<"before" | "after", Build>>,
 ): readonly ComparedRow[] {
-  const calls = after.library.modelNames.flatMap((name) => [
-    fitRow(name, dataset),
-    predictRow(name, dataset),
-  ]);
+  const calls = after.library.modelNames
+    .filter(isPaperModel)
+    .flatMap((name) => [fitRow(name, dataset), predictRow(name, dataset)]);
   const isCall = (name: string): boolean => name.split("/")[0] === "call";
   const wantedCalls = calls.filter(({ name: own }) =>
     names.some((name) => own === name || own.startsWith(`${name}/`)),

@@ -49,7 +49,11 @@ const pages: readonly Page[] = [
     about: "Trainings that are kept whole, can be killed and go on.",
     paths: ["node/run", "node/disk-store", "run/"],
   },
-  { name: "paper-models", about: "The five models of the paper.", paths: ["core/models"] },
+  {
+    name: "named-models",
+    about: "The models that have names: the paper's five, and others.",
+    paths: ["core/models"],
+  },
   {
     name: "platforms",
     about: "Where models run, what else could run them, and the errors that everything throws.",

@@ -1,19 +1,19 @@
 import type {
   AugmentationConfig,
   EpochRecord,
-  ModelName,
   OptimizerName,
   OptimizerOptions,
   ScheduleConfig,
   StopReason,
 } from "heddle";
+import type { PaperModel } from "#heddle/reproduction/paper/paper.js";
 
 /** One training of the search for the protocol. */
 export interface SearchTrial {
   /** Of its file. */
   readonly name: string;
   /** Default: the Proposed CNN. */
-  readonly model?: ModelName;
+  readonly model?: PaperModel;
   readonly epochs: number;
   readonly seed: number;
   readonly optimizer: { readonly name: OptimizerName } & OptimizerOptions;

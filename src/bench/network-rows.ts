@@ -2,7 +2,7 @@ import type { Normalization } from "../core/data/dataset.js";
 import { pickImages } from "../core/data/pick-images.js";
 import { createNetwork } from "../core/engine/create.js";
 import type { Network, NetworkOptions } from "../core/engine/network.js";
-import { chainOf, type Graph, summarize } from "../core/graph/index.js";
+import { type Graph, summarize } from "../core/graph/index.js";
 import { type ModelName, modelDefinitions } from "../core/models/index.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { adam } from "../core/optimizers/index.js";
@@ -22,8 +22,7 @@ export interface NetworkRow {
   readonly batch: number;
 }
 
-const graphOfModel = (model: ModelName): Graph =>
-  chainOf(modelDefinitions[model].layers(inputShape, classes), inputShape);
+const graphOfModel = (model: ModelName): Graph => modelDefinitions[model].graph(inputShape, classes);
 
 /** 6 (inference: 2) × the model's multiply-adds × batch, whatever the engine leaves out. */
 export function networkFlops({ kind, model, batch }: NetworkRow): number {

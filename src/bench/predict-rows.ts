@@ -1,6 +1,13 @@
 import { shapeSize } from "../core/layers/index.js";
 import { createRandom } from "../core/random.js";
-import { type Dataset, HeddleError, type ModelName, modelDefinitions, sequential } from "../node/index.js";
+import {
+  type Dataset,
+  HeddleError,
+  Model,
+  type ModelName,
+  modelDefinitions,
+  nodePlatform,
+} from "../node/index.js";
 import type { CallWorkload } from "./calls.js";
 
 const inputShape = [28, 28, 1];
@@ -21,7 +28,7 @@ export async function createPredictCalls(
   { kind, model: name, images: count }: PredictRow,
   threads: number,
 ): Promise<CallWorkload> {
-  const model = sequential(modelDefinitions[name].layers(inputShape, classes), { inputShape });
+  const model = new Model(modelDefinitions[name].graph(inputShape, classes), { platform: nodePlatform });
   model.compile({ threads, learningRate: 1e-4 });
   const { images } = madeUpData(count).train;
   const timePredict = async (): Promise<number> => {

@@ -55,7 +55,8 @@ export async function profileStep(row: NetworkRow, threads: number, steps = 80):
     }
     const kept = undisturbed(measured, ({ milliseconds }) => milliseconds);
     const { model } = row;
-    const layerNames = modelDefinitions[model].layers([28, 28, 1], 10).map(({ name }) => name);
+    const { nodes } = modelDefinitions[model].graph([28, 28, 1], 10);
+    const layerNames = nodes.map(({ layer }) => layer.name);
     return {
       name: `${row.kind}/${model}/${row.batch}`,
       threads,

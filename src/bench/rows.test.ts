@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UsageError } from "../core/errors.js";
+import { modelNames } from "../core/models/index.js";
 import { benchRows, networkRowNamed } from "./rows.js";
 
 const namesOf = (...names: readonly string[]): string[] => benchRows(names).map(({ name }) => name);
@@ -21,13 +22,13 @@ describe("benchmark rows", () => {
 
   it("are found by the beginning of a name, up to a slash", () => {
     assert.deepEqual(namesOf("predict"), ["predict/proposed/1"]);
-    assert.equal(namesOf("train/").length, 5);
+    assert.equal(namesOf("train/").length, modelNames.length);
     assert.throws(() => namesOf("pred"), UsageError);
   });
 
   it("take any number of images", () => {
-    assert.deepEqual(namesOf("train/cnn/7", "predict/bilstm/300", "predict-after-step/cnn/2"), [
-      "train/cnn/7",
+    assert.deepEqual(namesOf("train/resNet20/7", "predict/bilstm/300", "predict-after-step/cnn/2"), [
+      "train/resNet20/7",
       "predict/bilstm/300",
       "predict-after-step/cnn/2",
     ]);

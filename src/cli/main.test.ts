@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { layerTypes } from "../core/layers/index.js";
+import { modelNames } from "../core/models/index.js";
 import { heddleVersion } from "../node/version.js";
 import { inProcess } from "./testing/in-process.js";
 import { runCli } from "./testing/run-cli.js";
@@ -62,6 +63,8 @@ describe("the command line", () => {
     ],
     ["train --schedule dynamc", /Unknown schedule "dynamc"\. Did you mean "dynamic"\?/],
     ["schedule linear", /Unknown schedule "linear"\. Known are constant, step,/],
+    ["models --batch-size 64", /--batch-size is of one model: heddle models NAME --batch-size 64/],
+    ["models cnn --batch-size 0", /--batch-size got "0": expected a whole number of 1 or more/],
     ["train --epochs 0", /--epochs got "0": expected a whole number of 1 or more/],
     ["train --batch-size -4", /--batch-size got "-4": expected a whole number of 1 or more/],
     ["train --batch-size 12.5", /--batch-size got "12\.5": expected a whole number of 1 or more/],
@@ -125,13 +128,33 @@ describe("the command line", () => {
 
   it("lists the models, and one with its layers and reasons", async () => {
     const { stdout: overview } = await inProcess(["models"]);
-    for (const name of ["proposed", "cnn", "lenet", "lstm", "bilstm"]) {
+    for (const name of modelNames) {
       assert.match(overview, new RegExp(`^${name} `, "m"));
     }
     const { stdout } = await inProcess(["models", "proposed"]);
     assert.match(stdout, /^C4 +conv2d +\[1, 1, 256\] +295,168 +294,912$/m);
     assert.match(stdout, /^Total +487,818 +3,483,008$/m);
     assert.match(stdout, /Table 1 prints/);
+    assert.match(
+      stdout,
+      /^Memory on \d+ threads?: \d+ MiB to train by adam in steps of 128 images; \d+ MiB to\npredict as many\.$/m,
+    );
+  });
+
+  it("plans a model's memory at the batch size that is asked for, and trains nothing for it", async () => {
+    const memory = async (batchSize: string): Promise<string> => {
+      const { code, stdout } = await inProcess(["models", "resNet20", "--batch-size", batchSize]);
+      assert.equal(code, 0);
+      return stdout.slice(stdout.indexOf("Memory on"), stdout.indexOf("\n\nHe et al.")).replaceAll("\n", " ");
+    };
+    assert.match(
+      await memory("1"),
+      /: \d+ MiB to train by adam in steps of 1 image; \d+ MiB to predict as many\.$/,
+    );
+    assert.match(
+      await memory("20000"),
+      /of 20,000 images, more than the 4 GiB that there can be; \d+ MiB to predict as many, 2,\d+ at once\.$/,
+    );
   });
 
   it("lists the layers, and one with its options as it declares them", async () => {

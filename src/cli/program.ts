@@ -100,12 +100,17 @@ function addEvaluate(program: Command, terminal: Terminal): void {
 function addModels(program: Command, terminal: Terminal): void {
   const command = program
     .command("models")
-    .description("list the models, or show one's layers and why it is built so")
+    .description("list the models, or show one's layers, the memory that it takes, and why it is built so")
     .argument("[name]", listed(modelNames, "or"))
-    .action(async (name?: string) =>
-      (await import("./commands/models.js")).modelsCommand({ name }, terminal),
+    .option(
+      "--batch-size <n>",
+      "images a step whose memory is planned (default: 128)",
+      wholeNumber("--batch-size", 1),
+    )
+    .action(async (name: string | undefined, options) =>
+      (await import("./commands/models.js")).modelsCommand({ name, ...options }, terminal),
     );
-  example(command, "heddle models proposed");
+  example(command, "heddle models resNet20 --batch-size 64");
 }
 
 function addLayers(program: Command, terminal: Terminal): void {

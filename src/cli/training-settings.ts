@@ -71,10 +71,10 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
 }
 
 function modelFrom({ dropout = true }: TrainingFlags, model: ModelName): ModelDefinition {
-  const definition = modelDefinitions[model];
+  const definition: ModelDefinition = modelDefinitions[model];
   if (dropout) return definition;
-  const layers = definition.layers([28, 28, 1], fashionMnistClassNames.length);
-  if (layers.some(({ type }) => type === "dropout")) return withoutDropout(definition);
+  const { nodes } = definition.graph([28, 28, 1], fashionMnistClassNames.length);
+  if (nodes.some(({ layer }) => layer.type === "dropout")) return withoutDropout(definition);
   throw new UsageError(`--no-dropout: ${model} has no dropout layers. Leave the option out.`);
 }
 

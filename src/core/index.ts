@@ -31,7 +31,6 @@ export {
   type ModelSummary,
   type NodeConfig,
   type SummaryRow,
-  summarize,
 } from "./graph/index.js";
 export * from "./layers/index.js";
 export * from "./metrics/index.js";
@@ -60,3 +59,9 @@ export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";
 export type { BestEpoch, TrainingPosition } from "./training/position.js";
 export type { ImagesToPredict } from "./training/predictor.js";
+export {
+  type PlannedMemory,
+  type PlannedSummary,
+  type SummaryOptions,
+  summarize,
+} from "./training/summarize.js";

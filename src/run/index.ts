@@ -10,7 +10,7 @@ export { resumeRun } from "./resume-run.js";
 export type { RunConfig, TrainingSettings } from "./run-config.js";
 export { RunError, type RunErrorCode } from "./run-error.js";
 export { type ResumedEnvironment, type RunEnvironment, RunFolder, type WeightsName } from "./run-folder.js";
-export type { GivenRunModel } from "./run-model.js";
+export type { GivenDefinition, GivenRunModel } from "./run-model.js";
 export type { EvaluateRunOptions, OnRunEvent, ResumeRunOptions, RunOptions } from "./run-options.js";
 export {
   type ReadRunRecordOptions,

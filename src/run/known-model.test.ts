@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { graphConfig } from "../core/graph/index.js";
 import { dense, flatten } from "../core/layers/index.js";
-import { type ModelDefinition, modelDefinitions, withoutDropout } from "../core/models/index.js";
+import { modelDefinitions, withoutDropout } from "../core/models/index.js";
 import { madeUpRun } from "../report/testing/made-up-runs.js";
 import { knownModel } from "./known-model.js";
 import type { RunConfig } from "./run-config.js";
-import { definedModel } from "./run-model.js";
+import { definedModel, type GivenDefinition } from "./run-model.js";
 
 const inputShape = [28, 28, 1];
 
-function configOf(model: Pick<ModelDefinition, "name" | "layers">): RunConfig {
+function configOf(model: GivenDefinition): RunConfig {
   const graph = definedModel(model).graph(inputShape, 7);
   return { ...madeUpRun("run").config, model: model.name, layers: graphConfig(graph), inputShape };
 }

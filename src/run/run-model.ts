@@ -1,13 +1,27 @@
 import { UsageError } from "../core/errors.js";
 import { chainOf, type Graph, isGraph } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
-import { type ModelDefinition, type ModelName, modelDefinitions, modelNames } from "../core/models/index.js";
-import { choice, type OptionKind, Refusal, refusal } from "../core/options/index.js";
+import {
+  type ChainDefinition,
+  type ModelDefinition,
+  type ModelName,
+  modelDefinitions,
+  modelNames,
+} from "../core/models/index.js";
+import { choice, type OptionKind, Refusal, received, refusal } from "../core/options/index.js";
 import { Model } from "../core/training/model.js";
 import { initialWeights } from "../core/training/weights.js";
 
-/** What a run trains: one of the library's models by name, a list of layers for any images, or layers as they are. */
-export type GivenRunModel = ModelName | Pick<ModelDefinition, "name" | "layers"> | Graph | Model;
+/** What makes a model for any images: a graph, or a list of layers that follow each other. */
+export type GivenDefinition =
+  | Pick<ModelDefinition, "name" | "graph">
+  | Pick<ChainDefinition, "name" | "layers">;
+
+/**
+ * What a run trains: one of the library's models by name, a graph or a list of layers for any images, or layers as they
+ * are.
+ */
+export type GivenRunModel = ModelName | GivenDefinition | Graph | Model;
 
 /** A model before the run's images are known. */
 export interface RunModel {
@@ -37,14 +51,31 @@ export const runModelKind: OptionKind<RunModel, GivenRunModel> = {
 };
 
 /** The model that a definition makes for any images. */
-export function definedModel({ name, layers }: Pick<ModelDefinition, "name" | "layers">): RunModel {
-  return { name, graph: (inputShape, classes) => chainOf(layers(inputShape, classes), inputShape) };
+export function definedModel(definition: GivenDefinition): RunModel {
+  const { name } = definition;
+  if (!("layers" in definition)) return { name, graph: definition.graph };
+  return {
+    name,
+    graph: (inputShape, classes) => chainOf(definition.layers(inputShape, classes), inputShape),
+  };
 }
 
 function ofDefinition(value: object): RunModel | undefined {
-  const { name, layers } = value as Partial<ModelDefinition>;
-  if (typeof name !== "string" || name === "" || typeof layers !== "function") return undefined;
-  return definedModel({ name, layers });
+  const { name, graph, layers } = value as Partial<ChainDefinition>;
+  if (typeof name !== "string" || name === "") return undefined;
+  if (typeof layers === "function") return definedModel({ name, layers });
+  return typeof graph === "function" ? { name, graph: checkedGraph(name, graph) } : undefined;
+}
+
+/** A definition of one's own may give anything. */
+function checkedGraph(name: string, make: ModelDefinition["graph"]): ModelDefinition["graph"] {
+  return (inputShape, classes) => {
+    const graph: unknown = make(inputShape, classes);
+    if (isGraph(graph)) return graph;
+    throw new UsageError(
+      `The graph of ${JSON.stringify(name)} must be what graphOf(…) or chainOf(…) gave, but is ${received(graph)}.`,
+    );
+  };
 }
 
 function ofModel(model: Model): RunModel {

@@ -205,7 +205,12 @@ describe("what a run trains", () => {
   const configs: [string, GivenRunModel, object][] = [
     ["a graph", residual(), { model: "model", layers: graphConfig(residual()) }],
     ["a model", tinyModels(nodePlatform)({}, { name: "tiny" }), { model: "tiny" }],
-    ["a definition", own, { model: "own" }],
+    ["a definition of layers", own, { model: "own" }],
+    [
+      "a definition of a graph",
+      { name: "skips", graph: residual },
+      { model: "skips", layers: graphConfig(residual()) },
+    ],
   ];
   for (const [what, model, expected] of configs) {
     it(`may be ${what}, which its configuration describes whole`, async () => {
@@ -264,6 +269,11 @@ describe("what a run trains", () => {
       "a schedule made by hand",
       { learningRate: undefined, schedule: { config: { name: "mine" }, learningRate: () => 1 } },
       /schedule: name must be one of/,
+    ],
+    [
+      "a graph of nothing",
+      { model: { name: "mine", graph: () => 3 } },
+      /The graph of "mine" must be what graphOf/,
     ],
     ["a model for other images", { model: modelDefinitions.lenet }, /C2|M1|M2|too small|smaller/],
   ];

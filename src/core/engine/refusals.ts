@@ -35,7 +35,7 @@ export function checkNormalization({ mean, deviation }: Normalization, channels:
 }
 
 /** @throws UsageError on impossible numbers, HeddleError on a runtime without SIMD. */
-export function checkOptions(options: NetworkOptions): void {
+export function checkOptions(options: Omit<NetworkOptions, "platform">): void {
   if (!hasSimd())
     throw new HeddleError(
       "This runtime has no WebAssembly SIMD. Use Node 20 or newer, or a current browser.",

@@ -11,8 +11,7 @@ const size = 28 * 28;
 
 const trialOf = (model: (typeof modelNames)[number], options: Partial<TrialOptions> = {}) =>
   createTrial({
-    layers: modelDefinitions[model].layers(inputShape, 10),
-    inputShape,
+    graph: modelDefinitions[model].graph(inputShape, 10),
     batch: 4,
     images: 6,
     inferenceBatchSize: 128,

@@ -11,3 +11,4 @@ export {
 } from "./graph.js";
 export { graphConfig, graphFromConfig, type NodeConfig } from "./graph-config.js";
 export { type ModelSummary, type SummaryRow, summarize } from "./summary.js";
+export { withoutLayers } from "./without-layers.js";

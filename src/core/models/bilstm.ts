@@ -1,9 +1,9 @@
 import { bilstm as bilstmLayer } from "../layers/bilstm.js";
 import { dense } from "../layers/dense.js";
-import type { ModelDefinition } from "./definition.js";
+import { chainDefinition } from "./definition.js";
 import { imageRows } from "./rows.js";
 
-export const bilstm: ModelDefinition = {
+export const bilstm = chainDefinition({
   name: "bilstm",
   title: "BiLSTM",
   why:
@@ -14,4 +14,4 @@ export const bilstm: ModelDefinition = {
     bilstmLayer({ name: "BiLSTM", units: 128 }),
     dense({ name: "output", units: classes }),
   ],
-};
+});

@@ -3,9 +3,9 @@ import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
 import { flatten } from "../layers/flatten.js";
 import { maxPool2d } from "../layers/max-pool2d.js";
-import type { ModelDefinition } from "./definition.js";
+import { chainDefinition } from "./definition.js";
 
-export const cnn: ModelDefinition = {
+export const cnn = chainDefinition({
   name: "cnn",
   title: "CNN",
   why:
@@ -20,4 +20,4 @@ export const cnn: ModelDefinition = {
     dense({ name: "FC1", units: 128, activation: "relu" }),
     dense({ name: "output", units: classes }),
   ],
-};
+});

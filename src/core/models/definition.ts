@@ -1,16 +1,29 @@
 import { classesKind } from "../data/labels.js";
+import { UsageError } from "../errors.js";
+import { chainOf, type Graph, withoutLayers } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
+import { shapeText } from "../layers/shape.js";
 import { checkValue, shape } from "../options/index.js";
 
-/** A model by name: for images of any shape and any number of classes, its list of layers. */
+/** A model by name: for images of any shape that it can take and any number of classes, its graph. */
 export interface ModelDefinition {
   readonly name: string;
   /** As a heading: `Proposed CNN`. */
   readonly title: string;
-  /** Why it is built so where the paper leaves it open. */
+  /** Where it comes from, and why it is built so where its source leaves it open. */
   readonly why: string;
   /**
-   * The layers, every one named; the last gives the logits [classes].
+   * The layers and who reads whom, every layer named; the last gives the logits [classes].
+   * @param inputShape [H, W, C] of the images
+   * @throws UsageError on another shape, images that are too small, or what is no number of classes.
+   */
+  graph(inputShape: Shape, classes: number): Graph;
+}
+
+/** A model by name whose layers follow each other. */
+export interface ChainDefinition extends ModelDefinition {
+  /**
+   * The layers of its graph as a list.
    * @param inputShape [H, W, C] of the images
    * @throws UsageError on another shape, or what is no number of classes.
    */
@@ -19,24 +32,47 @@ export interface ModelDefinition {
 
 const imageShape = shape(["height", "width", "channels"]);
 
-/** The same model, its arguments checked before they reach a layer. */
-export function checkedModel(definition: ModelDefinition): ModelDefinition {
-  const { name } = definition;
+const checked =
+  <Result>(name: string, make: (inputShape: Shape, classes: number) => Result): typeof make =>
+  (inputShape, classes) =>
+    make(
+      checkValue(name, "inputShape", inputShape, imageShape),
+      checkValue(name, "classes", classes, classesKind),
+    );
+
+/** The model that a list of layers makes, its arguments checked before they reach a layer. */
+export function chainDefinition(definition: Omit<ChainDefinition, "graph">): ChainDefinition {
+  const layers = checked(definition.name, definition.layers);
   return {
     ...definition,
-    layers: (inputShape, classes) =>
-      definition.layers(
-        checkValue(name, "inputShape", inputShape, imageShape),
-        checkValue(name, "classes", classes, classesKind),
-      ),
+    layers,
+    graph: (inputShape, classes) => chainOf(layers(inputShape, classes), inputShape),
   };
 }
 
-/** The same model without its dropout layers. */
-export function withoutDropout(definition: ModelDefinition): ModelDefinition {
-  return {
-    ...definition,
-    layers: (inputShape, classes) =>
-      definition.layers(inputShape, classes).filter(({ type }) => type !== "dropout"),
-  };
+/** The model that a function makes as a graph, its arguments checked before they reach a layer. */
+export function graphDefinition(definition: ModelDefinition): ModelDefinition {
+  return { ...definition, graph: checked(definition.name, definition.graph) };
+}
+
+/** @param why what asks for this size @throws UsageError on images that are smaller, named by the smallest */
+export function checkSmallest(name: string, inputShape: Shape, smallest: number, why: string): void {
+  const [height, width, channels] = inputShape;
+  if (height >= smallest && width >= smallest) return;
+  throw new UsageError(
+    `${name}: inputShape must be [${smallest}, ${smallest}, ${channels}] or larger, since ${why}, but is ${shapeText(inputShape)}.`,
+  );
+}
+
+/** The same model without its dropout layers, in its list too. */
+export function withoutDropout(definition: ChainDefinition): ChainDefinition;
+/** The same model without its dropout layers: who reads one reads what it read. */
+export function withoutDropout(definition: ModelDefinition): ModelDefinition;
+export function withoutDropout(definition: ModelDefinition | ChainDefinition): ModelDefinition {
+  const graph: ModelDefinition["graph"] = (inputShape, classes) =>
+    withoutLayers(definition.graph(inputShape, classes), "dropout");
+  if (!("layers" in definition)) return { ...definition, graph };
+  const layers: ChainDefinition["layers"] = (inputShape, classes) =>
+    definition.layers(inputShape, classes).filter(({ type }) => type !== "dropout");
+  return { ...definition, layers, graph } as ChainDefinition;
 }

@@ -1,23 +1,29 @@
 import { bilstm } from "./bilstm.js";
 import { cnn } from "./cnn.js";
-import { checkedModel, type ModelDefinition } from "./definition.js";
+import type { ModelDefinition } from "./definition.js";
 import { lenet } from "./lenet.js";
 import { lstm } from "./lstm.js";
 import { proposed } from "./proposed.js";
+import { resNet20, resNet32, resNet56 } from "./res-net.js";
+import { vggSmall } from "./vgg-small.js";
 
-export { type ModelDefinition, withoutDropout } from "./definition.js";
+export { type ChainDefinition, type ModelDefinition, withoutDropout } from "./definition.js";
 
-/** The paper's five models by name, in its order but the proposed one first. */
+/** The library's models by name: the paper's five in its order but the proposed one first. */
 export const modelDefinitions = {
-  proposed: checkedModel(proposed),
-  cnn: checkedModel(cnn),
-  lenet: checkedModel(lenet),
-  lstm: checkedModel(lstm),
-  bilstm: checkedModel(bilstm),
+  proposed,
+  cnn,
+  lenet,
+  lstm,
+  bilstm,
+  resNet20,
+  resNet32,
+  resNet56,
+  vggSmall,
 } as const satisfies Record<string, ModelDefinition>;
 
-/** One of the paper's five models. */
+/** One of the library's models. */
 export type ModelName = keyof typeof modelDefinitions;
 
-/** The paper's five models, the proposed one first. */
+/** The library's models, the paper's five first. */
 export const modelNames = Object.keys(modelDefinitions) as readonly ModelName[];

@@ -2,9 +2,9 @@ import { conv2d } from "../layers/conv2d.js";
 import { dense } from "../layers/dense.js";
 import { flatten } from "../layers/flatten.js";
 import { maxPool2d } from "../layers/max-pool2d.js";
-import type { ModelDefinition } from "./definition.js";
+import { chainDefinition } from "./definition.js";
 
-export const lenet: ModelDefinition = {
+export const lenet = chainDefinition({
   name: "lenet",
   title: "LeNet",
   why:
@@ -21,4 +21,4 @@ export const lenet: ModelDefinition = {
     dense({ name: "FC2", units: 84, activation: "relu" }),
     dense({ name: "output", units: classes }),
   ],
-};
+});

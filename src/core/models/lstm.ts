@@ -1,9 +1,9 @@
 import { dense } from "../layers/dense.js";
 import { lstm as lstmLayer } from "../layers/lstm.js";
-import type { ModelDefinition } from "./definition.js";
+import { chainDefinition } from "./definition.js";
 import { imageRows } from "./rows.js";
 
-export const lstm: ModelDefinition = {
+export const lstm = chainDefinition({
   name: "lstm",
   title: "LSTM",
   why:
@@ -14,4 +14,4 @@ export const lstm: ModelDefinition = {
     lstmLayer({ name: "LSTM", units: 128 }),
     dense({ name: "output", units: classes }),
   ],
-};
+});

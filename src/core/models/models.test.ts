@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { chainOf, summarize } from "../graph/index.js";
+import { chainOf, graphConfig, summarize } from "../graph/index.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
-import { type ModelName, modelDefinitions, modelNames } from "./index.js";
+import { type ModelName, modelDefinitions, modelNames, withoutDropout } from "./index.js";
 
 const image = [28, 28, 1];
-const tableOf = (name: ModelName) => summarize(chainOf(modelDefinitions[name].layers(image, 10), image));
+const tableOf = (name: ModelName) => summarize(modelDefinitions[name].graph(image, 10));
 
 describe("proposed", () => {
   it("is the paper's Table 1, layer by layer", () => {
@@ -70,18 +70,97 @@ describe("the other models", () => {
   });
 });
 
+describe("a residual network of 6n + 2 layers", () => {
+  const colour = [32, 32, 3];
+  // Of the usual programs with option A and without biases; the paper's Table 6 has them as 0.27, 0.46 and 0.85 M.
+  const usual = { resNet20: 269_722, resNet32: 464_154, resNet56: 853_018 };
+  for (const [name, parameters] of Object.entries(usual)) {
+    const { nodes } = modelDefinitions[name as "resNet20"].graph(colour, 10);
+    const ofType = (type: string) => nodes.filter(({ layer }) => layer.type === type);
+
+    it(`${name} has the paper's weights, its shortcuts' and its biases`, () => {
+      const shortcuts = nodes.filter(({ layer }) => layer.name.includes("shortcut"));
+      const numbers = (of: typeof nodes, bias = false): number =>
+        of
+          .flatMap(({ tensors }) => tensors)
+          .filter(({ kept, name: tensor }) => !kept && (!bias || tensor.endsWith(".bias")))
+          .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+      const own = nodes.filter((node) => !shortcuts.includes(node));
+      const biases = numbers(
+        own.filter(({ layer }) => layer.type === "conv2d"),
+        true,
+      );
+      assert.equal(numbers(own) - biases, parameters);
+      assert.equal(ofType("conv2d").length - 2 + 1, Number(name.slice(6)), "layers with weights");
+      assert.equal(ofType("add").length, (Number(name.slice(6)) - 2) / 2);
+      assert.ok(ofType("conv2d").every(({ tensors }) => tensors[0].initializer === "heNormal"));
+    });
+  }
+
+  it("halves twice", () => {
+    const { rows } = summarize(modelDefinitions.resNet20.graph(colour, 10));
+    const shapes = rows.filter(({ name }) => name.endsWith("_sum")).map(({ outputShape }) => outputShape);
+    const [first, second, third] = [
+      [32, 32, 16],
+      [16, 16, 32],
+      [8, 8, 64],
+    ];
+    assert.deepEqual(shapes, [first, first, first, second, second, second, third, third, third]);
+    assert.equal(
+      rows.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
+      40_813_184,
+    );
+  });
+});
+
+describe("the small VGG", () => {
+  it("has six convolutions and three pools, whatever the image", () => {
+    const { rows, parameters } = tableOf("vggSmall");
+    const shapes = rows.filter(({ type }) => type === "maxPool2d").map(({ outputShape }) => outputShape);
+    assert.deepEqual(shapes, [
+      [14, 14, 64],
+      [7, 7, 128],
+      [3, 3, 256],
+    ]);
+    assert.equal(rows.filter(({ type }) => type === "conv2d").length, 6);
+    assert.equal(summarize(modelDefinitions.vggSmall.graph([64, 50, 1], 10)).parameters, parameters);
+  });
+});
+
+describe("images that are too small", () => {
+  const smallest = { resNet20: 4, resNet32: 4, resNet56: 4, vggSmall: 8 };
+  for (const [name, size] of Object.entries(smallest) as [ModelName, number][]) {
+    it(`are refused by ${name} with the smallest size that it takes`, () => {
+      const { graph } = modelDefinitions[name];
+      assert.deepEqual(graph([size, size, 2], 2).outputShape, [2]);
+      for (const [height, width] of [
+        [size - 1, size],
+        [size, size - 1],
+      ])
+        assert.throws(() => graph([height, width, 2], 2), {
+          name: "UsageError",
+          message: new RegExp(
+            `^${name}: inputShape must be \\[${size}, ${size}, 2\\] or larger, since its .* halve images .*, but is \\[${height}, ${width}, 2\\]\\.$`,
+          ),
+        });
+    });
+  }
+});
+
 describe("every model", () => {
   for (const name of modelNames) {
     const definition = modelDefinitions[name];
 
     it(`${name} takes other sizes, channels and class counts, and ends in logits`, () => {
-      const layers = definition.layers([32, 30, 3], 7);
-      assert.deepEqual(summarize(chainOf(layers, [32, 30, 3])).rows.at(-1)?.outputShape, [7]);
-      assert.equal(layers.at(-1)?.config().activation, "linear");
+      const graph = definition.graph([32, 30, 3], 7);
+      assert.deepEqual([graph.inputShape, graph.outputShape], [[32, 30, 3], [7]]);
+      assert.equal(graph.nodes.at(-1)?.layer.config().activation, "linear");
     });
 
     it(`${name} names every layer and says why it is so`, () => {
-      const names = definition.layers(image, 10).map((layer) => layer.name);
+      const given = definition.graph(image, 10);
+      const names = graphConfig(given).map((layer) => layer.name);
+      assert.ok(!names.some((own) => /_\d+$/.test(own)), "no name is one that a graph gives");
       assert.equal(new Set(names).size, names.length);
       assert.ok(!names.includes(""));
       assert.equal(definition.name, name);
@@ -89,9 +168,27 @@ describe("every model", () => {
     });
   }
 
+  it("of which layers follow each other gives its graph as a list too", () => {
+    for (const definition of Object.values(modelDefinitions)) {
+      if (!("layers" in definition)) continue;
+      const graph = chainOf(definition.layers(image, 10), image);
+      assert.deepEqual(graphConfig(definition.graph(image, 10)), graphConfig(graph));
+    }
+  });
+
+  it("may leave its dropout layers out, in its list and in its graph", () => {
+    const { layers, graph } = withoutDropout(modelDefinitions.proposed);
+    const names = layers(image, 10).map(({ name }) => name);
+    assert.deepEqual(names, ["C1", "M1", "C2", "M2", "C3", "C4", "flatten", "FC1", "FC2", "output"]);
+    assert.deepEqual(
+      graph(image, 10).nodes.map(({ layer }) => layer.name),
+      names,
+    );
+  });
+
   it("refuses what is no image", () => {
     for (const name of modelNames) {
-      assert.throws(() => modelDefinitions[name].layers([784], 10), {
+      assert.throws(() => modelDefinitions[name].graph([784], 10), {
         name: "UsageError",
         message: `${name}: inputShape must be [height, width, channels], each a whole number of 1 or more, but is [784].`,
       });

@@ -3,9 +3,9 @@ import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
 import { flatten } from "../layers/flatten.js";
 import { maxPool2d } from "../layers/max-pool2d.js";
-import type { ModelDefinition } from "./definition.js";
+import { chainDefinition } from "./definition.js";
 
-export const proposed: ModelDefinition = {
+export const proposed = chainDefinition({
   name: "proposed",
   title: "Proposed CNN",
   why:
@@ -28,4 +28,4 @@ export const proposed: ModelDefinition = {
     dropout({ name: "D4", rate: 0.5 }),
     dense({ name: "output", units: classes }),
   ],
-};
+});

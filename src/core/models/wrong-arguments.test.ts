@@ -8,12 +8,19 @@ describe("models", () => {
       modelNames.map((name) => [
         name,
         fuzzed({
-          call: modelDefinitions[name].layers,
+          call: modelDefinitions[name].graph,
           args: [[28, 28, 1], 10],
           // Sizes that no memory holds are sizes all the same: who builds the model refuses them.
-          holds: (layers) => layers.length > 2 && layers.at(-1)?.name === "output",
+          holds: ({ nodes }) => nodes.length > 2 && nodes.at(-1)?.layer.name === "output",
         }),
       ]),
     ),
   );
+  itRefusesWrongArguments({
+    layers: fuzzed({
+      call: modelDefinitions.proposed.layers,
+      args: [[28, 28, 1], 10],
+      holds: (layers) => layers.length > 2 && layers.at(-1)?.name === "output",
+    }),
+  });
 });

@@ -17,8 +17,7 @@ import { muonMatrices } from "./index.js";
 
 describe("muon takes", () => {
   const taken = (model: keyof typeof modelDefinitions): Record<string, string> => {
-    const graph = chainOf(modelDefinitions[model].layers([28, 28, 1], 10), [28, 28, 1]);
-    const matrices = muonMatrices(graph);
+    const matrices = muonMatrices(modelDefinitions[model].graph([28, 28, 1], 10));
     return Object.fromEntries(
       [...matrices].map(([name, { rows, columns }]) => [name, `${rows} × ${columns}`]),
     );

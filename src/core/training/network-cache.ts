@@ -7,7 +7,8 @@ import { canonical } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
 import type { LearnedState } from "./state.js";
 
-const inferenceBatchSize = 128;
+/** Images of a full step of prediction. */
+export const inferenceBatchSize = 128;
 
 interface Opened {
   readonly network: Network;

@@ -6,14 +6,13 @@ import {
   type CompileOptions,
   type Dataset,
   type FitOptions,
-  type ModelName,
   modelDefinitions,
-  modelNames,
   muon,
   type NamedTensor,
   parseAugmentation,
   sequential,
 } from "../../node/index.js";
+import { type PaperModel, paperModels } from "../../reproduction/paper/paper.js";
 
 /**
  * Digests of trained weights, by what was trained how. They hold for every processor and every number of threads; a
@@ -53,7 +52,7 @@ function digest(tensors: readonly NamedTensor[]): string {
   return hash.digest("hex");
 }
 
-async function trainedDigest(name: ModelName, compile: CompileOptions, fit: FitOptions): Promise<string> {
+async function trainedDigest(name: PaperModel, compile: CompileOptions, fit: FitOptions): Promise<string> {
   const layers = modelDefinitions[name].layers(inputShape, classes);
   const model = sequential(layers, { inputShape, seed: 1 });
   model.compile({ optimizer: "adam", threads: 2, portable: true, ...compile });
@@ -67,12 +66,12 @@ async function trainedDigest(name: ModelName, compile: CompileOptions, fit: FitO
 }
 
 describe("the paper's models, two epochs of 96 images", () => {
-  const holds = (title: string, name: ModelName, compile: CompileOptions = {}, fit: FitOptions = {}) =>
+  const holds = (title: string, name: PaperModel, compile: CompileOptions = {}, fit: FitOptions = {}) =>
     it(`gives the fixture's weights, byte by byte: ${title}`, async () => {
       assert.equal(await trainedDigest(name, compile, fit), expected[title]);
     });
 
-  for (const name of modelNames) holds(`${name} with adam`, name);
+  for (const name of paperModels) holds(`${name} with adam`, name);
   holds(
     "proposed with muon, flips and label smoothing",
     "proposed",

@@ -1,6 +1,6 @@
-import type { ModelName } from "../../core/models/index.js";
 import { modelDefinitions } from "../../core/models/index.js";
 import { listed } from "../../core/words.js";
+import type { PaperModel } from "../paper/paper.js";
 import { isWhole, type Measure, measure, standing } from "../results/measures.js";
 import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
 import { type Difference, differenceOf, type Spread, trialsOf } from "../results/spread.js";
@@ -49,9 +49,9 @@ export function soFar(groups: readonly TrialGroup[]): string {
   return lacking.length === 0 ? "" : ` (so far ${listed(lacking)})`;
 }
 
-export type ModelSpreads = Readonly<Record<ModelName, Spread>>;
+export type ModelSpreads = Readonly<Record<PaperModel, Spread>>;
 
-export const modelTitle = (model: ModelName): string => modelDefinitions[model].title;
+export const modelTitle = (model: PaperModel): string => modelDefinitions[model].title;
 
 /**
  * Judges a claim about Table 2's trials of some models by one figure; not run yet where a model has no trials, untested
@@ -61,7 +61,7 @@ export const modelTitle = (model: ModelName): string => modelDefinitions[model].
  */
 export function judgeModels(
   results: ReproductionResults,
-  models: readonly ModelName[],
+  models: readonly PaperModel[],
   of: Measure,
   say: (spreads: ModelSpreads) => { readonly verdict: Verdict; readonly finding: string },
 ): JudgedClaim {
@@ -80,7 +80,7 @@ export function judgeModels(
 /** One model's spread less each other's. */
 export const against = (
   spreads: ModelSpreads,
-  model: ModelName,
-  others: readonly ModelName[],
-): readonly { readonly model: ModelName; readonly difference: Difference }[] =>
+  model: PaperModel,
+  others: readonly PaperModel[],
+): readonly { readonly model: PaperModel; readonly difference: Difference }[] =>
   others.map((other) => ({ model: other, difference: differenceOf(spreads[model], spreads[other]) }));

@@ -1,6 +1,7 @@
-import { type ModelName, modelDefinitions } from "../../core/models/index.js";
+import { modelDefinitions } from "../../core/models/index.js";
 import { accuracyCurves, lossCurves } from "../../report/blocks/curves.js";
 import { judgeClaim } from "../claims/claims.js";
+import type { PaperModel } from "../paper/paper.js";
 import { leastSmoothedLoss } from "../results/confidence.js";
 import { leftOutWords, meanHistory } from "../results/mean-history.js";
 import { standing } from "../results/measures.js";
@@ -10,7 +11,7 @@ import type { PaperFigure } from "./figure.js";
 
 interface CurveFigure {
   readonly number: number;
-  readonly model: ModelName;
+  readonly model: PaperModel;
   readonly claim: string;
   readonly paper: string;
 }

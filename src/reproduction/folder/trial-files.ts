@@ -3,7 +3,6 @@ import { join } from "node:path";
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../../core/formats/safetensors.js";
-import { modelNames } from "../../core/models/index.js";
 import { errorCode, fileErrorWords, writeError } from "../../node/file-errors.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { checkJson } from "../../run/check-json.js";
@@ -11,6 +10,7 @@ import { evaluationSchema } from "../../run/evaluation-schema.js";
 import { parseTraining } from "../../run/run-config.js";
 import { epochSchema } from "../../run/run-folder.js";
 import type { RunPredictions } from "../../run/run-record.js";
+import { paperModels } from "../paper/paper.js";
 import type { TrialConfig, TrialRecord } from "../plan/trial.js";
 import { readableJson } from "./readable-json.js";
 
@@ -105,7 +105,7 @@ async function readTrialRecord(folder: string, id: string): Promise<TrialRecord>
 }
 
 const modelSchema = z.object({
-  model: z.enum(modelNames),
+  model: z.enum(paperModels),
   dropout: z.boolean().default(true),
   data: z.string(),
 });

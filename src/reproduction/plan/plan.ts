@@ -1,8 +1,8 @@
 import { UsageError } from "../../core/errors.js";
-import { type ModelName, modelNames } from "../../core/models/index.js";
+import { modelNames } from "../../core/models/index.js";
 import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
-import { isPaperModel, paperProtocol } from "../paper/paper.js";
+import { isPaperModel, type PaperModel, paperProtocol } from "../paper/paper.js";
 import type { ReproductionPart } from "./experiments.js";
 import { type Protocol, protocols } from "./protocol.js";
 import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
@@ -29,9 +29,9 @@ export interface PlanOptions {
   /** Default: this library's; the last one is run. */
   readonly protocols?: readonly Protocol[];
   /** Table 2's (default: the paper's five). */
-  readonly models?: readonly ModelName[];
+  readonly models?: readonly PaperModel[];
   /** The model of everything else (default "proposed"). */
-  readonly subject?: ModelName;
+  readonly subject?: PaperModel;
   /** Table 4's. */
   readonly batchSizes?: readonly number[];
 }
@@ -79,7 +79,7 @@ export function earlierTrials(options: PlanOptions): readonly TrialPlan[] {
   return all.slice(0, -1).flatMap((protocol) => protocolTrials(options, protocol));
 }
 
-function isWanted(trial: TrialPlan, part: ReproductionPart, subject: ModelName): boolean {
+function isWanted(trial: TrialPlan, part: ReproductionPart, subject: PaperModel): boolean {
   const { experiments, config } = trial;
   switch (part) {
     case "all":
@@ -97,7 +97,7 @@ function isWanted(trial: TrialPlan, part: ReproductionPart, subject: ModelName):
 function protocolTrials(options: PlanOptions, protocol: Protocol): TrialPlan[] {
   const { models = modelNames.filter(isPaperModel), subject = "proposed", seeds } = options;
   const { batchSizes = [32, 64, 128, 256, 512] } = options;
-  const trial = (model: ModelName, size: number, seed: number): TrialPlan => ({
+  const trial = (model: PaperModel, size: number, seed: number): TrialPlan => ({
     id: trialId({ kind: "model", protocol: protocol.name, model, batchSize: size, seed }),
     experiments: [
       ...(size === batchSize ? (["table2"] as const) : []),
@@ -163,7 +163,7 @@ export function checkSeeds(seeds: readonly number[]): void {
 function configOf(
   options: PlanOptions,
   settings: Protocol["settings"],
-  own: { readonly model: ModelName; readonly batchSize: number; readonly seed: number },
+  own: { readonly model: PaperModel; readonly batchSize: number; readonly seed: number },
 ): TrialConfig {
   const { data, epochs, limit, largestBatch = Number.POSITIVE_INFINITY } = options;
   const batchSize = Math.min(own.batchSize, largestBatch);

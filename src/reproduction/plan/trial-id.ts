@@ -1,5 +1,5 @@
-import { type ModelName, modelNames } from "../../core/models/index.js";
 import { type ScheduleName, scheduleNames } from "../../core/schedules/index.js";
+import { type PaperModel, paperModels } from "../paper/paper.js";
 
 /** What a trial's name says of it. */
 export type TrialName =
@@ -7,7 +7,7 @@ export type TrialName =
       /** A model trained by a protocol: Table 2's and Table 4's. */
       readonly kind: "model";
       readonly protocol: string;
-      readonly model: ModelName;
+      readonly model: PaperModel;
       readonly batchSize: number;
       readonly seed: number;
     }
@@ -54,7 +54,7 @@ const scheduled = new RegExp(
 );
 const withoutDropout = /^(?<protocol>.+)-without-dropout-seed(?<seed>\d+)$/;
 const modelled = new RegExp(
-  `^(?<protocol>.+)-(?<model>${oneOf(modelNames)})-(?<batchSize>\\d+)-seed(?<seed>\\d+)$`,
+  `^(?<protocol>.+)-(?<model>${oneOf(paperModels)})-(?<batchSize>\\d+)-seed(?<seed>\\d+)$`,
 );
 
 /** Reads what `trialId` made; undefined for anything else. */
@@ -74,5 +74,5 @@ export function parseTrialId(id: string): TrialName | undefined {
     };
   }
   if (model === undefined) return { kind: "without-dropout", protocol, seed };
-  return { kind: "model", protocol, model: model as ModelName, batchSize: Number(batchSize), seed };
+  return { kind: "model", protocol, model: model as PaperModel, batchSize: Number(batchSize), seed };
 }

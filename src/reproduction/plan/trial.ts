@@ -1,14 +1,14 @@
-import type { ModelName } from "../../core/models/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import type { NodeEnvironment } from "../../node/environment.js";
 import type { TrainingSettings } from "../../run/run-config.js";
 import type { ResumedEnvironment, RunEnvironment } from "../../run/run-folder.js";
 import type { RunEvaluation } from "../../run/run-record.js";
+import type { PaperModel } from "../paper/paper.js";
 import type { Experiment } from "./experiments.js";
 
 /** Everything that decides what a trial comes to. */
 export interface TrialConfig extends TrainingSettings {
-  readonly model: ModelName;
+  readonly model: PaperModel;
   /** False where the model's dropout layers are left out. */
   readonly dropout: boolean;
   /** The data set's name, also where that was given as a folder. */

@@ -1,7 +1,6 @@
-import type { ModelName } from "../../core/models/index.js";
 import { type ScheduleName, scheduleNames } from "../../core/schedules/index.js";
 import type { RunPredictions } from "../../run/run-record.js";
-import { paperProtocol } from "../paper/paper.js";
+import { type PaperModel, paperProtocol } from "../paper/paper.js";
 import type { Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { parseTrialId, type TrialName } from "../plan/trial-id.js";
@@ -50,7 +49,7 @@ function groupOf(results: ReproductionResults, fits: (name: TrialName) => boolea
 export const modelGroup = (
   results: ReproductionResults,
   protocol: string,
-  model: ModelName,
+  model: PaperModel,
   batchSize: number = paperProtocol.batchSize,
 ): TrialGroup =>
   groupOf(
@@ -69,7 +68,7 @@ export const currentProtocol = ({ protocols }: ReproductionResults): Protocol =>
 /** Table 2's trials of a model, by the current protocol. */
 export const currentGroup = (
   results: ReproductionResults,
-  model: ModelName,
+  model: PaperModel,
   batchSize?: number,
 ): TrialGroup => modelGroup(results, currentProtocol(results).name, model, batchSize);
 

@@ -1,6 +1,7 @@
 import { chainOf, summarize } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
-import { type ModelName, modelDefinitions } from "../../core/models/index.js";
+import { modelDefinitions } from "../../core/models/index.js";
+import type { PaperModel } from "../paper/paper.js";
 import type { TrialConfig } from "../plan/trial.js";
 
 /** What decides how long an epoch takes. */
@@ -56,7 +57,7 @@ export class EpochSpeeds {
     return trainingPasses * trainImages * multiplyAdds + updateOperations * steps * parameters;
   }
 
-  #summary(model: ModelName): { multiplyAdds: number; parameters: number } {
+  #summary(model: PaperModel): { multiplyAdds: number; parameters: number } {
     const { imageShape, classes } = this.#data;
     return summarize(chainOf(modelDefinitions[model].layers(imageShape, classes), imageShape));
   }

@@ -2,6 +2,7 @@ import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
+import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
@@ -31,6 +32,11 @@ export function threadsFor(
   return training || batch * sampleWork >= aloneWork ? base.threads : 1;
 }
 
+/** What a network is planned for: of the place where it runs no threads, as nothing is started. */
+export type PlanOptions = Omit<NetworkOptions, "platform"> & {
+  readonly platform: Pick<Platform, "cores" | "sharedMemory" | "availableMemory">;
+};
+
 /** Everything about a network that is known before memory is asked for and threads are started. */
 export interface NetworkPlan {
   readonly store: ParameterStore;
@@ -52,7 +58,7 @@ export interface NetworkPlan {
  * would take much more memory than training does, or more than there is.
  * @throws UsageError or HeddleError on what can't be planned
  */
-export function planNetwork(options: NetworkOptions, timed: boolean): NetworkPlan {
+export function planNetwork(options: PlanOptions, timed: boolean): NetworkPlan {
   checkOptions(options);
   const limit = Math.min(largestArena, options.platform.availableMemory?.() ?? largestArena);
   let tableBytes = firstTableBytes;
@@ -80,7 +86,7 @@ function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: numb
     : Math.max(1, Math.floor((predictor.batch * granted) / wanted / 1.05));
 }
 
-function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): NetworkPlan {
+function layOut(options: PlanOptions, timed: boolean, tableBytes: number): NetworkPlan {
   const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;

@@ -1,0 +1,74 @@
+import { graphOf } from "../graph/index.js";
+import { activation } from "../layers/activation.js";
+import { add } from "../layers/add.js";
+import { batchNorm } from "../layers/batch-norm.js";
+import { conv2d } from "../layers/conv2d.js";
+import { dense } from "../layers/dense.js";
+import { globalAveragePool2d } from "../layers/global-average-pool2d.js";
+import { input, type Value } from "../layers/value.js";
+import { checkSmallest, graphDefinition, type ModelDefinition } from "./definition.js";
+import { torchNorm } from "./torch-norm.js";
+
+/** Filters of each stage; all but the first halve height and width. */
+const stages = [16, 32, 64];
+
+/** A convolution and its normalization, without an activation. */
+function convolved(
+  x: Value,
+  name: string,
+  norm: string,
+  filters: number,
+  kernelSize: number,
+  strides = 1,
+): Value {
+  const options = { filters, kernelSize, strides, padding: "same", kernelInitializer: "heNormal" } as const;
+  return batchNorm({ name: norm, ...torchNorm })(conv2d({ name, ...options })(x));
+}
+
+const relu = (name: string) => activation({ name, function: "relu" });
+
+/** relu(f(x) + x); where sizes change, a 1×1 convolution brings x to the new ones. */
+function block(x: Value, name: string, filters: number, strides: number): Value {
+  const of = (part: string): string => `${name}_${part}`;
+  const first = relu(of("relu1"))(convolved(x, of("conv1"), of("norm1"), filters, 3, strides));
+  const second = convolved(first, of("conv2"), of("norm2"), filters, 3);
+  const skip = strides === 1 ? x : convolved(x, of("shortcut"), of("shortcutNorm"), filters, 1, strides);
+  return relu(of("relu2"))(add({ name: of("sum") })([second, skip]));
+}
+
+/** @param depth layers with weights that follow each other: 6 · blocks of a stage + 2 */
+function resNet(depth: 20 | 32 | 56): ModelDefinition {
+  const name = `resNet${depth}`;
+  const blocks = (depth - 2) / 6;
+  return graphDefinition({
+    name,
+    title: `ResNet-${depth}`,
+    why:
+      "He et al. 2016 (Deep Residual Learning for Image Recognition, section 4.2): a 3×3 convolution of 16 filters, " +
+      `three stages of ${blocks} blocks with two 3×3 convolutions each, of 16, 32 and 64 filters, and a dense layer ` +
+      "over the global average; batch normalization behind every convolution, and He's normal first weights. Where " +
+      "sizes change, the shortcut is a normalized 1×1 convolution of stride 2: the paper's option B. On small images " +
+      "it has option A, which fills new channels with zeros; no layer here does that, B has but 2,560 weights more, " +
+      "and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have a " +
+      "bias, which the normalization takes out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has " +
+      "them; the dense layer begins with Glorot's weights; a window of stride 2 over an even size has its zeros at " +
+      "the end alone, as in Keras; odd sizes halve upwards.",
+    graph: (inputShape, classes) => {
+      checkSmallest(name, inputShape, 4, "its strides halve images twice");
+      const images = input(inputShape);
+      let x = relu("stem_relu")(convolved(images, "stem_conv", "stem_norm", stages[0], 3));
+      stages.forEach((filters, stage) => {
+        for (let index = 0; index < blocks; index++) {
+          const strides = stage > 0 && index === 0 ? 2 : 1;
+          x = block(x, `stage${stage + 1}_block${index + 1}`, filters, strides);
+        }
+      });
+      const average = globalAveragePool2d({ name: "average" })(x);
+      return graphOf(images, dense({ name: "output", units: classes })(average));
+    },
+  });
+}
+
+export const resNet20 = resNet(20);
+export const resNet32 = resNet(32);
+export const resNet56 = resNet(56);
