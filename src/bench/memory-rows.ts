@@ -11,6 +11,12 @@ import {
 import { emitDropout } from "../core/kernels/dropout.js";
 import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { gridBytes } from "../core/kernels/grid.js";
+import {
+  emitLayerNorm,
+  emitLayerNormInputGradient,
+  emitLayerNormSums,
+  pixelMomentBytes,
+} from "../core/kernels/layer-norm.js";
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
 import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
@@ -199,6 +205,67 @@ function optimizerRows(): KernelRow[] {
   }));
 }
 
+/** Layer normalization of C1's output, forward and back. */
+function layerNormRows(): KernelRow[] {
+  const pixels = wide.height * wide.width;
+  const shape = { pixels, channels: wide.channels, width: wide.channels };
+  const sampleBytes = gridBytes(wide);
+  const momentBytes = pixels * pixelMomentBytes;
+  const row = (
+    name: string,
+    tensors: number,
+    plan: (
+      planner: Planner,
+      at: (tensor: number, sample: I32) => I32,
+      moments: (sample: I32) => I32,
+      channels: readonly number[],
+    ) => Job[],
+  ): KernelRow => ({
+    name,
+    bytes: kernelBatch * (tensors * sampleBytes + momentBytes),
+    plan: (planner, memory) => {
+      const bases = Array.from({ length: tensors }, () => memory.allocate(kernelBatch * sampleBytes));
+      const moments = memory.allocate(kernelBatch * momentBytes);
+      const channels = [memory.allocate(wide.channels * 4), memory.allocate(wide.channels * 4)];
+      return plan(
+        planner,
+        (tensor, sample) => i32.add(i32.mul(sample, sampleBytes), bases[tensor]),
+        (sample) => i32.add(i32.mul(sample, momentBytes), moments),
+        channels,
+      );
+    },
+  });
+  return [
+    row("layer-norm", 2, (planner, at, moments, [gamma, beta]) =>
+      perSample(planner, "layer norm", emitLayerNorm(planner.emitter, shape, 1e-3), (sample) => ({
+        x: at(0, sample),
+        y: at(1, sample),
+        gamma,
+        beta,
+        moments: moments(sample),
+      })),
+    ),
+    row("layer-norm-sums", 2, (planner, at, moments, [gammaGradient, betaGradient]) =>
+      perSample(planner, "layer norm", emitLayerNormSums(planner.emitter, shape), (sample) => ({
+        gradient: at(0, sample),
+        x: at(1, sample),
+        moments: moments(sample),
+        gammaGradient,
+        betaGradient,
+      })),
+    ),
+    row("layer-norm-gradient", 3, (planner, at, moments, [gamma]) =>
+      perSample(planner, "layer norm", emitLayerNormInputGradient(planner.emitter, shape), (sample) => ({
+        gradient: at(0, sample),
+        x: at(1, sample),
+        moments: moments(sample),
+        gamma,
+        to: at(2, sample),
+      })),
+    ),
+  ];
+}
+
 /** One step of an LSTM of 128 units beyond its products, for a batch. */
 function lstmRows(): KernelRow[] {
   const units = 128;
@@ -266,6 +333,7 @@ function transposeRow(): KernelRow {
 export const memoryKernelRows: readonly KernelRow[] = [
   ...memoryRows(),
   ...optimizerRows(),
+  ...layerNormRows(),
   ...lstmRows(),
   biasRow(),
   transposeRow(),

@@ -247,6 +247,7 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   flatten: [[{ name: "a" }], heddle.flatten],
   reshape: [[{ targetShape: [2, 3] }], heddle.reshape],
   activation: [["relu"], heddle.activation],
+  layerNorm: [[{ epsilon: 1e-5 }], heddle.layerNorm],
   lstm: [[{ units: 3, returnSequences: true }], heddle.lstm],
   bilstm: [[{ units: 3, returnSequences: true }], heddle.bilstm],
   adam: [[{ beta1: 0.5, beta2: 0.5, epsilon: 1e-8 }], heddle.adam],

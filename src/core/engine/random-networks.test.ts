@@ -18,6 +18,7 @@ import {
   globalAveragePool2d,
   input,
   type Layer,
+  layerNorm,
   lstm,
   maxPool2d,
   reshape,
@@ -43,8 +44,9 @@ const pool = fc
   .record({ average: fc.boolean(), poolSize: pair, strides: pair })
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
+const norm = fc.constantFrom(1e-3, 0.1).map((epsilon): Layer => layerNorm({ epsilon }));
 const stack = fc.array(
-  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop),
+  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, norm),
   {
     maxLength: 5,
   },
@@ -80,13 +82,14 @@ const sequence = fc.array(
     },
     activation.map((name): Layer => activate(name)),
     drop,
+    norm,
   ),
   { maxLength: 3 },
 );
 
 /** One more value: of which kind, and which of those that are there already it is made of. */
 interface Step {
-  readonly kind: "conv" | "norm" | "activation" | "dropout" | "pool" | "add" | "triple";
+  readonly kind: "conv" | "norm" | "layerNorm" | "activation" | "dropout" | "pool" | "add" | "triple";
   readonly from: readonly [number, number, number];
   readonly size: number;
   readonly name: ActivationName;
@@ -94,7 +97,18 @@ interface Step {
 
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom(
-    ...(["conv", "conv", "norm", "activation", "dropout", "pool", "add", "add", "triple"] as const),
+    ...([
+      "conv",
+      "conv",
+      "norm",
+      "layerNorm",
+      "activation",
+      "dropout",
+      "pool",
+      "add",
+      "add",
+      "triple",
+    ] as const),
   ),
   from: fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)),
   size: small,
@@ -118,6 +132,7 @@ function branching(inputShape: Shape, channels: number, steps: readonly Step[], 
     const made = {
       conv: () => conv2d({ filters: own, kernelSize: size, padding: "same", activation: name })(first),
       norm: () => batchNorm({ momentum: 0.7 })(first),
+      layerNorm: () => layerNorm()(first),
       activation: () => activate(name)(first),
       dropout: () => dropout(0.3)(first),
       pool: () => (size === 2 ? averagePool2d : maxPool2d)({ poolSize: pooled, strides: 1 })(first),

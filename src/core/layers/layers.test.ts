@@ -20,6 +20,7 @@ import {
   isLayer,
   type Layer,
   layerFromConfig,
+  layerNorm,
   layerTypes,
   lstm,
   maxPool2d,
@@ -80,6 +81,13 @@ const examples: readonly Example[] = [
     output: [5, 4, 3],
     parameters: { gamma: [3], beta: [3], runningMean: [3], runningVariance: [3] },
   },
+  {
+    layer: layerNorm({ epsilon: 1e-5 }),
+    input: [5, 4, 3],
+    output: [5, 4, 3],
+    parameters: { gamma: [3], beta: [3] },
+  },
+  { layer: layerNorm(), input: [7], output: [7], parameters: { gamma: [7], beta: [7] } },
   { layer: add(), input: [2, 3], others: [[2, 3]], output: [2, 3] },
   {
     layer: multiply(),
@@ -213,6 +221,7 @@ describe("impossible options", () => {
       () => lstm({ units: 1, returnSequences: 1 as never }),
       /returnSequences must be true or false/,
     ],
+    ["no epsilon", () => layerNorm({ epsilon: 0 }), /layerNorm: epsilon must be a number above 0.*is 0/],
     ["a dotted name", () => bilstm({ units: 1, name: "a.b" }), /name must be made of letters.*"a\.b"/],
   ];
   for (const [title, make, message] of wrong) {
@@ -266,7 +275,9 @@ describe("what a definition says to people", () => {
       else assert.deepEqual(made.shape.slice(0, 2), [2, 2]);
       assert.deepEqual(
         options.map(({ name }) => name).filter((name) => ["name", "trainable"].includes(name)),
-        ["batchNorm", "bilstm", "conv2d", "dense", "lstm"].includes(type) ? ["name", "trainable"] : ["name"],
+        ["batchNorm", "bilstm", "conv2d", "dense", "layerNorm", "lstm"].includes(type)
+          ? ["name", "trainable"]
+          : ["name"],
       );
       for (const option of options) assert.match(option.meaning, /[^.]$/);
     });

@@ -12,6 +12,7 @@ import type * as factories from "./factories.js";
 import { flattenType } from "./flatten.js";
 import { globalAveragePool2dType } from "./global-average-pool2d.js";
 import { globalMaxPool2dType } from "./global-max-pool2d.js";
+import { layerNormType } from "./layer-norm.js";
 import { lstmType } from "./lstm.js";
 import { maxPool2dType } from "./max-pool2d.js";
 import { multiplyType } from "./multiply.js";
@@ -32,6 +33,7 @@ export const layerRegistry = {
   globalMaxPool2d: globalMaxPool2dType,
   dense: denseType,
   batchNorm: batchNormType,
+  layerNorm: layerNormType,
   flatten: flattenType,
   reshape: reshapeType,
   dropout: dropoutType,

@@ -17,6 +17,7 @@ import {
   globalMaxPool2d,
   input,
   type Layer,
+  layerNorm,
   lstm,
   maxPool2d,
   multiply,
@@ -321,6 +322,42 @@ const graphCases: readonly LayerCase[] = [
   },
   { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
   { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
+
+  // Each pixel, step or vector by itself: without padding and with, of one channel, of rows written out and looped over.
+  ...[1, 4, 5, 16, 33, 48].map((filters) => ({
+    layers: [conv(filters, "relu"), layerNorm(), activation("silu"), conv(3, "linear"), ...head],
+    ...image,
+  })),
+  { layers: [layerNorm(), ...head], ...image },
+  { layers: [layerNorm({ trainable: false }), conv(3, "relu"), ...head], ...image },
+  { layers: [layerNorm(), conv(6, "relu"), maxPool2d(), layerNorm(), dropout(0.3), ...head], ...image },
+  {
+    layers: [conv(7, "sigmoid"), layerNorm({ epsilon: 0.1 }), activation("relu"), maxPool2d(), ...head],
+    ...image,
+  },
+  { layers: [flatten(), dense({ units: 13 }), layerNorm(), activation("relu"), output], ...image, batch: 35 },
+  { layers: [flatten(), layerNorm(), dense({ units: 10 }), layerNorm()], ...image },
+  { layers: [conv(5, "tanh"), flatten(), layerNorm(), output], ...image },
+  {
+    layers: [reshape({ targetShape: [9, 10] }), layerNorm(), lstm({ units: 5 }), layerNorm(), output],
+    ...image,
+  },
+  {
+    layers: [conv(3, "relu"), reshape({ targetShape: [10, 6] }), layerNorm(), bilstm({ units: 3 }), output],
+    ...image,
+  },
+  // Frozen, with something to learn before it; and several readers before and behind.
+  { layers: [conv(5, "linear"), layerNorm({ trainable: false }), activation("relu"), ...head], ...image },
+  {
+    layers: (x: Value) => {
+      const y = conv2d({ filters: 6, kernelSize: 2, activation: "relu" })(x);
+      const normal = layerNorm()(y);
+      const sum = add()([y, normal, layerNorm()(y), conv2d({ filters: 6, kernelSize: 1 })(normal)]);
+      return dense({ units: 10 })(concatenate()([globalAveragePool2d()(sum), globalMaxPool2d()(normal)]));
+    },
+    ...image,
+    batch: 6,
+  },
   // Frozen tensors, with and without something to learn before them.
   { layers: [conv(5, "linear"), batchNorm({ trainable: false }), activation("relu"), ...head], ...image },
   {

@@ -14,6 +14,7 @@ import {
 import { type Conv2dGeometry, conv2dBackward, conv2dForward } from "./conv2d.js";
 import { denseBackward, denseForward } from "./dense.js";
 import { applyDropout, dropoutScales } from "./dropout.js";
+import { layerNormBackward, layerNormForward } from "./layer-norm.js";
 import type { LayerPass, LayerRun } from "./pass.js";
 import {
   averagePoolBackward,
@@ -135,6 +136,14 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       },
     };
   },
+
+  layerNorm: ({ options: { epsilon } }, { inputs: [input], tensors: { gamma, beta } }) => ({
+    output: layerNormForward(epsilon, input, gamma, beta),
+    backward: (gradient) => {
+      const back = layerNormBackward(epsilon, input, gamma, gradient);
+      return { inputs: [back.input], tensors: { gamma: back.gamma, beta: back.beta } };
+    },
+  }),
 
   add: (_, { inputs }) => ({
     output: inputs[0].map((_value, at) => inputs.reduce((sum, input) => sum + input[at], 0)),
