@@ -11,6 +11,7 @@ import {
 import { emitDropout } from "../core/kernels/dropout.js";
 import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { gridBytes } from "../core/kernels/grid.js";
+import { emitGruStep, emitGruStepGradient } from "../core/kernels/gru.js";
 import {
   emitLayerNorm,
   emitLayerNormInputGradient,
@@ -299,6 +300,44 @@ function lstmRows(): KernelRow[] {
   return [rows(false), rows(true)];
 }
 
+/** One step of a GRU of 128 units beyond its products, for a batch. */
+function gruRows(): KernelRow[] {
+  const units = 128;
+  const state = units * 4;
+  const rows = (back: boolean): KernelRow => ({
+    name: `gru-step${back ? "-gradient" : ""}`,
+    bytes: kernelBatch * state * (back ? 13 : 11),
+    plan: (planner, memory) => {
+      const sums = Array.from({ length: 2 }, () => memory.allocate(kernelBatch * state * 3));
+      const states = Array.from({ length: 3 }, () => memory.allocate(kernelBatch * state));
+      const recurrentBias = memory.allocate(state * 3);
+      const at = (sample: I32, index: number) => i32.add(i32.mul(sample, state), states[index]);
+      const common = (sample: I32) => {
+        const [gates, recurrent] = sums.map((base) => i32.add(i32.mul(sample, state * 3), base));
+        return { gates, recurrent, hiddenBefore: at(sample, 0) };
+      };
+      const { emitter } = planner;
+      return back
+        ? perSample(
+            planner,
+            "gru",
+            emitGruStepGradient(emitter, units, { first: false, adds: false }),
+            (sample) => ({
+              ...common(sample),
+              hiddenGradient: at(sample, 1),
+              gradientBefore: at(sample, 2),
+            }),
+          )
+        : perSample(planner, "gru", emitGruStep(emitter, units, false), (sample) => ({
+            ...common(sample),
+            recurrentBias,
+            hidden: at(sample, 1),
+          }));
+    },
+  });
+  return [rows(false), rows(true)];
+}
+
 /** Column sums of C2's output gradient, as its bias wants them. */
 function biasRow(): KernelRow {
   const rows = kernelBatch * 100;
@@ -335,6 +374,7 @@ export const memoryKernelRows: readonly KernelRow[] = [
   ...optimizerRows(),
   ...layerNormRows(),
   ...lstmRows(),
+  ...gruRows(),
   biasRow(),
   transposeRow(),
 ];

@@ -249,6 +249,7 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   activation: [["relu"], heddle.activation],
   layerNorm: [[{ epsilon: 1e-5 }], heddle.layerNorm],
   lstm: [[{ units: 3, returnSequences: true }], heddle.lstm],
+  gru: [[{ units: 3, returnSequences: true }], heddle.gru],
   bilstm: [[{ units: 3, returnSequences: true }], heddle.bilstm],
   adam: [[{ beta1: 0.5, beta2: 0.5, epsilon: 1e-8 }], heddle.adam],
   muon: [[{ momentum: 0.5, iterations: 5 }], heddle.muon],

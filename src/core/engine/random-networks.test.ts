@@ -16,6 +16,7 @@ import {
   dropout,
   flatten,
   globalAveragePool2d,
+  gru,
   input,
   type Layer,
   layerNorm,
@@ -77,8 +78,8 @@ const sequence = fc.array(
     {
       weight: 3,
       arbitrary: fc
-        .record({ both: fc.boolean(), units: fc.integer({ min: 1, max: 9 }) })
-        .map(({ both, units }): Layer => (both ? bilstm : lstm)({ units, returnSequences: true })),
+        .record({ kind: fc.constantFrom(lstm, bilstm, gru), units: fc.integer({ min: 1, max: 9 }) })
+        .map(({ kind, units }): Layer => kind({ units, returnSequences: true })),
     },
     activation.map((name): Layer => activate(name)),
     drop,
@@ -185,11 +186,11 @@ describe("random networks have their twin's probabilities, loss and gradient", (
     const property = fc.asyncProperty(
       fc.tuple(size, size, fc.constant(1)),
       sequence,
-      fc.boolean(),
+      fc.constantFrom(lstm, gru, undefined),
       classCounts,
       batches,
       (inputShape, first, last, classes, batch) => {
-        const read = last ? [lstm({ units: classes + 1 })] : [flatten()];
+        const read = last ? [last({ units: classes + 1 })] : [flatten()];
         const steps = reshape({ targetShape: inputShape.slice(0, 2) });
         const layers = [steps, ...first, ...read, dense({ units: classes })];
         return assertAgrees(chainOf(layers, inputShape), batch);

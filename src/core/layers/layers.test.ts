@@ -16,6 +16,7 @@ import {
   flatten,
   globalAveragePool2d,
   globalMaxPool2d,
+  gru,
   input,
   isLayer,
   type Layer,
@@ -125,6 +126,15 @@ const examples: readonly Example[] = [
     parameters: direction("", 2, 3),
     multiplyAdds: 5 * (2 + 3) * 4 * 3,
   },
+  ...[
+    { layer: gru({ units: 3 }), output: [3] },
+    { layer: gru({ units: 3, returnSequences: true }), output: [5, 3] },
+  ].map((example) => ({
+    ...example,
+    input: [5, 2],
+    parameters: { kernel: [2, 9], recurrentKernel: [3, 9], bias: [9], recurrentBias: [9] },
+    multiplyAdds: 5 * (2 + 3) * 9,
+  })),
   {
     layer: bilstm({ units: 3 }),
     input: [5, 2],
@@ -222,6 +232,7 @@ describe("impossible options", () => {
       /returnSequences must be true or false/,
     ],
     ["no epsilon", () => layerNorm({ epsilon: 0 }), /layerNorm: epsilon must be a number above 0.*is 0/],
+    ["no units of a gru", () => gru({} as never), /gru: units.*nothing/],
     ["a dotted name", () => bilstm({ units: 1, name: "a.b" }), /name must be made of letters.*"a\.b"/],
   ];
   for (const [title, make, message] of wrong) {
@@ -275,7 +286,7 @@ describe("what a definition says to people", () => {
       else assert.deepEqual(made.shape.slice(0, 2), [2, 2]);
       assert.deepEqual(
         options.map(({ name }) => name).filter((name) => ["name", "trainable"].includes(name)),
-        ["batchNorm", "bilstm", "conv2d", "dense", "layerNorm", "lstm"].includes(type)
+        ["batchNorm", "bilstm", "conv2d", "dense", "gru", "layerNorm", "lstm"].includes(type)
           ? ["name", "trainable"]
           : ["name"],
       );

@@ -37,6 +37,7 @@ const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
   concatenate: lowerConcatenate,
   lstm: lowerRecurrent,
   bilstm: lowerRecurrent,
+  gru: lowerRecurrent,
 };
 
 /** Finds where a node's tensor lies, given the numbers a pixel of its input, padding included. */

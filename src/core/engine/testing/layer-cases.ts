@@ -15,6 +15,7 @@ import {
   flatten,
   globalAveragePool2d,
   globalMaxPool2d,
+  gru,
   input,
   type Layer,
   layerNorm,
@@ -241,12 +242,27 @@ const otherCases: LayerCase[] = [
       output,
     ],
     [dropout(0.2), bilstm({ units: 8 }), dropout(0.5), output],
+    [gru({ units: 4 }), output],
+    [gru({ units: 5 }), output],
+    [gru({ units: 1 }), output],
+    [gru({ units: 6, returnSequences: true }), ...head],
+    [gru({ units: 3, returnSequences: true }), layerNorm(), gru({ units: 7 }), output],
+    [gru({ units: 3, returnSequences: true }), dropout(0.3), bilstm({ units: 2 }), output],
+    [lstm({ units: 5, returnSequences: true }), gru({ units: 9 }), dense({ units: 5 }), output],
   ].flatMap((layers, index): LayerCase[] => [
     { layers: [reshape({ targetShape: [9, 10] }), ...layers], ...image, batch: 3 + 5 * (index % 3) },
   ]),
   { layers: [reshape({ targetShape: [30, 3] }), lstm({ units: 33 }), output], ...image, batch: 9 },
   { layers: [reshape({ targetShape: [1, 90] }), bilstm({ units: 5 }), output], ...image },
   { layers: [reshape({ targetShape: [6, 1] }), bilstm({ units: 1 }), output], inputShape: [2, 3, 1] },
+  { layers: [reshape({ targetShape: [30, 3] }), gru({ units: 33 }), output], ...image, batch: 9 },
+  { layers: [reshape({ targetShape: [1, 90] }), gru({ units: 5 }), output], ...image },
+  { layers: [reshape({ targetShape: [6, 1] }), gru({ units: 2 }), output], inputShape: [2, 3, 1] },
+  {
+    layers: [conv(3, "sigmoid"), maxPool2d(), reshape({ targetShape: [3, 4] }), gru({ units: 6 }), output],
+    ...image,
+    batch: 8,
+  },
   {
     layers: [conv(3, "sigmoid"), reshape({ targetShape: [10, 6] }), lstm({ units: 6 }), output],
     ...image,
@@ -378,6 +394,20 @@ const graphCases: readonly LayerCase[] = [
     layers: [reshape({ targetShape: [9, 10] }), lstm({ units: 5, trainable: false }), output],
     ...image,
   },
+  {
+    layers: [reshape({ targetShape: [9, 10] }), gru({ units: 5, trainable: false }), output],
+    ...image,
+  },
+  {
+    layers: [
+      conv(3, "relu"),
+      reshape({ targetShape: [10, 6] }),
+      gru({ units: 5, returnSequences: true, trainable: false }),
+      gru({ units: 6 }),
+      output,
+    ],
+    ...image,
+  },
   { layers: [flatten(), dense({ units: 6 }), dense({ units: 10, trainable: false })], ...image },
 
   // Sums: of a branch and what it began with, of a tensor and itself, of the images, over a pool.
@@ -463,6 +493,14 @@ const graphCases: readonly LayerCase[] = [
       ]);
     }),
     ...image,
+  },
+  {
+    layers: ending((x) => {
+      const y = gru({ units: 5, returnSequences: true })(reshape({ targetShape: [9, 10] })(x));
+      return concatenate()([gru({ units: 3 })(y), gru({ units: 6 })(y), lstm({ units: 2 })(y)]);
+    }),
+    ...image,
+    batch: 7,
   },
   {
     // A residual block as it is usual, with its shortcut.

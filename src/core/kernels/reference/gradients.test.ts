@@ -15,6 +15,7 @@ import {
   flatten,
   globalAveragePool2d,
   globalMaxPool2d,
+  gru,
   initialize,
   input,
   type Layer,
@@ -64,6 +65,12 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
     [4, 3],
   ],
   [[lstm({ units: 1 })], [1, 1], 1],
+  [[gru({ units: 3 })], [5, 2]],
+  [
+    [gru({ units: 2, returnSequences: true }), gru({ units: 3 })],
+    [4, 3],
+  ],
+  [[gru({ units: 1 })], [1, 1], 1],
   [[bilstm({ units: 2 })], [4, 3]],
   [
     [bilstm({ units: 2, returnSequences: true }), bilstm({ units: 1 })],

@@ -23,7 +23,7 @@ import {
   maxPoolForward,
   type PoolGeometry,
 } from "./pool.js";
-import { recurrentLayer } from "./recurrent-layer.js";
+import { gruRecurrence, lstmRecurrence, recurrentLayer } from "./recurrent-layer.js";
 
 type Twin<Type extends LayerTypeName> = (layer: LayerOf<Type>, run: LayerRun) => LayerPass;
 
@@ -226,8 +226,9 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
 
   flatten: (_, run) => same(run),
   reshape: (_, run) => same(run),
-  lstm: ({ options }, run) => recurrentLayer(options, [""], run),
-  bilstm: ({ options }, run) => recurrentLayer(options, ["forward.", "backward."], run),
+  lstm: ({ options }, run) => recurrentLayer(lstmRecurrence, options, [""], run),
+  bilstm: ({ options }, run) => recurrentLayer(lstmRecurrence, options, ["forward.", "backward."], run),
+  gru: ({ options }, run) => recurrentLayer(gruRecurrence, options, [""], run),
 };
 
 function activated(activation: ActivationTwin, pass: LayerPass): LayerPass {
