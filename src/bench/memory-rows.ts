@@ -11,6 +11,13 @@ import {
 import { emitDropout } from "../core/kernels/dropout.js";
 import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { gridBytes } from "../core/kernels/grid.js";
+import { emitGruStep, emitGruStepGradient } from "../core/kernels/gru.js";
+import {
+  emitLayerNorm,
+  emitLayerNormInputGradient,
+  emitLayerNormSums,
+  pixelMomentBytes,
+} from "../core/kernels/layer-norm.js";
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
 import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
@@ -199,6 +206,67 @@ function optimizerRows(): KernelRow[] {
   }));
 }
 
+/** Layer normalization of C1's output, forward and back. */
+function layerNormRows(): KernelRow[] {
+  const pixels = wide.height * wide.width;
+  const shape = { pixels, channels: wide.channels, width: wide.channels };
+  const sampleBytes = gridBytes(wide);
+  const momentBytes = pixels * pixelMomentBytes;
+  const row = (
+    name: string,
+    tensors: number,
+    plan: (
+      planner: Planner,
+      at: (tensor: number, sample: I32) => I32,
+      moments: (sample: I32) => I32,
+      channels: readonly number[],
+    ) => Job[],
+  ): KernelRow => ({
+    name,
+    bytes: kernelBatch * (tensors * sampleBytes + momentBytes),
+    plan: (planner, memory) => {
+      const bases = Array.from({ length: tensors }, () => memory.allocate(kernelBatch * sampleBytes));
+      const moments = memory.allocate(kernelBatch * momentBytes);
+      const channels = [memory.allocate(wide.channels * 4), memory.allocate(wide.channels * 4)];
+      return plan(
+        planner,
+        (tensor, sample) => i32.add(i32.mul(sample, sampleBytes), bases[tensor]),
+        (sample) => i32.add(i32.mul(sample, momentBytes), moments),
+        channels,
+      );
+    },
+  });
+  return [
+    row("layer-norm", 2, (planner, at, moments, [gamma, beta]) =>
+      perSample(planner, "layer norm", emitLayerNorm(planner.emitter, shape, 1e-3), (sample) => ({
+        x: at(0, sample),
+        y: at(1, sample),
+        gamma,
+        beta,
+        moments: moments(sample),
+      })),
+    ),
+    row("layer-norm-sums", 2, (planner, at, moments, [gammaGradient, betaGradient]) =>
+      perSample(planner, "layer norm", emitLayerNormSums(planner.emitter, shape), (sample) => ({
+        gradient: at(0, sample),
+        x: at(1, sample),
+        moments: moments(sample),
+        gammaGradient,
+        betaGradient,
+      })),
+    ),
+    row("layer-norm-gradient", 3, (planner, at, moments, [gamma]) =>
+      perSample(planner, "layer norm", emitLayerNormInputGradient(planner.emitter, shape), (sample) => ({
+        gradient: at(0, sample),
+        x: at(1, sample),
+        moments: moments(sample),
+        gamma,
+        to: at(2, sample),
+      })),
+    ),
+  ];
+}
+
 /** One step of an LSTM of 128 units beyond its products, for a batch. */
 function lstmRows(): KernelRow[] {
   const units = 128;
@@ -226,6 +294,44 @@ function lstmRows(): KernelRow[] {
             cell: at(sample, 1),
             cellTanh: at(sample, 2),
             hidden: at(sample, 3),
+          }));
+    },
+  });
+  return [rows(false), rows(true)];
+}
+
+/** One step of a GRU of 128 units beyond its products, for a batch. */
+function gruRows(): KernelRow[] {
+  const units = 128;
+  const state = units * 4;
+  const rows = (back: boolean): KernelRow => ({
+    name: `gru-step${back ? "-gradient" : ""}`,
+    bytes: kernelBatch * state * (back ? 13 : 11),
+    plan: (planner, memory) => {
+      const sums = Array.from({ length: 2 }, () => memory.allocate(kernelBatch * state * 3));
+      const states = Array.from({ length: 3 }, () => memory.allocate(kernelBatch * state));
+      const recurrentBias = memory.allocate(state * 3);
+      const at = (sample: I32, index: number) => i32.add(i32.mul(sample, state), states[index]);
+      const common = (sample: I32) => {
+        const [gates, recurrent] = sums.map((base) => i32.add(i32.mul(sample, state * 3), base));
+        return { gates, recurrent, hiddenBefore: at(sample, 0) };
+      };
+      const { emitter } = planner;
+      return back
+        ? perSample(
+            planner,
+            "gru",
+            emitGruStepGradient(emitter, units, { first: false, adds: false }),
+            (sample) => ({
+              ...common(sample),
+              hiddenGradient: at(sample, 1),
+              gradientBefore: at(sample, 2),
+            }),
+          )
+        : perSample(planner, "gru", emitGruStep(emitter, units, false), (sample) => ({
+            ...common(sample),
+            recurrentBias,
+            hidden: at(sample, 1),
           }));
     },
   });
@@ -266,7 +372,9 @@ function transposeRow(): KernelRow {
 export const memoryKernelRows: readonly KernelRow[] = [
   ...memoryRows(),
   ...optimizerRows(),
+  ...layerNormRows(),
   ...lstmRows(),
+  ...gruRows(),
   biasRow(),
   transposeRow(),
 ];

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { chainOf } from "../graph/index.js";
 import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
-import { bilstm, conv2d, dense, flatten, type Layer, lstm, reshape } from "../layers/index.js";
+import { bilstm, conv2d, dense, flatten, gru, type Layer, lstm, reshape } from "../layers/index.js";
 import { muon, muonMatrices } from "../optimizers/index.js";
 import { createTrial, distance, type Trial, upTo } from "./testing/trial.js";
 
@@ -63,6 +63,20 @@ const cases: Record<string, Case> = {
       "both.forward.recurrentKernel": [6, 24],
       "both.backward.kernel": [9, 24],
       "both.backward.recurrentKernel": [6, 24],
+    },
+  },
+  GRUs: {
+    layers: [
+      reshape({ targetShape: [5, 7] }),
+      gru({ units: 9, returnSequences: true, name: "first" }),
+      gru({ units: 6, name: "second" }),
+      dense({ units: 3, name: "out" }),
+    ],
+    inputShape: [5, 7, 1],
+    taken: {
+      "first.recurrentKernel": [9, 27],
+      "second.kernel": [9, 18],
+      "second.recurrentKernel": [6, 18],
     },
   },
 };

@@ -16,8 +16,10 @@ import {
   dropout,
   flatten,
   globalAveragePool2d,
+  gru,
   input,
   type Layer,
+  layerNorm,
   lstm,
   maxPool2d,
   reshape,
@@ -52,8 +54,9 @@ const largePool = fc
   })
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
+const norm = fc.constantFrom(1e-3, 0.1).map((epsilon): Layer => layerNorm({ epsilon }));
 const stack = fc.array(
-  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop),
+  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, norm),
   {
     maxLength: 5,
   },
@@ -84,18 +87,28 @@ const sequence = fc.array(
     {
       weight: 3,
       arbitrary: fc
-        .record({ both: fc.boolean(), units: fc.integer({ min: 1, max: 9 }) })
-        .map(({ both, units }): Layer => (both ? bilstm : lstm)({ units, returnSequences: true })),
+        .record({ kind: fc.constantFrom(lstm, bilstm, gru), units: fc.integer({ min: 1, max: 9 }) })
+        .map(({ kind, units }): Layer => kind({ units, returnSequences: true })),
     },
     activation.map((name): Layer => activate(name)),
     drop,
+    norm,
   ),
   { maxLength: 3 },
 );
 
 /** One more value: of which kind, and which of those that are there already it is made of. */
 interface Step {
-  readonly kind: "conv" | "norm" | "activation" | "dropout" | "pool" | "add" | "triple" | "block";
+  readonly kind:
+    | "conv"
+    | "norm"
+    | "layerNorm"
+    | "activation"
+    | "dropout"
+    | "pool"
+    | "add"
+    | "triple"
+    | "block";
   /** Counted from the last value back, so that chains grow long too. */
   readonly from: readonly [number, number, number];
   readonly size: number;
@@ -110,6 +123,7 @@ const step: fc.Arbitrary<Step> = fc.record({
       "conv",
       "conv",
       "norm",
+      "layerNorm",
       "activation",
       "dropout",
       "pool",
@@ -153,6 +167,7 @@ function branching(
     const made = {
       conv: () => conv2d({ filters: own, kernelSize: size, padding: "same", activation: name })(first),
       norm: () => batchNorm({ momentum: 0.7 })(first),
+      layerNorm: () => layerNorm()(first),
       activation: () => activate(name)(first),
       dropout: () => dropout(0.3)(first),
       pool: () => (size === 2 ? averagePool2d : maxPool2d)({ poolSize: pooled, strides: 1 })(first),
@@ -243,11 +258,11 @@ describe("random networks have their twin's probabilities, loss and gradient", (
     const property = fc.asyncProperty(
       fc.tuple(size, size, fc.constant(1)),
       sequence,
-      fc.boolean(),
+      fc.constantFrom(lstm, gru, undefined),
       classCounts,
       batches,
       (inputShape, first, last, classes, batch) => {
-        const read = last ? [lstm({ units: classes + 1 })] : [flatten()];
+        const read = last ? [last({ units: classes + 1 })] : [flatten()];
         const steps = reshape({ targetShape: inputShape.slice(0, 2) });
         const layers = [steps, ...first, ...read, dense({ units: classes })];
         return assertAgrees(chainOf(layers, inputShape), batch);

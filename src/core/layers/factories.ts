@@ -15,6 +15,8 @@ export {
   globalAveragePool2d,
 } from "./global-average-pool2d.js";
 export { type GlobalMaxPool2d, type GlobalMaxPool2dOptions, globalMaxPool2d } from "./global-max-pool2d.js";
+export { type Gru, type GruOptions, gru } from "./gru.js";
+export { type LayerNorm, type LayerNormOptions, layerNorm } from "./layer-norm.js";
 export { type Lstm, type LstmOptions, lstm } from "./lstm.js";
 export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from "./max-pool2d.js";
 export { type Multiply, type MultiplyOptions, multiply } from "./multiply.js";

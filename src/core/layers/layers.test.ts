@@ -16,10 +16,12 @@ import {
   flatten,
   globalAveragePool2d,
   globalMaxPool2d,
+  gru,
   input,
   isLayer,
   type Layer,
   layerFromConfig,
+  layerNorm,
   layerTypes,
   lstm,
   maxPool2d,
@@ -80,6 +82,13 @@ const examples: readonly Example[] = [
     output: [5, 4, 3],
     parameters: { gamma: [3], beta: [3], runningMean: [3], runningVariance: [3] },
   },
+  {
+    layer: layerNorm({ epsilon: 1e-5 }),
+    input: [5, 4, 3],
+    output: [5, 4, 3],
+    parameters: { gamma: [3], beta: [3] },
+  },
+  { layer: layerNorm(), input: [7], output: [7], parameters: { gamma: [7], beta: [7] } },
   { layer: add(), input: [2, 3], others: [[2, 3]], output: [2, 3] },
   {
     layer: multiply(),
@@ -117,6 +126,15 @@ const examples: readonly Example[] = [
     parameters: direction("", 2, 3),
     multiplyAdds: 5 * (2 + 3) * 4 * 3,
   },
+  ...[
+    { layer: gru({ units: 3 }), output: [3] },
+    { layer: gru({ units: 3, returnSequences: true }), output: [5, 3] },
+  ].map((example) => ({
+    ...example,
+    input: [5, 2],
+    parameters: { kernel: [2, 9], recurrentKernel: [3, 9], bias: [9], recurrentBias: [9] },
+    multiplyAdds: 5 * (2 + 3) * 9,
+  })),
   {
     layer: bilstm({ units: 3 }),
     input: [5, 2],
@@ -213,6 +231,8 @@ describe("impossible options", () => {
       () => lstm({ units: 1, returnSequences: 1 as never }),
       /returnSequences must be true or false/,
     ],
+    ["no epsilon", () => layerNorm({ epsilon: 0 }), /layerNorm: epsilon must be a number above 0.*is 0/],
+    ["no units of a gru", () => gru({} as never), /gru: units.*nothing/],
     ["a dotted name", () => bilstm({ units: 1, name: "a.b" }), /name must be made of letters.*"a\.b"/],
   ];
   for (const [title, make, message] of wrong) {
@@ -266,7 +286,9 @@ describe("what a definition says to people", () => {
       else assert.deepEqual(made.shape.slice(0, 2), [2, 2]);
       assert.deepEqual(
         options.map(({ name }) => name).filter((name) => ["name", "trainable"].includes(name)),
-        ["batchNorm", "bilstm", "conv2d", "dense", "lstm"].includes(type) ? ["name", "trainable"] : ["name"],
+        ["batchNorm", "bilstm", "conv2d", "dense", "gru", "layerNorm", "lstm"].includes(type)
+          ? ["name", "trainable"]
+          : ["name"],
       );
       for (const option of options) assert.match(option.meaning, /[^.]$/);
     });

@@ -3,7 +3,7 @@ import { type DefinedLayer, defineLayer, type OwnOptions, type TrainableOptions 
 import type { Shape, TensorSpec } from "./layer.js";
 import { checkInput } from "./shape.js";
 
-/** What `lstm` and `bilstm` take. */
+/** What `lstm`, `bilstm` and `gru` take. */
 export interface LstmOptions extends TrainableOptions {
   /** Length of the state and of the output. */
   readonly units: number;

@@ -12,6 +12,8 @@ import type * as factories from "./factories.js";
 import { flattenType } from "./flatten.js";
 import { globalAveragePool2dType } from "./global-average-pool2d.js";
 import { globalMaxPool2dType } from "./global-max-pool2d.js";
+import { gruType } from "./gru.js";
+import { layerNormType } from "./layer-norm.js";
 import { lstmType } from "./lstm.js";
 import { maxPool2dType } from "./max-pool2d.js";
 import { multiplyType } from "./multiply.js";
@@ -32,6 +34,7 @@ export const layerRegistry = {
   globalMaxPool2d: globalMaxPool2dType,
   dense: denseType,
   batchNorm: batchNormType,
+  layerNorm: layerNormType,
   flatten: flattenType,
   reshape: reshapeType,
   dropout: dropoutType,
@@ -42,6 +45,7 @@ export const layerRegistry = {
   concatenate: concatenateType,
   lstm: lstmType,
   bilstm: bilstmType,
+  gru: gruType,
 } as const satisfies MadeByFactories;
 
 /** The type of any layer of the library. */

@@ -60,8 +60,8 @@ export const muonNormEpsilon = 1e-7;
  * 3. w ← w − α·λ·w − α·√max(1, columns / rows)·X. Jordan's √max(1, rows / columns) is of PyTorch's
  *    [outputs, inputs], so it is outputs over inputs in both.
  *
- * A kernel [kh, kw, in, out] is the matrix [kh·kw·in, out]; an LSTM's kernels hold their four gates side by side
- * as one matrix.
+ * A kernel [kh, kw, in, out] is the matrix [kh·kw·in, out]; the kernels of an LSTM and of a GRU hold their
+ * gates side by side as one matrix.
  *
  * @throws UsageError on an unknown option or a number out of range.
  */

@@ -13,8 +13,8 @@ export function addParameter(
   inChannels: number,
 ): PackedParameter {
   const columns = shape[shape.length - 1];
-  // The four gates of an LSTM stand apart.
-  const gates = isOf(node, "lstm", "bilstm") ? 4 : 1;
+  // The gates of an LSTM and of a GRU stand apart.
+  const gates = isOf(node, "lstm", "bilstm") ? 4 : isOf(node, "gru") ? 3 : 1;
   const units = columns / gates;
   const width = padded(units);
   const columnPlace = (column: number): number => Math.floor(column / units) * width + (column % units);

@@ -38,7 +38,8 @@ export const isOf = <Type extends LayerTypeName>(
 ): node is NodeOf<Type> => types.some((type) => type === (node?.layer as AnyLayer | undefined)?.type);
 
 /** Layers that read single numbers of their input, so that it needs no padding. */
-export const readsNumbers = (node: GraphNode): boolean => isOf(node, "conv2d", "dense", "lstm", "bilstm");
+export const readsNumbers = (node: GraphNode): boolean =>
+  isOf(node, "conv2d", "dense", "lstm", "bilstm", "gru");
 
 export const isReshape = (node: GraphNode): boolean => isOf(node, "flatten", "reshape");
 

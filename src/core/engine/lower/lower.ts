@@ -10,6 +10,7 @@ import { lowerConcatenate } from "./concatenate.js";
 import { isReshape, type LoweringContext, type LowerNode, readsNumbers } from "./context.js";
 import { lowerConv2d, lowerDense } from "./convolution.js";
 import { lowerDropout } from "./dropout.js";
+import { lowerLayerNorm } from "./layer-norm.js";
 import { lowerMultiply } from "./multiply.js";
 import { lowerGlobalAveragePool, lowerGlobalMaxPool, lowerPool } from "./pool.js";
 import { lowerRecurrent } from "./recurrent.js";
@@ -25,6 +26,7 @@ const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
   globalAveragePool2d: lowerGlobalAveragePool,
   globalMaxPool2d: lowerGlobalMaxPool,
   batchNorm: lowerBatchNorm,
+  layerNorm: lowerLayerNorm,
   activation: lowerActivation,
   scale: lowerScale,
   dropout: lowerDropout,
@@ -35,6 +37,7 @@ const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
   concatenate: lowerConcatenate,
   lstm: lowerRecurrent,
   bilstm: lowerRecurrent,
+  gru: lowerRecurrent,
 };
 
 /** Finds where a node's tensor lies, given the numbers a pixel of its input, padding included. */

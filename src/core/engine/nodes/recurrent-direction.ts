@@ -1,6 +1,4 @@
-import { emitZero } from "../../kernels/fill.js";
 import { oddLines } from "../../kernels/grid.js";
-import { emitLstmStep, emitLstmStepGradient } from "../../kernels/lstm.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
 import { tileRows } from "../../kernels/tiling.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
@@ -11,6 +9,7 @@ import { addBiasGradient, addWeightGradient } from "../jobs/weight-gradient-jobs
 import type { Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import type { Job } from "../plan/step-schedule.js";
+import type { DirectionRooms, RecurrentCell, StepContext, StepRoom } from "./recurrent-cell.js";
 
 export interface DirectionOptions {
   readonly name: string;
@@ -26,18 +25,17 @@ export interface DirectionOptions {
   readonly kernel: PackedParameter;
   readonly recurrentKernel: PackedParameter;
   readonly bias: PackedParameter;
+  /** This direction's own: it keeps what its steps leave. */
+  readonly cell: RecurrentCell;
 }
 
 /**
- * An LSTM along one direction. Everything it keeps is time-major, [T][N][…]: a step's rows of all samples lie together, as the
- * weight gradient walks them. A task takes one tile of samples through all steps:
- * samples don't wait for each other, and the weights stay in the second cache.
+ * A recurrent layer along one direction. Everything it keeps is time-major, [T][N][…]: a step's rows of all samples lie
+ * together, as the weight gradient walks them. A task takes one tile of samples through all steps: samples don't wait
+ * for each other, and the weights stay in the second cache.
  */
 export class RecurrentDirection {
-  #gates = 0;
-  #cells = 0;
-  #cellTanhs = 0;
-  hidden = 0;
+  #rooms: DirectionRooms | undefined;
   /** Gradient of every step's output; the last step's alone where the others are not read. */
   hiddenGradient = 0;
 
@@ -47,18 +45,25 @@ export class RecurrentDirection {
     return !this.options.kernel.kept;
   }
 
+  get hidden(): number {
+    return this.#rooms!.hidden.address;
+  }
+
   /** W·x + b for every step at once. */
   inputJob(planner: Planner, input: number): Job {
-    const { name, kernel, bias } = this.options;
+    const { name, kernel, bias, steps, cell } = this.options;
     const { batch, workspace, parameters } = planner;
-    const { steps } = this.options;
-    this.#gates = workspace.allocate(steps * batch * this.#gateBytes);
-    this.#cells = workspace.allocate(steps * batch * this.stateBytes);
-    this.#cellTanhs = workspace.allocate(steps * batch * this.stateBytes);
-    this.hidden = workspace.allocate(steps * batch * this.stateBytes);
+    const makeRoom = (bytes: number): StepRoom => ({
+      address: workspace.allocate(steps * batch * bytes),
+      bytes,
+    });
+    const gates = makeRoom(this.#gateBytes);
+    cell.open(() => makeRoom(this.stateBytes));
+    const hidden = makeRoom(this.stateBytes);
+    this.#rooms = { gates, hidden, recurrent: cell.recurrentBias ? makeRoom(this.#gateBytes) : gates };
     return productJob(planner, `${name} input`, this.#inputProduct(batch), {
       a: input,
-      out: this.#gates,
+      out: gates.address,
       weights: parameters + kernel.offset * 4,
       bias: parameters + bias.offset * 4,
     });
@@ -66,92 +71,74 @@ export class RecurrentDirection {
 
   /** All steps, a task a tile of samples. */
   forwardJob(planner: Planner): Job {
-    const { name, units, recurrentKernel } = this.options;
-    const weights = planner.parameters + recurrentKernel.offset * 4;
+    const { name, units, recurrentKernel, cell } = this.options;
+    const { hidden, recurrent } = this.#rooms!;
+    const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
+    const channels = this.#channels;
     const shape: ProductShape = {
       classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: units }] }],
-      aSample: this.stateBytes,
-      outSample: this.#gateBytes,
+      aSample: hidden.bytes,
+      outSample: recurrent.bytes,
       blockSteps: units,
-      channels: units * 4,
-      start: "accumulate",
+      channels,
+      start: cell.recurrentBias ? "bias" : "accumulate",
       finish: "store",
     };
     return groupJob(planner, name, tileRows, ({ f, sample }, size) => {
       const product = emitProduct(planner.emitter, shape, size);
       this.#eachStep((time, before, first) => {
-        const step = emitLstmStep(planner.emitter, units, first);
-        const gates = this.#at(planner, this.#gates, time, sample, this.#gateBytes);
         if (!first) {
-          const hidden = this.#at(planner, this.hidden, before, sample, this.stateBytes);
           f.call(product, {
-            a: hidden,
-            weights,
-            out: gates,
-            bias: 0,
+            a: rowAt(planner, hidden, before, sample),
+            weights: at(recurrentKernel),
+            out: rowAt(planner, recurrent, time, sample),
+            bias: cell.recurrentBias ? at(cell.recurrentBias) : 0,
             firstBlock: 0,
-            endBlock: units / 2,
+            endBlock: Math.ceil(channels / 8),
             groups: 1,
           });
         }
-        for (let row = 0; row < size; row++) {
-          const at = i32.add(sample, row);
-          f.call(step, {
-            gates: this.#at(planner, this.#gates, time, at, this.#gateBytes),
-            cellBefore: this.#at(planner, this.#cells, before, at, this.stateBytes),
-            cell: this.#at(planner, this.#cells, time, at, this.stateBytes),
-            cellTanh: this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
-            hidden: this.#at(planner, this.hidden, time, at, this.stateBytes),
-          });
-        }
+        for (let row = 0; row < size; row++)
+          cell.step(this.#step(planner, f, { time, before, first, sample: i32.add(sample, row) }));
       }, f);
     });
   }
 
   /**
    * Back through time. `sequences` says that every step's `hiddenGradient` counts, else the last one read.
-   * Leaves the gradients of the gates' sums where the gates were.
+   * Leaves the gradients of the sums where these were.
    */
   backwardJob(planner: Planner, sequences: boolean): Job {
-    const { name, units, recurrentKernel } = this.options;
-    const { emitter, batch, workspace, parameters } = planner;
+    const { name, units, recurrentKernel, cell } = this.options;
+    const { emitter, workspace, parameters } = planner;
+    const { recurrent } = this.#rooms!;
+    const hiddenGradient = { address: this.hiddenGradient, bytes: this.stateBytes };
+    const channels = this.#channels;
     const shape: ProductShape = {
-      classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: units * 4 }] }],
-      aSample: this.#gateBytes,
+      classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: channels }] }],
+      aSample: recurrent.bytes,
       outSample: this.stateBytes,
-      blockSteps: units * 4,
+      blockSteps: channels,
       channels: units,
-      start: sequences ? "accumulate" : "zero",
+      start: sequences || cell.carries ? "accumulate" : "zero",
       finish: "store",
     };
     const transposed = workspace.allocate(packedBytes(shape), "from the start");
     this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
-    const cellGradient = workspace.allocate(batch * this.stateBytes);
-    const zero = emitZero(emitter);
-    return groupJob(planner, `${name} gradient`, tileRows, ({ f, sample }, size) => {
+    const begin = cell.back({ planner, hiddenGradient, sequences });
+    return groupJob(planner, `${name} gradient`, tileRows, (group, size) => {
+      const { f, sample } = group;
       const product = emitProduct(emitter, shape, size);
-      const cell = f.let(i32.add(i32.mul(sample, this.stateBytes), cellGradient));
-      f.call(zero, { address: cell, end: i32.add(cell, size * this.stateBytes) });
+      const stepBack = begin(group, size);
       this.#eachStep(
         (time, before, first) => {
-          const step = emitLstmStepGradient(emitter, units, first);
-          for (let row = 0; row < size; row++) {
-            const at = i32.add(sample, row);
-            f.call(step, {
-              gates: this.#at(planner, this.#gates, time, at, this.#gateBytes),
-              cellBefore: this.#at(planner, this.#cells, before, at, this.stateBytes),
-              cellTanh: this.#at(planner, this.#cellTanhs, time, at, this.stateBytes),
-              hiddenGradient: this.#at(planner, this.hiddenGradient, time, at, this.stateBytes),
-              cellGradient: i32.add(cell, row * this.stateBytes),
-            });
-          }
+          for (let row = 0; row < size; row++)
+            stepBack(this.#step(planner, f, { time, before, first, sample: i32.add(sample, row) }), row);
           if (!first) {
-            const gates = this.#at(planner, this.#gates, time, sample, this.#gateBytes);
-            const target = this.#at(planner, this.hiddenGradient, before, sample, this.stateBytes);
             f.call(product, {
-              a: gates,
+              a: rowAt(planner, recurrent, time, sample),
               weights: transposed,
-              out: target,
+              out: rowAt(planner, hiddenGradient, before, sample),
               bias: 0,
               firstBlock: 0,
               endBlock: Math.ceil(units / 8),
@@ -167,11 +154,12 @@ export class RecurrentDirection {
 
   /** Weight and bias gradients. */
   addGradients(planner: Planner, input: number): void {
-    const { name, steps, features, units, reverse, kernel, recurrentKernel, bias } = this.options;
+    const { name, steps, features, units, reverse, kernel, recurrentKernel, bias, cell } = this.options;
+    const { hidden, recurrent, gates } = this.#rooms!;
     const { batch, gradients } = planner;
     const row = batch * this.stateBytes;
     const gateRow = batch * this.#gateBytes;
-    const channels = units * 4;
+    const channels = this.#channels;
     const rows = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
     const common = { overSamples: true, aSample: 0, bSample: 0, bStep: this.#gateBytes, channels };
@@ -194,8 +182,8 @@ export class RecurrentDirection {
           aStep: this.stateBytes,
           blockSteps: units,
         },
-        this.hidden,
-        this.#gates,
+        hidden.address,
+        recurrent.address,
         gradients + recurrentKernel.offset * 4,
       );
     addWeightGradient(
@@ -217,22 +205,19 @@ export class RecurrentDirection {
         blockSteps: features,
       },
       input,
-      this.#gates,
+      gates.address,
       gradients + kernel.offset * 4,
     );
-    addBiasGradient(
-      planner,
-      name,
-      this.#gates,
-      { groups: 1, groupBytes: 0, rows: steps * batch, rowBytes: this.#gateBytes },
-      channels,
-      gradients + bias.offset * 4,
-    );
+    const walk = { groups: 1, groupBytes: 0, rows: steps * batch, rowBytes: this.#gateBytes };
+    addBiasGradient(planner, name, gates.address, walk, channels, gradients + bias.offset * 4);
+    if (!cell.recurrentBias) return;
+    const target = gradients + cell.recurrentBias.offset * 4;
+    addBiasGradient(planner, `${name} recurrent`, recurrent.address, walk, channels, target);
   }
 
   /** Wᵀ · gates into the input's gradient; `add` onto what another direction left there. */
   inputGradientJob(planner: Planner, target: number, add: boolean): Job {
-    const { name, steps, features, units, kernel } = this.options;
+    const { name, steps, features, kernel } = this.options;
     const shape: ProductShape = {
       classes: [
         {
@@ -240,12 +225,12 @@ export class RecurrentDirection {
             a: time * planner.batch * this.#gateBytes,
             out: time * features * 4,
           })),
-          segments: [{ a: 0, b: 0, steps: units * 4 }],
+          segments: [{ a: 0, b: 0, steps: this.#channels }],
         },
       ],
       aSample: this.#gateBytes,
       outSample: this.options.inputSample,
-      blockSteps: units * 4,
+      blockSteps: this.#channels,
       channels: features,
       start: add ? "accumulate" : "zero",
       finish: "store",
@@ -253,7 +238,7 @@ export class RecurrentDirection {
     const transposed = planner.workspace.allocate(packedBytes(shape), "from the start");
     this.#transpose(planner, `${name} input`, planner.parameters + kernel.offset * 4, transposed, features);
     return productJob(planner, `${name} data gradient`, shape, {
-      a: this.#gates,
+      a: this.#rooms!.gates.address,
       out: target,
       weights: transposed,
       bias: 0,
@@ -261,7 +246,7 @@ export class RecurrentDirection {
   }
 
   #inputProduct(batch: number): ProductShape {
-    const { steps, features, units } = this.options;
+    const { steps, features } = this.options;
     return {
       classes: [
         {
@@ -275,14 +260,14 @@ export class RecurrentDirection {
       aSample: this.options.inputSample,
       outSample: this.#gateBytes,
       blockSteps: features,
-      channels: units * 4,
+      channels: this.#channels,
       start: "bias",
       finish: "store",
     };
   }
 
   #transpose(planner: Planner, name: string, from: number, to: number, inChannels: number): void {
-    const outChannels = this.options.units * 4;
+    const outChannels = this.#channels;
     addTranspose(planner, name, { kernelSize: [1, 1], strides: [1, 1], inChannels, outChannels }, from, to);
   }
 
@@ -312,17 +297,38 @@ export class RecurrentDirection {
     }
   }
 
+  /** What a step of one sample is emitted with. */
+  #step(
+    planner: Planner,
+    f: FunctionBuilder,
+    { time, before, first, sample }: { time: I32; before: I32; first: boolean; sample: I32 },
+  ): StepContext {
+    return {
+      planner,
+      f,
+      first,
+      rooms: this.#rooms!,
+      now: (room) => rowAt(planner, room, time, sample),
+      before: (room) => rowAt(planner, room, before, sample),
+    };
+  }
+
+  /** Columns of the kernels, padding included. */
+  get #channels(): number {
+    return this.options.units * this.options.cell.gates;
+  }
+
   /** Bytes of one sample's gates, and of its state, at one step: odd cache lines, as tensors have. */
   get #gateBytes(): number {
-    return oddLines(this.options.units * 16);
+    return oddLines(this.#channels * 4);
   }
 
   get stateBytes(): number {
     return oddLines(this.options.units * 4);
   }
+}
 
-  /** Address of [time][sample] of something of so many bytes. */
-  #at(planner: Planner, base: number, time: I32, sample: I32, bytes: number): I32 {
-    return i32.add(i32.mul(i32.add(i32.mul(time, planner.batch), sample), bytes), base);
-  }
+/** Address of a room's [time][sample]. */
+function rowAt({ batch }: Planner, { address, bytes }: StepRoom, time: I32, sample: I32): I32 {
+  return i32.add(i32.mul(i32.add(i32.mul(time, batch), sample), bytes), address);
 }

@@ -18,7 +18,7 @@ export interface PackedParameter {
   place(index: number): number;
 }
 
-/** Columns that stand apart in memory: gate g of an LSTM begins at a multiple of four. */
+/** Columns that stand apart in memory: each gate of an LSTM or a GRU begins at a multiple of four. */
 export type ColumnPlace = (column: number) => number;
 
 /**

@@ -15,8 +15,10 @@ import {
   flatten,
   globalAveragePool2d,
   globalMaxPool2d,
+  gru,
   input,
   type Layer,
+  layerNorm,
   lstm,
   maxPool2d,
   multiply,
@@ -254,12 +256,27 @@ const otherCases: LayerCase[] = [
       output,
     ],
     [dropout(0.2), bilstm({ units: 8 }), dropout(0.5), output],
+    [gru({ units: 4 }), output],
+    [gru({ units: 5 }), output],
+    [gru({ units: 1 }), output],
+    [gru({ units: 6, returnSequences: true }), ...head],
+    [gru({ units: 3, returnSequences: true }), layerNorm(), gru({ units: 7 }), output],
+    [gru({ units: 3, returnSequences: true }), dropout(0.3), bilstm({ units: 2 }), output],
+    [lstm({ units: 5, returnSequences: true }), gru({ units: 9 }), dense({ units: 5 }), output],
   ].flatMap((layers, index): LayerCase[] => [
     { layers: [reshape({ targetShape: [9, 10] }), ...layers], ...image, batch: 3 + 5 * (index % 3) },
   ]),
   { layers: [reshape({ targetShape: [30, 3] }), lstm({ units: 33 }), output], ...image, batch: 9 },
   { layers: [reshape({ targetShape: [1, 90] }), bilstm({ units: 5 }), output], ...image },
   { layers: [reshape({ targetShape: [6, 1] }), bilstm({ units: 1 }), output], inputShape: [2, 3, 1] },
+  { layers: [reshape({ targetShape: [30, 3] }), gru({ units: 33 }), output], ...image, batch: 9 },
+  { layers: [reshape({ targetShape: [1, 90] }), gru({ units: 5 }), output], ...image },
+  { layers: [reshape({ targetShape: [6, 1] }), gru({ units: 2 }), output], inputShape: [2, 3, 1] },
+  {
+    layers: [conv(3, "sigmoid"), maxPool2d(), reshape({ targetShape: [3, 4] }), gru({ units: 6 }), output],
+    ...image,
+    batch: 8,
+  },
   {
     layers: [conv(3, "sigmoid"), reshape({ targetShape: [10, 6] }), lstm({ units: 6 }), output],
     ...image,
@@ -335,6 +352,42 @@ const graphCases: readonly LayerCase[] = [
   },
   { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
   { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
+
+  // Each pixel, step or vector by itself: without padding and with, of one channel, of rows written out and looped over.
+  ...[1, 4, 5, 16, 33, 48].map((filters) => ({
+    layers: [conv(filters, "relu"), layerNorm(), activation("silu"), conv(3, "linear"), ...head],
+    ...image,
+  })),
+  { layers: [layerNorm(), ...head], ...image },
+  { layers: [layerNorm({ trainable: false }), conv(3, "relu"), ...head], ...image },
+  { layers: [layerNorm(), conv(6, "relu"), maxPool2d(), layerNorm(), dropout(0.3), ...head], ...image },
+  {
+    layers: [conv(7, "sigmoid"), layerNorm({ epsilon: 0.1 }), activation("relu"), maxPool2d(), ...head],
+    ...image,
+  },
+  { layers: [flatten(), dense({ units: 13 }), layerNorm(), activation("relu"), output], ...image, batch: 35 },
+  { layers: [flatten(), layerNorm(), dense({ units: 10 }), layerNorm()], ...image },
+  { layers: [conv(5, "tanh"), flatten(), layerNorm(), output], ...image },
+  {
+    layers: [reshape({ targetShape: [9, 10] }), layerNorm(), lstm({ units: 5 }), layerNorm(), output],
+    ...image,
+  },
+  {
+    layers: [conv(3, "relu"), reshape({ targetShape: [10, 6] }), layerNorm(), bilstm({ units: 3 }), output],
+    ...image,
+  },
+  // Frozen, with something to learn before it; and several readers before and behind.
+  { layers: [conv(5, "linear"), layerNorm({ trainable: false }), activation("relu"), ...head], ...image },
+  {
+    layers: (x: Value) => {
+      const y = conv2d({ filters: 6, kernelSize: 2, activation: "relu" })(x);
+      const normal = layerNorm()(y);
+      const sum = add()([y, normal, layerNorm()(y), conv2d({ filters: 6, kernelSize: 1 })(normal)]);
+      return dense({ units: 10 })(concatenate()([globalAveragePool2d()(sum), globalMaxPool2d()(normal)]));
+    },
+    ...image,
+    batch: 6,
+  },
   // Frozen tensors, with and without something to learn before them.
   { layers: [conv(5, "linear"), batchNorm({ trainable: false }), activation("relu"), ...head], ...image },
   {
@@ -353,6 +406,20 @@ const graphCases: readonly LayerCase[] = [
   },
   {
     layers: [reshape({ targetShape: [9, 10] }), lstm({ units: 5, trainable: false }), output],
+    ...image,
+  },
+  {
+    layers: [reshape({ targetShape: [9, 10] }), gru({ units: 5, trainable: false }), output],
+    ...image,
+  },
+  {
+    layers: [
+      conv(3, "relu"),
+      reshape({ targetShape: [10, 6] }),
+      gru({ units: 5, returnSequences: true, trainable: false }),
+      gru({ units: 6 }),
+      output,
+    ],
     ...image,
   },
   { layers: [flatten(), dense({ units: 6 }), dense({ units: 10, trainable: false })], ...image },
@@ -440,6 +507,14 @@ const graphCases: readonly LayerCase[] = [
       ]);
     }),
     ...image,
+  },
+  {
+    layers: ending((x) => {
+      const y = gru({ units: 5, returnSequences: true })(reshape({ targetShape: [9, 10] })(x));
+      return concatenate()([gru({ units: 3 })(y), gru({ units: 6 })(y), lstm({ units: 2 })(y)]);
+    }),
+    ...image,
+    batch: 7,
   },
   {
     // A residual block as it is usual, with its shortcut.

@@ -7,6 +7,7 @@ import { activationBackward, activationForward } from "./activations.js";
 import { conv2dBackward, conv2dForward } from "./conv2d.js";
 import { denseForward } from "./dense.js";
 import { dropoutIndex, dropoutKeeps, dropoutKey, dropoutScales } from "./dropout.js";
+import { gruForward } from "./gru.js";
 import { lstmForward } from "./lstm.js";
 import { normalDistribution } from "./normal.js";
 import { averagePoolForward, maxPoolBackward, maxPoolForward } from "./pool.js";
@@ -201,6 +202,26 @@ describe("lstm", () => {
 
     const mirrored = lstmForward({ ...geometry, backward: true }, values(-3, 2), weights);
     assertAllClose(mirrored.outputs, [h2, h1]);
+  });
+});
+
+describe("gru", () => {
+  const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+  it("orders its gates z, r, n, and resets the recurrent product with its bias", () => {
+    const weights = {
+      kernel: values(0.1, 0.2, 0.3),
+      recurrentKernel: values(-0.5, 0.6, 0.7),
+      bias: values(0.01, 1, -0.02),
+      recurrentBias: values(0.3, -0.4, 0.5),
+    };
+    const geometry = { batch: 1, steps: 2, features: 1, units: 1, backward: false };
+    const { outputs } = gruForward(geometry, values(2, -3), weights);
+    const h1 = (1 - sigmoid(0.51)) * Math.tanh(0.58 + sigmoid(1) * 0.5);
+    const z = sigmoid(0.01 - 0.3 + 0.3 - 0.5 * h1);
+    const r = sigmoid(1 - 0.6 - 0.4 + 0.6 * h1);
+    const n = Math.tanh(-0.02 - 0.9 + r * (0.5 + 0.7 * h1));
+    assertAllClose(outputs, [h1, z * h1 + (1 - z) * n]);
   });
 });
 

@@ -1,14 +1,5 @@
 import { sigmoid } from "./activations.js";
-
-/** One direction of an LSTM over a batch of sequences [N, T, F]; a tensor's step axis is always time. */
-export interface LstmGeometry {
-  readonly batch: number;
-  readonly steps: number;
-  readonly features: number;
-  readonly units: number;
-  /** Reads from the last step to the first. */
-  readonly backward: boolean;
-}
+import { readingOrder, type SequenceGeometry } from "./sequence.js";
 
 export interface LstmWeights {
   /** [F, 4U], blocks i, f, g, o. */
@@ -35,7 +26,11 @@ export interface LstmGradients extends LstmWeights {
 }
 
 /** i, f, o = σ(x·W + h·R + b), g = tanh(x·W + h·R + b), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c), from zeros. */
-export function lstmForward(geometry: LstmGeometry, input: Float64Array, weights: LstmWeights): LstmStates {
+export function lstmForward(
+  geometry: SequenceGeometry,
+  input: Float64Array,
+  weights: LstmWeights,
+): LstmStates {
   const { batch, steps, features, units } = geometry;
   const states = {
     outputs: new Float64Array(batch * steps * units),
@@ -70,7 +65,7 @@ export function lstmForward(geometry: LstmGeometry, input: Float64Array, weights
 
 /** Back through time. @param outputGradient that of every step's output, [N, T, U] */
 export function lstmBackward(
-  geometry: LstmGeometry,
+  geometry: SequenceGeometry,
   input: Float64Array,
   weights: LstmWeights,
   states: LstmStates,
@@ -118,20 +113,6 @@ export function lstmBackward(
     }
   }
   return gradients;
-}
-
-/** The step after which a direction has read everything. */
-export function lastStep({ steps, backward }: LstmGeometry): number {
-  return backward ? 0 : steps - 1;
-}
-
-/** The rows of [N, T, …] that belong to a sample, in the order they are read; −1 before the first. */
-function readingOrder({ steps, backward }: LstmGeometry, sample: number) {
-  return Array.from({ length: steps }, (_, read) => {
-    const step = backward ? steps - 1 - read : read;
-    const now = sample * steps + step;
-    return { now, before: read === 0 ? -1 : backward ? now + 1 : now - 1 };
-  });
 }
 
 function gatesOf(gates: Float64Array, row: number, unit: number, units: number): readonly number[] {

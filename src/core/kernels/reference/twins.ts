@@ -14,6 +14,7 @@ import {
 import { type Conv2dGeometry, conv2dBackward, conv2dForward } from "./conv2d.js";
 import { denseBackward, denseForward } from "./dense.js";
 import { applyDropout, dropoutScales } from "./dropout.js";
+import { layerNormBackward, layerNormForward } from "./layer-norm.js";
 import type { LayerPass, LayerRun } from "./pass.js";
 import {
   averagePoolBackward,
@@ -22,7 +23,7 @@ import {
   maxPoolForward,
   type PoolGeometry,
 } from "./pool.js";
-import { recurrentLayer } from "./recurrent-layer.js";
+import { gruRecurrence, lstmRecurrence, recurrentLayer } from "./recurrent-layer.js";
 
 type Twin<Type extends LayerTypeName> = (layer: LayerOf<Type>, run: LayerRun) => LayerPass;
 
@@ -136,6 +137,14 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
     };
   },
 
+  layerNorm: ({ options: { epsilon } }, { inputs: [input], tensors: { gamma, beta } }) => ({
+    output: layerNormForward(epsilon, input, gamma, beta),
+    backward: (gradient) => {
+      const back = layerNormBackward(epsilon, input, gamma, gradient);
+      return { inputs: [back.input], tensors: { gamma: back.gamma, beta: back.beta } };
+    },
+  }),
+
   add: (_, { inputs }) => ({
     output: inputs[0].map((_value, at) => inputs.reduce((sum, input) => sum + input[at], 0)),
     backward: (gradient) => ({ inputs: inputs.map(() => gradient), tensors: {} }),
@@ -217,8 +226,9 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
 
   flatten: (_, run) => same(run),
   reshape: (_, run) => same(run),
-  lstm: ({ options }, run) => recurrentLayer(options, [""], run),
-  bilstm: ({ options }, run) => recurrentLayer(options, ["forward.", "backward."], run),
+  lstm: ({ options }, run) => recurrentLayer(lstmRecurrence, options, [""], run),
+  bilstm: ({ options }, run) => recurrentLayer(lstmRecurrence, options, ["forward.", "backward."], run),
+  gru: ({ options }, run) => recurrentLayer(gruRecurrence, options, [""], run),
 };
 
 function activated(activation: ActivationTwin, pass: LayerPass): LayerPass {

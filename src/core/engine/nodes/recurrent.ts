@@ -4,8 +4,8 @@ import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/nod
 import { arenaAddress, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 import type { RecurrentDirection } from "./recurrent-direction.js";
 
-/** An LSTM, or one along each direction side by side with the outputs joined. */
-export class LstmNode implements Node {
+/** A recurrent layer, or one along each direction side by side with the outputs joined. */
+export class RecurrentNode implements Node {
   constructor(
     readonly name: string,
     readonly input: Tensor,
