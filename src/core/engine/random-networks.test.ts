@@ -37,6 +37,7 @@ const convolution = fc
     strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
     padding: fc.constantFrom("valid" as const, "same" as const),
     activation,
+    useBias: fc.boolean(),
   })
   .map((options): Layer => conv2d(options));
 const pool = fc
@@ -51,7 +52,9 @@ const stack = fc.array(
 );
 const tail = fc.array(
   fc.oneof(
-    fc.record({ units: fc.integer({ min: 1, max: 13 }), activation }).map((options): Layer => dense(options)),
+    fc
+      .record({ units: fc.integer({ min: 1, max: 13 }), activation, useBias: fc.boolean() })
+      .map((options): Layer => dense(options)),
     drop,
   ),
   { maxLength: 2 },

@@ -61,6 +61,20 @@ const examples: readonly Example[] = [
     parameters: { kernel: [2, 5, 3, 5], bias: [5] },
     multiplyAdds: 3 * 5 * 5 * 2 * 5 * 3,
   },
+  {
+    layer: conv2d({ filters: 4, kernelSize: 1, useBias: false }),
+    input: [3, 3, 2],
+    output: [3, 3, 4],
+    parameters: { kernel: [1, 1, 2, 4] },
+    multiplyAdds: 9 * 4 * 2,
+  },
+  {
+    layer: dense({ units: 4, useBias: false }),
+    input: [3],
+    output: [4],
+    parameters: { kernel: [3, 4] },
+    multiplyAdds: 12,
+  },
   { layer: maxPool2d(), input: [13, 12, 4], output: [6, 6, 4] },
   { layer: maxPool2d({ poolSize: 3, strides: [1, 2] }), input: [5, 7, 2], output: [3, 3, 2] },
   { layer: averagePool2d({ poolSize: [2, 3] }), input: [5, 7, 2], output: [2, 2, 2] },
@@ -166,6 +180,17 @@ describe("defaults", () => {
   });
 });
 
+describe("options that say what is usual", () => {
+  it("stand in no file", () => {
+    assert.deepEqual(
+      conv2d({ filters: 2, kernelSize: 3, useBias: true }).config(),
+      conv2d({ filters: 2, kernelSize: 3 }).config(),
+    );
+    assert.deepEqual(dense({ units: 2, useBias: true }).config(), dense({ units: 2 }).config());
+    assert.ok(!("useBias" in dense({ units: 2 }).config()));
+  });
+});
+
 describe("impossible options", () => {
   const wrong: readonly [string, () => unknown, RegExp][] = [
     [
@@ -202,6 +227,11 @@ describe("impossible options", () => {
       "an unknown initializer",
       () => dense({ units: 1, kernelInitializer: "he" as never }),
       /kernelInitializer must be one of "glorotUniform".*"he"/,
+    ],
+    [
+      "a bias that is a number",
+      () => conv2d({ filters: 1, kernelSize: 1, useBias: 0 as never }),
+      /conv2d: useBias must be true or false, but is 0/,
     ],
     ["an empty target", () => reshape({ targetShape: [] }), /targetShape must be a list of sizes.*\[\]/],
     ["a negative target", () => reshape({ targetShape: [28, -1] }), /each size of targetShape.*-1/],

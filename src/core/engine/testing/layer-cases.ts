@@ -73,6 +73,47 @@ const convolutionCases: LayerCase[] = [
   }),
 ];
 
+/** Without a bias: few weights and many, Winograd's tiles one by one and in groups, folded in inference, frozen. */
+const biaslessCases: LayerCase[] = [
+  ...[convolutions[2], convolutions[12], convolutions[16]].flatMap(
+    ([size, filters, options]): LayerCase[] => [
+      {
+        layers: [conv2d({ filters, kernelSize: 1 }), conv2d({ ...options, useBias: false }), ...head],
+        inputShape: [...size, 2],
+      },
+      { layers: [conv2d({ ...options, useBias: false }), ...head], inputShape: [...size, 3] },
+    ],
+  ),
+  ...[5, 12].map((size) => ({
+    layers: [
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu", useBias: false }),
+      conv2d({ filters: 24, kernelSize: 3, padding: "same", useBias: false }),
+      batchNorm(),
+      activation("relu"),
+      maxPool2d(),
+      flatten(),
+      dense({ units: 10, useBias: false }),
+    ],
+    inputShape: [size, size, 16],
+    batch: 5,
+  })),
+  {
+    layers: [
+      conv2d({ filters: 5, kernelSize: 2, useBias: false }),
+      batchNorm(),
+      activation("relu"),
+      conv2d({ filters: 3, kernelSize: 2, activation: "gelu", useBias: false, trainable: false }),
+      flatten(),
+      dense({ units: 9, useBias: false }),
+      batchNorm(),
+      dense({ units: 150, activation: "relu", useBias: false }),
+      dense({ units: 10, useBias: false }),
+    ],
+    inputShape: [5, 6, 3],
+    batch: 35,
+  },
+];
+
 const pools: readonly Layer[] = [
   maxPool2d(),
   maxPool2d({ poolSize: 3, strides: 2 }),
@@ -455,6 +496,7 @@ const graphCases: readonly LayerCase[] = [
 export const layerCases: readonly LayerCase[] = [
   ...graphCases,
   ...convolutionCases,
+  ...biaslessCases,
   ...winogradCases,
   ...poolCases,
   ...otherCases,

@@ -43,6 +43,8 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   [[conv2d({ filters: 2, kernelSize: 3, padding: "same" })], [4, 5, 1]],
   [[conv2d({ filters: 5, kernelSize: [4, 3], strides: [3, 2], padding: "same" })], [7, 6, 2]],
   [[conv2d({ filters: 2, kernelSize: 5, padding: "same", activation: "sigmoid" })], [3, 2, 1], 1],
+  [[conv2d({ filters: 3, kernelSize: 2, activation: "tanh", useBias: false })], [4, 3, 2]],
+  [[dense({ units: 3, useBias: false })], [4]],
   [[maxPool2d()], [5, 4, 3]],
   [[maxPool2d({ poolSize: 3, strides: [1, 2] })], [5, 6, 2]],
   [[averagePool2d({ poolSize: [3, 2] })], [7, 5, 2]],

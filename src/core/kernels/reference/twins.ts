@@ -50,7 +50,7 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       strides,
       paddingBefore: [height.before, width.before],
     };
-    const { kernel, bias } = tensors;
+    const { kernel, bias = new Float64Array(filters) } = tensors;
     return activated(
       { name: activation },
       {
@@ -63,8 +63,9 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
     );
   },
 
-  dense: ({ options }, { shapes: [shape], inputs: [input], tensors: { kernel, bias }, batch }) => {
+  dense: ({ options }, { shapes: [shape], inputs: [input], tensors, batch }) => {
     const geometry = { batch, inputs: shape[0], outputs: options.units };
+    const { kernel, bias = new Float64Array(options.units) } = tensors;
     return activated(
       { name: options.activation },
       {
