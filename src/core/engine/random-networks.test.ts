@@ -23,6 +23,7 @@ import {
   reshape,
   type Shape,
   type Value,
+  zeroPad2d,
 } from "../layers/index.js";
 import { createTrial, gradientFaults, predictionFaults, upTo } from "./testing/trial.js";
 
@@ -30,12 +31,20 @@ const small = fc.integer({ min: 1, max: 3 });
 const pair = fc.tuple(small, small);
 const activation = fc.constantFrom<ActivationName>(...activationNames);
 
+const zeros = fc.nat(3);
+const pad = fc
+  .record({ top: zeros, bottom: zeros, left: zeros, right: zeros })
+  .map((padding): Layer => zeroPad2d({ padding }));
+
 const convolution = fc
   .record({
     filters: fc.integer({ min: 1, max: 9 }),
     kernelSize: pair,
     strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
-    padding: fc.constantFrom("valid" as const, "same" as const),
+    padding: fc.oneof(
+      fc.constantFrom("valid" as const, "same" as const),
+      fc.record({ top: zeros, bottom: zeros, left: zeros, right: zeros }),
+    ),
     activation,
     useBias: fc.boolean(),
   })
@@ -45,7 +54,7 @@ const pool = fc
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
 const stack = fc.array(
-  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop),
+  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, pad),
   {
     maxLength: 5,
   },

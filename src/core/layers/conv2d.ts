@@ -3,9 +3,10 @@ import { activationNames } from "./activation.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
+import { type Padding, windowPadding } from "./padding.js";
 import { shapeSize } from "./shape.js";
 import { withoutUsual } from "./usual-options.js";
-import { type Padding, slideWindow2d } from "./window.js";
+import { slideWindow2d } from "./window.js";
 
 /** What `conv2d` takes. */
 export interface Conv2dOptions extends TrainableOptions {
@@ -15,7 +16,10 @@ export interface Conv2dOptions extends TrainableOptions {
   readonly kernelSize: number | readonly [number, number];
   /** One step, or [down, across]; default 1. */
   readonly strides?: number | readonly [number, number];
-  /** Default `valid`: no zeros around the image. */
+  /**
+   * Default `valid`: no zeros around the image. A number of zeros on every side, [above and below, left and right], or
+   * { top, bottom, left, right }.
+   */
   readonly padding?: Padding;
   /** Default `linear`. */
   readonly activation?: ActivationName;
@@ -29,7 +33,7 @@ const options = {
   filters: { meaning: "channels of the output", kind: wholeNumber({ from: 1 }) },
   kernelSize: { meaning: "sizes of the window", kind: sizePair() },
   strides: { meaning: "steps of the window", kind: sizePair(), default: 1 },
-  padding: { meaning: "zeros around the image", kind: choice(["valid", "same"]), default: "valid" },
+  padding: { meaning: "zeros around the image", kind: windowPadding(), default: "valid" },
   activation: {
     meaning: "function of each value of the output",
     kind: choice(activationNames),
@@ -46,9 +50,8 @@ export const conv2dType = defineLayer({
   options,
   complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { useBias: true }),
   outputShape: (layer, [input]) => {
-    const { kernelSize, strides, padding, filters } = layer.options;
-    const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
-    return [height.output, width.output, filters];
+    const { height, width } = slideWindow2d(layer, input, layer.options);
+    return [height.output, width.output, layer.options.filters];
   },
   tensors: ({ options: { kernelSize, filters, useBias, kernelInitializer = "glorotUniform" } }, [input]) => [
     { name: "kernel", shape: [...kernelSize, input[2], filters], initializer: kernelInitializer },
@@ -56,8 +59,8 @@ export const conv2dType = defineLayer({
   ],
   // Every tap counts, those on padding too.
   multiplyAdds: (layer, [input]) => {
-    const { kernelSize, strides, padding, filters } = layer.options;
-    const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
+    const { kernelSize, filters } = layer.options;
+    const { height, width } = slideWindow2d(layer, input, layer.options);
     return height.output * width.output * filters * shapeSize(kernelSize) * input[2];
   },
 });

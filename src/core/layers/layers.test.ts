@@ -24,9 +24,11 @@ import {
   lstm,
   maxPool2d,
   multiply,
+  type Padding,
   reshape,
   type Shape,
   scale,
+  zeroPad2d,
 } from "./index.js";
 
 interface Example {
@@ -75,6 +77,15 @@ const examples: readonly Example[] = [
     parameters: { kernel: [3, 4] },
     multiplyAdds: 12,
   },
+  {
+    layer: conv2d({ filters: 2, kernelSize: 3, strides: [1, 2], padding: { top: 2, right: 3 } }),
+    input: [4, 5, 1],
+    output: [4, 3, 2],
+    parameters: { kernel: [3, 3, 1, 2], bias: [2] },
+    multiplyAdds: 4 * 3 * 2 * 9,
+  },
+  { layer: zeroPad2d({ padding: [1, 2] }), input: [4, 5, 3], output: [6, 9, 3] },
+  { layer: zeroPad2d({ padding: { bottom: 1, left: 4 } }), input: [4, 5, 3], output: [5, 9, 3] },
   { layer: maxPool2d(), input: [13, 12, 4], output: [6, 6, 4] },
   { layer: maxPool2d({ poolSize: 3, strides: [1, 2] }), input: [5, 7, 2], output: [3, 3, 2] },
   { layer: averagePool2d({ poolSize: [2, 3] }), input: [5, 7, 2], output: [2, 2, 2] },
@@ -178,6 +189,14 @@ describe("defaults", () => {
     assert.deepEqual(maxPool2d({ poolSize: [3, 2] }).options.strides, [3, 2]);
     assert.equal(lstm({ units: 1 }).options.returnSequences, false);
   });
+
+  it("padding is written side by side", () => {
+    const sides = (padding: Padding) => conv2d({ filters: 1, kernelSize: 1, padding }).options.padding;
+    assert.equal(sides("same"), "same");
+    assert.deepEqual(sides(2), { top: 2, bottom: 2, left: 2, right: 2 });
+    assert.deepEqual(sides([1, 0]), { top: 1, bottom: 1, left: 0, right: 0 });
+    assert.deepEqual(sides({ left: 3 }), { top: 0, bottom: 0, left: 3, right: 0 });
+  });
 });
 
 describe("options that say what is usual", () => {
@@ -209,6 +228,22 @@ describe("impossible options", () => {
       () => conv2d({ filters: 1, kernelSize: 3, padding: "full" as never }),
       /"valid", "same".*"full"/,
     ],
+    [
+      "padding of three numbers",
+      () => conv2d({ filters: 1, kernelSize: 3, padding: [1, 2, 3] as never }),
+      /padding must be a whole number of 0 or more, two of them as .*, or \{ top.*but is \[1, 2, 3\]/,
+    ],
+    [
+      "padding below zero",
+      () => zeroPad2d({ padding: { top: -1 } }),
+      /zeroPad2d: padding\.top must be a whole number of 0 or more, but is -1/,
+    ],
+    [
+      "a misspelt side",
+      () => conv2d({ filters: 1, kernelSize: 3, padding: { rigth: 1 } as never }),
+      /conv2d: padding has no option "rigth". Did you mean right/,
+    ],
+    ["no padding", () => zeroPad2d({} as never), /zeroPad2d: padding must be .*nothing/],
     [
       "a misspelt option",
       () => conv2d({ filters: 1, kernelSize: 3, stride: 2 } as never),
@@ -270,6 +305,12 @@ describe("impossible inputs", () => {
       /window of 3×5, but got \[4, 4, 1\], which is smaller/,
     ],
     [averagePool2d({ poolSize: 3 }), [2, 4, 1], /window of 3×3/],
+    [
+      conv2d({ filters: 1, kernelSize: 5, padding: { top: 1 } }),
+      [3, 9, 1],
+      /window of 5×5, but got \[3, 9, 1\], which is smaller.*more padding/,
+    ],
+    [zeroPad2d({ padding: 1 }), [784], /zeroPad2d takes input \[H, W, C\], but got \[784\].*reshape/],
     [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],
     [globalAveragePool2d(), [4], /\[H, W, C\], but got \[4\]/],
     [add(), [2, 3], /joins two inputs or more, but got 1/],

@@ -12,8 +12,8 @@ import { normTensors } from "./batch-norm.js";
 import { isOf, type LoweringContext, type LowerNode, learns, type NodeOf } from "./context.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
-  const { kernelSize, strides, padding, activation } = node.layer.options;
-  const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], kernelSize, strides, padding);
+  const { kernelSize, strides, activation } = node.layer.options;
+  const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
   return lowerProduct(context, node, input, activation, {
     kernelSize,
     strides,
