@@ -23,6 +23,7 @@ import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
 import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
+import { emitCrop, emitZeroPad } from "../core/kernels/zero-pad.js";
 import { activationNames } from "../core/layers/index.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
 import { type Arguments, type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
@@ -369,7 +370,34 @@ function transposeRow(): KernelRow {
   };
 }
 
+/** A column and a row of zeros around the pool's output, and cut off again. */
+function padRows(): KernelRow[] {
+  const outer = { ...pooled, height: pooled.height + 2, width: pooled.width + 2, pitch: pooled.pitch + 2 };
+  const shape = { inner: pooled, outer, top: 1, left: 1 };
+  const [innerBytes, outerBytes] = [gridBytes(pooled), gridBytes(outer)];
+  return (["zero-pad", "zero-pad-gradient"] as const).map((name) => ({
+    name,
+    bytes: kernelBatch * (innerBytes + (name === "zero-pad" ? outerBytes : innerBytes)),
+    plan: (planner, memory) => {
+      const [inner, around] = [innerBytes, outerBytes].map((bytes) => {
+        const base = memory.allocate(kernelBatch * bytes);
+        return (sample: I32) => i32.add(i32.mul(sample, bytes), base);
+      });
+      return name === "zero-pad"
+        ? perSample(planner, name, emitZeroPad(planner.emitter, shape), (sample) => ({
+            from: inner(sample),
+            to: around(sample),
+          }))
+        : perSample(planner, name, emitCrop(planner.emitter, shape), (sample) => ({
+            from: around(sample),
+            to: inner(sample),
+          }));
+    },
+  }));
+}
+
 export const memoryKernelRows: readonly KernelRow[] = [
+  ...padRows(),
   ...memoryRows(),
   ...optimizerRows(),
   ...layerNormRows(),

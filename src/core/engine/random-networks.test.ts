@@ -25,6 +25,7 @@ import {
   reshape,
   type Shape,
   type Value,
+  zeroPad2d,
 } from "../layers/index.js";
 import { createTrial, gradientFaults, predictionFaults, upTo } from "./testing/trial.js";
 
@@ -32,13 +33,22 @@ const small = fc.integer({ min: 1, max: 3 });
 const pair = fc.tuple(small, small);
 const activation = fc.constantFrom<ActivationName>(...activationNames);
 
+const zeros = fc.nat(3);
+const pad = fc
+  .record({ top: zeros, bottom: zeros, left: zeros, right: zeros })
+  .map((padding): Layer => zeroPad2d({ padding }));
+
 const convolution = fc
   .record({
     filters: fc.integer({ min: 1, max: 9 }),
     kernelSize: pair,
     strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
-    padding: fc.constantFrom("valid" as const, "same" as const),
+    padding: fc.oneof(
+      fc.constantFrom("valid" as const, "same" as const),
+      fc.record({ top: zeros, bottom: zeros, left: zeros, right: zeros }),
+    ),
     activation,
+    useBias: fc.boolean(),
   })
   .map((options): Layer => conv2d(options));
 const pool = fc
@@ -56,14 +66,16 @@ const largePool = fc
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
 const norm = fc.constantFrom(1e-3, 0.1).map((epsilon): Layer => layerNorm({ epsilon }));
 const stack = fc.array(
-  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, norm),
+  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, norm, pad),
   {
     maxLength: 5,
   },
 );
 const tail = fc.array(
   fc.oneof(
-    fc.record({ units: fc.integer({ min: 1, max: 13 }), activation }).map((options): Layer => dense(options)),
+    fc
+      .record({ units: fc.integer({ min: 1, max: 13 }), activation, useBias: fc.boolean() })
+      .map((options): Layer => dense(options)),
     drop,
   ),
   { maxLength: 2 },

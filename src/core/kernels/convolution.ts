@@ -12,6 +12,15 @@ export interface ConvolutionGeometry {
   readonly padding: readonly [number, number];
 }
 
+/** Whether any window reads zeros around the image. */
+export function readsZeros({ input, output, kernelSize, strides, padding }: ConvolutionGeometry): boolean {
+  const past = (axis: 0 | 1, size: number, outputs: number): boolean =>
+    (outputs - 1) * strides[axis] + kernelSize[axis] - padding[axis] > size;
+  return (
+    padding[0] + padding[1] > 0 || past(0, input.height, output.height) || past(1, input.width, output.width)
+  );
+}
+
 const pixelBytes = (grid: Grid, y: number, x: number): number => (y * grid.pitch + x) * grid.channels * 4;
 
 /** Numbers 0 … count − 1 gathered by what `describe` says of each. */
@@ -176,8 +185,8 @@ const walkOverhead = 3.5;
 
 /** Whether a walk over whole samples in the input's row pitch, zeros between rows, beats one walk a row. */
 export function prefersSharedPitch(geometry: ConvolutionGeometry): boolean {
-  const { input, output, strides, padding } = geometry;
-  if (strides[0] !== 1 || strides[1] !== 1 || padding[0] + padding[1] > 0) return false;
+  const { input, output, strides } = geometry;
+  if (strides[0] !== 1 || strides[1] !== 1 || readsZeros(geometry)) return false;
   if (output.height * output.width <= 16) return false;
   const flat = (output.height - 1) * input.pitch + output.width + walkOverhead;
   return flat < output.height * (output.width + walkOverhead);
@@ -195,7 +204,8 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
   };
   const overSamples = output.height * output.width <= 16;
   const single = kernelSize[0] * kernelSize[1] * strides[0] * strides[1] === 1;
-  const shared = !overSamples && output.pitch === input.pitch && (output.pitch > output.width || single);
+  const whole = output.pitch === input.pitch && !readsZeros(geometry);
+  const shared = !overSamples && whole && (output.pitch > output.width || single);
   const classes: WeightClass[] = [];
   for (const rows of gather(kernelSize[0], reach(0, input.height, output.height)))
     for (const columns of gather(kernelSize[1], reach(1, input.width, output.width))) {

@@ -127,7 +127,7 @@ export function writesOnce({ overSamples, classes, blockSteps }: WeightGradientS
 
 /** Bytes of the thread's scratch that a walk over so many samples wants. */
 export const gatheredBytes = (shape: WeightGradientShape): number =>
-  shape.overSamples ? Math.max(...shape.classes.map(({ steps }) => steps)) * 32 : 0;
+  shape.overSamples ? Math.max(0, ...shape.classes.map(({ steps }) => steps)) * 32 : 0;
 
 /**
  * One block's channels of rows `bStep` apart, side by side. The rows of a batch lie on more pages than the

@@ -1,5 +1,5 @@
 import { type FunctionBuilder, f32x4, type I32, i32, v128 } from "../wasm/index.js";
-import type { ConvolutionGeometry } from "./convolution.js";
+import { type ConvolutionGeometry, readsZeros } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes, sampleStride } from "./grid.js";
@@ -80,8 +80,8 @@ export function transformedBytes(shape: WinogradShape, samples: number, channels
 
 /** The input with the zeros that its tiles reach into, or the input itself where they reach into none. */
 export function borderedInput({ geometry }: WinogradShape): Grid | undefined {
-  const { input, output, padding } = geometry;
-  if (padding[0] + padding[1] === 0) return undefined;
+  const { input, output } = geometry;
+  if (!readsZeros(geometry)) return undefined;
   return {
     height: output.height + 2,
     width: output.width + 2,
@@ -100,11 +100,11 @@ export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" 
     const grid = borderedInput(shape)!;
     const zero = emitZero(emitter);
     const back = way !== "frame";
-    const width = Math.min(input.width, grid.width - padding[1]);
+    const width = Math.max(0, Math.min(input.width, grid.width - padding[1]));
     return emitter.module.function(["from", "to"], (f, { from, to }) => {
       if (way === "frame") f.call(zero, { address: to, end: i32.add(to, gridBytes(grid)) });
       if (way === "back") f.call(zero, { address: to, end: i32.add(to, gridBytes(input)) });
-      f.for({ to: Math.min(input.height, grid.height - padding[0]) }, (y) => {
+      f.for({ to: Math.max(0, Math.min(input.height, grid.height - padding[0])) }, (y) => {
         const inner = i32.mul(
           i32.add(i32.mul(i32.add(y, padding[0]), grid.pitch), padding[1]),
           grid.channels * 4,

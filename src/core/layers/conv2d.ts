@@ -1,10 +1,12 @@
-import { choice, type OptionTable, sizePair, wholeNumber } from "../options/index.js";
+import { choice, type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
 import { activationNames } from "./activation.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { kernelInitializerOption } from "./kernel-initializer.js";
+import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
+import { type Padding, windowPadding } from "./padding.js";
 import { shapeSize } from "./shape.js";
-import { type Padding, slideWindow2d } from "./window.js";
+import { withoutUsual } from "./usual-options.js";
+import { slideWindow2d } from "./window.js";
 
 /** What `conv2d` takes. */
 export interface Conv2dOptions extends TrainableOptions {
@@ -14,10 +16,15 @@ export interface Conv2dOptions extends TrainableOptions {
   readonly kernelSize: number | readonly [number, number];
   /** One step, or [down, across]; default 1. */
   readonly strides?: number | readonly [number, number];
-  /** Default `valid`: no zeros around the image. */
+  /**
+   * Default `valid`: no zeros around the image. A number of zeros on every side, [above and below, left and right], or
+   * { top, bottom, left, right }.
+   */
   readonly padding?: Padding;
   /** Default `linear`. */
   readonly activation?: ActivationName;
+  /** Whether a bias is added; default true. */
+  readonly useBias?: boolean;
   /** What the kernel holds at first; default `glorotUniform`. */
   readonly kernelInitializer?: KernelInitializer;
 }
@@ -26,12 +33,13 @@ const options = {
   filters: { meaning: "channels of the output", kind: wholeNumber({ from: 1 }) },
   kernelSize: { meaning: "sizes of the window", kind: sizePair() },
   strides: { meaning: "steps of the window", kind: sizePair(), default: 1 },
-  padding: { meaning: "zeros around the image", kind: choice(["valid", "same"]), default: "valid" },
+  padding: { meaning: "zeros around the image", kind: windowPadding(), default: "valid" },
   activation: {
     meaning: "function of each value of the output",
     kind: choice(activationNames),
     default: "linear",
   },
+  useBias: useBiasOption,
   kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<Conv2dOptions>>;
 
@@ -40,19 +48,19 @@ export const conv2dType = defineLayer({
   meaning: "a two-dimensional convolution: [H, W, C] → [H', W', filters]",
   example: 'conv2d({ filters: 32, kernelSize: 3, activation: "relu" })',
   options,
+  complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { useBias: true }),
   outputShape: (layer, [input]) => {
-    const { kernelSize, strides, padding, filters } = layer.options;
-    const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
-    return [height.output, width.output, filters];
+    const { height, width } = slideWindow2d(layer, input, layer.options);
+    return [height.output, width.output, layer.options.filters];
   },
-  tensors: ({ options: { kernelSize, filters, kernelInitializer = "glorotUniform" } }, [input]) => [
+  tensors: ({ options: { kernelSize, filters, useBias, kernelInitializer = "glorotUniform" } }, [input]) => [
     { name: "kernel", shape: [...kernelSize, input[2], filters], initializer: kernelInitializer },
-    { name: "bias", shape: [filters], initializer: "zeros" },
+    ...biasTensor(filters, useBias),
   ],
   // Every tap counts, those on padding too.
   multiplyAdds: (layer, [input]) => {
-    const { kernelSize, strides, padding, filters } = layer.options;
-    const { height, width } = slideWindow2d(layer, input, kernelSize, strides, padding);
+    const { kernelSize, filters } = layer.options;
+    const { height, width } = slideWindow2d(layer, input, layer.options);
     return height.output * width.output * filters * shapeSize(kernelSize) * input[2];
   },
 });
@@ -62,7 +70,8 @@ export type Conv2d = ReturnType<typeof conv2d>;
 
 /**
  * Two-dimensional convolution (cross-correlation), [N, H, W, C] → [N, H', W', filters]:
- * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, f]).
+ * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, f]), with `useBias: false` without its
+ * first term.
  *
  * @example conv2d({ filters: 32, kernelSize: 3, activation: "relu" })
  * @throws UsageError on an option that is unknown, missing or out of bounds.

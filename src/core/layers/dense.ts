@@ -1,9 +1,10 @@
-import { choice, type OptionTable, wholeNumber } from "../options/index.js";
+import { choice, type OptionTable, type ResolvedOptions, wholeNumber } from "../options/index.js";
 import { activationNames } from "./activation.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { kernelInitializerOption } from "./kernel-initializer.js";
+import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
 import { checkInput } from "./shape.js";
+import { withoutUsual } from "./usual-options.js";
 
 /** What `dense` takes. */
 export interface DenseOptions extends TrainableOptions {
@@ -11,6 +12,8 @@ export interface DenseOptions extends TrainableOptions {
   readonly units: number;
   /** Default `linear`. */
   readonly activation?: ActivationName;
+  /** Whether a bias is added; default true. */
+  readonly useBias?: boolean;
   /** What the kernel holds at first; default `glorotUniform`. */
   readonly kernelInitializer?: KernelInitializer;
 }
@@ -22,6 +25,7 @@ const options = {
     kind: choice(activationNames),
     default: "linear",
   },
+  useBias: useBiasOption,
   kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<DenseOptions>>;
 
@@ -30,13 +34,14 @@ export const denseType = defineLayer({
   meaning: "a fully connected layer: [features] → [units]",
   example: "dense({ units: 10 })",
   options,
+  complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { useBias: true }),
   outputShape: (layer, [input]) => {
     checkInput(layer, input, ["features"], "Put flatten() before it.");
     return [layer.options.units];
   },
-  tensors: ({ options: { units, kernelInitializer = "glorotUniform" } }, [input]) => [
+  tensors: ({ options: { units, useBias, kernelInitializer = "glorotUniform" } }, [input]) => [
     { name: "kernel", shape: [input[0], units], initializer: kernelInitializer },
-    { name: "bias", shape: [units], initializer: "zeros" },
+    ...biasTensor(units, useBias),
   ],
   multiplyAdds: ({ options: { units } }, [input]) => input[0] * units,
 });
@@ -45,7 +50,8 @@ export const denseType = defineLayer({
 export type Dense = ReturnType<typeof dense>;
 
 /**
- * Fully connected layer, [N, I] → [N, units]: y = activation(x · kernel + bias), kernel [I, units].
+ * Fully connected layer, [N, I] → [N, units]: y = activation(x · kernel + bias), kernel [I, units], bias
+ * [units], none with `useBias: false`.
  *
  * @example dense({ units: 10 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.

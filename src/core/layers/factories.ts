@@ -22,3 +22,4 @@ export { type MaxPool2d, type MaxPool2dOptions, maxPool2d } from "./max-pool2d.j
 export { type Multiply, type MultiplyOptions, multiply } from "./multiply.js";
 export { type Reshape, type ReshapeOptions, reshape } from "./reshape.js";
 export { type Scale, type ScaleOptions, scale } from "./scale.js";
+export { type ZeroPad2d, type ZeroPad2dOptions, zeroPad2d } from "./zero-pad2d.js";

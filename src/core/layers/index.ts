@@ -14,8 +14,9 @@ export type {
   Shape,
   TensorSpec,
 } from "./layer.js";
+export type { Padding, PaddingSides, ZeroPadding } from "./padding.js";
 export type { Pool2dOptions } from "./pool2d.js";
 export { type AnyLayer, type LayerOf, type LayerTypeName, layerTypes } from "./registry.js";
 export { shapeSize, shapeText } from "./shape.js";
 export { input, type Value } from "./value.js";
-export { type Padding, slideWindow, type Window2d, type WindowAxis } from "./window.js";
+export { slideWindow, type Window2d, type WindowAxis } from "./window.js";

@@ -26,9 +26,11 @@ import {
   lstm,
   maxPool2d,
   multiply,
+  type Padding,
   reshape,
   type Shape,
   scale,
+  zeroPad2d,
 } from "./index.js";
 
 interface Example {
@@ -63,6 +65,29 @@ const examples: readonly Example[] = [
     parameters: { kernel: [2, 5, 3, 5], bias: [5] },
     multiplyAdds: 3 * 5 * 5 * 2 * 5 * 3,
   },
+  {
+    layer: conv2d({ filters: 4, kernelSize: 1, useBias: false }),
+    input: [3, 3, 2],
+    output: [3, 3, 4],
+    parameters: { kernel: [1, 1, 2, 4] },
+    multiplyAdds: 9 * 4 * 2,
+  },
+  {
+    layer: dense({ units: 4, useBias: false }),
+    input: [3],
+    output: [4],
+    parameters: { kernel: [3, 4] },
+    multiplyAdds: 12,
+  },
+  {
+    layer: conv2d({ filters: 2, kernelSize: 3, strides: [1, 2], padding: { top: 2, right: 3 } }),
+    input: [4, 5, 1],
+    output: [4, 3, 2],
+    parameters: { kernel: [3, 3, 1, 2], bias: [2] },
+    multiplyAdds: 4 * 3 * 2 * 9,
+  },
+  { layer: zeroPad2d({ padding: [1, 2] }), input: [4, 5, 3], output: [6, 9, 3] },
+  { layer: zeroPad2d({ padding: { bottom: 1, left: 4 } }), input: [4, 5, 3], output: [5, 9, 3] },
   { layer: maxPool2d(), input: [13, 12, 4], output: [6, 6, 4] },
   { layer: maxPool2d({ poolSize: 3, strides: [1, 2] }), input: [5, 7, 2], output: [3, 3, 2] },
   { layer: averagePool2d({ poolSize: [2, 3] }), input: [5, 7, 2], output: [2, 2, 2] },
@@ -182,6 +207,25 @@ describe("defaults", () => {
     assert.deepEqual(maxPool2d({ poolSize: [3, 2] }).options.strides, [3, 2]);
     assert.equal(lstm({ units: 1 }).options.returnSequences, false);
   });
+
+  it("padding is written side by side", () => {
+    const sides = (padding: Padding) => conv2d({ filters: 1, kernelSize: 1, padding }).options.padding;
+    assert.equal(sides("same"), "same");
+    assert.deepEqual(sides(2), { top: 2, bottom: 2, left: 2, right: 2 });
+    assert.deepEqual(sides([1, 0]), { top: 1, bottom: 1, left: 0, right: 0 });
+    assert.deepEqual(sides({ left: 3 }), { top: 0, bottom: 0, left: 3, right: 0 });
+  });
+});
+
+describe("options that say what is usual", () => {
+  it("stand in no file", () => {
+    assert.deepEqual(
+      conv2d({ filters: 2, kernelSize: 3, useBias: true }).config(),
+      conv2d({ filters: 2, kernelSize: 3 }).config(),
+    );
+    assert.deepEqual(dense({ units: 2, useBias: true }).config(), dense({ units: 2 }).config());
+    assert.ok(!("useBias" in dense({ units: 2 }).config()));
+  });
 });
 
 describe("impossible options", () => {
@@ -203,6 +247,22 @@ describe("impossible options", () => {
       /"valid", "same".*"full"/,
     ],
     [
+      "padding of three numbers",
+      () => conv2d({ filters: 1, kernelSize: 3, padding: [1, 2, 3] as never }),
+      /padding must be a whole number of 0 or more, two of them as .*, or \{ top.*but is \[1, 2, 3\]/,
+    ],
+    [
+      "padding below zero",
+      () => zeroPad2d({ padding: { top: -1 } }),
+      /zeroPad2d: padding\.top must be a whole number of 0 or more, but is -1/,
+    ],
+    [
+      "a misspelt side",
+      () => conv2d({ filters: 1, kernelSize: 3, padding: { rigth: 1 } as never }),
+      /conv2d: padding has no option "rigth". Did you mean right/,
+    ],
+    ["no padding", () => zeroPad2d({} as never), /zeroPad2d: padding must be .*nothing/],
+    [
       "a misspelt option",
       () => conv2d({ filters: 1, kernelSize: 3, stride: 2 } as never),
       /no option "stride".*strides/,
@@ -220,6 +280,11 @@ describe("impossible options", () => {
       "an unknown initializer",
       () => dense({ units: 1, kernelInitializer: "he" as never }),
       /kernelInitializer must be one of "glorotUniform".*"he"/,
+    ],
+    [
+      "a bias that is a number",
+      () => conv2d({ filters: 1, kernelSize: 1, useBias: 0 as never }),
+      /conv2d: useBias must be true or false, but is 0/,
     ],
     ["an empty target", () => reshape({ targetShape: [] }), /targetShape must be a list of sizes.*\[\]/],
     ["a negative target", () => reshape({ targetShape: [28, -1] }), /each size of targetShape.*-1/],
@@ -260,6 +325,12 @@ describe("impossible inputs", () => {
       /window of 3×5, but got \[4, 4, 1\], which is smaller/,
     ],
     [averagePool2d({ poolSize: 3 }), [2, 4, 1], /window of 3×3/],
+    [
+      conv2d({ filters: 1, kernelSize: 5, padding: { top: 1 } }),
+      [3, 9, 1],
+      /window of 5×5, but got \[3, 9, 1\], which is smaller.*more padding/,
+    ],
+    [zeroPad2d({ padding: 1 }), [784], /zeroPad2d takes input \[H, W, C\], but got \[784\].*reshape/],
     [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],
     [globalAveragePool2d(), [4], /\[H, W, C\], but got \[4\]/],
     [add(), [2, 3], /joins two inputs or more, but got 1/],

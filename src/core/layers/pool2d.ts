@@ -24,7 +24,11 @@ export function definePool<const Type extends string>(type: Type, words: LayerWo
     complete: ({ poolSize, strides = poolSize }: ResolvedOptions<typeof options>) => ({ poolSize, strides }),
     outputShape: (layer, [input]) => {
       const { poolSize, strides } = layer.options;
-      const { height, width } = slideWindow2d(layer, input, poolSize, strides, "valid");
+      const { height, width } = slideWindow2d(layer, input, {
+        kernelSize: poolSize,
+        strides,
+        padding: "valid",
+      });
       return [height.output, width.output, input[2]];
     },
   });

@@ -19,6 +19,7 @@ import { maxPool2dType } from "./max-pool2d.js";
 import { multiplyType } from "./multiply.js";
 import { reshapeType } from "./reshape.js";
 import { scaleType } from "./scale.js";
+import { zeroPad2dType } from "./zero-pad2d.js";
 
 /** What `factories.ts` exports, each with the type of layer that it makes. */
 type MadeByFactories = {
@@ -28,6 +29,7 @@ type MadeByFactories = {
 /** Every type of layer by name: as many as there are factories, or it does not compile. */
 export const layerRegistry = {
   conv2d: conv2dType,
+  zeroPad2d: zeroPad2dType,
   maxPool2d: maxPool2dType,
   averagePool2d: averagePool2dType,
   globalAveragePool2d: globalAveragePool2dType,

@@ -24,6 +24,20 @@ describe("slideWindow", () => {
     );
   });
 
+  it("with so many zeros before and after, windows are those of an image that holds them", () => {
+    const zeros = fc.integer({ min: 0, max: 9 });
+    fc.assert(
+      fc.property(size, size, size, zeros, zeros, (input, kernel, stride, before, most) => {
+        const slid = slideWindow(input, kernel, stride, [before, most]);
+        assert.equal(slid.output, slideWindow(before + input + most, kernel, stride, "valid").output);
+        assert.ok(slid.before === before && slid.after >= 0 && slid.after <= most);
+        if (slid.output < 1) return;
+        const end = (slid.output - 1) * stride + kernel - before;
+        assert.ok(end <= input + slid.after && (slid.after === 0 || end === input + slid.after));
+      }),
+    );
+  });
+
   it("with valid padding, one more window wouldn't fit", () => {
     fc.assert(
       fc.property(size, size, size, (input, kernel, stride) => {

@@ -1,10 +1,8 @@
 import { HeddleError } from "../errors.js";
 import type { DefinedLayer } from "./define-layer.js";
 import type { Shape } from "./layer.js";
+import type { ResolvedPadding } from "./padding.js";
 import { checkInput, layerText, shapeText } from "./shape.js";
-
-/** Zeros around an image: none, or as many as keep its size at strides of 1. */
-export type Padding = "valid" | "same";
 
 /** How a window slides along one axis. */
 export interface WindowAxis {
@@ -20,9 +18,20 @@ export interface WindowAxis {
  * Window arithmetic along one axis, as TensorFlow has it.
  * `valid`: output = ⌊(input − kernel) / stride⌋ + 1, no zeros.
  * `same`: output = ⌈input / stride⌉ with max((output − 1) · stride + kernel − input, 0) zeros, the odd one after.
+ * [before, after] zeros: output = ⌊(before + input + after − kernel) / stride⌋ + 1.
  */
-export function slideWindow(input: number, kernel: number, stride: number, padding: Padding): WindowAxis {
-  if (padding === "valid") return { output: Math.floor((input - kernel) / stride) + 1, before: 0, after: 0 };
+export function slideWindow(
+  input: number,
+  kernel: number,
+  stride: number,
+  padding: "valid" | "same" | readonly [number, number],
+): WindowAxis {
+  if (padding !== "same") {
+    const [before, most] = padding === "valid" ? [0, 0] : padding;
+    const output = Math.floor((before + input + most - kernel) / stride) + 1;
+    const after = Math.min(most, Math.max((output - 1) * stride + kernel - input - before, 0));
+    return { output, before, after };
+  }
   const output = Math.ceil(input / stride);
   const total = Math.max((output - 1) * stride + kernel - input, 0);
   const before = Math.floor(total / 2);
@@ -37,21 +46,34 @@ export interface Window2d {
   readonly width: WindowAxis;
 }
 
+/** How a window moves over an image. */
+export interface Sliding {
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: ResolvedPadding;
+}
+
 /** @throws HeddleError where the input is no image [H, W, C], or smaller than the window */
 export function slideWindow2d(
   layer: DefinedLayer<unknown>,
   input: Shape,
-  kernel: readonly [number, number],
-  strides: readonly [number, number],
-  padding: Padding,
+  { kernelSize, strides, padding }: Sliding,
 ): Window2d {
   checkInput(layer, input, ["H", "W", "C"], "A reshape before it makes images of other inputs.");
-  const height = slideWindow(input[0], kernel[0], strides[0], padding);
-  const width = slideWindow(input[1], kernel[1], strides[1], padding);
+  const sides =
+    typeof padding === "string"
+      ? [padding, padding]
+      : ([
+          [padding.top, padding.bottom],
+          [padding.left, padding.right],
+        ] as const);
+  const [height, width] = [0, 1].map((axis) =>
+    slideWindow(input[axis], kernelSize[axis], strides[axis], sides[axis]),
+  );
   if (height.output < 1 || width.output < 1) {
     throw new HeddleError(
-      `${layerText(layer)} slides a window of ${kernel.join("×")}, but got ${shapeText(input)}, which is smaller. ` +
-        'Use larger images, a smaller window, fewer pools before it, or padding "same" in the convolutions.',
+      `${layerText(layer)} slides a window of ${kernelSize.join("×")}, but got ${shapeText(input)}, which is smaller. ` +
+        'Use larger images, a smaller window, fewer pools before it, or more padding in the convolutions, such as "same".',
     );
   }
   return { height, width };

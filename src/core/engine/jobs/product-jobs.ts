@@ -64,7 +64,7 @@ export function productJob(
     }
   }
   const runSamples = runs[0].groups * runs[0].size;
-  const blocksATask = Math.max(1, Math.round(taskWork / (sampleWork * runSamples * 8)));
+  const blocksATask = Math.max(1, Math.round(taskWork / (Math.max(1, sampleWork) * runSamples * 8)));
   const blockTasks = Math.ceil(blocks / blocksATask);
   const table = emitter.constants(runs.flatMap((run) => [run.first, run.groups]));
   const products = [...new Set(sizes)].map((size) => ({ size, product: emitProduct(emitter, shape, size) }));

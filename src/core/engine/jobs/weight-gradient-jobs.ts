@@ -10,7 +10,7 @@ import {
   writesOnce,
 } from "../../kernels/weight-gradient.js";
 import { i32 } from "../../wasm/index.js";
-import type { Planner } from "../plan/node.js";
+import type { GradientTarget, Planner } from "../plan/node.js";
 import { type Buffer, sampleAddress } from "../plan/tensor.js";
 
 /** As many tasks as keep a handful of threads level. */
@@ -100,25 +100,17 @@ export function addShares(planner: Planner, name: string, target: number, bytes:
   return shares;
 }
 
-/** Where a layer's gradients go, and how many numbers they hold. */
-export interface GradientTargets {
-  readonly kernel: number;
-  readonly bias: number;
-  readonly kernelNumbers: number;
-  readonly biasNumbers: number;
-}
-
-/** Both gradients in fixed shares of the batch, while a sample is at hand. */
+/** The kernel's gradient in fixed shares of the batch, while a sample is at hand. */
 export function addPartialGradient(
   planner: Planner,
   name: string,
   geometry: ConvolutionGeometry,
   input: Buffer,
   gradient: Buffer,
-  targets: GradientTargets,
+  { address, numbers }: GradientTarget,
 ): void {
-  const bytes = targets.kernelNumbers * 4;
-  const shares = addShares(planner, `${name} weight gradient`, targets.kernel, bytes);
+  const bytes = numbers * 4;
+  const shares = addShares(planner, `${name} weight gradient`, address, bytes);
   // A sample at a time: a walk over samples would be one step long.
   const shape = weightGradient(geometry, 1);
   const kernel = emitWeightGradient(planner.emitter, shape, "accumulate");
@@ -138,7 +130,6 @@ export function addPartialGradient(
       scratch: i32.add(scratch, gathered),
     });
   });
-  addPartialBiasGradient(planner, name, geometry.output, gradient, targets);
 }
 
 /** The bias's gradient in fixed shares of the batch. */
@@ -147,11 +138,11 @@ export function addPartialBiasGradient(
   name: string,
   grid: Grid,
   gradient: Buffer,
-  targets: Pick<GradientTargets, "bias" | "biasNumbers">,
+  { address, numbers }: GradientTarget,
 ): void {
   const { channels } = grid;
-  const bytes = targets.biasNumbers * 4;
-  const shares = addShares(planner, `${name} bias gradient`, targets.bias, bytes);
+  const bytes = numbers * 4;
+  const shares = addShares(planner, `${name} bias gradient`, address, bytes);
   const rows = gridBytes(grid) / (channels * 4);
   const walk = { groups: 1, groupBytes: 0, rows, rowBytes: channels * 4 };
   const sums = evenSplit(channels / 4, 8).map((vectors) => ({

@@ -9,11 +9,11 @@ import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
 import { normTensors } from "./batch-norm.js";
-import { isOf, type LoweringContext, type LowerNode, learns } from "./context.js";
+import { isOf, type LoweringContext, type LowerNode, learns, type NodeOf } from "./context.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
-  const { kernelSize, strides, padding, activation } = node.layer.options;
-  const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], kernelSize, strides, padding);
+  const { kernelSize, strides, activation } = node.layer.options;
+  const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
   return lowerProduct(context, node, input, activation, {
     kernelSize,
     strides,
@@ -39,7 +39,7 @@ type Pool = LayerOf<"maxPool2d" | "averagePool2d">;
 
 function lowerProduct(
   context: LoweringContext,
-  node: GraphNode,
+  node: NodeOf<"conv2d" | "dense">,
   input: Tensor,
   own: ActivationName,
   sliding: Sliding,
@@ -58,7 +58,7 @@ function lowerProduct(
   const options = {
     relu,
     kernel: context.parameter(node, "kernel", input.grid.channels),
-    bias: context.parameter(node, "bias"),
+    bias: node.layer.options.useBias === false ? undefined : context.parameter(node, "bias"),
     norm,
     transient,
   };

@@ -16,11 +16,13 @@ import { lowerGlobalAveragePool, lowerGlobalMaxPool, lowerPool } from "./pool.js
 import { lowerRecurrent } from "./recurrent.js";
 import { lowerReshape } from "./reshape.js";
 import { lowerScale } from "./scale.js";
+import { lowerZeroPad } from "./zero-pad.js";
 
 /** How every type of layer becomes nodes of the engine's. */
 const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
   conv2d: lowerConv2d,
   dense: lowerDense,
+  zeroPad2d: lowerZeroPad,
   maxPool2d: lowerPool,
   averagePool2d: lowerPool,
   globalAveragePool2d: lowerGlobalAveragePool,

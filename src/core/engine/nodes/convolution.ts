@@ -17,8 +17,20 @@ import { i32 } from "../../wasm/index.js";
 import { counted } from "../../words.js";
 import { chainedProduct, productJob } from "../jobs/product-jobs.js";
 import { addTranspose } from "../jobs/transpose-jobs.js";
-import { addBiasGradient, addPartialGradient, addWeightGradient } from "../jobs/weight-gradient-jobs.js";
-import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import {
+  addBiasGradient,
+  addPartialBiasGradient,
+  addPartialGradient,
+  addWeightGradient,
+} from "../jobs/weight-gradient-jobs.js";
+import {
+  batchBuffer,
+  gradientShare,
+  gradientTarget,
+  type Node,
+  type Planner,
+  scratchBuffer,
+} from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
@@ -45,25 +57,26 @@ export interface FoldedNorm {
 export interface ConvolutionOptions {
   readonly relu: boolean;
   readonly kernel: PackedParameter;
-  readonly bias: PackedParameter;
+  readonly bias: PackedParameter | undefined;
   readonly norm?: FoldedNorm;
   /** Whether a pool alone reads the output, at once: then it need not be kept. */
   readonly transient: boolean;
 }
 
-/** Addresses of the kernel and the bias, with the normalization behind them folded in where there is one. */
+/** Addresses of the kernel and the bias, zeros where there is none, with the normalization behind them folded in where there is one. */
 export function foldedWeights(
   planner: Planner,
   name: string,
   { kernel, bias, norm }: ConvolutionOptions,
 ): { readonly kernel: number; readonly bias: number } {
   const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
-  if (!norm) return { kernel: at(kernel), bias: at(bias) };
   const { rows, columns } = kernel.matrix!;
+  const ownBias = bias ? at(bias) : planner.emitter.constants(new Array(Math.ceil(columns / 8) * 8).fill(0));
+  if (!norm) return { kernel: at(kernel), bias: ownBias };
   const from = prepareFixedMoments(planner, norm.name, columns, norm.tensors, norm.settings);
   const folded = {
     kernel: planner.workspace.allocate(kernel.length * 4, "always"),
-    bias: planner.workspace.allocate(bias.length * 4, "always"),
+    bias: planner.workspace.allocate(Math.ceil(columns / 16) * 64, "always"),
   };
   const fold = emitFold(planner.emitter, rows, columns);
   planner.schedule.prepare(
@@ -73,7 +86,7 @@ export function foldedWeights(
       run: planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
         f.call(fold, {
           kernel: at(kernel),
-          bias: at(bias),
+          bias: ownBias,
           statistics: from,
           beta: at(norm.tensors.beta),
           toKernel: folded.kernel,
@@ -164,22 +177,20 @@ export class ConvolutionNode implements Node {
   #weightGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
     const { input, options, name } = this;
     const shape = weightGradient(geometry, planner.batch);
-    const targets = {
-      kernel: planner.gradients + options.kernel.offset * 4,
-      bias: planner.gradients + options.bias.offset * 4,
-      kernelNumbers: options.kernel.length,
-      biasNumbers: options.bias.length,
-    };
-    if (this.#partial())
-      addPartialGradient(planner, name, geometry, this.#gathered(planner), gradient, targets);
-    else {
+    const kernel = gradientTarget(planner, options.kernel);
+    const bias = options.bias && gradientTarget(planner, options.bias);
+    if (this.#partial()) {
+      addPartialGradient(planner, name, geometry, this.#gathered(planner), gradient, kernel);
+      if (bias) addPartialBiasGradient(planner, name, geometry.output, gradient, bias);
+    } else {
       const a = arenaAddress(input.values, `${name}'s input`);
       const b = arenaAddress(gradient, `${name}'s gradient`);
-      addWeightGradient(planner, name, shape, a, b, targets.kernel);
+      addWeightGradient(planner, name, shape, a, b, kernel.address);
+      if (!bias) return;
       const { channels } = geometry.output;
       const rows = gridBytes(geometry.output) / (channels * 4);
       const walk = { groups: planner.batch, groupBytes: shape.bSample, rows, rowBytes: channels * 4 };
-      addBiasGradient(planner, name, b, walk, channels, targets.bias);
+      addBiasGradient(planner, name, b, walk, channels, bias.address);
     }
   }
 

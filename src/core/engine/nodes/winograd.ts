@@ -24,7 +24,14 @@ import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { type GroupContext, groupJob } from "../jobs/group-jobs.js";
 import { addTranspose } from "../jobs/transpose-jobs.js";
 import { addBiasGradient, addPartialBiasGradient } from "../jobs/weight-gradient-jobs.js";
-import { batchBuffer, gradientShare, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import {
+  batchBuffer,
+  gradientShare,
+  gradientTarget,
+  type Node,
+  type Planner,
+  scratchBuffer,
+} from "../plan/node.js";
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
@@ -178,15 +185,23 @@ export class WinogradNode implements Node {
   #biasGradient(planner: Planner, gradient: Buffer): void {
     const { options, name } = this;
     const { output: grid } = this.shape.geometry;
-    const bias = planner.gradients + options.bias.offset * 4;
+    if (!options.bias) return;
+    const bias = gradientTarget(planner, options.bias);
     if (this.#single) {
-      addPartialBiasGradient(planner, name, grid, gradient, { bias, biasNumbers: options.bias.length });
+      addPartialBiasGradient(planner, name, grid, gradient, bias);
       return;
     }
     const rowBytes = grid.channels * 4;
     const rows = gridBytes(grid) / rowBytes;
     const walk = { groups: planner.batch, groupBytes: sampleStride(grid), rows, rowBytes };
-    addBiasGradient(planner, name, arenaAddress(gradient, `${name}'s gradient`), walk, grid.channels, bias);
+    addBiasGradient(
+      planner,
+      name,
+      arenaAddress(gradient, `${name}'s gradient`),
+      walk,
+      grid.channels,
+      bias.address,
+    );
   }
 
   /** Where an input's or a frame's band begins. */

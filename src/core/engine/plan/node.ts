@@ -2,6 +2,7 @@ import { emitAdd } from "../../kernels/add.js";
 import type { Emitter } from "../../kernels/emitter.js";
 import { type Grid, gridBytes, sampleStride } from "../../kernels/grid.js";
 import type { I32 } from "../../wasm/index.js";
+import type { PackedParameter } from "./parameters.js";
 import type { Job, SampleContext, StepSchedule } from "./step-schedule.js";
 import { type Buffer, endOf, sampleAddress, type Tensor } from "./tensor.js";
 import type { Place, Workspace } from "./workspace.js";
@@ -80,6 +81,17 @@ export function gradientShare(
   const adds = tensor.gradient !== undefined;
   return { to: gradientOf(planner, tensor), adds };
 }
+
+/** Where a trained tensor's gradient goes, and how many numbers it holds. */
+export interface GradientTarget {
+  readonly address: number;
+  readonly numbers: number;
+}
+
+export const gradientTarget = (
+  { gradients }: Planner,
+  { offset, length }: PackedParameter,
+): GradientTarget => ({ address: gradients + offset * 4, numbers: length });
 
 /**
  * Adds the work that writes one reader's share of a tensor's gradient, sample by sample, for kernels that store:

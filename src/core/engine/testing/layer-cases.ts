@@ -26,6 +26,7 @@ import {
   type Shape,
   scale,
   type Value,
+  zeroPad2d,
 } from "../../layers/index.js";
 
 /** A small network around the layer that it tests: a chain of layers, or what is made of the images. */
@@ -73,6 +74,101 @@ const convolutionCases: LayerCase[] = [
     const [size, channels, options] = convolutions[index];
     return { layers: [conv2d(options), ...head], inputShape: [...size, channels] };
   }),
+];
+
+/** Without a bias: few weights and many, Winograd's tiles one by one and in groups, folded in inference, frozen. */
+const biaslessCases: LayerCase[] = [
+  ...[convolutions[2], convolutions[12], convolutions[16]].flatMap(
+    ([size, filters, options]): LayerCase[] => [
+      {
+        layers: [conv2d({ filters, kernelSize: 1 }), conv2d({ ...options, useBias: false }), ...head],
+        inputShape: [...size, 2],
+      },
+      { layers: [conv2d({ ...options, useBias: false }), ...head], inputShape: [...size, 3] },
+    ],
+  ),
+  ...[5, 12].map((size) => ({
+    layers: [
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu", useBias: false }),
+      conv2d({ filters: 24, kernelSize: 3, padding: "same", useBias: false }),
+      batchNorm(),
+      activation("relu"),
+      maxPool2d(),
+      flatten(),
+      dense({ units: 10, useBias: false }),
+    ],
+    inputShape: [size, size, 16],
+    batch: 5,
+  })),
+  {
+    layers: [
+      conv2d({ filters: 5, kernelSize: 2, useBias: false }),
+      batchNorm(),
+      activation("relu"),
+      conv2d({ filters: 3, kernelSize: 2, activation: "gelu", useBias: false, trainable: false }),
+      flatten(),
+      dense({ units: 9, useBias: false }),
+      batchNorm(),
+      dense({ units: 150, activation: "relu", useBias: false }),
+      dense({ units: 10, useBias: false }),
+    ],
+    inputShape: [5, 6, 3],
+    batch: 35,
+  },
+];
+
+/**
+ * Zeros that differ from side to side: none before but some behind, more than the kernel is large, windows that see
+ * nothing else; over patches, in the input's pitch, by Winograd's tiles, before a pool.
+ */
+const padded: readonly [readonly [number, number], number, Conv2dOptions][] = [
+  [[6, 7], 3, { filters: 5, kernelSize: 3, padding: { bottom: 1 } }],
+  [[6, 7], 3, { filters: 5, kernelSize: 3, padding: { bottom: 2, right: 1 }, activation: "relu" }],
+  [[6, 5], 4, { filters: 3, kernelSize: 1, padding: { top: 2 } }],
+  [[6, 5], 4, { filters: 3, kernelSize: 1, padding: { bottom: 2 } }],
+  [[5, 6], 2, { filters: 4, kernelSize: [2, 3], strides: [1, 2], padding: { top: 4, left: 1, right: 5 } }],
+  [[3, 3], 2, { filters: 4, kernelSize: 1, strides: 5, padding: 1 }],
+  [[2, 3], 5, { filters: 6, kernelSize: 2, strides: [3, 2], padding: [4, 3], activation: "tanh" }],
+  [[8, 9], 1, { filters: 6, kernelSize: 3, padding: { bottom: 3, right: 2 } }],
+  [[9, 8], 16, { filters: 16, kernelSize: 3, padding: { bottom: 1, right: 2 } }],
+  [[9, 7], 16, { filters: 24, kernelSize: 3, padding: { top: 3, left: 4, right: 1 }, activation: "relu" }],
+  [[4, 4], 16, { filters: 16, kernelSize: 3, padding: { right: 3, bottom: 1 } }],
+];
+
+const paddedCases: LayerCase[] = [
+  ...padded.flatMap(([size, filters, options]): LayerCase[] => [
+    { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
+    { layers: [conv2d(options), ...head], inputShape: [...size, filters], batch: 5 },
+  ]),
+  ...[0, 1, 7, 8, 9].map((index): LayerCase => {
+    const [size, filters, options] = padded[index];
+    return {
+      layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), maxPool2d(), ...head],
+      inputShape: [...size, 2],
+    };
+  }),
+  { layers: [zeroPad2d({ padding: { top: 1, right: 2 } }), ...head], inputShape: [4, 5, 1] },
+  {
+    layers: [
+      conv2d({ filters: 5, kernelSize: 2, activation: "relu" }),
+      zeroPad2d({ padding: { bottom: 1, left: 3 } }),
+      conv2d({ filters: 4, kernelSize: 3 }),
+      zeroPad2d({ padding: 2 }),
+      maxPool2d(),
+      ...head,
+    ],
+    inputShape: [5, 6, 3],
+  },
+  {
+    layers: (x) => {
+      const y = conv2d({ filters: 6, kernelSize: 2, activation: "relu" })(x);
+      const padded = zeroPad2d({ padding: { bottom: 1, right: 1 } })(y);
+      const other = zeroPad2d({ padding: { top: 1, left: 1 } })(y);
+      const joined = add()([padded, other, zeroPad2d({ padding: 0 })(padded)]);
+      return dense({ units: 10 })(concatenate()([globalAveragePool2d()(y), flatten()(joined)]));
+    },
+    inputShape: [5, 4, 2],
+  },
 ];
 
 const pools: readonly Layer[] = [
@@ -597,6 +693,8 @@ export const layerCases: readonly LayerCase[] = [
   ...passedOnCases,
   ...graphCases,
   ...convolutionCases,
+  ...biaslessCases,
+  ...paddedCases,
   ...winogradCases,
   ...poolCases,
   ...largePoolCases,

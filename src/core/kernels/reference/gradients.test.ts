@@ -29,6 +29,7 @@ import {
   scale,
   shapeSize,
   type Value,
+  zeroPad2d,
 } from "../../layers/index.js";
 import { createRandom } from "../../random.js";
 import { referenceNetwork } from "./network.js";
@@ -45,6 +46,17 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   [[conv2d({ filters: 2, kernelSize: 3, padding: "same" })], [4, 5, 1]],
   [[conv2d({ filters: 5, kernelSize: [4, 3], strides: [3, 2], padding: "same" })], [7, 6, 2]],
   [[conv2d({ filters: 2, kernelSize: 5, padding: "same", activation: "sigmoid" })], [3, 2, 1], 1],
+  [[conv2d({ filters: 3, kernelSize: 2, activation: "tanh", useBias: false })], [4, 3, 2]],
+  [[dense({ units: 3, useBias: false })], [4]],
+  [
+    [conv2d({ filters: 2, kernelSize: 3, strides: [2, 1], padding: { top: 2, left: 1, right: 4 } })],
+    [4, 3, 2],
+  ],
+  [[conv2d({ filters: 2, kernelSize: 1, strides: 3, padding: 2 })], [3, 4, 2]],
+  [
+    [zeroPad2d({ padding: { top: 1, left: 2, right: 1 } }), conv2d({ filters: 2, kernelSize: 2 })],
+    [2, 3, 2],
+  ],
   [[maxPool2d()], [5, 4, 3]],
   [[maxPool2d({ poolSize: 3, strides: [1, 2] })], [5, 6, 2]],
   [[averagePool2d({ poolSize: [3, 2] })], [7, 5, 2]],

@@ -41,8 +41,8 @@ const same = ({ inputs }: LayerRun): LayerPass => ({
 
 const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   conv2d: ({ options, ...layer }, { shapes: [shape], inputs: [input], tensors, batch }) => {
-    const { kernelSize, strides, padding, filters, activation } = options;
-    const { height, width } = slideWindow2d({ ...layer, options }, shape, kernelSize, strides, padding);
+    const { kernelSize, strides, filters, activation } = options;
+    const { height, width } = slideWindow2d({ ...layer, options }, shape, options);
     const geometry: Conv2dGeometry = {
       batch,
       input: shape,
@@ -51,7 +51,7 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       strides,
       paddingBefore: [height.before, width.before],
     };
-    const { kernel, bias } = tensors;
+    const { kernel, bias = new Float64Array(filters) } = tensors;
     return activated(
       { name: activation },
       {
@@ -64,8 +64,9 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
     );
   },
 
-  dense: ({ options }, { shapes: [shape], inputs: [input], tensors: { kernel, bias }, batch }) => {
+  dense: ({ options }, { shapes: [shape], inputs: [input], tensors, batch }) => {
     const geometry = { batch, inputs: shape[0], outputs: options.units };
+    const { kernel, bias = new Float64Array(options.units) } = tensors;
     return activated(
       { name: options.activation },
       {
@@ -76,6 +77,34 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
         },
       },
     );
+  },
+
+  zeroPad2d: ({ options: { padding }, ...layer }, { shapes: [shape], inputs: [input], batch }) => {
+    const [height, width, channels] = shape;
+    const padded = layer.outputShape(shape);
+    /** Calls with each number's place in the image and in the one with zeros around it. */
+    const each = (work: (inner: number, outer: number) => void): void => {
+      for (let at = 0; at < input.length; at++) {
+        const row = Math.floor(at / (width * channels));
+        const sample = Math.floor(row / height);
+        const line = sample * padded[0] + padding.top + (row % height);
+        work(at, (line * padded[1] + padding.left) * channels + (at % (width * channels)));
+      }
+    };
+    const output = new Float64Array(batch * shapeSize(padded));
+    each((inner, outer) => {
+      output[outer] = input[inner];
+    });
+    return {
+      output,
+      backward: (gradient) => {
+        const cut = new Float64Array(input.length);
+        each((inner, outer) => {
+          cut[inner] = gradient[outer];
+        });
+        return { inputs: [cut], tensors: {} };
+      },
+    };
   },
 
   maxPool2d: (layer, run) => {
