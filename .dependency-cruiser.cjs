@@ -1,6 +1,6 @@
 /**
  * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, and web → core. What stands
- * right of node, a page can have too. Runs over the built JavaScript.
+ * right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
   forbidden: [

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { HeddleError, UsageError } from "../core/errors.js";
 import { systemRefusal } from "../node/file-errors.js";
 import { adviceAfter } from "./advice.js";
-import { Interruption } from "./interruption.js";
+import { InterruptedError } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
 import { painter } from "./view/paint.js";
 
@@ -17,7 +17,7 @@ export function reportFailure(error: unknown, terminal: Terminal, debug: boolean
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   terminal.liveLine("");
   const paint = painter(terminal.errorColour);
-  if (error instanceof Interruption) {
+  if (error instanceof InterruptedError) {
     terminal.stderr(error.message);
     return error.exitCode;
   }

@@ -25,7 +25,7 @@ describe("a signal", () => {
           tell: (line) => told.push(line),
           whereItStands: (result) => `${result} is kept.`,
         });
-        await assert.rejects(stopped, { name: "Interruption", message: "half is kept.", exitCode });
+        await assert.rejects(stopped, { name: "InterruptedError", message: "half is kept.", exitCode });
         assert.equal(told.length, 1);
         assert.match(told[0], /^Stopping as soon as all is kept; .* to leave at once\.$/);
         assert.deepEqual(

@@ -8,11 +8,11 @@ type StopSignal = (typeof stopSignals)[number];
 const exitCodeOf = (signal: StopSignal): number => 128 + constants.signals[signal];
 
 /** A signal stopped a command in good order: what was kept and how to go on. */
-export class Interruption extends Error {
+export class InterruptedError extends Error {
   readonly exitCode: number;
   constructor(message: string, signal: StopSignal) {
     super(message);
-    this.name = "Interruption";
+    this.name = "InterruptedError";
     this.exitCode = exitCodeOf(signal);
   }
 }
@@ -31,7 +31,7 @@ export interface Interruptible<Result> {
 /**
  * Runs work that a signal asks to stop in good order; a second one leaves at once.
  *
- * @throws Interruption where the work was cut short.
+ * @throws InterruptedError where the work was cut short.
  */
 export async function interruptible<Result>(options: Interruptible<Result>): Promise<Result> {
   const { work, tell, whereItStands } = options;
@@ -51,11 +51,11 @@ export async function interruptible<Result>(options: Interruptible<Result>): Pro
   try {
     const result = await work(controller.signal);
     const words = received && whereItStands(result);
-    if (received && words !== undefined) throw new Interruption(words, received);
+    if (received && words !== undefined) throw new InterruptedError(words, received);
     return result;
   } catch (error) {
     if (!received || error !== controller.signal.reason) throw error;
-    throw new Interruption(whereItStands() ?? "Interrupted.", received);
+    throw new InterruptedError(whereItStands() ?? "Interrupted.", received);
   } finally {
     for (const signal of stopSignals) process.off(signal, onSignal);
   }

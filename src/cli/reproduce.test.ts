@@ -38,7 +38,7 @@ describe("heddle reproduce", () => {
     const [adam, sgd, last] = stdout.trimEnd().split("\n");
     assert.match(
       adam,
-      /^printed-adam-seed1: validation \d+\.\d\d %, test \d+\.\d\d %, 0\.\d min; 1 trial left, less than a minute$/,
+      /^printed-adam-seed1: validation \d+\.\d\d %, test \d+\.\d\d %, \d+\.\d s; 1 trial left, less than a minute$/,
     );
     assert.match(sgd, /^printed-sgd-seed1: .*; none left$/);
     assert.equal(last, "All of it is done and kept in reproduction-quick.");

@@ -2,8 +2,9 @@ import { HeddleError } from "../core/errors.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
 import { resumeRun, trainRun } from "../node/runs.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
-import type { OnRunEvent, TrainRunResult } from "../run/follow-run.js";
+import type { TrainRunResult } from "../run/follow-run.js";
 import type { RunConfig } from "../run/run-config.js";
+import type { OnRunEvent } from "../run/run-options.js";
 import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
@@ -25,7 +26,7 @@ export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evalua
 /**
  * Trains before the user's eyes: progress on stderr, a signal stops in good order.
  *
- * @throws Interruption after a signal. @throws HeddleError where training diverged or could not go on.
+ * @throws InterruptedError after a signal. @throws HeddleError where training diverged or could not go on.
  */
 export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
   const { run, threads, json = false } = options;

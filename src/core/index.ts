@@ -11,7 +11,14 @@ export {
   imageSource,
 } from "./data/image-source.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
-export type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "./engine/network.js";
+export type {
+  CreateNetwork,
+  Network,
+  NetworkOptions,
+  Prediction,
+  StepResult,
+  TrainStep,
+} from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
 export {
@@ -51,4 +58,5 @@ export type { FitOptions, History } from "./training/fit.js";
 export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";
+export type { BestEpoch, TrainingPosition } from "./training/position.js";
 export type { ImagesToPredict } from "./training/predictor.js";

@@ -1,8 +1,10 @@
 /** A worker of the pool: told once what to run, then driven through shared memory alone. */
 export interface PlatformWorker {
+  /** Tells it something: it hears all of it, in order, once it runs. */
   postMessage(message: unknown): void;
-  /** Called with what the worker says, and with its death. */
+  /** Called with what the worker says. */
   onMessage(listener: (message: unknown) => void): void;
+  /** Called when the worker has ended, or could not start, with the reason for people. */
   onExit(listener: (reason: string) => void): void;
   /** Resolves when it touches the network's memory no more. */
   terminate(): Promise<void>;
@@ -16,6 +18,7 @@ export interface Platform {
   readonly sharedMemory: boolean;
   /** Bytes of memory that may still be taken; left out where nobody can tell. */
   availableMemory?(): number;
+  /** Starts a thread that does what the engine posts to it. */
   startWorker(): PlatformWorker;
   /** Milliseconds from any fixed moment. */
   now(): number;

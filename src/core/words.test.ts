@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aboutTime, clock, counted, duration, figure, listed, mebibytes, percent, plural } from "./words.js";
+import {
+  aboutTime,
+  clock,
+  counted,
+  duration,
+  figure,
+  gibibytes,
+  listed,
+  mebibytes,
+  percent,
+  plural,
+} from "./words.js";
 
 describe("words", () => {
   it("write shares and figures, and a dash where there is none", () => {
@@ -23,6 +34,7 @@ describe("words", () => {
 
   it("say how much memory is enough", () => {
     assert.deepEqual([0, 1, 2 ** 20, 2 ** 20 + 1].map(mebibytes), ["0 MiB", "1 MiB", "1 MiB", "2 MiB"]);
+    assert.equal(gibibytes(8e9), "7.5 GiB");
   });
 
   it("list words", () => {

@@ -15,8 +15,11 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export const figure = (value: number | null | undefined, digits = 4): string =>
   isFigure(value) ? value.toFixed(digits) : none;
 
-/** Memory that something needs, in whole MiB: "24 MiB". */
+/** What something needs or has come to, in whole MiB: "24 MiB". */
 export const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+
+/** Memory that a machine has: "7.6 GiB". */
+export const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 /** Words in a row: "a", "a and b", "a, b and c". */
 export function listed(words: readonly string[], joint = "and"): string {

@@ -27,6 +27,7 @@ export class NodeModel extends Model {
     await writeFileWhole(path, await this.toBytes());
   }
 
+  /** `dispose`, where `await using` ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
@@ -48,7 +49,9 @@ export type NodeChainOptions = NodeModelOptions & {
  *
  * @example
  * const model = sequential([flatten(), dense({ units: 10 })], { inputShape: [28, 28, 1] });
- * @throws HeddleError when the layers don't fit the input shape or each other.
+ * @throws UsageError on options that make no sense, and on what is no list of layers.
+ * @throws HeddleError when the layers don't fit the input shape or each other, end in no classes, or are larger than
+ * memory.
  */
 export function sequential(layers: readonly Layer[], given: NodeChainOptions): NodeModel {
   const { inputShape, ...options } = resolveChainOptions(onNode(given));
@@ -63,7 +66,8 @@ export function sequential(layers: readonly Layer[], given: NodeChainOptions): N
  * const y = conv2d({ filters: 8, kernelSize: 3, padding: "same" })(x);
  * const residual = add()([conv2d({ filters: 8, kernelSize: 3, padding: "same" })(y), y]);
  * const network = model(x, dense({ units: 10 })(globalAveragePool2d()(residual)));
- * @throws UsageError when the output doesn't come of the input alone.
+ * @throws UsageError on options that make no sense, and when the output doesn't come of the input alone.
+ * @throws HeddleError on an output that is no classes, or a graph larger than memory.
  */
 export function model(from: Value, to: Value, options: NodeModelOptions = {}): NodeModel {
   return new NodeModel(graphOf(from, to), onNode(options));

@@ -9,7 +9,8 @@ import { decodeCheckpoint, encodeCheckpoint } from "../core/formats/checkpoint-f
 import { adam, muon, type OptimizerConfig, sgd } from "../core/optimizers/index.js";
 import { constant, dynamicDecay } from "../core/schedules/index.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
-import type { OnRunEvent, TrainRunResult } from "../run/follow-run.js";
+import type { TrainRunResult } from "../run/follow-run.js";
+import type { OnRunEvent } from "../run/run-options.js";
 import type { RunSettings } from "../run/run-settings.js";
 import { withoutTestImages } from "../run/test-images.js";
 import { writeColumnImages } from "./data/testing/column-images.js";

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
+import type { CreateNetwork } from "../core/engine/network.js";
 import type { Platform } from "../core/platform.js";
 import type { RunHost, StopSignal } from "../run/host.js";
 import { type LoadOptions, loadDataset } from "./data/load.js";
@@ -12,12 +13,19 @@ export interface RunHostOptions {
   readonly loading?: LoadOptions;
   /** Where it runs (default `nodePlatform`). */
   readonly platform?: Platform;
+  /** Makes the model ready to run (default: on the engine's threads). */
+  readonly createNetwork?: CreateNetwork;
 }
 
 /** What runs need of Node. */
-export function nodeRunHost({ loading, platform = nodePlatform }: RunHostOptions = {}): RunHost {
+export function nodeRunHost({
+  loading,
+  platform = nodePlatform,
+  createNetwork,
+}: RunHostOptions = {}): RunHost {
   return {
     platform,
+    createNetwork,
     loadData: async (name, signal) =>
       (await loadDataset(name, { signal: abortSignal(signal), ...loading })).dataset,
     dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),

@@ -24,6 +24,7 @@ const loading = {
 export const hostOptions = {
   loading: { meaning: "how data is found", kind: optionsOf(loading), otherwise: "as usual" },
   platform: { ...modelOptions.platform, otherwise: "Node's threads" },
+  createNetwork: modelOptions.createNetwork,
 } satisfies OptionTable<RunHostOptions>;
 
 export const folderKind = text(/^[^\0]+$/u, "the name of a folder");

@@ -1,8 +1,12 @@
 import { checkValue, resolveOptions } from "../core/options/index.js";
-import type { EvaluatedRun, EvaluateRunOptions as EvaluateOptions } from "../run/evaluate-run.js";
+import type { EvaluatedRun } from "../run/evaluate-run.js";
 import * as run from "../run/index.js";
 import type { RunSummary } from "../run/list-runs.js";
-import { evaluateRunOptions, resumeRunOptions } from "../run/run-options.js";
+import {
+  type EvaluateRunOptions as EvaluateOptions,
+  evaluateRunOptions,
+  resumeRunOptions,
+} from "../run/run-options.js";
 import { trainRunOptions, withoutNulls } from "../run/run-settings.js";
 import { diskStore } from "./disk-store.js";
 import { nodeRunHost, type RunHostOptions } from "./run-host.js";
@@ -31,9 +35,9 @@ export interface TrainRunOptions extends run.TrainRunOptions, RunHostOptions {
 export async function trainRun(options: TrainRunOptions): Promise<run.TrainRunResult> {
   const table = { ...trainRunOptions, ...hostOptions, ...newFolderOption };
   resolveOptions("trainRun", withoutNulls(options), table);
-  const { folder, loading, platform, ...others } = options;
+  const { folder, loading, platform, createNetwork, ...others } = options;
   const place = folder === undefined ? { among: diskStore(runsFolder) } : { run: diskStore(folder) };
-  return run.trainRun(others, place, nodeRunHost({ loading, platform }));
+  return run.trainRun(others, place, nodeRunHost({ loading, platform, createNetwork }));
 }
 
 /** Which run goes on, and who is told of it. */
@@ -52,8 +56,8 @@ export interface ResumeRunOptions extends run.ResumeRunOptions, RunHostOptions {
  */
 export async function resumeRun(options: ResumeRunOptions): Promise<run.TrainRunResult> {
   resolveOptions("resumeRun", options, { ...resumeRunOptions, ...hostOptions, ...folderOption });
-  const { folder, loading, platform, ...others } = options;
-  return run.resumeRun(diskStore(folder), others, nodeRunHost({ loading, platform }));
+  const { folder, loading, platform, createNetwork, ...others } = options;
+  return run.resumeRun(diskStore(folder), others, nodeRunHost({ loading, platform, createNetwork }));
 }
 
 /** Which run is judged, with which of its weights, on what. */
@@ -70,8 +74,8 @@ export interface EvaluateRunOptions extends EvaluateOptions, RunHostOptions {
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluatedRun> {
   resolveOptions("evaluateRun", options, { ...evaluateRunOptions, ...hostOptions, ...folderOption });
-  const { folder, loading, platform, ...others } = options;
-  return run.evaluateRun(diskStore(folder), others, nodeRunHost({ loading, platform }));
+  const { folder, loading, platform, createNetwork, ...others } = options;
+  return run.evaluateRun(diskStore(folder), others, nodeRunHost({ loading, platform, createNetwork }));
 }
 
 /**

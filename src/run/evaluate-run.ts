@@ -1,34 +1,20 @@
 import type { Dataset, Labels } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
-import { shapeText } from "../core/layers/shape.js";
 import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
 import { resolveOptions } from "../core/options/index.js";
+import { misfit } from "../core/training/check-data.js";
 import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { checkedDataset } from "./check-dataset.js";
-import type { RunHost, StopSignal } from "./host.js";
-import { imagesNeeded } from "./resume-run.js";
+import type { RunHost } from "./host.js";
+import { imagesNeeded } from "./images-needed.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
-import { RunFolder, type WeightsName } from "./run-folder.js";
-import { evaluateRunOptions } from "./run-options.js";
+import { RunFolder } from "./run-folder.js";
+import { type EvaluateRunOptions, evaluateRunOptions } from "./run-options.js";
 import type { Store } from "./store.js";
-
-/** How a run is judged. */
-export interface EvaluateRunOptions {
-  /** Default "best". */
-  readonly weights?: WeightsName;
-  /** Another data set to judge on (default: the run's own); its test images are taken. */
-  readonly data?: string;
-  /** What `data`, or the run's own, names, where it is loaded already. */
-  readonly dataset?: Dataset;
-  /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
-  /** Stops the loading of a data set. */
-  readonly signal?: StopSignal;
-}
 
 /** What judging a run gave. */
 export interface EvaluatedRun {
@@ -60,7 +46,8 @@ export async function evaluateRun(
   const config = await folder.readConfig();
   const { bytes, file } = await folder.readWeights(weights);
   const { graph, state } = modelFromBytes(bytes, file);
-  const model = new Model(graph, { name: config.model, state, platform: host.platform });
+  const { platform, createNetwork } = host;
+  const model = new Model(graph, { name: config.model, state, platform, createNetwork });
   try {
     checkIsModelOf(config, model, file);
     const nowhere = config.ownData && data === undefined && !given;
@@ -99,16 +86,10 @@ function checkIsModelOf(
 }
 
 function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void {
-  const refuse = (what: string): RunError =>
-    new RunError(`The run's model ${what}. Judge it on a set like the one it was trained on.`, {
-      code: "otherImages",
-      run,
-    });
-  const shapes = [model.inputShape, dataset.imageShape].map(shapeText);
-  if (shapes[0] !== shapes[1])
-    throw refuse(`takes images of ${shapes[0]}, but those of ${dataset.name} are ${shapes[1]}`);
-  if (dataset.classNames.length !== model.classes)
-    throw refuse(
-      `tells ${model.classes} classes apart, but ${dataset.name} has ${dataset.classNames.length}`,
-    );
+  const unfit = misfit(dataset, model);
+  if (!unfit) return;
+  throw new RunError(`The run's model ${unfit.what}. Judge it on a set like the one it was trained on.`, {
+    code: "otherImages",
+    run,
+  });
 }

@@ -4,7 +4,7 @@ import { encodeModel } from "../core/formats/model-file.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { Platform } from "../core/platform.js";
 import { createSchedule } from "../core/schedules/index.js";
-import type { EndEvent, EpochEvent, EpochRecord, StartEvent, TrainEvent } from "../core/training/events.js";
+import type { EndEvent, EpochEvent, EpochRecord, StartEvent } from "../core/training/events.js";
 import type { FitOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
 import { checkedDataset } from "./check-dataset.js";
@@ -16,28 +16,9 @@ import { judge } from "./judge.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
+import type { OnRunEvent, RunOptions } from "./run-options.js";
 import type { RunPlan } from "./run-settings.js";
 import { withTestImages } from "./test-images.js";
-
-/** Told what goes on, in which run, on what; called before the next step. */
-export type OnRunEvent = (
-  event: TrainEvent,
-  run: { readonly folder: string; readonly dataset: Dataset; readonly config: RunConfig },
-) => void;
-
-/** What a run takes, a new one or one that goes on. */
-export interface RunOptions {
-  /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
-  /** Stops after the current step and keeps the weights of that moment. */
-  readonly signal?: StopSignal;
-  /** What the run's `data` names, where it is loaded already. */
-  readonly dataset?: Dataset;
-  /** Told what goes on. */
-  readonly onEvent?: OnRunEvent;
-  /** Told what was found damaged and made good, or left behind and taken over. */
-  readonly onWarning?: (message: string) => void;
-}
 
 /** The data set of a run. Throws the signal's reason where it is told to stop meanwhile. */
 export async function runDataset(
@@ -80,11 +61,12 @@ const validationShare = 0.2;
 export function createRunModel(
   { model, training }: RunPlan,
   { imageShape, classNames }: Dataset,
-  { threads, platform }: { readonly threads?: number; readonly platform: Platform },
+  { threads, host }: { readonly threads?: number; readonly host: RunHost },
 ): Model {
   const { optimizer, schedule, labelSmoothing, portable, seed } = training;
   const graph = model.graph(imageShape, classNames.length);
-  return new Model(graph, { name: model.name, seed, platform }).compile({
+  const { platform, createNetwork } = host;
+  return new Model(graph, { name: model.name, seed, platform, createNetwork }).compile({
     optimizer,
     schedule: createSchedule(schedule),
     labelSmoothing,
@@ -123,6 +105,8 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
   signal?.addEventListener("abort", keepMoment, { once: true });
   try {
     for await (const event of model.fitEvents(dataset, run.fit)) {
+      // A signal that came before it was listened to says nothing more.
+      if (signal?.aborted && event.event !== "end" && !interrupted) keepMoment();
       if (event.event === "start") opened = await run.open(event);
       if (!opened) throw new Error("Training told something before its start.");
       const { folder, config } = opened;

@@ -1,24 +1,32 @@
 import type { Dataset } from "../core/data/dataset.js";
+import type { CreateNetwork } from "../core/engine/network.js";
 import type { Platform } from "../core/platform.js";
 
 /** The machine and the programs that a run ran on; what nobody can tell is left out. */
 export interface Environment {
   /** The version of this library. */
   readonly heddle: string;
+  /** The version of Node.js. */
   readonly node?: string;
+  /** The version of its JavaScript engine. */
   readonly v8?: string;
+  /** The system and its release: `linux 6.1.0`. */
   readonly platform?: string;
+  /** The processor's kind, as its programs call it: `x64`. */
   readonly architecture?: string;
   /** As its maker calls it. */
   readonly processor?: string;
   /** Logical ones that the program may use. */
   readonly processors?: number;
+  /** Bytes of memory that the machine has. */
   readonly memoryBytes?: number;
 }
 
 /** Stops a run: an AbortSignal is one. */
 export interface StopSignal {
+  /** Whether it has told to stop. */
   readonly aborted: boolean;
+  /** What is thrown then, where there is no result yet. */
   readonly reason?: unknown;
   addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: "abort", listener: () => void): void;
@@ -31,10 +39,14 @@ export function refuseStopped(signal: StopSignal | undefined): void {
 
 /** What runs need of the place that they run in, beside a store: Node's is in src/node/run-host.ts. */
 export interface RunHost {
+  /** Threads, clock and memory. */
   readonly platform: Platform;
+  /** Makes the model ready to run (default: on the engine's threads). */
+  readonly createNetwork?: CreateNetwork;
   /** The data set of a name. @throws HeddleError where there is none */
   loadData(name: string, signal?: StopSignal): Promise<Dataset>;
   /** The name under which the same data is found from anywhere: a folder's whole path. */
   dataPlace(name: string): string;
+  /** The machine and the programs, for the run's records. */
   describeEnvironment(): Environment;
 }

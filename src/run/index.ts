@@ -1,16 +1,17 @@
 export { bestOf } from "./best-of.js";
 export type { ChosenCheckpoint } from "./checkpoints.js";
-export { type EvaluatedRun, type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
+export { type EvaluatedRun, evaluateRun } from "./evaluate-run.js";
 export type { RunEvaluation } from "./evaluation-schema.js";
-export type { OnRunEvent, RunOptions, TrainRunResult } from "./follow-run.js";
+export type { TrainRunResult } from "./follow-run.js";
 export type { Environment, RunHost, StopSignal } from "./host.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { memoryStore } from "./memory-store.js";
-export { type ResumeRunOptions, resumeRun } from "./resume-run.js";
+export { resumeRun } from "./resume-run.js";
 export type { RunConfig, TrainingSettings } from "./run-config.js";
 export { RunError, type RunErrorCode } from "./run-error.js";
 export { type ResumedEnvironment, type RunEnvironment, RunFolder, type WeightsName } from "./run-folder.js";
 export type { GivenRunModel } from "./run-model.js";
+export type { EvaluateRunOptions, OnRunEvent, ResumeRunOptions, RunOptions } from "./run-options.js";
 export {
   type ReadRunRecordOptions,
   type RunPredictions,

@@ -2,27 +2,27 @@ import { HeddleError } from "../core/errors.js";
 import { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
 
 /** What a store in memory holds; made anew it isn't there yet. */
-interface Place {
+interface Contents {
   made: boolean;
   locked: boolean;
   readonly files: Map<string, Uint8Array>;
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, Contents>;
 }
 
-const newPlace = (): Place => ({ made: false, locked: false, files: new Map(), places: new Map() });
+const nothing = (): Contents => ({ made: false, locked: false, files: new Map(), places: new Map() });
 
 /** A store that lasts as long as the program: for tests, for pages, for runs that nobody wants to keep. */
 export function memoryStore(where = "memory"): Store {
-  return storeOf(newPlace(), where, () => undefined);
+  return storeOf(nothing(), where, () => undefined);
 }
 
 /** @param makeParent makes what the place is in */
-function storeOf(place: Place, where: string, makeParent: () => void): Store {
+function storeOf(contents: Contents, where: string, makeParent: () => void): Store {
   const nameOf = (file: string): string => `${where}/${file}`;
   const make = (): boolean => {
-    if (place.made) return false;
+    if (contents.made) return false;
     makeParent();
-    place.made = true;
+    contents.made = true;
     return true;
   };
   const missing = (file: string): HeddleError =>
@@ -31,44 +31,44 @@ function storeOf(place: Place, where: string, makeParent: () => void): Store {
     where,
     place: nameOf,
     within(name) {
-      const inner = place.places.get(name) ?? newPlace();
-      place.places.set(name, inner);
+      const inner = contents.places.get(name) ?? nothing();
+      contents.places.set(name, inner);
       return storeOf(inner, nameOf(name), make);
     },
     async list() {
-      if (!place.made) return undefined;
-      const files = [...place.files.keys()].map((name): StoreEntry => ({ name, kind: "file" }));
-      const stores = [...place.places].filter(([, { made }]) => made);
+      if (!contents.made) return undefined;
+      const files = [...contents.files.keys()].map((name): StoreEntry => ({ name, kind: "file" }));
+      const stores = [...contents.places].filter(([, { made }]) => made);
       return [...files, ...stores.map(([name]): StoreEntry => ({ name, kind: "store" }))];
     },
     async make() {
       return make();
     },
     async read(file) {
-      return place.files.get(file)?.slice();
+      return contents.files.get(file)?.slice();
     },
     async write(file, content) {
-      if (!place.made || place.places.get(file)?.made) throw missing(file);
-      place.files.set(file, content.slice());
+      if (!contents.made || contents.places.get(file)?.made) throw missing(file);
+      contents.files.set(file, content.slice());
     },
     async rename(from, to) {
-      const content = place.files.get(from);
+      const content = contents.files.get(from);
       if (!content) return false;
-      place.files.delete(from);
-      place.files.set(to, content);
+      contents.files.delete(from);
+      contents.files.set(to, content);
       return true;
     },
     async remove(file) {
-      place.files.delete(file);
+      contents.files.delete(file);
     },
     async lock(): Promise<Lock> {
       make();
-      if (place.locked) throw new LockedError(`Another one works in ${where} already. Wait for its end.`);
-      place.locked = true;
+      if (contents.locked) throw new LockedError(`Another one works in ${where} already. Wait for its end.`);
+      contents.locked = true;
       let held = true;
       return {
         async release() {
-          if (held) place.locked = false;
+          if (held) contents.locked = false;
           held = false;
         },
       };

@@ -7,29 +7,17 @@ import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { percent } from "../core/words.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { epochsDone, epochsText } from "./epochs-done.js";
-import {
-  createRunModel,
-  followRun,
-  type RunOptions,
-  runDataset,
-  runFitOptions,
-  type TrainRunResult,
-} from "./follow-run.js";
+import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { imagesMark } from "./images-mark.js";
+import { imagesNeeded } from "./images-needed.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
-import { resumeRunOptions } from "./run-options.js";
+import { type ResumeRunOptions, resumeRunOptions } from "./run-options.js";
 import { planOf } from "./run-settings.js";
 import type { Store } from "./store.js";
 import { checkTestImages, withoutTestImages } from "./test-images.js";
-
-/** Who is told of a run that goes on. */
-export interface ResumeRunOptions extends RunOptions {
-  /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
-  readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
-}
 
 /**
  * Goes on with a run from its newest usable checkpoint, as it was configured, and ends as if it had not
@@ -71,7 +59,7 @@ async function resume(
   if (config.ownData && !options.dataset) throw imagesNeeded(store, config);
   const plan = planOf(config);
   const dataset = await runDataset(plan, options, host);
-  const model = createRunModel(plan, dataset, { threads, platform });
+  const model = createRunModel(plan, dataset, { threads, host });
   try {
     const fit = runFitOptions(config, signal);
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
@@ -149,14 +137,6 @@ function refuseOtherArithmetic({ where: run }: RunFolder, config: RunConfig): vo
     `${run} is trained with version ${config.arithmeticVersion} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: going on would give weights that neither gives. ` +
       "It can be judged and reported as it is; go on with the heddle that began it, which its environment.json names, or train it again in a new folder, its settings are in config.json.",
     { code: "otherArithmetic", run },
-  );
-}
-
-/** What to say where a run's images are nowhere to be found. */
-export function imagesNeeded({ where: run }: Store, { data }: RunConfig): RunError {
-  return new RunError(
-    `${run} was trained on images that a program handed over, called ${JSON.stringify(data)}: they are needed again, as its dataset.`,
-    { code: "imagesNeeded", run },
   );
 }
 

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { arithmeticVersion } from "../core/arithmetic.js";
 import type { AugmentationConfig } from "../core/data/augmentation.js";
 import { HeddleError } from "../core/errors.js";
 import { graphFromConfig, type NodeConfig } from "../core/graph/index.js";
@@ -127,7 +126,3 @@ export function modelOfConfig({ model, layers, inputShape, dropout }: RunConfig)
   const definition = modelDefinitions[model as keyof typeof modelDefinitions];
   return definedModel(dropout === false ? withoutDropout(definition) : definition);
 }
-
-/** Whether this library computes as the run did. */
-export const isOfThisArithmetic = (config: Pick<RunConfig, "arithmeticVersion">): boolean =>
-  config.arithmeticVersion === arithmeticVersion;

@@ -19,8 +19,11 @@ export const weightsNames: readonly WeightsName[] = ["best", "last", "interrupte
 export interface RunEnvironment extends Environment {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Threads that computed. */
   readonly threads: number;
+  /** Whether multiply and add were fused. */
   readonly relaxedSimd: boolean;
+  /** Bytes of memory planned for the model and its steps. */
   readonly arenaBytes: number;
 }
 
@@ -53,6 +56,7 @@ const evaluationFile = "evaluation.json";
 
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {
+  /** Where its files are. */
   readonly store: Store;
   #history: readonly EpochRecord[] = [];
 

@@ -1,12 +1,52 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { choice, kindOfValue, type OptionKind, type OptionTable, text } from "../core/options/index.js";
 import { compileOptions } from "../core/training/compile.js";
+import type { TrainEvent } from "../core/training/events.js";
 import { isDataset } from "./check-dataset.js";
-import type { EvaluateRunOptions } from "./evaluate-run.js";
-import type { RunOptions } from "./follow-run.js";
+import type { ChosenCheckpoint } from "./checkpoints.js";
 import type { StopSignal } from "./host.js";
-import type { ResumeRunOptions } from "./resume-run.js";
-import { weightsNames } from "./run-folder.js";
+import type { RunConfig } from "./run-config.js";
+import { type WeightsName, weightsNames } from "./run-folder.js";
+
+/** Told what goes on, in which run, on what; called before the next step. */
+export type OnRunEvent = (
+  event: TrainEvent,
+  run: { readonly folder: string; readonly dataset: Dataset; readonly config: RunConfig },
+) => void;
+
+/** What a run takes, a new one or one that goes on. */
+export interface RunOptions {
+  /** Default: one a processor; it never changes a result. */
+  readonly threads?: number;
+  /** Stops after the current step and keeps the weights of that moment. */
+  readonly signal?: StopSignal;
+  /** What the run's `data` names, where it is loaded already. */
+  readonly dataset?: Dataset;
+  /** Told what goes on. */
+  readonly onEvent?: OnRunEvent;
+  /** Told what was found damaged and made good, or left behind and taken over. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Who is told of a run that goes on. */
+export interface ResumeRunOptions extends RunOptions {
+  /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
+  readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
+}
+
+/** How a run is judged. */
+export interface EvaluateRunOptions {
+  /** Default "best". */
+  readonly weights?: WeightsName;
+  /** Another data set to judge on (default: the run's own); its test images are taken. */
+  readonly data?: string;
+  /** What `data`, or the run's own, names, where it is loaded already. */
+  readonly dataset?: Dataset;
+  /** Default: one a processor; it never changes a result. */
+  readonly threads?: number;
+  /** Stops the loading of a data set. */
+  readonly signal?: StopSignal;
+}
 
 /** Whatever can be called. */
 export function functionKind<Value>(): OptionKind<Value> {

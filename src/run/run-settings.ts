@@ -99,18 +99,16 @@ export interface GivenRun {
  * @throws UsageError on an unknown option, or a value that is not allowed.
  */
 export async function resolveRunSettings(given: object): Promise<GivenRun> {
-  const { model, data, learningRate, schedule, optimizer, ...others } = resolveOptions(
-    "trainRun",
-    withoutNulls(given),
-    trainRunOptions,
-  );
+  const resolved = resolveOptions("trainRun", withoutNulls(given), trainRunOptions);
+  const { model, data, learningRate, schedule } = resolved;
   if (schedule && learningRate !== undefined) {
     throw new UsageError("trainRun got both a learningRate and a schedule; give the rate to the schedule.");
   }
   await model.check?.();
   const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
-  const { epochs, batchSize, labelSmoothing, augmentation, seed, splitSeed, limit, portable } = others;
+  const { epochs, batchSize, optimizer, labelSmoothing, portable } = resolved;
+  const { augmentation = null, seed = model.seed ?? 1, splitSeed, limit = null } = resolved;
   const training = {
     epochs,
     batchSize,
@@ -118,10 +116,10 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     // Made anew of its configuration, as it will be when the run goes on.
     schedule: createSchedule(config as ScheduleConfig).config,
     labelSmoothing,
-    augmentation: augmentation ?? null,
-    seed: seed ?? model.seed ?? 1,
+    augmentation,
+    seed,
     splitSeed,
-    limit: limit ?? null,
+    limit,
     portable,
   };
   const named = dataset ? { data: dataset.name, ownData: true } : { data: data as string, ownData: false };
@@ -138,10 +136,7 @@ export function withoutNulls(given: object): object {
 
 /** The plan of a run that was begun. */
 export function planOf(config: RunConfig): RunPlan {
-  const { epochs, batchSize, optimizer, schedule, labelSmoothing, augmentation } = config;
-  const { seed, splitSeed, limit, portable, data, ownData } = config;
-  const rest = { labelSmoothing, augmentation, seed, splitSeed, limit, portable };
-  const training = { epochs, batchSize, optimizer, schedule, ...rest };
+  const { model, layers, inputShape, dropout, data, ownData, arithmeticVersion, ...training } = config;
   return { model: modelOfConfig(config), training, data: { data, ownData } };
 }
 
@@ -151,6 +146,5 @@ export function configOf(
   known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">>,
 ): RunConfig {
   const { layers, inputShape, batchSize } = known;
-  const { epochs, ...others } = training;
-  return { model: model.name, layers, inputShape, ...data, epochs, ...others, batchSize, arithmeticVersion };
+  return { model: model.name, layers, inputShape, ...data, ...training, batchSize, arithmeticVersion };
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { arithmeticVersion } from "../core/arithmetic.js";
 import type { Dataset } from "../core/data/dataset.js";
+import { createNetwork } from "../core/engine/create.js";
+import type { CreateNetwork, NetworkOptions } from "../core/engine/network.js";
 import { HeddleError, UsageError } from "../core/errors.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../core/formats/checkpoint-file.js";
 import { graphConfig, graphOf } from "../core/graph/index.js";
@@ -14,13 +16,14 @@ import { tinyData, tinyModels, tinyShape } from "../core/training/testing/tiny-m
 import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
 import { evaluateRun } from "./evaluate-run.js";
-import type { OnRunEvent } from "./follow-run.js";
+import type { RunHost } from "./host.js";
 import { listRuns } from "./list-runs.js";
 import { memoryStore } from "./memory-store.js";
 import { resumeRun } from "./resume-run.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
 import type { GivenRunModel } from "./run-model.js";
+import type { OnRunEvent } from "./run-options.js";
 import { readRunRecord } from "./run-record.js";
 import type { RunSettings } from "./run-settings.js";
 import type { Store } from "./store.js";
@@ -122,6 +125,82 @@ for (const [where, storeFor] of stores) {
   });
 }
 
+describe("a run that is stopped as it goes on", () => {
+  const given = { ...settings(own), epochs: 9, learningRate: 0.5 };
+
+  /** Stopped at a moment: what stands in its folder then as the weights of the moment, and of the last epoch. */
+  async function stoppedAt(
+    goOn: (run: Store, controller: AbortController) => Promise<unknown>,
+  ): Promise<Record<"best" | "last" | "interrupted", string>> {
+    const run = memoryStore();
+    let worse = 0;
+    const first = new AbortController();
+    const onEvent: OnRunEvent = (event) => {
+      if (event.event !== "epoch") return;
+      worse = event.best ? 0 : event.epoch;
+      if (worse > 1) first.abort();
+    };
+    await trainRun({ ...given, threads: 1, onEvent, signal: first.signal }, { run }, tinyHost);
+    assert.ok(worse > 1, "its last epoch isn't its best");
+    await run.remove("interrupted.safetensors");
+    await goOn(run, new AbortController());
+    const [best, last, interrupted] = await Promise.all(
+      ["best", "last", "interrupted"].map(async (name) =>
+        Buffer.from((await run.read(`${name}.safetensors`)) ?? []).toString("base64"),
+      ),
+    );
+    assert.ok(best !== last);
+    return { best, last, interrupted };
+  }
+
+  const moments: [string, (run: Store, controller: AbortController) => Promise<unknown>][] = [
+    [
+      "while its checkpoints are read",
+      (run, controller) => {
+        const read = (file: string) => {
+          if (file === "checkpoint.safetensors") controller.abort();
+          return run.read(file);
+        };
+        return resumeRun({ ...run, read }, { threads: 1, signal: controller.signal }, tinyHost);
+      },
+    ],
+    [
+      "when it is told of its checkpoint",
+      (run, controller) => {
+        const onCheckpoint = () => controller.abort();
+        return resumeRun(run, { threads: 1, onCheckpoint, signal: controller.signal }, tinyHost);
+      },
+    ],
+    [
+      "while its threads start",
+      (run, controller) => {
+        const create = (options: NetworkOptions) => {
+          controller.abort();
+          return createNetwork(options);
+        };
+        const host = { ...tinyHost, createNetwork: create };
+        return resumeRun(run, { threads: 1, signal: controller.signal }, host);
+      },
+    ],
+    [
+      "at its start",
+      (run, controller) => {
+        const onEvent: OnRunEvent = ({ event }) => {
+          if (event === "start") controller.abort();
+        };
+        return resumeRun(run, { threads: 1, onEvent, signal: controller.signal }, tinyHost);
+      },
+    ],
+  ];
+  for (const [moment, goOn] of moments) {
+    it(`keeps the weights of the moment, be it ${moment}`, async () => {
+      const { best, last, interrupted } = await stoppedAt(goOn);
+      assert.ok(interrupted !== best, "those of the best epoch");
+      assert.ok(interrupted === last);
+    });
+  }
+});
+
 describe("what a run trains", () => {
   const configs: [string, GivenRunModel, object][] = [
     ["a graph", residual(), { model: "model", layers: graphConfig(residual()) }],
@@ -200,6 +279,38 @@ describe("what a run trains", () => {
       assert.equal(await run.list(), undefined);
     });
   }
+});
+
+describe("a run on networks of another kind", () => {
+  it("is trained, gone on with and judged on them, and noted as theirs", async () => {
+    let made = 0;
+    const host = (fuses: boolean): RunHost => {
+      const make: CreateNetwork = (options) => {
+        made++;
+        return createNetwork(options);
+      };
+      return { ...tinyHost, createNetwork: Object.assign(make, { fusesMultiplyAdd: () => fuses }) };
+    };
+    const given = { ...settings(own), portable: false };
+    for (const fuses of [true, false]) {
+      const run = memoryStore();
+      made = 0;
+      await trainUntil(1, run, given, (onEvent, signal) =>
+        trainRun({ ...given, threads: 1, onEvent, signal }, { run }, host(fuses)),
+      );
+      assert.equal(made, 1);
+      const file = "checkpoint.safetensors";
+      assert.equal(decodeCheckpoint((await run.read(file))!, file).settings.fusedMultiplyAdd, fuses);
+      await assert.rejects(
+        resumeRun(run, { threads: 1 }, host(!fuses)),
+        new RegExp(`its fusedMultiplyAdd is ${fuses}, here it is ${!fuses}`),
+      );
+      await resumeRun(run, { threads: 1 }, host(fuses));
+      assert.equal(made, 2);
+      await evaluateRun(run, { threads: 1 }, host(fuses));
+      assert.equal(made, 3);
+    }
+  });
 });
 
 describe("a run on images that a program hands over", () => {

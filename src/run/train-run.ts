@@ -1,17 +1,11 @@
 import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
-import {
-  createRunModel,
-  followRun,
-  type RunOptions,
-  runDataset,
-  runFitOptions,
-  type TrainRunResult,
-} from "./follow-run.js";
+import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { makeNamedStore, makeRunStore, requireFree } from "./new-run.js";
 import type { RunConfig } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
+import type { RunOptions } from "./run-options.js";
 import { configOf, type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Lock, Store } from "./store.js";
 
@@ -46,7 +40,7 @@ export async function trainRun(
     { ...options, dataset: given.dataset ?? options.dataset },
     host,
   );
-  const model = createRunModel(plan, dataset, { threads, platform });
+  const model = createRunModel(plan, dataset, { threads, host });
   const layers = graphConfig(model.graph);
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {

@@ -56,10 +56,10 @@ describe("heddle data", () => {
     tell({ type: "warning", message: "it broke" });
     tell({ type: "download", file: "g", address: "http://a/g", receivedBytes: 0 });
     assert.deepEqual(lines, [
-      "Fetching http://a/f: 0.0 MB of 2.0 MB",
-      "Fetching http://a/f: 1.0 MB of 2.0 MB",
+      "Fetching http://a/f: 0 MiB of 2 MiB",
+      "Fetching http://a/f: 1 MiB of 2 MiB",
       "Warning: it broke",
-      "Fetching http://a/g: 0.0 MB",
+      "Fetching http://a/g: 0 MiB",
     ]);
   });
 });

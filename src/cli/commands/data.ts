@@ -1,6 +1,6 @@
 import type { ImageSet } from "../../core/data/dataset.js";
 import { countLabels } from "../../core/data/labels.js";
-import { counted } from "../../core/words.js";
+import { counted, mebibytes } from "../../core/words.js";
 import { type LoadedDataset, loadDataset } from "../../node/data/load.js";
 import type { OnDataProgress } from "../../node/data/progress.js";
 import type { DataOrigin } from "../../node/data/source.js";
@@ -41,17 +41,13 @@ export function dataProgressLines(line: (text: string) => void): OnDataProgress 
       if (progress.address === address && now < next) return;
       address = progress.address;
       next = now + secondsBetween * 1000;
-      line(`Fetching ${address}: ${megabytes(progress.receivedBytes)}${ofTotal(progress.totalBytes)}`);
+      line(`Fetching ${address}: ${mebibytes(progress.receivedBytes)}${ofTotal(progress.totalBytes)}`);
     }
   };
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 function ofTotal(bytes: number | undefined): string {
-  return bytes === undefined ? "" : ` of ${megabytes(bytes)}`;
+  return bytes === undefined ? "" : ` of ${mebibytes(bytes)}`;
 }
 
 function dataReport({ dataset, sources }: LoadedDataset) {

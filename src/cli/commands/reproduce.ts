@@ -1,5 +1,5 @@
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
-import { aboutTime, percent, plural } from "../../core/words.js";
+import { aboutTime, duration, percent, plural } from "../../core/words.js";
 import { type ReproductionPart, reproductionParts } from "../../reproduction/plan/experiments.js";
 import { planLengths } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
@@ -121,15 +121,15 @@ function eventLines(terminal: Terminal, folder: string): (event: ReproductionEve
 const goingOn = (epochsDone: number): string =>
   epochsDone === 0 ? "Beginning with the first epoch" : `Going on after epoch ${epochsDone}`;
 
-/** `adamw-proposed-128-seed1: validation 92.31 %, test 92.10 %, 12.3 min` */
+/** `adamw-proposed-128-seed1: validation 92.31 %, test 92.10 %, 12 min 18 s` */
 function resultLine({ id, history, bestEpoch, test, outcome }: TrialRecord): string {
   const shown = (share: number | undefined): string => (share === undefined ? "none" : percent(share));
   const best = history.find(({ epoch }) => epoch === bestEpoch);
-  const minutes = history.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  const time = history.reduce((sum, { seconds }) => sum + seconds, 0);
   return [
     `${id}: ${outcome === "diverged" ? `diverged after epoch ${history.length}, ` : ""}validation ${shown(best?.validationAccuracy)}`,
     `test ${shown(test?.accuracy)}`,
-    `${minutes.toFixed(1)} min`,
+    duration(time),
   ].join(", ");
 }
 

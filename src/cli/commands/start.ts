@@ -1,4 +1,4 @@
-import { counted, figure, percent } from "../../core/words.js";
+import { counted, duration, figure, percent } from "../../core/words.js";
 import { runTraining } from "../run-training.js";
 import type { Terminal } from "../terminal.js";
 import { type TrainingFlags, trainingSettings } from "../training-settings.js";
@@ -41,7 +41,7 @@ export async function startCommand(options: StartCommandOptions, terminal: Termi
   stdout("");
   stdout(confusionTable(evaluation, colour));
   stdout("");
-  stdout(`Trained in ${end.seconds.toFixed(0)} s, kept in ${folder}. Three commands to try next:`);
+  stdout(`Trained in ${duration(end.seconds)}, kept in ${folder}. Three commands to try next:`);
   stdout(`  npx heddle evaluate ${folder} --predictions predictions.csv`);
   stdout("  npx heddle train --model lenet --epochs 10 --augment flip,shift=2");
   stdout("  npx heddle schedule dynamic --learning-rate 0.1");

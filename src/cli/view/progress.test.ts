@@ -71,7 +71,7 @@ describe("training progress", () => {
     progress.show(start);
     progress.show(epoch);
     assert.deepEqual(lines, [
-      "487,818 parameters; 48,000 images train, 12,000 validate; 375 steps of 128 an epoch; 2 threads, 124 MB planned",
+      "487,818 parameters; 48,000 images train, 12,000 validate; 375 steps of 128 an epoch; 2 threads, 118 MiB planned",
       "Epoch 1/2  loss 0.5000  accuracy 80.00 %  validation loss 0.4000  accuracy 85.00 %  rate 0.000988  9.9 s  best so far",
     ]);
   });
@@ -79,7 +79,7 @@ describe("training progress", () => {
   it("says when the processor has no relaxed SIMD", () => {
     const { lines, progress } = screen(false);
     progress.show({ ...start, relaxedSimd: false, threads: 1 });
-    assert.match(lines[0], /1 thread, 124 MB planned, plain multiply and add \(no relaxed SIMD\)/);
+    assert.match(lines[0], /1 thread, 118 MiB planned, plain multiply and add \(no relaxed SIMD\)/);
   });
 
   it("shows a step every ten seconds where there is no terminal", () => {

@@ -1,5 +1,5 @@
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
-import { clock, counted, figure, percent, plural } from "../../core/words.js";
+import { clock, counted, figure, mebibytes, percent, plural } from "../../core/words.js";
 import type { Terminal } from "../terminal.js";
 import { type Painter, painter } from "./paint.js";
 
@@ -100,7 +100,7 @@ function startLine(event: StartEvent): string {
   return (
     `${counted(event.parameters)} parameters; ${counted(event.trainImages)} images train, ` +
     `${counted(event.validationImages)} validate; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
-    `${plural(event.threads, "thread")}, ${Math.ceil(event.arenaBytes / 1e6)} MB planned${arithmetic}`
+    `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${arithmetic}`
   );
 }
 

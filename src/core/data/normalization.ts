@@ -27,6 +27,14 @@ export function plainNormalization(channels: number): Normalization {
   return { mean: Array(channels).fill(0), deviation: Array(channels).fill(1) };
 }
 
+/** A byte p of a channel enters a network as p · scale + shift, which is (p / 255 − mean) / deviation: both [C]. */
+export function scaleAndShift({ mean, deviation }: Normalization): { scale: number[]; shift: number[] } {
+  return {
+    scale: deviation.map((each) => 1 / (255 * each)),
+    shift: mean.map((each, channel) => -each / deviation[channel]),
+  };
+}
+
 function meanAndDeviation(counts: Float64Array, total: number): { mean: number; deviation: number } {
   let sum = 0;
   for (let value = 0; value < 256; value++) sum += value * counts[value];

@@ -1,5 +1,6 @@
 import { EngineNetwork } from "./engine-network.js";
-import type { Network, NetworkOptions, TimedNetwork } from "./network.js";
+import type { CreateNetwork, Network, NetworkOptions, TimedNetwork } from "./network.js";
+import { hasRelaxedSimd } from "./probe.js";
 import { planNetwork } from "./program/plan.js";
 
 export type { TimedNetwork };
@@ -10,6 +11,11 @@ export type { TimedNetwork };
  */
 export async function createNetwork(options: NetworkOptions): Promise<Network> {
   return EngineNetwork.start(options, planNetwork(options, false));
+}
+
+/** Whether the networks that something makes fuse multiply and add unless they are portable. */
+export function fusesMultiplyAdd(create: CreateNetwork): boolean {
+  return create.fusesMultiplyAdd?.() ?? hasRelaxedSimd();
 }
 
 /** `createNetwork` with a clock around every job: slower by a few percent, the same bytes. */

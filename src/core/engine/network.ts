@@ -107,6 +107,16 @@ export interface Network {
   close(): Promise<void>;
 }
 
+/** Makes a graph ready to run. */
+export interface CreateNetwork {
+  (options: NetworkOptions): Promise<Network>;
+  /**
+   * Whether its networks fuse multiply and add unless they are portable (left out: as this library's own do). A
+   * checkpoint notes it, and goes on only where the answer is the same.
+   */
+  fusesMultiplyAdd?(): boolean;
+}
+
 /** A network that keeps account of what the threads of each step spend their time on. */
 export interface TimedNetwork extends Network {
   /** The jobs of the last step, in the order of the plan; call it after every step, or times add up. */

@@ -31,7 +31,7 @@ export function ownMembers<Contents>(owner: string, argument: string, value: Con
 }
 
 /** @throws UsageError */
-export function checkTensors(owner: string, argument: string, value: unknown): void {
+export function checkTensorList(owner: string, argument: string, value: unknown): void {
   checkValue(owner, argument, value, tensors);
 }
 
@@ -56,7 +56,7 @@ export function checkFile(owner: string, bytes: unknown, sourceName: unknown): v
 }
 
 /** What stands in the metadata as JSON, such as a model's layers. @throws UsageError */
-export function checkJson(
+export function checkAsJson(
   owner: string,
   argument: string,
   expected: string,

@@ -1,35 +1,11 @@
 import { checksum } from "../checksum.js";
 import type { NamedTensor } from "../named-tensor.js";
-import { checkJson, checkTensors, ownMembers } from "./arguments.js";
+import type { TrainingPosition } from "../training/position.js";
+import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { type ModelContents, modelMetadata, readModelMetadata } from "./model-file.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
 import { encodeSafetensors } from "./safetensors.js";
-
-/** What decides whether a later epoch is better; not a number where nothing validates. */
-export interface BestEpoch {
-  /** From 1. */
-  readonly epoch: number;
-  readonly validationAccuracy: number;
-  readonly validationLoss: number;
-}
-
-/**
- * Where a run stands between two epochs. Learning rate and every generator follow from it, since they are functions
- * of seed, epoch and step alone.
- */
-export interface TrainingPosition {
-  /** Of the whole training: 1 or more. */
-  readonly epochsDone: number;
-  /** Steps of the whole training (a checkpoint of heddle 0.1 leaves it out: those of its epochs). */
-  readonly stepsDone?: number;
-  /** Steps since the optimizer's own start (default: all). */
-  readonly optimizerSteps?: number;
-  /** Epochs that were done before the fit that this stands in (default 0). */
-  readonly epochsBefore?: number;
-  /** Of this fit's epochs. */
-  readonly best: BestEpoch;
-}
 
 /** A run between two epochs, whole: what comes after it is decided by this and the training images. */
 export interface Checkpoint {
@@ -119,11 +95,17 @@ export function checkedCheckpoint(owner: string, given: Checkpoint): Checkpoint 
   const settings = ownMembers(owner, "settings", checkpoint.settings);
   const model = ownMembers(owner, "model", checkpoint.model);
   modelMetadata(model);
-  checkTensors(owner, "model.tensors", model.tensors);
-  checkTensors(owner, "optimizerState", optimizerState);
-  if (bestTensors !== undefined) checkTensors(owner, "bestTensors", bestTensors);
-  checkJson(owner, "position", "the epochs done and the best of them, counted from 1", position, isPosition);
-  checkJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
+  checkTensorList(owner, "model.tensors", model.tensors);
+  checkTensorList(owner, "optimizerState", optimizerState);
+  if (bestTensors !== undefined) checkTensorList(owner, "bestTensors", bestTensors);
+  checkAsJson(
+    owner,
+    "position",
+    "the epochs done and the best of them, counted from 1",
+    position,
+    isPosition,
+  );
+  checkAsJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
   return { ...checkpoint, model, settings };
 }
 

@@ -1,9 +1,3 @@
-export {
-  type BestEpoch,
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type TrainingPosition,
-} from "./checkpoint-file.js";
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint-file.js";
 export { decodeModel, encodeModel, type ModelContents } from "./model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContents } from "./safetensors.js";

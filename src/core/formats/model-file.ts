@@ -2,7 +2,7 @@ import type { Normalization } from "../data/dataset.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
-import { checkJson, ownMembers } from "./arguments.js";
+import { checkAsJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
 import { encodeSafetensors } from "./safetensors.js";
@@ -46,7 +46,7 @@ export type ModelDescription = Omit<ModelContents, "tensors">;
 /** @throws UsageError on what `readModelMetadata` wouldn't read */
 export function modelMetadata(description: ModelDescription): Record<string, string> {
   const check = (key: keyof ModelDescription, expected: string, fits: (value: unknown) => boolean) =>
-    checkJson("A model", key, expected, description[key], fits);
+    checkAsJson("A model", key, expected, description[key], fits);
   check("layers", "a list of layers' configurations", isLayerList);
   check("inputShape", "a list of sizes such as [28, 28, 1]", isShape);
   const channels = description.inputShape[description.inputShape.length - 1];

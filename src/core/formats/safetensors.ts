@@ -1,7 +1,7 @@
 import { HeddleError } from "../errors.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { quoted, received } from "../options/received.js";
-import { checkedMetadata, checkFile, checkTensors } from "./arguments.js";
+import { checkedMetadata, checkFile, checkTensorList } from "./arguments.js";
 import { checkDigest, digestKeys, headerWithoutDigest, writeDigest } from "./file-digest.js";
 import { isRecord, parseJson } from "./json.js";
 import { floatBytes, lengthBytes, longestHeader, metadataKey } from "./layout.js";
@@ -42,7 +42,7 @@ export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  checkTensors("encodeSafetensors", "tensors", tensors);
+  checkTensorList("encodeSafetensors", "tensors", tensors);
   const own = checkedMetadata("encodeSafetensors", metadata);
   const reserved = digestKeys.find((key) => Object.hasOwn(own, key));
   if (reserved !== undefined) {

@@ -8,7 +8,9 @@ export interface Predictions {
   readonly probabilities: Float32Array;
   /** The true class of each image, 0 … classes − 1. */
   readonly labels: ArrayLike<number>;
+  /** Images. */
   readonly count: number;
+  /** Probabilities of an image. */
   readonly classes: number;
 }
 

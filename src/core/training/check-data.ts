@@ -1,4 +1,4 @@
-import type { Labels } from "../data/dataset.js";
+import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
 import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
 import { labelsKind } from "../data/labels.js";
@@ -230,20 +230,34 @@ function checkFits(
   name: string,
   imageShape: Shape | undefined,
   classNames: readonly string[] | undefined,
-  { inputShape, classes }: ImagesOf,
+  model: ImagesOf,
 ): readonly string[] | undefined {
-  if (imageShape !== undefined) {
-    const ofImages = shapeText(checkValue("fit", "imageShape", imageShape, shapeKind));
-    if (ofImages !== shapeText(inputShape)) {
-      throw new HeddleError(
-        `The model takes images of ${shapeText(inputShape)}, but those of ${name} are ${ofImages}. Build the model with inputShape ${ofImages}.`,
-      );
-    }
+  const its = {
+    name,
+    ...(imageShape !== undefined && { imageShape: checkValue("fit", "imageShape", imageShape, shapeKind) }),
+    ...(classNames !== undefined && { classNames: checkValue("fit", "classNames", classNames, namesKind) }),
+  };
+  const unfit = misfit(its, model);
+  if (unfit) throw new HeddleError(`The model ${unfit.what}. ${unfit.mend}`);
+  return its.classNames;
+}
+
+/** What images and classes don't fit a model, `takes images of …, but …`, and how the model would fit them. */
+export function misfit(
+  { name, imageShape, classNames }: Pick<Dataset, "name"> & Partial<Dataset>,
+  { inputShape, classes }: ImagesOf,
+): { readonly what: string; readonly mend: string } | undefined {
+  const [ours, theirs] = [inputShape, imageShape ?? inputShape].map(shapeText);
+  if (ours !== theirs) {
+    return {
+      what: `takes images of ${ours}, but those of ${name} are ${theirs}`,
+      mend: `Build the model with inputShape ${theirs}.`,
+    };
   }
-  if (classNames === undefined) return undefined;
-  const named = checkValue("fit", "classNames", classNames, namesKind);
-  if (named.length === classes) return named;
-  throw new HeddleError(
-    `The model tells ${classes} classes apart, but ${name} has ${named.length}. Give the last layer ${named.length} units.`,
-  );
+  const count = classNames?.length ?? classes;
+  if (count === classes) return undefined;
+  return {
+    what: `tells ${classes} classes apart, but ${name} has ${count}`,
+    mend: `Give the last layer ${count} units.`,
+  };
 }

@@ -43,7 +43,8 @@ function settingsOf(
 ): FitSettings {
   const { seed = 1, pixel = 1 } = changed;
   const plan = planFit({ inputShape, classes: 2 }, dataset(pixel), { ...options, ...changed.options });
-  return fitSettings(seed, { ...compiled, ...changed.compiled }, plan);
+  const settings = { ...compiled, ...changed.compiled };
+  return fitSettings({ seed, compiled: settings, plan, fusedMultiplyAdd: true });
 }
 
 function checkpointOf(settings: FitSettings, epochsDone = 1): Checkpoint {

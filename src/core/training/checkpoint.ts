@@ -1,6 +1,5 @@
 import { arithmeticVersion } from "../arithmetic.js";
 import { checksum } from "../checksum.js";
-import { hasRelaxedSimd } from "../engine/probe.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
@@ -9,18 +8,28 @@ import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
 import type { FitPlan } from "./plan-fit.js";
-import type { LearnedState, Position } from "./state.js";
+import type { Position } from "./position.js";
+import type { LearnedState } from "./state.js";
 import { checkTensors } from "./weights.js";
 
 /** A run's settings that decide its result, JSON values by name: those of a checkpoint must be the same. */
 export type FitSettings = Readonly<Record<string, unknown>>;
 
+/** What decides a `fit`'s result, beside the layers. */
+export interface FitCourse {
+  readonly seed: number;
+  readonly compiled: CompiledOptions;
+  readonly plan: FitPlan;
+  /** Whether the network that computes it fuses them. */
+  readonly fusedMultiplyAdd: boolean;
+}
+
 /**
- * Everything beside the layers that decides what a `fit` computes. The number of threads does not; whether this
- * runtime fuses multiply and add does, and so does the engine's arithmetic.
+ * Everything beside the layers that decides what a `fit` computes. The number of threads does not; whether multiply
+ * and add are fused does, and so does the engine's arithmetic.
  */
-export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPlan): FitSettings {
-  const { optimizer, schedule, labelSmoothing, portable } = compiled;
+export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
+  const { optimizer, schedule, labelSmoothing } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, restoreBestWeights } = options;
   return {
@@ -36,7 +45,7 @@ export function fitSettings(seed: number, compiled: CompiledOptions, plan: FitPl
     schedule: schedule.config ?? null,
     labelSmoothing,
     arithmeticVersion,
-    fusedMultiplyAdd: !portable && hasRelaxedSimd(),
+    fusedMultiplyAdd,
     trainingImages: imagesMark(data.train),
   };
 }

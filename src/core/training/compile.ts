@@ -1,11 +1,14 @@
 import { UsageError } from "../errors.js";
+import { type OptimizerName, type OptimizerSpec, optimizerKind } from "../optimizers/index.js";
 import {
-  type OptimizerConfig,
-  type OptimizerName,
-  type OptimizerSpec,
-  optimizerKind,
-} from "../optimizers/index.js";
-import { flag, number, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
+  flag,
+  number,
+  type OptionTable,
+  type ResolvedOptions,
+  resolveOptions,
+  share,
+  wholeNumber,
+} from "../options/index.js";
 import type { Platform } from "../platform.js";
 import {
   constant,
@@ -29,14 +32,6 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
   readonly portable?: boolean;
-}
-
-export interface CompiledOptions {
-  readonly optimizer: OptimizerConfig;
-  readonly schedule: Schedule;
-  readonly labelSmoothing: number;
-  readonly threads: number;
-  readonly portable: boolean;
 }
 
 export const maximumThreads = 256;
@@ -66,6 +61,13 @@ export const compileOptions = {
   },
 } satisfies OptionTable<CompileOptions>;
 
+type Resolved = ResolvedOptions<typeof compileOptions>;
+
+/** All of them settled; a learning rate is a schedule by now. */
+export type CompiledOptions = {
+  readonly [Name in Exclude<keyof Resolved, "learningRate">]: NonNullable<Resolved[Name]>;
+};
+
 /** What other libraries tell `compile`. */
 const elsewhere = {
   loss: "The loss is always cross-entropy over softmax.",
@@ -81,12 +83,13 @@ const elsewhere = {
  * @throws UsageError on an unknown option, or a value that is not allowed.
  */
 export function resolveCompileOptions(given: CompileOptions, platform: Platform): CompiledOptions {
-  const resolved = resolveOptions("compile", given, compileOptions, { elsewhere });
-  const { optimizer, learningRate = 0.001, labelSmoothing, portable } = resolved;
-  if (resolved.schedule && resolved.learningRate !== undefined) {
+  const { learningRate, ...resolved } = resolveOptions("compile", given, compileOptions, { elsewhere });
+  if (resolved.schedule && learningRate !== undefined) {
     throw new UsageError("compile got both a learningRate and a schedule; give the rate to the schedule.");
   }
-  const { schedule = constant({ learningRate }), threads = Math.min(platform.cores, maximumThreads) } =
-    resolved;
-  return { optimizer, schedule, labelSmoothing, threads, portable };
+  return {
+    ...resolved,
+    schedule: resolved.schedule ?? constant({ learningRate: learningRate ?? 0.001 }),
+    threads: resolved.threads ?? Math.min(platform.cores, maximumThreads),
+  };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { NetworkOptions } from "../engine/network.js";
+import type { CreateNetwork, NetworkOptions } from "../engine/network.js";
+import { hasRelaxedSimd } from "../engine/probe.js";
 import { dense, flatten } from "../layers/index.js";
 import { sequential } from "./model.js";
 import { FakeNetwork, fakePlatform, numberedImages } from "./testing/fake-network.js";
@@ -22,5 +23,23 @@ describe("a model that is handed another way to make networks", () => {
     assert.deepEqual(made[0].options.graph.inputShape, [2, 2, 1]);
     await model.dispose();
     assert.ok(made[0].network.closed);
+  });
+
+  it("has fit settings by what those compute with, and by the engine's where nothing is said", () => {
+    const createNetwork = async () => new FakeNetwork();
+    const fuses = (make: CreateNetwork | undefined, portable: boolean): unknown => {
+      const platform = fakePlatform();
+      const options = { inputShape: [2, 2, 1], platform, createNetwork: make };
+      const model = sequential([flatten(), dense({ units: 2 })], options).compile({ portable });
+      const train = { images: numberedImages(4), labels: Uint8Array.of(0, 1, 0, 1) };
+      return model.fitSettings({ train }).fusedMultiplyAdd;
+    };
+    for (const says of [true, false]) {
+      const make = Object.assign(async () => new FakeNetwork(), { fusesMultiplyAdd: () => says });
+      assert.deepEqual([fuses(make, false), fuses(make, true)], [says, false]);
+    }
+    for (const make of [createNetwork, undefined]) {
+      assert.deepEqual([fuses(make, false), fuses(make, true)], [hasRelaxedSimd(), false]);
+    }
   });
 });

@@ -33,9 +33,11 @@ export interface StepEvent {
   readonly epoch: number;
   /** From 1 within the epoch. */
   readonly step: number;
+  /** The last, smaller batch included. */
   readonly stepsPerEpoch: number;
-  /** Running means over the epoch so far, dropout on. */
+  /** Mean cross-entropy in nats over the epoch so far, dropout on. */
   readonly trainLoss: number;
+  /** Share of the epoch's images so far named rightly, dropout on. */
   readonly trainAccuracy: number;
   /** Of this step. */
   readonly learningRate: number;
@@ -93,7 +95,7 @@ export interface EndEvent {
   readonly reason: StopReason;
   /** 0 where no epoch ended. */
   readonly bestEpoch: number;
-  /** Epochs and steps of the whole run, those before a checkpoint included. */
+  /** Of the whole run, those before a checkpoint included. */
   readonly epochsDone: number;
   /** As `epochsDone`, in steps. */
   readonly stepsDone: number;

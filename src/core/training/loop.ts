@@ -4,7 +4,6 @@ import type { Labels, Split } from "../data/dataset.js";
 import { type Images, readImages } from "../data/image-reader.js";
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
-import type { BestEpoch } from "../formats/checkpoint-file.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { crossEntropy } from "../metrics/cross-entropy.js";
@@ -19,7 +18,7 @@ import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import { Interruption } from "./interruption.js";
-import { atStart, type Position } from "./state.js";
+import { atStart, type BestEpoch, type OngoingPosition } from "./position.js";
 
 export interface TrainLoopOptions {
   /** Which of the images train, and which validate (may be none). */
@@ -41,7 +40,7 @@ export interface TrainLoopOptions {
   /** Looked at after each step, and heard while images are waited for. */
   readonly interruption?: Interruption;
   /** Where the training stands that goes on here; the network must hold what it led to. Kept up to date. */
-  readonly position?: Progress;
+  readonly position?: OngoingPosition;
   /** The best of the epochs before that count as of one run with these. */
   readonly best?: BestEpoch;
   /** Does a piece of work on the network while nobody else does; gives nothing where training was ended meanwhile. */
@@ -49,9 +48,6 @@ export interface TrainLoopOptions {
   /** Told of an epoch at its end, before anybody else can do anything. @returns false where its weights aren't finite */
   readonly keep?: (epoch: JudgedEpoch) => Promise<boolean>;
 }
-
-/** A position that is counted up. */
-export type Progress = { -readonly [Key in keyof Position]: Position[Key] };
 
 export interface JudgedEpoch {
   readonly record: EpochRecord;

@@ -1,5 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
-import type { Network, NetworkOptions } from "../engine/network.js";
+import type { CreateNetwork } from "../engine/network.js";
 import type { Shape } from "../layers/layer.js";
 import type { NamedTensor } from "../named-tensor.js";
 import {
@@ -34,7 +34,7 @@ export interface ModelOptions {
   /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
   /** Makes the layers ready to run (default: on the engine's threads). */
-  readonly createNetwork?: (options: NetworkOptions) => Promise<Network>;
+  readonly createNetwork?: CreateNetwork;
 }
 
 /** Those of a model of layers that follow each other. */
@@ -42,8 +42,6 @@ export interface ChainOptions extends ModelOptions {
   /** [H, W, C] of the images. */
   readonly inputShape: Shape;
 }
-
-type CreateNetwork = NonNullable<ModelOptions["createNetwork"]>;
 
 function isPlatform(value: unknown): boolean {
   const { startWorker, now, yield: rest, availableMemory = now, cores } = value as Platform;

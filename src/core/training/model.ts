@@ -172,7 +172,10 @@ export class Model {
    * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
    */
   fitSettings(data: TrainingData, options: FitOptions = {}): FitSettings {
-    return fitSettings(this.seed, this.#compiled, planFit(this, data, options));
+    const plan = planFit(this, data, options);
+    const compiled = this.#compiled;
+    const fusedMultiplyAdd = this.#session.cache.fuses(compiled);
+    return fitSettings({ seed: this.seed, compiled, plan, fusedMultiplyAdd });
   }
 
   /**
@@ -276,13 +279,25 @@ export class Model {
   }
 }
 
-/** A model of layers that follow each other, as in Keras. @param options with [H, W, C] of the images */
+/**
+ * A model of layers that follow each other, as in Keras.
+ *
+ * @param given with [H, W, C] of the images
+ * @throws UsageError on options that make no sense, and on what is no list of layers.
+ * @throws HeddleError when the layers don't fit the input shape or each other, end in no classes, or are larger than
+ * memory.
+ */
 export function sequential(layers: readonly Layer[], given: ChainOptions): Model {
   const { inputShape, ...options } = resolveChainOptions(given);
   return new Model(chainOf(layers, inputShape), options);
 }
 
-/** The model between its images, `input(…)`, and what comes of them: one logit a class. */
+/**
+ * The model between its images, `input(…)`, and what comes of them: one logit a class.
+ *
+ * @throws UsageError on options that make no sense, and when the output doesn't come of the input alone.
+ * @throws HeddleError on an output that is no classes, or a graph larger than memory.
+ */
 export function model(from: Value, to: Value, options: ModelOptions): Model {
   return new Model(graphOf(from, to), options);
 }

@@ -1,12 +1,11 @@
-import type { Network, NetworkOptions } from "../engine/network.js";
+import { fusesMultiplyAdd } from "../engine/create.js";
+import type { CreateNetwork, Network } from "../engine/network.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
 import { canonical } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
 import type { LearnedState } from "./state.js";
-
-export type CreateNetwork = (options: NetworkOptions) => Promise<Network>;
 
 const inferenceBatchSize = 128;
 
@@ -44,6 +43,11 @@ export class NetworkCache {
     this.#opened ??= await this.#open(compiled, batchSize);
     await write(this.#opened, state, batchSize > 0);
     return this.#opened.network;
+  }
+
+  /** Whether a network that is made for this fuses multiply and add. */
+  fuses({ portable }: CompiledOptions): boolean {
+    return !portable && fusesMultiplyAdd(this.createNetwork);
   }
 
   /** What the network holds is from now on something of its own, until `holds` says otherwise. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { plainNormalization } from "../data/normalization.js";
+import { normalizationNumbers } from "../kernels/gather.js";
 import { isPlain, normalizationOf, normalizationTensors } from "./normalization-tensors.js";
 
 describe("a normalization as tensors", () => {
@@ -11,6 +12,14 @@ describe("a normalization as tensors", () => {
     assert.deepEqual([shift.name, shift.shape], ["normalization.shift", [3]]);
     assert.deepEqual([...scale.data], [2 / 255, 4 / 255, 1 / 255].map(Math.fround));
     assert.deepEqual([...shift.data], [-1, -1, -0]);
+  });
+
+  it("has the very numbers that the engine's kernels read", () => {
+    const normalization = { mean: [0.2861, 0.1, 0.7], deviation: [0.353, 0.29, 0.11] };
+    const numbers = Float32Array.from(normalizationNumbers(normalization));
+    const [scale, shift] = normalizationTensors(normalization);
+    assert.deepEqual(numbers.slice(0, 3), scale.data);
+    assert.deepEqual(numbers.slice(12, 15), shift.data);
   });
 
   it("comes back to the same float32 from the mean and the deviation that it stands for", () => {

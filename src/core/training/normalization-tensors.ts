@@ -1,6 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
-import { plainNormalization } from "../data/normalization.js";
-import { normalizationNumbers } from "../kernels/gather.js";
+import { plainNormalization, scaleAndShift } from "../data/normalization.js";
 import type { NamedTensor } from "../named-tensor.js";
 
 /** Stands where other tensors have their layer's name; no layer may have it. */
@@ -12,14 +11,12 @@ const shiftName = `${normalizationLayer}.shift`;
 export const isNormalizationTensor = ({ name }: Pick<NamedTensor, "name">): boolean =>
   name === scaleName || name === shiftName;
 
-/** A byte p of a channel enters the network as p · scale + shift: both [C], the very numbers that the engine has. */
+/** A byte p of a channel enters the network as p · scale + shift: both [C], the very numbers that networks compute with. */
 export function normalizationTensors(normalization: Normalization): NamedTensor[] {
-  const channels = normalization.mean.length;
-  const numbers = Float32Array.from(normalizationNumbers(normalization));
-  const shifts = numbers.length / 2;
+  const { scale, shift } = scaleAndShift(normalization);
   return [
-    { name: scaleName, shape: [channels], data: numbers.slice(0, channels) },
-    { name: shiftName, shape: [channels], data: numbers.slice(shifts, shifts + channels) },
+    { name: scaleName, shape: [scale.length], data: Float32Array.from(scale) },
+    { name: shiftName, shape: [shift.length], data: Float32Array.from(shift) },
   ];
 }
 

@@ -3,9 +3,9 @@ import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { CompiledOptions } from "./compile.js";
 import { Interruption } from "./interruption.js";
-import { Lock } from "./lock.js";
 import type { NetworkCache } from "./network-cache.js";
 import type { LearnedState } from "./state.js";
+import { WorkQueue } from "./work-queue.js";
 
 /**
  * How a training ends: "ended" in good order, at its end or earlier; "diverged", with weights that nobody wants;
@@ -40,7 +40,7 @@ export interface OngoingTraining {
 export class Session {
   /** The one going on: from its first event until it is settled. Between, what it has learned is its own. */
   training: OngoingTraining | undefined;
-  readonly #lock = new Lock();
+  readonly #queue = new WorkQueue();
   /** Those that wait for images to predict. */
   readonly #waiting = new Set<Interruption>();
 
@@ -66,7 +66,7 @@ export class Session {
 
   /** Does work when all that was asked for before is done. */
   inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    return this.#lock.run(work);
+    return this.#queue.run(work);
   }
 
   /**

@@ -7,18 +7,9 @@ import { checkValue, listOf, number, text } from "../options/index.js";
 import type { Architecture } from "./architecture.js";
 import type { ModelState } from "./model-options.js";
 import { normalizationTensors, recognized } from "./normalization-tensors.js";
+import { atStart, type Position } from "./position.js";
 import { readParts } from "./read-parts.js";
 import { readWeights } from "./weights.js";
-
-/** Where a training stands, over all the fits that a model has had. */
-export interface Position {
-  readonly epochsDone: number;
-  readonly stepsDone: number;
-  /** Steps since the optimizer's own start. */
-  readonly optimizerSteps: number;
-}
-
-export const atStart: Position = { epochsDone: 0, stepsDone: 0, optimizerSteps: 0 };
 
 /**
  * All that a model has learned, and where its training stands. Nothing in it is ever changed in place: what changes

@@ -1,16 +1,17 @@
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
-import type { BestEpoch, Checkpoint } from "../formats/checkpoint-file.js";
+import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
 import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
 import type { EndEvent, TrainEvent } from "./events.js";
 import { Interruption } from "./interruption.js";
-import { type JudgedEpoch, type Progress, trainLoop } from "./loop.js";
+import { type JudgedEpoch, trainLoop } from "./loop.js";
 import { measureNormalization } from "./measure-normalization.js";
 import { isPlain } from "./normalization-tensors.js";
 import type { FitPlan } from "./plan-fit.js";
+import type { BestEpoch, OngoingPosition } from "./position.js";
 import type { Ending, OngoingTraining, Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
 
@@ -35,7 +36,7 @@ export class Training implements OngoingTraining {
   #spare: LearnedState["optimizer"];
   /** The last whole state, with the normalization and the class names that this training uses. */
   #inUse: LearnedState;
-  #position: Progress;
+  #position: OngoingPosition;
   #epochsBefore = 0;
   #best: BestEpoch | undefined;
   #bestWeights: LearnedState["weights"] | undefined;
@@ -277,8 +278,8 @@ export class Training implements OngoingTraining {
   }
 
   #fitSettings(): FitSettings {
-    const { seed, compiled, plan } = this.setup;
-    this.#settings ??= fitSettings(seed, compiled, plan);
+    const { session, setup } = this;
+    this.#settings ??= fitSettings({ ...setup, fusedMultiplyAdd: session.cache.fuses(setup.compiled) });
     return this.#settings;
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { sgd } from "../../core/optimizers/index.js";
 import { cellOf } from "../table-data.js";
 import { madeUpRun } from "../testing/made-up-runs.js";
 import { environmentTable, headlineTable, settingsTable } from "./run-tables.js";
@@ -52,8 +53,8 @@ describe("settingsTable", () => {
     const { rows, caption } = settingsTable([first, second]);
     assert.equal(caption, "The runs differ in seed.");
     assert.deepEqual(rows.find(([title]) => title === "Optimizer")?.slice(1), [
-      "sgd: momentum 0.9, nesterov no, weight decay 0",
-      "sgd: momentum 0.9, nesterov no, weight decay 0",
+      "sgd, momentum 0.9",
+      "sgd, momentum 0.9",
     ]);
     const augmented = {
       ...first,
@@ -67,6 +68,9 @@ describe("settingsTable", () => {
       settingsTable([first, { ...first, name: "again" }]).caption,
       "The runs have the same settings.",
     );
+    const optimizer = sgd({ momentum: 0.900001 });
+    const close = { ...first, config: { ...first.config, optimizer } };
+    assert.equal(settingsTable([first, close]).caption, "The runs differ in optimizer.");
   });
 });
 

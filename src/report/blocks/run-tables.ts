@@ -1,8 +1,8 @@
-import { counted, duration, figure, listed, percent } from "../../core/words.js";
+import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
 import { knownModel } from "../../run/known-model.js";
 import type { RunRecord } from "../../run/run-record.js";
-import { augmentationWords, spaced } from "../settings-words.js";
+import { augmentationWords, optionWords } from "../settings-words.js";
 import type { TableCell, TableData, TableRow } from "../table.js";
 
 interface Figure {
@@ -78,17 +78,16 @@ function figureRow({ title, text, read, better }: Figure, runs: readonly RunReco
 
 /** Everything that decides a run's result; what the runs differ in is said above the table. */
 export function settingsTable(runs: readonly RunRecord[], id = "settings"): TableData {
-  const settings = runs.map(settingsOf);
-  const rows = [...new Set(settings.flatMap((each) => Object.keys(each)))].map(
-    (title): TableRow => [title, ...settings.map((each) => each[title] ?? "–")],
-  );
-  const differing = rows
-    .filter(([, ...cells]) => new Set(cells).size > 1)
-    .map(([title]) => String(title).toLowerCase());
+  const settings = runs.map((run) => settingsOf(run, optionWords));
+  const titles = [...new Set(settings.flatMap((each) => Object.keys(each)))];
+  const rows = titles.map((title): TableRow => [title, ...settings.map((each) => each[title] ?? "–")]);
+  // Words leave out what is off, and round: what is written differs in more.
+  const written = runs.map((run) => settingsOf(run, JSON.stringify));
+  const differing = titles.filter((title) => new Set(written.map((each) => each[title])).size > 1);
   return {
     id,
     title: "Settings",
-    caption: runs.length > 1 ? differenceWords(differing) : undefined,
+    caption: runs.length > 1 ? differenceWords(differing.map((title) => title.toLowerCase())) : undefined,
     fixed: true,
     columns: [{ title: "" }, ...runs.map(({ name }) => ({ title: name }))],
     rows,
@@ -101,7 +100,7 @@ function differenceWords(differing: readonly string[]): string {
     : `The runs differ in ${listed(differing)}.`;
 }
 
-function settingsOf({ config }: RunRecord): Record<string, string> {
+function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<string, string> {
   const { augmentation, limit } = config;
   const known = knownModel(config);
   return {
@@ -112,8 +111,8 @@ function settingsOf({ config }: RunRecord): Record<string, string> {
     Data: config.ownData ? `${config.data}, handed over by a program` : config.data,
     Epochs: String(config.epochs),
     "Batch size": String(config.batchSize),
-    Optimizer: optionWords(config.optimizer),
-    Schedule: optionWords(config.schedule),
+    Optimizer: words(config.optimizer),
+    Schedule: words(config.schedule),
     "Label smoothing": String(config.labelSmoothing),
     Augmentation: augmentationWords(augmentation),
     "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
@@ -126,15 +125,6 @@ function settingsOf({ config }: RunRecord): Record<string, string> {
 /** A layer's type, and its name where it has one of its own. */
 const layerWords = ({ type, name }: { readonly type: string; readonly name: string }): string =>
   name.toLowerCase().startsWith(type.toLowerCase()) ? name : `${name} (${type})`;
-
-/** { name: "sgd", momentum: 0.9, nesterov: false } → "sgd: momentum 0.9, nesterov no". */
-function optionWords(config: { readonly name: string }): string {
-  const { name, ...options } = config;
-  const words = Object.entries(options)
-    .filter(([, value]) => typeof value === "number" || typeof value === "boolean")
-    .map(([key, value]) => `${spaced(key)} ${typeof value === "boolean" ? (value ? "yes" : "no") : value}`);
-  return words.length === 0 ? name : `${name}: ${words.join(", ")}`;
-}
 
 /** What the runs ran on; none of it changes a result. */
 export function environmentTable(runs: readonly RunRecord[], id = "environment"): TableData {
@@ -163,6 +153,6 @@ function environmentOf({ environment = {} }: RunRecord): Record<string, string |
     Processors: processors === undefined ? undefined : String(processors),
     Threads: threads === undefined ? undefined : String(threads),
     System: platform && `${platform}${architecture === undefined ? "" : `, ${architecture}`}`,
-    Memory: memoryBytes === undefined ? undefined : `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+    Memory: memoryBytes === undefined ? undefined : gibibytes(memoryBytes),
   };
 }
