@@ -44,6 +44,7 @@ export type { FitCallbacks } from "./training/callbacks.js";
 export type { ImagesToJudge, LabelledImages, TrainingData } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
+export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
 export type {
   EndEvent,
   EpochEvent,

@@ -11,6 +11,7 @@ export {
   scheduleNames,
   scheduleOptions,
 } from "./create.js";
+export type { ImprovementOptions, MonitoredFigure, ValidationFigures } from "./improvement.js";
 export type {
   CommonScheduleOptions,
   ScheduleDefinition,

@@ -43,6 +43,7 @@ export function planFit(
       `The batch size is ${batchSize}, but only ${trained} images train; take a batch size of at most ${trained}, or more images.`,
     );
   }
+  if (options.earlyStopping && split.validation.length === 0) throw nothingValidates("earlyStopping");
   if (augmentation) checkAugmentation(augmentation, model.inputShape);
   if (typeof normalization === "object") {
     const [means, deviations] = [normalization.mean.length, normalization.deviation.length];
@@ -54,4 +55,11 @@ export function planFit(
     }
   }
   return { data, split, epochs, batchSize, options };
+}
+
+/** Where nothing is held back that something needs. */
+export function nothingValidates(who: string): UsageError {
+  return new UsageError(
+    `fit: ${who} watches the images that validate, but none do. Hold some back with a larger validationShare.`,
+  );
 }

@@ -2,6 +2,7 @@ import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { Platform } from "../platform.js";
+import type { ValidationFigures } from "../schedules/improvement.js";
 import type { Architecture } from "./architecture.js";
 import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
@@ -39,6 +40,8 @@ export class Training implements OngoingTraining {
   #position: OngoingPosition;
   #epochsBefore = 0;
   #best: BestEpoch | undefined;
+  /** What this fit's epochs came to where they validated. */
+  #validation: ValidationFigures[] = [];
   #bestWeights: LearnedState["weights"] | undefined;
   readonly #interruption: Interruption;
   /** What was read from the network: it may still hold the same. */
@@ -126,7 +129,12 @@ export class Training implements OngoingTraining {
       model: contentsOf(this.setup.architecture, this.#whole),
       optimizerState: optimizer,
       bestTensors: this.#bestWeights,
-      position: { ...position, epochsBefore: this.#epochsBefore, best: this.#best },
+      position: {
+        ...position,
+        epochsBefore: this.#epochsBefore,
+        best: this.#best,
+        ...(this.setup.plan.options.earlyStopping && { validation: [...this.#validation] }),
+      },
       settings: this.#fitSettings(),
     };
   }
@@ -210,6 +218,7 @@ export class Training implements OngoingTraining {
     this.#position = { ...before.position };
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;
     this.#best = resume?.position.best;
+    this.#validation = [...(resume?.position.validation ?? [])];
     if (plan.options.restoreBestWeights) this.#bestWeights = resume?.bestTensors;
     const measures =
       normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
@@ -245,6 +254,8 @@ export class Training implements OngoingTraining {
       interruption: this.#interruption,
       position: this.#position,
       best: this.#best,
+      earlyStopping: plan.options.earlyStopping,
+      validation: this.#validation,
       turn: (work) =>
         session.inTurn(async () => {
           if (this.#failure) throw this.#failure.error;
