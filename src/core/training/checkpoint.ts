@@ -7,7 +7,7 @@ import { type Graph, graphConfig, tensorsOf } from "../graph/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
-import type { FitPlan } from "./plan-fit.js";
+import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
 import type { LearnedState } from "./state.js";
 import { checkTensors } from "./weights.js";
@@ -42,6 +42,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     augmentation: augmentation ?? null,
     restoreBestWeights,
     ...(earlyStopping && { earlyStopping }),
+    ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,
     labelSmoothing,
@@ -95,7 +96,7 @@ export function checkCheckpoint(
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
   }
-  const watched = wanted.settings.earlyStopping !== undefined;
+  const watched = wanted.settings.followsValidation === true;
   if (watched && position.validation?.length !== position.epochsDone - (position.epochsBefore ?? 0)) {
     throw mismatch(source, "it doesn't say what each of its epochs came to on the images that validate");
   }

@@ -135,7 +135,12 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
         }
         // Where the run stands in its own steps: those of earlier epochs may have been of another size.
         const step = (epoch - 1) * stepsPerEpoch + batch;
-        learningRate = rateAt(schedule, { step, stepsPerEpoch, epochs });
+        learningRate = rateAt(schedule, {
+          step,
+          stepsPerEpoch,
+          epochs,
+          ...(schedule.followsValidation && { validation }),
+        });
         const result = await turn(async () => {
           const { stepsDone, optimizerSteps: optimizerStep } = position;
           const done = await network.trainStep({

@@ -3,6 +3,7 @@ import type { Split } from "../data/dataset.js";
 import { splitDataset } from "../data/split.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
@@ -43,7 +44,6 @@ export function planFit(
       `The batch size is ${batchSize}, but only ${trained} images train; take a batch size of at most ${trained}, or more images.`,
     );
   }
-  if (options.earlyStopping && split.validation.length === 0) throw nothingValidates("earlyStopping");
   if (augmentation) checkAugmentation(augmentation, model.inputShape);
   if (typeof normalization === "object") {
     const [means, deviations] = [normalization.mean.length, normalization.deviation.length];
@@ -57,9 +57,18 @@ export function planFit(
   return { data, split, epochs, batchSize, options };
 }
 
-/** Where nothing is held back that something needs. */
-export function nothingValidates(who: string): UsageError {
-  return new UsageError(
+/**
+ * Whether what a training does next depends on what its epochs came to on the images that validate.
+ *
+ * @throws UsageError where it does and none validate
+ */
+export function followsValidation({ options, split }: FitPlan, schedule: Schedule): boolean {
+  const who = options.earlyStopping
+    ? "earlyStopping"
+    : schedule.followsValidation && `the schedule ${schedule.config.name}`;
+  if (!who) return false;
+  if (split.validation.length > 0) return true;
+  throw new UsageError(
     `fit: ${who} watches the images that validate, but none do. Hold some back with a larger validationShare.`,
   );
 }

@@ -11,7 +11,7 @@ import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, trainLoop } from "./loop.js";
 import { measureNormalization } from "./measure-normalization.js";
 import { isPlain } from "./normalization-tensors.js";
-import type { FitPlan } from "./plan-fit.js";
+import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { BestEpoch, OngoingPosition } from "./position.js";
 import type { Ending, OngoingTraining, Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
@@ -42,6 +42,7 @@ export class Training implements OngoingTraining {
   #best: BestEpoch | undefined;
   /** What this fit's epochs came to where they validated. */
   #validation: ValidationFigures[] = [];
+  readonly #followsValidation: boolean;
   #bestWeights: LearnedState["weights"] | undefined;
   readonly #interruption: Interruption;
   /** What was read from the network: it may still hold the same. */
@@ -61,6 +62,7 @@ export class Training implements OngoingTraining {
     this.#whole = session.state;
     this.#inUse = session.state;
     this.#position = { ...session.state.position };
+    this.#followsValidation = followsValidation(setup.plan, setup.compiled.schedule);
     const { resume, signal } = setup.plan.options;
     this.#interruption = new Interruption(signal);
     if (resume) checkCheckpoint(resume, { graph: setup.architecture.graph, settings: this.#fitSettings() });
@@ -133,7 +135,7 @@ export class Training implements OngoingTraining {
         ...position,
         epochsBefore: this.#epochsBefore,
         best: this.#best,
-        ...(this.setup.plan.options.earlyStopping && { validation: [...this.#validation] }),
+        ...(this.#followsValidation && { validation: [...this.#validation] }),
       },
       settings: this.#fitSettings(),
     };
