@@ -4,6 +4,7 @@ import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { earlyStoppingOptions } from "../core/training/early-stopping.js";
+import { fitOptions } from "../core/training/fit.js";
 import { listed } from "../core/words.js";
 import { finiteNumber, wholeNumber } from "./arguments.js";
 import { having } from "./named-options.js";
@@ -46,6 +47,10 @@ export function addTrainingOptions(command: Command): Command {
       0,
     )
     .option("--augment <list>", "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25")
+    .option(
+      "--class-weights <list>",
+      `${fitOptions.classWeights.meaning}: balanced, or a number a class, such as 1,2,0.5`,
+    )
     .option(
       "--early-stopping <epochs>",
       earlyStoppingOptions.patience.meaning,

@@ -124,4 +124,14 @@ describe("training settings", () => {
     );
     refused({ earlyStopping: 5, earlyStoppingMonitor: "loss" }, /Unknown figure to monitor "loss"/);
   });
+
+  it("weigh classes where they are told how", () => {
+    assert.ok(!("classWeights" in trainingSettings(flags())));
+    assert.equal(trainingSettings(flags({ classWeights: "balanced" })).classWeights, "balanced");
+    assert.deepEqual(trainingSettings(flags({ classWeights: "1, 2,0.5" })).classWeights, [1, 2, 0.5]);
+    const refused = (text: string, words: RegExp) =>
+      assert.throws(() => trainingSettings(flags({ classWeights: text })), words);
+    refused("1,x", /--class-weights got "x": expected a number/);
+    refused("1,-2", /--class-weights must be .* each a number of 0 or more/);
+  });
 });

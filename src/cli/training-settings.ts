@@ -10,11 +10,12 @@ import {
   withoutDropout,
 } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
-import { resolveOptions } from "../core/options/index.js";
+import { checkValue, resolveOptions } from "../core/options/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
+import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import type { TrainingSettings } from "../run/run-config.js";
-import { chooseName } from "./arguments.js";
+import { chooseName, finiteNumber } from "./arguments.js";
 import { notTaken } from "./named-options.js";
 import { type ScheduleFlags, scheduleFrom } from "./schedule-flags.js";
 
@@ -33,6 +34,7 @@ export type TrainingFlags = ScheduleFlags & {
   readonly adamShare?: number;
   readonly labelSmoothing: number;
   readonly augment?: string;
+  readonly classWeights?: string;
   readonly earlyStopping?: number;
   readonly earlyStoppingMinDelta?: number;
   readonly earlyStoppingMonitor?: string;
@@ -69,6 +71,7 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     schedule: scheduleFrom(flags),
     labelSmoothing,
     augmentation: augmentationFrom(flags.augment),
+    ...classWeightsFrom(flags.classWeights),
     ...earlyStoppingFrom(flags),
     seed: flags.seed,
     splitSeed: flags.splitSeed,
@@ -118,4 +121,12 @@ function earlyStoppingFrom(flags: TrainingFlags): { readonly earlyStopping?: Ear
       : chooseName("figure to monitor", earlyStoppingMonitor, monitoredFigures);
   const given = { patience, minDelta, monitor };
   return { earlyStopping: resolveOptions("--early-stopping", given, earlyStoppingOptions) };
+}
+
+/** Nothing where it isn't asked for. */
+function classWeightsFrom(text: string | undefined): { readonly classWeights?: ClassWeights } {
+  if (text === undefined) return {};
+  const read = finiteNumber("--class-weights");
+  const weights = text.trim() === "balanced" ? "balanced" : text.split(",").map((part) => read(part.trim()));
+  return { classWeights: checkValue("heddle train", "--class-weights", weights, classWeightsKind) };
 }

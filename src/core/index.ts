@@ -56,6 +56,7 @@ export type {
   WarningEvent,
 } from "./training/events.js";
 export type { FitOptions, History } from "./training/fit.js";
+export type { ClassWeights, SampleWeights } from "./training/image-weights.js";
 export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";

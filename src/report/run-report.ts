@@ -81,10 +81,11 @@ function resultSection(runs: readonly RunRecord[]): PageSection {
 
 function trainingSection(runs: readonly RunRecord[]): PageSection {
   const smoothed = runs.some(({ config }) => config.labelSmoothing > 0);
+  const weighted = runs.some(({ config }) => config.classWeights);
   return {
     id: "training",
     title: "Training",
-    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.${smoothed && " The training loss counts the label smoothing too, the validation loss is of plain labels: with smoothing the two can't be held against each other."}</p>
+    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.${smoothed && " The training loss counts the label smoothing too, the validation loss is of plain labels: with smoothing the two can't be held against each other."}${weighted && " The training loss counts the class weights, the validation loss does not."}</p>
 ${[lossCurves(runs), accuracyCurves(runs), learningRateCurves(runs)].map(chartHtml)}`,
   };
 }

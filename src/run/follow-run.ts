@@ -84,6 +84,7 @@ export function runFitOptions(training: RunPlan["training"], signal?: StopSignal
     splitSeed: training.splitSeed,
     limit: training.limit ?? undefined,
     augmentation: training.augmentation ?? undefined,
+    classWeights: training.classWeights,
     earlyStopping: training.earlyStopping,
     restoreBestWeights: true,
     signal,

@@ -8,6 +8,7 @@ import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/o
 import { resolveOptions } from "../core/options/index.js";
 import { createSchedule, type ScheduleConfig, scheduleNames } from "../core/schedules/index.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
+import type { ClassWeights } from "../core/training/image-weights.js";
 import { checkJson } from "./check-json.js";
 import { definedModel, type RunModel } from "./run-model.js";
 
@@ -25,6 +26,8 @@ export interface TrainingSettings {
   readonly labelSmoothing: number;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
+  /** Absent where all images count alike. */
+  readonly classWeights?: ClassWeights;
   /** Absent where training goes on to its last epoch. */
   readonly earlyStopping?: EarlyStopping;
   /** Decides first weights, order of images, dropout and augmentation. */
@@ -78,6 +81,7 @@ const trainingSchema = z.object({
       erase: z.number(),
     })
     .nullable(),
+  classWeights: z.union([z.literal("balanced"), z.array(z.number())]).optional(),
   earlyStopping: z.looseObject({}).optional(),
   seed: z.number().int(),
   splitSeed: z.number().int(),

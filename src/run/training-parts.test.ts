@@ -29,6 +29,7 @@ const settings: RunSettings = {
 /** Parts of a training that not every run has. */
 const parts: Readonly<Record<string, Partial<RunSettings>>> = {
   earlyStopping: { epochs: 60, earlyStopping: { patience: 2, monitor: "validationAccuracy" } },
+  classWeights: { epochs: 3, classWeights: [1, 2, 0.5] },
   // Nothing is better by so much: a plateau every second epoch.
   schedule: {
     learningRate: undefined,

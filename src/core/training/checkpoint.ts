@@ -7,6 +7,7 @@ import { type Graph, graphConfig, tensorsOf } from "../graph/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
+import { weightSettings } from "./image-weights.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
 import type { LearnedState } from "./state.js";
@@ -42,6 +43,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     augmentation: augmentation ?? null,
     restoreBestWeights,
     ...(earlyStopping && { earlyStopping }),
+    ...weightSettings(options),
     ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,

@@ -21,6 +21,12 @@ import {
 import { type FitCallbacks, tell } from "./callbacks.js";
 import { type EarlyStoppingOptions, earlyStoppingKind } from "./early-stopping.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
+import {
+  type ClassWeights,
+  classWeightsKind,
+  type SampleWeights,
+  sampleWeightsKind,
+} from "./image-weights.js";
 import type { SignalLike } from "./interruption.js";
 import { isList } from "./read-parts.js";
 
@@ -48,6 +54,17 @@ export interface FitOptions {
    * are those of p / 255, as a new model's, else kept: they belong to the weights.
    */
   readonly normalization?: "measure" | "keep" | Normalization;
+  /**
+   * What the loss of each image is multiplied by in training, by its class: a weight for each, or "balanced", n /
+   * (classes · images of the class) of the n that train (default: nothing). A step's loss and gradient are still
+   * divided by the number of its images, as in Keras, and not by the sum of their weights, as in PyTorch: so what an
+   * image adds to a gradient does not depend on which others are in its batch, and the steps of an epoch add up to
+   * the gradient of the weighted loss of all. Weights far from 1 on average act like another learning rate. The
+   * training loss that is told has them; validation never has.
+   */
+  readonly classWeights?: ClassWeights;
+  /** The same for each training image, those that validate included, beside `classWeights` (default: nothing). */
+  readonly sampleWeights?: SampleWeights;
   /**
    * Stops after so many epochs of this fit without an improvement on the images that validate:
    * `{ patience: 5 }`, and where wanted how much counts as one and of which figure (default: at the last epoch).
@@ -125,6 +142,16 @@ export const fitOptions = {
     kind: either(choice(["measure", "keep"]), normalizationKind),
     otherwise: "measured once",
   },
+  classWeights: {
+    meaning: "what the loss of each class's images is multiplied by in training",
+    kind: classWeightsKind,
+    otherwise: "nothing",
+  },
+  sampleWeights: {
+    meaning: "what the loss of each image is multiplied by in training",
+    kind: sampleWeightsKind,
+    otherwise: "nothing",
+  },
   earlyStopping: {
     meaning: "stops after epochs without an improvement",
     kind: earlyStoppingKind,
@@ -151,6 +178,8 @@ const elsewhere = {
   seed: "Give it to the model.",
   validationData: "Give validationShare, the part of the training set that validates.",
   shuffle: "Images are always taken in a new order each epoch; the model's seed decides which.",
+  classWeight: "Give classWeights.",
+  sampleWeight: "Give sampleWeights.",
   patience: "Give earlyStopping: { patience: 5 }.",
   verbose: "It prints nothing; callbacks are told what goes on.",
 };

@@ -28,6 +28,8 @@ export interface TrainLoopOptions {
   readonly images: Images;
   /** One an image. */
   readonly labels: Labels;
+  /** What each image's loss is multiplied by in training (default: nothing). */
+  readonly weights?: Float32Array;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;
   /** The epoch to end with, counted from the training's start. */
@@ -78,7 +80,7 @@ const orderStream = 0x6f726472;
  * @throws UsageError where the schedule gives no learning rate.
  */
 export async function* trainLoop(network: Network, options: TrainLoopOptions): AsyncGenerator<TrainEvent> {
-  const { split, labels, epochs, batchSize, schedule, seed, platform } = options;
+  const { split, labels, weights, epochs, batchSize, schedule, seed, platform } = options;
   const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
   const { interruption = new Interruption(), earlyStopping, validation = [] } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
@@ -146,6 +148,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
           const done = await network.trainStep({
             images,
             labels: Uint32Array.from(indices, (index) => labels[index]),
+            ...(weights && { weights: Float32Array.from(indices, (index) => weights[index]) }),
             step: stepsDone,
             optimizerStep,
             seed,

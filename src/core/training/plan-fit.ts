@@ -7,6 +7,7 @@ import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
+import { imageWeights } from "./image-weights.js";
 
 /** The paper's. */
 const defaultBatchSize = 128;
@@ -18,6 +19,8 @@ export interface FitPlan {
   /** Of this fit alone. */
   readonly epochs: number;
   readonly batchSize: number;
+  /** Of all training images, where some count more than others. */
+  readonly weights?: Float32Array;
   readonly options: ResolvedFitOptions;
 }
 
@@ -37,6 +40,7 @@ export function planFit(
   const data = checkData(given, model);
   const { epochs, validationShare, splitSeed, limit, augmentation, normalization } = options;
   const split = splitDataset(data.train.labels, model.classes, { limit, validationShare, seed: splitSeed });
+  const weights = imageWeights(options, data.train.labels, split, model.classes);
   const trained = split.train.length;
   const { batchSize = Math.min(defaultBatchSize, trained) } = options;
   if (batchSize > trained) {
@@ -54,7 +58,7 @@ export function planFit(
       );
     }
   }
-  return { data, split, epochs, batchSize, options };
+  return { data, split, epochs, batchSize, ...(weights && { weights }), options };
 }
 
 /**

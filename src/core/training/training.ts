@@ -225,7 +225,8 @@ export class Training implements OngoingTraining {
     const measures =
       normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
     // Where there is no memory for it, that is known before a source is read.
-    if (measures && !resume) return session.cache.holding(this.#inUse, compiled, plan.batchSize);
+    if (measures && !resume)
+      return session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
     if (typeof normalization === "object" && !resume) this.#inUse = { ...this.#inUse, normalization };
     return this.#takeNetwork();
   }
@@ -233,7 +234,7 @@ export class Training implements OngoingTraining {
   async #takeNetwork(): Promise<Network> {
     const { cache } = this.session;
     const { compiled, plan } = this.setup;
-    const network = await cache.holding(this.#inUse, compiled, plan.batchSize);
+    const network = await cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
     cache.goesAhead();
     this.network = network;
     return network;
@@ -246,6 +247,7 @@ export class Training implements OngoingTraining {
       split: plan.split,
       images: plan.data.train.images,
       labels: plan.data.train.labels,
+      weights: plan.weights,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
       batchSize: plan.batchSize,

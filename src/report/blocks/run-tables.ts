@@ -101,7 +101,7 @@ function differenceWords(differing: readonly string[]): string {
 }
 
 function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<string, string> {
-  const { augmentation, earlyStopping, limit } = config;
+  const { augmentation, classWeights, earlyStopping, limit } = config;
   const known = knownModel(config);
   return {
     Model: config.model,
@@ -115,6 +115,7 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Schedule: words(config.schedule),
     "Label smoothing": String(config.labelSmoothing),
     Augmentation: augmentationWords(augmentation),
+    ...(classWeights && { "Class weights": String(classWeights).replaceAll(",", ", ") }),
     ...(earlyStopping && { "Early stopping": words({ name: earlyStopping.monitor, ...earlyStopping }) }),
     "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
     Seed: String(config.seed),
