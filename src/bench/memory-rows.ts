@@ -149,6 +149,7 @@ function memoryRows(): KernelRow[] {
           output: logits(sample),
           parts: i32.add(i32.mul(sample, 16), parts),
           label: i32.remU(sample, 10),
+          weight: 0,
         }));
       },
     },

@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import { modelNames } from "../core/models/index.js";
 import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
+import { monitoredFigures } from "../core/schedules/improvement.js";
 import { scheduleNames } from "../core/schedules/index.js";
+import { earlyStoppingOptions } from "../core/training/early-stopping.js";
+import { fitOptions } from "../core/training/fit.js";
 import { listed } from "../core/words.js";
 import { finiteNumber, wholeNumber } from "./arguments.js";
 import { having } from "./named-options.js";
@@ -44,6 +47,24 @@ export function addTrainingOptions(command: Command): Command {
       0,
     )
     .option("--augment <list>", "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25")
+    .option(
+      "--class-weights <list>",
+      `${fitOptions.classWeights.meaning}: balanced, or a number a class, such as 1,2,0.5`,
+    )
+    .option(
+      "--early-stopping <epochs>",
+      earlyStoppingOptions.patience.meaning,
+      wholeNumber("--early-stopping", 1),
+    )
+    .option(
+      "--early-stopping-min-delta <x>",
+      `${earlyStoppingOptions.minDelta.meaning} (default: ${earlyStoppingOptions.minDelta.default})`,
+      finiteNumber("--early-stopping-min-delta"),
+    )
+    .option(
+      "--early-stopping-monitor <name>",
+      `${earlyStoppingOptions.monitor.meaning}: ${listed(monitoredFigures, "or")} (default: ${earlyStoppingOptions.monitor.default})`,
+    )
     .option(
       "--seed <n>",
       "decides first weights, order, dropout and augmentation",

@@ -37,7 +37,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     if (json && event.event === "start") tell(startLine(event, config, folder));
     if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
     progress.show(event);
-    if (event.event === "end" && event.reason === "finished") terminal.stderr("Judging the best weights …");
+    if (event.event === "end" && isWhole(event)) terminal.stderr("Judging the best weights …");
   };
   const onWarning = (message: string): void =>
     terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
@@ -83,9 +83,12 @@ function whatIsKept({ end, folder, evaluation }: TrainRunResult): string | undef
       `and go on with the run with\n  ${goOn}`
     );
   }
-  if (end.reason !== "finished" || evaluation) return undefined;
-  return `Interrupted while the best weights were judged. All ${end.epochsDone} epochs are kept in ${folder}; judge them with\n  ${goOn}`;
+  if (!isWhole(end) || evaluation) return undefined;
+  return `Interrupted while the best weights were judged. ${end.reason === "finished" ? "All" : "The"} ${end.epochsDone} epochs are kept in ${folder}; judge them with\n  ${goOn}`;
 }
+
+/** Whether it trained to its end, be that an early stop. */
+const isWhole = ({ reason }: EndEvent): boolean => reason === "finished" || reason === "stopped early";
 
 function requireFinished(result: TrainRunResult): FinishedRun {
   const { end, folder, evaluation } = result;

@@ -106,4 +106,32 @@ describe("training settings", () => {
       );
     });
   }
+
+  it("stop early where they are told after how many epochs", () => {
+    assert.ok(!("earlyStopping" in trainingSettings(flags())));
+    const given = flags({ earlyStopping: 5, earlyStoppingMonitor: "validationAccuracy" });
+    assert.deepEqual(trainingSettings(given).earlyStopping, {
+      patience: 5,
+      minDelta: 0,
+      monitor: "validationAccuracy",
+    });
+    const refused = (changes: Partial<TrainingFlags>, words: RegExp) =>
+      assert.throws(() => trainingSettings(flags(changes)), words);
+    refused({ earlyStoppingMinDelta: 0.1 }, /--early-stopping-min-delta needs --early-stopping/);
+    refused(
+      { earlyStopping: 5, earlyStoppingMinDelta: -1 },
+      /--early-stopping: minDelta must be a number of 0/,
+    );
+    refused({ earlyStopping: 5, earlyStoppingMonitor: "loss" }, /Unknown figure to monitor "loss"/);
+  });
+
+  it("weigh classes where they are told how", () => {
+    assert.ok(!("classWeights" in trainingSettings(flags())));
+    assert.equal(trainingSettings(flags({ classWeights: "balanced" })).classWeights, "balanced");
+    assert.deepEqual(trainingSettings(flags({ classWeights: "1, 2,0.5" })).classWeights, [1, 2, 0.5]);
+    const refused = (text: string, words: RegExp) =>
+      assert.throws(() => trainingSettings(flags({ classWeights: text })), words);
+    refused("1,x", /--class-weights got "x": expected a number/);
+    refused("1,-2", /--class-weights must be .* each a number of 0 or more/);
+  });
 });

@@ -10,8 +10,12 @@ import {
   withoutDropout,
 } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
+import { checkValue, resolveOptions } from "../core/options/index.js";
+import { monitoredFigures } from "../core/schedules/improvement.js";
+import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
+import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import type { TrainingSettings } from "../run/run-config.js";
-import { chooseName } from "./arguments.js";
+import { chooseName, finiteNumber } from "./arguments.js";
 import { notTaken } from "./named-options.js";
 import { type ScheduleFlags, scheduleFrom } from "./schedule-flags.js";
 
@@ -30,6 +34,10 @@ export type TrainingFlags = ScheduleFlags & {
   readonly adamShare?: number;
   readonly labelSmoothing: number;
   readonly augment?: string;
+  readonly classWeights?: string;
+  readonly earlyStopping?: number;
+  readonly earlyStoppingMinDelta?: number;
+  readonly earlyStoppingMonitor?: string;
   readonly seed: number;
   readonly splitSeed: number;
   readonly limit?: number;
@@ -63,6 +71,8 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     schedule: scheduleFrom(flags),
     labelSmoothing,
     augmentation: augmentationFrom(flags.augment),
+    ...classWeightsFrom(flags.classWeights),
+    ...earlyStoppingFrom(flags),
     seed: flags.seed,
     splitSeed: flags.splitSeed,
     limit: flags.limit ?? null,
@@ -93,4 +103,30 @@ function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
 function augmentationFrom(text: string | undefined): TrainingSettings["augmentation"] {
   if (text === undefined || text.trim() === "none") return null;
   return parseAugmentation(text);
+}
+
+/** Nothing where it isn't asked for. */
+function earlyStoppingFrom(flags: TrainingFlags): { readonly earlyStopping?: EarlyStopping } {
+  const { earlyStopping: patience, earlyStoppingMinDelta: minDelta, earlyStoppingMonitor } = flags;
+  if (patience === undefined) {
+    if (minDelta === undefined && earlyStoppingMonitor === undefined) return {};
+    const option = minDelta === undefined ? "--early-stopping-monitor" : "--early-stopping-min-delta";
+    throw new UsageError(
+      `${option} needs --early-stopping: say after how many epochs without an improvement to stop, --early-stopping 5.`,
+    );
+  }
+  const monitor =
+    earlyStoppingMonitor === undefined
+      ? undefined
+      : chooseName("figure to monitor", earlyStoppingMonitor, monitoredFigures);
+  const given = { patience, minDelta, monitor };
+  return { earlyStopping: resolveOptions("--early-stopping", given, earlyStoppingOptions) };
+}
+
+/** Nothing where it isn't asked for. */
+function classWeightsFrom(text: string | undefined): { readonly classWeights?: ClassWeights } {
+  if (text === undefined) return {};
+  const read = finiteNumber("--class-weights");
+  const weights = text.trim() === "balanced" ? "balanced" : text.split(",").map((part) => read(part.trim()));
+  return { classWeights: checkValue("heddle train", "--class-weights", weights, classWeightsKind) };
 }

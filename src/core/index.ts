@@ -43,6 +43,7 @@ export type { FitCallbacks } from "./training/callbacks.js";
 export type { ImagesToJudge, LabelledImages, TrainingData } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
+export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
 export type {
   EndEvent,
   EpochEvent,
@@ -54,6 +55,7 @@ export type {
   WarningEvent,
 } from "./training/events.js";
 export type { FitOptions, History } from "./training/fit.js";
+export type { ClassWeights, SampleWeights } from "./training/image-weights.js";
 export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";

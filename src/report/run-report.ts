@@ -2,6 +2,7 @@ import type { Dataset } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import { counted, figure, listed, percent } from "../core/words.js";
 import { bestOf } from "../run/best-of.js";
+import { epochsDone, stoppedEarly } from "../run/epochs-done.js";
 import { knownModel } from "../run/known-model.js";
 import type { RunRecord } from "../run/run-record.js";
 import { calibration } from "./blocks/calibration.js";
@@ -58,12 +59,12 @@ const lastPart = (path: string): string => path.split(/[\\/]/).findLast((part) =
 
 /** What came out, in a sentence a run. */
 function leadOf(runs: readonly RunRecord[]): Html {
-  const words = runs.map(({ name, evaluation, history, unjudged }) => {
-    const best = bestOf(history);
+  const words = runs.map(({ name, config, evaluation, history, unjudged }) => {
+    const best = bestOf(history, config.earlyStopping);
     const validation =
       best && `${percent(best.validationAccuracy)} on the validation images in epoch ${best.epoch}`;
     if (evaluation) {
-      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right, with a loss of ${figure(evaluation.loss)}. Its weights are those of its best epoch of ${history.length}: ${validation}.</p>`;
+      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right, with a loss of ${figure(evaluation.loss)}. Its weights are those of its best epoch of ${history.length}: ${validation}.${stoppedEarly(config, history) && ` Training stopped early, after epoch ${epochsDone(history)} of ${config.epochs}.`}</p>`;
     }
     return html`<p><b>${name}</b> is not judged on the test images: ${unjudged ?? "its training has not ended."}${validation && html` So far it reaches ${validation}.`}</p>`;
   });
@@ -80,10 +81,11 @@ function resultSection(runs: readonly RunRecord[]): PageSection {
 
 function trainingSection(runs: readonly RunRecord[]): PageSection {
   const smoothed = runs.some(({ config }) => config.labelSmoothing > 0);
+  const weighted = runs.some(({ config }) => config.classWeights);
   return {
     id: "training",
     title: "Training",
-    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.${smoothed && " The training loss counts the label smoothing too, the validation loss is of plain labels: with smoothing the two can't be held against each other."}</p>
+    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.${smoothed && " The training loss counts the label smoothing too, the validation loss is of plain labels: with smoothing the two can't be held against each other."}${weighted && " The training loss counts the class weights, the validation loss does not."}</p>
 ${[lossCurves(runs), accuracyCurves(runs), learningRateCurves(runs)].map(chartHtml)}`,
   };
 }

@@ -1,8 +1,23 @@
+import { stopsEarly } from "../core/training/early-stopping.js";
 import type { EpochRecord } from "../core/training/events.js";
+import type { RunConfig } from "./run-config.js";
 
 /** How far a history goes. Its length says so only where no line of it was lost. */
 export function epochsDone(history: readonly EpochRecord[]): number {
   return history.at(-1)?.epoch ?? 0;
+}
+
+/** What says when a run has no more epochs to do. */
+type Length = Pick<RunConfig, "epochs" | "earlyStopping">;
+
+/** Whether a run stopped before its last epoch because nothing got better. */
+export function stoppedEarly({ epochs, earlyStopping }: Length, history: readonly EpochRecord[]): boolean {
+  return epochsDone(history) < epochs && earlyStopping !== undefined && stopsEarly(earlyStopping, history);
+}
+
+/** Whether there is nothing left to train. */
+export function isTrained(config: Length, history: readonly EpochRecord[]): boolean {
+  return epochsDone(history) >= config.epochs || stoppedEarly(config, history);
 }
 
 /** The epochs from the first to this one that a history has no line of. */

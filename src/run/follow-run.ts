@@ -84,6 +84,8 @@ export function runFitOptions(training: RunPlan["training"], signal?: StopSignal
     splitSeed: training.splitSeed,
     limit: training.limit ?? undefined,
     augmentation: training.augmentation ?? undefined,
+    classWeights: training.classWeights,
+    earlyStopping: training.earlyStopping,
     restoreBestWeights: true,
     signal,
   };
@@ -120,7 +122,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     if (!opened || !end) throw new Error("Training ended without saying so.");
     const { folder } = opened;
     const result = { folder: folder.where, end, history };
-    if (end.reason !== "finished") return result;
+    if (end.reason !== "finished" && end.reason !== "stopped early") return result;
     const evaluation = await judge(model, dataset.test, { platform, signal });
     if (!evaluation) return result;
     await folder.writeEvaluation(evaluation);

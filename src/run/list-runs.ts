@@ -1,6 +1,6 @@
 import { HeddleError } from "../core/errors.js";
 import { bestOf } from "./best-of.js";
-import { epochsDone } from "./epochs-done.js";
+import { epochsDone, stoppedEarly } from "./epochs-done.js";
 import { RunFolder } from "./run-folder.js";
 import type { Store } from "./store.js";
 
@@ -12,6 +12,8 @@ export interface RunSummary {
   readonly model?: string;
   readonly epochsDone: number;
   readonly epochs?: number;
+  /** Where it stopped before its last epoch because nothing got better. */
+  readonly stoppedEarly?: true;
   readonly bestValidationAccuracy?: number;
   readonly testAccuracy?: number;
   /** Of all epochs done. */
@@ -51,7 +53,8 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
     model: config.model,
     epochsDone: epochsDone(history),
     epochs: config.epochs,
-    bestValidationAccuracy: bestOf(history)?.validationAccuracy,
+    ...(stoppedEarly(config, history) && { stoppedEarly: true }),
+    bestValidationAccuracy: bestOf(history, config.earlyStopping)?.validationAccuracy,
     testAccuracy: (await folder.readEvaluation().catch(note))?.accuracy,
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
     ...(problems.length > 0 && { problem: problems.join(" ") }),

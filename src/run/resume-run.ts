@@ -6,7 +6,7 @@ import { checkCheckpoint } from "../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { percent } from "../core/words.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
-import { epochsDone, epochsText } from "./epochs-done.js";
+import { epochsDone, epochsText, isTrained, stoppedEarly } from "./epochs-done.js";
 import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { imagesMark } from "./images-mark.js";
@@ -102,30 +102,33 @@ async function resume(
 /** Whether a run went to its end and was judged. */
 export async function isFinished(
   folder: RunFolder,
-  epochs: number,
+  config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<boolean> {
-  if (epochsDone(history) < epochs || (await hasCheckpoint(folder.store))) return false;
+  if (!isTrained(config, history) || (await hasCheckpoint(folder.store))) return false;
   return folder.isJudged();
 }
 
 async function refuseFinished(
   folder: RunFolder,
-  { epochs }: RunConfig,
+  config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<void> {
-  if (!(await isFinished(folder, epochs, history))) return;
+  if (!(await isFinished(folder, config, history))) return;
   const run = folder.where;
+  const finished = stoppedEarly(config, history)
+    ? `${run} is finished: it stopped early, after epoch ${epochsDone(history)} of ${config.epochs},`
+    : `${run} is finished: its ${config.epochs} epochs are done`;
   const evaluation = await folder.readEvaluation().catch((cause: unknown) => {
     if (!(cause instanceof HeddleError)) throw cause;
     throw new RunError(
-      `${run} is finished: its ${epochs} epochs are done. But its judgement can't be read: ${cause.message} Judge it again, and that file is written anew.`,
+      `${finished.replace(/,$/u, "")}. But its judgement can't be read: ${cause.message} Judge it again, and that file is written anew.`,
       { code: "judgementDamaged", run, cause },
     );
   });
   if (!evaluation) return;
   throw new RunError(
-    `${run} is finished: its ${epochs} epochs are done and its test accuracy is ${percent(evaluation.accuracy)}. To train longer, begin a new run.`,
+    `${finished} and its test accuracy is ${percent(evaluation.accuracy)}. To train longer, begin a new run.`,
     { code: "finished", run },
   );
 }

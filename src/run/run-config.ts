@@ -5,7 +5,10 @@ import { graphFromConfig, type NodeConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import { modelDefinitions, modelNames, withoutDropout } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
+import { resolveOptions } from "../core/options/index.js";
 import { createSchedule, type ScheduleConfig, scheduleNames } from "../core/schedules/index.js";
+import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
+import type { ClassWeights } from "../core/training/image-weights.js";
 import { checkJson } from "./check-json.js";
 import { definedModel, type RunModel } from "./run-model.js";
 
@@ -23,6 +26,10 @@ export interface TrainingSettings {
   readonly labelSmoothing: number;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
+  /** Absent where all images count alike. */
+  readonly classWeights?: ClassWeights;
+  /** Absent where training goes on to its last epoch. */
+  readonly earlyStopping?: EarlyStopping;
   /** Decides first weights, order of images, dropout and augmentation. */
   readonly seed: number;
   /** Decides which images validate. */
@@ -74,6 +81,8 @@ const trainingSchema = z.object({
       erase: z.number(),
     })
     .nullable(),
+  classWeights: z.union([z.literal("balanced"), z.array(z.number())]).optional(),
+  earlyStopping: z.looseObject({}).optional(),
   seed: z.number().int(),
   splitSeed: z.number().int(),
   limit: count.nullable(),
@@ -102,12 +111,15 @@ export function parseRunConfig(json: unknown, file: string): RunConfig {
 
 /** @throws HeddleError saying what is wrong and where. */
 export function parseTraining(json: unknown, file: string): TrainingSettings {
-  const { optimizer, schedule, ...rest } = checkJson(trainingSchema, json, file);
+  const { optimizer, schedule, earlyStopping, ...rest } = checkJson(trainingSchema, json, file);
   const { name, ...options } = optimizer;
   return understood(file, () => ({
     ...rest,
     optimizer: createOptimizer(name, options),
     schedule: createSchedule(schedule as ScheduleConfig).config,
+    ...(earlyStopping && {
+      earlyStopping: resolveOptions("earlyStopping", earlyStopping, earlyStoppingOptions),
+    }),
   }));
 }
 

@@ -1,7 +1,7 @@
 import type { Labels } from "../core/data/dataset.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { hasCheckpoint } from "./checkpoints.js";
-import { epochsDone } from "./epochs-done.js";
+import { epochsDone, isTrained } from "./epochs-done.js";
 import { evaluateRun } from "./evaluate-run.js";
 import type { RunEvaluation } from "./evaluation-schema.js";
 import type { RunHost } from "./host.js";
@@ -80,12 +80,12 @@ export async function readRunRecord(
 
 async function reasonNotToJudge(
   folder: RunFolder,
-  { epochs }: RunConfig,
+  config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<string | undefined> {
   const done = epochsDone(history);
-  if (done < epochs || (await hasCheckpoint(folder.store))) {
-    return `${done} of its ${epochs} epochs are done: it is still training, was stopped, or diverged.`;
+  if (!isTrained(config, history) || (await hasCheckpoint(folder.store))) {
+    return `${done} of its ${config.epochs} epochs are done: it is still training, was stopped, or diverged.`;
   }
   return (await folder.hasWeights("best")) ? undefined : "its best weights, best.safetensors, are gone.";
 }

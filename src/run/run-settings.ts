@@ -12,7 +12,9 @@ import {
   type ScheduleName,
 } from "../core/schedules/index.js";
 import { compileOptions } from "../core/training/compile.js";
+import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
+import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
 import { checkedDataset } from "./check-dataset.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
@@ -42,6 +44,10 @@ export interface RunSettings {
   readonly labelSmoothing?: number;
   /** How training images are varied (default, or null: not at all). */
   readonly augmentation?: string | AugmentationOptions | null;
+  /** What the loss of each class's images is multiplied by, or "balanced" (default, or null: nothing). */
+  readonly classWeights?: ClassWeights | null;
+  /** Stops after epochs without an improvement: `{ patience: 5 }` (default, or null: at the last epoch). */
+  readonly earlyStopping?: EarlyStoppingOptions | null;
   /** Decides first weights, order of images, dropout and augmentation (default: the model's, or 1). */
   readonly seed?: number;
   /** Decides which images validate, a fifth of each class (default 1). */
@@ -60,8 +66,10 @@ export interface RunPlan {
   readonly data: Pick<RunConfig, "data" | "ownData">;
 }
 
-type Settled = Omit<RunSettings, "augmentation" | "limit"> & {
+type Settled = Omit<RunSettings, "augmentation" | "classWeights" | "earlyStopping" | "limit"> & {
   readonly augmentation?: string | AugmentationOptions;
+  readonly classWeights?: ClassWeights;
+  readonly earlyStopping?: EarlyStoppingOptions;
   readonly limit?: number;
 };
 
@@ -78,6 +86,8 @@ const settings = {
   schedule: compileOptions.schedule,
   labelSmoothing: compileOptions.labelSmoothing,
   augmentation: fitOptions.augmentation,
+  classWeights: fitOptions.classWeights,
+  earlyStopping: fitOptions.earlyStopping,
   seed: { ...modelOptions.seed, default: undefined, otherwise: "the model's, or 1" },
   splitSeed: fitOptions.splitSeed,
   limit: fitOptions.limit,
@@ -108,7 +118,14 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
   const { epochs, batchSize, optimizer, labelSmoothing, portable } = resolved;
-  const { augmentation = null, seed = model.seed ?? 1, splitSeed, limit = null } = resolved;
+  const {
+    classWeights,
+    earlyStopping,
+    augmentation = null,
+    seed = model.seed ?? 1,
+    splitSeed,
+    limit = null,
+  } = resolved;
   const training = {
     epochs,
     batchSize,
@@ -117,6 +134,8 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     schedule: createSchedule(config as ScheduleConfig).config,
     labelSmoothing,
     augmentation,
+    ...(classWeights && { classWeights }),
+    ...(earlyStopping && { earlyStopping }),
     seed,
     splitSeed,
     limit,
@@ -130,7 +149,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
 export function withoutNulls(given: object): object {
   const own = ownOptions(given);
   if (!own) return given;
-  const mayBeNull = ["augmentation", "limit"];
+  const mayBeNull = ["augmentation", "classWeights", "earlyStopping", "limit"];
   return Object.fromEntries([...own].filter(([name, value]) => value !== null || !mayBeNull.includes(name)));
 }
 

@@ -16,6 +16,8 @@ describe("a schedule on its way to a worker", () => {
     const message = /which can't be sent to a worker: .* has other learning rates by itself/;
     const halved = { config, learningRate: (position: never) => learningRate(position) / 2 };
     assert.throws(() => sentSchedule(halved), { name: "UsageError", message });
+    const another = { ...createSchedule("constant"), followsValidation: true } as const;
+    assert.throws(() => sentSchedule(another), { name: "UsageError", message });
     const unknown = { config: { name: "mine" } as never, learningRate: () => 0.1 };
     assert.throws(() => sentSchedule(unknown), { name: "UsageError", message });
   });

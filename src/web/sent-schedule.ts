@@ -22,6 +22,7 @@ function isTheSame(schedule: Schedule, config: ScheduleConfig): boolean {
   } catch {
     return false;
   }
+  if (twin.followsValidation !== schedule.followsValidation) return false;
   const [epochs, stepsPerEpoch] = [10, 10];
   return Array.from({ length: epochs * stepsPerEpoch }, (_, step) => ({ step, stepsPerEpoch, epochs })).every(
     (position) => twin.learningRate(position) === schedule.learningRate(position),

@@ -45,7 +45,9 @@ function cellsOf(run: RunSummary): string[] {
     run.folder,
     run.startedAt?.slice(0, 16).replace("T", " ") ?? "–",
     run.model ?? "–",
-    run.epochs === undefined ? "–" : `${run.epochsDone}/${run.epochs}`,
+    run.epochs === undefined
+      ? "–"
+      : `${run.epochsDone}/${run.epochs}${run.stoppedEarly ? ", stopped early" : ""}`,
     percent(run.bestValidationAccuracy),
     percent(run.testAccuracy),
     run.epochsDone > 0 ? clock(run.seconds) : "–",

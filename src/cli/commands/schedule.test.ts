@@ -34,6 +34,18 @@ describe("heddle schedule", () => {
     assert.deepEqual(stderr, []);
   });
 
+  it("says of a schedule that follows the training that it can't be drawn ahead", async () => {
+    const schedule = { name: "reduce-on-plateau", learningRate: 0.5 } as const;
+    const { stdout } = await run({ schedule });
+    assert.equal(stdout.length, 3);
+    assert.match(stdout[1], /learningRate 0\.5, .*factor 0\.1, patience 10/);
+    assert.match(stdout[2], /it can't be drawn ahead\. First step 0\.5\./);
+    await assert.rejects(
+      run({ schedule, out: join(folder, "plateau.csv") }),
+      /--out: reduce-on-plateau follows the validation figures .* can't be drawn ahead/,
+    );
+  });
+
   it("writes every step as CSV", async () => {
     const file = join(folder, "rates.csv");
     const { stderr } = await run({

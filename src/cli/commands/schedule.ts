@@ -115,6 +115,11 @@ export async function scheduleCommand(options: ScheduleCommandOptions, out: Comm
   };
 
   const { name, ...values } = schedule.config;
+  if (schedule.followsValidation && options.out !== undefined) {
+    throw new UsageError(
+      `--out: ${name} follows the validation figures of a training's epochs, so its curve can't be drawn ahead. A run's report draws the rates that it had.`,
+    );
+  }
   const points = curveOf(schedule, run);
   const rateAt = (step: number) => shortened(schedule.learningRate({ step, ...run }));
   const last = epochs * run.stepsPerEpoch - 1;
@@ -124,6 +129,12 @@ export async function scheduleCommand(options: ScheduleCommandOptions, out: Comm
       .map(([key, value]) => `${key} ${value}`)
       .join(", "),
   );
+  if (schedule.followsValidation) {
+    out.stdout(
+      `It follows the validation figures of a training's epochs, so it can't be drawn ahead. First step ${shortened(schedule.learningRate({ step: 0, ...run }))}.`,
+    );
+    return;
+  }
   out.stdout(`${plural(epochs, "epoch")} of ${plural(run.stepsPerEpoch, "step")} (batches of ${batchSize})`);
   out.stdout(
     `First step ${rateAt(0)}, halfway ${rateAt(Math.floor((last + 1) / 2))}, last step ${rateAt(last)}`,

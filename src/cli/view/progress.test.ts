@@ -76,6 +76,19 @@ describe("training progress", () => {
     ]);
   });
 
+  it("says when training stopped before its last epoch", () => {
+    const { lines, progress } = screen(false);
+    progress.show(start);
+    const end = { event: "end", bestEpoch: 1, epochsDone: 1, stepsDone: 375, seconds: 10 } as const;
+    progress.show({ ...end, reason: "finished" });
+    assert.equal(lines.length, 1);
+    progress.show({ ...end, reason: "stopped early" });
+    assert.equal(
+      lines[1],
+      "Stopped early, after epoch 1 of 2: nothing got better for long enough; the best was epoch 1",
+    );
+  });
+
   it("says when the processor has no relaxed SIMD", () => {
     const { lines, progress } = screen(false);
     progress.show({ ...start, relaxedSimd: false, threads: 1 });

@@ -1,4 +1,4 @@
-import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
+import type { EndEvent, EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
 import { clock, counted, figure, mebibytes, percent, plural } from "../../core/words.js";
 import type { Terminal } from "../terminal.js";
 import { type Painter, painter } from "./paint.js";
@@ -37,6 +37,7 @@ export class TrainingProgress {
         break;
       case "end":
         this.#terminal.liveLine("");
+        if (event.reason === "stopped early") this.#keep(stoppedLine(event, this.#epochs));
         break;
     }
   }
@@ -102,6 +103,10 @@ function startLine(event: StartEvent): string {
     `${counted(event.validationImages)} validate; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
     `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${arithmetic}`
   );
+}
+
+function stoppedLine({ epochsDone, bestEpoch }: EndEvent, epochs: number): string {
+  return `Stopped early, after epoch ${epochsDone} of ${epochs}: nothing got better for long enough; the best was epoch ${bestEpoch}`;
 }
 
 function bar(share: number): string {

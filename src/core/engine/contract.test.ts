@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
-import { layerTypes } from "../layers/index.js";
+import { conv2d, dense, flatten, layerTypes } from "../layers/index.js";
 import { caseGraph, caseName, type LayerCase, layerCases } from "./testing/layer-cases.js";
 import {
   createTrial,
@@ -41,6 +41,44 @@ async function trained({ network }: Trial, batch: number): Promise<Float32Array[
 
 const bytesOf = (tensors: readonly Float32Array[]): Buffer =>
   Buffer.concat(tensors.map((data) => new Uint8Array(data.buffer)));
+
+describe("images of unlike weight", () => {
+  const layers = [conv2d({ filters: 5, kernelSize: 3, activation: "relu" }), flatten(), dense({ units: 7 })];
+  const options = { layers, inputShape: [6, 6, 2], batch: 5, labelSmoothing: 0.1 };
+  const imageWeights = Float32Array.of(1, 0, 2.5, 0.1, 7, 3, 1);
+
+  it("have the twin's loss and gradients, whatever the batch and the threads", async () => {
+    const bytes: Buffer[] = [];
+    for (const threads of [1, 2, 3]) {
+      await withTrial({ ...options, imageWeights, threads }, async (trial) => {
+        assert.deepEqual(await gradientFaults(trial, upTo(5), 3), []);
+        assert.deepEqual(await gradientFaults(trial, Uint32Array.of(6, 2, 3), 4), [], "a smaller batch");
+        bytes.push(bytesOf(await trained(trial, 5)));
+      });
+    }
+    for (const each of bytes) assert.ok(each.equals(bytes[0]));
+  });
+
+  it("train as without weights where all are 1", async () => {
+    const plain = await withTrial(options, (trial) => trained(trial, 5));
+    const ones = { ...options, imageWeights: new Float32Array(7).fill(1) };
+    assert.ok(bytesOf(plain).equals(bytesOf(await withTrial(ones, (trial) => trained(trial, 5)))));
+  });
+
+  it("are told only to a network that takes them, and each has one", async () => {
+    const step = { step: 0, optimizerStep: 0, seed: 1, learningRate: 0.1, indices: upTo(2) };
+    const message = (words: RegExp) => ({ name: "UsageError", message: words });
+    await withTrial({ ...options, imageWeights: Float32Array.of(1, -1) }, async ({ network }) => {
+      await assert.rejects(network.trainStep(step), message(/Image 1 of a step has weight -1: expected/));
+    });
+    await withTrial(options, async ({ network }) => {
+      await assert.rejects(
+        network.trainStep({ ...step, weights: Float32Array.of(1) }),
+        message(/A step of 2 images has 0 weights in a network that isn't/),
+      );
+    });
+  });
+});
 
 describe("every layer in the engine", () => {
   it("is among the cases", () => {

@@ -13,7 +13,7 @@ import type { NetworkPlan } from "./program/plan.js";
 import type { Program } from "./program/program.js";
 import { Programs } from "./program/programs.js";
 import { memoryRemedy } from "./program/remedy.js";
-import { checkNormalization, checkStep } from "./refusals.js";
+import { checkNormalization, checkStep, checkWeights } from "./refusals.js";
 import { stepResult } from "./step-result.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { closeWhenLost, forget } from "./threads/lost.js";
@@ -96,12 +96,14 @@ export class EngineNetwork implements TimedNetwork {
       if (batch < 1 || batch > trainBatchSize)
         throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
       checkStep(step, this.#imageSize, this.classes);
+      checkWeights(step, this.base.weighted);
       // First: memory may grow for it, and then there are other views of it.
       const { program, id } = this.#programs.trainer(batch);
       const { places } = this.base;
       const words = this.#words;
       this.#bytes.set(step.images, places.images);
       words.set(step.labels, places.labels / 4);
+      if (step.weights) this.#floats.set(step.weights, places.weights / 4);
       this.#floats.set(
         stepNumbers(optimizer, step.optimizerStep, step.learningRate),
         control.stepNumbers / 4,
@@ -123,7 +125,8 @@ export class EngineNetwork implements TimedNetwork {
       this.#weightsChanged = true;
       // The given ones may be gone by now.
       const labels = words.subarray(places.labels / 4, places.labels / 4 + batch);
-      return stepResult(program, labels, this.team.memory, this.plan);
+      const weights = step.weights && this.#floats.subarray(places.weights / 4, places.weights / 4 + batch);
+      return stepResult(program, { labels, weights }, this.team.memory, this.plan);
     });
   }
 

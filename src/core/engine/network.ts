@@ -18,6 +18,8 @@ export interface NetworkOptions {
   readonly optimizer?: OptimizerConfig;
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
+  /** Whether each step gives the weights of its images (default false). */
+  readonly weighted?: boolean;
   /** Threads to compute on, the calling one among them: any number gives the same bytes. */
   readonly threads: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
@@ -36,6 +38,11 @@ export interface TrainStep {
   readonly images: Uint8Array;
   /** One an image. */
   readonly labels: Labels;
+  /**
+   * Where the network is `weighted`: what each image's loss and gradient are multiplied by. The gradient stays that of
+   * the sum over the batch divided by the number of its images.
+   */
+  readonly weights?: Float32Array;
   /** Counts steps from 0 over the whole training: seeds dropout. */
   readonly step: number;
   /** Counts steps from 0 since the optimizer's own start: corrects Adam's bias. */
@@ -50,7 +57,7 @@ export interface TrainStep {
 
 /** What a step came to. */
 export interface StepResult {
-  /** Sum over the batch of the cross-entropy, natural logarithm. */
+  /** Sum over the batch of the cross-entropy, natural logarithm, each times its image's weight. */
   readonly lossSum: number;
   /** Images whose greatest probability is their label's. */
   readonly correct: number;

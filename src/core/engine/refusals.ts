@@ -25,6 +25,23 @@ export function checkStep(
     );
 }
 
+/** @throws UsageError unless there is a weight for each image, and only where the network takes them. */
+export function checkWeights(
+  { labels, weights }: Pick<TrainStep, "labels" | "weights">,
+  weighted: boolean,
+): void {
+  const wanted = weighted ? labels.length : 0;
+  if ((weights?.length ?? 0) !== wanted)
+    throw new UsageError(
+      `A step of ${plural(labels.length, "image")} has ${plural(wanted, "weight")} in ${weighted ? "a weighted network" : "a network that isn't weighted"}; received ${weights?.length ?? "none"}.`,
+    );
+  const wrong = weights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
+  if (wrong >= 0)
+    throw new UsageError(
+      `Image ${wrong} of a step has weight ${weights?.[wrong]}: expected a number of 0 or more.`,
+    );
+}
+
 /** @throws UsageError unless there is a mean and a deviation for each channel. */
 export function checkNormalization({ mean, deviation }: Normalization, channels: number): void {
   if (mean.length === channels && deviation.length === channels) return;

@@ -1,5 +1,6 @@
 import { checksum } from "../checksum.js";
 import type { NamedTensor } from "../named-tensor.js";
+import type { ValidationFigures } from "../schedules/improvement.js";
 import type { TrainingPosition } from "../training/position.js";
 import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
@@ -151,10 +152,15 @@ interface WrittenPosition extends Omit<TrainingPosition, "best"> {
   };
 }
 
+const isFigures = (value: unknown): value is ValidationFigures =>
+  isRecord(value) && Number.isFinite(value.validationLoss) && Number.isFinite(value.validationAccuracy);
+
 const isPosition = (value: unknown): value is WrittenPosition => {
   if (!isRecord(value) || !isRecord(value.best)) return false;
   const { epochsDone, best } = value;
   if (!isEpoch(epochsDone) || !isEpoch(best.epoch) || best.epoch > epochsDone) return false;
+  const { validation } = value;
+  if (validation !== undefined && !(Array.isArray(validation) && validation.every(isFigures))) return false;
   return counts.every((key) => value[key] === undefined || isCount(value[key]));
 };
 
@@ -169,5 +175,10 @@ function positionOf(value: Record<string, unknown>, refuse: (key: string) => nev
       validationAccuracy: figure(validationAccuracy),
       validationLoss: figure(validationLoss),
     },
+    ...(value.validation && {
+      validation: value.validation.map(({ validationLoss: loss, validationAccuracy: accuracy }) => {
+        return { validationLoss: loss, validationAccuracy: accuracy };
+      }),
+    }),
   };
 }

@@ -7,7 +7,7 @@ import { softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
 import { emitSoftmax } from "./softmax.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
-const place = { logits: 0, output: 4096, parts: 8192 };
+const place = { logits: 0, output: 4096, parts: 8192, weight: 12_288 };
 
 type SoftmaxBench = KernelBench<keyof typeof place | "label">;
 
@@ -48,6 +48,22 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
         });
       }
     }
+
+    it("weighs the gradient of a sample", () => {
+      const bench = kernelBench(arithmetic, (emitter) =>
+        emitSoftmax(emitter, { classes: 5, gradientScale: 1, weighted: true }),
+      );
+      const logits = [1, -2, 0.5, 3, 0].map(Math.fround);
+      for (const weight of [0, 1, 2.5]) {
+        bench.floats[place.weight / 4] = weight;
+        const gradient = run(bench, logits, 2);
+        const twin = softmaxCrossEntropy(Float64Array.from(logits), [2], 5, 0, [weight]);
+        twin.gradient.forEach((expected, at) => {
+          assert.ok(Math.abs(gradient[at] - expected) < 1e-6, `${at}: ${gradient[at]}, not ${expected}`);
+        });
+        assert.ok(Math.abs(weight * lossOf(bench, 0) - twin.losses[0]) < 1e-5);
+      }
+    });
 
     it("gives probabilities, zeros behind them", () => {
       const bench = kernelBench(arithmetic, (emitter) => emitSoftmax(emitter, { classes: 3 }));

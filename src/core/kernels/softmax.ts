@@ -21,6 +21,8 @@ interface SoftmaxShape {
   readonly classes: number;
   readonly gradientScale?: number;
   readonly labelSmoothing?: number;
+  /** Whether the gradient is multiplied by the number at `weight`. */
+  readonly weighted?: boolean;
 }
 
 /** Up to so many classes are written out and stay in registers; more are a loop over memory. */
@@ -28,14 +30,14 @@ const mostWrittenOut = 64;
 
 /**
  * For one sample: output is the softmax p = e^(z − max) / Σ, or with `gradientScale` s the gradient
- * s · (p − target) of the cross-entropy, target = (1 − ε) · onehot(label) + ε / classes. The output may take the
- * logits' place.
+ * s · (p − target) of the cross-entropy, target = (1 − ε) · onehot(label) + ε / classes, times the sample's weight
+ * where it is weighted. The output may take the logits' place.
  */
 export function emitSoftmax(emitter: Emitter, shape: SoftmaxShape) {
   const { classes } = shape;
   return emitter.module.function(
-    ["logits", "output", "parts", "label"],
-    (f, { logits, output, parts, label }) => {
+    ["logits", "output", "parts", "label", "weight"],
+    (f, { logits, output, parts, label, weight }) => {
       const keep = (value: V128): Local<"v128"> => f.let(value);
       const walk = classes <= mostWrittenOut ? writtenOut(classes) : looped(f, classes);
       const lowest = f32x4.const(-3.4e38);
@@ -67,12 +69,14 @@ export function emitSoftmax(emitter: Emitter, shape: SoftmaxShape) {
       f.do(f32.store(parts, ofLabel, 8));
       f.do(f32.store(parts, mean, 12));
       const scale = f.let(f32.div(f32.const(shape.gradientScale ?? 1), sum));
+      const weights = shape.weighted ? keep(f32x4.splat(f32.load(weight))) : undefined;
       walk.each((at, inside, vector) => {
         const power = powers ? powers[vector] : v128.load(i32.add(output, at.address), at.offset);
         const share = f32x4.mul(power, f32x4.splat(scale));
         const value =
           shape.gradientScale === undefined ? share : f32x4.sub(share, target(shape, label, at, inside));
-        f.do(v128.store(i32.add(output, at.address), value, at.offset));
+        const weighed = weights ? f32x4.mul(value, weights) : value;
+        f.do(v128.store(i32.add(output, at.address), weighed, at.offset));
         return share;
       });
     },

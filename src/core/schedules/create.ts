@@ -16,6 +16,7 @@ import { dynamicDefinition } from "./dynamic.js";
 import { exponentialDefinition, naturalExponentialDefinition } from "./exponential.js";
 import { inverseTimeDefinition } from "./inverse-time.js";
 import { oneCycleDefinition } from "./one-cycle.js";
+import { reduceOnPlateauDefinition } from "./reduce-on-plateau.js";
 import {
   type CommonScheduleOptions,
   commonScheduleOptions,
@@ -34,6 +35,7 @@ export const scheduleDefinitions = {
   dynamic: dynamicDefinition,
   cosine: cosineDefinition,
   "one-cycle": oneCycleDefinition,
+  "reduce-on-plateau": reduceOnPlateauDefinition,
 } as const;
 
 type Definitions = typeof scheduleDefinitions;
@@ -58,6 +60,11 @@ export type ScheduleConfig = {
 export interface Schedule {
   /** Defaults filled in, but for those that follow from the length of the run. */
   readonly config: ScheduleConfig;
+  /**
+   * Whether positions have to say what the epochs done came to on the images that validate. Checkpoints keep that
+   * then, and a fit on which nothing validates is refused.
+   */
+  readonly followsValidation?: true;
   /** α at a step. */
   learningRate(position: SchedulePosition): number;
 }
@@ -110,9 +117,10 @@ export function scheduleOf(name: ScheduleName, options: unknown): Schedule {
   const values = resolved as ResolvedOptions<typeof commonScheduleOptions>;
   const { learningRate, minLearningRate: least, warmup, maxLearningRate: greatest = Infinity } = values;
   checkRange(owner, learningRate, least, greatest);
-  const { curve }: ScheduleDefinition = scheduleDefinitions[name];
+  const { curve, followsValidation }: ScheduleDefinition = scheduleDefinitions[name];
   return {
     config: { name, ...values } as ScheduleConfig,
+    ...(followsValidation && { followsValidation }),
     learningRate(position) {
       const warmupSteps = warmup * position.stepsPerEpoch;
       const scale = position.step + 1 < warmupSteps ? (position.step + 1) / warmupSteps : 1;

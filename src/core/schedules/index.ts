@@ -11,6 +11,7 @@ export {
   scheduleNames,
   scheduleOptions,
 } from "./create.js";
+export type { ImprovementOptions, MonitoredFigure, ValidationFigures } from "./improvement.js";
 export type {
   CommonScheduleOptions,
   ScheduleDefinition,
@@ -47,3 +48,10 @@ export const cosineDecay = (options: ScheduleOptions<"cosine"> = {}): Schedule =
 /** Up to α₀ at peakAt 0.3 from α₀ / 25, then down to α₀ / 250,000. */
 export const oneCycle = (options: ScheduleOptions<"one-cycle"> = {}): Schedule =>
   scheduleOf("one-cycle", options);
+
+/**
+ * α₀ until the validation loss has not fallen for `patience` epochs in a row, then α₀ · factor, and so on: factor 0.1,
+ * patience 10, minDelta 1e-4. Each `fit` begins with α₀ anew.
+ */
+export const reduceOnPlateau = (options: ScheduleOptions<"reduce-on-plateau"> = {}): Schedule =>
+  scheduleOf("reduce-on-plateau", options);

@@ -1,4 +1,5 @@
 import { type AnyOptionTable, number, type OptionTable, type ResolvedOptions } from "../options/index.js";
+import type { ValidationFigures } from "./improvement.js";
 
 /** Where a run stands: `step` counts batches from 0 over the whole run of `epochs` × `stepsPerEpoch`. */
 export interface SchedulePosition {
@@ -8,6 +9,11 @@ export interface SchedulePosition {
   readonly stepsPerEpoch: number;
   /** Of the whole run. */
   readonly epochs: number;
+  /**
+   * What each epoch done came to on the images that validate, from the first of this `fit`; there for a schedule
+   * that `followsValidation`.
+   */
+  readonly validation?: readonly ValidationFigures[];
 }
 
 /** What every schedule takes. */
@@ -58,6 +64,8 @@ export interface ScheduleDefinition<Parameters extends AnyOptionTable = AnyOptio
   readonly equation: string;
   /** What it takes beside the common options, numbers all. */
   readonly parameters: Parameters;
+  /** Whether it looks at what the epochs done came to: then nobody can say its rates ahead. */
+  readonly followsValidation?: true;
   /** α before warm-up and bounds. */
   curve(values: ScheduleValues<Parameters>, position: SchedulePosition): number;
 }

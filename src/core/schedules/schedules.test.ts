@@ -12,6 +12,7 @@ import {
   inverseTimeDecay,
   naturalExponentialDecay,
   oneCycle,
+  reduceOnPlateau,
   type Schedule,
   type ScheduleConfig,
   type ScheduleName,
@@ -101,6 +102,14 @@ describe("each schedule against its equation", () => {
         [18_750, 0.0001],
       ],
     ],
+    [
+      "reduce-on-plateau",
+      reduceOnPlateau({ learningRate }),
+      [
+        [0, 0.1],
+        [18_749, 0.1],
+      ],
+    ],
   ];
   for (const [name, schedule, points] of cases) {
     it(name, () => {
@@ -114,6 +123,35 @@ describe("each schedule against its equation", () => {
       cases.map(([name]) => name),
       scheduleNames,
     );
+  });
+});
+
+describe("a rate that falls on plateaus", () => {
+  const schedule = reduceOnPlateau({
+    learningRate: 0.8,
+    factor: 0.5,
+    patience: 2,
+    minDelta: 0.1,
+    minLearningRate: 0.15,
+  });
+  const rateAfter = (losses: readonly number[]) =>
+    schedule.learningRate({
+      step: losses.length * 3,
+      stepsPerEpoch: 3,
+      epochs: 20,
+      validation: losses.map((validationLoss) => ({ validationLoss, validationAccuracy: 0.5 })),
+    });
+
+  it("follows the validation losses of the epochs done", () => {
+    const losses = [2, 1, 0.95, 0.8, 0.75, 0.74, 0.73, 0.72, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+    const rates = losses.map((_, done) => rateAfter(losses.slice(0, done)));
+    assert.deepEqual(rates, [0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.4, 0.4, 0.2, 0.2, 0.2, 0.15, 0.15, 0.15]);
+  });
+
+  it("says so, and stays at its first rate where nobody tells it", () => {
+    assert.equal(schedule.followsValidation, true);
+    assert.ok(!("followsValidation" in constant()));
+    assert.equal(rateAt(schedule, 18_749), 0.8);
   });
 });
 

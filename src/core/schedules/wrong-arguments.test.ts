@@ -30,6 +30,11 @@ describe("schedules", () => {
       holds: schedule,
     }),
     dynamicDecay: fuzzed({ call: schedules.dynamicDecay, args: [{ decay: 5, rho: 0.1 }], holds: schedule }),
+    reduceOnPlateau: fuzzed({
+      call: schedules.reduceOnPlateau,
+      args: [{ factor: 0.5, patience: 3, minDelta: 0.1 }],
+      holds: schedule,
+    }),
     "a schedule as an option": fuzzed({
       call: (given: unknown) => checkValue("compile", "schedule", given, schedules.scheduleKind),
       args: [schedules.constant({ learningRate: 0.1 })],

@@ -7,7 +7,8 @@ import { type Graph, graphConfig, tensorsOf } from "../graph/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
-import type { FitPlan } from "./plan-fit.js";
+import { weightSettings } from "./image-weights.js";
+import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
 import type { LearnedState } from "./state.js";
 import { checkTensors } from "./weights.js";
@@ -31,7 +32,7 @@ export interface FitCourse {
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
   const { optimizer, schedule, labelSmoothing } = compiled;
   const { epochs, batchSize, options, data } = plan;
-  const { validationShare, splitSeed, limit, augmentation, restoreBestWeights } = options;
+  const { validationShare, splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
     seed,
     epochs,
@@ -41,6 +42,9 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     limit: limit ?? null,
     augmentation: augmentation ?? null,
     restoreBestWeights,
+    ...(earlyStopping && { earlyStopping }),
+    ...weightSettings(options),
+    ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,
     labelSmoothing,
@@ -93,6 +97,10 @@ export function checkCheckpoint(
   for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
+  }
+  const watched = wanted.settings.followsValidation === true;
+  if (watched && position.validation?.length !== position.epochsDone - (position.epochsBefore ?? 0)) {
+    throw mismatch(source, "it doesn't say what each of its epochs came to on the images that validate");
   }
   const last = (position.epochsBefore ?? 0) + Number(wanted.settings.epochs);
   if (position.epochsDone > last) {

@@ -85,8 +85,11 @@ export interface WarningEvent {
   readonly message: string;
 }
 
-/** All epochs were done; a signal or the reader of the events ended it; or the loss was not finite. */
-export type StopReason = "finished" | "aborted" | "diverged";
+/**
+ * All epochs were done; `earlyStopping` saw no improvement for too long; a signal or the reader of the events ended
+ * it; or the loss was not finite.
+ */
+export type StopReason = "finished" | "stopped early" | "aborted" | "diverged";
 
 /** The last event, however training ended. */
 export interface EndEvent {

@@ -19,7 +19,14 @@ import {
   wholeNumber,
 } from "../options/index.js";
 import { type FitCallbacks, tell } from "./callbacks.js";
+import { type EarlyStoppingOptions, earlyStoppingKind } from "./early-stopping.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
+import {
+  type ClassWeights,
+  classWeightsKind,
+  type SampleWeights,
+  sampleWeightsKind,
+} from "./image-weights.js";
 import type { SignalLike } from "./interruption.js";
 import { isList } from "./read-parts.js";
 
@@ -48,8 +55,26 @@ export interface FitOptions {
    */
   readonly normalization?: "measure" | "keep" | Normalization;
   /**
-   * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). A
-   * next fit goes on from them, with the optimizer as it was left.
+   * What the loss of each image is multiplied by in training, by its class: a weight for each, or "balanced", n /
+   * (classes · images of the class) of the n that train (default: nothing). A step's loss and gradient are still
+   * divided by the number of its images, as in Keras, and not by the sum of their weights, as in PyTorch: so what an
+   * image adds to a gradient does not depend on which others are in its batch, and the steps of an epoch add up to
+   * the gradient of the weighted loss of all. Weights far from 1 on average act like another learning rate. The
+   * training loss that is told has them; validation never has.
+   */
+  readonly classWeights?: ClassWeights;
+  /** The same for each training image, those that validate included, beside `classWeights` (default: nothing). */
+  readonly sampleWeights?: SampleWeights;
+  /**
+   * Stops after so many epochs of this fit without an improvement on the images that validate:
+   * `{ patience: 5 }`, and where wanted how much counts as one and of which figure (default: at the last epoch).
+   * That figure then says which epoch is the best one, too.
+   */
+  readonly earlyStopping?: EarlyStoppingOptions;
+  /**
+   * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). The
+   * best is that of the highest validation accuracy, or of what `earlyStopping` monitors. A next fit goes on from
+   * them, with the optimizer as it was left.
    */
   readonly restoreBestWeights?: boolean;
   /**
@@ -117,6 +142,21 @@ export const fitOptions = {
     kind: either(choice(["measure", "keep"]), normalizationKind),
     otherwise: "measured once",
   },
+  classWeights: {
+    meaning: "what the loss of each class's images is multiplied by in training",
+    kind: classWeightsKind,
+    otherwise: "nothing",
+  },
+  sampleWeights: {
+    meaning: "what the loss of each image is multiplied by in training",
+    kind: sampleWeightsKind,
+    otherwise: "nothing",
+  },
+  earlyStopping: {
+    meaning: "stops after epochs without an improvement",
+    kind: earlyStoppingKind,
+    otherwise: "at the last epoch",
+  },
   restoreBestWeights: {
     meaning: "ends with the best epoch's weights instead of the last one's",
     kind: flag(),
@@ -128,9 +168,6 @@ export const fitOptions = {
 
 export type ResolvedFitOptions = ResolvedOptions<typeof fitOptions>;
 
-const leaveLoop =
-  "Leave the loop over fitEvents, or abort the signal, when you have seen enough; restoreBestWeights takes the best epoch's weights.";
-
 /** What belongs elsewhere, and what other libraries tell `fit`. */
 const elsewhere = {
   callbacks: "Give them to fit; fitEvents gives events in their place.",
@@ -141,8 +178,9 @@ const elsewhere = {
   seed: "Give it to the model.",
   validationData: "Give validationShare, the part of the training set that validates.",
   shuffle: "Images are always taken in a new order each epoch; the model's seed decides which.",
-  earlyStopping: leaveLoop,
-  patience: leaveLoop,
+  classWeight: "Give classWeights.",
+  sampleWeight: "Give sampleWeights.",
+  patience: "Give earlyStopping: { patience: 5 }.",
   verbose: "It prints nothing; callbacks are told what goes on.",
 };
 

@@ -11,10 +11,12 @@ import { predictedClasses } from "../metrics/predictions.js";
 import { received } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { createRandom, permutation } from "../random.js";
+import type { MonitoredFigure, ValidationFigures } from "../schedules/improvement.js";
 import type { Schedule } from "../schedules/index.js";
 import type { SchedulePosition } from "../schedules/schedule.js";
 import { Turns } from "../turns.js";
 import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
+import { type EarlyStopping, stopsEarly } from "./early-stopping.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import { Interruption } from "./interruption.js";
@@ -26,6 +28,8 @@ export interface TrainLoopOptions {
   readonly images: Images;
   /** One an image. */
   readonly labels: Labels;
+  /** What each image's loss is multiplied by in training (default: nothing). */
+  readonly weights?: Float32Array;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;
   /** The epoch to end with, counted from the training's start. */
@@ -43,6 +47,10 @@ export interface TrainLoopOptions {
   readonly position?: OngoingPosition;
   /** The best of the epochs before that count as of one run with these. */
   readonly best?: BestEpoch;
+  /** When to stop before the last epoch. */
+  readonly earlyStopping?: EarlyStopping;
+  /** What those epochs before came to where they validated. Kept up to date. */
+  readonly validation?: ValidationFigures[];
   /** Does a piece of work on the network while nobody else does; gives nothing where training was ended meanwhile. */
   readonly turn?: <Result>(work: () => Promise<Result>) => Promise<Result | undefined>;
   /** Told of an epoch at its end, before anybody else can do anything. @returns false where its weights aren't finite */
@@ -65,15 +73,16 @@ const orderStream = 0x6f726472;
  * computes what it would have computed without a stop. Events count epochs and steps over the whole training, seconds
  * from here.
  *
- * Best is the epoch of highest validation accuracy, ties by lower validation loss, then the earlier one;
- * without validation images it is the last one.
+ * Best is the epoch of highest validation accuracy, ties by lower validation loss, then the earlier one; with an
+ * early stop that monitors the loss, of lowest loss, ties by higher accuracy. Without validation images it is the
+ * last one.
  *
  * @throws UsageError where the schedule gives no learning rate.
  */
 export async function* trainLoop(network: Network, options: TrainLoopOptions): AsyncGenerator<TrainEvent> {
-  const { split, labels, epochs, batchSize, schedule, seed, platform } = options;
+  const { split, labels, weights, epochs, batchSize, schedule, seed, platform } = options;
   const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
-  const { interruption = new Interruption() } = options;
+  const { interruption = new Interruption(), earlyStopping, validation = [] } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
   const augmentation = options.augmentation && createBatchAugmentation(batchSize);
   const started = platform.now();
@@ -81,6 +90,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
   const turns = new Turns(platform);
   const { epochsDone, stepsDone: firstStep } = position;
   let best = options.best;
+  const isOver = (): boolean => earlyStopping !== undefined && stopsEarly(earlyStopping, validation);
   const end = (reason: StopReason, message?: string): TrainEvent => ({
     event: "end",
     reason,
@@ -107,6 +117,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
   if (interruption.aborted) return yield end("aborted");
 
   for (let epoch = epochsDone + 1; epoch <= epochs; epoch++) {
+    if (isOver()) return yield end("stopped early");
     const epochStarted = platform.now();
     const order = permutation(split.train.length, createRandom(seed, orderStream, epoch));
     for (let place = 0; place < order.length; place++) order[place] = split.train[order[place]];
@@ -126,12 +137,18 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
         }
         // Where the run stands in its own steps: those of earlier epochs may have been of another size.
         const step = (epoch - 1) * stepsPerEpoch + batch;
-        learningRate = rateAt(schedule, { step, stepsPerEpoch, epochs });
+        learningRate = rateAt(schedule, {
+          step,
+          stepsPerEpoch,
+          epochs,
+          ...(schedule.followsValidation && { validation }),
+        });
         const result = await turn(async () => {
           const { stepsDone, optimizerSteps: optimizerStep } = position;
           const done = await network.trainStep({
             images,
             labels: Uint32Array.from(indices, (index) => labels[index]),
+            ...(weights && { weights: Float32Array.from(indices, (index) => weights[index]) }),
             step: stepsDone,
             optimizerStep,
             seed,
@@ -168,22 +185,24 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
       await reader.close();
     }
 
-    const validation = await validate(network, options, turn, interruption);
+    const judgement = await validate(network, options, turn, interruption);
     const judged = await turn(async (): Promise<JudgedEpoch | "aborted" | "diverged"> => {
-      if (!validation) return "aborted";
-      if (split.validation.length > 0 && !Number.isFinite(validation.loss)) return "diverged";
+      if (!judgement) return "aborted";
+      if (split.validation.length > 0 && !Number.isFinite(judgement.loss)) return "diverged";
       const record: EpochRecord = {
         epoch,
         trainLoss: lossSum / order.length,
         trainAccuracy: correct / order.length,
-        validationLoss: validation.loss,
-        validationAccuracy: validation.accuracy,
+        validationLoss: judgement.loss,
+        validationAccuracy: judgement.accuracy,
         learningRate,
         seconds: secondsSince(epochStarted),
       };
-      const isBest = !best || split.validation.length === 0 || isBetter(record, best);
+      const isBest = !best || split.validation.length === 0 || isBetter(record, best, earlyStopping?.monitor);
       if (!(await keep({ record, best: isBest }))) return "diverged";
       position.epochsDone = epoch;
+      const { validationLoss, validationAccuracy } = record;
+      validation.push({ validationLoss, validationAccuracy });
       return { record, best: isBest };
     });
     if (judged === "diverged") {
@@ -200,7 +219,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
         yield { event: "warning", kind: "atChance", epoch, learningRate, message };
       }
     }
-    if (interruption.aborted && epoch < epochs) return yield end("aborted");
+    if (interruption.aborted && epoch < epochs && !isOver()) return yield end("aborted");
   }
   yield end("finished");
 }
@@ -216,12 +235,16 @@ function rateAt(schedule: Schedule, position: SchedulePosition): number {
   );
 }
 
-/** Whether an epoch beats the best so far: higher accuracy, or the same at a lower loss. */
-export function isBetter(record: BestEpoch, best: BestEpoch): boolean {
-  if (record.validationAccuracy !== best.validationAccuracy) {
-    return record.validationAccuracy > best.validationAccuracy;
-  }
-  return record.validationLoss < best.validationLoss;
+/** Whether an epoch beats the best so far: higher accuracy, or the same at a lower loss; by the loss the other way. */
+export function isBetter(
+  record: BestEpoch,
+  best: BestEpoch,
+  monitor: MonitoredFigure = "validationAccuracy",
+): boolean {
+  const more = record.validationAccuracy - best.validationAccuracy;
+  const less = best.validationLoss - record.validationLoss;
+  const [first, second] = monitor === "validationLoss" ? [less, more] : [more, less];
+  return first > 0 || (first === 0 && second > 0);
 }
 
 const readerOptions = ({ imageShape, platform }: TrainLoopOptions, batch: number) => ({

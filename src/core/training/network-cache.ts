@@ -15,6 +15,7 @@ interface Opened {
   readonly compiled: CompiledOptions;
   /** Of training steps; 0 where there is room for none. */
   readonly batchSize: number;
+  readonly weighted: boolean;
   /** What the network holds of a state, by identity; null where it holds something else. */
   weights: LearnedState["weights"] | null;
   normalization: LearnedState["normalization"] | null;
@@ -38,10 +39,16 @@ export class NetworkCache {
    * A network that holds this state, with room for a training where one is wanted.
    *
    * @param batchSize of training steps
+   * @param weighted whether they weigh their images
    */
-  async holding(state: LearnedState, compiled: CompiledOptions, batchSize = 0): Promise<Network> {
-    if (this.#opened && !willDo(this.#opened, compiled, batchSize)) await this.close();
-    this.#opened ??= await this.#open(compiled, batchSize);
+  async holding(
+    state: LearnedState,
+    compiled: CompiledOptions,
+    batchSize = 0,
+    weighted = false,
+  ): Promise<Network> {
+    if (this.#opened && !willDo(this.#opened, compiled, batchSize, weighted)) await this.close();
+    this.#opened ??= await this.#open(compiled, batchSize, weighted);
     await write(this.#opened, state, batchSize > 0);
     return this.#opened.network;
   }
@@ -68,7 +75,7 @@ export class NetworkCache {
     await opened?.network.close();
   }
 
-  async #open(compiled: CompiledOptions, batchSize: number): Promise<Opened> {
+  async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
     const { graph } = this.architecture;
     const { optimizer, labelSmoothing, threads, portable } = compiled;
     const network = await this.createNetwork({
@@ -77,22 +84,32 @@ export class NetworkCache {
       inferenceBatchSize,
       optimizer,
       labelSmoothing,
+      ...(weighted && { weighted }),
       threads,
       portable,
       platform: this.platform,
     });
     // A new network's optimizer is at its start.
-    return { network, compiled, batchSize, weights: null, normalization: null, optimizer: undefined };
+    return {
+      network,
+      compiled,
+      batchSize,
+      weighted,
+      weights: null,
+      normalization: null,
+      optimizer: undefined,
+    };
   }
 }
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
-function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number): boolean {
+function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
   const { threads, portable, optimizer, labelSmoothing } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable) return false;
   if (batchSize === 0) return true;
   return (
     opened.batchSize === batchSize &&
+    opened.weighted === weighted &&
     labelSmoothing === compiled.labelSmoothing &&
     canonical(optimizer) === canonical(compiled.optimizer)
   );

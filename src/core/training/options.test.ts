@@ -41,7 +41,7 @@ describe("options of compile, fit and a model", () => {
     [compile, { learningRate: 0.1, schedule: "cosine" }, /both a learningRate and a schedule/],
     [compile, { threads: 257 }, /threads must be a whole number from 1 to 256, but is 257/],
     [compile, { labelSmoothing: 1 }, /labelSmoothing must be a number from 0 up to, not including, 1/],
-    [fit, { earlyStopping: 3 }, /has no option "earlyStopping"\. Leave the loop over fitEvents/],
+    [fit, { patience: 3 }, /has no option "patience"\. Give earlyStopping: \{ patience: 5 \}/],
     [fit, { batch_size: 3 }, /Did you mean batchSize\?/],
     [fit, { callbacks: [] }, /has no option "callbacks"\. Give them to fit/],
     [fit, { learningRate: 0.1 }, /has no option "learningRate"\. Give it to compile/],

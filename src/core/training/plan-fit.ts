@@ -3,9 +3,11 @@ import type { Split } from "../data/dataset.js";
 import { splitDataset } from "../data/split.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
+import { imageWeights } from "./image-weights.js";
 
 /** The paper's. */
 const defaultBatchSize = 128;
@@ -17,6 +19,8 @@ export interface FitPlan {
   /** Of this fit alone. */
   readonly epochs: number;
   readonly batchSize: number;
+  /** Of all training images, where some count more than others. */
+  readonly weights?: Float32Array;
   readonly options: ResolvedFitOptions;
 }
 
@@ -36,6 +40,7 @@ export function planFit(
   const data = checkData(given, model);
   const { epochs, validationShare, splitSeed, limit, augmentation, normalization } = options;
   const split = splitDataset(data.train.labels, model.classes, { limit, validationShare, seed: splitSeed });
+  const weights = imageWeights(options, data.train.labels, split, model.classes);
   const trained = split.train.length;
   const { batchSize = Math.min(defaultBatchSize, trained) } = options;
   if (batchSize > trained) {
@@ -53,5 +58,21 @@ export function planFit(
       );
     }
   }
-  return { data, split, epochs, batchSize, options };
+  return { data, split, epochs, batchSize, ...(weights && { weights }), options };
+}
+
+/**
+ * Whether what a training does next depends on what its epochs came to on the images that validate.
+ *
+ * @throws UsageError where it does and none validate
+ */
+export function followsValidation({ options, split }: FitPlan, schedule: Schedule): boolean {
+  const who = options.earlyStopping
+    ? "earlyStopping"
+    : schedule.followsValidation && `the schedule ${schedule.config.name}`;
+  if (!who) return false;
+  if (split.validation.length > 0) return true;
+  throw new UsageError(
+    `fit: ${who} watches the images that validate, but none do. Hold some back with a larger validationShare.`,
+  );
 }

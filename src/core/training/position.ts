@@ -1,3 +1,5 @@
+import type { ValidationFigures } from "../schedules/improvement.js";
+
 /** How far a training is, over all the fits that a model has had. */
 export interface Position {
   readonly epochsDone: number;
@@ -36,4 +38,6 @@ export interface TrainingPosition {
   readonly epochsBefore?: number;
   /** Of this fit's epochs. */
   readonly best: BestEpoch;
+  /** Of each of this fit's epochs, where what comes after depends on them. */
+  readonly validation?: readonly ValidationFigures[];
 }

@@ -2,6 +2,7 @@ import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { Platform } from "../platform.js";
+import type { ValidationFigures } from "../schedules/improvement.js";
 import type { Architecture } from "./architecture.js";
 import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
@@ -10,7 +11,7 @@ import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, trainLoop } from "./loop.js";
 import { measureNormalization } from "./measure-normalization.js";
 import { isPlain } from "./normalization-tensors.js";
-import type { FitPlan } from "./plan-fit.js";
+import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { BestEpoch, OngoingPosition } from "./position.js";
 import type { Ending, OngoingTraining, Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
@@ -39,6 +40,9 @@ export class Training implements OngoingTraining {
   #position: OngoingPosition;
   #epochsBefore = 0;
   #best: BestEpoch | undefined;
+  /** What this fit's epochs came to where they validated. */
+  #validation: ValidationFigures[] = [];
+  readonly #followsValidation: boolean;
   #bestWeights: LearnedState["weights"] | undefined;
   readonly #interruption: Interruption;
   /** What was read from the network: it may still hold the same. */
@@ -58,6 +62,7 @@ export class Training implements OngoingTraining {
     this.#whole = session.state;
     this.#inUse = session.state;
     this.#position = { ...session.state.position };
+    this.#followsValidation = followsValidation(setup.plan, setup.compiled.schedule);
     const { resume, signal } = setup.plan.options;
     this.#interruption = new Interruption(signal);
     if (resume) checkCheckpoint(resume, { graph: setup.architecture.graph, settings: this.#fitSettings() });
@@ -126,7 +131,12 @@ export class Training implements OngoingTraining {
       model: contentsOf(this.setup.architecture, this.#whole),
       optimizerState: optimizer,
       bestTensors: this.#bestWeights,
-      position: { ...position, epochsBefore: this.#epochsBefore, best: this.#best },
+      position: {
+        ...position,
+        epochsBefore: this.#epochsBefore,
+        best: this.#best,
+        ...(this.#followsValidation && { validation: [...this.#validation] }),
+      },
       settings: this.#fitSettings(),
     };
   }
@@ -210,11 +220,13 @@ export class Training implements OngoingTraining {
     this.#position = { ...before.position };
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;
     this.#best = resume?.position.best;
+    this.#validation = [...(resume?.position.validation ?? [])];
     if (plan.options.restoreBestWeights) this.#bestWeights = resume?.bestTensors;
     const measures =
       normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
     // Where there is no memory for it, that is known before a source is read.
-    if (measures && !resume) return session.cache.holding(this.#inUse, compiled, plan.batchSize);
+    if (measures && !resume)
+      return session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
     if (typeof normalization === "object" && !resume) this.#inUse = { ...this.#inUse, normalization };
     return this.#takeNetwork();
   }
@@ -222,7 +234,7 @@ export class Training implements OngoingTraining {
   async #takeNetwork(): Promise<Network> {
     const { cache } = this.session;
     const { compiled, plan } = this.setup;
-    const network = await cache.holding(this.#inUse, compiled, plan.batchSize);
+    const network = await cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
     cache.goesAhead();
     this.network = network;
     return network;
@@ -235,6 +247,7 @@ export class Training implements OngoingTraining {
       split: plan.split,
       images: plan.data.train.images,
       labels: plan.data.train.labels,
+      weights: plan.weights,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
       batchSize: plan.batchSize,
@@ -245,6 +258,8 @@ export class Training implements OngoingTraining {
       interruption: this.#interruption,
       position: this.#position,
       best: this.#best,
+      earlyStopping: plan.options.earlyStopping,
+      validation: this.#validation,
       turn: (work) =>
         session.inTurn(async () => {
           if (this.#failure) throw this.#failure.error;

@@ -6,7 +6,9 @@ import type { ChartData } from "../chart.js";
 import { type LineSeries, lineChart } from "../line-chart.js";
 
 /** What the curves need of a run. */
-export type RunCourse = Pick<RunRecord, "name" | "history">;
+export interface RunCourse extends Pick<RunRecord, "name" | "history"> {
+  readonly config?: Pick<RunRecord["config"], "earlyStopping">;
+}
 
 type Measure = "Loss" | "Accuracy";
 
@@ -50,13 +52,13 @@ function curves(runs: readonly RunCourse[], measure: Measure, id: string): Chart
   });
 }
 
-function courseWords({ name, history }: RunCourse, measure: Measure): string {
+function courseWords({ name, history, config }: RunCourse, measure: Measure): string {
   if (history.length === 0) return `${name} has no epoch yet.`;
   const [training, validation] = fields[measure];
   const words = (value: number): string => (measure === "Loss" ? figure(value, 3) : percent(value, 1));
   const course = (field: keyof EpochRecord, what: string): string =>
     `${what} goes from ${words(history[0][field])} to ${words(history[history.length - 1][field])}`;
-  const best = bestOf(history);
+  const best = bestOf(history, config?.earlyStopping);
   return (
     `${name}: over ${history.length} epochs ${course(training, "training")}, ${course(validation, "validation")}; ` +
     `in the best epoch, ${best?.epoch}, validation is at ${words(best?.[validation] ?? Number.NaN)}.`

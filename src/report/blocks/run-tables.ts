@@ -37,10 +37,10 @@ const figures: readonly Figure[] = [
   {
     title: "Best validation accuracy",
     text: percentText,
-    read: (run) => bestOf(run.history)?.validationAccuracy,
+    read: (run) => bestOf(run.history, run.config.earlyStopping)?.validationAccuracy,
     better: "more",
   },
-  { title: "Best epoch", text: String, read: (run) => bestOf(run.history)?.epoch },
+  { title: "Best epoch", text: String, read: (run) => bestOf(run.history, run.config.earlyStopping)?.epoch },
   { title: "Epochs done", text: String, read: (run) => run.history.length },
   {
     title: "Training time",
@@ -101,7 +101,7 @@ function differenceWords(differing: readonly string[]): string {
 }
 
 function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<string, string> {
-  const { augmentation, limit } = config;
+  const { augmentation, classWeights, earlyStopping, limit } = config;
   const known = knownModel(config);
   return {
     Model: config.model,
@@ -115,6 +115,8 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Schedule: words(config.schedule),
     "Label smoothing": String(config.labelSmoothing),
     Augmentation: augmentationWords(augmentation),
+    ...(classWeights && { "Class weights": String(classWeights).replaceAll(",", ", ") }),
+    ...(earlyStopping && { "Early stopping": words({ name: earlyStopping.monitor, ...earlyStopping }) }),
     "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
     Seed: String(config.seed),
     "Split seed": String(config.splitSeed),

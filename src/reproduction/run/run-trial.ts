@@ -139,7 +139,7 @@ async function begunRun(
     throw beginAnew(path, `${path} was begun with ${place} ${kept}, and here it is ${now}.`);
   }
   const history = await folder.readWholeHistory();
-  return { history, finished: await isFinished(folder, config.epochs, history) };
+  return { history, finished: await isFinished(folder, config, history) };
 }
 
 function beginAnew(path: string, reason: string, cause?: unknown): HeddleError {

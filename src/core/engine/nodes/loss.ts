@@ -6,6 +6,8 @@ import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 export interface LossPlaces {
   /** A word a sample. */
   readonly labels: number;
+  /** A float a sample, where their losses are weighted. */
+  readonly weights: number;
 }
 
 /** Softmax, and in training the cross-entropy with its gradient. */
@@ -21,13 +23,14 @@ export class LossNode implements Node {
     readonly input: Tensor,
     readonly classes: number,
     readonly labelSmoothing: number,
+    readonly weighted: boolean,
     readonly places: LossPlaces,
   ) {
     this.output = input;
   }
 
   forward(planner: Planner): void {
-    const { input, classes, labelSmoothing, places } = this;
+    const { input, classes, labelSmoothing, weighted, places } = this;
     const { batch, training } = planner;
     this.parts = planner.workspace.allocate(lossPartsBytes * batch, "to the end");
     const out = training ? gradientOf(planner, input) : batchBuffer(planner, input.grid);
@@ -35,7 +38,7 @@ export class LossNode implements Node {
     const logits = input.values!;
     const softmax = emitSoftmax(
       planner.emitter,
-      training ? { classes, labelSmoothing, gradientScale: 1 / batch } : { classes },
+      training ? { classes, labelSmoothing, weighted, gradientScale: 1 / batch } : { classes },
     );
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       f.call(softmax, {
@@ -43,6 +46,7 @@ export class LossNode implements Node {
         output: sampleAddress(out, sample, scratch),
         parts: i32.add(i32.mul(sample, lossPartsBytes), this.parts),
         label: i32.load(i32.add(i32.mul(sample, 4), places.labels)),
+        weight: i32.add(i32.mul(sample, 4), places.weights),
       });
     });
   }

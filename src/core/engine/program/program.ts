@@ -25,6 +25,7 @@ export interface ProgramOptions {
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
   readonly labelSmoothing: number;
+  readonly weighted: boolean;
   readonly winograd: boolean;
   /** Whether every step keeps account of what its threads spend their time on. */
   readonly timed?: boolean;
@@ -36,6 +37,7 @@ export interface ProgramOptions {
   readonly store: ParameterStore;
   readonly places: InputPlaces & {
     readonly labels: number;
+    readonly weights: number;
     readonly parameters: number;
     readonly gradients: number;
     /** One address for each of the optimizer's vectors. */
@@ -165,7 +167,13 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
   };
 
   const lowered = lowerGraph(options.graph, options);
-  const loss = new LossNode(lowered.logits, lowered.classes, options.labelSmoothing, places);
+  const loss = new LossNode(
+    lowered.logits,
+    lowered.classes,
+    options.labelSmoothing,
+    options.weighted,
+    places,
+  );
   const nodes: Node[] = [
     new InputNode(lowered.input, options.graph.inputShape, places),
     ...lowered.nodes,

@@ -47,6 +47,8 @@ export interface TrialOptions
   readonly create?: typeof createNetwork;
   /** One an image at hand (default: made up). */
   readonly labels?: Labels;
+  /** Of each image at hand, where they are weighted. */
+  readonly imageWeights?: Float32Array;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
 }
@@ -62,6 +64,7 @@ export interface Trial {
   readonly labels: Labels;
   readonly count: number;
   readonly labelSmoothing: number;
+  readonly imageWeights?: Float32Array;
 }
 
 export async function createTrial(options: TrialOptions): Promise<Trial> {
@@ -74,6 +77,7 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     inferenceBatchSize: options.inferenceBatchSize ?? 2,
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
+    weighted: options.imageWeights !== undefined,
     threads: options.threads ?? 1,
     portable: options.portable,
     waitLimit: options.waitLimit ?? 20_000,
@@ -86,9 +90,18 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
   const labels =
     options.labels ?? Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % made.classes);
   await made.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
-  const network = onImages(made, images, labels, shapeSize(inputShape));
+  const network = onImages(made, images, labels, shapeSize(inputShape), options.imageWeights);
   const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
-  return { network, reference, weights, input, labels, count, labelSmoothing };
+  return {
+    network,
+    reference,
+    weights,
+    input,
+    labels,
+    count,
+    labelSmoothing,
+    imageWeights: options.imageWeights,
+  };
 }
 
 /** The network with images at hand, which steps and predictions name by their indices. */
@@ -97,10 +110,12 @@ function onImages(
   images: Uint8Array,
   labels: Labels,
   size: number,
+  weights?: Float32Array,
 ): TrialNetwork {
   const byIndices: Pick<TrialNetwork, "trainStep" | "predict" | "predictImages"> = {
     trainStep: ({ indices, ...step }) =>
       network.trainStep({
+        weights: weights && Float32Array.from(indices, (index) => weights[index]),
         ...step,
         images: pickImages(images, size, indices),
         labels: Uint32Array.from(indices, (index) => labels[index]),
@@ -166,7 +181,7 @@ export async function gradientFaults(
   step: number,
   tolerance = 1e-5,
 ): Promise<string[]> {
-  const { network, reference, weights, labelSmoothing } = trial;
+  const { network, reference, weights, labelSmoothing, imageWeights } = trial;
   const seed = 5;
   const own = await network.trainStep({ indices, step, optimizerStep: step, seed, learningRate: 0 });
   const size = trial.input.length / trial.count;
@@ -174,7 +189,8 @@ export async function gradientFaults(
     [...indices].flatMap((index) => [...trial.input.subarray(index * size, (index + 1) * size)]),
   );
   const labels = Uint32Array.from(indices, (index) => trial.labels[index]);
-  const options = { training: true, seed, step, labelSmoothing };
+  const ofImages = imageWeights && Float32Array.from(indices, (index) => imageWeights[index]);
+  const options = { training: true, seed, step, labelSmoothing, weights: ofImages };
   const twin = reference.gradient(weights, input, labels, indices.length, options);
   const faults: string[] = [];
   const loss = twin.losses.reduce((sum, value) => sum + value, 0);

@@ -60,7 +60,7 @@ export interface ReferenceNetwork {
     input: Float64Array,
     labels: ArrayLike<number>,
     n: number,
-    options?: ReferenceOptions & { readonly labelSmoothing?: number },
+    options?: ReferenceOptions & { readonly labelSmoothing?: number; readonly weights?: ArrayLike<number> },
   ): ReferenceLoss;
 }
 
@@ -112,7 +112,8 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
     forward: (parameters, input, n, options) => run(parameters, input, n, options).output,
     gradient: (parameters, input, labels, n, options = {}) => {
       const { output: logits, kept, backward } = run(parameters, input, n, options);
-      const loss = softmaxCrossEntropy(logits, labels, shapeSize(outputShape), options.labelSmoothing);
+      const { labelSmoothing, weights } = options;
+      const loss = softmaxCrossEntropy(logits, labels, shapeSize(outputShape), labelSmoothing, weights);
       const { losses, probabilities } = loss;
       return { losses, logits, probabilities, kept, ...backward(loss.gradient) };
     },

@@ -1,0 +1,102 @@
+import { checksum } from "../checksum.js";
+import type { Labels, Split } from "../data/dataset.js";
+import { countLabels } from "../data/labels.js";
+import { UsageError } from "../errors.js";
+import { choice, either, listOf, number, type OptionKind, typedArray } from "../options/index.js";
+
+/** A weight for each class, or what makes classes of unlike size count alike. */
+export type ClassWeights = "balanced" | readonly number[];
+
+/** A weight for each training image. */
+export type SampleWeights = Float32Array | Float64Array | readonly number[];
+
+const weight = number({ from: 0 });
+
+export const classWeightsKind: OptionKind<ClassWeights> = either(
+  choice(["balanced"]),
+  listOf(weight, { from: 1, what: "a list of a weight a class, each a number of 0 or more" }),
+);
+
+export const sampleWeightsKind: OptionKind<SampleWeights> = either(
+  typedArray("Float32Array", "Float64Array"),
+  listOf(weight, { what: "a list of a weight a training image, each a number of 0 or more" }),
+);
+
+export interface WeightOptions {
+  readonly classWeights?: ClassWeights;
+  readonly sampleWeights?: SampleWeights;
+}
+
+/**
+ * What the loss of each image is multiplied by, its class's weight times its own; undefined where all count alike.
+ *
+ * @param labels of all images, [N]
+ * @throws UsageError on weights that don't fit them, or leave nothing to learn
+ */
+export function imageWeights(
+  { classWeights, sampleWeights }: WeightOptions,
+  labels: Labels,
+  { train }: Split,
+  classes: number,
+): Float32Array | undefined {
+  if (!classWeights && !sampleWeights) return undefined;
+  if (classWeights && classWeights !== "balanced" && classWeights.length !== classes) {
+    throw new UsageError(
+      `fit: classWeights has a length of ${classWeights.length}; give a weight for each of the ${classes} classes of the model.`,
+    );
+  }
+  if (sampleWeights) checkSampleWeights(sampleWeights, labels.length);
+  const ofClass =
+    classWeights === "balanced"
+      ? balanced(
+          Uint32Array.from(train, (index) => labels[index]),
+          classes,
+        )
+      : classWeights;
+  const weights = Float32Array.from(
+    labels,
+    (label, index) => (ofClass?.[label] ?? 1) * (sampleWeights?.[index] ?? 1),
+  );
+  if (train.some((index) => weights[index] > 0)) return weights;
+  const which =
+    classWeights && sampleWeights
+      ? "classWeights times sampleWeights"
+      : classWeights
+        ? "classWeights"
+        : "sampleWeights";
+  throw new UsageError(
+    `fit: ${which} gives every image that trains a weight of 0, so there is nothing to learn. Give some of them more.`,
+  );
+}
+
+function checkSampleWeights(weights: SampleWeights, images: number): void {
+  if (weights.length !== images) {
+    throw new UsageError(
+      `fit: sampleWeights has a length of ${weights.length}; give a weight for each of the ${images} training images, those that validate included.`,
+    );
+  }
+  const wrong = weights.findIndex((value: number) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
+  if (wrong < 0) return;
+  throw new UsageError(
+    `fit: sampleWeights[${wrong}] must be a number of 0 or more, but is ${weights[wrong]}.`,
+  );
+}
+
+/** n / (classes · count of the class), n the images that train. */
+function balanced(labels: Labels, classes: number): readonly number[] {
+  const counts = countLabels(labels, classes);
+  return Array.from(counts, (count) => labels.length / (classes * count));
+}
+
+/** What tells whether other weights are the same, short enough for a checkpoint's settings. */
+export function weightSettings({
+  classWeights,
+  sampleWeights,
+}: WeightOptions): Readonly<Record<string, unknown>> {
+  return {
+    ...(classWeights && { classWeights }),
+    ...(sampleWeights && {
+      sampleWeights: checksum(new Uint8Array(Float64Array.from(sampleWeights).buffer)),
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { batchNorm, dense, dropout, flatten } from "../core/layers/index.js";
+import { hasCheckpoint } from "./checkpoints.js";
+import { listRuns } from "./list-runs.js";
+import { memoryStore } from "./memory-store.js";
+import { resumeRun } from "./resume-run.js";
+import type { OnRunEvent } from "./run-options.js";
+import { readRunRecord } from "./run-record.js";
+import type { RunSettings } from "./run-settings.js";
+import type { Store } from "./store.js";
+import { kept, readJson, tinyHost } from "./testing/runs.js";
+import { trainRun } from "./train-run.js";
+
+const settings: RunSettings = {
+  model: {
+    name: "own",
+    layers: () => [flatten(), dense({ units: 8 }), batchNorm(), dropout(0.2), dense({ units: 3 })],
+  },
+  data: "tiny",
+  epochs: 8,
+  batchSize: 8,
+  learningRate: 0.03,
+  augmentation: "flip",
+  seed: 4,
+  portable: true,
+};
+
+/** Parts of a training that not every run has. */
+const parts: Readonly<Record<string, Partial<RunSettings>>> = {
+  earlyStopping: { epochs: 60, earlyStopping: { patience: 2, monitor: "validationAccuracy" } },
+  classWeights: { epochs: 3, classWeights: [1, 2, 0.5] },
+  // Nothing is better by so much: a plateau every second epoch.
+  schedule: {
+    learningRate: undefined,
+    schedule: { name: "reduce-on-plateau", learningRate: 0.03, factor: 0.5, patience: 2, minDelta: 9 },
+  },
+};
+
+/** Trains until an epoch has ended. */
+async function trainUntil(epoch: number, run: Store, given: RunSettings): Promise<void> {
+  let epochs = 0;
+  const controller = new AbortController();
+  const onEvent: OnRunEvent = ({ event }) => {
+    if (event === "epoch" && ++epochs === epoch) controller.abort();
+  };
+  await trainRun({ ...given, threads: 2, signal: controller.signal, onEvent }, { run }, tinyHost);
+}
+
+for (const [name, part] of Object.entries(parts)) {
+  describe(`a run with ${name}`, () => {
+    const given = { ...settings, ...part };
+
+    it("has the same bytes on any number of threads, and after a stop at any epoch", async () => {
+      const run = memoryStore();
+      const { end, history } = await trainRun({ ...given, threads: 1 }, { run }, tinyHost);
+      const whole = await kept(run);
+      assert.ok(name in (await readJson(run, "config.json")));
+      for (let epoch = 1; epoch <= history.length; epoch++) {
+        const again = memoryStore();
+        await trainUntil(epoch, again, given);
+        if (await hasCheckpoint(again)) {
+          const result = await resumeRun(again, { threads: 1 + (epoch % 3) }, tinyHost);
+          assert.equal(result.end.reason, end.reason);
+        }
+        assert.deepEqual(await kept(again), whole, `stopped after epoch ${epoch}`);
+      }
+    });
+  });
+}
+
+it("a run without any of them has no trace of them", async () => {
+  const run = memoryStore();
+  await trainRun({ ...settings, epochs: 1, threads: 1 }, { run }, tinyHost);
+  const config = await readJson(run, "config.json");
+  for (const name of Object.keys(parts)) assert.equal(name in config, name === "schedule", name);
+});
+
+describe("a run that stops early", () => {
+  it("is finished: judged, listed and recorded, and not gone on with", async () => {
+    const runs = memoryStore();
+    const run = runs.within("early");
+    const given = { ...settings, ...parts.earlyStopping };
+    const { end, history, evaluation } = await trainRun({ ...given, threads: 1 }, { run }, tinyHost);
+    assert.equal(end.reason, "stopped early");
+    assert.ok(evaluation && history.length < 60);
+    const [listed] = await listRuns(runs);
+    assert.deepEqual([listed.epochsDone, listed.epochs, listed.stoppedEarly], [history.length, 60, true]);
+    const record = await readRunRecord(run, { name: "early" }, tinyHost);
+    assert.deepEqual(record.evaluation, evaluation);
+    await assert.rejects(
+      resumeRun(run, {}, tinyHost),
+      /is finished: it stopped early, after epoch \d+ of 60, and its test accuracy is/,
+    );
+  });
+});
