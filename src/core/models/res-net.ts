@@ -21,8 +21,16 @@ function convolved(
   kernelSize: number,
   strides = 1,
 ): Value {
-  const options = { filters, kernelSize, strides, padding: "same", kernelInitializer: "heNormal" } as const;
-  return batchNorm({ name: norm, ...torchNorm })(conv2d({ name, ...options })(x));
+  const convolution = conv2d({
+    name,
+    filters,
+    kernelSize,
+    strides,
+    padding: "same",
+    useBias: false,
+    kernelInitializer: "heNormal",
+  });
+  return batchNorm({ name: norm, ...torchNorm })(convolution(x));
 }
 
 const relu = (name: string) => activation({ name, function: "relu" });
@@ -49,8 +57,8 @@ function resNet(depth: 20 | 32 | 56): ModelDefinition {
       "over the global average; batch normalization behind every convolution, and He's normal first weights. Where " +
       "sizes change, the shortcut is a normalized 1×1 convolution of stride 2: the paper's option B. On small images " +
       "it has option A, which fills new channels with zeros; no layer here does that, B has but 2,560 weights more, " +
-      "and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have a " +
-      "bias, which the normalization takes out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has " +
+      "and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have no " +
+      "bias, which the normalization would take out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has " +
       "them; the dense layer begins with Glorot's weights; a window of stride 2 over an even size has its zeros at " +
       "the end alone, as in Keras; odd sizes halve upwards.",
     graph: (inputShape, classes) => {

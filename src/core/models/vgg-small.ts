@@ -14,7 +14,14 @@ const name = "vggSmall";
 const stages = [64, 128, 256];
 
 const normalized = (number: number, filters: number): Layer[] => [
-  conv2d({ name: `C${number}`, filters, kernelSize: 3, padding: "same", kernelInitializer: "heNormal" }),
+  conv2d({
+    name: `C${number}`,
+    filters,
+    kernelSize: 3,
+    padding: "same",
+    useBias: false,
+    kernelInitializer: "heNormal",
+  }),
   batchNorm({ name: `N${number}`, ...torchNorm }),
   activation({ name: `A${number}`, function: "relu" }),
 ];
@@ -28,8 +35,8 @@ export const vggSmall = chainDefinition({
     "as images of 28 to 32 pixels bear three pools. Batch normalization, which is younger, stands between each " +
     "convolution and its ReLU: without it they trained shallow networks first. In place of their dense layers of " +
     "4,096 one dense layer reads the global average (Lin et al. 2014), so that the weights are as many for images " +
-    "of any size. Chosen too: He's normal first weights; convolutions have a bias, which the normalization takes " +
-    "out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has them; pools leave an odd last row out.",
+    "of any size. Chosen too: He's normal first weights; convolutions have no bias, which the normalization would " +
+    "take out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has them; pools leave an odd last row out.",
   layers: (inputShape, classes) => {
     checkSmallest(name, inputShape, 8, "its pools halve images three times");
     return [
