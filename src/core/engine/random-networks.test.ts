@@ -13,6 +13,7 @@ import {
   bilstm,
   conv2d,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -49,12 +50,31 @@ const convolution = fc
     useBias: fc.boolean(),
   })
   .map((options): Layer => conv2d(options));
+const depthwise = fc
+  .record({
+    kernelSize: pair,
+    strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+    padding: fc.oneof(
+      fc.constantFrom("valid" as const, "same" as const),
+      fc.record({ top: zeros, bottom: zeros, left: zeros, right: zeros }),
+    ),
+    depthMultiplier: fc.constantFrom(1, 1, 2),
+    activation,
+    useBias: fc.boolean(),
+  })
+  .map((options): Layer => depthwiseConv2d(options));
 const pool = fc
   .record({ average: fc.boolean(), poolSize: pair, strides: pair })
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
 const stack = fc.array(
-  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, pad),
+  fc.oneof(
+    { weight: 3, arbitrary: convolution },
+    { weight: 2, arbitrary: depthwise },
+    { weight: 2, arbitrary: pool },
+    drop,
+    pad,
+  ),
   {
     maxLength: 5,
   },
@@ -98,7 +118,7 @@ const sequence = fc.array(
 
 /** One more value: of which kind, and which of those that are there already it is made of. */
 interface Step {
-  readonly kind: "conv" | "norm" | "activation" | "dropout" | "pool" | "add" | "triple";
+  readonly kind: "conv" | "depthwise" | "norm" | "activation" | "dropout" | "pool" | "add" | "triple";
   readonly from: readonly [number, number, number];
   readonly size: number;
   readonly name: ActivationName;
@@ -106,7 +126,18 @@ interface Step {
 
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom(
-    ...(["conv", "conv", "norm", "activation", "dropout", "pool", "add", "add", "triple"] as const),
+    ...([
+      "conv",
+      "conv",
+      "depthwise",
+      "norm",
+      "activation",
+      "dropout",
+      "pool",
+      "add",
+      "add",
+      "triple",
+    ] as const),
   ),
   from: fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)),
   size: small,
@@ -129,6 +160,7 @@ function branching(inputShape: Shape, channels: number, steps: readonly Step[], 
     const pooled = Math.min(size, height, width);
     const made = {
       conv: () => conv2d({ filters: own, kernelSize: size, padding: "same", activation: name })(first),
+      depthwise: () => depthwiseConv2d({ kernelSize: size, padding: "same", activation: name })(first),
       norm: () => batchNorm({ momentum: 0.7 })(first),
       activation: () => activate(name)(first),
       dropout: () => dropout(0.3)(first),

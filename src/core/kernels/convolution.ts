@@ -21,10 +21,11 @@ export function readsZeros({ input, output, kernelSize, strides, padding }: Conv
   );
 }
 
-const pixelBytes = (grid: Grid, y: number, x: number): number => (y * grid.pitch + x) * grid.channels * 4;
+export const pixelBytes = (grid: Grid, y: number, x: number): number =>
+  (y * grid.pitch + x) * grid.channels * 4;
 
 /** Numbers 0 … count − 1 gathered by what `describe` says of each. */
-function gather<T>(count: number, describe: (index: number) => T): { value: T; indices: number[] }[] {
+export function gather<T>(count: number, describe: (index: number) => T): { value: T; indices: number[] }[] {
   const found = new Map<string, { value: T; indices: number[] }>();
   for (let index = 0; index < count; index++) {
     const value = describe(index);
@@ -36,7 +37,7 @@ function gather<T>(count: number, describe: (index: number) => T): { value: T; i
   return [...found.values()];
 }
 
-const range = (from: number, to: number): number[] =>
+export const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
 /** Output = input * weights, blocks of output channels. Border pixels take only the taps that exist. */

@@ -89,7 +89,7 @@ export function addBiasGradient(
 }
 
 /** Fixed shares of the batch that a gradient is summed in, zero at first, and the job that adds them up. */
-function addShares(planner: Planner, name: string, target: number, bytes: number): number {
+export function addShares(planner: Planner, name: string, target: number, bytes: number): number {
   const { emitter, schedule, workspace } = planner;
   const { address: shares, parts } = schedule.addPartials(bytes, (total) => workspace.allocate(total));
   const add = emitPartsSum(emitter, parts, bytes);

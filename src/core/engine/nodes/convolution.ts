@@ -1,5 +1,5 @@
 import { emitActivationGradient } from "../../kernels/activation.js";
-import { emitFold } from "../../kernels/batch-norm.js";
+import { emitFold, emitFoldDepthwise } from "../../kernels/batch-norm.js";
 import {
   type ConvolutionGeometry,
   dataGradientProduct,
@@ -10,6 +10,7 @@ import {
 import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
+import type { Shape } from "../../layers/layer.js";
 import { i32 } from "../../wasm/index.js";
 import { chainedProduct, productJob } from "../jobs/product-jobs.js";
 import { addTranspose } from "../jobs/transpose-jobs.js";
@@ -28,7 +29,7 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
-import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
+import { arenaAddress, type Buffer, endOf, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
@@ -63,7 +64,7 @@ export function foldedWeights(
   { kernel, bias, norm }: ConvolutionOptions,
 ): { readonly kernel: number; readonly bias: number } {
   const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
-  const { rows, columns } = kernel.matrix!;
+  const { rows, columns } = kernel.matrix ?? depthwiseSizes(kernel.shape);
   const ownBias = bias ? at(bias) : planner.emitter.constants(new Array(Math.ceil(columns / 8) * 8).fill(0));
   if (!norm) return { kernel: at(kernel), bias: ownBias };
   const from = prepareFixedMoments(planner, norm.name, columns, norm.tensors, norm.settings);
@@ -71,7 +72,7 @@ export function foldedWeights(
     kernel: planner.workspace.allocate(kernel.length * 4, "always"),
     bias: planner.workspace.allocate(Math.ceil(columns / 16) * 64, "always"),
   };
-  const fold = emitFold(planner.emitter, rows, columns);
+  const fold = (kernel.matrix ? emitFold : emitFoldDepthwise)(planner.emitter, rows, columns);
   planner.schedule.prepare(
     {
       name: `${name} folded`,
@@ -92,6 +93,12 @@ export function foldedWeights(
   );
   return folded;
 }
+
+/** Taps and padded channels of a kernel [kh, kw, C, multiplier]. */
+const depthwiseSizes = ([height, width, channels, multiplier]: Shape) => ({
+  rows: height * width,
+  columns: padded(channels * multiplier),
+});
 
 /** Where the output is zero, its gradient becomes zero too. */
 export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
