@@ -42,6 +42,7 @@ const convolution = fc
     filters: fc.integer({ min: 1, max: 9 }),
     kernelSize: pair,
     strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+    dilation: fc.oneof({ weight: 2, arbitrary: fc.constant(1) }, pair),
     padding: fc.oneof(
       fc.constantFrom("valid" as const, "same" as const),
       fc.record({ top: zeros, bottom: zeros, left: zeros, right: zeros }),

@@ -2,7 +2,7 @@ import { type Grid, sampleStride } from "./grid.js";
 import type { PixelClass, ProductShape, Segment } from "./product.js";
 import type { Walk, WeightClass, WeightGradientShape } from "./weight-gradient.js";
 
-/** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k − padding). */
+/** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k·dilation − padding). */
 export interface ConvolutionGeometry {
   readonly input: Grid;
   readonly output: Grid;
@@ -10,12 +10,21 @@ export interface ConvolutionGeometry {
   readonly strides: readonly [number, number];
   /** Zeros before the first row and column. */
   readonly padding: readonly [number, number];
+  /** Pixels from one tap to the next; default 1. */
+  readonly dilation?: readonly [number, number];
 }
 
+const noDilation = [1, 1] as const;
+
+/** Whether a window has gaps between its taps. */
+export const isDilated = ({ dilation = noDilation }: ConvolutionGeometry): boolean =>
+  Math.max(...dilation) > 1;
+
 /** Whether any window reads zeros around the image. */
-export function readsZeros({ input, output, kernelSize, strides, padding }: ConvolutionGeometry): boolean {
+export function readsZeros(geometry: ConvolutionGeometry): boolean {
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const past = (axis: 0 | 1, size: number, outputs: number): boolean =>
-    (outputs - 1) * strides[axis] + kernelSize[axis] - padding[axis] > size;
+    (outputs - 1) * strides[axis] + (kernelSize[axis] - 1) * dilation[axis] + 1 - padding[axis] > size;
   return (
     padding[0] + padding[1] > 0 || past(0, input.height, output.height) || past(1, input.width, output.width)
   );
@@ -46,10 +55,13 @@ export function forwardProduct(
   start: "zero" | "bias",
   finish: "store" | "relu",
 ): ProductShape {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const taps = (axis: 0 | 1, size: number) => (at: number) => {
     const first = at * strides[axis] - padding[axis];
-    return { from: Math.max(0, -first), to: Math.min(kernelSize[axis], size - first) };
+    return {
+      from: Math.max(0, Math.ceil(-first / dilation[axis])),
+      to: Math.min(kernelSize[axis], Math.ceil((size - first) / dilation[axis])),
+    };
   };
   const classes: PixelClass[] = [];
   for (const rows of gather(output.height, taps(0, input.height)))
@@ -58,18 +70,24 @@ export function forwardProduct(
       const { from: left, to: right } = columns.value;
       const pixels = rows.indices.flatMap((y) =>
         columns.indices.map((x) => ({
-          a: pixelBytes(input, y * strides[0] - padding[0] + top, x * strides[1] - padding[1] + left),
+          a: pixelBytes(
+            input,
+            y * strides[0] - padding[0] + top * dilation[0],
+            x * strides[1] - padding[1] + left * dilation[1],
+          ),
           out: pixelBytes(output, y, x),
         })),
       );
-      const segments =
-        right > left
-          ? range(top, bottom).map((row) => ({
-              a: pixelBytes(input, row - top, 0),
-              b: (row * kernelSize[1] + left) * input.channels * 32,
-              steps: (right - left) * input.channels,
-            }))
-          : [];
+      // Neighbouring taps are one run of numbers.
+      const starts = dilation[1] === 1 ? (right > left ? [left] : []) : range(left, right);
+      const taken = dilation[1] === 1 ? right - left : 1;
+      const segments = range(top, bottom).flatMap((row) =>
+        starts.map((column) => ({
+          a: pixelBytes(input, (row - top) * dilation[0], (column - left) * dilation[1]),
+          b: (row * kernelSize[1] + column) * input.channels * 32,
+          steps: taken * input.channels,
+        })),
+      );
       classes.push({ pixels, segments: joined(segments) });
     }
   return {
@@ -109,13 +127,13 @@ export function transposedColumns(kernelWidth: number, stride: number): number[]
 
 /** Input gradient = output gradient * transposed weights, blocks of input channels. */
 export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const order = transposedColumns(kernelSize[1], strides[1]);
   const taps = (axis: 0 | 1, size: number) => (at: number) =>
     range(0, kernelSize[axis])
       .reverse()
       .filter((tap) => {
-        const reached = at + padding[axis] - tap;
+        const reached = at + padding[axis] - tap * dilation[axis];
         return reached >= 0 && reached % strides[axis] === 0 && reached / strides[axis] < size;
       });
   const classes: PixelClass[] = [];
@@ -128,19 +146,26 @@ export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape
             ? 0
             : pixelBytes(
                 output,
-                (y + padding[0] - rows.value[0]) / strides[0],
-                (x + padding[1] - columns.value[0]) / strides[1],
+                (y + padding[0] - rows.value[0] * dilation[0]) / strides[0],
+                (x + padding[1] - columns.value[0] * dilation[1]) / strides[1],
               ),
           out: pixelBytes(input, y, x),
         })),
       );
+      /** Output pixels from that of the first tap to that of another. */
+      const beyond = (axis: 0 | 1, first: number, tap: number): number =>
+        ((first - tap) * dilation[axis]) / strides[axis];
+      const starts = dilation[1] === 1 ? columns.value.slice(0, 1) : columns.value;
+      const taken = dilation[1] === 1 ? columns.value.length : 1;
       const segments = empty
         ? []
-        : rows.value.map((row, index) => ({
-            a: pixelBytes(output, index, 0),
-            b: (row * kernelSize[1] + order.indexOf(columns.value[0])) * output.channels * 32,
-            steps: columns.value.length * output.channels,
-          }));
+        : rows.value.flatMap((row) =>
+            starts.map((column) => ({
+              a: pixelBytes(output, beyond(0, rows.value[0], row), beyond(1, columns.value[0], column)),
+              b: (row * kernelSize[1] + order.indexOf(column)) * output.channels * 32,
+              steps: taken * output.channels,
+            })),
+          );
       classes.push({ pixels, segments });
     }
   return {
@@ -168,10 +193,10 @@ export function prefersSharedPitch(geometry: ConvolutionGeometry): boolean {
 
 /** dW = input ⊗ output gradient, walked in the way that fits the shapes. */
 export function weightGradient(geometry: ConvolutionGeometry, batch: number): WeightGradientShape {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const reach = (axis: 0 | 1, inputSize: number, outputSize: number) => (tap: number) => {
     const inside = range(0, outputSize).filter((at) => {
-      const place = at * strides[axis] + tap - padding[axis];
+      const place = at * strides[axis] + tap * dilation[axis] - padding[axis];
       return place >= 0 && place < inputSize;
     });
     return { from: inside[0] ?? 0, to: (inside.at(-1) ?? -1) + 1 };
@@ -189,7 +214,7 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
       const weights = rows.indices.flatMap((row) =>
         columns.indices.flatMap((column) =>
           range(0, input.channels).map((channel) => ({
-            a: pixelBytes(input, row, column) + channel * 4,
+            a: pixelBytes(input, row * dilation[0], column * dilation[1]) + channel * 4,
             row: (row * kernelSize[1] + column) * input.channels + channel,
           })),
         ),

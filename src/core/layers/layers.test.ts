@@ -85,6 +85,20 @@ const examples: readonly Example[] = [
     parameters: { kernel: [3, 3, 1, 2], bias: [2] },
     multiplyAdds: 4 * 3 * 2 * 9,
   },
+  {
+    layer: conv2d({ filters: 2, kernelSize: 3, dilation: [2, 1], padding: "same" }),
+    input: [7, 5, 3],
+    output: [7, 5, 2],
+    parameters: { kernel: [3, 3, 3, 2], bias: [2] },
+    multiplyAdds: 7 * 5 * 2 * 27,
+  },
+  {
+    layer: conv2d({ filters: 2, kernelSize: [3, 2], dilation: 3, strides: 2 }),
+    input: [9, 8, 1],
+    output: [2, 3, 2],
+    parameters: { kernel: [3, 2, 1, 2], bias: [2] },
+    multiplyAdds: 2 * 3 * 2 * 6,
+  },
   { layer: zeroPad2d({ padding: [1, 2] }), input: [4, 5, 3], output: [6, 9, 3] },
   { layer: zeroPad2d({ padding: { bottom: 1, left: 4 } }), input: [4, 5, 3], output: [5, 9, 3] },
   {
@@ -217,7 +231,7 @@ describe("defaults", () => {
 describe("options that say what is usual", () => {
   it("stand in no file", () => {
     assert.deepEqual(
-      conv2d({ filters: 2, kernelSize: 3, useBias: true }).config(),
+      conv2d({ filters: 2, kernelSize: 3, useBias: true, dilation: [1, 1] }).config(),
       conv2d({ filters: 2, kernelSize: 3 }).config(),
     );
     assert.deepEqual(dense({ units: 2, useBias: true }).config(), dense({ units: 2 }).config());
@@ -267,6 +281,11 @@ describe("impossible options", () => {
       "filters of a depthwise convolution",
       () => depthwiseConv2d({ kernelSize: 3, filters: 8 } as never),
       /depthwiseConv2d has no option "filters"/,
+    ],
+    [
+      "no dilation",
+      () => conv2d({ filters: 1, kernelSize: 3, dilation: 0 }),
+      /conv2d: dilation must be .* 0\./,
     ],
     ["no padding", () => zeroPad2d({} as never), /zeroPad2d: padding must be .*nothing/],
     [
@@ -339,6 +358,11 @@ describe("impossible inputs", () => {
       depthwiseConv2d({ kernelSize: 3 }),
       [2, 9, 1],
       /depthwiseConv2d slides a window of 3×3, but got \[2, 9, 1\], which is smaller/,
+    ],
+    [
+      conv2d({ filters: 1, kernelSize: 3, dilation: [1, 4] }),
+      [8, 8, 1],
+      /window of 3×9 \(3×3 of dilation 1×4\), but got \[8, 8, 1\], which is smaller/,
     ],
     [zeroPad2d({ padding: 1 }), [784], /zeroPad2d takes input \[H, W, C\], but got \[784\].*reshape/],
     [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],

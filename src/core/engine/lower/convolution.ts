@@ -14,12 +14,13 @@ import { normTensors } from "./batch-norm.js";
 import { isOf, type LoweringContext, type LowerNode, learns, type NodeOf } from "./context.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
-  const { kernelSize, strides, activation } = node.layer.options;
+  const { kernelSize, strides, dilation, activation } = node.layer.options;
   const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
   return lowerProduct(context, node, input, activation, {
     kernelSize,
     strides,
     padding: [height.before, width.before],
+    dilation,
   });
 };
 
@@ -49,6 +50,7 @@ interface Sliding {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: readonly [number, number];
+  readonly dilation?: readonly [number, number];
 }
 
 type Pool = LayerOf<"maxPool2d" | "averagePool2d">;

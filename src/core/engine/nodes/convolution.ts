@@ -4,6 +4,7 @@ import {
   type ConvolutionGeometry,
   dataGradientProduct,
   forwardProduct,
+  isDilated,
   prefersSharedPitch,
   weightGradient,
 } from "../../kernels/convolution.js";
@@ -250,7 +251,8 @@ function flattened(geometry: ConvolutionGeometry): ConvolutionGeometry {
   const { input, output, kernelSize, padding } = geometry;
   const whole =
     kernelSize[0] === input.height && kernelSize[1] === input.width && input.pitch === input.width;
-  if (!whole || padding[0] + padding[1] > 0 || output.height * output.width !== 1) return geometry;
+  if (!whole || isDilated(geometry) || padding[0] + padding[1] > 0 || output.height * output.width !== 1)
+    return geometry;
   const channels = input.height * input.width * input.channels;
   return {
     input: { height: 1, width: 1, pitch: 1, channels },

@@ -171,6 +171,41 @@ const paddedCases: LayerCase[] = [
   },
 ];
 
+/** Windows with gaps: evenly and not, with strides that do and don't divide them, on a channel, before a pool. */
+const dilated: readonly [readonly [number, number], number, Conv2dOptions][] = [
+  [[9, 8], 3, { filters: 5, kernelSize: 3, dilation: 2, activation: "relu" }],
+  [[9, 8], 16, { filters: 16, kernelSize: 3, dilation: 2, padding: "same" }],
+  [[8, 9], 5, { filters: 4, kernelSize: [3, 2], dilation: [1, 3], strides: 2, padding: "same" }],
+  [
+    [9, 9],
+    4,
+    { filters: 6, kernelSize: 3, dilation: [2, 1], strides: [2, 3], padding: { top: 1, right: 2 } },
+  ],
+  [[10, 9], 1, { filters: 6, kernelSize: 3, dilation: [3, 2], useBias: false }],
+  [[4, 4], 2, { filters: 3, kernelSize: 4, dilation: 2, padding: { bottom: 3, right: 3 } }],
+  [[6, 6], 20, { filters: 40, kernelSize: 3, dilation: 2, strides: 4, padding: "same", activation: "gelu" }],
+];
+
+const dilatedCases: LayerCase[] = [
+  ...dilated.flatMap(([size, filters, options]): LayerCase[] => [
+    { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
+    { layers: [conv2d(options), ...head], inputShape: [...size, filters], batch: 5 },
+  ]),
+  ...[0, 1, 4].map((index): LayerCase => {
+    const [size, filters, options] = dilated[index];
+    return {
+      layers: [
+        conv2d({ filters, kernelSize: 1 }),
+        conv2d({ ...options, activation: "linear" }),
+        batchNorm(),
+        maxPool2d(),
+        ...head,
+      ],
+      inputShape: [...size, 2],
+    };
+  }),
+];
+
 /** Depthwise convolutions of an input of these sizes and so many channels. */
 const depthwises: readonly [readonly [number, number], number, DepthwiseConv2dOptions][] = [
   [[6, 7], 3, { kernelSize: 3, padding: "same" }],
@@ -636,6 +671,7 @@ export const layerCases: readonly LayerCase[] = [
   ...convolutionCases,
   ...biaslessCases,
   ...paddedCases,
+  ...dilatedCases,
   ...depthwiseCases,
   ...winogradCases,
   ...poolCases,
