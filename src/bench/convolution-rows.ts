@@ -21,15 +21,17 @@ interface Shape {
   readonly filters: number;
   readonly padding: 0 | 1;
   readonly kernelSize?: number;
+  readonly dilation?: number;
 }
 
-/** The Proposed CNN's four convolutions, and one of another kind. */
+/** The Proposed CNN's four convolutions, and some of other kinds. */
 const convolutions: readonly Shape[] = [
   { name: "C1", size: 28, channels: 1, filters: 32, padding: 0 },
   { name: "C2", size: 13, channels: 32, filters: 64, padding: 0 },
   { name: "C3", size: 5, channels: 64, filters: 128, padding: 0 },
   { name: "C4", size: 3, channels: 128, filters: 256, padding: 0 },
   { name: "same-32x32x32-64", size: 32, channels: 32, filters: 64, padding: 1 },
+  { name: "dilated-16x16x32-64", size: 16, channels: 32, filters: 64, padding: 0, dilation: 2 },
 ];
 
 /** The Proposed CNN's largest dense layer and the plain CNN's. */
@@ -38,14 +40,22 @@ const denseLayers: readonly Shape[] = [
   { name: "5408-128", size: 1, channels: 5408, filters: 128, padding: 0, kernelSize: 1 },
 ];
 
-function geometryOf({ size, channels, filters, padding, kernelSize = 3 }: Shape): ConvolutionGeometry {
-  const out = size - kernelSize + 1 + 2 * padding;
+function geometryOf({
+  size,
+  channels,
+  filters,
+  padding,
+  kernelSize = 3,
+  dilation = 1,
+}: Shape): ConvolutionGeometry {
+  const out = size - (kernelSize - 1) * dilation + 2 * padding;
   return {
     input: { height: size, width: size, pitch: size, channels },
     output: { height: out, width: out, pitch: out, channels: filters },
     kernelSize: [kernelSize, kernelSize],
     strides: [1, 1],
     padding: [padding, padding],
+    dilation: [dilation, dilation],
   };
 }
 

@@ -13,6 +13,7 @@ import {
   bilstm,
   conv2d,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -43,6 +44,7 @@ const convolution = fc
     filters: fc.integer({ min: 1, max: 9 }),
     kernelSize: pair,
     strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+    dilation: fc.oneof({ weight: 2, arbitrary: fc.constant(1) }, pair),
     padding: fc.oneof(
       fc.constantFrom("valid" as const, "same" as const),
       fc.record({ top: zeros, bottom: zeros, left: zeros, right: zeros }),
@@ -51,6 +53,19 @@ const convolution = fc
     useBias: fc.boolean(),
   })
   .map((options): Layer => conv2d(options));
+const depthwise = fc
+  .record({
+    kernelSize: pair,
+    strides: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+    padding: fc.oneof(
+      fc.constantFrom("valid" as const, "same" as const),
+      fc.record({ top: zeros, bottom: zeros, left: zeros, right: zeros }),
+    ),
+    depthMultiplier: fc.constantFrom(1, 1, 2),
+    activation,
+    useBias: fc.boolean(),
+  })
+  .map((options): Layer => depthwiseConv2d(options));
 const pool = fc
   .record({ average: fc.boolean(), poolSize: pair, strides: pair })
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
@@ -66,7 +81,14 @@ const largePool = fc
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
 const norm = fc.constantFrom(1e-3, 0.1).map((epsilon): Layer => layerNorm({ epsilon }));
 const stack = fc.array(
-  fc.oneof({ weight: 3, arbitrary: convolution }, { weight: 2, arbitrary: pool }, drop, norm, pad),
+  fc.oneof(
+    { weight: 3, arbitrary: convolution },
+    { weight: 2, arbitrary: depthwise },
+    { weight: 2, arbitrary: pool },
+    drop,
+    norm,
+    pad,
+  ),
   {
     maxLength: 5,
   },
@@ -113,6 +135,7 @@ const sequence = fc.array(
 interface Step {
   readonly kind:
     | "conv"
+    | "depthwise"
     | "norm"
     | "layerNorm"
     | "activation"
@@ -134,6 +157,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     ...([
       "conv",
       "conv",
+      "depthwise",
       "norm",
       "layerNorm",
       "activation",
@@ -178,6 +202,7 @@ function branching(
     const pooled = Math.min(size, height, width);
     const made = {
       conv: () => conv2d({ filters: own, kernelSize: size, padding: "same", activation: name })(first),
+      depthwise: () => depthwiseConv2d({ kernelSize: size, padding: "same", activation: name })(first),
       norm: () => batchNorm({ momentum: 0.7 })(first),
       layerNorm: () => layerNorm()(first),
       activation: () => activate(name)(first),

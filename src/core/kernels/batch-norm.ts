@@ -278,3 +278,27 @@ export function emitFold(emitter: Emitter, rows: number, channels: number) {
     ),
   );
 }
+
+/** As `emitFold`, of a depthwise kernel, [taps][channels]. */
+export function emitFoldDepthwise(emitter: Emitter, taps: number, channels: number) {
+  const { madd } = emitter.arithmetic;
+  return emitter.module.once(`fold depthwise ${taps} ${channels}`, () =>
+    emitter.module.function(
+      ["kernel", "bias", "statistics", "beta", "toKernel", "toBias", "block"],
+      (f, { kernel, bias, statistics: from, beta, toKernel, toBias, block }) => {
+        const first = f.let(i32.mul(block, 32));
+        const wanted = f.let(i32.add(first, 32));
+        const end = f.let(i32.select(i32.ltU(wanted, channels * 4), wanted, channels * 4));
+        f.for({ from: first, to: end, step: 16 }, (at) => {
+          const scale = f.let(v128.load(i32.add(from, at), statistics.scale * channels * 4));
+          const mean = v128.load(i32.add(from, at), statistics.mean * channels * 4);
+          const centred = f32x4.sub(v128.load(i32.add(bias, at)), mean);
+          f.do(v128.store(i32.add(toBias, at), madd(centred, scale, v128.load(i32.add(beta, at)))));
+          f.for({ from: at, to: i32.add(at, taps * channels * 4), step: channels * 4 }, (place) => {
+            f.do(v128.store(i32.add(toKernel, place), f32x4.mul(v128.load(i32.add(kernel, place)), scale)));
+          });
+        });
+      },
+    ),
+  );
+}

@@ -2,7 +2,7 @@ import { type Grid, sampleStride } from "./grid.js";
 import type { PixelClass, ProductShape, Segment } from "./product.js";
 import type { Walk, WeightClass, WeightGradientShape } from "./weight-gradient.js";
 
-/** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k − padding). */
+/** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k·dilation − padding). */
 export interface ConvolutionGeometry {
   readonly input: Grid;
   readonly output: Grid;
@@ -10,21 +10,31 @@ export interface ConvolutionGeometry {
   readonly strides: readonly [number, number];
   /** Zeros before the first row and column. */
   readonly padding: readonly [number, number];
+  /** Pixels from one tap to the next; default 1. */
+  readonly dilation?: readonly [number, number];
 }
 
+const noDilation = [1, 1] as const;
+
+/** Whether a window has gaps between its taps. */
+export const isDilated = ({ dilation = noDilation }: ConvolutionGeometry): boolean =>
+  Math.max(...dilation) > 1;
+
 /** Whether any window reads zeros around the image. */
-export function readsZeros({ input, output, kernelSize, strides, padding }: ConvolutionGeometry): boolean {
+export function readsZeros(geometry: ConvolutionGeometry): boolean {
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const past = (axis: 0 | 1, size: number, outputs: number): boolean =>
-    (outputs - 1) * strides[axis] + kernelSize[axis] - padding[axis] > size;
+    (outputs - 1) * strides[axis] + (kernelSize[axis] - 1) * dilation[axis] + 1 - padding[axis] > size;
   return (
     padding[0] + padding[1] > 0 || past(0, input.height, output.height) || past(1, input.width, output.width)
   );
 }
 
-const pixelBytes = (grid: Grid, y: number, x: number): number => (y * grid.pitch + x) * grid.channels * 4;
+export const pixelBytes = (grid: Grid, y: number, x: number): number =>
+  (y * grid.pitch + x) * grid.channels * 4;
 
 /** Numbers 0 … count − 1 gathered by what `describe` says of each. */
-function gather<T>(count: number, describe: (index: number) => T): { value: T; indices: number[] }[] {
+export function gather<T>(count: number, describe: (index: number) => T): { value: T; indices: number[] }[] {
   const found = new Map<string, { value: T; indices: number[] }>();
   for (let index = 0; index < count; index++) {
     const value = describe(index);
@@ -36,28 +46,33 @@ function gather<T>(count: number, describe: (index: number) => T): { value: T; i
   return [...found.values()];
 }
 
-const range = (from: number, to: number): number[] =>
+export const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
 type Axis = 0 | 1;
 
 /** An axis's outputs by the kernel's places that lie within the input. */
-function forwardTaps({ input, output, kernelSize, strides, padding }: ConvolutionGeometry, axis: Axis) {
+function forwardTaps(geometry: ConvolutionGeometry, axis: Axis) {
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const [size, outputs] = axis === 0 ? [input.height, output.height] : [input.width, output.width];
   return gather(outputs, (at) => {
     const first = at * strides[axis] - padding[axis];
-    return { from: Math.max(0, -first), to: Math.min(kernelSize[axis], size - first) };
+    return {
+      from: Math.max(0, Math.ceil(-first / dilation[axis])),
+      to: Math.min(kernelSize[axis], Math.ceil((size - first) / dilation[axis])),
+    };
   });
 }
 
 /** An axis's inputs by the kernel's places that meet them, the last first. */
-function gradientTaps({ input, output, kernelSize, strides, padding }: ConvolutionGeometry, axis: Axis) {
+function gradientTaps(geometry: ConvolutionGeometry, axis: Axis) {
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const [size, inputs] = axis === 0 ? [output.height, input.height] : [output.width, input.width];
   return gather(inputs, (at) =>
     range(0, kernelSize[axis])
       .reverse()
       .filter((tap) => {
-        const reached = at + padding[axis] - tap;
+        const reached = at + padding[axis] - tap * dilation[axis];
         return reached >= 0 && reached % strides[axis] === 0 && reached / strides[axis] < size;
       }),
   );
@@ -83,7 +98,7 @@ export function forwardProduct(
   start: "zero" | "bias",
   finish: "store" | "relu",
 ): ProductShape {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const classes: PixelClass[] = [];
   for (const rows of forwardTaps(geometry, 0))
     for (const columns of forwardTaps(geometry, 1)) {
@@ -91,18 +106,24 @@ export function forwardProduct(
       const { from: left, to: right } = columns.value;
       const pixels = rows.indices.flatMap((y) =>
         columns.indices.map((x) => ({
-          a: pixelBytes(input, y * strides[0] - padding[0] + top, x * strides[1] - padding[1] + left),
+          a: pixelBytes(
+            input,
+            y * strides[0] - padding[0] + top * dilation[0],
+            x * strides[1] - padding[1] + left * dilation[1],
+          ),
           out: pixelBytes(output, y, x),
         })),
       );
-      const segments =
-        right > left
-          ? range(top, bottom).map((row) => ({
-              a: pixelBytes(input, row - top, 0),
-              b: (row * kernelSize[1] + left) * input.channels * 32,
-              steps: (right - left) * input.channels,
-            }))
-          : [];
+      // Neighbouring taps are one run of numbers.
+      const starts = dilation[1] === 1 ? (right > left ? [left] : []) : range(left, right);
+      const taken = dilation[1] === 1 ? right - left : 1;
+      const segments = range(top, bottom).flatMap((row) =>
+        starts.map((column) => ({
+          a: pixelBytes(input, (row - top) * dilation[0], (column - left) * dilation[1]),
+          b: (row * kernelSize[1] + column) * input.channels * 32,
+          steps: taken * input.channels,
+        })),
+      );
       classes.push({ pixels, segments: joined(segments) });
     }
   return {
@@ -142,7 +163,7 @@ export function transposedColumns(kernelWidth: number, stride: number): number[]
 
 /** Input gradient = output gradient * transposed weights, blocks of input channels. */
 export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const order = transposedColumns(kernelSize[1], strides[1]);
   const classes: PixelClass[] = [];
   for (const rows of gradientTaps(geometry, 0))
@@ -154,19 +175,26 @@ export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape
             ? 0
             : pixelBytes(
                 output,
-                (y + padding[0] - rows.value[0]) / strides[0],
-                (x + padding[1] - columns.value[0]) / strides[1],
+                (y + padding[0] - rows.value[0] * dilation[0]) / strides[0],
+                (x + padding[1] - columns.value[0] * dilation[1]) / strides[1],
               ),
           out: pixelBytes(input, y, x),
         })),
       );
+      /** Output pixels from that of the first tap to that of another. */
+      const beyond = (axis: 0 | 1, first: number, tap: number): number =>
+        ((first - tap) * dilation[axis]) / strides[axis];
+      const starts = dilation[1] === 1 ? columns.value.slice(0, 1) : columns.value;
+      const taken = dilation[1] === 1 ? columns.value.length : 1;
       const segments = empty
         ? []
-        : rows.value.map((row, index) => ({
-            a: pixelBytes(output, index, 0),
-            b: (row * kernelSize[1] + order.indexOf(columns.value[0])) * output.channels * 32,
-            steps: columns.value.length * output.channels,
-          }));
+        : rows.value.flatMap((row) =>
+            starts.map((column) => ({
+              a: pixelBytes(output, beyond(0, rows.value[0], row), beyond(1, columns.value[0], column)),
+              b: (row * kernelSize[1] + order.indexOf(column)) * output.channels * 32,
+              steps: taken * output.channels,
+            })),
+          );
       classes.push({ pixels, segments });
     }
   return {
@@ -194,10 +222,10 @@ export function prefersSharedPitch(geometry: ConvolutionGeometry): boolean {
 
 /** dW = input ⊗ output gradient, walked in the way that fits the shapes. */
 export function weightGradient(geometry: ConvolutionGeometry, batch: number): WeightGradientShape {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const reach = (axis: 0 | 1, inputSize: number, outputSize: number) => (tap: number) => {
     const inside = range(0, outputSize).filter((at) => {
-      const place = at * strides[axis] + tap - padding[axis];
+      const place = at * strides[axis] + tap * dilation[axis] - padding[axis];
       return place >= 0 && place < inputSize;
     });
     return { from: inside[0] ?? 0, to: (inside.at(-1) ?? -1) + 1 };
@@ -215,7 +243,7 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
       const weights = rows.indices.flatMap((row) =>
         columns.indices.flatMap((column) =>
           range(0, input.channels).map((channel) => ({
-            a: pixelBytes(input, row, column) + channel * 4,
+            a: pixelBytes(input, row * dilation[0], column * dilation[1]) + channel * 4,
             row: (row * kernelSize[1] + column) * input.channels + channel,
           })),
         ),

@@ -1,5 +1,5 @@
 import { f32, i32, v128 } from "../wasm/index.js";
-import type { ConvolutionGeometry } from "./convolution.js";
+import { type ConvolutionGeometry, isDilated } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes } from "./grid.js";
@@ -8,7 +8,9 @@ import { type Grid, gridBytes } from "./grid.js";
 const shortRow = 16;
 
 /** Whether a convolution over an image of few channels had better see patches. */
-export function prefersPatches({ input, output, kernelSize }: ConvolutionGeometry): boolean {
+export function prefersPatches(geometry: ConvolutionGeometry): boolean {
+  const { input, output, kernelSize } = geometry;
+  if (isDilated(geometry)) return false;
   return kernelSize[0] > 1 && kernelSize[1] * input.channels <= shortRow && output.height * output.width > 16;
 }
 

@@ -1,5 +1,5 @@
 import { type FunctionBuilder, f32x4, type I32, i32, v128 } from "../wasm/index.js";
-import { type ConvolutionGeometry, readsZeros } from "./convolution.js";
+import { type ConvolutionGeometry, isDilated, readsZeros } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes, sampleStride } from "./grid.js";
@@ -52,7 +52,7 @@ export function tileRowBytes({ transform }: WinogradShape, grid: Grid): number {
 /** How to compute a convolution by Winograd's tiles, or nothing where it does not fit. */
 export function winogradShape(geometry: ConvolutionGeometry): WinogradShape | undefined {
   const { input, output, kernelSize, strides } = geometry;
-  if (kernelSize.join() !== "3,3" || strides.join() !== "1,1") return undefined;
+  if (isDilated(geometry) || kernelSize.join() !== "3,3" || strides.join() !== "1,1") return undefined;
   if (Math.min(input.channels, output.channels) < fewestChannels) return undefined;
   if (input.channels % 8 !== 0 || output.channels % 8 !== 0) return undefined;
   const transform = [winograd3, winograd2].find(

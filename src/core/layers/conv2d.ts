@@ -21,6 +21,8 @@ export interface Conv2dOptions extends TrainableOptions {
    * { top, bottom, left, right }.
    */
   readonly padding?: Padding;
+  /** Pixels from one of the window's taps to the next, or [down, across]; default 1: a window without gaps. */
+  readonly dilation?: number | readonly [number, number];
   /** Default `linear`. */
   readonly activation?: ActivationName;
   /** Whether a bias is added; default true. */
@@ -34,6 +36,7 @@ const options = {
   kernelSize: { meaning: "sizes of the window", kind: sizePair() },
   strides: { meaning: "steps of the window", kind: sizePair(), default: 1 },
   padding: { meaning: "zeros around the image", kind: windowPadding(), default: "valid" },
+  dilation: { meaning: "pixels from one tap of the window to the next", kind: sizePair(), otherwise: "1" },
   activation: {
     meaning: "function of each value of the output",
     kind: choice(activationNames),
@@ -48,7 +51,8 @@ export const conv2dType = defineLayer({
   meaning: "a two-dimensional convolution: [H, W, C] → [H', W', filters]",
   example: 'conv2d({ filters: 32, kernelSize: 3, activation: "relu" })',
   options,
-  complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { useBias: true }),
+  complete: (given: ResolvedOptions<typeof options>) =>
+    withoutUsual(given, { useBias: true, dilation: [1, 1] }),
   outputShape: (layer, [input]) => {
     const { height, width } = slideWindow2d(layer, input, layer.options);
     return [height.output, width.output, layer.options.filters];
@@ -70,7 +74,8 @@ export type Conv2d = ReturnType<typeof conv2d>;
 
 /**
  * Two-dimensional convolution (cross-correlation), [N, H, W, C] → [N, H', W', filters]:
- * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, f]), with `useBias: false` without its
+ * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a·d − top, j·s + b·d − left, c] · kernel[a, b, c, f]) with strides s and
+ * dilation d, with `useBias: false` without its
  * first term.
  *
  * @example conv2d({ filters: 32, kernelSize: 3, activation: "relu" })

@@ -7,6 +7,7 @@ export { type Bilstm, bilstm } from "./bilstm.js";
 export { type Concatenate, type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { type Conv2d, type Conv2dOptions, conv2d } from "./conv2d.js";
 export { type Dense, type DenseOptions, dense } from "./dense.js";
+export { type DepthwiseConv2d, type DepthwiseConv2dOptions, depthwiseConv2d } from "./depthwise-conv2d.js";
 export { type Dropout, type DropoutOptions, dropout } from "./dropout.js";
 export { type Flatten, type FlattenOptions, flatten } from "./flatten.js";
 export {

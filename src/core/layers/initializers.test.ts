@@ -7,6 +7,34 @@ import type { Initializer, Shape } from "./layer.js";
 const values = (initializer: Initializer, shape: Shape, seed = 1, streamIndex = 0) =>
   initialize({ name: "kernel", shape, initializer }, seed, streamIndex);
 
+describe("kernels side by side", () => {
+  const kernels = { count: 7, shape: [3, 3, 1, 2] };
+  const spec = { name: "kernel", shape: [3, 3, 7, 2], kernels } as const;
+
+  it("are each drawn by themselves: each channel's own numbers count as its inputs", () => {
+    const drawn = initialize({ ...spec, initializer: "glorotUniform" }, 1, 0);
+    const limit = Math.sqrt(6 / (9 + 18));
+    assert.ok(drawn.every((value) => Math.abs(value) <= Math.fround(limit)));
+    assert.ok(Math.max(...drawn) > 0.9 * limit);
+  });
+
+  it("are each orthogonal, and each pass their channel on", () => {
+    const drawn = initialize({ ...spec, initializer: "orthogonal" }, 1, 0);
+    const middle = initialize({ ...spec, initializer: "dirac" }, 1, 0);
+    for (let kernel = 0; kernel < 7; kernel++) {
+      const column = (q: number) => Array.from({ length: 9 }, (_, tap) => drawn[tap * 14 + kernel * 2 + q]);
+      const product = (a: number, b: number) =>
+        column(a).reduce((sum, value, at) => sum + value * column(b)[at], 0);
+      assert.ok(Math.abs(product(0, 0) - 1) < 1e-6 && Math.abs(product(0, 1)) < 1e-6);
+      for (let tap = 0; tap < 9; tap++)
+        assert.deepEqual(
+          [middle[tap * 14 + kernel * 2], middle[tap * 14 + kernel * 2 + 1]],
+          [tap === 4 ? 1 : 0, 0],
+        );
+    }
+  });
+});
+
 describe("glorotUniform", () => {
   for (const [shape, fans] of [
     [[300, 200], 500],

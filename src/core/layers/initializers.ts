@@ -1,5 +1,5 @@
 import { createRandom, type Random } from "../random.js";
-import type { Shape, TensorSpec } from "./layer.js";
+import type { Initializer, Shape, TensorSpec } from "./layer.js";
 import { shapeSize } from "./shape.js";
 
 /**
@@ -8,7 +8,19 @@ import { shapeSize } from "./shape.js";
  */
 export function initialize(spec: TensorSpec, seed: number, streamIndex: number): Float32Array {
   const random = createRandom(seed, streamIndex);
-  const { shape, initializer } = spec;
+  const { shape, initializer, kernels } = spec;
+  if (!kernels) return valuesOf(shape, initializer, random);
+  const columns = kernels.shape[kernels.shape.length - 1];
+  const values = new Float32Array(shapeSize(shape));
+  for (let kernel = 0; kernel < kernels.count; kernel++)
+    valuesOf(kernels.shape, initializer, random).forEach((value, at) => {
+      const row = Math.floor(at / columns);
+      values[(row * kernels.count + kernel) * columns + (at % columns)] = value;
+    });
+  return values;
+}
+
+function valuesOf(shape: Shape, initializer: Initializer, random: Random): Float32Array {
   const { fanIn, fanOut } = fansOf(shape);
   switch (initializer) {
     case "glorotUniform":

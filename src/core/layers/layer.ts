@@ -37,6 +37,8 @@ export interface TensorSpec {
   readonly shape: Shape;
   /** What it holds at first. */
   readonly initializer: Initializer;
+  /** Of a kernel that is several, none of which has to do with another, side by side: how many, and each one's sizes. */
+  readonly kernels?: { readonly count: number; readonly shape: Shape };
   /** Whether no optimizer moves it: a running statistic, or a tensor of a frozen layer (default false). */
   readonly kept?: boolean;
 }

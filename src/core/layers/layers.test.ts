@@ -12,6 +12,7 @@ import {
   concatenate,
   conv2d,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -86,8 +87,36 @@ const examples: readonly Example[] = [
     parameters: { kernel: [3, 3, 1, 2], bias: [2] },
     multiplyAdds: 4 * 3 * 2 * 9,
   },
+  {
+    layer: conv2d({ filters: 2, kernelSize: 3, dilation: [2, 1], padding: "same" }),
+    input: [7, 5, 3],
+    output: [7, 5, 2],
+    parameters: { kernel: [3, 3, 3, 2], bias: [2] },
+    multiplyAdds: 7 * 5 * 2 * 27,
+  },
+  {
+    layer: conv2d({ filters: 2, kernelSize: [3, 2], dilation: 3, strides: 2 }),
+    input: [9, 8, 1],
+    output: [2, 3, 2],
+    parameters: { kernel: [3, 2, 1, 2], bias: [2] },
+    multiplyAdds: 2 * 3 * 2 * 6,
+  },
   { layer: zeroPad2d({ padding: [1, 2] }), input: [4, 5, 3], output: [6, 9, 3] },
   { layer: zeroPad2d({ padding: { bottom: 1, left: 4 } }), input: [4, 5, 3], output: [5, 9, 3] },
+  {
+    layer: depthwiseConv2d({ kernelSize: [3, 2], strides: 2, padding: "same" }),
+    input: [5, 7, 6],
+    output: [3, 4, 6],
+    parameters: { kernel: [3, 2, 6, 1], bias: [6] },
+    multiplyAdds: 3 * 4 * 6 * 6,
+  },
+  {
+    layer: depthwiseConv2d({ kernelSize: 3, padding: { top: 1 }, depthMultiplier: 2, useBias: false }),
+    input: [5, 7, 3],
+    output: [4, 5, 6],
+    parameters: { kernel: [3, 3, 3, 2] },
+    multiplyAdds: 4 * 5 * 6 * 9,
+  },
   { layer: maxPool2d(), input: [13, 12, 4], output: [6, 6, 4] },
   { layer: maxPool2d({ poolSize: 3, strides: [1, 2] }), input: [5, 7, 2], output: [3, 3, 2] },
   { layer: averagePool2d({ poolSize: [2, 3] }), input: [5, 7, 2], output: [2, 2, 2] },
@@ -220,7 +249,7 @@ describe("defaults", () => {
 describe("options that say what is usual", () => {
   it("stand in no file", () => {
     assert.deepEqual(
-      conv2d({ filters: 2, kernelSize: 3, useBias: true }).config(),
+      conv2d({ filters: 2, kernelSize: 3, useBias: true, dilation: [1, 1] }).config(),
       conv2d({ filters: 2, kernelSize: 3 }).config(),
     );
     assert.deepEqual(dense({ units: 2, useBias: true }).config(), dense({ units: 2 }).config());
@@ -260,6 +289,21 @@ describe("impossible options", () => {
       "a misspelt side",
       () => conv2d({ filters: 1, kernelSize: 3, padding: { rigth: 1 } as never }),
       /conv2d: padding has no option "rigth". Did you mean right/,
+    ],
+    [
+      "a multiplier of nothing",
+      () => depthwiseConv2d({ kernelSize: 3, depthMultiplier: 0 }),
+      /depthwiseConv2d: depthMultiplier must be a whole number of 1 or more, but is 0/,
+    ],
+    [
+      "filters of a depthwise convolution",
+      () => depthwiseConv2d({ kernelSize: 3, filters: 8 } as never),
+      /depthwiseConv2d has no option "filters"/,
+    ],
+    [
+      "no dilation",
+      () => conv2d({ filters: 1, kernelSize: 3, dilation: 0 }),
+      /conv2d: dilation must be .* 0\./,
     ],
     ["no padding", () => zeroPad2d({} as never), /zeroPad2d: padding must be .*nothing/],
     [
@@ -330,6 +374,16 @@ describe("impossible inputs", () => {
       [3, 9, 1],
       /window of 5×5, but got \[3, 9, 1\], which is smaller.*more padding/,
     ],
+    [
+      depthwiseConv2d({ kernelSize: 3 }),
+      [2, 9, 1],
+      /depthwiseConv2d slides a window of 3×3, but got \[2, 9, 1\], which is smaller/,
+    ],
+    [
+      conv2d({ filters: 1, kernelSize: 3, dilation: [1, 4] }),
+      [8, 8, 1],
+      /window of 3×9 \(3×3 of dilation 1×4\), but got \[8, 8, 1\], which is smaller/,
+    ],
     [zeroPad2d({ padding: 1 }), [784], /zeroPad2d takes input \[H, W, C\], but got \[784\].*reshape/],
     [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],
     [globalAveragePool2d(), [4], /\[H, W, C\], but got \[4\]/],
@@ -357,7 +411,9 @@ describe("what a definition says to people", () => {
       else assert.deepEqual(made.shape.slice(0, 2), [2, 2]);
       assert.deepEqual(
         options.map(({ name }) => name).filter((name) => ["name", "trainable"].includes(name)),
-        ["batchNorm", "bilstm", "conv2d", "dense", "gru", "layerNorm", "lstm"].includes(type)
+        ["batchNorm", "bilstm", "conv2d", "dense", "depthwiseConv2d", "gru", "layerNorm", "lstm"].includes(
+          type,
+        )
           ? ["name", "trainable"]
           : ["name"],
       );

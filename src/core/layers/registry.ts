@@ -7,6 +7,7 @@ import { concatenateType } from "./concatenate.js";
 import { conv2dType } from "./conv2d.js";
 import type { LayerType } from "./define-layer.js";
 import { denseType } from "./dense.js";
+import { depthwiseConv2dType } from "./depthwise-conv2d.js";
 import { dropoutType } from "./dropout.js";
 import type * as factories from "./factories.js";
 import { flattenType } from "./flatten.js";
@@ -29,6 +30,7 @@ type MadeByFactories = {
 /** Every type of layer by name: as many as there are factories, or it does not compile. */
 export const layerRegistry = {
   conv2d: conv2dType,
+  depthwiseConv2d: depthwiseConv2dType,
   zeroPad2d: zeroPad2dType,
   maxPool2d: maxPool2dType,
   averagePool2d: averagePool2dType,

@@ -51,13 +51,15 @@ export interface Sliding {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: ResolvedPadding;
+  /** Pixels from one tap to the next; default 1. */
+  readonly dilation?: readonly [number, number];
 }
 
 /** @throws HeddleError where the input is no image [H, W, C], or smaller than the window */
 export function slideWindow2d(
   layer: DefinedLayer<unknown>,
   input: Shape,
-  { kernelSize, strides, padding }: Sliding,
+  { kernelSize, strides, padding, dilation = [1, 1] }: Sliding,
 ): Window2d {
   checkInput(layer, input, ["H", "W", "C"], "A reshape before it makes images of other inputs.");
   const sides =
@@ -67,12 +69,15 @@ export function slideWindow2d(
           [padding.top, padding.bottom],
           [padding.left, padding.right],
         ] as const);
+  const window = kernelSize.map((size, axis) => (size - 1) * dilation[axis] + 1);
   const [height, width] = [0, 1].map((axis) =>
-    slideWindow(input[axis], kernelSize[axis], strides[axis], sides[axis]),
+    slideWindow(input[axis], window[axis], strides[axis], sides[axis]),
   );
   if (height.output < 1 || width.output < 1) {
+    const dilated =
+      Math.max(...dilation) > 1 ? ` (${kernelSize.join("×")} of dilation ${dilation.join("×")})` : "";
     throw new HeddleError(
-      `${layerText(layer)} slides a window of ${kernelSize.join("×")}, but got ${shapeText(input)}, which is smaller. ` +
+      `${layerText(layer)} slides a window of ${window.join("×")}${dilated}, but got ${shapeText(input)}, which is smaller. ` +
         'Use larger images, a smaller window, fewer pools before it, or more padding in the convolutions, such as "same".',
     );
   }

@@ -6,6 +6,7 @@ import {
   add,
   conv2d,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -90,6 +91,19 @@ describe("muon takes", () => {
     assert.ok(names.some((name) => name.endsWith("forward.recurrentKernel")));
     assert.ok(names.some((name) => name.endsWith("backward.recurrentKernel")));
     assert.ok(!names.some((name) => name.endsWith(".forward.kernel") || name.endsWith(".backward.kernel")));
+  });
+
+  it("no depthwise kernel, and what stands behind one", () => {
+    const separable = [
+      depthwiseConv2d({ kernelSize: 3 }),
+      conv2d({ filters: 6, kernelSize: 1 }),
+      depthwiseConv2d({ kernelSize: 3 }),
+      conv2d({ filters: 8, kernelSize: 1, name: "wide" }),
+      flatten(),
+      dense({ units: 10 }),
+    ];
+    const names = [...muonMatrices(chainOf(separable, [8, 8, 3])).keys()];
+    assert.deepEqual(names, ["conv2d_1.kernel", "wide.kernel"]);
   });
 
   it("nothing of a single layer", () => {

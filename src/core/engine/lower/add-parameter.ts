@@ -19,6 +19,13 @@ export function addParameter(
   const width = padded(units);
   const columnPlace = (column: number): number => Math.floor(column / units) * width + (column % units);
   if (shape.length === 1) return store.addVector(name, shape, gates * width, columnPlace, kept);
+  if (isOf(node, "depthwiseConv2d")) {
+    // [kh, kw, C, multiplier]: for each tap the output's channels.
+    const channels = shape[2] * columns;
+    const row = padded(channels);
+    const place = (index: number): number => Math.floor(index / channels) * row + (index % channels);
+    return store.addVector(name, shape, shape[0] * shape[1] * row, place, kept);
+  }
   const logicalIn = shape[shape.length - 2];
   const groups = shapeSize(shape.slice(0, -2));
   const layout = {

@@ -5,6 +5,8 @@ import type { ActivationName } from "../../layers/layer.js";
 import type { LayerOf } from "../../layers/registry.js";
 import { slideWindow2d } from "../../layers/window.js";
 import { ConvolutionNode, type FoldedNorm } from "../nodes/convolution.js";
+import { DepthwiseNode } from "../nodes/depthwise.js";
+import { RepeatChannelsNode } from "../nodes/repeat-channels.js";
 import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
@@ -12,12 +14,13 @@ import { normTensors } from "./batch-norm.js";
 import { isOf, type LoweringContext, type LowerNode, learns, type NodeOf } from "./context.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
-  const { kernelSize, strides, activation } = node.layer.options;
+  const { kernelSize, strides, dilation, activation } = node.layer.options;
   const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
   return lowerProduct(context, node, input, activation, {
     kernelSize,
     strides,
     padding: [height.before, width.before],
+    dilation,
   });
 };
 
@@ -29,17 +32,32 @@ export const lowerDense: LowerNode<"dense"> = (context, node, [input]) =>
     padding: [0, 0],
   });
 
+export const lowerDepthwise: LowerNode<"depthwiseConv2d"> = (context, node, [input]) => {
+  const { kernelSize, strides, activation, depthMultiplier } = node.layer.options;
+  const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
+  let from = input;
+  if (depthMultiplier > 1) {
+    const [down, across, channels] = node.inputShapes[0];
+    const shape = [down, across, channels * depthMultiplier];
+    from = new Tensor(shape, gridOf(shape), input.needsGradient);
+    context.push(new RepeatChannelsNode(`${node.layer.name} channels`, input, from, depthMultiplier));
+  }
+  const padding = [height.before, width.before] as const;
+  return lowerProduct(context, node, from, activation, { kernelSize, strides, padding });
+};
+
 interface Sliding {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: readonly [number, number];
+  readonly dilation?: readonly [number, number];
 }
 
 type Pool = LayerOf<"maxPool2d" | "averagePool2d">;
 
 function lowerProduct(
   context: LoweringContext,
-  node: NodeOf<"conv2d" | "dense">,
+  node: NodeOf<"conv2d" | "dense" | "depthwiseConv2d">,
   input: Tensor,
   own: ActivationName,
   sliding: Sliding,
@@ -63,11 +81,12 @@ function lowerProduct(
     transient,
   };
   const { name } = node.layer;
-  const shape = context.winograd ? winogradShape(geometry) : undefined;
+  const depthwise = isOf(node, "depthwiseConv2d");
+  const shape = context.winograd && !depthwise ? winogradShape(geometry) : undefined;
   context.push(
     shape
       ? new WinogradNode(name, input, output, shape, options)
-      : new ConvolutionNode(name, input, output, geometry, options),
+      : new (depthwise ? DepthwiseNode : ConvolutionNode)(name, input, output, geometry, options),
   );
   if (relu) output.slope = "relu";
   output.reluAhead = reluAhead;

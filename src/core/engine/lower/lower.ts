@@ -8,7 +8,7 @@ import { lowerAdd } from "./add.js";
 import { lowerBatchNorm } from "./batch-norm.js";
 import { lowerConcatenate } from "./concatenate.js";
 import { isReshape, type LoweringContext, type LowerNode, readsNumbers } from "./context.js";
-import { lowerConv2d, lowerDense } from "./convolution.js";
+import { lowerConv2d, lowerDense, lowerDepthwise } from "./convolution.js";
 import { lowerDropout } from "./dropout.js";
 import { lowerLayerNorm } from "./layer-norm.js";
 import { lowerMultiply } from "./multiply.js";
@@ -22,6 +22,7 @@ import { lowerZeroPad } from "./zero-pad.js";
 const lowerings: { readonly [Type in LayerTypeName]: LowerNode<Type> } = {
   conv2d: lowerConv2d,
   dense: lowerDense,
+  depthwiseConv2d: lowerDepthwise,
   zeroPad2d: lowerZeroPad,
   maxPool2d: lowerPool,
   averagePool2d: lowerPool,

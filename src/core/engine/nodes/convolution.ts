@@ -1,10 +1,11 @@
 import { HeddleError } from "../../errors.js";
 import { emitActivationGradient } from "../../kernels/activation.js";
-import { emitFold } from "../../kernels/batch-norm.js";
+import { emitFold, emitFoldDepthwise } from "../../kernels/batch-norm.js";
 import {
   type ConvolutionGeometry,
   dataGradientProduct,
   forwardProduct,
+  isDilated,
   prefersSharedPitch,
   segmentCounts,
   weightGradient,
@@ -12,6 +13,7 @@ import {
 import { gridBytes } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
+import type { Shape } from "../../layers/layer.js";
 import { shapeText } from "../../layers/shape.js";
 import { i32 } from "../../wasm/index.js";
 import { counted } from "../../words.js";
@@ -32,7 +34,7 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
-import { arenaAddress, type Buffer, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
+import { arenaAddress, type Buffer, endOf, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
@@ -70,7 +72,7 @@ export function foldedWeights(
   { kernel, bias, norm }: ConvolutionOptions,
 ): { readonly kernel: number; readonly bias: number } {
   const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
-  const { rows, columns } = kernel.matrix!;
+  const { rows, columns } = kernel.matrix ?? depthwiseSizes(kernel.shape);
   const ownBias = bias ? at(bias) : planner.emitter.constants(new Array(Math.ceil(columns / 8) * 8).fill(0));
   if (!norm) return { kernel: at(kernel), bias: ownBias };
   const from = prepareFixedMoments(planner, norm.name, columns, norm.tensors, norm.settings);
@@ -78,7 +80,7 @@ export function foldedWeights(
     kernel: planner.workspace.allocate(kernel.length * 4, "always"),
     bias: planner.workspace.allocate(Math.ceil(columns / 16) * 64, "always"),
   };
-  const fold = emitFold(planner.emitter, rows, columns);
+  const fold = (kernel.matrix ? emitFold : emitFoldDepthwise)(planner.emitter, rows, columns);
   planner.schedule.prepare(
     {
       name: `${name} folded`,
@@ -99,6 +101,12 @@ export function foldedWeights(
   );
   return folded;
 }
+
+/** Taps and padded channels of a kernel [kh, kw, C, multiplier]. */
+const depthwiseSizes = ([height, width, channels, multiplier]: Shape) => ({
+  rows: height * width,
+  columns: padded(channels * multiplier),
+});
 
 /** Where the output is zero, its gradient becomes zero too. */
 export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
@@ -264,7 +272,8 @@ function flattened(geometry: ConvolutionGeometry): ConvolutionGeometry {
   const { input, output, kernelSize, padding } = geometry;
   const whole =
     kernelSize[0] === input.height && kernelSize[1] === input.width && input.pitch === input.width;
-  if (!whole || padding[0] + padding[1] > 0 || output.height * output.width !== 1) return geometry;
+  if (!whole || isDilated(geometry) || padding[0] + padding[1] > 0 || output.height * output.width !== 1)
+    return geometry;
   const channels = input.height * input.width * input.channels;
   return {
     input: { height: 1, width: 1, pitch: 1, channels },

@@ -10,7 +10,9 @@ import {
   type Conv2dOptions,
   concatenate,
   conv2d,
+  type DepthwiseConv2dOptions,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -168,6 +170,122 @@ const paddedCases: LayerCase[] = [
       return dense({ units: 10 })(concatenate()([globalAveragePool2d()(y), flatten()(joined)]));
     },
     inputShape: [5, 4, 2],
+  },
+];
+
+/** Windows with gaps: evenly and not, with strides that do and don't divide them, on a channel, before a pool. */
+const dilated: readonly [readonly [number, number], number, Conv2dOptions][] = [
+  [[9, 8], 3, { filters: 5, kernelSize: 3, dilation: 2, activation: "relu" }],
+  [[9, 8], 16, { filters: 16, kernelSize: 3, dilation: 2, padding: "same" }],
+  [[8, 9], 5, { filters: 4, kernelSize: [3, 2], dilation: [1, 3], strides: 2, padding: "same" }],
+  [
+    [9, 9],
+    4,
+    { filters: 6, kernelSize: 3, dilation: [2, 1], strides: [2, 3], padding: { top: 1, right: 2 } },
+  ],
+  [[10, 9], 1, { filters: 6, kernelSize: 3, dilation: [3, 2], useBias: false }],
+  [[4, 4], 2, { filters: 3, kernelSize: 4, dilation: 2, padding: { bottom: 3, right: 3 } }],
+  [[6, 6], 20, { filters: 40, kernelSize: 3, dilation: 2, strides: 4, padding: "same", activation: "gelu" }],
+];
+
+const dilatedCases: LayerCase[] = [
+  ...dilated.flatMap(([size, filters, options]): LayerCase[] => [
+    { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
+    { layers: [conv2d(options), ...head], inputShape: [...size, filters], batch: 5 },
+  ]),
+  ...[0, 1, 4].map((index): LayerCase => {
+    const [size, filters, options] = dilated[index];
+    return {
+      layers: [
+        conv2d({ filters, kernelSize: 1 }),
+        conv2d({ ...options, activation: "linear" }),
+        batchNorm(),
+        maxPool2d(),
+        ...head,
+      ],
+      inputShape: [...size, 2],
+    };
+  }),
+];
+
+/** Depthwise convolutions of an input of these sizes and so many channels. */
+const depthwises: readonly [readonly [number, number], number, DepthwiseConv2dOptions][] = [
+  [[6, 7], 3, { kernelSize: 3, padding: "same" }],
+  [[7, 6], 8, { kernelSize: 3, activation: "relu" }],
+  [[9, 8], 5, { kernelSize: 3, strides: 2, padding: "same", activation: "relu", useBias: false }],
+  [[8, 9], 12, { kernelSize: [2, 3], strides: [1, 2], activation: "gelu" }],
+  [[5, 4], 4, { kernelSize: 1, strides: 2, padding: 1 }],
+  [[4, 3], 2, { kernelSize: 5, padding: "same" }],
+  [[9, 12], 1, { kernelSize: 7, padding: "same", depthMultiplier: 5, activation: "relu" }],
+  [[7, 9], 3, { kernelSize: 3, strides: 3, padding: { top: 3, left: 1, right: 4 }, depthMultiplier: 2 }],
+  [[5, 6], 6, { kernelSize: [4, 1], strides: [1, 3], padding: [2, 0], activation: "sigmoid" }],
+  [[3, 3], 4, { kernelSize: 1, strides: 5, padding: 1 }],
+  [[3, 4], 20, { kernelSize: [3, 4], useBias: false }],
+];
+
+const depthwiseCases: LayerCase[] = [
+  ...depthwises.flatMap(([size, filters, options]): LayerCase[] => [
+    {
+      layers: [conv2d({ filters, kernelSize: 1 }), depthwiseConv2d(options), ...head],
+      inputShape: [...size, 2],
+    },
+    { layers: [depthwiseConv2d(options), ...head], inputShape: [...size, filters], batch: 9 },
+  ]),
+  ...[0, 1, 2, 6].flatMap((index): LayerCase[] => {
+    const [size, filters, options] = depthwises[index];
+    return [
+      {
+        layers: [
+          conv2d({ filters, kernelSize: 1 }),
+          depthwiseConv2d(options),
+          maxPool2d({ strides: 3 }),
+          ...head,
+        ],
+        inputShape: [...size, 2],
+      },
+      {
+        layers: [
+          depthwiseConv2d({ ...options, activation: "linear" }),
+          batchNorm(),
+          activation("relu"),
+          ...head,
+        ],
+        inputShape: [...size, filters],
+        batch: 5,
+      },
+    ];
+  }),
+  {
+    // Separable convolutions, the second one's first half frozen.
+    layers: [
+      conv2d({ filters: 6, kernelSize: 3, strides: 2, padding: "same", useBias: false }),
+      batchNorm(),
+      activation("relu6"),
+      depthwiseConv2d({ kernelSize: 3, padding: "same", useBias: false }),
+      batchNorm(),
+      activation("relu6"),
+      conv2d({ filters: 20, kernelSize: 1, useBias: false }),
+      batchNorm(),
+      depthwiseConv2d({ kernelSize: 3, strides: 2, padding: "same", trainable: false }),
+      conv2d({ filters: 7, kernelSize: 1, activation: "relu" }),
+      globalAveragePool2d(),
+      output,
+    ],
+    inputShape: [12, 10, 1],
+    batch: 13,
+  },
+  {
+    // Several readers of what goes in and of what comes out; images that others read too.
+    layers: (x) => {
+      const y = conv2d({ filters: 3, kernelSize: 3, padding: "same", activation: "relu" })(x);
+      const same = { kernelSize: 3, padding: "same" } as const;
+      const z = depthwiseConv2d({ ...same, activation: "relu" })(y);
+      const sum = add()([y, z, depthwiseConv2d(same)(z), depthwiseConv2d(same)(x)]);
+      const pooled = globalAveragePool2d()(z);
+      const twice = depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2 })(y);
+      return dense({ units: 10 })(concatenate()([flatten()(sum), pooled, flatten()(twice)]));
+    },
+    inputShape: [5, 6, 3],
   },
 ];
 
@@ -695,6 +813,8 @@ export const layerCases: readonly LayerCase[] = [
   ...convolutionCases,
   ...biaslessCases,
   ...paddedCases,
+  ...dilatedCases,
+  ...depthwiseCases,
   ...winogradCases,
   ...poolCases,
   ...largePoolCases,

@@ -9,6 +9,8 @@ export interface Conv2dGeometry {
   readonly strides: readonly [number, number];
   /** Zeros above the image and left of it; those below and to the right follow from the sizes. */
   readonly paddingBefore: readonly [number, number];
+  /** Pixels from one tap to the next; default 1. */
+  readonly dilation?: readonly [number, number];
 }
 
 export interface Conv2dGradients {
@@ -20,7 +22,7 @@ export interface Conv2dGradients {
   readonly bias: Float64Array;
 }
 
-/** y[n, i, j, f] = bias[f] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, f]. */
+/** y[n, i, j, f] = bias[f] + Σ x[n, i·s + a·d − top, j·s + b·d − left, c] · kernel[a, b, c, f]. */
 export function conv2dForward(
   geometry: Conv2dGeometry,
   input: Float64Array,
@@ -84,14 +86,15 @@ function eachTap(
   const [height, width, channels] = geometry.input;
   const [outputHeight, outputWidth, filters] = geometry.output;
   const [kernelHeight, kernelWidth] = geometry.kernelSize;
+  const [down, across] = geometry.dilation ?? [1, 1];
   for (let sample = 0; sample < geometry.batch; sample++) {
     for (let i = 0; i < outputHeight; i++) {
       for (let j = 0; j < outputWidth; j++) {
         for (let a = 0; a < kernelHeight; a++) {
-          const y = i * geometry.strides[0] + a - geometry.paddingBefore[0];
+          const y = i * geometry.strides[0] + a * down - geometry.paddingBefore[0];
           if (y < 0 || y >= height) continue;
           for (let b = 0; b < kernelWidth; b++) {
-            const x = j * geometry.strides[1] + b - geometry.paddingBefore[1];
+            const x = j * geometry.strides[1] + b * across - geometry.paddingBefore[1];
             if (x < 0 || x >= width) continue;
             visit(
               ((sample * height + y) * width + x) * channels,

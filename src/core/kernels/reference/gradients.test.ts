@@ -11,6 +11,7 @@ import {
   concatenate,
   conv2d,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -56,6 +57,14 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   [
     [zeroPad2d({ padding: { top: 1, left: 2, right: 1 } }), conv2d({ filters: 2, kernelSize: 2 })],
     [2, 3, 2],
+  ],
+  [[conv2d({ filters: 2, kernelSize: 3, dilation: [2, 1], padding: "same", activation: "tanh" })], [5, 4, 2]],
+  [[conv2d({ filters: 2, kernelSize: 2, dilation: 3, strides: [1, 2] })], [5, 6, 1]],
+  [[depthwiseConv2d({ kernelSize: 3, padding: "same", activation: "tanh" })], [4, 5, 3]],
+  [[depthwiseConv2d({ kernelSize: [2, 3], strides: [1, 2], depthMultiplier: 3, useBias: false })], [4, 5, 2]],
+  [
+    [depthwiseConv2d({ kernelSize: 2, strides: 3, padding: { top: 1, right: 2 }, depthMultiplier: 2 })],
+    [4, 3, 2],
   ],
   [[maxPool2d()], [5, 4, 3]],
   [[maxPool2d({ poolSize: 3, strides: [1, 2] })], [5, 6, 2]],

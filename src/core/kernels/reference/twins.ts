@@ -13,6 +13,7 @@ import {
 } from "./batch-norm.js";
 import { type Conv2dGeometry, conv2dBackward, conv2dForward } from "./conv2d.js";
 import { denseBackward, denseForward } from "./dense.js";
+import { depthwiseBackward, depthwiseForward } from "./depthwise.js";
 import { applyDropout, dropoutScales } from "./dropout.js";
 import { layerNormBackward, layerNormForward } from "./layer-norm.js";
 import type { LayerPass, LayerRun } from "./pass.js";
@@ -41,7 +42,7 @@ const same = ({ inputs }: LayerRun): LayerPass => ({
 
 const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   conv2d: ({ options, ...layer }, { shapes: [shape], inputs: [input], tensors, batch }) => {
-    const { kernelSize, strides, filters, activation } = options;
+    const { kernelSize, strides, dilation, filters, activation } = options;
     const { height, width } = slideWindow2d({ ...layer, options }, shape, options);
     const geometry: Conv2dGeometry = {
       batch,
@@ -50,6 +51,7 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       kernelSize,
       strides,
       paddingBefore: [height.before, width.before],
+      dilation,
     };
     const { kernel, bias = new Float64Array(filters) } = tensors;
     return activated(
@@ -74,6 +76,30 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
         backward: (gradient) => {
           const gradients = denseBackward(geometry, input, kernel, gradient);
           return { inputs: [gradients.input], tensors: { kernel: gradients.kernel, bias: gradients.bias } };
+        },
+      },
+    );
+  },
+
+  depthwiseConv2d: ({ options, ...layer }, { shapes: [shape], inputs: [input], tensors, batch }) => {
+    const { kernelSize, strides, activation } = options;
+    const { height, width } = slideWindow2d({ ...layer, options }, shape, options);
+    const geometry: Conv2dGeometry = {
+      batch,
+      input: shape,
+      output: layer.outputShape(shape),
+      kernelSize,
+      strides,
+      paddingBefore: [height.before, width.before],
+    };
+    const { kernel, bias = new Float64Array(geometry.output[2]) } = tensors;
+    return activated(
+      { name: activation },
+      {
+        output: depthwiseForward(geometry, input, kernel, bias),
+        backward: (gradient) => {
+          const back = depthwiseBackward(geometry, input, kernel, gradient);
+          return { inputs: [back.input], tensors: { kernel: back.kernel, bias: back.bias } };
         },
       },
     );

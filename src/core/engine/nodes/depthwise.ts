@@ -1,0 +1,84 @@
+import type { ConvolutionGeometry } from "../../kernels/convolution.js";
+import {
+  depthwiseDataGradient,
+  depthwiseForward,
+  emitDepthwise,
+  emitDepthwiseWeightGradient,
+} from "../../kernels/depthwise.js";
+import { i32 } from "../../wasm/index.js";
+import { addPartialBiasGradient, addShares } from "../jobs/weight-gradient-jobs.js";
+import { batchBuffer, gradientShare, gradientTarget, type Node, type Planner } from "../plan/node.js";
+import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
+import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
+
+/** A convolution of each channel by itself, with its bias and if so a ReLU: sample by sample in all directions. */
+export class DepthwiseNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly input: Tensor,
+    readonly output: Tensor,
+    readonly geometry: ConvolutionGeometry,
+    readonly options: ConvolutionOptions,
+  ) {}
+
+  forward(planner: Planner): void {
+    const { name, input, output, geometry, options } = this;
+    const { kernel, bias } = foldedWeights(planner, name, options);
+    const from = input.values!;
+    const to = batchBuffer(planner, output.grid);
+    output.values = to;
+    const convolve = emitDepthwise(planner.emitter, depthwiseForward(geometry), "bias", options.relu);
+    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
+      f.call(convolve, {
+        from: sampleAddress(from, sample, scratch),
+        kernel,
+        bias,
+        out: sampleAddress(to, sample, scratch),
+      });
+    });
+  }
+
+  backward(planner: Planner): void {
+    const { name, input, output, options } = this;
+    const { gradient } = output;
+    if (!gradient) return;
+    if (options.relu) addReluGradient(planner, name, output);
+    if (!options.kernel.kept) this.#weightGradient(planner, gradient);
+    if (input.needsGradient) this.#dataGradient(planner, gradient);
+  }
+
+  /** In fixed shares of the batch. */
+  #weightGradient(planner: Planner, gradient: Buffer): void {
+    const { name, input, output, geometry, options } = this;
+    const { address, numbers } = gradientTarget(planner, options.kernel);
+    const bytes = numbers * 4;
+    const shares = addShares(planner, `${name} weight gradient`, address, bytes);
+    const from = input.values!;
+    const add = emitDepthwiseWeightGradient(planner.emitter, depthwiseForward(geometry));
+    planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
+      f.call(add, {
+        from: sampleAddress(from, sample, scratch),
+        gradient: sampleAddress(gradient, sample, scratch),
+        out: i32.add(i32.mul(part, bytes), shares),
+      });
+    });
+    if (options.bias)
+      addPartialBiasGradient(planner, name, output.grid, gradient, gradientTarget(planner, options.bias));
+  }
+
+  #dataGradient(planner: Planner, gradient: Buffer): void {
+    const { name, input, geometry, options } = this;
+    const { to, adds } = gradientShare(planner, input);
+    const walk = depthwiseDataGradient(geometry);
+    const back = emitDepthwise(planner.emitter, walk, adds ? "accumulate" : "zero");
+    const kernel = planner.parameters + options.kernel.offset * 4;
+    planner.schedule.perSample(`${name} data gradient`, ({ f, sample, scratch }) => {
+      f.call(back, {
+        from: sampleAddress(gradient, sample, scratch),
+        kernel,
+        bias: 0,
+        out: sampleAddress(to, sample, scratch),
+      });
+    });
+  }
+}
