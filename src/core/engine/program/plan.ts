@@ -120,6 +120,7 @@ function layOut(options: NetworkOptions, timed: boolean, tableBytes: number): Ne
     optimizer,
     labelSmoothing: options.labelSmoothing ?? 0,
     weighted: options.weighted ?? false,
+    clipNorm: options.clipNorm,
     winograd,
     timed,
     threads,
