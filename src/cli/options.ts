@@ -3,6 +3,7 @@ import { modelNames } from "../core/models/index.js";
 import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
 import { scheduleNames } from "../core/schedules/index.js";
+import { compileOptions } from "../core/training/compile.js";
 import { earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
 import { listed } from "../core/words.js";
@@ -45,6 +46,11 @@ export function addTrainingOptions(command: Command): Command {
       "share of the target spread over all classes",
       finiteNumber("--label-smoothing"),
       0,
+    )
+    .option(
+      "--clip-norm <x>",
+      `${compileOptions.clipNorm.meaning} (default: ${compileOptions.clipNorm.otherwise})`,
+      finiteNumber("--clip-norm"),
     )
     .option("--augment <list>", "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25")
     .option(

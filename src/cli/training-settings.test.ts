@@ -134,4 +134,13 @@ describe("training settings", () => {
     refused("1,x", /--class-weights got "x": expected a number/);
     refused("1,-2", /--class-weights must be .* each a number of 0 or more/);
   });
+
+  it("clip gradients where they are told at which norm", () => {
+    assert.ok(!("clipNorm" in trainingSettings(flags())));
+    assert.equal(trainingSettings(flags({ clipNorm: 0.5 })).clipNorm, 0.5);
+    assert.throws(
+      () => trainingSettings(flags({ clipNorm: 0 })),
+      /heddle train: --clip-norm must be a number above 0, but is 0/,
+    );
+  });
 });

@@ -12,6 +12,7 @@ import {
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
 import { checkValue, resolveOptions } from "../core/options/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
+import { compileOptions } from "../core/training/compile.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import type { TrainingSettings } from "../run/run-config.js";
@@ -33,6 +34,7 @@ export type TrainingFlags = ScheduleFlags & {
   readonly weightDecay?: number;
   readonly adamShare?: number;
   readonly labelSmoothing: number;
+  readonly clipNorm?: number;
   readonly augment?: string;
   readonly classWeights?: string;
   readonly earlyStopping?: number;
@@ -70,6 +72,9 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     optimizer: optimizerFrom(flags),
     schedule: scheduleFrom(flags),
     labelSmoothing,
+    ...(flags.clipNorm !== undefined && {
+      clipNorm: checkValue("heddle train", "--clip-norm", flags.clipNorm, compileOptions.clipNorm.kind),
+    }),
     augmentation: augmentationFrom(flags.augment),
     ...classWeightsFrom(flags.classWeights),
     ...earlyStoppingFrom(flags),

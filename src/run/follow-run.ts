@@ -63,13 +63,14 @@ export function createRunModel(
   { imageShape, classNames }: Dataset,
   { threads, host }: { readonly threads?: number; readonly host: RunHost },
 ): Model {
-  const { optimizer, schedule, labelSmoothing, portable, seed } = training;
+  const { optimizer, schedule, labelSmoothing, clipNorm, portable, seed } = training;
   const graph = model.graph(imageShape, classNames.length);
   const { platform, createNetwork } = host;
   return new Model(graph, { name: model.name, seed, platform, createNetwork }).compile({
     optimizer,
     schedule: createSchedule(schedule),
     labelSmoothing,
+    clipNorm,
     portable,
     threads,
   });

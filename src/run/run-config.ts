@@ -24,6 +24,8 @@ export interface TrainingSettings {
   readonly schedule: ScheduleConfig;
   /** Share of the target spread evenly over all classes. */
   readonly labelSmoothing: number;
+  /** Absent where no gradient is clipped. */
+  readonly clipNorm?: number;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
   /** Absent where all images count alike. */
@@ -72,6 +74,7 @@ const trainingSchema = z.object({
   optimizer: z.looseObject({ name: z.enum(optimizerNames) }),
   schedule: z.looseObject({ name: z.enum(scheduleNames) }),
   labelSmoothing: z.number(),
+  clipNorm: z.number().positive().optional(),
   augmentation: z
     .object({
       flip: z.boolean(),

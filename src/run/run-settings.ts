@@ -42,6 +42,8 @@ export interface RunSettings {
   readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
   /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
   readonly labelSmoothing?: number;
+  /** The norm of all gradients together at which they are clipped (default, or null: never). */
+  readonly clipNorm?: number | null;
   /** How training images are varied (default, or null: not at all). */
   readonly augmentation?: string | AugmentationOptions | null;
   /** What the loss of each class's images is multiplied by, or "balanced" (default, or null: nothing). */
@@ -66,8 +68,9 @@ export interface RunPlan {
   readonly data: Pick<RunConfig, "data" | "ownData">;
 }
 
-type Settled = Omit<RunSettings, "augmentation" | "classWeights" | "earlyStopping" | "limit"> & {
+type Settled = Omit<RunSettings, "augmentation" | "clipNorm" | "classWeights" | "earlyStopping" | "limit"> & {
   readonly augmentation?: string | AugmentationOptions;
+  readonly clipNorm?: number;
   readonly classWeights?: ClassWeights;
   readonly earlyStopping?: EarlyStoppingOptions;
   readonly limit?: number;
@@ -85,6 +88,7 @@ const settings = {
   learningRate: compileOptions.learningRate,
   schedule: compileOptions.schedule,
   labelSmoothing: compileOptions.labelSmoothing,
+  clipNorm: compileOptions.clipNorm,
   augmentation: fitOptions.augmentation,
   classWeights: fitOptions.classWeights,
   earlyStopping: fitOptions.earlyStopping,
@@ -119,6 +123,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
   const { epochs, batchSize, optimizer, labelSmoothing, portable } = resolved;
   const {
+    clipNorm,
     classWeights,
     earlyStopping,
     augmentation = null,
@@ -133,6 +138,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     // Made anew of its configuration, as it will be when the run goes on.
     schedule: createSchedule(config as ScheduleConfig).config,
     labelSmoothing,
+    ...(clipNorm !== undefined && { clipNorm }),
     augmentation,
     ...(classWeights && { classWeights }),
     ...(earlyStopping && { earlyStopping }),
@@ -149,7 +155,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
 export function withoutNulls(given: object): object {
   const own = ownOptions(given);
   if (!own) return given;
-  const mayBeNull = ["augmentation", "classWeights", "earlyStopping", "limit"];
+  const mayBeNull = ["augmentation", "clipNorm", "classWeights", "earlyStopping", "limit"];
   return Object.fromEntries([...own].filter(([name, value]) => value !== null || !mayBeNull.includes(name)));
 }
 

@@ -30,6 +30,7 @@ const settings: RunSettings = {
 const parts: Readonly<Record<string, Partial<RunSettings>>> = {
   earlyStopping: { epochs: 60, earlyStopping: { patience: 2, monitor: "validationAccuracy" } },
   classWeights: { epochs: 3, classWeights: [1, 2, 0.5] },
+  clipNorm: { epochs: 3, clipNorm: 0.5 },
   // Nothing is better by so much: a plateau every second epoch.
   schedule: {
     learningRate: undefined,

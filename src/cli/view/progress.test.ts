@@ -85,7 +85,7 @@ describe("training progress", () => {
     progress.show({ ...end, reason: "stopped early" });
     assert.equal(
       lines[1],
-      "Stopped early, after epoch 1 of 2: nothing got better for long enough; the best was epoch 1",
+      "Stopped early, after epoch 1 of 2, without an improvement for long enough; the best was epoch 1",
     );
   });
 

@@ -106,7 +106,7 @@ function startLine(event: StartEvent): string {
 }
 
 function stoppedLine({ epochsDone, bestEpoch }: EndEvent, epochs: number): string {
-  return `Stopped early, after epoch ${epochsDone} of ${epochs}: nothing got better for long enough; the best was epoch ${bestEpoch}`;
+  return `Stopped early, after epoch ${epochsDone} of ${epochs}, without an improvement for long enough; the best was epoch ${bestEpoch}`;
 }
 
 function bar(share: number): string {

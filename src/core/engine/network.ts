@@ -18,6 +18,8 @@ export interface NetworkOptions {
   readonly optimizer?: OptimizerConfig;
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
+  /** The gradients' global norm is scaled down to it where it is greater (default: never). */
+  readonly clipNorm?: number;
   /** Whether each step gives the weights of its images (default false). */
   readonly weighted?: boolean;
   /** Threads to compute on, the calling one among them: any number gives the same bytes. */

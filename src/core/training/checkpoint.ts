@@ -30,7 +30,7 @@ export interface FitCourse {
  * and add are fused does, and so does the engine's arithmetic.
  */
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
-  const { optimizer, schedule, labelSmoothing } = compiled;
+  const { optimizer, schedule, labelSmoothing, clipNorm } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
@@ -48,6 +48,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     optimizer,
     schedule: schedule.config ?? null,
     labelSmoothing,
+    ...(clipNorm !== undefined && { clipNorm }),
     arithmeticVersion,
     fusedMultiplyAdd,
     trainingImages: imagesMark(data.train),

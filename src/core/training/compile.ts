@@ -28,6 +28,12 @@ export interface CompileOptions {
   readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
   /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
   readonly labelSmoothing?: number;
+  /**
+   * The norm of all gradients together at which they are clipped (Pascanu et al. 2013): where ‖g‖ is greater, every
+   * gradient is multiplied by clipNorm / ‖g‖ before the optimizer sees it (default: never). Of the mean loss over the
+   * batch, weight decay not counted; Muon looks at directions alone, so of its matrices it changes their momentum only.
+   */
+  readonly clipNorm?: number;
   /** Threads that compute, 1 … 256 (default: one a processor). They never change a result. */
   readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
@@ -49,6 +55,11 @@ export const compileOptions = {
     kind: share(),
     default: 0,
   },
+  clipNorm: {
+    meaning: "the norm of all gradients together at which they are clipped",
+    kind: number({ above: 0 }),
+    otherwise: "never",
+  },
   threads: {
     meaning: "threads that compute; they never change a result",
     kind: wholeNumber({ from: 1, to: maximumThreads }),
@@ -65,12 +76,13 @@ type Resolved = ResolvedOptions<typeof compileOptions>;
 
 /** All of them settled; a learning rate is a schedule by now. */
 export type CompiledOptions = {
-  readonly [Name in Exclude<keyof Resolved, "learningRate">]: NonNullable<Resolved[Name]>;
-};
+  readonly [Name in Exclude<keyof Resolved, "learningRate" | "clipNorm">]: NonNullable<Resolved[Name]>;
+} & Pick<CompileOptions, "clipNorm">;
 
 /** What other libraries tell `compile`. */
 const elsewhere = {
   loss: "The loss is always cross-entropy over softmax.",
+  clipnorm: "Give clipNorm, the norm of all gradients together.",
   metrics: "Loss and accuracy are always measured, and evaluate gives the rest.",
   epochs: "Give it to fit.",
   batchSize: "Give it to fit.",

@@ -77,7 +77,7 @@ export class NetworkCache {
 
   async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
     const { graph } = this.architecture;
-    const { optimizer, labelSmoothing, threads, portable } = compiled;
+    const { optimizer, labelSmoothing, clipNorm, threads, portable } = compiled;
     const network = await this.createNetwork({
       graph,
       trainBatchSize: batchSize,
@@ -85,6 +85,7 @@ export class NetworkCache {
       optimizer,
       labelSmoothing,
       ...(weighted && { weighted }),
+      ...(clipNorm !== undefined && { clipNorm }),
       threads,
       portable,
       platform: this.platform,
@@ -104,13 +105,14 @@ export class NetworkCache {
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
 function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
-  const { threads, portable, optimizer, labelSmoothing } = opened.compiled;
+  const { threads, portable, optimizer, labelSmoothing, clipNorm } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable) return false;
   if (batchSize === 0) return true;
   return (
     opened.batchSize === batchSize &&
     opened.weighted === weighted &&
     labelSmoothing === compiled.labelSmoothing &&
+    clipNorm === compiled.clipNorm &&
     canonical(optimizer) === canonical(compiled.optimizer)
   );
 }

@@ -40,6 +40,7 @@ describe("options of compile, fit and a model", () => {
     [compile, { loss: "mse" }, /has no option "loss"\. The loss is always cross-entropy over softmax/],
     [compile, { learningRate: 0.1, schedule: "cosine" }, /both a learningRate and a schedule/],
     [compile, { threads: 257 }, /threads must be a whole number from 1 to 256, but is 257/],
+    [compile, { clipNorm: 0 }, /clipNorm must be a number above 0, but is 0/],
     [compile, { labelSmoothing: 1 }, /labelSmoothing must be a number from 0 up to, not including, 1/],
     [fit, { patience: 3 }, /has no option "patience"\. Give earlyStopping: \{ patience: 5 \}/],
     [fit, { batch_size: 3 }, /Did you mean batchSize\?/],

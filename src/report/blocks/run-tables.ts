@@ -114,6 +114,7 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Optimizer: words(config.optimizer),
     Schedule: words(config.schedule),
     "Label smoothing": String(config.labelSmoothing),
+    ...(config.clipNorm !== undefined && { "Gradients clipped at": `norm ${config.clipNorm}` }),
     Augmentation: augmentationWords(augmentation),
     ...(classWeights && { "Class weights": String(classWeights).replaceAll(",", ", ") }),
     ...(earlyStopping && { "Early stopping": words({ name: earlyStopping.monitor, ...earlyStopping }) }),

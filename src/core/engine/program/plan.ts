@@ -126,6 +126,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     optimizer,
     labelSmoothing: options.labelSmoothing ?? 0,
     weighted: options.weighted ?? false,
+    clipNorm: options.clipNorm,
     winograd,
     timed,
     threads,

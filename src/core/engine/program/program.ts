@@ -5,6 +5,7 @@ import { emitZero } from "../../kernels/fill.js";
 import { muonMatrices } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
+import { addClipping } from "../jobs/clip-jobs.js";
 import { addMuon } from "../jobs/muon-jobs.js";
 import { elementwiseJob } from "../jobs/optimizer-jobs.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
@@ -26,6 +27,7 @@ export interface ProgramOptions {
   readonly optimizer?: OptimizerConfig;
   readonly labelSmoothing: number;
   readonly weighted: boolean;
+  readonly clipNorm?: number;
   readonly winograd: boolean;
   /** Whether every step keeps account of what its threads spend their time on. */
   readonly timed?: boolean;
@@ -189,8 +191,11 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
       if (workspace.crowded(mostWaitingBytes)) catchUp();
     }
     catchUp();
-    planner.changesModel();
-    workspace.phase(undefined, () => addOptimizer(planner, options, optimizer));
+    workspace.phase(undefined, () => {
+      if (options.clipNorm !== undefined) addClipping(planner, options.store.trainedLength, options.clipNorm);
+      planner.changesModel();
+      addOptimizer(planner, options, optimizer);
+    });
     if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }
   schedule.endChain();

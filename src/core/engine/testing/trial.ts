@@ -35,7 +35,13 @@ export interface TrialOptions
     Partial<
       Pick<
         NetworkOptions,
-        "threads" | "portable" | "optimizer" | "labelSmoothing" | "waitLimit" | "inferenceBatchSize"
+        | "threads"
+        | "clipNorm"
+        | "portable"
+        | "optimizer"
+        | "labelSmoothing"
+        | "waitLimit"
+        | "inferenceBatchSize"
       >
     > {
   /** A graph, or a chain of layers for images of `inputShape`. */
@@ -77,6 +83,7 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     inferenceBatchSize: options.inferenceBatchSize ?? 2,
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
+    clipNorm: options.clipNorm,
     weighted: options.imageWeights !== undefined,
     threads: options.threads ?? 1,
     portable: options.portable,

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodePlatform } from "../../node/platform.js";
+import { clipByGlobalNorm } from "../kernels/reference/clip.js";
+import { batchNorm, conv2d, dense, flatten } from "../layers/index.js";
+import { adam, muon, type OptimizerConfig, sgd } from "../optimizers/index.js";
+import { createTrial, type TrialNetwork, upTo } from "./testing/trial.js";
+
+const batch = 5;
+// Wide enough that its gradients are several shares.
+const layers = [
+  conv2d({ filters: 9, kernelSize: 3, activation: "tanh" }),
+  batchNorm(),
+  flatten(),
+  dense({ units: 70, activation: "tanh" }),
+  dense({ units: 7 }),
+];
+
+async function withNetwork<T>(
+  options: { clipNorm?: number; threads?: number; optimizer?: OptimizerConfig },
+  work: (network: TrialNetwork) => Promise<T>,
+): Promise<T> {
+  const { network } = await createTrial({
+    layers,
+    inputShape: [8, 8, 2],
+    batch,
+    platform: nodePlatform,
+    ...options,
+  });
+  try {
+    return await work(network);
+  } finally {
+    await network.close();
+  }
+}
+
+const step = (network: TrialNetwork, at: number, learningRate = 0.01) =>
+  network.trainStep({ indices: upTo(batch), step: at, optimizerStep: at, seed: 3, learningRate });
+
+const valuesOf = (network: TrialNetwork) =>
+  network.readGradients().map(({ data }) => Float64Array.from(data));
+
+/** The gradients of a first step, as they are. */
+const plainGradients = () =>
+  withNetwork({}, async (network) => {
+    await step(network, 0);
+    return valuesOf(network);
+  });
+
+describe("clipping by the global norm", () => {
+  it("is the twin's, of all gradients together", async () => {
+    const plain = await plainGradients();
+    const norm = clipByGlobalNorm(plain, Number.POSITIVE_INFINITY);
+    for (const clipNorm of [norm * 0.999, norm / 3, 1e-6]) {
+      const expected = plain.map((values) => values.slice());
+      assert.equal(clipByGlobalNorm(expected, clipNorm), norm);
+      await withNetwork({ clipNorm }, async (network) => {
+        await step(network, 0);
+        const clipped = valuesOf(network);
+        assert.ok(Math.abs(clipByGlobalNorm(clipped, Number.POSITIVE_INFINITY) / clipNorm - 1) < 1e-6);
+        clipped.forEach((values, tensor) => {
+          values.forEach((value, at) => {
+            assert.ok(Math.abs(value - expected[tensor][at]) <= 1e-6 * clipNorm);
+          });
+        });
+      });
+    }
+  });
+
+  for (const optimizer of [sgd({ momentum: 0.9, weightDecay: 0.01 }), adam(), muon()]) {
+    it(`gives ${optimizer.name} the same bytes on 1, 2 and 3 threads, and changes none where it is loose`, async () => {
+      const trained = (clipNorm?: number, threads = 1) =>
+        withNetwork({ clipNorm, threads, optimizer }, async (network) => {
+          for (let at = 0; at < 3; at++) await step(network, at);
+          return Buffer.concat(
+            (await network.readParameters()).map(({ data }) => new Uint8Array(data.buffer)),
+          );
+        });
+      const [plain, loose, clipped] = [await trained(), await trained(1e9), await trained(0.01)];
+      assert.ok(loose.equals(plain));
+      assert.ok(!clipped.equals(plain));
+      for (const threads of [2, 3]) assert.ok((await trained(0.01, threads)).equals(clipped));
+    });
+  }
+});
