@@ -56,7 +56,7 @@ describe("the command line", () => {
       /Unknown model "propsed"\. Did you mean "proposed"\? Known are proposed, cnn, lenet/,
     ],
     ["models lenett", /Unknown model "lenett"\. Did you mean "lenet"\?/],
-    ["layers conv2", /Unknown layer "conv2"\. Did you mean "conv2d"\? Known are conv2d, maxPool2d/],
+    ["layers conv2", /Unknown layer "conv2"\. Did you mean "conv2d"\? Known are conv2d, depthwiseConv2d/],
     [
       "train --optimizer adamm",
       /Unknown optimizer "adamm"\. Did you mean "adam"\? Known are sgd, adam, adamw, rmsprop/,
@@ -164,7 +164,7 @@ describe("the command line", () => {
     const { stdout } = await inProcess(["layers", "conv2d"]);
     assert.match(stdout, /^ {2}conv2d\(\{ filters: 32, kernelSize: 3, activation: "relu" \}\)$/m);
     assert.match(stdout, /^filters +channels of the output\n +a whole number of 1 or more \(needed\)$/m);
-    assert.match(stdout, /^padding +zeros around the image\n +one of "valid", "same" \(default: "valid"\)$/m);
+    assert.match(stdout, /^useBias +whether there is a bias\n +true or false \(default: true\)$/m);
     assert.match(stdout, /^trainable +whether training moves its tensors$/m);
     for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
   });

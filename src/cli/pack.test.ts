@@ -89,8 +89,8 @@ describe("the packed library", () => {
   });
 
   it("is as small as docs/dependencies.md says", () => {
-    assert.ok(packedBytes < 600_000, `${packedBytes} bytes packed`);
-    assert.ok(unpackedBytes < 2_000_000, `${unpackedBytes} bytes unpacked`);
+    assert.ok(packedBytes < 700_000, `${packedBytes} bytes packed`);
+    assert.ok(unpackedBytes < 2_500_000, `${unpackedBytes} bytes unpacked`);
   });
 
   it("can be installed in an empty folder", (context) => {
@@ -156,7 +156,7 @@ describe("the packed library", () => {
       ];
       writeFileSync(join(folder, "library.mjs"), program.join("\n"));
       const library = await run(folder, process.execPath, "library.mjs");
-      assert.deepEqual(library, { code: 0, stdout: "5 4\n", stderr: "" });
+      assert.deepEqual(library, { code: 0, stdout: "9 4\n", stderr: "" });
     });
   });
 });

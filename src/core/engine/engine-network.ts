@@ -77,7 +77,7 @@ export class EngineNetwork implements TimedNetwork {
   }
 
   get parameterCount(): number {
-    return this.store.packed.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
+    return this.store.trained.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
   }
 
   setNormalization(normalization: Normalization): Promise<void> {

@@ -83,7 +83,7 @@ export interface Network {
   readonly relaxedSimd: boolean;
   /** Bytes of the arena: weights, optimizer state, activations, gradients and the images of a step. */
   readonly arenaBytes: number;
-  /** Numbers that are trained or kept. */
+  /** Numbers that are trained. */
   readonly parameterCount: number;
   /** Probabilities of an image. */
   readonly classes: number;
