@@ -10,7 +10,7 @@ export interface MatrixShape {
 
 /**
  * The tensors that Muon takes, by name (`C2.kernel`): every trained kernel of two or more axes but those of depthwise
- * convolutions, where each channel has a few numbers of its own, what reads the images, that is the input kernels of the first layers with weights, and what makes the logits, the whole last layer
+ * convolutions and of groups, which are many small ones, what reads the images, that is the input kernels of the first layers with weights, and what makes the logits, the whole last layer
  * with weights.
  */
 export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape> {
@@ -21,10 +21,10 @@ export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape>
     node.inputs.every((index) => index === images || (!hasMatrices(nodes[index]) && first(nodes[index])));
   const hidden = nodes
     .slice(0, Math.max(0, last))
-    .filter((node) => hasMatrices(node) && node.layer.type !== "depthwiseConv2d")
+    .filter(hasMatrices)
     .flatMap((node) =>
       node.tensors
-        .filter(({ shape, kept }) => shape.length > 1 && !kept)
+        .filter(({ shape, kept, kernels }) => shape.length > 1 && !kept && !kernels)
         .filter(({ name }) => !first(node) || name.endsWith("recurrentKernel"))
         .map(({ name, shape }) => [name, matrixShape(shape)] as const),
     );
