@@ -45,7 +45,8 @@ export function onnxModel(graph: Graph, parameters: readonly NamedTensor[]): Uin
       );
     const kernel = `${layer.name}.kernel`;
     const bias = `${layer.name}.bias`;
-    if (layer.type === "conv2d" && config.padding === "valid" && config.dilation === undefined) {
+    const plain = config.dilation === undefined && config.groups === undefined;
+    if (layer.type === "conv2d" && config.padding === "valid" && plain) {
       const { shape: dimensions, data } = parameter(kernel);
       const [rows, columns, inChannels, filters] = dimensions;
       add(

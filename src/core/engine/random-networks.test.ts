@@ -53,6 +53,11 @@ const convolution = fc
     useBias: fc.boolean(),
   })
   .map((options): Layer => conv2d(options));
+const groups = fc
+  .record({ groups: small, each: small, kernelSize: pair, dilation: fc.constantFrom(1, 2), activation })
+  .map(
+    ({ each, ...options }): Layer => conv2d({ ...options, filters: each * options.groups, padding: "same" }),
+  );
 const depthwise = fc
   .record({
     kernelSize: pair,
@@ -84,6 +89,7 @@ const stack = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: convolution },
     { weight: 2, arbitrary: depthwise },
+    groups,
     { weight: 2, arbitrary: pool },
     drop,
     norm,

@@ -1,10 +1,11 @@
+import { HeddleError, UsageError } from "../errors.js";
 import { choice, type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
 import { activationNames } from "./activation.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
 import { type Padding, windowPadding } from "./padding.js";
-import { shapeSize } from "./shape.js";
+import { layerText, shapeSize, shapeText } from "./shape.js";
 import { withoutUsual } from "./usual-options.js";
 import { slideWindow2d } from "./window.js";
 
@@ -23,6 +24,11 @@ export interface Conv2dOptions extends TrainableOptions {
   readonly padding?: Padding;
   /** Pixels from one of the window's taps to the next, or [down, across]; default 1: a window without gaps. */
   readonly dilation?: number | readonly [number, number];
+  /**
+   * Parts that input and output channels are cut into, each output reading its own part of the input alone; must
+   * divide both. Default 1.
+   */
+  readonly groups?: number;
   /** Default `linear`. */
   readonly activation?: ActivationName;
   /** Whether a bias is added; default true. */
@@ -37,6 +43,11 @@ const options = {
   strides: { meaning: "steps of the window", kind: sizePair(), default: 1 },
   padding: { meaning: "zeros around the image", kind: windowPadding(), default: "valid" },
   dilation: { meaning: "pixels from one tap of the window to the next", kind: sizePair(), otherwise: "1" },
+  groups: {
+    meaning: "parts of the channels that have nothing to do with each other",
+    kind: wholeNumber({ from: 1 }),
+    otherwise: "1",
+  },
   activation: {
     meaning: "function of each value of the output",
     kind: choice(activationNames),
@@ -51,21 +62,44 @@ export const conv2dType = defineLayer({
   meaning: "a two-dimensional convolution: [H, W, C] → [H', W', filters]",
   example: 'conv2d({ filters: 32, kernelSize: 3, activation: "relu" })',
   options,
-  complete: (given: ResolvedOptions<typeof options>) =>
-    withoutUsual(given, { useBias: true, dilation: [1, 1] }),
-  outputShape: (layer, [input]) => {
-    const { height, width } = slideWindow2d(layer, input, layer.options);
-    return [height.output, width.output, layer.options.filters];
+  complete: (given: ResolvedOptions<typeof options>) => {
+    const { filters, groups = 1 } = given;
+    if (filters % groups > 0)
+      throw new UsageError(
+        `conv2d: filters must be a multiple of groups, but ${filters} in ${groups} groups leave ` +
+          `a remainder of ${filters % groups}.`,
+      );
+    return withoutUsual(given, { useBias: true, dilation: [1, 1], groups: 1 });
   },
-  tensors: ({ options: { kernelSize, filters, useBias, kernelInitializer = "glorotUniform" } }, [input]) => [
-    { name: "kernel", shape: [...kernelSize, input[2], filters], initializer: kernelInitializer },
-    ...biasTensor(filters, useBias),
-  ],
+  outputShape: (layer, [input]) => {
+    const { filters, groups = 1 } = layer.options;
+    const { height, width } = slideWindow2d(layer, input, layer.options);
+    if (input[2] % groups > 0)
+      throw new HeddleError(
+        `${layerText(layer)} has ${groups} groups, but got ${shapeText(input)}, whose ${input[2]} channels leave ` +
+          `a remainder of ${input[2] % groups}. Choose groups that divide the channels.`,
+      );
+    return [height.output, width.output, filters];
+  },
+  tensors: ({ options }, [input]) => {
+    const { kernelSize, filters, groups = 1, useBias, kernelInitializer = "glorotUniform" } = options;
+    const inputs = input[2] / groups;
+    const kernels = { count: groups, shape: [...kernelSize, inputs, filters / groups] };
+    return [
+      {
+        name: "kernel",
+        shape: [...kernelSize, inputs, filters],
+        initializer: kernelInitializer,
+        ...(groups > 1 && { kernels }),
+      },
+      ...biasTensor(filters, useBias),
+    ];
+  },
   // Every tap counts, those on padding too.
   multiplyAdds: (layer, [input]) => {
-    const { kernelSize, filters } = layer.options;
+    const { kernelSize, filters, groups = 1 } = layer.options;
     const { height, width } = slideWindow2d(layer, input, layer.options);
-    return height.output * width.output * filters * shapeSize(kernelSize) * input[2];
+    return height.output * width.output * filters * shapeSize(kernelSize) * (input[2] / groups);
   },
 });
 
@@ -77,6 +111,8 @@ export type Conv2d = ReturnType<typeof conv2d>;
  * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a·d − top, j·s + b·d − left, c] · kernel[a, b, c, f]) with strides s and
  * dilation d, with `useBias: false` without its
  * first term.
+ * With g `groups` the kernel is [kernelHeight, kernelWidth, C / g, filters], and output f sums over the C / g channels
+ * of part ⌊f · g / filters⌋ alone (Krizhevsky et al. 2012).
  *
  * @example conv2d({ filters: 32, kernelSize: 3, activation: "relu" })
  * @throws UsageError on an option that is unknown, missing or out of bounds.

@@ -101,6 +101,13 @@ const examples: readonly Example[] = [
     parameters: { kernel: [3, 2, 1, 2], bias: [2] },
     multiplyAdds: 2 * 3 * 2 * 6,
   },
+  {
+    layer: conv2d({ filters: 4, kernelSize: 3, groups: 2, padding: "same" }),
+    input: [5, 5, 6],
+    output: [5, 5, 4],
+    parameters: { kernel: [3, 3, 3, 4], bias: [4] },
+    multiplyAdds: 25 * 4 * 9 * 3,
+  },
   { layer: zeroPad2d({ padding: [1, 2] }), input: [4, 5, 3], output: [6, 9, 3] },
   { layer: zeroPad2d({ padding: { bottom: 1, left: 4 } }), input: [4, 5, 3], output: [5, 9, 3] },
   {
@@ -249,7 +256,7 @@ describe("defaults", () => {
 describe("options that say what is usual", () => {
   it("stand in no file", () => {
     assert.deepEqual(
-      conv2d({ filters: 2, kernelSize: 3, useBias: true, dilation: [1, 1] }).config(),
+      conv2d({ filters: 2, kernelSize: 3, useBias: true, dilation: [1, 1], groups: 1 }).config(),
       conv2d({ filters: 2, kernelSize: 3 }).config(),
     );
     assert.deepEqual(dense({ units: 2, useBias: true }).config(), dense({ units: 2 }).config());
@@ -299,6 +306,11 @@ describe("impossible options", () => {
       "filters of a depthwise convolution",
       () => depthwiseConv2d({ kernelSize: 3, filters: 8 } as never),
       /depthwiseConv2d has no option "filters"/,
+    ],
+    [
+      "groups that don't divide the filters",
+      () => conv2d({ filters: 10, kernelSize: 3, groups: 4 }),
+      /conv2d: filters must be a multiple of groups, but 10 in 4 groups leave a remainder of 2\./,
     ],
     [
       "no dilation",
@@ -383,6 +395,11 @@ describe("impossible inputs", () => {
       conv2d({ filters: 1, kernelSize: 3, dilation: [1, 4] }),
       [8, 8, 1],
       /window of 3×9 \(3×3 of dilation 1×4\), but got \[8, 8, 1\], which is smaller/,
+    ],
+    [
+      conv2d({ filters: 6, kernelSize: 3, groups: 3, name: "C1" }),
+      [8, 8, 5],
+      /conv2d "C1" has 3 groups, but got \[8, 8, 5\], whose 5 channels leave a remainder of 2\. Choose/,
     ],
     [zeroPad2d({ padding: 1 }), [784], /zeroPad2d takes input \[H, W, C\], but got \[784\].*reshape/],
     [lstm({ units: 1 }), [28, 28, 1], /\[steps, features\], but got \[28, 28, 1\].*reshape/],

@@ -10,9 +10,9 @@ export interface MatrixShape {
 
 /**
  * The tensors that Muon takes, by name (`C2.kernel`): every trained kernel of two or more axes but those of depthwise
- * convolutions, where each channel has a few numbers of its own; what reads the images, that is the input kernels of the
- * layers that no layer with weights stands before; and what makes the logits, the layers that no layer with weights
- * stands behind on some way to the output.
+ * convolutions and of groups, which are many small ones; what reads the images, that is the input kernels of the layers
+ * that no layer with weights stands before; and what makes the logits, the layers that no layer with weights stands
+ * behind on some way to the output.
  */
 export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape> {
   const hasMatrices = ({ tensors }: GraphNode): boolean => tensors.some(({ shape }) => shape.length > 1);
@@ -26,10 +26,10 @@ export function muonMatrices({ nodes }: Graph): ReadonlyMap<string, MatrixShape>
     last[index] =
       readers.length === 0 || readers.some((reader) => last[reader] && !hasMatrices(nodes[reader]));
   const hidden = nodes
-    .filter((node) => hasMatrices(node) && !last[node.index] && node.layer.type !== "depthwiseConv2d")
+    .filter((node) => hasMatrices(node) && !last[node.index])
     .flatMap((node) =>
       node.tensors
-        .filter(({ shape, kept }) => shape.length > 1 && !kept)
+        .filter(({ shape, kept, kernels }) => shape.length > 1 && !kept && !kernels)
         .filter(({ name }) => later[node.index] || name.endsWith("recurrentKernel"))
         .map(({ name, shape }) => [name, matrixShape(shape)] as const),
     );

@@ -39,7 +39,19 @@ export const isOf = <Type extends LayerTypeName>(
 
 /** Layers that read single numbers of their input, so that it needs no padding. */
 export const readsNumbers = (node: GraphNode): boolean =>
-  isOf(node, "conv2d", "dense", "lstm", "bilstm", "gru");
+  isOf(node, "conv2d", "dense", "lstm", "bilstm", "gru") && !isDepthwise(node);
+
+/** Parts of a convolution's channels that have nothing to do with each other. */
+export const groupsOf = (node: GraphNode): number =>
+  isOf(node, "conv2d") ? (node.layer.options.groups ?? 1) : 1;
+
+/** Whether each channel is convolved by itself: kernels lie as a row of the output's channels for each tap. */
+export const isDepthwise = (node: GraphNode): boolean =>
+  isOf(node, "depthwiseConv2d") ||
+  (isOf(node, "conv2d") &&
+    node.layer.options.dilation === undefined &&
+    groupsOf(node) > 1 &&
+    groupsOf(node) === node.inputShapes[0][2]);
 
 export const isReshape = (node: GraphNode): boolean => isOf(node, "flatten", "reshape");
 

@@ -11,17 +11,26 @@ import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
 import { normTensors } from "./batch-norm.js";
-import { isOf, type LoweringContext, type LowerNode, learns, type NodeOf } from "./context.js";
+import {
+  groupsOf,
+  isDepthwise,
+  isOf,
+  type LoweringContext,
+  type LowerNode,
+  learns,
+  type NodeOf,
+} from "./context.js";
+import { lowerGroups } from "./groups.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
   const { kernelSize, strides, dilation, activation } = node.layer.options;
   const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
-  return lowerProduct(context, node, input, activation, {
-    kernelSize,
-    strides,
-    padding: [height.before, width.before],
-    dilation,
-  });
+  const padding = [height.before, width.before] as const;
+  const sliding = { kernelSize, strides, padding, dilation };
+  if (!isDepthwise(node) && groupsOf(node) > 1) return lowerGroups(context, node, input, sliding);
+  const [, , channels] = node.inputShapes[0];
+  const from = isDepthwise(node) ? repeated(context, node, input, node.shape[2] / channels) : input;
+  return lowerProduct(context, node, from, activation, sliding);
 };
 
 /** A dense layer is a convolution over one pixel. */
@@ -35,18 +44,22 @@ export const lowerDense: LowerNode<"dense"> = (context, node, [input]) =>
 export const lowerDepthwise: LowerNode<"depthwiseConv2d"> = (context, node, [input]) => {
   const { kernelSize, strides, activation, depthMultiplier } = node.layer.options;
   const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
-  let from = input;
-  if (depthMultiplier > 1) {
-    const [down, across, channels] = node.inputShapes[0];
-    const shape = [down, across, channels * depthMultiplier];
-    from = new Tensor(shape, gridOf(shape), input.needsGradient);
-    context.push(new RepeatChannelsNode(`${node.layer.name} channels`, input, from, depthMultiplier));
-  }
+  const from = repeated(context, node, input, depthMultiplier);
   const padding = [height.before, width.before] as const;
   return lowerProduct(context, node, from, activation, { kernelSize, strides, padding });
 };
 
-interface Sliding {
+/** Every channel so many times, for a depthwise convolution that makes as many of each. */
+function repeated(context: LoweringContext, node: GraphNode, input: Tensor, times: number): Tensor {
+  if (times === 1) return input;
+  const [down, across, channels] = node.inputShapes[0];
+  const shape = [down, across, channels * times];
+  const output = new Tensor(shape, gridOf(shape), input.needsGradient);
+  context.push(new RepeatChannelsNode(`${node.layer.name} channels`, input, output, times));
+  return output;
+}
+
+export interface Sliding {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: readonly [number, number];
@@ -81,7 +94,7 @@ function lowerProduct(
     transient,
   };
   const { name } = node.layer;
-  const depthwise = isOf(node, "depthwiseConv2d");
+  const depthwise = isDepthwise(node);
   const shape = context.winograd && !depthwise ? winogradShape(geometry) : undefined;
   context.push(
     shape

@@ -18,6 +18,24 @@ export interface PackedParameter {
   place(index: number): number;
 }
 
+/** One of `count` parts of equal length that a tensor lies in: a kernel's is a matrix of its own. */
+export function partOf(
+  parameter: PackedParameter,
+  index: number,
+  count: number,
+  matrix?: PackedParameter["matrix"],
+): PackedParameter {
+  const length = parameter.length / count;
+  return {
+    ...parameter,
+    get offset() {
+      return parameter.offset + index * length;
+    },
+    length,
+    matrix,
+  };
+}
+
 /** Columns that stand apart in memory: each gate of an LSTM or a GRU begins at a multiple of four. */
 export type ColumnPlace = (column: number) => number;
 

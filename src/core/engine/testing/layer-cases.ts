@@ -208,6 +208,47 @@ const dilatedCases: LayerCase[] = [
   }),
 ];
 
+/** Channels in groups: whole vectors of four and not, many weights, one channel a group, with gaps. */
+const grouped: readonly [readonly [number, number], number, Conv2dOptions][] = [
+  [[6, 7], 6, { filters: 4, kernelSize: 3, groups: 2, padding: "same", activation: "relu" }],
+  [[6, 7], 16, { filters: 24, kernelSize: 3, groups: 2 }],
+  [[5, 6], 9, { filters: 15, kernelSize: 2, groups: 3, strides: 2, useBias: false, activation: "gelu" }],
+  [[5, 5], 64, { filters: 160, kernelSize: 3, groups: 2, activation: "relu" }],
+  [[6, 5], 4, { filters: 8, kernelSize: 3, groups: 4, padding: { top: 1 }, activation: "relu" }],
+  [[7, 8], 3, { filters: 6, kernelSize: 2, groups: 3, dilation: 2 }],
+];
+
+const groupedCases: LayerCase[] = [
+  ...grouped.flatMap(([size, filters, options]): LayerCase[] => [
+    { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
+    { layers: [conv2d(options), ...head], inputShape: [...size, filters], batch: 5 },
+  ]),
+  ...[0, 4].map((index): LayerCase => {
+    const [size, filters, options] = grouped[index];
+    return {
+      layers: [
+        conv2d({ filters, kernelSize: 1 }),
+        conv2d({ ...options, activation: "linear" }),
+        batchNorm(),
+        activation("relu"),
+        maxPool2d(),
+        ...head,
+      ],
+      inputShape: [...size, 2],
+    };
+  }),
+  {
+    layers: (x) => {
+      const y = conv2d({ filters: 6, kernelSize: 2, activation: "relu" })(x);
+      const same = { filters: 6, kernelSize: 3, padding: "same", groups: 2 } as const;
+      const frozen = conv2d({ ...same, trainable: false })(y);
+      const sum = add()([y, conv2d({ ...same, activation: "relu" })(y), conv2d(same)(frozen)]);
+      return dense({ units: 10 })(flatten()(sum));
+    },
+    inputShape: [5, 6, 3],
+  },
+];
+
 /** Depthwise convolutions of an input of these sizes and so many channels. */
 const depthwises: readonly [readonly [number, number], number, DepthwiseConv2dOptions][] = [
   [[6, 7], 3, { kernelSize: 3, padding: "same" }],
@@ -814,6 +855,7 @@ export const layerCases: readonly LayerCase[] = [
   ...biaslessCases,
   ...paddedCases,
   ...dilatedCases,
+  ...groupedCases,
   ...depthwiseCases,
   ...winogradCases,
   ...poolCases,

@@ -10,6 +10,8 @@ export interface Conv2dGeometry {
   /** Zeros above the image and left of it; those below and to the right follow from the sizes. */
   readonly paddingBefore: readonly [number, number];
   /** Pixels from one tap to the next; default 1. */
+  /** Parts of the channels; default 1: then kernels are [kh, kw, C / groups, F]. */
+  readonly groups?: number;
   readonly dilation?: readonly [number, number];
 }
 
@@ -36,9 +38,9 @@ export function conv2dForward(
   eachTap(geometry, (source, tap, target) => {
     for (let channel = 0; channel < channels; channel++) {
       const value = input[source + channel];
-      const row = tap + channel * filters;
-      for (let filter = 0; filter < filters; filter++)
-        result[target + filter] += value * kernel[row + filter];
+      const { row, from, to } = seenBy(geometry, channel);
+      for (let filter = from; filter < to; filter++)
+        result[target + filter] += value * kernel[tap + row + filter];
     }
   });
   return result;
@@ -62,17 +64,24 @@ export function conv2dBackward(
   eachTap(geometry, (source, tap, target) => {
     for (let channel = 0; channel < channels; channel++) {
       const value = input[source + channel];
-      const row = tap + channel * filters;
+      const { row, from, to } = seenBy(geometry, channel);
       let sum = 0;
-      for (let filter = 0; filter < filters; filter++) {
+      for (let filter = from; filter < to; filter++) {
         const gradient = outputGradient[target + filter];
-        gradients.kernel[row + filter] += value * gradient;
-        sum += kernel[row + filter] * gradient;
+        gradients.kernel[tap + row + filter] += value * gradient;
+        sum += kernel[tap + row + filter] * gradient;
       }
       gradients.input[source + channel] += sum;
     }
   });
   return gradients;
+}
+
+/** The filters that read a channel, and where its weights begin in the kernel's [C / groups, F]. */
+function seenBy({ input, output, groups = 1 }: Conv2dGeometry, channel: number) {
+  const [inputs, outputs] = [input[2] / groups, output[2] / groups];
+  const from = Math.floor(channel / inputs) * outputs;
+  return { row: (channel % inputs) * output[2], from, to: from + outputs };
 }
 
 /**
@@ -86,6 +95,7 @@ function eachTap(
   const [height, width, channels] = geometry.input;
   const [outputHeight, outputWidth, filters] = geometry.output;
   const [kernelHeight, kernelWidth] = geometry.kernelSize;
+  const { groups = 1 } = geometry;
   const [down, across] = geometry.dilation ?? [1, 1];
   for (let sample = 0; sample < geometry.batch; sample++) {
     for (let i = 0; i < outputHeight; i++) {
@@ -98,7 +108,7 @@ function eachTap(
             if (x < 0 || x >= width) continue;
             visit(
               ((sample * height + y) * width + x) * channels,
-              (a * kernelWidth + b) * channels * filters,
+              (a * kernelWidth + b) * (channels / groups) * filters,
               ((sample * outputHeight + i) * outputWidth + j) * filters,
             );
           }

@@ -60,6 +60,8 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   ],
   [[conv2d({ filters: 2, kernelSize: 3, dilation: [2, 1], padding: "same", activation: "tanh" })], [5, 4, 2]],
   [[conv2d({ filters: 2, kernelSize: 2, dilation: 3, strides: [1, 2] })], [5, 6, 1]],
+  [[conv2d({ filters: 4, kernelSize: 2, groups: 2, activation: "tanh" })], [3, 4, 6]],
+  [[conv2d({ filters: 6, kernelSize: [2, 3], groups: 3, dilation: 2, padding: "same" })], [4, 3, 3]],
   [[depthwiseConv2d({ kernelSize: 3, padding: "same", activation: "tanh" })], [4, 5, 3]],
   [[depthwiseConv2d({ kernelSize: [2, 3], strides: [1, 2], depthMultiplier: 3, useBias: false })], [4, 5, 2]],
   [

@@ -42,7 +42,7 @@ const same = ({ inputs }: LayerRun): LayerPass => ({
 
 const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   conv2d: ({ options, ...layer }, { shapes: [shape], inputs: [input], tensors, batch }) => {
-    const { kernelSize, strides, dilation, filters, activation } = options;
+    const { kernelSize, strides, dilation, groups, filters, activation } = options;
     const { height, width } = slideWindow2d({ ...layer, options }, shape, options);
     const geometry: Conv2dGeometry = {
       batch,
@@ -52,6 +52,7 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       strides,
       paddingBefore: [height.before, width.before],
       dilation,
+      groups,
     };
     const { kernel, bias = new Float64Array(filters) } = tensors;
     return activated(
