@@ -21,6 +21,7 @@ import {
   type NodeOf,
 } from "./context.js";
 import { lowerGroups } from "./groups.js";
+import type { Sliding } from "./sliding.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
   const { kernelSize, strides, dilation, activation } = node.layer.options;
@@ -57,13 +58,6 @@ function repeated(context: LoweringContext, node: GraphNode, input: Tensor, time
   const output = new Tensor(shape, gridOf(shape), input.needsGradient);
   context.push(new RepeatChannelsNode(`${node.layer.name} channels`, input, output, times));
   return output;
-}
-
-export interface Sliding {
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: readonly [number, number];
-  readonly dilation?: readonly [number, number];
 }
 
 type Pool = LayerOf<"maxPool2d" | "averagePool2d">;

@@ -5,7 +5,7 @@ import { partOf } from "../plan/parameters.js";
 import { gridOf, padded, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
 import { groupsOf, type LoweringContext, learns, type NodeOf } from "./context.js";
-import type { Sliding } from "./convolution.js";
+import type { Sliding } from "./sliding.js";
 
 /** A convolution in groups: one for each over some of the channels, and their outputs side by side. */
 export function lowerGroups(
