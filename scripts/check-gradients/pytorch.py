@@ -30,7 +30,7 @@ def conv2d(x, config, tensors):
             same_padding(x.shape[2 + axis], config["kernelSize"][axis], config["strides"][axis]) for axis in (0, 1)
         )
         x = F.pad(x, (*across, *down))
-    x = F.conv2d(x, kernel, tensors["bias"], stride=tuple(config["strides"]))
+    x = F.conv2d(x, kernel, tensors.get("bias"), stride=tuple(config["strides"]))
     return activate(x.permute(0, 2, 3, 1), config["activation"])
 
 
@@ -70,7 +70,7 @@ LAYERS = {
     "lstm": recurrent([""]),
     "bilstm": recurrent(["forward.", "backward."]),
     "activation": lambda x, config, _: activate(x, config["function"]),
-    "dense": lambda x, config, tensors: activate(x @ tensors["kernel"] + tensors["bias"], config["activation"]),
+    "dense": lambda x, config, tensors: activate(x @ tensors["kernel"] + tensors.get("bias", 0), config["activation"]),
     "flatten": lambda x, *_: x.flatten(1),
     "reshape": lambda x, config, _: x.reshape(len(x), *config["targetShape"]),
     "globalAveragePool2d": lambda x, *_: x.mean(dim=(1, 2)),
