@@ -10,11 +10,11 @@ import {
   emitActivationApart,
   emitActivationGradient,
   emitActivationGradientApart,
-  emitClearPadding,
 } from "./activation.js";
 import { portableArithmetic, relaxedArithmetic } from "./arithmetic.js";
 import type { Emitter } from "./emitter.js";
 import { exp, expm1 } from "./exponential.js";
+import { emitClearPadding } from "./fill.js";
 import { activationBackward, activationForward } from "./reference/activations.js";
 import { kernelBench } from "./testing/kernel-bench.js";
 

@@ -1,4 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
+import { scaleAndShift } from "../data/normalization.js";
 import {
   type F32,
   type FunctionBuilder,
@@ -33,12 +34,10 @@ function period(channels: number): number {
 export const normalizationBytes = (channels: number): number => period(channels) * 8;
 
 /** What the gather kernels read, p → p · scale + shift: scales, channel after channel up to whole vectors, then shifts. */
-export function normalizationNumbers({ mean, deviation }: Normalization): number[] {
-  const channels = Array.from({ length: period(mean.length) }, (_, at) => at % mean.length);
-  return [
-    ...channels.map((channel) => 1 / (255 * deviation[channel])),
-    ...channels.map((channel) => -mean[channel] / deviation[channel]),
-  ];
+export function normalizationNumbers(normalization: Normalization): number[] {
+  const { scale, shift } = scaleAndShift(normalization);
+  const channels = Array.from({ length: period(scale.length) }, (_, at) => at % scale.length);
+  return [scale, shift].flatMap((each) => channels.map((channel) => each[channel]));
 }
 
 /** Most vectors of scales that are kept in registers. */

@@ -2,7 +2,7 @@ import { UsageError } from "../errors.js";
 import { choice, number, type OptionTable, type ResolvedOptions } from "../options/index.js";
 import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
 import type { ActivationName } from "./layer.js";
-import { checkInput } from "./shape.js";
+import { sameShape } from "./shape.js";
 
 /** Every activation, by the name that options take. */
 export const activationNames = [
@@ -49,10 +49,7 @@ export const activationType = defineLayer({
       );
     return given;
   },
-  outputShape: (layer, [input]) => {
-    checkInput(layer, input);
-    return input;
-  },
+  outputShape: sameShape,
 });
 
 /** The layer that `activation` makes. */

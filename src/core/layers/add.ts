@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
 import { defineJoiningLayer, type NamedOptions } from "./define-layer.js";
-import { checkInput, layerText, shapeText } from "./shape.js";
+import { checkJoined, layerText, shapeText } from "./shape.js";
 
 /** What `add` takes. */
 export type AddOptions = NamedOptions;
@@ -11,11 +11,9 @@ export const addType = defineJoiningLayer({
   example: "add()([a, b])",
   options: {},
   outputShape: (layer, inputs) => {
-    if (inputs.length < 2)
-      throw new HeddleError(`${layerText(layer)} joins two inputs or more, but got ${inputs.length}.`);
+    checkJoined(layer, inputs);
     const [first] = inputs;
     for (const input of inputs) {
-      checkInput(layer, input);
       if (shapeText(input) !== shapeText(first))
         throw new HeddleError(
           `${layerText(layer)} adds inputs of one shape, but got ${inputs.map(shapeText).join(" and ")}. ` +

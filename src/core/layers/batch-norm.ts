@@ -1,6 +1,6 @@
 import { number, type OptionTable, share } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { checkInput } from "./shape.js";
+import { sameShape } from "./shape.js";
 
 /** What `batchNorm` takes. */
 export interface BatchNormOptions extends TrainableOptions {
@@ -24,10 +24,7 @@ export const batchNormType = defineLayer({
   meaning: "normalizes each channel over the batch, then scales and shifts it",
   example: "batchNorm({ momentum: 0.9 })",
   options,
-  outputShape: (layer, [input]) => {
-    checkInput(layer, input);
-    return input;
-  },
+  outputShape: sameShape,
   tensors: (_, [input]) => {
     const shape = [input[input.length - 1]];
     return [

@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
 import { defineJoiningLayer, type NamedOptions } from "./define-layer.js";
-import { checkInput, layerText, shapeText } from "./shape.js";
+import { checkJoined, layerText, shapeText } from "./shape.js";
 
 /** What `concatenate` takes. */
 export type ConcatenateOptions = NamedOptions;
@@ -11,11 +11,9 @@ export const concatenateType = defineJoiningLayer({
   example: "concatenate()([a, b])",
   options: {},
   outputShape: (layer, inputs) => {
-    if (inputs.length < 2)
-      throw new HeddleError(`${layerText(layer)} joins two inputs or more, but got ${inputs.length}.`);
+    checkJoined(layer, inputs);
     const [first] = inputs;
     for (const input of inputs) {
-      checkInput(layer, input);
       if (shapeText(input.slice(0, -1)) !== shapeText(first.slice(0, -1)))
         throw new HeddleError(
           `${layerText(layer)} joins inputs that differ in the last axis alone, but got ` +

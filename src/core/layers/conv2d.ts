@@ -1,8 +1,7 @@
 import { HeddleError, UsageError } from "../errors.js";
-import { choice, type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
-import { activationNames } from "./activation.js";
+import { type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
+import { activationOption, biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
 import { type Padding, windowPadding } from "./padding.js";
 import { layerText, shapeSize, shapeText } from "./shape.js";
@@ -48,11 +47,7 @@ const options = {
     kind: wholeNumber({ from: 1 }),
     otherwise: "1",
   },
-  activation: {
-    meaning: "function of each value of the output",
-    kind: choice(activationNames),
-    default: "linear",
-  },
+  activation: activationOption,
   useBias: useBiasOption,
   kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<Conv2dOptions>>;

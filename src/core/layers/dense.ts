@@ -1,7 +1,6 @@
-import { choice, type OptionTable, type ResolvedOptions, wholeNumber } from "../options/index.js";
-import { activationNames } from "./activation.js";
+import { type OptionTable, type ResolvedOptions, wholeNumber } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
+import { activationOption, biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
 import { checkInput } from "./shape.js";
 import { withoutUsual } from "./usual-options.js";
@@ -20,11 +19,7 @@ export interface DenseOptions extends TrainableOptions {
 
 const options = {
   units: { meaning: "length of the output", kind: wholeNumber({ from: 1 }) },
-  activation: {
-    meaning: "function of each value of the output",
-    kind: choice(activationNames),
-    default: "linear",
-  },
+  activation: activationOption,
   useBias: useBiasOption,
   kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<DenseOptions>>;

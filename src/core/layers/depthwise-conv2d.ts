@@ -1,7 +1,6 @@
-import { choice, type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
-import { activationNames } from "./activation.js";
+import { type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
+import { activationOption, biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
 import type { ActivationName, KernelInitializer } from "./layer.js";
 import { type Padding, windowPadding } from "./padding.js";
 import { shapeSize } from "./shape.js";
@@ -35,11 +34,7 @@ const options = {
     kind: wholeNumber({ from: 1 }),
     default: 1,
   },
-  activation: {
-    meaning: "function of each value of the output",
-    kind: choice(activationNames),
-    default: "linear",
-  },
+  activation: activationOption,
   useBias: useBiasOption,
   kernelInitializer: kernelInitializerOption,
 } as const satisfies OptionTable<OwnOptions<DepthwiseConv2dOptions>>;

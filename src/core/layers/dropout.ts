@@ -1,6 +1,6 @@
 import { type OptionTable, share } from "../options/index.js";
 import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
-import { checkInput } from "./shape.js";
+import { sameShape } from "./shape.js";
 
 /** What `dropout` takes. */
 export interface DropoutOptions extends NamedOptions {
@@ -17,10 +17,7 @@ export const dropoutType = defineLayer({
   meaning: "sets a share of the values to zero in training",
   example: "dropout(0.25)",
   options,
-  outputShape: (layer, [input]) => {
-    checkInput(layer, input);
-    return input;
-  },
+  outputShape: sameShape,
 });
 
 /** The layer that `dropout` makes. */

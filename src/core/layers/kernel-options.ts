@@ -1,4 +1,5 @@
 import { choice, flag } from "../options/index.js";
+import { activationNames } from "./activation.js";
 import type { KernelInitializer, TensorSpec } from "./layer.js";
 
 const kernelInitializers = [
@@ -24,6 +25,13 @@ export const useBiasOption = {
   meaning: "whether there is a bias",
   kind: flag(),
   otherwise: "true",
+} as const;
+
+/** The option of every layer whose output may pass a function at once. */
+export const activationOption = {
+  meaning: "function of each value of the output",
+  kind: choice(activationNames),
+  default: "linear",
 } as const;
 
 /** A bias for so many channels, where there is one. */

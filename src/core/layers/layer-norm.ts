@@ -1,6 +1,6 @@
 import { number, type OptionTable } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { checkInput } from "./shape.js";
+import { sameShape } from "./shape.js";
 
 /** What `layerNorm` takes. */
 export interface LayerNormOptions extends TrainableOptions {
@@ -20,10 +20,7 @@ export const layerNormType = defineLayer({
   meaning: "normalizes each sample over its channels, pixel by pixel, then scales and shifts them",
   example: "layerNorm()",
   options,
-  outputShape: (layer, [input]) => {
-    checkInput(layer, input);
-    return input;
-  },
+  outputShape: sameShape,
   tensors: (_, [input]) => {
     const shape = [input[input.length - 1]];
     return [

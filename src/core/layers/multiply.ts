@@ -1,7 +1,7 @@
 import { HeddleError } from "../errors.js";
 import { defineJoiningLayer, type NamedOptions } from "./define-layer.js";
 import type { Shape } from "./layer.js";
-import { checkInput, layerText, shapeSize, shapeText } from "./shape.js";
+import { checkJoined, layerText, shapeSize, shapeText } from "./shape.js";
 
 /** What `multiply` takes. */
 export type MultiplyOptions = NamedOptions;
@@ -12,9 +12,7 @@ export const multiplyType = defineJoiningLayer({
   example: "multiply()([a, b])",
   options: {},
   outputShape: (layer, inputs) => {
-    if (inputs.length < 2)
-      throw new HeddleError(`${layerText(layer)} joins two inputs or more, but got ${inputs.length}.`);
-    for (const input of inputs) checkInput(layer, input);
+    checkJoined(layer, inputs);
     const whole = wholeOf(inputs);
     for (const input of inputs) {
       if (shapeText(input) === shapeText(whole) || isPerChannel(input, whole)) continue;

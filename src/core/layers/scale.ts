@@ -1,6 +1,6 @@
 import { number, type OptionTable } from "../options/index.js";
 import { defineLayer, type NamedOptions, type OwnOptions } from "./define-layer.js";
-import { checkInput } from "./shape.js";
+import { sameShape } from "./shape.js";
 
 /** What `scale` takes. */
 export interface ScaleOptions extends NamedOptions {
@@ -17,10 +17,7 @@ export const scaleType = defineLayer({
   meaning: "every value times one number that is not learnt",
   example: "scale(1 / 9)",
   options,
-  outputShape: (layer, [input]) => {
-    checkInput(layer, input);
-    return input;
-  },
+  outputShape: sameShape,
 });
 
 /** The layer that `scale` makes. */

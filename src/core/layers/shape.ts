@@ -48,3 +48,16 @@ export function checkInput(
     `${layerText(layer)} takes ${wanted}, but got ${got}.${mend === "" ? "" : ` ${mend}`}`,
   );
 }
+
+/** The output of a layer that leaves its input's shape as it is. @throws HeddleError unless that is a shape */
+export function sameShape(layer: Pick<Layer, "type" | "name">, [input]: readonly Shape[]): Shape {
+  checkInput(layer, input);
+  return input;
+}
+
+/** Checks what enters a joining layer. @throws HeddleError unless it is two shapes or more */
+export function checkJoined(layer: Pick<Layer, "type" | "name">, inputs: readonly Shape[]): void {
+  if (inputs.length < 2)
+    throw new HeddleError(`${layerText(layer)} joins two inputs or more, but got ${inputs.length}.`);
+  for (const input of inputs) checkInput(layer, input);
+}

@@ -1,8 +1,8 @@
 import { type ActivationSettings, activationFacts } from "../../kernels/activation.js";
 import { ActivationNode, ApartActivationNode } from "../nodes/activation.js";
-import { RepackNode } from "../nodes/repack.js";
 import { Tensor } from "../plan/tensor.js";
 import type { LoweringContext, LowerNode } from "./context.js";
+import { overwritten } from "./overwritten.js";
 
 export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) => {
   const { function: kind, negativeSlope } = node.layer.options;
@@ -18,19 +18,14 @@ export function applyActivation(
   settings: ActivationSettings,
 ): Tensor {
   const { slopeFrom, keepsSign } = activationFacts(settings.kind);
-  const fresh = (): Tensor => new Tensor(input.shape, input.grid, input.needsGradient);
   if (slopeFrom === "input" && context.training) {
-    const output = fresh();
+    const output = new Tensor(input.shape, input.grid, input.needsGradient);
     context.push(new ApartActivationNode(name, input, output, settings));
     return output;
   }
   // A ReLU's slope needs the sign of its output alone.
   const keepsSlope = input.slope === undefined || (input.slope === "relu" && keepsSign);
-  let output = input;
-  if (!keepsSlope || input.readers > 1) {
-    output = fresh();
-    context.push(new RepackNode(`${name} input`, input, output));
-  }
+  const output = overwritten(context, name, input, keepsSlope);
   context.push(new ActivationNode(name, output, settings));
   output.slope = settings.kind;
   return output;

@@ -5,9 +5,8 @@ import {
   emitActivationApart,
   emitActivationGradient,
   emitActivationGradientApart,
-  emitClearPadding,
 } from "../../kernels/activation.js";
-import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
+import { batchBuffer, clearPadding, type Node, type Planner, storeGradient } from "../plan/node.js";
 import { endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** An activation in place: in training one whose slope follows from its output. */
@@ -21,7 +20,7 @@ export class ActivationNode implements Node {
   forward(planner: Planner): void {
     const values = this.output.values!;
     const activate = emitActivation(planner.emitter, this.settings);
-    const clear = clearPadding(planner, this.output, this.settings);
+    const clear = clearedAfter(planner, this.output, this.settings);
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       const address = f.let(sampleAddress(values, sample, scratch));
       f.call(activate, { address, end: endOf(address, values) });
@@ -60,7 +59,7 @@ export class ApartActivationNode implements Node {
     const to = batchBuffer(planner, output.grid);
     output.values = to;
     const activate = emitActivationApart(planner.emitter, settings);
-    const clear = clearPadding(planner, output, settings);
+    const clear = clearedAfter(planner, output, settings);
     planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
       const [source, target] = [from, to].map((buffer) => f.let(sampleAddress(buffer, sample, scratch)));
       f.call(activate, { from: source, end: endOf(source, from), to: target });
@@ -86,8 +85,5 @@ export class ApartActivationNode implements Node {
 }
 
 /** What makes the padding of an output zero again, where the activation of zero is something else. */
-function clearPadding(planner: Planner, { shape, grid }: Tensor, { kind }: ActivationSettings) {
-  const channels = shape[shape.length - 1];
-  if (activationFacts(kind).keepsZero || channels === grid.channels) return undefined;
-  return emitClearPadding(planner.emitter, channels);
-}
+const clearedAfter = (planner: Planner, output: Tensor, { kind }: ActivationSettings) =>
+  activationFacts(kind).keepsZero ? undefined : clearPadding(planner, output);

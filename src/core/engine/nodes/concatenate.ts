@@ -1,6 +1,5 @@
-import { emitClearPadding } from "../../kernels/activation.js";
 import { emitMoveChannels } from "../../kernels/move-channels.js";
-import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
+import { batchBuffer, clearPadding, type Node, type Planner, storeGradient } from "../plan/node.js";
 import { endOf, pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** Tensors of one size, their channels one behind the other. */
@@ -56,9 +55,4 @@ export class ConcatenateNode implements Node {
     const before = this.inputs.slice(0, index).reduce((sum, { shape }) => sum + shape[shape.length - 1], 0);
     return { pixel: this.output.grid.channels, offset: before };
   }
-}
-
-function clearPadding(planner: Planner, { shape, grid }: Tensor) {
-  const channels = shape[shape.length - 1];
-  return channels < grid.channels ? emitClearPadding(planner.emitter, channels) : undefined;
 }

@@ -1,6 +1,5 @@
-import { emitClearPadding } from "../../kernels/activation.js";
 import { emitMoveChannels } from "../../kernels/move-channels.js";
-import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
+import { batchBuffer, clearPadding, type Node, type Planner, storeGradient } from "../plan/node.js";
 import { endOf, pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** Neighbouring channels of an input as tensors of their own, all of equally many. */
@@ -63,9 +62,4 @@ export class SplitChannelsNode implements Node {
   #place(index: number) {
     return { pixel: this.input.grid.channels, offset: index * this.#sizes.channels };
   }
-}
-
-function clearPadding(planner: Planner, { shape, grid }: Tensor) {
-  const channels = shape[shape.length - 1];
-  return channels < grid.channels ? emitClearPadding(planner.emitter, channels) : undefined;
 }

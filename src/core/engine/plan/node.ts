@@ -1,5 +1,6 @@
 import { emitAdd } from "../../kernels/add.js";
 import type { Emitter } from "../../kernels/emitter.js";
+import { emitClearPadding } from "../../kernels/fill.js";
 import { type Grid, gridBytes, sampleStride } from "../../kernels/grid.js";
 import type { I32 } from "../../wasm/index.js";
 import type { PackedParameter } from "./parameters.js";
@@ -57,6 +58,12 @@ function bufferAt({ workspace }: Planner, grid: Grid, room: number, { where, at 
   return where === "scratch"
     ? { place: where, offset: at, sampleBytes: gridBytes(grid), grid, touch }
     : { place: where, address: at, sampleBytes: sampleStride(grid), grid, touch };
+}
+
+/** What zeroes the padding of a tensor's pixels, [address, end), where they have any. */
+export function clearPadding({ emitter }: Planner, { shape, grid }: Pick<Tensor, "shape" | "grid">) {
+  const channels = shape[shape.length - 1];
+  return channels < grid.channels ? emitClearPadding(emitter, channels) : undefined;
 }
 
 /** The place of a tensor's gradient; whoever writes it first makes the room. */
