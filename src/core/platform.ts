@@ -1,3 +1,6 @@
+import type { Arithmetic } from "./kernels/arithmetic.js";
+import type { Tiling } from "./kernels/tiling.js";
+
 /** A worker of the pool: told once what to run, then driven through shared memory alone. */
 export interface PlatformWorker {
   /** Tells it something: it hears all of it, in order, once it runs. */
@@ -18,6 +21,8 @@ export interface Platform {
   readonly sharedMemory: boolean;
   /** Bytes of memory that may still be taken; left out where nobody can tell. */
   availableMemory?(): number;
+  /** Register tiles that suit the vectors of the runtime, by its arithmetic; left out where those are of 128 bits. */
+  tiling?(arithmetic: Arithmetic): Tiling;
   /** Starts a thread that does what the engine posts to it. */
   startWorker(): PlatformWorker;
   /** Milliseconds from any fixed moment. */

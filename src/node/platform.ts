@@ -1,6 +1,7 @@
 import { freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { narrowTiling, wideTilings } from "../core/kernels/tiling.js";
 import type { Platform, PlatformWorker } from "../core/platform.js";
 import { usableProcessors } from "./processors.js";
 
@@ -41,6 +42,7 @@ export const nodePlatform: Platform = {
   cores: usableProcessors(),
   sharedMemory: true,
   availableMemory,
+  tiling: () => (process.env.HEDDLE_WIDE ? wideTilings[Number(process.env.HEDDLE_WIDE) - 1] : narrowTiling),
   startWorker,
   now: () => performance.now(),
   yield: () => new Promise((resolve) => setImmediate(resolve)),

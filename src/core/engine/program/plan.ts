@@ -2,6 +2,7 @@ import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
+import { narrowTiling } from "../../kernels/tiling.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
@@ -34,7 +35,7 @@ export function threadsFor(
 
 /** What a network is planned for: of the place where it runs no threads, as nothing is started. */
 export type PlanOptions = Omit<NetworkOptions, "platform"> & {
-  readonly platform: Pick<Platform, "cores" | "sharedMemory" | "availableMemory">;
+  readonly platform: Pick<Platform, "cores" | "sharedMemory" | "availableMemory" | "tiling">;
 };
 
 /** Everything about a network that is known before memory is asked for and threads are started. */
@@ -90,7 +91,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
-  const relaxed = !options.portable && hasRelaxedSimd();
+  const arithmetic = !options.portable && hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
 
   const store = new ParameterStore();
   const packed = new Map<string, PackedParameter>();
@@ -132,7 +133,8 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     threads,
     spins: threads <= platform.cores ? 20_000 : 0,
     shared,
-    arithmetic: relaxed ? relaxedArithmetic : portableArithmetic,
+    arithmetic,
+    tiling: platform.tiling?.(arithmetic) ?? narrowTiling,
     resolve: (_, name) => packed.get(name)!,
     store,
     places,
