@@ -30,6 +30,8 @@ export interface Tiling {
   readonly blocks: readonly number[];
   /** By a tile's rows, the cycles of a step over one block, a full tile's row being one: few rows waste some. */
   readonly cost: readonly number[];
+  /** Whether neighbouring vectors are worked on side by side, so that the runtime finds pairs to join. */
+  readonly pairs: boolean;
 }
 
 /** For 128 bits at a time: 8 to 12 accumulators of four lanes; fewer are bound by latency. */
@@ -37,6 +39,7 @@ export const narrowTiling: Tiling = {
   rows: 6,
   blocks: [0, 5, 3, 2, 1, 1, 1],
   cost: [0, 1.6, 2.4, 3.2, 4.4, 5.1, 6],
+  pairs: false,
 };
 
 /** For runtimes that join pairs of 128-bit operations into 256-bit ones: 8 to 12 accumulators of eight lanes. */
@@ -44,6 +47,7 @@ export const wideTilings: readonly Tiling[] = [6, 5, 4].map((rows) => ({
   rows,
   blocks: [0, 5, 4, 3, 2, 2, 2],
   cost: [0, 2.1, 2.2, 3.2, 4.3, 5.2, 6],
+  pairs: true,
 }));
 
 /**

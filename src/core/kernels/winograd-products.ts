@@ -4,6 +4,7 @@ import type { Emitter } from "./emitter.js";
 import { sampleStride } from "./grid.js";
 import { emitTile } from "./tile.js";
 import { evenSplit } from "./tiling.js";
+import { eachHalf } from "./vectors.js";
 import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";
 import { emitBothWays, transposed } from "./winograd-transforms.js";
 
@@ -101,7 +102,7 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
       const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
       const from = f.let(i32.add(products, 0));
       forEachTile(f, shape, samples, grid, (pixel) => {
-        for (const half of [0, 16]) {
+        eachHalf(emitter, f, (half) => {
           const x = rowsOf(transform.points, (row, column) =>
             f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
           );
@@ -113,7 +114,7 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
               f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
             });
           });
-        }
+        });
         f.add(from, 32);
       });
     });
@@ -149,17 +150,18 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
     const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
       const from = f.let(i32.add(products, 0));
       forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
-        for (const half of [0, 16]) {
+        eachHalf(emitter, f, (half) => {
           const x = rowsOf(transform.points, (row, column) =>
             f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
           );
           emitBothWays(f, emitter.arithmetic, matrix, x).forEach((line, row) => {
             line.forEach((value, column) => {
               const offset = (row * grid.pitch + column) * channelBytes + half;
-              f.do(v128.store(pixel, f32x4.add(v128.load(pixel, offset), value), offset));
+              const sum = f.let(f32x4.add(v128.load(pixel, offset), value));
+              f.do(v128.store(pixel, sum, offset));
             });
           });
-        }
+        });
         f.add(from, 32);
       });
     });
