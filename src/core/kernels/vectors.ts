@@ -22,14 +22,16 @@ export function forVectors(
     for (const pointer of pointers) f.add(pointer, bytes);
   };
   const [first] = pointers;
+  // Once: it may be told from a pointer that moves.
+  const limit = f.let(i32.add(end, 0));
   if (emitter.tiling.pairs) {
-    const last = f.let(i32.sub(end, 16));
+    const last = f.let(i32.sub(limit, 16));
     f.while(i32.ltU(first, last), () => {
       f.together([0, 16], body);
       advance(32);
     });
   }
-  f.while(i32.ltU(first, end), () => {
+  f.while(i32.ltU(first, limit), () => {
     body(0);
     advance(16);
   });
