@@ -1,9 +1,9 @@
 import { freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { narrowTiling, wideTilings } from "../core/kernels/tiling.js";
 import type { Platform, PlatformWorker } from "../core/platform.js";
 import { usableProcessors } from "./processors.js";
+import { tilingOf, vectorWidth, widenVectors } from "./vector-width.js";
 
 // Node 20's V8 has relaxed SIMD behind a flag; it must be set before the first module is compiled.
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -42,7 +42,9 @@ export const nodePlatform: Platform = {
   cores: usableProcessors(),
   sharedMemory: true,
   availableMemory,
-  tiling: () => (process.env.HEDDLE_WIDE ? wideTilings[Number(process.env.HEDDLE_WIDE) - 1] : narrowTiling),
+  tiling: tilingOf,
+  vectorWidth,
+  widenVectors,
   startWorker,
   now: () => performance.now(),
   yield: () => new Promise((resolve) => setImmediate(resolve)),

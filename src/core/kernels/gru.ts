@@ -75,9 +75,7 @@ export function emitGruStepGradient(
           const dr = keep(f32x4.mul(f32x4.mul(dn, q), slope(r)));
           const dq = keep(f32x4.mul(dn, r));
           const on = f32x4.mul(dh, z);
-          const sent = first
-            ? undefined
-            : keep(adds ? f32x4.add(v128.load(gradientBefore, at), on) : on);
+          const sent = first ? undefined : keep(adds ? f32x4.add(v128.load(gradientBefore, at), on) : on);
           for (const room of [gates, recurrent]) {
             f.do(v128.store(room, dz, update + at));
             f.do(v128.store(room, dr, reset + at));

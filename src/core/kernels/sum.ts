@@ -51,10 +51,11 @@ export function emitPartsSum(emitter: Emitter, parts: number, partBytes: number)
         const sums = offsets.map((at) => f.let(v128.load(from, at)));
         const part = f.let(i32.add(from, partBytes));
         f.for({ from: 1, to: parts }, () => {
-          sums.forEach((sum, index) => f.set(sum, f32x4.add(sum, v128.load(part, offsets[index]))));
+          for (const [index, sum] of sums.entries())
+            f.set(sum, f32x4.add(sum, v128.load(part, offsets[index])));
           f.add(part, partBytes);
         });
-        sums.forEach((sum, index) => f.do(v128.store(out, sum, offsets[index])));
+        for (const [index, sum] of sums.entries()) f.do(v128.store(out, sum, offsets[index]));
         f.add(from, offsets.length * 16);
         f.add(out, offsets.length * 16);
       };

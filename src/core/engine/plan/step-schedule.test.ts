@@ -9,7 +9,10 @@ const mebibyte = 1024 * 1024;
 
 const scheduleOf = (batch: number): StepSchedule => {
   const module = new ModuleBuilder({ maximumPages: 1, shared: false });
-  return new StepSchedule({ module, arithmetic: portableArithmetic, tiling: narrowTiling, constants: () => 0 }, batch);
+  return new StepSchedule(
+    { module, arithmetic: portableArithmetic, tiling: narrowTiling, constants: () => 0 },
+    batch,
+  );
 };
 
 /** The shares of a chain's sums of so many bytes each. */
