@@ -76,6 +76,10 @@ export class EngineNetwork implements TimedNetwork {
     return this.base.arithmetic.relaxed;
   }
 
+  get vectorBits(): 128 | 256 {
+    return this.base.tiling.pairs ? 256 : 128;
+  }
+
   get parameterCount(): number {
     return this.store.trained.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
   }

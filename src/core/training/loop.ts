@@ -110,6 +110,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     validationImages: split.validation.length,
     threads: network.threads,
     relaxedSimd: network.relaxedSimd,
+    vectorBits: network.vectorBits,
     arenaBytes: network.arenaBytes,
     parameters: network.parameterCount,
     ...(epochsDone > 0 && { epochsDone }),

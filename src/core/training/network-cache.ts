@@ -77,7 +77,7 @@ export class NetworkCache {
 
   async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
     const { graph } = this.architecture;
-    const { optimizer, labelSmoothing, clipNorm, threads, portable } = compiled;
+    const { optimizer, labelSmoothing, clipNorm, threads, portable, wideVectors } = compiled;
     const network = await this.createNetwork({
       graph,
       trainBatchSize: batchSize,
@@ -88,6 +88,7 @@ export class NetworkCache {
       ...(clipNorm !== undefined && { clipNorm }),
       threads,
       portable,
+      wideVectors,
       platform: this.platform,
     });
     // A new network's optimizer is at its start.
@@ -105,8 +106,9 @@ export class NetworkCache {
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
 function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
-  const { threads, portable, optimizer, labelSmoothing, clipNorm } = opened.compiled;
+  const { threads, portable, wideVectors, optimizer, labelSmoothing, clipNorm } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable) return false;
+  if (wideVectors !== compiled.wideVectors) return false;
   if (batchSize === 0) return true;
   return (
     opened.batchSize === batchSize &&
