@@ -8,8 +8,9 @@ import {
   emitActivationGradient,
   emitActivationGradientApart,
 } from "../core/kernels/activation.js";
+import { emitAugmentedGather } from "../core/kernels/augmented-gather.js";
 import { emitDropout } from "../core/kernels/dropout.js";
-import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
+import { emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { gridBytes } from "../core/kernels/grid.js";
 import { emitGruStep, emitGruStepGradient } from "../core/kernels/gru.js";
 import {
@@ -177,6 +178,9 @@ function memoryRows(): KernelRow[] {
                 ...places(sample),
                 affine,
                 erase: affine + 32,
+                crop: affine,
+                colour: affine,
+                how: 1,
               }))
             : perSample(planner, "gather", emitGather(planner.emitter, shape), places);
         },
