@@ -80,6 +80,10 @@ describe("the command line", () => {
     ["train --augment flop", /Unknown augmentation "flop"/],
     ["train --label-smoothing 2", /--label-smoothing got 2: expected a number of at least 0 and below 1/],
     ["train --seed -1", /--seed got "-1": expected a whole number of 0 or more/],
+    [
+      "evaluate run --views flop",
+      /^error: Unknown view "flop" \(did you mean flip\?\)/,
+    ],
     ["evaluate", /missing required argument 'run'/],
     ["evaluate run --weights bets", /Unknown weights "bets"\. Did you mean "best"\? Known are best, last/],
   ];

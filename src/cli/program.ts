@@ -87,6 +87,7 @@ function addEvaluate(program: Command, terminal: Terminal): void {
     .argument("<run>", "folder of the run")
     .option("--data <name|dir>", "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
+    .option("--views <list>", "take the mean over views of each image: flip,shift=1")
     .option("--predictions <file>", "write each image's prediction as CSV")
     .option("--overwrite", "let --predictions replace a file")
     .option("--threads <n>", threadsText, readThreads)
