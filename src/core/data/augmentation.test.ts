@@ -108,7 +108,7 @@ describe("an augmentation by options", () => {
       rotate: "0",
       zoom: "0",
       erase: "0",
-      reflect: "black",
+      reflect: "false: they bring in black",
       crop: "the whole is taken",
       ratio: "[3/4, 4/3]",
       brightness: "none",

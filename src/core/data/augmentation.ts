@@ -59,12 +59,12 @@ export interface AugmentationOptions {
   readonly grey?: number;
 }
 
-/** What was there first is 0 where it is off; what has come since is absent, so that records from before stay whole. */
-type AlwaysTold = "flip" | "shift" | "rotate" | "zoom" | "erase";
-
-/** Random changes to training images, checked. */
-export type AugmentationConfig = Required<Pick<AugmentationOptions, AlwaysTold>> &
-  Omit<AugmentationOptions, AlwaysTold>;
+/**
+ * Random changes to training images, checked. The first five are always told, 0 or false where they are off; the others
+ * are absent then, so that what was recorded before they came still says the same.
+ */
+export type AugmentationConfig = AugmentationOptions &
+  Required<Pick<AugmentationOptions, "flip" | "shift" | "rotate" | "zoom" | "erase">>;
 
 const factor = number({ from: 0 });
 const flips = [true, false, "alternate"] as const;
@@ -100,7 +100,7 @@ export const augmentationOptions = {
   reflect: {
     meaning: "whether shifts, turns and zooms bring in the mirrored image",
     kind: flag(),
-    otherwise: "black",
+    otherwise: "false: they bring in black",
   },
   crop: {
     meaning: "least and greatest share of the area that is enlarged to the whole",
