@@ -4,7 +4,7 @@ import { mix32, streamKey } from "../random.js";
 import type { AugmentationConfig } from "./augmentation.js";
 import { type BatchAugmentation, colourChanges } from "./batch-augmentation.js";
 import { changesColour, drawColour } from "./draw-colour.js";
-import { type Crop, drawCrop } from "./draw-crop.js";
+import { drawCrop, moveIntoCrop } from "./draw-crop.js";
 import { below, draws, eitherSide, uniform } from "./draws.js";
 
 /** Sets these draws apart from every other use of the same seed. */
@@ -58,8 +58,7 @@ export function checkAugmentation(config: AugmentationConfig, [height, width, ch
  * affine[6k], erase[4k] and so on. They follow from (seed, epoch, image index) alone, whatever the batch.
  *
  * About the centre o, an image is mirrored (F), scaled by s, turned by θ and shifted by t, so the output pixel
- * p reads q = o + F · R(−θ) · (p − o − t) / s. Of a crop at l of w among W pixels, q stands for the pixel
- * l + (q + ½) · w / W − ½.
+ * p reads o + F · R(−θ) · (p − o − t) / s, of the image or of its crop.
  * @param imageShape [H, W, C].
  */
 export function augmentBatch(
@@ -83,9 +82,8 @@ export function augmentBatch(
     drawAffine(config, mirrored, height, width, key, affine, 6 * k);
     drawErase(config.erase, height, width, key, erase, 4 * k);
     if (crop) {
-      const part = drawCrop(config, imageShape, key);
-      crop.set([part.left, part.top, part.width, part.height], 4 * k);
-      moveInto(part, height, width, affine, 6 * k);
+      drawCrop(config, imageShape, key, crop, 4 * k);
+      moveIntoCrop(affine, 6 * k, crop, 4 * k, imageShape);
     }
     if (colour) drawColour(config, key, colour, 2 * colourChanges * k);
   }
@@ -120,20 +118,6 @@ function drawAffine(
   affine[at + 3] = -sine;
   affine[at + 4] = cosine;
   affine[at + 5] = centreY + sine * originX - cosine * originY;
-}
-
-/** Lets a map read a part of the image as it did the whole. */
-function moveInto(part: Crop, height: number, width: number, affine: Float32Array, at: number): void {
-  const rows = [
-    { start: part.left, share: part.width / width },
-    { start: part.top, share: part.height / height },
-  ];
-  rows.forEach(({ start, share }, row) => {
-    const first = at + 3 * row;
-    affine[first] *= share;
-    affine[first + 1] *= share;
-    affine[first + 2] = start + (affine[first + 2] + 0.5) * share - 0.5;
-  });
 }
 
 function drawErase(

@@ -4,6 +4,17 @@ import { below, between, draws, eitherSide, uniform } from "./draws.js";
 
 const jitters = ["brightness", "contrast", "saturation", "hue"] as const;
 
+/** Every order of some things. */
+function orders<Thing>(things: readonly Thing[]): readonly (readonly Thing[])[] {
+  if (things.length === 0) return [[]];
+  return things.flatMap((first) =>
+    orders(things.filter((thing) => thing !== first)).map((rest) => [first, ...rest]),
+  );
+}
+
+/** Drawn from, so that an image's order takes no memory of its own. */
+const jitterOrders = orders(jitters);
+
 /** Whether it changes colours at all. */
 export const changesColour = (config: AugmentationConfig): boolean =>
   jitters.some((name) => config[name]) || Boolean(config.grey);
@@ -13,24 +24,22 @@ export const changesColour = (config: AugmentationConfig): boolean =>
  * ColorJitter come in a random order, and grey, as no saturation, comes last.
  */
 export function drawColour(config: AugmentationConfig, key: number, colour: Float32Array, at: number): void {
-  const order: (typeof jitters)[number][] = [...jitters];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = below(key, draws.colourOrder + last - 1, last + 1);
-    [order[last], order[other]] = [order[other], order[last]];
-  }
   let to = at;
-  const change = (kind: number, amount: number): void => {
-    colour[to++] = kind;
-    colour[to++] = amount;
-  };
-  for (const name of order) {
+  for (const name of jitterOrders[below(key, draws.colourOrder, jitterOrders.length)]) {
     const most = config[name] ?? 0;
     if (most === 0) continue;
-    const draw = draws[name];
-    const amount =
-      name === "hue" ? eitherSide(key, draw) * most : between(key, draw, Math.max(0, 1 - most), 1 + most);
-    change(colourChange[name], amount);
+    colour[to++] = colourChange[name];
+    colour[to++] = drawAmount(name, most, key);
   }
-  if (uniform(key, draws.grey) < (config.grey ?? 0)) change(colourChange.saturation, 0);
+  if (uniform(key, draws.grey) < (config.grey ?? 0)) {
+    colour[to++] = colourChange.saturation;
+    colour[to++] = 0;
+  }
   colour.fill(colourChange.none, to, at + 2 * colourChanges);
+}
+
+function drawAmount(name: (typeof jitters)[number], most: number, key: number): number {
+  const draw = draws[name];
+  if (name === "hue") return eitherSide(key, draw) * most;
+  return between(key, draw, Math.max(0, 1 - most), 1 + most);
 }

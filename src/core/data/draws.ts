@@ -20,7 +20,6 @@ export const draws = {
   saturation: 16,
   hue: 17,
   grey: 18,
-  /** Three of them. */
   colourOrder: 19,
   /** Two an attempt: ten of those. */
   cropSize: 32,
