@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { augmentationOptions } from "../core/data/augmentation.js";
 import { modelNames } from "../core/models/index.js";
 import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
@@ -52,7 +53,10 @@ export function addTrainingOptions(command: Command): Command {
       `${compileOptions.clipNorm.meaning} (default: ${compileOptions.clipNorm.otherwise})`,
       finiteNumber("--clip-norm"),
     )
-    .option("--augment <list>", "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25")
+    .option(
+      "--augment <list>",
+      `vary the training images, as in flip,shift=2,crop=0.6-1: ${listed(Object.keys(augmentationOptions), "or")}`,
+    )
     .option(
       "--class-weights <list>",
       `${fitOptions.classWeights.meaning}: balanced, or a number a class, such as 1,2,0.5`,

@@ -36,6 +36,7 @@ export function createProgram(terminal: Terminal): Command {
   addRuns(program, terminal);
   addReport(program, terminal);
   addData(program, terminal);
+  addAugment(program, terminal);
   addReproduce(program, terminal);
   addBench(program, terminal);
   return program.hook("preAction", (_, command) => widenVectors(command, terminal));
@@ -102,6 +103,7 @@ function addEvaluate(program: Command, terminal: Terminal): void {
     .argument("<run>", "folder of the run")
     .option("--data <name|dir>", "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
+    .option("--views <list>", "take the mean over views of each image: flip,shift=1")
     .option("--predictions <file>", "write each image's prediction as CSV")
     .option("--overwrite", "let --predictions replace a file")
     .option("--json", "the evaluation as one JSON object on stdout")
@@ -194,6 +196,25 @@ function addData(program: Command, terminal: Terminal): void {
     .option("--json", "the same as one JSON object on stdout")
     .action(async (options) => (await import("./commands/data.js")).dataCommand(options, terminal));
   example(command, "heddle data --data fashion-mnist");
+}
+
+function addAugment(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("augment")
+    .description(
+      "draw what an augmentation does: training images as they are, then as they come in each epoch",
+    )
+    .argument("<list>", "as train --augment takes it, such as flip,shift=2,reflect")
+    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+    .option("--out <file>", "where to write", "augmentation.png")
+    .option("--images <n>", "rows: the first training images", wholeNumber("--images", 1, 100), 8)
+    .option("--epochs <n>", "columns", wholeNumber("--epochs", 1, 100), 8)
+    .option("--seed <n>", "the training's", wholeNumber("--seed", 0), 1)
+    .option("--overwrite", "let --out replace a file")
+    .action(async (augmentation: string, options) =>
+      (await import("./commands/augment.js")).augmentCommand({ augmentation, ...options }, terminal),
+    );
+  example(command, "heddle augment flip,shift=2,reflect,erase --out augmentation.png");
 }
 
 function addReproduce(program: Command, terminal: Terminal): void {

@@ -1,6 +1,8 @@
+import { type BatchAugmentation, colourChanges } from "../data/batch-augmentation.js";
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
+import { augmentationBits } from "../kernels/augmented-gather.js";
 import { normalizationNumbers } from "../kernels/gather.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { shapeSize } from "../layers/shape.js";
@@ -112,12 +114,7 @@ export class EngineNetwork implements TimedNetwork {
         stepNumbers(optimizer, step.optimizerStep, step.learningRate),
         control.stepNumbers / 4,
       );
-      words[control.augmented / 4] = step.augmentation ? 1 : 0;
-      if (step.augmentation) {
-        const { affine, erase } = step.augmentation;
-        this.#floats.set(affine.subarray(0, batch * 6), places.affine / 4);
-        words.set(erase.subarray(0, batch * 4), places.erase / 4);
-      }
+      this.#writeAugmentation(step.augmentation, batch);
       for (const { layerIndex, address } of program.dropoutKeys)
         words[address / 4] = streamKey(step.seed, step.step, layerIndex);
       try {
@@ -269,6 +266,17 @@ export class EngineNetwork implements TimedNetwork {
 
   #writeNormalization(normalization: Normalization): void {
     this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
+  }
+
+  #writeAugmentation(augmentation: BatchAugmentation | undefined, batch: number): void {
+    const { places } = this.base;
+    this.#words[control.augmented / 4] = augmentationBits(augmentation);
+    if (!augmentation) return;
+    const { affine, erase, crop, colour } = augmentation;
+    this.#floats.set(affine.subarray(0, batch * 6), places.affine / 4);
+    this.#words.set(erase.subarray(0, batch * 4), places.erase / 4);
+    if (crop) this.#floats.set(crop.subarray(0, batch * 4), places.crop / 4);
+    if (colour) this.#floats.set(colour.subarray(0, batch * 2 * colourChanges), places.colour / 4);
   }
 
   #readProbabilities(program: Program, into: Float32Array, count: number): void {

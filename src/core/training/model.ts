@@ -24,6 +24,7 @@ import {
 import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
+import { type PredictOptions, resolvePredictOptions } from "./predict-options.js";
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
@@ -183,23 +184,27 @@ export class Model {
    * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; and when the model is
-   * disposed before all have come.
+   * @param options such as `{ views: { flip: true } }`, for the mean over each image and its mirror image
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; on an unknown option; and
+   * when the model is disposed before all have come.
    * @throws HeddleError when what an iterable gives isn't images, or it fails, which is the cause.
    */
-  async predict(images: ImagesToPredict): Promise<Float32Array> {
-    return (await this.#predictor.given(images, this.#compiled)).probabilities;
+  async predict(images: ImagesToPredict, options: PredictOptions = {}): Promise<Float32Array> {
+    const resolved = resolvePredictOptions("predict", options, this.inputShape);
+    return (await this.#predictor.given(images, this.#compiled, resolved)).probabilities;
   }
 
   /**
    * Judges the model on labelled images, such as `dataset.test`, or a source of them; or an iterable, in the order of
    * the labels.
    *
-   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   * @param options as `predict` has them
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
    */
-  async evaluate(set: ImagesToJudge): Promise<Evaluation> {
+  async evaluate(set: ImagesToJudge, options: PredictOptions = {}): Promise<Evaluation> {
     const checked = checkSet(set, this);
-    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled);
+    const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
+    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled, resolved);
     return evaluate(probabilities, checked.labels, classNames);
   }
 

@@ -9,6 +9,7 @@ import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
+import type { PredictOptions } from "../../core/training/predict-options.js";
 
 /** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
 export type WebModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
@@ -32,8 +33,8 @@ export interface Calls {
   compile(options: CompileOptions): void;
   /** Its events are sent while it goes on. */
   fit(data: TrainingData, options: FitOptions): void;
-  predict(images: Uint8Array): Float32Array;
-  evaluate(set: LabelledImages): Evaluation;
+  predict(images: Uint8Array, options: PredictOptions): Float32Array;
+  evaluate(set: LabelledImages, options: PredictOptions): Evaluation;
   getWeights(): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;

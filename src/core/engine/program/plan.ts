@@ -8,6 +8,7 @@ import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
+import { augmentationBytes } from "../nodes/input.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
 import { hasRelaxedSimd } from "../probe.js";
@@ -117,8 +118,10 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     images: arena.allocate(largestBatch * height * width * channels + 64),
     labels: arena.allocate(largestBatch * 4),
     weights: options.weighted ? arena.allocate(trainBatchSize * 4) : 0,
-    affine: arena.allocate(trainBatchSize * 24),
-    erase: arena.allocate(trainBatchSize * 16),
+    affine: arena.allocate(trainBatchSize * augmentationBytes.affine),
+    erase: arena.allocate(trainBatchSize * augmentationBytes.erase),
+    crop: arena.allocate(trainBatchSize * augmentationBytes.crop),
+    colour: arena.allocate(trainBatchSize * augmentationBytes.colour),
     tables: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
   };
