@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
+import { wideTilings } from "../kernels/tiling.js";
 import { conv2d, dense, flatten, layerTypes } from "../layers/index.js";
 import { caseGraph, caseName, type LayerCase, layerCases } from "./testing/layer-cases.js";
 import {
@@ -27,16 +28,18 @@ async function withTrial<T>(
   }
 }
 
-async function trained({ network }: Trial, batch: number): Promise<Float32Array[]> {
+/** The weights after three steps, the second one of a single image, and the predictions then. */
+async function trained({ network, count }: Trial, batch: number): Promise<Float32Array[]> {
   for (let step = 0; step < 3; step++)
     await network.trainStep({
-      indices: upTo(batch),
+      indices: step === 1 ? Uint32Array.of(batch) : upTo(batch),
       step,
       optimizerStep: step,
       seed: 9,
       learningRate: 0.001,
     });
-  return (await network.readParameters()).map(({ data }) => data);
+  const weights = (await network.readParameters()).map(({ data }) => data);
+  return [...weights, (await network.predict(upTo(count))).probabilities];
 }
 
 const bytesOf = (tensors: readonly Float32Array[]): Buffer =>
@@ -97,23 +100,23 @@ describe("every layer in the engine", () => {
         const { network, reference, weights, count } = trial;
         assert.deepEqual([network.classes], reference.outputShape);
         assert.deepEqual(await network.readParameters(), tensorsOf(reference, weights), "loads and saves");
+        const untouched = await network.readOptimizerState();
         assert.deepEqual(await predictionFaults(trial, upTo(count)), []);
         assert.deepEqual(await gradientFaults(trial, upTo(batch), 3), []);
         assert.deepEqual(await gradientFaults(trial, Uint32Array.of(batch), 4), [], "a batch of one");
         await network.writeParameters(tensorsOf(reference, weights));
+        await network.writeOptimizerState(untouched);
         const bytes = await trained(trial, batch);
         // Weights of the padding, had they learned, would show now.
         assert.deepEqual(await gradientFaults(await learned(trial), upTo(batch), 5), [], "after three steps");
         return bytes;
       });
       const threads = index % 12 === 0 ? 7 : index % 5 === 0 ? 3 : 2;
-      const together = await withTrial({ ...options, threads }, async (trial) => {
-        // The same way up to here, for the optimizer's state.
-        await gradientFaults(trial, upTo(batch), 3);
-        await gradientFaults(trial, Uint32Array.of(batch), 4);
-        return trained(trial, batch);
-      });
+      const together = await withTrial({ ...options, threads }, (trial) => trained(trial, batch));
       assert.ok(bytesOf(alone).equals(bytesOf(together)), `other bytes with ${threads} threads`);
+      const tiling = wideTilings[index % wideTilings.length];
+      const wide = await withTrial({ ...options, tiling, threads: 2 }, (trial) => trained(trial, batch));
+      assert.ok(bytesOf(alone).equals(bytesOf(wide)), `other bytes with wide tiles of ${tiling.rows} rows`);
     });
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { chainOf } from "../graph/index.js";
 import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
+import { wideTilings } from "../kernels/tiling.js";
 import { conv2d, dense, dropout, flatten, type Layer, maxPool2d } from "../layers/index.js";
 import { adam, adamw, muon, muonMatrices, type OptimizerConfig, rmsprop, sgd } from "../optimizers/index.js";
 import { createTrial, type Trial, type TrialNetwork, upTo } from "./testing/trial.js";
@@ -67,8 +68,10 @@ async function withTrials<T>(
   check: (...trials: Trial[]) => T | Promise<T>,
 ): Promise<T> {
   const trials = await Promise.all(
-    Array.from({ length: count }, () =>
+    // Every other one in wide tiles: they move the weights alike.
+    Array.from({ length: count }, (_, index) =>
       createTrial({
+        tiling: index % 2 === 1 ? wideTilings[0] : undefined,
         layers,
         inputShape,
         batch,

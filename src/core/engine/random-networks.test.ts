@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { nodePlatform } from "../../node/platform.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
+import { narrowTiling, type Tiling, wideTilings } from "../kernels/tiling.js";
 import {
   type ActivationName,
   activation as activate,
@@ -249,8 +250,14 @@ function vectorOf(value: Value, way: number): Value {
   return ways[way % ways.length]();
 }
 
-async function assertAgrees(graph: Graph, batch: number, tolerance?: number): Promise<void> {
-  const trial = await createTrial({ graph, batch, platform: nodePlatform });
+/** How a network runs, which changes nothing of what it is. */
+interface Running {
+  readonly batch: number;
+  readonly tiling: Tiling;
+}
+
+async function assertAgrees(graph: Graph, { batch, tiling }: Running, tolerance?: number): Promise<void> {
+  const trial = await createTrial({ graph, batch, tiling, platform: nodePlatform });
   try {
     assert.deepEqual(await predictionFaults(trial, upTo(trial.count)), []);
     assert.deepEqual(await gradientFaults(trial, upTo(batch), 1, tolerance), []);
@@ -260,7 +267,10 @@ async function assertAgrees(graph: Graph, batch: number, tolerance?: number): Pr
 }
 
 const size = fc.integer({ min: 1, max: 9 });
-const batches = fc.integer({ min: 1, max: 13 });
+const tilings = fc.constantFrom(narrowTiling, ...wideTilings);
+const runningOf = (batches: fc.Arbitrary<number>): fc.Arbitrary<Running> =>
+  fc.record({ batch: batches, tiling: tilings });
+const running = runningOf(fc.integer({ min: 1, max: 13 }));
 const classCounts = fc.integer({ min: 2, max: 11 });
 
 describe("random networks have their twin's probabilities, loss and gradient", () => {
@@ -270,11 +280,11 @@ describe("random networks have their twin's probabilities, loss and gradient", (
       stack,
       tail,
       classCounts,
-      batches,
-      (inputShape, first, last, classes, batch) =>
+      running,
+      (inputShape, first, last, classes, running) =>
         assertAgrees(
           chainOf([...fitting(first, inputShape), flatten(), ...last, dense({ units: classes })], inputShape),
-          batch,
+          running,
         ),
     );
     await fc.assert(property, { numRuns: 25, seed: 20230122 });
@@ -287,11 +297,11 @@ describe("random networks have their twin's probabilities, loss and gradient", (
       fc.tuple(convolution, largePool),
       tail,
       classCounts,
-      fc.integer({ min: 1, max: 3 }),
-      (inputShape, first, last, classes, batch) =>
+      runningOf(fc.integer({ min: 1, max: 3 })),
+      (inputShape, first, last, classes, running) =>
         assertAgrees(
           chainOf([...fitting(first, inputShape), flatten(), ...last, dense({ units: classes })], inputShape),
-          batch,
+          running,
         ),
     );
     await fc.assert(property, { numRuns: 15, seed: 20230122 });
@@ -303,12 +313,12 @@ describe("random networks have their twin's probabilities, loss and gradient", (
       sequence,
       fc.constantFrom(lstm, gru, undefined),
       classCounts,
-      batches,
-      (inputShape, first, last, classes, batch) => {
+      running,
+      (inputShape, first, last, classes, running) => {
         const read = last ? [last({ units: classes + 1 })] : [flatten()];
         const steps = reshape({ targetShape: inputShape.slice(0, 2) });
         const layers = [steps, ...first, ...read, dense({ units: classes })];
-        return assertAgrees(chainOf(layers, inputShape), batch);
+        return assertAgrees(chainOf(layers, inputShape), running);
       },
     );
     await fc.assert(property, { numRuns: 15, seed: 20230122 });
@@ -325,10 +335,10 @@ describe("random networks have their twin's probabilities, loss and gradient", (
       fc.array(step, { minLength: 1, maxLength: 9 }),
       classCounts,
       fc.array(back, { maxLength: 4 }),
-      batches,
-      (inputShape, channels, steps, classes, ends, batch) =>
+      running,
+      (inputShape, channels, steps, classes, ends, running) =>
         // A bias before a normalization has a gradient of sums that cancel.
-        assertAgrees(branching(inputShape, channels, steps, classes, ends), batch, 1e-4),
+        assertAgrees(branching(inputShape, channels, steps, classes, ends), running, 1e-4),
     );
     await fc.assert(property, { numRuns: 60, seed: 20230122 });
   });

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { augmentBatch, createBatchAugmentation } from "../data/augment-batch.js";
 import { parseAugmentation } from "../data/augmentation.js";
+import { type Tiling, wideTilings } from "../kernels/tiling.js";
 import { conv2d, dense, flatten } from "../layers/index.js";
 import { modelDefinitions } from "../models/index.js";
 import { adam } from "../optimizers/index.js";
@@ -21,10 +22,17 @@ interface Run {
   readonly threads: number;
   readonly portable?: boolean;
   readonly platform?: Platform;
+  readonly tiling?: Tiling;
 }
 
 /** Every byte of the weights and of Adam's moments after five steps, the third of them smaller. */
-async function trainedBytes({ model, threads, portable, platform = nodePlatform }: Run): Promise<Buffer> {
+async function trainedBytes({
+  model,
+  threads,
+  portable,
+  tiling,
+  platform = nodePlatform,
+}: Run): Promise<Buffer> {
   const inputShape = model === "small" ? small : [28, 28, 1];
   const layers =
     model === "small"
@@ -37,6 +45,7 @@ async function trainedBytes({ model, threads, portable, platform = nodePlatform 
     batch,
     threads,
     portable,
+    tiling,
     optimizer: adam(),
     platform,
   });
@@ -64,11 +73,16 @@ async function trainedBytes({ model, threads, portable, platform = nodePlatform 
 for (const model of ["proposed", "bilstm", "small"] as const) {
   describe(`training ${model}, dropout and augmentation on`, () => {
     for (const portable of [false, true]) {
-      it(`gives the same bytes with 1, 2, 3 and 7 threads, and again${portable ? " (portable)" : ""}`, async () => {
+      it(`gives the same bytes with 1, 2, 3 and 7 threads, and again, in any tiles${portable ? " (portable)" : ""}`, async () => {
         const alone = await trainedBytes({ model, threads: 1, portable });
-        for (const threads of portable ? [3] : [2, 3, 7, 2]) {
-          const bytes = await trainedBytes({ model, threads, portable });
-          assert.ok(bytes.equals(alone), `other bytes with ${threads} threads`);
+        const [six, five, four] = wideTilings;
+        const runs: readonly (readonly [number, Tiling?])[] = portable
+          ? [[3, five]]
+          : [[2], [3], [7], [2], [1, six], [3, four]];
+        for (const [threads, tiling] of runs) {
+          const bytes = await trainedBytes({ model, threads, portable, tiling });
+          const tiles = tiling ? ` and wide tiles of ${tiling.rows} rows` : "";
+          assert.ok(bytes.equals(alone), `other bytes with ${threads} threads${tiles}`);
         }
       });
     }

@@ -8,6 +8,7 @@ import {
   deterministicNormalization,
   deterministicParameters,
 } from "../../kernels/reference/testing/deterministic.js";
+import type { Tiling } from "../../kernels/tiling.js";
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
 import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
@@ -49,6 +50,8 @@ export interface TrialOptions
   readonly layers?: readonly Layer[];
   readonly inputShape?: Shape;
   readonly batch: number;
+  /** In place of the platform's own. */
+  readonly tiling?: Tiling;
   /** Another way to make the network (default: `createNetwork`). */
   readonly create?: typeof createNetwork;
   /** One an image at hand (default: made up). */
@@ -74,7 +77,7 @@ export interface Trial {
 }
 
 export async function createTrial(options: TrialOptions): Promise<Trial> {
-  const { batch, images: count = batch + 2, labelSmoothing = 0 } = options;
+  const { batch, images: count = batch + 2, labelSmoothing = 0, platform, tiling } = options;
   const graph = options.graph ?? chainOf(options.layers!, options.inputShape!);
   const { inputShape } = graph;
   const made = (await (options.create ?? createNetwork)({
@@ -88,7 +91,7 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     threads: options.threads ?? 1,
     portable: options.portable,
     waitLimit: options.waitLimit ?? 20_000,
-    platform: options.platform,
+    platform: tiling ? { ...platform, tiling: () => tiling } : platform,
   })) as Network & Pick<TrialNetwork, "readGradients">;
   const reference = referenceNetwork(graph);
   const weights = deterministicParameters(reference.tensors);
