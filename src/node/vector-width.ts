@@ -68,10 +68,14 @@ export function decide(around: VectorSurroundings): Decision {
   if (!triedReleases.includes(release))
     return narrow(`Node ${release} ${release < 24 ? "has no pass that could be used" : "was not tried"}`);
   if (architecture !== "x64") return narrow(`the pass is for x64, and this is ${architecture}`);
+  const given = flags.map((flag) => flag.replaceAll("_", "-"));
+  if (given.includes(`--no-${joinPairs}`)) return narrow(`Node was started with --no-${joinPairs}`);
   const arithmetics = hasRelaxedSimd() ? [relaxedArithmetic, portableArithmetic] : [portableArithmetic];
   // Only the optimizing compiler joins pairs. Without the baseline one everything is compiled by it at once; it then
   // knows nothing of what is called how often, and must not ask.
-  const meanwhile = ["liftoff", "wasm-inlining"].filter((name) => !flags.some((flag) => flag.endsWith(name)));
+  const meanwhile = ["liftoff", "wasm-inlining"].filter(
+    (name) => !given.some((flag) => flag === `--${name}` || flag === `--no-${name}`),
+  );
   const tellAll = (prefix: string): void => {
     for (const name of meanwhile) setFlags(`${prefix}${name}`);
   };
