@@ -66,6 +66,18 @@ describe("a model in a browser", { skip: reasonWithoutBrowser() }, () => {
     });
   }
 
+  it("gets Node's bytes where V8 joins pairs of vector operations", async () => {
+    // By the optimizing compiler alone, which is the one that joins them.
+    const flags = "--experimental-wasm-revectorize --no-liftoff --no-wasm-inlining";
+    const joining = await launchBrowser([`--js-flags=${flags}`]);
+    try {
+      const { page } = await openPage(joining, isolated.address);
+      assert.deepEqual((await page.evaluate(trainCase, modules)).bytes, expected);
+    } finally {
+      await joining.close();
+    }
+  });
+
   it("has the threads of one network serve the next", async () => {
     const { page } = await openPage(browser, isolated.address);
     const bytes = await page.evaluate(trainTwice, modules);

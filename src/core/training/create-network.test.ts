@@ -25,6 +25,24 @@ describe("a model that is handed another way to make networks", () => {
     assert.ok(made[0].network.closed);
   });
 
+  it("asks for wide vectors where it is compiled for them, on a network of its own", async () => {
+    const asked: (boolean | undefined)[] = [];
+    const model = sequential([flatten(), dense({ units: 2 })], {
+      inputShape: [2, 2, 1],
+      platform: fakePlatform(),
+      createNetwork: async ({ wideVectors }) => {
+        asked.push(wideVectors);
+        return new FakeNetwork();
+      },
+    });
+    for (const wideVectors of [undefined, false, true, true]) {
+      model.compile({ wideVectors });
+      await model.predict(numberedImages(1));
+    }
+    assert.deepEqual(asked, [false, true]);
+    await model.dispose();
+  });
+
   it("has fit settings by what those compute with, and by the engine's where nothing is said", () => {
     const createNetwork = async () => new FakeNetwork();
     const fuses = (make: CreateNetwork | undefined, portable: boolean): unknown => {

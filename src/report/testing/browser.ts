@@ -27,7 +27,11 @@ export function reasonWithoutBrowser(): string | undefined {
   return findChromium() === undefined ? `no browser: ${programs.join(", ")} are not on the PATH` : undefined;
 }
 
-/** What a page may be is decided by its own content security policy, so the browser needs no sandbox of its own. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), chromiumSandbox: false });
+/**
+ * What a page may be is decided by its own content security policy, so the browser needs no sandbox of its own.
+ *
+ * @param args of the command line
+ */
+export function launchBrowser(args: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), chromiumSandbox: false, args });
 }
