@@ -46,6 +46,18 @@ describe("the command line", () => {
     });
   }
 
+  it("takes --narrow-vectors where it computes, and says so in the help", async () => {
+    const taking: string[] = [];
+    for (const command of commands) {
+      const { stdout } = await inProcess([command, "--help"]);
+      const { stderr } = await inProcess([command, "--narrow-vectors", "--no-such-option"]);
+      const taken = stderr.includes("unknown option '--no-such-option'");
+      assert.equal(taken, /^ +--narrow-vectors +vectors of 128 bits/m.test(stdout), command);
+      if (taken) taking.push(command);
+    }
+    assert.deepEqual(taking, ["start", "train", "evaluate", "report", "reproduce", "bench"]);
+  });
+
   const misuses: [string, RegExp][] = [
     ["trian", /unknown command 'trian'\n\(Did you mean train\?\)/],
     ["train --epoch 3", /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],

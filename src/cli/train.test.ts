@@ -97,6 +97,8 @@ describe("training from the command line", () => {
       assert.equal(config.batchSize, 16);
       const environment = await readJson("done", "environment.json");
       assert.equal(environment.threads, 1);
+      assert.ok(environment.vectorBits === 128 || environment.vectorBits === 256);
+      assert.equal(environment.vectorBits, jsonLines(result.stdout)[0].vectorBits);
       const history = jsonLines(await readFile(inRun("done", "history.jsonl"), "utf8"));
       const told = jsonLines(result.stdout).slice(1, 4);
       assert.deepEqual(
@@ -151,9 +153,11 @@ describe("training from the command line", () => {
       assert.deepEqual(await readFile(inRun("done", "best.safetensors")), before);
     });
 
-    it("gives the same bytes again", async () => {
-      const { code } = await train("--epochs 3 --batch-size 16 --learning-rate 0.01 --run again");
+    it("gives the same bytes again, with narrow vectors too", async () => {
+      const same = "--epochs 3 --batch-size 16 --learning-rate 0.01";
+      const { code } = await train(`${same} --narrow-vectors --run again`);
       assert.equal(code, 0);
+      assert.equal((await readJson("again", "environment.json")).vectorBits, 128);
       for (const file of ["best.safetensors", "last.safetensors"]) {
         assert.deepEqual(await readFile(inRun("again", file)), await readFile(inRun("done", file)));
       }

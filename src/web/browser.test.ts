@@ -67,8 +67,9 @@ describe("a model in a browser", { skip: reasonWithoutBrowser() }, () => {
   }
 
   it("gets Node's bytes where V8 joins pairs of vector operations", async () => {
-    // By the optimizing compiler alone, which is the one that joins them.
-    const flags = "--experimental-wasm-revectorize --no-liftoff --no-wasm-inlining";
+    // By the optimizing compiler alone, which is the one that joins them. V8 15 has dropped the
+    // "experimental-" of the flag's name.
+    const flags = "--no-liftoff --no-wasm-inlining --wasm-revectorize";
     const joining = await launchBrowser([`--js-flags=${flags}`]);
     try {
       const { page } = await openPage(joining, isolated.address);
