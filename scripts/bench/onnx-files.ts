@@ -1,7 +1,7 @@
 // The Proposed CNN with heddle's weights as an ONNX file, and heddle's images, for a rival in its own process.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { benchNormalization, createNetworkWorkload } from "#heddle/bench/network-rows.js";
+import { benchPixels, createNetworkWorkload } from "#heddle/bench/network-rows.js";
 import { onnxModel } from "#heddle/bench/onnx.js";
 import { chainOf } from "#heddle/core/graph/index.js";
 import { modelDefinitions } from "#heddle/core/models/index.js";
@@ -24,7 +24,7 @@ export async function writeOnnxFiles(folder: string): Promise<OnnxWork> {
   await ours.close();
   const files = { model: join(folder, "proposed.onnx"), images: join(folder, "images.f32") };
   writeFileSync(files.model, onnxModel(graph, ours.parameters));
-  const [mean, deviation] = [benchNormalization.mean[0], benchNormalization.deviation[0]];
+  const { mean, deviation } = benchPixels;
   const floats = Float32Array.from(ours.images, (pixel) => (pixel / 255 - mean) / deviation);
   writeFileSync(files.images, floats);
   return { files, probabilities };
