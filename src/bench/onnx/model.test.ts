@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chainOf, type Graph, tensorsOf } from "../core/graph/index.js";
-import { averagePool2d, conv2d, dense, dropout, flatten, maxPool2d } from "../core/layers/index.js";
-import type { Layer } from "../core/layers/layer.js";
-import { shapeSize } from "../core/layers/shape.js";
-import { onnxModel } from "./onnx.js";
+import { chainOf, type Graph, tensorsOf } from "../../core/graph/index.js";
+import { averagePool2d, conv2d, dense, dropout, flatten, maxPool2d } from "../../core/layers/index.js";
+import type { Layer } from "../../core/layers/layer.js";
+import { shapeSize } from "../../core/layers/shape.js";
+import { onnxModel } from "./model.js";
 
 const inputShape = [6, 6, 1];
 
@@ -32,7 +32,7 @@ describe("the ONNX file that rivals run", () => {
       ],
       inputShape,
     );
-    const fixture = fileURLToPath(new URL("../../src/bench/fixtures/small.onnx", import.meta.url));
+    const fixture = fileURLToPath(new URL("../../../src/bench/onnx/fixtures/small.onnx", import.meta.url));
     assert.deepEqual(Buffer.from(onnxModel(graph, counted(graph))), readFileSync(fixture));
   });
 
