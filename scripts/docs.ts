@@ -17,6 +17,7 @@ import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { memorySection } from "./docs/memory.js";
+import { networksSection } from "./docs/networks.js";
 import { layersSection, optimizersSection, schedulesSection } from "./docs/options.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
@@ -41,6 +42,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   "fast-paths": fastPathsSection,
   layers: layersSection,
   memory: memorySection,
+  networks: networksSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,

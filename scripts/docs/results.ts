@@ -56,9 +56,12 @@ export function newestOfEachKind(): readonly Bench[] {
 
 const vectors: Readonly<Record<string, string>> = { avx2: "AVX2", avx512: "AVX-512" };
 
+/** The name that readers know a processor's widest vectors by. */
+export const vectorsOf = (kind: string): string => vectors[kind] ?? kind;
+
 /** "AMD EPYC (AVX-512), Node 20.20.2" */
 export function machineOf({ kind, result: { environment } }: Bench): string {
-  return `${environment.processor} (${vectors[kind] ?? kind}), Node ${environment.node}`;
+  return `${environment.processor} (${vectorsOf(kind)}), Node ${environment.node}`;
 }
 
 /** A rival's name without its version. */
