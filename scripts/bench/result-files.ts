@@ -76,6 +76,23 @@ export interface TableFile {
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }
 
+/** heddle and jax-js in one page: milliseconds a turn in each round. */
+export interface PageRow {
+  readonly name: string;
+  readonly threads: number;
+  readonly heddle: readonly number[];
+  readonly jax: readonly number[];
+}
+
+/** What bench/page writes: results/page-….json. */
+export interface PageFile {
+  readonly environment: Machine;
+  readonly command: string;
+  readonly browser: string;
+  readonly rival: string;
+  readonly rows: readonly PageRow[];
+}
+
 /** What bench/scaling writes. */
 export interface ScalingFile {
   readonly environment: Machine;
