@@ -19,6 +19,7 @@ import { fastPathsSection } from "./docs/fast-paths.js";
 import { memorySection } from "./docs/memory.js";
 import { networksSection } from "./docs/networks.js";
 import { layersSection, optimizersSection, schedulesSection } from "./docs/options.js";
+import { pageRivalSection } from "./docs/page-rival.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -43,6 +44,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   layers: layersSection,
   memory: memorySection,
   networks: networksSection,
+  "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,
