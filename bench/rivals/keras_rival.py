@@ -59,16 +59,18 @@ def model_of(description, channels_first):
 
 
 def build(question):
+    """Gives a call for each turn, and how many numbers are trained"""
     # Once for the whole process: there is no other number of threads later.
     tf.config.threading.set_intra_op_parallelism_threads(question["threads"])
     tf.config.threading.set_inter_op_parallelism_threads(question["threads"])
     keras.backend.clear_session()
     keras.utils.set_random_seed(1)
     model, shape = model_of(question["network"], question["layout"] == "channels-first")
+    trained = sum(int(tf.size(each)) for each in model.trainable_variables)
     images = tf.random.normal((question["batch"], *shape))
     if question["kind"] == "infer":
         predict = tf.function(lambda x: tf.nn.softmax(model(x, training=False)))
-        return lambda: predict(images).numpy()
+        return lambda: predict(images).numpy(), trained
 
     labels = tf.random.uniform((question["batch"],), 0, 10, tf.int32)
     optimizer = keras.optimizers.Adam(1e-4)
@@ -83,7 +85,7 @@ def build(question):
         optimizer.apply(gradients, model.trainable_variables)
         return loss
 
-    return lambda: step(images, labels).numpy()
+    return lambda: step(images, labels).numpy(), trained
 
 
 serve("TensorFlow", tf.__version__, build)

@@ -97,7 +97,13 @@ class Network(nn.Module):
         return x
 
 
+def trained(network):
+    """Numbers that are trained; of an LSTM's two biases, which only count as their sum, the one that others have."""
+    return sum(each.numel() for name, each in network.named_parameters() if "bias_hh" not in name)
+
+
 def build(question):
+    """Gives a call for each turn, and how many numbers are trained"""
     torch.manual_seed(1)
     torch.set_num_threads(question["threads"])
     description = question["network"]
@@ -114,7 +120,7 @@ def build(question):
             with torch.inference_mode():
                 torch.softmax(network(images), 1)
 
-        return predict
+        return predict, trained(network)
 
     network.train()
     labels = torch.randint(0, 10, (question["batch"],))
@@ -125,7 +131,7 @@ def build(question):
         functional.cross_entropy(network(images), labels).backward()
         optimizer.step()
 
-    return step
+    return step, trained(network)
 
 
 serve("PyTorch", torch.__version__.split("+")[0], build)

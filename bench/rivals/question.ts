@@ -59,6 +59,8 @@ export interface Answer {
   readonly ms?: number;
   /** The most memory that the process has held so far; missing where the system doesn't tell. */
   readonly peakBytes?: number;
+  /** Numbers that the network trains, of rivals that build it. */
+  readonly parameters?: number;
   readonly outputs?: readonly number[];
   /** Why it can't. */
   readonly error?: string;

@@ -42,7 +42,7 @@ def missing(why):
 
 
 def serve(rival, version, build):
-    """`build` makes the work of a question ready: a call for each turn."""
+    """`build` makes the work of a question ready: a call for each turn, and how many numbers its network trains."""
     print(json.dumps({"rival": rival, "version": version}), flush=True)
     built = {}
     for line in sys.stdin:
@@ -52,8 +52,10 @@ def serve(rival, version, build):
         key = json.dumps(question)
         try:
             if key not in built:
-                built[key] = stopwatch(build(question))
-            answer = {"ms": built[key](), "peakBytes": peak_bytes()}
+                work, parameters = build(question)
+                built[key] = (stopwatch(work), parameters)
+            measure, parameters = built[key]
+            answer = {"ms": measure(), "peakBytes": peak_bytes(), "parameters": parameters}
         except Exception as error:
             answer = {"error": str(error).strip().split("\n")[0]}
         print(json.dumps(answer), flush=True)

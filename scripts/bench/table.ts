@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { interleave, medianRatio } from "#heddle/bench/interleave.js";
 import { quartiles } from "#heddle/bench/measure.js";
 import { networkGraph, type TableNetwork, tableNetworks } from "#heddle/bench/networks.js";
+import { summarize } from "#heddle/core/graph/index.js";
 import { plural } from "#heddle/core/words.js";
 import type { Question } from "../../bench/rivals/question.js";
 import { type Contestant, contestants, engines, newerNode, tableRivals } from "./contestants.js";
@@ -138,6 +139,7 @@ async function measure(
   const { name, title } = network;
   say(`${title}, ${work} ${batch}, ${plural(count, "thread")}:`);
   const question = { kind: work === "train" ? work : ("infer" as const), batch, threads: count };
+  const wanted = summarize(networkGraph(name)).parameters;
   const ready: (Present & { readonly asked: Question; readonly pilotMs: number })[] = [];
   for (const contestant of present) {
     const { kind, setting, rival } = contestant;
@@ -149,7 +151,8 @@ async function measure(
         ...contestant.question,
         ...(await materials(kind, network, batch, rival)),
       };
-      const { ms } = await rival.ask({ ...asked, fresh: true });
+      const { ms, parameters = wanted } = await rival.ask({ ...asked, fresh: true });
+      if (parameters !== wanted) throw new Error(`it trains ${parameters} numbers, heddle ${wanted}`);
       ready.push({ ...contestant, asked, pilotMs: ms! });
     } catch (error) {
       skip(
