@@ -17,6 +17,7 @@ import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { memorySection } from "./docs/memory.js";
+import { networksSection } from "./docs/networks.js";
 import {
   augmentationSection,
   layersSection,
@@ -24,6 +25,7 @@ import {
   schedulesSection,
   viewsSection,
 } from "./docs/options.js";
+import { pageRivalSection } from "./docs/page-rival.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -48,6 +50,8 @@ const otherSections: Readonly<Record<string, Section>> = {
   "fast-paths": fastPathsSection,
   layers: layersSection,
   memory: memorySection,
+  networks: networksSection,
+  "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,
