@@ -20,7 +20,8 @@ export interface Contestant {
 export interface Engine {
   /** The program. */
   readonly node: string;
-  readonly flags: readonly string[];
+  /** Whether vectors are widened to 256 bits, by V8's pass. */
+  readonly wide: boolean;
   readonly setting: string;
 }
 
@@ -29,9 +30,6 @@ export const newerNode = fileURLToPath(
   new URL("../../../bench/newer-node/node_modules/node/bin/node", import.meta.url),
 );
 
-/** V8's pass that joins pairs of 128-bit operations. */
-const pass = "--experimental-wasm-revectorize";
-
 /**
  * This Node, and a newer one with V8's pass.
  *
@@ -39,22 +37,23 @@ const pass = "--experimental-wasm-revectorize";
  * @param plain the newer one without the pass too
  */
 export function engines(newer: string, plain: boolean): readonly Engine[] {
-  const own = { node: process.execPath, flags: [], setting: `Node ${process.versions.node}` };
+  const own = { node: process.execPath, wide: false, setting: `Node ${process.versions.node}` };
   if (!existsSync(newer)) return [own];
   const version = execFileSync(newer, ["-p", "process.versions.node"], { encoding: "utf8" }).trim();
-  const other = { node: newer, flags: [], setting: `Node ${version}` };
+  const other = { node: newer, wide: false, setting: `Node ${version}` };
   return [
     own,
     ...(plain ? [other] : []),
-    { ...other, flags: [pass], setting: `${other.setting}, 256-bit pass` },
+    { ...other, wide: true, setting: `${other.setting}, 256-bit pass` },
   ];
 }
 
-const heddle = ({ node, flags, setting }: Engine): Contestant => ({
+const heddle = ({ node, wide, setting }: Engine): Contestant => ({
   kind: "heddle",
   setting,
   question: {},
-  start: () => startProcess([node, ...flags, fileURLToPath(new URL("heddle.js", import.meta.url))]),
+  start: () =>
+    startProcess([node, fileURLToPath(new URL("heddle.js", import.meta.url)), ...(wide ? ["--wide"] : [])]),
 });
 
 const layouts = ["channels-last", "channels-first"];

@@ -6,6 +6,7 @@ import { time, type Workload, warmUp } from "#heddle/bench/measure.js";
 import { createNetworkWorkload } from "#heddle/bench/network-rows.js";
 import { networkRowNamed } from "#heddle/bench/rows.js";
 import { describeEnvironment } from "#heddle/node/environment.js";
+import { widenVectors } from "#heddle/node/vector-width.js";
 import type { Answer, Hello, Question } from "../../bench/rivals/question.js";
 
 const tell = (value: Hello | Answer): void => console.log(JSON.stringify(value));
@@ -19,6 +20,10 @@ function peakBytes(): number | undefined {
   }
 }
 
+if (process.argv.includes("--wide")) {
+  const { bits, why } = widenVectors();
+  if (bits !== 256) throw new Error(`No row of 256 bits can be measured: ${why}.`);
+}
 tell({ rival: "heddle", version: describeEnvironment().heddle });
 let current: { readonly key: string; readonly workload: Workload; readonly turns: number } | undefined;
 for await (const line of createInterface({ input: process.stdin })) {
