@@ -1,4 +1,3 @@
-import { control } from "../core/engine/control.js";
 import { addBiasGradient } from "../core/engine/jobs/weight-gradient-jobs.js";
 import type { Planner } from "../core/engine/plan/node.js";
 import type { Job } from "../core/engine/plan/step-schedule.js";
@@ -195,7 +194,7 @@ function optimizerRows(): KernelRow[] {
     bytes: optimizerBytes * (name === "adam" || name === "adamw" ? 7 : 5),
     plan: (planner, memory) => {
       const vectors = Array.from({ length: 4 }, () => memory.allocate(optimizerBytes));
-      const update = emitOptimizer(planner.emitter, config, { address: control.stepNumbers });
+      const update = emitOptimizer(planner.emitter, config, { address: memory.allocate(16) });
       const share = 32 * 1024;
       const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
         const [weights, gradients, first, second] = vectors.map((base) =>

@@ -65,7 +65,7 @@ export class WebModel {
    * one's own, and while `fit` goes on.
    */
   async compile(options: CompileOptions): Promise<this> {
-    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform);
+    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform, this.graph);
     await this.#link.call("compile", [{ ...others, schedule: sentSchedule(schedule) }]);
     return this;
   }

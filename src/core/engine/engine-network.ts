@@ -104,10 +104,11 @@ export class EngineNetwork implements TimedNetwork {
       this.#bytes.set(step.images, places.images);
       words.set(step.labels, places.labels / 4);
       if (step.weights) this.#floats.set(step.weights, places.weights / 4);
-      this.#floats.set(
-        stepNumbers(optimizer, step.optimizerStep, step.learningRate),
-        control.stepNumbers / 4,
-      );
+      for (const { config, learningRateFactor, numbers } of this.base.rules)
+        this.#floats.set(
+          stepNumbers(config, step.optimizerStep, step.learningRate * learningRateFactor),
+          numbers.address / 4,
+        );
       words[control.augmented / 4] = step.augmentation ? 1 : 0;
       if (step.augmentation) {
         const { affine, erase } = step.augmentation;

@@ -3,6 +3,7 @@ import type { Labels, Normalization } from "../data/dataset.js";
 import type { Graph } from "../graph/index.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
+import type { ResolvedGroup } from "../optimizers/parameter-groups.js";
 import type { Platform } from "../platform.js";
 import type { JobTimes } from "./step-timer.js";
 
@@ -16,6 +17,8 @@ export interface NetworkOptions {
   readonly inferenceBatchSize: number;
   /** How weights move; none for inference alone. */
   readonly optimizer?: OptimizerConfig;
+  /** Tensors that move otherwise, or not at all (default: none). */
+  readonly parameterGroups?: readonly ResolvedGroup[];
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
   /** The gradients' global norm is scaled down to it where it is greater (default: never). */

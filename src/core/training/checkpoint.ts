@@ -30,7 +30,7 @@ export interface FitCourse {
  * and add are fused does, and so does the engine's arithmetic.
  */
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
-  const { optimizer, schedule, labelSmoothing, clipNorm } = compiled;
+  const { optimizer, schedule, labelSmoothing, clipNorm, parameterGroups } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
@@ -49,6 +49,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     schedule: schedule.config ?? null,
     labelSmoothing,
     ...(clipNorm !== undefined && { clipNorm }),
+    ...(parameterGroups && { parameterGroups }),
     arithmeticVersion,
     fusedMultiplyAdd,
     trainingImages: imagesMark(data.train),

@@ -1,5 +1,7 @@
 import { UsageError } from "../errors.js";
+import type { Graph } from "../graph/index.js";
 import { type OptimizerName, type OptimizerSpec, optimizerKind } from "../optimizers/index.js";
+import { checkGroups, type ParameterGroup, parameterGroupsKind } from "../optimizers/parameter-groups.js";
 import {
   flag,
   number,
@@ -34,6 +36,11 @@ export interface CompileOptions {
    * batch, weight decay not counted; Muon looks at directions alone, so of its matrices it changes their momentum only.
    */
   readonly clipNorm?: number;
+  /**
+   * Tensors that are trained otherwise than the others, or not at all, by their names (default: none are). The first
+   * group that matches a tensor is its own: `[{ match: "conv2d_1.*", frozen: true }, { match: "*.bias", weightDecay: 0 }]`.
+   */
+  readonly parameterGroups?: readonly ParameterGroup[];
   /** Threads that compute, 1 … 256 (default: one a processor). They never change a result. */
   readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
@@ -60,6 +67,11 @@ export const compileOptions = {
     kind: number({ above: 0 }),
     otherwise: "never",
   },
+  parameterGroups: {
+    meaning: "tensors that are trained otherwise, or not at all, by their names",
+    kind: parameterGroupsKind,
+    otherwise: "none are",
+  },
   threads: {
     meaning: "threads that compute; they never change a result",
     kind: wholeNumber({ from: 1, to: maximumThreads }),
@@ -76,13 +88,16 @@ type Resolved = ResolvedOptions<typeof compileOptions>;
 
 /** All of them settled; a learning rate is a schedule by now. */
 export type CompiledOptions = {
-  readonly [Name in Exclude<keyof Resolved, "learningRate" | "clipNorm">]: NonNullable<Resolved[Name]>;
-} & Pick<CompileOptions, "clipNorm">;
+  readonly [Name in Exclude<keyof Resolved, "learningRate" | Open>]: NonNullable<Resolved[Name]>;
+} & Partial<Pick<Resolved, Open>>;
+
+type Open = "clipNorm" | "parameterGroups";
 
 /** What other libraries tell `compile`. */
 const elsewhere = {
   loss: "The loss is always cross-entropy over softmax.",
   clipnorm: "Give clipNorm, the norm of all gradients together.",
+  trainable: 'Freeze tensors by their names: parameterGroups: [{ match: "conv2d_1.*", frozen: true }].',
   metrics: "Loss and accuracy are always measured, and evaluate gives the rest.",
   epochs: "Give it to fit.",
   batchSize: "Give it to fit.",
@@ -92,15 +107,26 @@ const elsewhere = {
 /**
  * Fills in defaults.
  *
- * @throws UsageError on an unknown option, or a value that is not allowed.
+ * @param graph whose tensors the parameter groups name
+ * @throws UsageError on an unknown option, a value that is not allowed, or groups that don't fit the model
  */
-export function resolveCompileOptions(given: CompileOptions, platform: Platform): CompiledOptions {
-  const { learningRate, ...resolved } = resolveOptions("compile", given, compileOptions, { elsewhere });
+export function resolveCompileOptions(
+  given: CompileOptions,
+  platform: Platform,
+  graph: Graph,
+): CompiledOptions {
+  const {
+    learningRate,
+    parameterGroups = [],
+    ...resolved
+  } = resolveOptions("compile", given, compileOptions, { elsewhere });
   if (resolved.schedule && learningRate !== undefined) {
     throw new UsageError("compile got both a learningRate and a schedule; give the rate to the schedule.");
   }
+  checkGroups("compile", parameterGroups, graph, resolved.optimizer);
   return {
     ...resolved,
+    ...(parameterGroups.length > 0 && { parameterGroups }),
     schedule: resolved.schedule ?? constant({ learningRate: learningRate ?? 0.001 }),
     threads: resolved.threads ?? Math.min(platform.cores, maximumThreads),
   };

@@ -68,7 +68,7 @@ export class Model {
     const { platform } = options;
     this.#architecture = new Architecture(graph, platform.availableMemory?.());
     this.#platform = platform;
-    this.#compiled = resolveCompileOptions({}, platform);
+    this.#compiled = resolveCompileOptions({}, platform, graph);
     this.name = options.name;
     this.seed = options.seed;
     this.graph = graph;
@@ -105,14 +105,17 @@ export class Model {
 
   /**
    * Sets how the next `fit` trains and on how many threads everything runs. With another optimizer than before, or
-   * other settings of it, that one starts anew; the weights and the epochs done stay.
+   * other settings or parameter groups of it, that one starts anew; the weights and the epochs done stay.
    *
-   * @throws UsageError on an unknown option or a value that is not allowed, and while `fit` goes on.
+   * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model,
+   * and while `fit` goes on.
    */
   compile(options: CompileOptions): this {
     this.#session.refuseWhileTraining("compile");
-    const compiled = resolveCompileOptions(options, this.#platform);
-    if (canonical(compiled.optimizer) !== canonical(this.#compiled.optimizer)) {
+    const compiled = resolveCompileOptions(options, this.#platform, this.graph);
+    const rules = ({ optimizer, parameterGroups }: CompiledOptions) =>
+      canonical([optimizer, parameterGroups]);
+    if (rules(compiled) !== rules(this.#compiled)) {
       const { state } = this.#session;
       const position = { ...state.position, optimizerSteps: 0 };
       this.#session.state = { ...state, optimizer: undefined, position };

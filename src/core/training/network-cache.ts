@@ -77,7 +77,7 @@ export class NetworkCache {
 
   async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
     const { graph } = this.architecture;
-    const { optimizer, labelSmoothing, clipNorm, threads, portable } = compiled;
+    const { optimizer, labelSmoothing, clipNorm, parameterGroups, threads, portable } = compiled;
     const network = await this.createNetwork({
       graph,
       trainBatchSize: batchSize,
@@ -86,6 +86,7 @@ export class NetworkCache {
       labelSmoothing,
       ...(weighted && { weighted }),
       ...(clipNorm !== undefined && { clipNorm }),
+      ...(parameterGroups && { parameterGroups }),
       threads,
       portable,
       platform: this.platform,
@@ -105,7 +106,7 @@ export class NetworkCache {
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
 function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
-  const { threads, portable, optimizer, labelSmoothing, clipNorm } = opened.compiled;
+  const { threads, portable, optimizer, labelSmoothing, clipNorm, parameterGroups } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable) return false;
   if (batchSize === 0) return true;
   return (
@@ -113,7 +114,7 @@ function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, we
     opened.weighted === weighted &&
     labelSmoothing === compiled.labelSmoothing &&
     clipNorm === compiled.clipNorm &&
-    canonical(optimizer) === canonical(compiled.optimizer)
+    canonical([optimizer, parameterGroups]) === canonical([compiled.optimizer, compiled.parameterGroups])
   );
 }
 

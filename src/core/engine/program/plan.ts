@@ -1,7 +1,9 @@
+import { freeze } from "../../graph/index.js";
 import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
+import { groupOf } from "../../optimizers/parameter-groups.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
@@ -9,6 +11,7 @@ import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
+import { updateRules } from "../plan/update-rules.js";
 import { hasRelaxedSimd } from "../probe.js";
 import { checkOptions } from "../refusals.js";
 import { largestArena } from "../threads/memory.js";
@@ -87,7 +90,8 @@ function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: numb
 }
 
 function layOut(options: PlanOptions, timed: boolean, tableBytes: number): NetworkPlan {
-  const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
+  const { platform, trainBatchSize, inferenceBatchSize, optimizer, parameterGroups: groups = [] } = options;
+  const graph = freeze(options.graph, (name) => groupOf(name, groups)?.frozen === true);
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
   const relaxed = !options.portable && hasRelaxedSimd();
@@ -107,6 +111,9 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const arena = new Arena(control.end);
   const [height, width, channels] = graph.inputShape;
   const training = trainBatchSize > 0 && optimizer !== undefined;
+  const rules = training
+    ? updateRules(optimizer, groups, store.trained, (bytes) => arena.allocate(bytes))
+    : [];
   const largestBatch = Math.max(trainBatchSize, inferenceBatchSize);
   const places: ProgramOptions["places"] = {
     parameters: arena.allocate(store.length * 4),
@@ -124,6 +131,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const base: NetworkPlan["base"] = {
     graph,
     optimizer,
+    rules,
     labelSmoothing: options.labelSmoothing ?? 0,
     weighted: options.weighted ?? false,
     clipNorm: options.clipNorm,

@@ -7,7 +7,7 @@ import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
 import { addClipping } from "../jobs/clip-jobs.js";
 import { addMuon } from "../jobs/muon-jobs.js";
-import { elementwiseJob } from "../jobs/optimizer-jobs.js";
+import { elementwiseJob, rangesOf } from "../jobs/optimizer-jobs.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import { InputNode, type InputPlaces } from "../nodes/input.js";
 import { LossNode } from "../nodes/loss.js";
@@ -16,15 +16,19 @@ import type { Node, Planner } from "../plan/node.js";
 import type { ParameterStore } from "../plan/parameters.js";
 import { type Job, StepSchedule } from "../plan/step-schedule.js";
 import { arenaAddress } from "../plan/tensor.js";
+import type { UpdateRule } from "../plan/update-rules.js";
 import { type Layout, Workspace } from "../plan/workspace.js";
 import { type Accounts, StepTimer } from "../step-timer.js";
 import { counterBytes, emitRun } from "./run.js";
 
 export interface ProgramOptions {
+  /** With what is frozen kept. */
   readonly graph: Graph;
   readonly batch: number;
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
+  /** How the optimizer moves which tensors; none for inference alone. */
+  readonly rules: readonly UpdateRule[];
   readonly labelSmoothing: number;
   readonly weighted: boolean;
   readonly clipNorm?: number;
@@ -220,13 +224,15 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
 /** The stages that move the weights. */
 function addOptimizer(
   planner: Planner,
-  { graph, store, places }: ProgramOptions,
+  { graph, rules, places }: ProgramOptions,
   config: OptimizerConfig,
 ): void {
-  if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
+  if (config.name === "muon") addMuon(planner, config, rules, muonMatrices(graph), places.state);
   else {
-    const everything = [{ offset: 0, length: store.trainedLength }];
-    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+    const { schedule } = planner;
+    schedule.stage(
+      rules.map((rule) => elementwiseJob(planner, rule, places.state, rangesOf(rule.parameters))),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Labels } from "../../data/dataset.js";
 import { pickImages } from "../../data/pick-images.js";
-import { chainOf, type Graph } from "../../graph/index.js";
+import { chainOf, freeze, type Graph } from "../../graph/index.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
 import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
 import {
@@ -11,6 +11,7 @@ import {
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
 import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
+import { groupOf } from "../../optimizers/parameter-groups.js";
 import { createNetwork } from "../create.js";
 import type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
 
@@ -37,6 +38,7 @@ export interface TrialOptions
         NetworkOptions,
         | "threads"
         | "clipNorm"
+        | "parameterGroups"
         | "portable"
         | "optimizer"
         | "labelSmoothing"
@@ -84,13 +86,15 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
     clipNorm: options.clipNorm,
+    parameterGroups: options.parameterGroups,
     weighted: options.imageWeights !== undefined,
     threads: options.threads ?? 1,
     portable: options.portable,
     waitLimit: options.waitLimit ?? 20_000,
     platform: options.platform,
   })) as Network & Pick<TrialNetwork, "readGradients">;
-  const reference = referenceNetwork(graph);
+  const { parameterGroups: groups = [] } = options;
+  const reference = referenceNetwork(freeze(graph, (name) => groupOf(name, groups)?.frozen === true));
   const weights = deterministicParameters(reference.tensors);
   await made.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
