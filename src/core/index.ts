@@ -18,6 +18,7 @@ export type {
   Prediction,
   StepResult,
   TrainStep,
+  WeightsKind,
 } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";

@@ -111,6 +111,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const arena = new Arena(control.end);
   const [height, width, channels] = graph.inputShape;
   const training = trainBatchSize > 0 && optimizer !== undefined;
+  const averages = training && options.averages === true;
   const rules = training
     ? updateRules(optimizer, groups, store.trained, (bytes) => arena.allocate(bytes))
     : [];
@@ -119,6 +120,8 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     parameters: arena.allocate(store.length * 4),
     gradients: training ? arena.allocate(store.trainedLength * 4) : 0,
     state: training ? stateNames(optimizer).map(() => arena.allocate(store.trainedLength * 4)) : [],
+    average: averages ? arena.allocate(store.movingLength * 4) : 0,
+    averageShare: averages ? arena.allocate(4) : 0,
     normalization: arena.allocate(normalizationBytes(channels)),
     images: arena.allocate(largestBatch * height * width * channels + 64),
     labels: arena.allocate(largestBatch * 4),

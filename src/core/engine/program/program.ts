@@ -5,6 +5,7 @@ import { emitZero } from "../../kernels/fill.js";
 import { muonMatrices } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
+import { addWeightAverage } from "../jobs/average-jobs.js";
 import { addClipping } from "../jobs/clip-jobs.js";
 import { addMuon } from "../jobs/muon-jobs.js";
 import { elementwiseJob, rangesOf } from "../jobs/optimizer-jobs.js";
@@ -48,6 +49,9 @@ export interface ProgramOptions {
     readonly gradients: number;
     /** One address for each of the optimizer's vectors. */
     readonly state: readonly number[];
+    /** Of the weights, and of the share of a step's in it; 0 where none is kept. */
+    readonly average: number;
+    readonly averageShare: number;
     /** First byte of the memory that programs use in turn. */
     readonly workspace: number;
     /** Never shared between programs: counters and tables of this one begin here. */
@@ -199,6 +203,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
       if (options.clipNorm !== undefined) addClipping(planner, options.store.trainedLength, options.clipNorm);
       planner.changesModel();
       addOptimizer(planner, options, optimizer);
+      if (places.average) addWeightAverage(planner, options.store.movingLength, places);
     });
     if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }

@@ -13,7 +13,7 @@ import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
 import { groupOf } from "../../optimizers/parameter-groups.js";
 import { createNetwork } from "../create.js";
-import type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
+import type { Network, NetworkOptions, Prediction, StepResult, TrainStep, WeightsKind } from "../network.js";
 
 /** A step on images at hand. */
 export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
@@ -24,7 +24,7 @@ export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
 export interface TrialNetwork extends Omit<Network, "trainStep" | "predict"> {
   trainStep(step: TrialStep): Promise<StepResult>;
   /** Of images at hand. */
-  predict(indices: Uint32Array): Promise<Prediction>;
+  predict(indices: Uint32Array, weights?: WeightsKind): Promise<Prediction>;
   /** Of any images. */
   predictImages(images: Uint8Array): Promise<Prediction>;
   /** The last training step's gradient of the mean loss. */
@@ -38,6 +38,7 @@ export interface TrialOptions
         NetworkOptions,
         | "threads"
         | "clipNorm"
+        | "averages"
         | "parameterGroups"
         | "portable"
         | "optimizer"
@@ -86,6 +87,7 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
     clipNorm: options.clipNorm,
+    averages: options.averages,
     parameterGroups: options.parameterGroups,
     weighted: options.imageWeights !== undefined,
     threads: options.threads ?? 1,
@@ -131,7 +133,7 @@ function onImages(
         images: pickImages(images, size, indices),
         labels: Uint32Array.from(indices, (index) => labels[index]),
       }),
-    predict: (indices) => network.predict(pickImages(images, size, indices)),
+    predict: (indices, which) => network.predict(pickImages(images, size, indices), which),
     predictImages: (others) => network.predict(others),
   };
   return new Proxy(network, {
