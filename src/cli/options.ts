@@ -52,6 +52,15 @@ export function addTrainingOptions(command: Command): Command {
       `${compileOptions.clipNorm.meaning} (default: ${compileOptions.clipNorm.otherwise})`,
       finiteNumber("--clip-norm"),
     )
+    .option(
+      "--freeze <patterns>",
+      "keep tensors as they are, by patterns of their full names: conv2d_*,*.bias",
+    )
+    .option(
+      "--weight-average <decay>",
+      "keep a moving average of the weights, such as 0.999, and judge it",
+      finiteNumber("--weight-average"),
+    )
     .option("--augment <list>", "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25")
     .option(
       "--class-weights <list>",

@@ -68,3 +68,5 @@ export {
   type SummaryOptions,
   summarize,
 } from "./training/summarize.js";
+export type { WeightAverage, WeightAverageOptions } from "./training/weight-average.js";
+export type { WeightsOptions } from "./training/weights-option.js";

@@ -31,6 +31,16 @@ const parts: Readonly<Record<string, Partial<RunSettings>>> = {
   earlyStopping: { epochs: 60, earlyStopping: { patience: 2, monitor: "validationAccuracy" } },
   classWeights: { epochs: 3, classWeights: [1, 2, 0.5] },
   clipNorm: { epochs: 3, clipNorm: 0.5 },
+  parameterGroups: {
+    epochs: 3,
+    optimizer: { name: "sgd", momentum: 0.9 },
+    parameterGroups: [
+      { match: "*.kernel", learningRateFactor: 2, weightDecay: 0.01 },
+      { match: "batchNorm_1.*", frozen: true },
+    ],
+  },
+  // The best epoch is not always the last.
+  weightAverage: { epochs: 5, learningRate: 0.2, weightAverage: { decay: 0.9 } },
   // Nothing is better by so much: a plateau every second epoch.
   schedule: {
     learningRate: undefined,

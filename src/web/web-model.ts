@@ -13,6 +13,7 @@ import { type CompileOptions, resolveCompileOptions } from "../core/training/com
 import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
 import { readParts } from "../core/training/read-parts.js";
+import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
 import { copiedImages, type LabelledImagesInMemory, type TrainingDataInMemory } from "./copied-images.js";
 import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
@@ -61,8 +62,8 @@ export class WebModel {
   /**
    * Sets how the next `fit` trains and on how many threads everything runs.
    *
-   * @throws UsageError on an unknown option or a value that is not allowed, on a schedule that is a function of
-   * one's own, and while `fit` goes on.
+   * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model, on
+   * a schedule that is a function of one's own, and while `fit` goes on.
    */
   async compile(options: CompileOptions): Promise<this> {
     const { schedule, ...others } = resolveCompileOptions(options, browserPlatform, this.graph);
@@ -108,31 +109,39 @@ export class WebModel {
   /**
    * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C].
    *
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them.
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; and where an average is
+   * asked for that is not kept.
    */
-  async predict(images: Uint8Array | Uint8ClampedArray): Promise<Float32Array> {
+  async predict(images: Uint8Array | Uint8ClampedArray, options: WeightsOptions = {}): Promise<Float32Array> {
+    const weights = weightsKind("predict", options);
     const copy = imageBytes("predict", images, this.inputShape).slice();
-    return this.#link.call("predict", [copy], [copy.buffer]);
+    return this.#link.call("predict", [copy, { weights }], [copy.buffer]);
   }
 
   /**
    * Judges the model on labelled images, such as `dataset.test`.
    *
-   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, and where an average is asked for that
+   * is not kept.
    */
-  async evaluate(set: LabelledImagesInMemory): Promise<Evaluation> {
+  async evaluate(set: LabelledImagesInMemory, options: WeightsOptions = {}): Promise<Evaluation> {
+    const weights = weightsKind("evaluate", options);
     const checked = checkSet(set, this);
     const images = copiedImages("evaluate", checked.images);
-    return this.#link.call("evaluate", [{ ...checked, images }], [images.buffer]);
-  }
-
-  /** Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them. */
-  getWeights(): Promise<NamedTensor[]> {
-    return this.#link.call("getWeights", []);
+    return this.#link.call("evaluate", [{ ...checked, images }, { weights }], [images.buffer]);
   }
 
   /**
-   * Takes other weights.
+   * Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async getWeights(options: WeightsOptions = {}): Promise<NamedTensor[]> {
+    return this.#link.call("getWeights", [{ weights: weightsKind("getWeights", options) }]);
+  }
+
+  /**
+   * Takes other weights; an average of the weights is given up.
    *
    * @throws UsageError on what are no tensors, and while `fit` goes on.
    * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
@@ -150,9 +159,13 @@ export class WebModel {
     return this.#link.call("reset", []);
   }
 
-  /** The model as a safetensors file, for a download or for `openModel`. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#link.call("toBytes", []);
+  /**
+   * The model as a safetensors file, for a download or for `openModel`.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
+    return this.#link.call("toBytes", [{ weights: weightsKind("toBytes", options) }]);
   }
 
   /**

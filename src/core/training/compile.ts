@@ -19,6 +19,7 @@ import {
   type ScheduleName,
   scheduleKind,
 } from "../schedules/index.js";
+import { type WeightAverageOptions, weightAverageKind } from "./weight-average.js";
 
 /** How the next `fit` trains, and on how many threads everything runs. */
 export interface CompileOptions {
@@ -41,6 +42,16 @@ export interface CompileOptions {
    * group that matches a tensor is its own: `[{ match: "conv2d_1.*", frozen: true }, { match: "*.bias", weightDecay: 0 }]`.
    */
   readonly parameterGroups?: readonly ParameterGroup[];
+  /**
+   * Keeps a moving average of all that training moves, running statistics too, behind each step: { decay: 0.999 }
+   * (default: none; Polyak and Juditsky 1992, freed of its bias as Adam's moments are). `predict`, `evaluate`, `save`
+   * and others take it with `{ weights: "average" }`. Where one is kept, the images that validate are judged with it: so
+   * the validation figures, the early stop and the best epoch are the average's.
+   *
+   * A next `fit` goes on with it. It is given up when weights change without it: by `setWeights`, `reset`, a `fit` that
+   * keeps none; and begins anew where other tensors are frozen than before.
+   */
+  readonly weightAverage?: WeightAverageOptions;
   /** Threads that compute, 1 … 256 (default: one a processor). They never change a result. */
   readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
@@ -72,6 +83,11 @@ export const compileOptions = {
     kind: parameterGroupsKind,
     otherwise: "none are",
   },
+  weightAverage: {
+    meaning: "keeps a moving average of the weights",
+    kind: weightAverageKind,
+    otherwise: "none is kept",
+  },
   threads: {
     meaning: "threads that compute; they never change a result",
     kind: wholeNumber({ from: 1, to: maximumThreads }),
@@ -91,13 +107,14 @@ export type CompiledOptions = {
   readonly [Name in Exclude<keyof Resolved, "learningRate" | Open>]: NonNullable<Resolved[Name]>;
 } & Partial<Pick<Resolved, Open>>;
 
-type Open = "clipNorm" | "parameterGroups";
+type Open = "clipNorm" | "parameterGroups" | "weightAverage";
 
 /** What other libraries tell `compile`. */
 const elsewhere = {
   loss: "The loss is always cross-entropy over softmax.",
   clipnorm: "Give clipNorm, the norm of all gradients together.",
   trainable: 'Freeze tensors by their names: parameterGroups: [{ match: "conv2d_1.*", frozen: true }].',
+  ema: "Give weightAverage: { decay: 0.999 }.",
   metrics: "Loss and accuracy are always measured, and evaluate gives the rest.",
   epochs: "Give it to fit.",
   batchSize: "Give it to fit.",

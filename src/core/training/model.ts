@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { createNetwork } from "../engine/create.js";
+import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
@@ -30,6 +31,7 @@ import { Session } from "./session.js";
 import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
+import { type WeightsOptions, weightsKind } from "./weights-option.js";
 
 /**
  * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
@@ -105,7 +107,7 @@ export class Model {
 
   /**
    * Sets how the next `fit` trains and on how many threads everything runs. With another optimizer than before, or
-   * other settings or parameter groups of it, that one starts anew; the weights and the epochs done stay.
+   * other settings or parameter groups of it, that one starts anew; the weights, their average and the epochs done stay.
    *
    * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model,
    * and while `fit` goes on.
@@ -186,23 +188,26 @@ export class Model {
    * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; and when the model is
-   * disposed before all have come.
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; when the model is
+   * disposed before all have come; and where an average is asked for that is not kept.
    * @throws HeddleError when what an iterable gives isn't images, or it fails, which is the cause.
    */
-  async predict(images: ImagesToPredict): Promise<Float32Array> {
-    return (await this.#predictor.given(images, this.#compiled)).probabilities;
+  async predict(images: ImagesToPredict, options: WeightsOptions = {}): Promise<Float32Array> {
+    const weights = weightsKind("predict", options);
+    return (await this.#predictor.given(images, weights, this.#compiled)).probabilities;
   }
 
   /**
    * Judges the model on labelled images, such as `dataset.test`, or a source of them; or an iterable, in the order of
    * the labels.
    *
-   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, and where an average is asked for that
+   * is not kept.
    */
-  async evaluate(set: ImagesToJudge): Promise<Evaluation> {
+  async evaluate(set: ImagesToJudge, options: WeightsOptions = {}): Promise<Evaluation> {
+    const weights = weightsKind("evaluate", options);
     const checked = checkSet(set, this);
-    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled);
+    const { probabilities, classNames } = await this.#predictor.checked(checked, weights, this.#compiled);
     return evaluate(probabilities, checked.labels, classNames);
   }
 
@@ -210,15 +215,18 @@ export class Model {
    * Copies of all weights, named `<layer>.<parameter>`, and of the normalization that belongs to them:
    * `normalization.scale` and `normalization.shift`, [C], of p · scale + shift for a byte p. Another model of these
    * layers predicts the same when its `setWeights` is given them.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
    */
-  async getWeights(): Promise<NamedTensor[]> {
+  async getWeights(options: WeightsOptions = {}): Promise<NamedTensor[]> {
     const session = this.#session;
-    return session.inTurn(async () => copyWeights(await session.current()));
+    const asked = { weights: weightsKind("getWeights", options), owner: "getWeights" };
+    return session.inTurn(async () => copyWeights(await session.current(asked)));
   }
 
   /**
    * Takes other weights, copied; without normalization tensors the model keeps its own. Optimizer and epochs done
-   * stay as they are.
+   * stay as they are; an average of the weights is given up.
    *
    * @throws UsageError on what are no tensors, and while `fit` goes on.
    * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
@@ -229,7 +237,7 @@ export class Model {
     const given = readWeights(tensors, this.#architecture, "setWeights");
     checkFinite(given.weights, "setWeights");
     await session.inTurn(() => {
-      const { state } = session;
+      const { average: _, ...state } = session.state;
       const { weights, normalization = state.normalization } = given;
       session.state = { ...state, weights, normalization: recognized(normalization, state.normalization) };
     });
@@ -249,10 +257,17 @@ export class Model {
     });
   }
 
-  /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
-  async toBytes(): Promise<Uint8Array> {
+  /**
+   * The model as a safetensors file: weights, layers, input shape, normalization and class names.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
     const session = this.#session;
-    return session.inTurn(async () => encodeModel(contentsOf(this.#architecture, await session.current())));
+    const asked = { weights: weightsKind("toBytes", options), owner: "toBytes" };
+    return session.inTurn(async () =>
+      encodeModel(contentsOf(this.#architecture, await session.current(asked))),
+    );
   }
 
   /**
@@ -270,6 +285,11 @@ export class Model {
   ): AsyncGenerator<TrainEvent> {
     const session = this.#session;
     session.refuseWhileTraining("fit");
+    if (this.#architecture.trained.length === 0) {
+      throw new UsageError(
+        "fit: no layer of the model has a tensor that is trained, so that it would learn nothing. Leave trainable: false out of some.",
+      );
+    }
     const training = new Training(session, {
       architecture: this.#architecture,
       seed: this.seed,

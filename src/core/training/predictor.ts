@@ -1,7 +1,7 @@
 import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
 import type { ImageSource, ImageStream, ImagesInOrder } from "../data/image-source.js";
 import { labelsKind } from "../data/labels.js";
-import type { Network } from "../engine/network.js";
+import type { WeightsKind } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import { checkValue } from "../options/index.js";
 import type { Platform } from "../platform.js";
@@ -10,7 +10,7 @@ import { type CheckedImages, imageBytes, imagesInOrder, isStream } from "./check
 import type { CompiledOptions } from "./compile.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import { readParts } from "./read-parts.js";
-import type { Session } from "./session.js";
+import type { AskedWeights, Predict, Session } from "./session.js";
 
 /** What `predict` takes. */
 export type ImagesToPredict =
@@ -38,21 +38,29 @@ export class Predictor {
   ) {}
 
   /** @throws UsageError or HeddleError on what are no images, or are gone before they were predicted */
-  given(images: ImagesToPredict, compiled: CompiledOptions): Promise<Predicted> {
+  given(images: ImagesToPredict, weights: WeightsKind, compiled: CompiledOptions): Promise<Predicted> {
+    const asked = { weights, owner: "predict" };
     if (isStream(images)) {
       const reader = (): ImageReader => readStream(images, this.#options("predict's images"));
-      return this.#coming("predict's images", reader, compiled);
+      return this.#coming("predict's images", reader, asked, compiled);
     }
     const parts = readParts<ImageSource>("predict", images, "images", "labels");
     const source = imagesInOrder(images, parts.images);
-    if (!source) return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), compiled);
+    if (!source) {
+      return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), asked, compiled);
+    }
     const labels = checkValue("predict", "labels", parts.labels, labelsKind);
-    return this.#ofSource("predict's images", source, labels.length, compiled);
+    return this.#ofSource("predict's images", source, labels.length, asked, compiled);
   }
 
-  checked({ images, count }: CheckedImages, compiled: CompiledOptions): Promise<Predicted> {
-    if (images instanceof Uint8Array) return this.#inMemory(images, compiled);
-    return this.#ofSource("evaluate.images", images, count, compiled);
+  checked(
+    { images, count }: CheckedImages,
+    weights: WeightsKind,
+    compiled: CompiledOptions,
+  ): Promise<Predicted> {
+    const asked = { weights, owner: "evaluate" };
+    if (images instanceof Uint8Array) return this.#inMemory(images, asked, compiled);
+    return this.#ofSource("evaluate.images", images, count, asked, compiled);
   }
 
   #options(place: string) {
@@ -64,43 +72,52 @@ export class Predictor {
     place: string,
     source: ImagesInOrder,
     count: number,
+    asked: AskedWeights,
     compiled: CompiledOptions,
   ): Promise<Predicted> {
     const order = Uint32Array.from({ length: count }, (_, index) => index);
-    return this.#coming(place, () => readImages(source, order, this.#options(place)), compiled);
+    return this.#coming(place, () => readImages(source, order, this.#options(place)), asked, compiled);
   }
 
-  #inMemory(images: Uint8Array, compiled: CompiledOptions): Promise<Predicted> {
+  #inMemory(images: Uint8Array, asked: AskedWeights, compiled: CompiledOptions): Promise<Predicted> {
     const { session } = this;
     const count = images.length / this.architecture.imageSize;
     return session.inTurn(async () => {
       const { classNames } = session.inUse;
-      if (count === 0) return { probabilities: new Float32Array(0), classNames };
-      const probabilities = await session.withNetwork(compiled, (network) =>
-        this.#inChunks(network, images, count),
+      if (count === 0) {
+        if (asked.weights === "average") await session.current(asked);
+        return { probabilities: new Float32Array(0), classNames };
+      }
+      const probabilities = await session.withNetwork(asked, compiled, (predict) =>
+        this.#inChunks(predict, images, count),
       );
       return { probabilities, classNames };
     });
   }
 
   /** Lets timers and signals through in between. @param count of the images when they were handed in */
-  async #inChunks(network: Network, images: Uint8Array, count: number): Promise<Float32Array> {
+  async #inChunks(predict: Predict, images: Uint8Array, count: number): Promise<Float32Array> {
     const { imageSize, classes } = this.architecture;
     const probabilities = new Float32Array(count * classes);
     for (let first = 0; first < count; first += predictionChunk) {
       if (images.length !== count * imageSize) throw goneMeanwhile();
       const part = images.subarray(first * imageSize, (first + predictionChunk) * imageSize);
-      probabilities.set((await network.predict(part)).probabilities, first * classes);
+      probabilities.set((await predict(part)).probabilities, first * classes);
       if (first + predictionChunk < count) await this.platform.yield();
     }
     return probabilities;
   }
 
   /** Images that come by and by: while they are waited for others have their turns. */
-  #coming(place: string, read: () => ImageReader, compiled: CompiledOptions): Promise<Predicted> {
+  #coming(
+    place: string,
+    read: () => ImageReader,
+    asked: AskedWeights,
+    compiled: CompiledOptions,
+  ): Promise<Predicted> {
     const { session } = this;
     return session.waiting(async (interruption) => {
-      const moment = await session.inTurn(() => session.current());
+      const moment = await session.inTurn(() => session.current(asked));
       const reader = read();
       const parts: Float32Array[] = [];
       try {

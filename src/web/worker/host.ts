@@ -58,12 +58,12 @@ export function hostModel(
     },
     compile: (_, options) => void model().compile(options),
     fit,
-    predict: (_, images) => model().predict(images),
-    evaluate: (_, set) => model().evaluate(set),
-    getWeights: () => model().getWeights(),
+    predict: (_, images, options) => model().predict(images, options),
+    evaluate: (_, set, options) => model().evaluate(set, options),
+    getWeights: (_, options) => model().getWeights(options),
     setWeights: (_, tensors) => model().setWeights(tensors),
     reset: () => model().reset(),
-    toBytes: () => model().toBytes(),
+    toBytes: (_, options) => model().toBytes(options),
     checkpoint: () => model().checkpoint(),
     dispose: async () => {
       for (const { line } of fits.values()) line.letGo();

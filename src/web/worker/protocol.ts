@@ -9,6 +9,7 @@ import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
+import type { WeightsOptions } from "../../core/training/weights-option.js";
 
 /** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
 export type WebModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
@@ -32,12 +33,12 @@ export interface Calls {
   compile(options: CompileOptions): void;
   /** Its events are sent while it goes on. */
   fit(data: TrainingData, options: FitOptions): void;
-  predict(images: Uint8Array): Float32Array;
-  evaluate(set: LabelledImages): Evaluation;
-  getWeights(): NamedTensor[];
+  predict(images: Uint8Array, options: WeightsOptions): Float32Array;
+  evaluate(set: LabelledImages, options: WeightsOptions): Evaluation;
+  getWeights(options: WeightsOptions): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;
-  toBytes(): Uint8Array;
+  toBytes(options: WeightsOptions): Uint8Array;
   checkpoint(): Checkpoint;
   dispose(): void;
 }
