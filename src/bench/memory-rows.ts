@@ -22,6 +22,7 @@ import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
 import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
+import { emitWeightAverage } from "../core/kernels/weight-average.js";
 import { emitCrop, emitZeroPad } from "../core/kernels/zero-pad.js";
 import { activationNames } from "../core/layers/index.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
@@ -205,6 +206,25 @@ function optimizerRows(): KernelRow[] {
       return [{ name, tasks: optimizerBytes / share, run }];
     },
   }));
+}
+
+/** What a moving average adds to the optimizer's pass over the parameters. */
+function averageRow(): KernelRow {
+  const name = "weight-average";
+  return {
+    name,
+    bytes: optimizerBytes * 3,
+    plan: (planner, memory) => {
+      const [average, weights] = [memory.allocate(optimizerBytes), memory.allocate(optimizerBytes)];
+      const follow = emitWeightAverage(planner.emitter, { address: memory.allocate(16) });
+      const share = 32 * 1024;
+      const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
+        const [a, w] = [average, weights].map((base) => i32.add(i32.mul(task, share), base));
+        f.call(follow, { average: a, weights: w, bytes: share });
+      });
+      return [{ name, tasks: optimizerBytes / share, run }];
+    },
+  };
 }
 
 /** Layer normalization of C1's output, forward and back. */
@@ -400,6 +420,7 @@ export const memoryKernelRows: readonly KernelRow[] = [
   ...padRows(),
   ...memoryRows(),
   ...optimizerRows(),
+  averageRow(),
   ...layerNormRows(),
   ...lstmRows(),
   ...gruRows(),
