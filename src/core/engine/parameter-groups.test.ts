@@ -127,6 +127,31 @@ const checkFrozen = async (graph: Graph, parameterGroups: ResolvedGroup[], names
   assert.ok((await trained(1)).equals(await trained(3)), "other bytes on three threads");
 };
 
+/** The names of a training step's jobs, a line each. */
+async function jobsOf(
+  graph: Graph,
+  parameterGroups: ResolvedGroup[],
+  kind: "train" | "infer" = "train",
+): Promise<string> {
+  const network: TimedNetwork = await createTimedNetwork({
+    graph,
+    trainBatchSize: batch,
+    inferenceBatchSize: 2,
+    optimizer: adam(),
+    parameterGroups,
+    threads: 1,
+    platform: nodePlatform,
+  });
+  try {
+    return network
+      .takeTimes(kind)
+      .map(({ name }) => name)
+      .join("\n");
+  } finally {
+    await network.close();
+  }
+}
+
 describe("frozen tensors", () => {
   it("stay to the bit, while the others have the twin's gradients, whichever they are", () =>
     fc.assert(
@@ -172,33 +197,43 @@ describe("frozen tensors", () => {
 
   it("cost nothing below the lowest that is trained", async () => {
     const [graph] = graphs;
-    const jobs = async (parameterGroups: ResolvedGroup[]): Promise<string> => {
-      const network: TimedNetwork = await createTimedNetwork({
-        graph,
-        trainBatchSize: batch,
-        inferenceBatchSize: 0,
-        optimizer: adam(),
-        parameterGroups,
-        threads: 1,
-        platform: nodePlatform,
-      });
-      try {
-        return network
-          .takeTimes("train")
-          .map(({ name }) => name)
-          .join("\n");
-      } finally {
-        await network.close();
-      }
-    };
+    const jobs = (parameterGroups: ResolvedGroup[]) => jobsOf(graph, parameterGroups);
     const head = await jobs([group("dense_1.*"), ...frozen("*")]);
     assert.match(head, /dense_1 weight gradient/);
     assert.doesNotMatch(head, /(conv2d|Norm|depthwise|activation)\S* .*(gradient|moments)|dense_1 data/);
+    assert.match(head, /batchNorm_1/, "which follows an activation");
     assert.match(await jobs([]), /conv2d_1 weight gradient/);
     const top = await jobs(frozen("conv2d_1.*", "batchNorm_1.*", "depthwiseConv2d_1.*", "layerNorm_1.*"));
     assert.match(top, /conv2d_2 group 1 weight gradient/);
     assert.doesNotMatch(top, /(conv2d_1|batchNorm_1|depthwise\S*|layerNorm_1) \S*\s?(gradient|moments)/);
     assert.doesNotMatch(top, /conv2d_2 \S* ?\S* data gradient/);
+  });
+
+  it("of a body are folded as in inference, and give what its layers would", async () => {
+    const layers = [
+      conv2d({ filters: 16, kernelSize: 3, padding: "same" }),
+      batchNorm(),
+      activation("relu"),
+      depthwiseConv2d({ kernelSize: 3, useBias: false }),
+      batchNorm(),
+      conv2d({ filters: 8, kernelSize: 1 }),
+      batchNorm(),
+      globalAveragePool2d(),
+      dense({ units: 3 }),
+    ];
+    const graph = chainOf(layers, [8, 8, 2]);
+    const body = trainedNames(graph).filter((name) => !name.startsWith("dense_1"));
+    await checkFrozen(graph, frozen(...body), body);
+    const above = body.filter((name) => !/conv2d_1|batchNorm_3/.test(name));
+    await checkFrozen(graph, frozen(...above), above);
+    for (const kind of ["train", "infer"] as const) {
+      const names = await jobsOf(graph, [group("dense_1.*"), ...frozen("*")], kind);
+      assert.deepEqual(
+        ["batchNorm_1", "batchNorm_2", "batchNorm_3"].filter((name) => names.split("\n").includes(name)),
+        [],
+      );
+      assert.match(names, /conv2d_1 folded/);
+    }
   });
 
   it("count in no norm of gradients", () =>

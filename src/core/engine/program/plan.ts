@@ -105,8 +105,9 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     return parameter;
   };
   const winograd = options.winograd ?? true;
-  // As for training, where no tensor is folded into another and each is asked for in the graph's order.
-  const { classes } = lowerGraph(graph, { training: true, winograd, resolve: register });
+  // Where no tensor is folded into another, each is asked for in the graph's order.
+  const lowering = { training: true, folding: "none", winograd, resolve: register } as const;
+  const { classes } = lowerGraph(graph, lowering);
 
   const arena = new Arena(control.end);
   const [height, width, channels] = graph.inputShape;
