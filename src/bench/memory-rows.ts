@@ -1,5 +1,4 @@
 import { colourChange } from "../core/data/batch-augmentation.js";
-import { control } from "../core/engine/control.js";
 import { addBiasGradient } from "../core/engine/jobs/weight-gradient-jobs.js";
 import type { Planner } from "../core/engine/plan/node.js";
 import type { Job } from "../core/engine/plan/step-schedule.js";
@@ -26,6 +25,7 @@ import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
 import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
+import { emitWeightAverage } from "../core/kernels/weight-average.js";
 import { emitCrop, emitZeroPad } from "../core/kernels/zero-pad.js";
 import { activationNames } from "../core/layers/index.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
@@ -216,7 +216,7 @@ function optimizerRows(): KernelRow[] {
     bytes: optimizerBytes * (name === "adam" || name === "adamw" ? 7 : 5),
     plan: (planner, memory) => {
       const vectors = Array.from({ length: 4 }, () => memory.allocate(optimizerBytes));
-      const update = emitOptimizer(planner.emitter, config, { address: control.stepNumbers });
+      const update = emitOptimizer(planner.emitter, config, { address: memory.allocate(16) });
       const share = 32 * 1024;
       const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
         const [weights, gradients, first, second] = vectors.map((base) =>
@@ -227,6 +227,25 @@ function optimizerRows(): KernelRow[] {
       return [{ name, tasks: optimizerBytes / share, run }];
     },
   }));
+}
+
+/** What a moving average adds to the optimizer's pass over the parameters. */
+function averageRow(): KernelRow {
+  const name = "weight-average";
+  return {
+    name,
+    bytes: optimizerBytes * 3,
+    plan: (planner, memory) => {
+      const [average, weights] = [memory.allocate(optimizerBytes), memory.allocate(optimizerBytes)];
+      const follow = emitWeightAverage(planner.emitter, { address: memory.allocate(16) });
+      const share = 32 * 1024;
+      const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
+        const [a, w] = [average, weights].map((base) => i32.add(i32.mul(task, share), base));
+        f.call(follow, { average: a, weights: w, bytes: share });
+      });
+      return [{ name, tasks: optimizerBytes / share, run }];
+    },
+  };
 }
 
 /** Layer normalization of C1's output, forward and back. */
@@ -422,6 +441,7 @@ export const memoryKernelRows: readonly KernelRow[] = [
   ...padRows(),
   ...memoryRows(),
   ...optimizerRows(),
+  averageRow(),
   ...layerNormRows(),
   ...lstmRows(),
   ...gruRows(),

@@ -19,6 +19,7 @@ export type {
   Prediction,
   StepResult,
   TrainStep,
+  WeightsKind,
 } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
@@ -69,3 +70,5 @@ export {
   type SummaryOptions,
   summarize,
 } from "./training/summarize.js";
+export type { WeightAverage, WeightAverageOptions } from "./training/weight-average.js";
+export type { WeightsOptions } from "./training/weights-option.js";

@@ -14,6 +14,7 @@ import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
 import { type PredictOptions, resolvePredictOptions } from "../core/training/predict-options.js";
 import { readParts } from "../core/training/read-parts.js";
+import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
 import { copiedImages, type LabelledImagesInMemory, type TrainingDataInMemory } from "./copied-images.js";
 import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
@@ -62,11 +63,11 @@ export class WebModel {
   /**
    * Sets how the next `fit` trains and on how many threads everything runs.
    *
-   * @throws UsageError on an unknown option or a value that is not allowed, on a schedule that is a function of
-   * one's own, and while `fit` goes on.
+   * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model, on
+   * a schedule that is a function of one's own, and while `fit` goes on.
    */
   async compile(options: CompileOptions): Promise<this> {
-    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform);
+    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform, this.graph);
     await this.#link.call("compile", [{ ...others, schedule: sentSchedule(schedule) }]);
     return this;
   }
@@ -110,7 +111,8 @@ export class WebModel {
    * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C].
    *
    * @param options as `Model.predict` has them
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them, and on an unknown option.
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them, on an unknown
+   * option, and where an average is asked for that is not kept.
    */
   async predict(images: Uint8Array | Uint8ClampedArray, options: PredictOptions = {}): Promise<Float32Array> {
     const resolved = resolvePredictOptions("predict", options, this.inputShape);
@@ -122,7 +124,8 @@ export class WebModel {
    * Judges the model on labelled images, such as `dataset.test`.
    *
    * @param options as `predict` has them
-   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, on an unknown option, and where an average
+   * is asked for that is not kept.
    */
   async evaluate(set: LabelledImagesInMemory, options: PredictOptions = {}): Promise<Evaluation> {
     const checked = checkSet(set, this);
@@ -131,13 +134,17 @@ export class WebModel {
     return this.#link.call("evaluate", [{ ...checked, images }, resolved], [images.buffer]);
   }
 
-  /** Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them. */
-  getWeights(): Promise<NamedTensor[]> {
-    return this.#link.call("getWeights", []);
+  /**
+   * Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async getWeights(options: WeightsOptions = {}): Promise<NamedTensor[]> {
+    return this.#link.call("getWeights", [{ weights: weightsKind("getWeights", options) }]);
   }
 
   /**
-   * Takes other weights.
+   * Takes other weights; an average of the weights is given up.
    *
    * @throws UsageError on what are no tensors, and while `fit` goes on.
    * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
@@ -155,9 +162,13 @@ export class WebModel {
     return this.#link.call("reset", []);
   }
 
-  /** The model as a safetensors file, for a download or for `openModel`. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#link.call("toBytes", []);
+  /**
+   * The model as a safetensors file, for a download or for `openModel`.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
+    return this.#link.call("toBytes", [{ weights: weightsKind("toBytes", options) }]);
   }
 
   /**

@@ -9,7 +9,14 @@ import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { streamKey } from "../random.js";
 import { control } from "./control.js";
-import type { NetworkOptions, Prediction, StepResult, TimedNetwork, TrainStep } from "./network.js";
+import type {
+  NetworkOptions,
+  Prediction,
+  StepResult,
+  TimedNetwork,
+  TrainStep,
+  WeightsKind,
+} from "./network.js";
 import type { ParameterStore } from "./plan/parameters.js";
 import type { NetworkPlan } from "./program/plan.js";
 import type { Program } from "./program/program.js";
@@ -21,6 +28,7 @@ import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { closeWhenLost, forget } from "./threads/lost.js";
 import { allocateMemory } from "./threads/memory.js";
 import { Team } from "./threads/team.js";
+import { WeightAverage } from "./weight-average.js";
 
 /** Milliseconds of forward passes after which signals and timers get their turn. */
 const turnLength = 25;
@@ -28,6 +36,7 @@ const turnLength = 25;
 /** The arena, the programs over it and the threads that run them. */
 export class EngineNetwork implements TimedNetwork {
   readonly #programs: Programs;
+  readonly #average: WeightAverage;
   #weightsChanged = true;
   /** Whether a step that failed may have changed some weights and not others. */
   #torn = false;
@@ -47,6 +56,7 @@ export class EngineNetwork implements TimedNetwork {
     this.base = plan.base;
     this.classes = plan.classes;
     this.#programs = new Programs(plan, team.memory, team);
+    this.#average = new WeightAverage(plan.store, plan.base.places, team.memory);
     this.#writeNormalization(plainNormalization(options.graph.inputShape[2]));
     closeWhenLost(this, team);
   }
@@ -105,15 +115,18 @@ export class EngineNetwork implements TimedNetwork {
       checkWeights(step, this.base.weighted);
       // First: memory may grow for it, and then there are other views of it.
       const { program, id } = this.#programs.trainer(batch);
+      this.#hold("trained");
+      this.#average.begin(step.averageShare);
       const { places } = this.base;
       const words = this.#words;
       this.#bytes.set(step.images, places.images);
       words.set(step.labels, places.labels / 4);
       if (step.weights) this.#floats.set(step.weights, places.weights / 4);
-      this.#floats.set(
-        stepNumbers(optimizer, step.optimizerStep, step.learningRate),
-        control.stepNumbers / 4,
-      );
+      for (const { config, learningRateFactor, numbers } of this.base.rules)
+        this.#floats.set(
+          stepNumbers(config, step.optimizerStep, step.learningRate * learningRateFactor),
+          numbers.address / 4,
+        );
       this.#writeAugmentation(step.augmentation, batch);
       for (const { layerIndex, address } of program.dropoutKeys)
         words[address / 4] = streamKey(step.seed, step.step, layerIndex);
@@ -131,7 +144,7 @@ export class EngineNetwork implements TimedNetwork {
     });
   }
 
-  predict(images: Uint8Array): Promise<Prediction> {
+  predict(images: Uint8Array, weights: WeightsKind = "trained"): Promise<Prediction> {
     return this.#inTurn(async () => {
       const size = this.#imageSize;
       const total = images.length / size;
@@ -139,6 +152,7 @@ export class EngineNetwork implements TimedNetwork {
         throw new UsageError(
           `An image of this network has ${size} bytes; received ${images.length}. Give whole images.`,
         );
+      this.#hold(weights);
       const probabilities = new Float32Array(total * this.classes);
       const { platform } = this.options;
       let turnEnds = platform.now() + turnLength;
@@ -169,12 +183,14 @@ export class EngineNetwork implements TimedNetwork {
   readParameters(): Promise<NamedTensor[]> {
     return this.#inTurn(() => {
       this.#checkWhole();
+      this.#hold("trained");
       return this.store.read(this.#vector(this.base.places.parameters));
     });
   }
 
   writeParameters(tensors: readonly NamedTensor[]): Promise<void> {
     return this.#inTurn(() => {
+      this.#hold("trained");
       this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
       this.#weightsChanged = true;
     });
@@ -199,6 +215,21 @@ export class EngineNetwork implements TimedNetwork {
     });
   }
 
+  readAverage(): Promise<NamedTensor[]> {
+    return this.#inTurn(() => {
+      this.#checkWhole();
+      this.#hold("trained");
+      return this.#average.read();
+    });
+  }
+
+  writeAverage(tensors: readonly NamedTensor[]): Promise<void> {
+    return this.#inTurn(() => {
+      this.#hold("trained");
+      this.#average.write(tensors);
+    });
+  }
+
   close(): Promise<void> {
     forget(this);
     return this.team.close(this.#last);
@@ -214,6 +245,11 @@ export class EngineNetwork implements TimedNetwork {
   /** The last training step's gradient: for tests. */
   readGradients(): NamedTensor[] {
     return this.store.read(this.#vector(this.base.places.gradients), "", this.store.trained);
+  }
+
+  /** Has these weights where programs read them; what was made of others is made anew. */
+  #hold(weights: WeightsKind): void {
+    if (this.#average.hold(weights)) this.#weightsChanged = true;
   }
 
   #stateVectors(): { name: string; vector: Float32Array }[] {

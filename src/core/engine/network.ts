@@ -3,6 +3,7 @@ import type { Labels, Normalization } from "../data/dataset.js";
 import type { Graph } from "../graph/index.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
+import type { ResolvedGroup } from "../optimizers/parameter-groups.js";
 import type { Platform } from "../platform.js";
 import type { JobTimes } from "./step-timer.js";
 
@@ -16,10 +17,14 @@ export interface NetworkOptions {
   readonly inferenceBatchSize: number;
   /** How weights move; none for inference alone. */
   readonly optimizer?: OptimizerConfig;
+  /** Tensors that move otherwise, or not at all (default: none). */
+  readonly parameterGroups?: readonly ResolvedGroup[];
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
   /** The gradients' global norm is scaled down to it where it is greater (default: never). */
   readonly clipNorm?: number;
+  /** Whether an average of the weights is kept (default false): what training moves, trained or a running statistic. */
+  readonly averages?: boolean;
   /** Whether each step gives the weights of its images (default false). */
   readonly weighted?: boolean;
   /** Threads to compute on, the calling one among them: any number gives the same bytes. */
@@ -58,6 +63,11 @@ export interface TrainStep {
   readonly seed: number;
   /** Of this step. */
   readonly learningRate: number;
+  /**
+   * Where the network `averages`: the share s of this step's weights, 0 < s ≤ 1, in average ← average + s · (weights −
+   * average). With 1 the average begins anew.
+   */
+  readonly averageShare?: number;
   /** How each image is varied (default: not at all). */
   readonly augmentation?: BatchAugmentation;
 }
@@ -69,6 +79,9 @@ export interface StepResult {
   /** Images whose greatest probability is their label's. */
   readonly correct: number;
 }
+
+/** Which of a network's weights: those that are trained, or their average. */
+export type WeightsKind = "trained" | "average";
 
 /** What a network says of images. */
 export interface Prediction {
@@ -105,9 +118,10 @@ export interface Network {
   /**
    * Forward without dropout over any number of images as bytes, [N, H, W, C], which must stay as they are until it is
    * done; all by the same weights. Many let the event loop turn in between.
-   * @throws UsageError unless they are whole images
+   * @param weights default: the trained ones
+   * @throws UsageError unless they are whole images, and on an average that is not kept
    */
-  predict(images: Uint8Array): Promise<Prediction>;
+  predict(images: Uint8Array, weights?: WeightsKind): Promise<Prediction>;
   /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
@@ -119,6 +133,12 @@ export interface Network {
    */
   readOptimizerState(into?: readonly NamedTensor[]): Promise<NamedTensor[]>;
   writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void>;
+  /**
+   * The average, a tensor for each that training moves; of a network that `averages` alone.
+   * @throws HeddleError where a step that failed may have changed some and not others.
+   */
+  readAverage(): Promise<NamedTensor[]>;
+  writeAverage(tensors: readonly NamedTensor[]): Promise<void>;
   /** Ends the threads. */
   close(): Promise<void>;
 }

@@ -30,8 +30,8 @@ export const batchNormType = defineLayer({
     return [
       { name: "gamma", shape, initializer: "ones" },
       { name: "beta", shape, initializer: "zeros" },
-      { name: "runningMean", shape, initializer: "zeros", kept: true },
-      { name: "runningVariance", shape, initializer: "ones", kept: true },
+      { name: "runningMean", shape, initializer: "zeros", kept: true, running: true },
+      { name: "runningVariance", shape, initializer: "ones", kept: true, running: true },
     ];
   },
 });
@@ -43,7 +43,9 @@ export type BatchNorm = ReturnType<typeof batchNorm>;
  * Batch normalization (Ioffe and Szegedy 2015) of the last axis' channels, [N, …, C] → [N, …, C]:
  * y = γ · (x − μ) / √(σ² + ε) + β. In training μ and σ² are the batch's own, over samples and pixels,
  * σ² = Σ (x − μ)² / count, and the running ones follow them, running ← momentum · running + (1 − momentum) · batch.
- * In inference, and where `trainable` is false, μ and σ² are the running ones.
+ * Frozen, that is where `trainable` is false or parameter groups freeze both γ and β, μ and σ² are the running ones in
+ * training as well, which then stay as they are: a scale and a shift a channel, as Keras's `trainable = False` and
+ * torchvision's `FrozenBatchNorm2d` have it. In inference they are the running ones always.
  *
  * @example batchNorm({ momentum: 0.9 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.

@@ -41,6 +41,8 @@ export interface TensorSpec {
   readonly kernels?: { readonly count: number; readonly shape: Shape };
   /** Whether no optimizer moves it: a running statistic, or a tensor of a frozen layer (default false). */
   readonly kept?: boolean;
+  /** Whether each step of training moves it though no optimizer does: a running statistic (default false). */
+  readonly running?: boolean;
 }
 
 /**

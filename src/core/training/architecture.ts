@@ -22,6 +22,9 @@ export class Architecture {
   /** Names and shapes of all that it keeps. */
   readonly tensors: readonly Pick<NamedTensor, "name" | "shape">[];
 
+  /** Names of those that training may move by an optimizer. */
+  readonly trained: readonly string[];
+
   /**
    * @param available bytes of memory that may be taken
    * @throws UsageError or HeddleError on a graph of no classifier, or larger than memory.
@@ -40,6 +43,7 @@ export class Architecture {
     this.classes = classesOf(graph);
     this.imageSize = shapeSize(graph.inputShape);
     this.tensors = tensorsOf(graph).map(({ name, shape }) => ({ name, shape }));
+    this.trained = tensorsOf(graph).flatMap(({ name, kept }) => (kept ? [] : [name]));
     if (this.layers.some(({ name }) => name === normalizationLayer)) {
       throw new UsageError(
         `A layer is named "${normalizationLayer}", which is what a model's weights call its input. Give it another name.`,

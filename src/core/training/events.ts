@@ -26,6 +26,8 @@ export interface StartEvent {
   readonly parameters: number;
   /** Of a run that goes on from a checkpoint: the epochs done before. */
   readonly epochsDone?: number;
+  /** Where an average of the weights is kept: it is what validation judges, and so what says which epoch is the best. */
+  readonly judged?: "average";
 }
 
 /** After each step. */
@@ -49,7 +51,7 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
-/** One line of history.jsonl. */
+/** One line of history.jsonl. Validation figures are of the weights' average where one is kept. */
 export interface EpochRecord {
   /** From 1, over the whole training. */
   readonly epoch: number;
@@ -70,7 +72,7 @@ export interface EpochRecord {
 /** After each epoch, its validation included. */
 export interface EpochEvent extends EpochRecord {
   readonly event: "epoch";
-  /** Whether this epoch's weights are the best so far. */
+  /** Whether this epoch's weights, or their average where one is kept, are the best so far. */
   readonly best: boolean;
 }
 

@@ -74,7 +74,8 @@ export interface FitOptions {
   /**
    * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). The
    * best is that of the highest validation accuracy, or of what `earlyStopping` monitors. A next fit goes on from
-   * them, with the optimizer as it was left.
+   * them, with the optimizer as it was left. Where an average of the weights is kept, its figures say which is the best,
+   * and it is that epoch's too.
    */
   readonly restoreBestWeights?: boolean;
   /**

@@ -21,6 +21,7 @@ import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.j
 import { imagesAtOnce } from "./images-at-once.js";
 import { Interruption } from "./interruption.js";
 import { atStart, type BestEpoch, type OngoingPosition } from "./position.js";
+import { averageShare } from "./weight-average.js";
 
 export interface TrainLoopOptions {
   /** Which of the images train, and which validate (may be none). */
@@ -41,6 +42,8 @@ export interface TrainLoopOptions {
   readonly seed: number;
   readonly augmentation?: AugmentationConfig;
   readonly platform: Platform;
+  /** Keeps an average of the weights, and judges it; with the steps in it before these. */
+  readonly average?: { readonly decay: number; readonly steps: number };
   /** Looked at after each step, and heard while images are waited for. */
   readonly interruption?: Interruption;
   /** Where the training stands that goes on here; the network must hold what it led to. Kept up to date. */
@@ -75,14 +78,14 @@ const orderStream = 0x6f726472;
  *
  * Best is the epoch of highest validation accuracy, ties by lower validation loss, then the earlier one; with an
  * early stop that monitors the loss, of lowest loss, ties by higher accuracy. Without validation images it is the
- * last one.
+ * last one. Where an average of the weights is kept, it is what the images that validate judge.
  *
  * @throws UsageError where the schedule gives no learning rate.
  */
 export async function* trainLoop(network: Network, options: TrainLoopOptions): AsyncGenerator<TrainEvent> {
   const { split, labels, weights, epochs, batchSize, schedule, seed, platform } = options;
   const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
-  const { interruption = new Interruption(), earlyStopping, validation = [] } = options;
+  const { interruption = new Interruption(), earlyStopping, validation = [], average } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
   const augmentation = options.augmentation && createBatchAugmentation(batchSize, options.augmentation);
   const started = platform.now();
@@ -114,6 +117,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     arenaBytes: network.arenaBytes,
     parameters: network.parameterCount,
     ...(epochsDone > 0 && { epochsDone }),
+    ...(options.average && { judged: "average" }),
   };
   if (interruption.aborted) return yield end("aborted");
 
@@ -155,6 +159,9 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
             seed,
             learningRate,
             augmentation,
+            ...(average && {
+              averageShare: averageShare(average.decay, average.steps + stepsDone - firstStep),
+            }),
           });
           position.stepsDone++;
           position.optimizerSteps++;
@@ -262,7 +269,7 @@ async function validate(
   turn: NonNullable<TrainLoopOptions["turn"]>,
   interruption: Interruption,
 ): Promise<{ loss: number; accuracy: number } | undefined> {
-  const { split, labels, imageShape, platform } = options;
+  const { split, labels, imageShape, platform, average } = options;
   const { classes } = network;
   const count = split.validation.length;
   const predictions = {
@@ -276,7 +283,7 @@ async function validate(
   try {
     for (let done = 0; done < count; ) {
       const images = await interruption.orStopped(reader.next());
-      const prediction = images && (await turn(() => network.predict(images)));
+      const prediction = images && (await turn(() => network.predict(images, average && "average")));
       if (!prediction) return undefined;
       predictions.probabilities.set(prediction.probabilities, done * classes);
       done += images.length / size;

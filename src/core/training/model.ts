@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { createNetwork } from "../engine/create.js";
+import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
@@ -31,6 +32,7 @@ import { Session } from "./session.js";
 import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
+import { type WeightsOptions, weightsKind } from "./weights-option.js";
 
 /**
  * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
@@ -69,7 +71,7 @@ export class Model {
     const { platform } = options;
     this.#architecture = new Architecture(graph, platform.availableMemory?.());
     this.#platform = platform;
-    this.#compiled = resolveCompileOptions({}, platform);
+    this.#compiled = resolveCompileOptions({}, platform, graph);
     this.name = options.name;
     this.seed = options.seed;
     this.graph = graph;
@@ -106,14 +108,17 @@ export class Model {
 
   /**
    * Sets how the next `fit` trains and on how many threads everything runs. With another optimizer than before, or
-   * other settings of it, that one starts anew; the weights and the epochs done stay.
+   * other settings or parameter groups of it, that one starts anew; the weights, their average and the epochs done stay.
    *
-   * @throws UsageError on an unknown option or a value that is not allowed, and while `fit` goes on.
+   * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model,
+   * and while `fit` goes on.
    */
   compile(options: CompileOptions): this {
     this.#session.refuseWhileTraining("compile");
-    const compiled = resolveCompileOptions(options, this.#platform);
-    if (canonical(compiled.optimizer) !== canonical(this.#compiled.optimizer)) {
+    const compiled = resolveCompileOptions(options, this.#platform, this.graph);
+    const rules = ({ optimizer, parameterGroups }: CompiledOptions) =>
+      canonical([optimizer, parameterGroups]);
+    if (rules(compiled) !== rules(this.#compiled)) {
       const { state } = this.#session;
       const position = { ...state.position, optimizerSteps: 0 };
       this.#session.state = { ...state, optimizer: undefined, position };
@@ -199,7 +204,8 @@ export class Model {
    * the labels.
    *
    * @param options as `predict` has them
-   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, on an unknown option, and where an average
+   * is asked for that is not kept.
    */
   async evaluate(set: ImagesToJudge, options: PredictOptions = {}): Promise<Evaluation> {
     const checked = checkSet(set, this);
@@ -212,15 +218,18 @@ export class Model {
    * Copies of all weights, named `<layer>.<parameter>`, and of the normalization that belongs to them:
    * `normalization.scale` and `normalization.shift`, [C], of p · scale + shift for a byte p. Another model of these
    * layers predicts the same when its `setWeights` is given them.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
    */
-  async getWeights(): Promise<NamedTensor[]> {
+  async getWeights(options: WeightsOptions = {}): Promise<NamedTensor[]> {
     const session = this.#session;
-    return session.inTurn(async () => copyWeights(await session.current()));
+    const asked = { weights: weightsKind("getWeights", options), owner: "getWeights" };
+    return session.inTurn(async () => copyWeights(await session.current(asked)));
   }
 
   /**
    * Takes other weights, copied; without normalization tensors the model keeps its own. Optimizer and epochs done
-   * stay as they are.
+   * stay as they are; an average of the weights is given up.
    *
    * @throws UsageError on what are no tensors, and while `fit` goes on.
    * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
@@ -231,7 +240,7 @@ export class Model {
     const given = readWeights(tensors, this.#architecture, "setWeights");
     checkFinite(given.weights, "setWeights");
     await session.inTurn(() => {
-      const { state } = session;
+      const { average: _, ...state } = session.state;
       const { weights, normalization = state.normalization } = given;
       session.state = { ...state, weights, normalization: recognized(normalization, state.normalization) };
     });
@@ -251,10 +260,17 @@ export class Model {
     });
   }
 
-  /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
-  async toBytes(): Promise<Uint8Array> {
+  /**
+   * The model as a safetensors file: weights, layers, input shape, normalization and class names.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
     const session = this.#session;
-    return session.inTurn(async () => encodeModel(contentsOf(this.#architecture, await session.current())));
+    const asked = { weights: weightsKind("toBytes", options), owner: "toBytes" };
+    return session.inTurn(async () =>
+      encodeModel(contentsOf(this.#architecture, await session.current(asked))),
+    );
   }
 
   /**
@@ -272,6 +288,11 @@ export class Model {
   ): AsyncGenerator<TrainEvent> {
     const session = this.#session;
     session.refuseWhileTraining("fit");
+    if (this.#architecture.trained.length === 0) {
+      throw new UsageError(
+        "fit: no layer of the model has a tensor that is trained, so that it would learn nothing. Leave trainable: false out of some.",
+      );
+    }
     const training = new Training(session, {
       architecture: this.#architecture,
       seed: this.seed,

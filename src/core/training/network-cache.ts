@@ -20,6 +20,7 @@ interface Opened {
   weights: LearnedState["weights"] | null;
   normalization: LearnedState["normalization"] | null;
   optimizer: LearnedState["optimizer"] | null;
+  average: LearnedState["average"] | null;
 }
 
 /**
@@ -60,12 +61,12 @@ export class NetworkCache {
 
   /** What the network holds is from now on something of its own, until `holds` says otherwise. */
   goesAhead(): void {
-    if (this.#opened) Object.assign(this.#opened, { weights: null, optimizer: null });
+    if (this.#opened) Object.assign(this.#opened, { weights: null, optimizer: null, average: null });
   }
 
-  /** The network holds this state's weights and optimizer: they were just read from it. */
-  holds({ weights, optimizer }: Pick<LearnedState, "weights" | "optimizer">): void {
-    if (this.#opened) Object.assign(this.#opened, { weights, optimizer });
+  /** The network holds this state's weights, optimizer and average: they were just read from it. */
+  holds({ weights, optimizer, average }: Pick<LearnedState, "weights" | "optimizer" | "average">): void {
+    if (this.#opened) Object.assign(this.#opened, { weights, optimizer, average });
   }
 
   /** Gives back memory and threads. */
@@ -77,7 +78,16 @@ export class NetworkCache {
 
   async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
     const { graph } = this.architecture;
-    const { optimizer, labelSmoothing, clipNorm, threads, portable, wideVectors } = compiled;
+    const {
+      optimizer,
+      labelSmoothing,
+      clipNorm,
+      parameterGroups,
+      weightAverage,
+      threads,
+      portable,
+      wideVectors,
+    } = compiled;
     const network = await this.createNetwork({
       graph,
       trainBatchSize: batchSize,
@@ -86,6 +96,8 @@ export class NetworkCache {
       labelSmoothing,
       ...(weighted && { weighted }),
       ...(clipNorm !== undefined && { clipNorm }),
+      ...(parameterGroups && { parameterGroups }),
+      ...(weightAverage && { averages: true }),
       threads,
       portable,
       wideVectors,
@@ -100,13 +112,23 @@ export class NetworkCache {
       weights: null,
       normalization: null,
       optimizer: undefined,
+      average: null,
     };
   }
 }
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
 function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
-  const { threads, portable, wideVectors, optimizer, labelSmoothing, clipNorm } = opened.compiled;
+  const {
+    threads,
+    portable,
+    wideVectors,
+    optimizer,
+    labelSmoothing,
+    clipNorm,
+    parameterGroups,
+    weightAverage,
+  } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable) return false;
   if (wideVectors !== compiled.wideVectors) return false;
   if (batchSize === 0) return true;
@@ -115,7 +137,8 @@ function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, we
     opened.weighted === weighted &&
     labelSmoothing === compiled.labelSmoothing &&
     clipNorm === compiled.clipNorm &&
-    canonical(optimizer) === canonical(compiled.optimizer)
+    (weightAverage === undefined) === (compiled.weightAverage === undefined) &&
+    canonical([optimizer, parameterGroups]) === canonical([compiled.optimizer, compiled.parameterGroups])
   );
 }
 
@@ -132,6 +155,11 @@ async function write(opened: Opened, state: LearnedState, trains: boolean): Prom
   if (trains && opened.optimizer !== state.optimizer) {
     await network.writeOptimizerState(state.optimizer ?? (await zeros(network)));
     opened.optimizer = state.optimizer;
+  }
+  // One that begins anew does so with its first step.
+  if (trains && state.average && opened.average !== state.average) {
+    await network.writeAverage(state.average.tensors);
+    opened.average = state.average;
   }
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chainOf } from "../graph/index.js";
+import { dense, flatten } from "../layers/index.js";
 import { constant } from "../schedules/index.js";
 import { resolveCompileOptions } from "./compile.js";
 import { resolveFitOptions } from "./fit.js";
@@ -7,7 +9,8 @@ import { resolveChainOptions, resolveModelOptions } from "./model-options.js";
 import { fakePlatform } from "./testing/fake-network.js";
 
 const platform = fakePlatform();
-const compile = (given: unknown) => resolveCompileOptions(given as never, platform);
+const graph = chainOf([flatten(), dense({ units: 3 })], [2, 2, 1]);
+const compile = (given: unknown) => resolveCompileOptions(given as never, platform, graph);
 const fit = (given: unknown) => resolveFitOptions(given as never);
 const model = (given: unknown) => resolveModelOptions(given as never);
 const chain = (given: unknown) => resolveChainOptions(given as never);

@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
+import type { WeightsKind } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
 import type { NamedTensor } from "../named-tensor.js";
@@ -9,6 +10,7 @@ import type { ModelState } from "./model-options.js";
 import { normalizationTensors, recognized } from "./normalization-tensors.js";
 import { atStart, type Position } from "./position.js";
 import { readParts } from "./read-parts.js";
+import { averagedWeights, noAverage, type WeightAverage } from "./weight-average.js";
 import { readWeights } from "./weights.js";
 
 /**
@@ -22,6 +24,8 @@ export interface LearnedState {
   readonly classNames: readonly string[];
   /** The optimizer's tensors; undefined where it has made no step. */
   readonly optimizer: readonly NamedTensor[] | undefined;
+  /** Of the weights; undefined where none is kept, or no step was made since it is. */
+  readonly average?: WeightAverage;
   readonly position: Position;
 }
 
@@ -77,6 +81,24 @@ function readNormalization(given: unknown, channels: number): Normalization {
   throw new HeddleError(
     `state.normalization has ${read.mean.length} means and ${read.deviation.length} deviations; give one of each a channel, ${channels}.`,
   );
+}
+
+const averaged = new WeakMap<LearnedState, LearnedState>();
+
+/**
+ * A state with some of its weights in their place: the same for the same.
+ *
+ * @param owner who is asked for them
+ * @throws UsageError where no average is kept
+ */
+export function stateWith(weights: WeightsKind, state: LearnedState, owner: string): LearnedState {
+  if (weights === "trained") return state;
+  if (!state.average) throw noAverage(owner);
+  const known = averaged.get(state);
+  if (known) return known;
+  const made = { ...state, weights: averagedWeights(state.weights, state.average) };
+  averaged.set(state, made);
+  return made;
 }
 
 /** The model as a file keeps it. */

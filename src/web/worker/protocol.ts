@@ -10,6 +10,7 @@ import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
 import type { PredictOptions } from "../../core/training/predict-options.js";
+import type { WeightsOptions } from "../../core/training/weights-option.js";
 
 /** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
 export type WebModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
@@ -35,10 +36,10 @@ export interface Calls {
   fit(data: TrainingData, options: FitOptions): void;
   predict(images: Uint8Array, options: PredictOptions): Float32Array;
   evaluate(set: LabelledImages, options: PredictOptions): Evaluation;
-  getWeights(): NamedTensor[];
+  getWeights(options: WeightsOptions): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;
-  toBytes(): Uint8Array;
+  toBytes(options: WeightsOptions): Uint8Array;
   checkpoint(): Checkpoint;
   dispose(): void;
 }

@@ -1,8 +1,10 @@
+import { freeze } from "../../graph/index.js";
 import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
 import { stateNames } from "../../kernels/optimizer.js";
 import { narrowTiling } from "../../kernels/tiling.js";
+import { groupOf } from "../../optimizers/parameter-groups.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
@@ -11,6 +13,7 @@ import type { NetworkOptions } from "../network.js";
 import { augmentationBytes } from "../nodes/input.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
+import { updateRules } from "../plan/update-rules.js";
 import { hasRelaxedSimd } from "../probe.js";
 import { checkOptions } from "../refusals.js";
 import { largestArena } from "../threads/memory.js";
@@ -89,7 +92,8 @@ function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: numb
 }
 
 function layOut(options: PlanOptions, timed: boolean, tableBytes: number): NetworkPlan {
-  const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
+  const { platform, trainBatchSize, inferenceBatchSize, optimizer, parameterGroups: groups = [] } = options;
+  const graph = freeze(options.graph, (name) => groupOf(name, groups)?.frozen === true);
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
   const arithmetic = !options.portable && hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
@@ -103,17 +107,24 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     return parameter;
   };
   const winograd = options.winograd ?? true;
-  // As for training, where no tensor is folded into another and each is asked for in the graph's order.
-  const { classes } = lowerGraph(graph, { training: true, winograd, resolve: register });
+  // Where no tensor is folded into another, each is asked for in the graph's order.
+  const lowering = { training: true, folding: "none", winograd, resolve: register } as const;
+  const { classes } = lowerGraph(graph, lowering);
 
   const arena = new Arena(control.end);
   const [height, width, channels] = graph.inputShape;
   const training = trainBatchSize > 0 && optimizer !== undefined;
+  const averages = training && options.averages === true;
+  const rules = training
+    ? updateRules(optimizer, groups, store.trained, (bytes) => arena.allocate(bytes))
+    : [];
   const largestBatch = Math.max(trainBatchSize, inferenceBatchSize);
   const places: ProgramOptions["places"] = {
     parameters: arena.allocate(store.length * 4),
     gradients: training ? arena.allocate(store.trainedLength * 4) : 0,
     state: training ? stateNames(optimizer).map(() => arena.allocate(store.trainedLength * 4)) : [],
+    average: averages ? arena.allocate(store.movingLength * 4) : 0,
+    averageShare: averages ? arena.allocate(4) : 0,
     normalization: arena.allocate(normalizationBytes(channels)),
     images: arena.allocate(largestBatch * height * width * channels + 64),
     labels: arena.allocate(largestBatch * 4),
@@ -128,6 +139,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const base: NetworkPlan["base"] = {
     graph,
     optimizer,
+    rules,
     labelSmoothing: options.labelSmoothing ?? 0,
     weighted: options.weighted ?? false,
     clipNorm: options.clipNorm,

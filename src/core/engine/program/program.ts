@@ -6,9 +6,10 @@ import type { Tiling } from "../../kernels/tiling.js";
 import { muonMatrices } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
+import { addWeightAverage } from "../jobs/average-jobs.js";
 import { addClipping } from "../jobs/clip-jobs.js";
 import { addMuon } from "../jobs/muon-jobs.js";
-import { elementwiseJob } from "../jobs/optimizer-jobs.js";
+import { elementwiseJob, rangesOf } from "../jobs/optimizer-jobs.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import { InputNode, type InputPlaces } from "../nodes/input.js";
 import { LossNode } from "../nodes/loss.js";
@@ -17,15 +18,19 @@ import type { Node, Planner } from "../plan/node.js";
 import type { ParameterStore } from "../plan/parameters.js";
 import { type Job, StepSchedule } from "../plan/step-schedule.js";
 import { arenaAddress } from "../plan/tensor.js";
+import type { UpdateRule } from "../plan/update-rules.js";
 import { type Layout, Workspace } from "../plan/workspace.js";
 import { type Accounts, StepTimer } from "../step-timer.js";
 import { counterBytes, emitRun } from "./run.js";
 
 export interface ProgramOptions {
+  /** With what is frozen kept. */
   readonly graph: Graph;
   readonly batch: number;
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
+  /** How the optimizer moves which tensors; none for inference alone. */
+  readonly rules: readonly UpdateRule[];
   readonly labelSmoothing: number;
   readonly weighted: boolean;
   readonly clipNorm?: number;
@@ -46,6 +51,9 @@ export interface ProgramOptions {
     readonly gradients: number;
     /** One address for each of the optimizer's vectors. */
     readonly state: readonly number[];
+    /** Of the weights, and of the share of a step's in it; 0 where none is kept. */
+    readonly average: number;
+    readonly averageShare: number;
     /** First byte of the memory that programs use in turn. */
     readonly workspace: number;
     /** Never shared between programs: counters and tables of this one begin here. */
@@ -198,6 +206,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
       if (options.clipNorm !== undefined) addClipping(planner, options.store.trainedLength, options.clipNorm);
       planner.changesModel();
       addOptimizer(planner, options, optimizer);
+      if (places.average) addWeightAverage(planner, options.store.movingLength, places);
     });
     if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }
@@ -223,13 +232,15 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
 /** The stages that move the weights. */
 function addOptimizer(
   planner: Planner,
-  { graph, store, places }: ProgramOptions,
+  { graph, rules, places }: ProgramOptions,
   config: OptimizerConfig,
 ): void {
-  if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
+  if (config.name === "muon") addMuon(planner, config, rules, muonMatrices(graph), places.state);
   else {
-    const everything = [{ offset: 0, length: store.trainedLength }];
-    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+    const { schedule } = planner;
+    schedule.stage(
+      rules.map((rule) => elementwiseJob(planner, rule, places.state, rangesOf(rule.parameters))),
+    );
   }
 }
 

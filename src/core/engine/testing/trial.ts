@@ -1,6 +1,6 @@
 import type { Labels } from "../../data/dataset.js";
 import { pickImages } from "../../data/pick-images.js";
-import { chainOf, type Graph } from "../../graph/index.js";
+import { chainOf, freeze, type Graph } from "../../graph/index.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
 import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
 import {
@@ -11,8 +11,9 @@ import {
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
 import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
+import { groupOf } from "../../optimizers/parameter-groups.js";
 import { createNetwork } from "../create.js";
-import type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
+import type { Network, NetworkOptions, Prediction, StepResult, TrainStep, WeightsKind } from "../network.js";
 
 /** A step on images at hand. */
 export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
@@ -23,7 +24,7 @@ export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
 export interface TrialNetwork extends Omit<Network, "trainStep" | "predict"> {
   trainStep(step: TrialStep): Promise<StepResult>;
   /** Of images at hand. */
-  predict(indices: Uint32Array): Promise<Prediction>;
+  predict(indices: Uint32Array, weights?: WeightsKind): Promise<Prediction>;
   /** Of any images. */
   predictImages(images: Uint8Array): Promise<Prediction>;
   /** The last training step's gradient of the mean loss. */
@@ -37,6 +38,8 @@ export interface TrialOptions
         NetworkOptions,
         | "threads"
         | "clipNorm"
+        | "averages"
+        | "parameterGroups"
         | "portable"
         | "optimizer"
         | "labelSmoothing"
@@ -84,13 +87,16 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
     clipNorm: options.clipNorm,
+    averages: options.averages,
+    parameterGroups: options.parameterGroups,
     weighted: options.imageWeights !== undefined,
     threads: options.threads ?? 1,
     portable: options.portable,
     waitLimit: options.waitLimit ?? 20_000,
     platform: options.platform,
   })) as Network & Pick<TrialNetwork, "readGradients">;
-  const reference = referenceNetwork(graph);
+  const { parameterGroups: groups = [] } = options;
+  const reference = referenceNetwork(freeze(graph, (name) => groupOf(name, groups)?.frozen === true));
   const weights = deterministicParameters(reference.tensors);
   await made.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
@@ -127,7 +133,7 @@ function onImages(
         images: pickImages(images, size, indices),
         labels: Uint32Array.from(indices, (index) => labels[index]),
       }),
-    predict: (indices) => network.predict(pickImages(images, size, indices)),
+    predict: (indices, which) => network.predict(pickImages(images, size, indices), which),
     predictImages: (others) => network.predict(others),
   };
   return new Proxy(network, {

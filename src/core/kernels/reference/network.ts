@@ -79,6 +79,7 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
         tensors: layerTensors(parameters, layer.name, tensors),
         batch: n,
         training,
+        frozen: tensors.every(({ kept }) => kept),
         dropoutKey: training ? dropoutKey(seed, step, index) : undefined,
       });
       passes.push(pass);
