@@ -148,7 +148,7 @@ function memoryRows(): KernelRow[] {
           logits: logits(sample),
           output: logits(sample),
           parts: i32.add(i32.mul(sample, 16), parts),
-          label: i32.remU(sample, 10),
+          target: i32.remU(sample, 10),
           weight: 0,
         }));
       },

@@ -10,6 +10,8 @@ export {
   type ImagesInOrder,
   imageSource,
 } from "./data/image-source.js";
+export type { BatchMixing } from "./data/mix-batch.js";
+export type { MixingOptions } from "./data/mixing.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
 export type {
   CreateNetwork,
@@ -33,6 +35,7 @@ export {
   type SummaryRow,
 } from "./graph/index.js";
 export * from "./layers/index.js";
+export type { LossName } from "./loss.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";
 export type { NamedTensor } from "./named-tensor.js";
@@ -40,7 +43,13 @@ export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker } from "./platform.js";
 export * from "./schedules/index.js";
 export type { FitCallbacks } from "./training/callbacks.js";
-export type { ImagesToJudge, LabelledImages, TrainingData } from "./training/check-data.js";
+export type {
+  ImagesToJudge,
+  ImagesWithTargets,
+  LabelledImages,
+  TargetsToJudge,
+  TrainingData,
+} from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
 export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";

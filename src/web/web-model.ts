@@ -5,6 +5,7 @@ import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { LabelsEvaluation } from "../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { Architecture } from "../core/training/architecture.js";
 import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
@@ -13,7 +14,12 @@ import { type CompileOptions, resolveCompileOptions } from "../core/training/com
 import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
 import { readParts } from "../core/training/read-parts.js";
-import { copiedImages, type LabelledImagesInMemory, type TrainingDataInMemory } from "./copied-images.js";
+import {
+  copiedImages,
+  type ImagesWithTargetsInMemory,
+  type LabelledImagesInMemory,
+  type TrainingDataInMemory,
+} from "./copied-images.js";
 import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
 import { sentSchedule } from "./sent-schedule.js";
@@ -65,8 +71,10 @@ export class WebModel {
    * one's own, and while `fit` goes on.
    */
   async compile(options: CompileOptions): Promise<this> {
-    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform);
-    await this.#link.call("compile", [{ ...others, schedule: sentSchedule(schedule) }]);
+    const { schedule, loss: _, ...others } = resolveCompileOptions(options, browserPlatform);
+    // The worker knows the model's own, which stays where none is given.
+    const { loss } = readParts<CompileOptions>("compile", options, "loss");
+    await this.#link.call("compile", [{ ...others, loss, schedule: sentSchedule(schedule) }]);
     return this;
   }
 
@@ -106,7 +114,8 @@ export class WebModel {
   }
 
   /**
-   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C].
+   * Softmax outputs, or each label's probability where the loss is binaryCrossEntropy: [N, classes], of images as bytes
+   * 0 … 255, [N, H, W, C].
    *
    * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them.
    */
@@ -120,10 +129,14 @@ export class WebModel {
    *
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
-  async evaluate(set: LabelledImagesInMemory): Promise<Evaluation> {
+  evaluate(set: LabelledImagesInMemory): Promise<Evaluation>;
+  evaluate(set: LabelledImagesInMemory | ImagesWithTargetsInMemory): Promise<Evaluation | LabelsEvaluation>;
+  async evaluate(
+    set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+  ): Promise<Evaluation | LabelsEvaluation> {
     const checked = checkSet(set, this);
-    const images = copiedImages("evaluate", checked.images);
-    return this.#link.call("evaluate", [{ ...checked, images }], [images.buffer]);
+    const sent = copiedImages("evaluate", checked);
+    return this.#link.call("evaluate", [sent], [sent.images.buffer]);
   }
 
   /** Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them. */
@@ -189,7 +202,7 @@ export class WebModel {
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
     const { classNames, train } = checkData(data, this);
-    const images = copiedImages("fit: train", train.images);
-    yield* remoteFit(this.#link, { classNames, train: { ...train, images } }, resolved, [images.buffer]);
+    const sent = copiedImages("fit: train", train);
+    yield* remoteFit(this.#link, { classNames, train: sent }, resolved, [sent.images.buffer]);
   }
 }

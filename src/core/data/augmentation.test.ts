@@ -25,12 +25,14 @@ describe("reading an augmentation", () => {
   it("leaves out what is not named, and fills in a number that is not given", () => {
     assert.deepEqual(parseAugmentation("shift"), { ...noAugmentation, shift: 2 });
     assert.deepEqual(parseAugmentation("none"), noAugmentation);
+    assert.deepEqual(parseAugmentation("mixup,cutmix=0.5"), { ...noAugmentation, mixup: 0.2, cutmix: 0.5 });
+    assert.deepEqual(parseAugmentation("mixup=0,cutmix"), { ...noAugmentation, cutmix: 1 });
   });
 
   const bad: readonly [string, RegExp][] = [
     [
       "flop",
-      /Unknown augmentation "flop" \(did you mean flip\?\): expected flip, shift, rotate, zoom or erase/,
+      /Unknown augmentation "flop" \(did you mean flip\?\): expected flip, shift, rotate, zoom, erase, mixup or cutmix/,
     ],
     ["", /Unknown augmentation ""/],
     ["flip,", /Unknown augmentation ""/],
@@ -44,6 +46,7 @@ describe("reading an augmentation", () => {
     ["rotate=181", /"rotate=181" is out of range/],
     ["zoom=1", /"zoom=1" is out of range: expected a number from 0 up to, not including, 1/],
     ["erase=1.1", /"erase=1.1" is out of range: expected a number from 0 to 1 \(a share of the area\)/],
+    ["mixup=-1", /"mixup=-1" is out of range: expected a number from 0 to 100 \(α of Beta\(α, α\)\)/],
     ["erase=NaN", /"erase=NaN" is out of range/],
   ];
   for (const [text, message] of bad) {
@@ -73,6 +76,8 @@ describe("an augmentation by options", () => {
       rotate: "0",
       zoom: "0",
       erase: "0",
+      mixup: "none are blended",
+      cutmix: "none are pasted",
     });
   });
 

@@ -13,9 +13,10 @@ import {
   wholeNumber,
 } from "../options/index.js";
 import { listed } from "../words.js";
+import { type MixingConfig, type MixingOptions, mixingOptions } from "./mixing.js";
 
 /** Random changes to training images; what is left out is off. */
-export interface AugmentationOptions {
+export interface AugmentationOptions extends MixingOptions {
   /** Mirror left and right with probability ½. */
   readonly flip?: boolean;
   /** Largest shift along each axis, whole pixels. */
@@ -28,8 +29,8 @@ export interface AugmentationOptions {
   readonly erase?: number;
 }
 
-/** Random changes to training images; every size is 0 where a change is off. */
-export type AugmentationConfig = Required<AugmentationOptions>;
+/** Random changes to training images; every size is 0 where a change is off, and what mixes them is left out then. */
+export type AugmentationConfig = Required<Omit<AugmentationOptions, keyof MixingOptions>> & MixingConfig;
 
 export const augmentationOptions = {
   flip: { meaning: "mirrors left and right with probability ½", kind: flag(), default: false },
@@ -53,17 +54,18 @@ export const augmentationOptions = {
     kind: number({ from: 0, to: 1, note: "a share of the area" }),
     default: 0,
   },
+  ...mixingOptions,
 } satisfies OptionTable<AugmentationOptions>;
 
 export const noAugmentation: AugmentationConfig = { flip: false, shift: 0, rotate: 0, zoom: 0, erase: 0 };
 
 /** Used where a change is asked for without a number. */
-const usualSizes = { shift: 2, rotate: 10, zoom: 0.1, erase: 0.25 } as const;
+const usualSizes = { shift: 2, rotate: 10, zoom: 0.1, erase: 0.25, mixup: 0.2, cutmix: 1 } as const;
 
 type SizedChange = keyof typeof usualSizes;
 
 const changes = Object.keys(augmentationOptions);
-const example = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25";
+const example = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1";
 
 /**
  * Fills in an augmentation, given as options or as a list that `parseAugmentation` reads.
@@ -71,7 +73,7 @@ const example = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25";
  */
 export function resolveAugmentation(given: string | AugmentationOptions): AugmentationConfig {
   if (typeof given === "string") return parseAugmentation(given);
-  return resolveOptions("augmentation", given, augmentationOptions);
+  return withoutIdleMixing(resolveOptions("augmentation", given, augmentationOptions));
 }
 
 /** An augmentation as an option of something else. */
@@ -81,7 +83,7 @@ export const augmentationKind: OptionKind<AugmentationConfig, string | Augmentat
 );
 
 /**
- * Reads a list such as `flip,shift=2,rotate=10,zoom=0.1,erase=0.25`; `none` asks for nothing. A name without
+ * Reads a list such as `flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1`; `none` asks for nothing. A name without
  * a number takes the one of this example.
  * @throws UsageError on an unknown or repeated name, or a number out of range.
  */
@@ -89,7 +91,9 @@ export function parseAugmentation(text: string): AugmentationConfig {
   if (typeof text !== "string") {
     throw new UsageError(`An augmentation must be a list such as "${example}", but is ${received(text)}.`);
   }
-  const config = { ...noAugmentation };
+  const config: { -readonly [Name in keyof AugmentationConfig]: AugmentationConfig[Name] } = {
+    ...noAugmentation,
+  };
   if (text.trim() === "none") return config;
   const seen = new Set<string>();
   for (const part of text.split(",").map((piece) => piece.trim())) {
@@ -115,7 +119,11 @@ export function parseAugmentation(text: string): AugmentationConfig {
       );
     }
   }
-  return config;
+  return withoutIdleMixing(config);
+}
+
+function withoutIdleMixing({ mixup, cutmix, ...others }: AugmentationConfig): AugmentationConfig {
+  return { ...others, ...(mixup && { mixup }), ...(cutmix && { cutmix }) };
 }
 
 function isSizedChange(name: string): name is SizedChange {

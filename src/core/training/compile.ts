@@ -1,6 +1,8 @@
 import { UsageError } from "../errors.js";
+import { type LossName, lossNames, usualLoss } from "../loss.js";
 import { type OptimizerName, type OptimizerSpec, optimizerKind } from "../optimizers/index.js";
 import {
+  choice,
   flag,
   number,
   type OptionTable,
@@ -20,13 +22,22 @@ import {
 
 /** How the next `fit` trains, and on how many threads everything runs. */
 export interface CompileOptions {
+  /**
+   * "crossEntropy" over softmax, of images of one class or of the classes' probabilities; "binaryCrossEntropy" over
+   * sigmoids, the mean over the labels, of images of any number of labels (default: the model's own, "crossEntropy" at
+   * first). The model's outputs follow it, and its file remembers it.
+   */
+  readonly loss?: LossName;
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
   readonly optimizer?: OptimizerName | OptimizerSpec;
   /** A fixed learning rate (default 0.001); `schedule` takes its place. */
   readonly learningRate?: number;
   /** A learning rate for each step, such as `dynamicDecay({ learningRate: 0.001 })`. */
   readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
-  /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
+  /**
+   * Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0): soft targets t become (1 − share) · t
+   * + share / classes. In a binary cross-entropy each target becomes (1 − share) · t + share / 2.
+   */
   readonly labelSmoothing?: number;
   /**
    * The norm of all gradients together at which they are clipped (Pascanu et al. 2013): where ‖g‖ is greater, every
@@ -43,6 +54,11 @@ export interface CompileOptions {
 export const maximumThreads = 256;
 
 export const compileOptions = {
+  loss: {
+    meaning: "what is made small, and with it what the outputs are",
+    kind: choice(lossNames),
+    otherwise: 'the model\'s own, "crossEntropy" at first',
+  },
   optimizer: { meaning: "how weights move along their gradients", kind: optimizerKind, default: "adam" },
   learningRate: {
     meaning: "a fixed learning rate",
@@ -81,7 +97,6 @@ export type CompiledOptions = {
 
 /** What other libraries tell `compile`. */
 const elsewhere = {
-  loss: "The loss is always cross-entropy over softmax.",
   clipnorm: "Give clipNorm, the norm of all gradients together.",
   metrics: "Loss and accuracy are always measured, and evaluate gives the rest.",
   epochs: "Give it to fit.",
@@ -92,15 +107,21 @@ const elsewhere = {
 /**
  * Fills in defaults.
  *
+ * @param loss the model's so far
  * @throws UsageError on an unknown option, or a value that is not allowed.
  */
-export function resolveCompileOptions(given: CompileOptions, platform: Platform): CompiledOptions {
+export function resolveCompileOptions(
+  given: CompileOptions,
+  platform: Platform,
+  loss: LossName = usualLoss,
+): CompiledOptions {
   const { learningRate, ...resolved } = resolveOptions("compile", given, compileOptions, { elsewhere });
   if (resolved.schedule && learningRate !== undefined) {
     throw new UsageError("compile got both a learningRate and a schedule; give the rate to the schedule.");
   }
   return {
     ...resolved,
+    loss: resolved.loss ?? loss,
     schedule: resolved.schedule ?? constant({ learningRate: learningRate ?? 0.001 }),
     threads: resolved.threads ?? Math.min(platform.cores, maximumThreads),
   };

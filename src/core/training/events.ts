@@ -35,9 +35,13 @@ export interface StepEvent {
   readonly step: number;
   /** The last, smaller batch included. */
   readonly stepsPerEpoch: number;
-  /** Mean cross-entropy in nats over the epoch so far, dropout on. */
+  /** Mean loss in nats over the epoch so far, dropout on; of mixed images against their mixed targets. */
   readonly trainLoss: number;
-  /** Share of the epoch's images so far named rightly, dropout on. */
+  /**
+   * Share of the epoch's images so far named rightly, dropout on. With soft targets, those of mixed images too, the
+   * class of the greatest is the right one; of several labels an image it is the share of pairs of an image and a label
+   * on the right side of ½.
+   */
   readonly trainAccuracy: number;
   /** Of this step. */
   readonly learningRate: number;

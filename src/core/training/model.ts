@@ -5,12 +5,15 @@ import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { Value } from "../layers/value.js";
+import type { LossName } from "../loss.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
+import { evaluateLabels, type LabelsEvaluation } from "../metrics/labels-evaluation.js";
+import { softCrossEntropy } from "../metrics/soft-losses.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
-import { checkSet, type ImagesToJudge, type TrainingData } from "./check-data.js";
+import { checkSet, type ImagesToJudge, type TargetsToJudge, type TrainingData } from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
@@ -27,13 +30,14 @@ import { planFit } from "./plan-fit.js";
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
-import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
+import { contentsOf, copyWeights, givenLoss, givenState, initialState } from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
 
 /**
  * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
- * class; softmax and cross-entropy are the model's own.
+ * class; what is made of them is the model's own: softmax and cross-entropy, or, where it is compiled so, a sigmoid and
+ * a binary cross-entropy for each label.
  *
  * Its methods may be called at any time, several at once, and beside a `fit`: each waits for its turn and works with
  * the weights of one moment, between two steps of training. What would change a training that goes on is refused.
@@ -68,7 +72,7 @@ export class Model {
     const { platform } = options;
     this.#architecture = new Architecture(graph, platform.availableMemory?.());
     this.#platform = platform;
-    this.#compiled = resolveCompileOptions({}, platform);
+    this.#compiled = resolveCompileOptions({}, platform, givenLoss(options.state));
     this.name = options.name;
     this.seed = options.seed;
     this.graph = graph;
@@ -81,6 +85,11 @@ export class Model {
       : initialState(this.#architecture, this.seed);
     this.#session = new Session(state, cache);
     this.#predictor = new Predictor(this.#session, this.#architecture, platform);
+  }
+
+  /** What it is trained for, which says what its outputs are: see `compile`. */
+  get loss(): LossName {
+    return this.#compiled.loss;
   }
 
   /** How pixels enter: measured on the training part by the first `fit`, and part of the weights from then on. */
@@ -111,7 +120,7 @@ export class Model {
    */
   compile(options: CompileOptions): this {
     this.#session.refuseWhileTraining("compile");
-    const compiled = resolveCompileOptions(options, this.#platform);
+    const compiled = resolveCompileOptions(options, this.#platform, this.loss);
     if (canonical(compiled.optimizer) !== canonical(this.#compiled.optimizer)) {
       const { state } = this.#session;
       const position = { ...state.position, optimizerSteps: 0 };
@@ -179,7 +188,8 @@ export class Model {
   }
 
   /**
-   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
+   * Softmax outputs, or where the loss is binaryCrossEntropy the probability of each label by itself, a sigmoid's, which
+   * from ½ on says that the image has it; [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
    * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
@@ -193,14 +203,23 @@ export class Model {
 
   /**
    * Judges the model on labelled images, such as `dataset.test`, or a source of them; or an iterable, in the order of
-   * the labels.
+   * the labels. Of soft targets the loss is the cross-entropy with them, and all other figures take the class of the
+   * greatest for the right one. Where the model's loss is binaryCrossEntropy, targets of several labels an image are
+   * judged label by label.
    *
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
-  async evaluate(set: ImagesToJudge): Promise<Evaluation> {
+  evaluate(set: ImagesToJudge): Promise<Evaluation>;
+  evaluate(set: ImagesToJudge | TargetsToJudge): Promise<Evaluation | LabelsEvaluation>;
+  async evaluate(set: ImagesToJudge | TargetsToJudge): Promise<Evaluation | LabelsEvaluation> {
+    const { loss } = this;
     const checked = checkSet(set, this);
     const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled);
-    return evaluate(probabilities, checked.labels, classNames);
+    const { labels, targets } = checked;
+    if (targets && loss === "binaryCrossEntropy") return evaluateLabels(probabilities, targets, classNames);
+    const evaluation = evaluate(probabilities, labels, classNames);
+    if (!targets) return evaluation;
+    return { ...evaluation, loss: softCrossEntropy({ probabilities, targets }, this.classes) };
   }
 
   /**
@@ -249,7 +268,9 @@ export class Model {
   /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
   async toBytes(): Promise<Uint8Array> {
     const session = this.#session;
-    return session.inTurn(async () => encodeModel(contentsOf(this.#architecture, await session.current())));
+    return session.inTurn(async () =>
+      encodeModel(contentsOf(this.#architecture, await session.current(), this.loss)),
+    );
   }
 
   /**

@@ -1,8 +1,10 @@
 import { emitAugmentedGather, emitGather } from "../../kernels/gather.js";
+import { emitMix, mixingBytes } from "../../kernels/mix.js";
 import type { Shape } from "../../layers/layer.js";
-import { i32 } from "../../wasm/index.js";
+import { type FunctionBuilder, i32, type Local } from "../../wasm/index.js";
 import { control } from "../control.js";
-import { batchBuffer, type Node, type Planner } from "../plan/node.js";
+import { batchBuffer, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import type { SampleContext } from "../plan/step-schedule.js";
 import { sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** Where the images and what is asked of them lie. */
@@ -14,6 +16,8 @@ export interface InputPlaces {
   /** Six floats and four whole numbers a sample: see BatchAugmentation. */
   readonly affine: number;
   readonly erase: number;
+  /** See kernels/mix. */
+  readonly mixing: number;
 }
 
 /** Turns the batch's images from bytes into normalized numbers, augmented where the step says so. */
@@ -24,6 +28,7 @@ export class InputNode implements Node {
     readonly output: Tensor,
     readonly imageShape: Shape,
     readonly places: InputPlaces,
+    readonly mixes: boolean,
   ) {}
 
   forward(planner: Planner): void {
@@ -40,9 +45,8 @@ export class InputNode implements Node {
     };
     const plain = emitGather(planner.emitter, shape);
     const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;
-    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+    const enter = (f: FunctionBuilder, sample: Local<"i32">, out: Local<"i32">): void => {
       const image = f.let(i32.add(i32.mul(sample, height * width * channels), images));
-      const out = f.let(sampleAddress(values, sample, scratch));
       const asIs = (): void => f.call(plain, { image, out });
       if (!augmented) {
         asIs();
@@ -55,7 +59,33 @@ export class InputNode implements Node {
         () => f.call(augmented, { image, out, affine: move, erase: hole }),
         asIs,
       );
+    };
+    const mix = this.mixes && planner.training ? this.#mixer(planner, enter) : undefined;
+    planner.schedule.perSample(this.name, (context) => {
+      const { f, sample, scratch } = context;
+      const out = f.let(sampleAddress(values, sample, scratch));
+      enter(f, sample, out);
+      mix?.(context, out);
     });
+  }
+
+  /** What mixes the sample's image with its partner's, which enters beside it, varied as it is by itself. */
+  #mixer(
+    planner: Planner,
+    enter: (f: FunctionBuilder, sample: Local<"i32">, out: Local<"i32">) => void,
+  ): (context: SampleContext, out: Local<"i32">) => void {
+    const { mixing } = this.places;
+    const { grid } = this.output;
+    const room = scratchBuffer(planner, grid);
+    const mix = emitMix(planner.emitter, grid);
+    return ({ f, sample, scratch }, out) => {
+      f.if(i32.load(mixing), () => {
+        const partner = f.let(i32.load(i32.add(i32.mul(sample, 4), mixing + mixingBytes)));
+        const other = f.let(sampleAddress(room, sample, scratch));
+        enter(f, partner, other);
+        f.call(mix, { out, other, mixing });
+      });
+    };
   }
 
   backward(): void {}

@@ -1,12 +1,15 @@
 import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
+import { mixingBytes } from "../../kernels/mix.js";
 import { stateNames } from "../../kernels/optimizer.js";
+import { usualLoss } from "../../loss.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
+import { targetBytes } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
 import { hasRelaxedSimd } from "../probe.js";
@@ -115,9 +118,11 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     normalization: arena.allocate(normalizationBytes(channels)),
     images: arena.allocate(largestBatch * height * width * channels + 64),
     labels: arena.allocate(largestBatch * 4),
+    targets: options.targets ? arena.allocate(trainBatchSize * targetBytes(classes)) : 0,
     weights: options.weighted ? arena.allocate(trainBatchSize * 4) : 0,
     affine: arena.allocate(trainBatchSize * 24),
     erase: arena.allocate(trainBatchSize * 16),
+    mixing: options.mixes ? arena.allocate(mixingBytes + trainBatchSize * 4) : 0,
     tables: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
   };
@@ -125,7 +130,10 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     graph,
     optimizer,
     labelSmoothing: options.labelSmoothing ?? 0,
+    loss: options.loss ?? usualLoss,
     weighted: options.weighted ?? false,
+    soft: options.targets ?? false,
+    mixes: options.mixes ?? false,
     clipNorm: options.clipNorm,
     winograd,
     timed,
