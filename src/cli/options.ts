@@ -52,7 +52,10 @@ export function addTrainingOptions(command: Command): Command {
       `${compileOptions.clipNorm.meaning} (default: ${compileOptions.clipNorm.otherwise})`,
       finiteNumber("--clip-norm"),
     )
-    .option("--augment <list>", "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25")
+    .option(
+      "--augment <list>",
+      "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1",
+    )
     .option(
       "--class-weights <list>",
       `${fitOptions.classWeights.meaning}: balanced, or a number a class, such as 1,2,0.5`,

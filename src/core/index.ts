@@ -6,6 +6,8 @@ export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dat
 export {
   type ImageSource,
   type ImageSourceOptions,
+  type ImageSourceWithTargets,
+  type ImageSourceWithTargetsOptions,
   type ImageStream,
   type ImagesInOrder,
   imageSource,

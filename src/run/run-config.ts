@@ -82,6 +82,8 @@ const trainingSchema = z.object({
       rotate: z.number(),
       zoom: z.number(),
       erase: z.number(),
+      mixup: z.number().optional(),
+      cutmix: z.number().optional(),
     })
     .nullable(),
   classWeights: z.union([z.literal("balanced"), z.array(z.number())]).optional(),

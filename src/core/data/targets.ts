@@ -10,7 +10,7 @@ export const sumTolerance = 1e-3;
 /** As much as rounding in float32 can lift a softmax output above 1. */
 const greatestTarget = 1 + 1e-6;
 
-const targetsKind = typedArray("Float32Array");
+export const targetsKind = typedArray("Float32Array");
 
 /** What targets are held against. */
 export interface TargetsOf {
