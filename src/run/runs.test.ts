@@ -362,6 +362,11 @@ describe("a run on images that a program hands over", () => {
       name: "UsageError",
       message: /train\.images is a source, but a run takes images as bytes/,
     });
+    const targets = { images: tinyData.train.images, targets: new Float32Array(60) };
+    const soft = { ...tinyData, train: targets } as unknown as typeof tinyData;
+    await assert.rejects(trainRun({ ...settings(own, soft), threads: 1 }, { run }, tinyHost), {
+      message: /train/,
+    });
     assert.equal(await run.list(), undefined, "nothing was begun");
   });
 });

@@ -53,6 +53,6 @@ export function emitMix(emitter: Emitter, grid: Grid) {
         });
       });
     };
-    f.if(i32.eq(i32.load(mixing), blended), blend, paste);
+    f.if(i32.eq(i32.load(mixing), pasted), paste, blend);
   });
 }

@@ -22,18 +22,18 @@ import {
 
 /** How the next `fit` trains, and on how many threads everything runs. */
 export interface CompileOptions {
-  /**
-   * "crossEntropy" over softmax, of images of one class or of the classes' probabilities; "binaryCrossEntropy" over
-   * sigmoids, the mean over the labels, of images of any number of labels (default: the model's own, "crossEntropy" at
-   * first). The model's outputs follow it, and its file remembers it.
-   */
-  readonly loss?: LossName;
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
   readonly optimizer?: OptimizerName | OptimizerSpec;
   /** A fixed learning rate (default 0.001); `schedule` takes its place. */
   readonly learningRate?: number;
   /** A learning rate for each step, such as `dynamicDecay({ learningRate: 0.001 })`. */
   readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
+  /**
+   * "crossEntropy" over softmax, of images of one class or of the classes' probabilities; "binaryCrossEntropy" over
+   * sigmoids, the mean over the labels, of images of any number of labels (default: the model's own, "crossEntropy" at
+   * first). The model's outputs follow it, and its file remembers it.
+   */
+  readonly loss?: LossName;
   /**
    * Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0): soft targets t become (1 − share) · t
    * + share / classes. In a binary cross-entropy each target becomes (1 − share) · t + share / 2.
@@ -54,11 +54,6 @@ export interface CompileOptions {
 export const maximumThreads = 256;
 
 export const compileOptions = {
-  loss: {
-    meaning: "what is made small, and with it what the outputs are",
-    kind: choice(lossNames),
-    otherwise: 'the model\'s own, "crossEntropy" at first',
-  },
   optimizer: { meaning: "how weights move along their gradients", kind: optimizerKind, default: "adam" },
   learningRate: {
     meaning: "a fixed learning rate",
@@ -66,6 +61,11 @@ export const compileOptions = {
     otherwise: "the schedule's, or 0.001",
   },
   schedule: { meaning: "a learning rate for each step", kind: scheduleKind, otherwise: "a fixed rate" },
+  loss: {
+    meaning: "what is made small, and with it what the outputs are",
+    kind: choice(lossNames),
+    otherwise: 'the model\'s own, "crossEntropy" at first',
+  },
   labelSmoothing: {
     meaning: "share of the target spread evenly over all classes",
     kind: share(),
