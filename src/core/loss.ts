@@ -3,9 +3,9 @@
  * outputs are their softmax. "binaryCrossEntropy": each image may have any number of labels, and the outputs are
  * sigmoids, a probability for each label by itself.
  */
-export type LossName = (typeof lossNames)[number];
+export type LossName = "crossEntropy" | "binaryCrossEntropy";
 
-export const lossNames = ["crossEntropy", "binaryCrossEntropy"] as const;
+export const lossNames: readonly LossName[] = ["crossEntropy", "binaryCrossEntropy"];
 
 /** What is learned where nobody says. */
 export const usualLoss = "crossEntropy" satisfies LossName;

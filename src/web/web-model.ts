@@ -130,6 +130,11 @@ export class WebModel {
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
   evaluate(set: LabelledImagesInMemory): Promise<Evaluation>;
+  /**
+   * The same of images with targets, as `Model.evaluate` has it.
+   *
+   * @throws UsageError or HeddleError as for labels.
+   */
   evaluate(set: LabelledImagesInMemory | ImagesWithTargetsInMemory): Promise<Evaluation | LabelsEvaluation>;
   async evaluate(
     set: LabelledImagesInMemory | ImagesWithTargetsInMemory,

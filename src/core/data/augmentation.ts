@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "../options/index.js";
 import { listed } from "../words.js";
-import { type MixingConfig, type MixingOptions, mixingOptions } from "./mixing.js";
+import { type MixingOptions, mixingOptions } from "./mixing.js";
 
 /** Random changes to training images; what is left out is off. */
 export interface AugmentationOptions extends MixingOptions {
@@ -30,7 +30,7 @@ export interface AugmentationOptions extends MixingOptions {
 }
 
 /** Random changes to training images; every size is 0 where a change is off, and what mixes them is left out then. */
-export type AugmentationConfig = Required<Omit<AugmentationOptions, keyof MixingOptions>> & MixingConfig;
+export type AugmentationConfig = Required<Omit<AugmentationOptions, keyof MixingOptions>> & MixingOptions;
 
 export const augmentationOptions = {
   flip: { meaning: "mirrors left and right with probability ½", kind: flag(), default: false },

@@ -35,6 +35,7 @@ interface SourceOfImages {
 export interface ImageSource extends SourceOfImages {
   /** One an image. */
   readonly labels: Labels;
+  /** Not beside labels. */
   readonly targets?: undefined;
 }
 
@@ -42,6 +43,7 @@ export interface ImageSource extends SourceOfImages {
 export interface ImageSourceWithTargets extends SourceOfImages {
   /** [N, classes]. */
   readonly targets: Float32Array;
+  /** Not beside targets. */
   readonly labels?: undefined;
 }
 
@@ -59,6 +61,7 @@ interface SourceOptions {
 export interface ImageSourceOptions extends SourceOptions {
   /** One an image. */
   readonly labels: Labels;
+  /** Not beside labels. */
   readonly targets?: undefined;
 }
 
@@ -66,6 +69,7 @@ export interface ImageSourceOptions extends SourceOptions {
 export interface ImageSourceWithTargetsOptions extends SourceOptions {
   /** [N, classes]. */
   readonly targets: Float32Array;
+  /** Not beside targets. */
   readonly labels?: undefined;
 }
 
@@ -96,13 +100,18 @@ const sourceOptions = {
 } satisfies OptionTable<SourceOptions & AnswersOptions>;
 
 /**
+ * The same of images that have `targets` in place of labels: soft ones, or several labels.
+ *
+ * @throws UsageError as for labels
+ */
+export function imageSource(options: ImageSourceWithTargetsOptions): ImageSourceWithTargets;
+/**
  * A source of images that can be read one by one, in any order, such as files:
  * `imageSource({ labels, read: (index) => readFile(paths[index]).then(decode) })`. Where `read` gives promises, the
- * next images are read ahead. Images of soft targets, or of several labels, have `targets` in place of labels.
+ * next images are read ahead.
  *
  * @throws UsageError on an unknown option or a value that is not allowed, and unless there are labels or targets
  */
-export function imageSource(options: ImageSourceWithTargetsOptions): ImageSourceWithTargets;
 export function imageSource(options: ImageSourceOptions): ImageSource;
 export function imageSource(
   options: ImageSourceOptions | ImageSourceWithTargetsOptions,

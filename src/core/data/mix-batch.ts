@@ -1,7 +1,7 @@
 import type { Shape } from "../layers/layer.js";
 import { createRandom, permutation, type Random } from "../random.js";
 import type { Labels } from "./dataset.js";
-import type { MixingConfig } from "./mixing.js";
+import type { MixingOptions } from "./mixing.js";
 import { greatestOfRows, oneHotRows } from "./targets.js";
 
 /** How each image of a batch is mixed with another of it. */
@@ -27,7 +27,7 @@ const mixingStream = 0x4d495845;
  * @param imageShape [H, W, C]
  */
 export function mixBatch(
-  { mixup, cutmix }: MixingConfig,
+  { mixup, cutmix }: MixingOptions,
   [height, width]: Shape,
   count: number,
   place: { readonly seed: number; readonly epoch: number; readonly batch: number },

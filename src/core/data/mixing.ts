@@ -11,9 +11,6 @@ export interface MixingOptions {
   readonly cutmix?: number;
 }
 
-/** Those that are on. */
-export type MixingConfig = MixingOptions;
-
 /** Beyond it every λ is a half, as near as makes no difference. */
 const alpha = number({ from: 0, to: 100, note: "α of Beta(α, α)" });
 
@@ -31,4 +28,4 @@ export const mixingOptions = {
 } satisfies OptionTable<MixingOptions>;
 
 /** Whether anything is mixed. */
-export const mixes = ({ mixup, cutmix }: MixingConfig): boolean => (mixup ?? 0) > 0 || (cutmix ?? 0) > 0;
+export const mixes = ({ mixup, cutmix }: MixingOptions): boolean => (mixup ?? 0) > 0 || (cutmix ?? 0) > 0;

@@ -27,6 +27,7 @@ interface ImagesWithAnswers {
 export interface LabelledImages extends ImagesWithAnswers {
   /** [N], each below the number of classes. */
   readonly labels: Labels;
+  /** Not beside labels. */
   readonly targets?: undefined;
 }
 
@@ -38,6 +39,7 @@ export interface ImagesWithTargets extends ImagesWithAnswers {
    * image has and 0 for the others, or anything between.
    */
   readonly targets: Float32Array;
+  /** Not beside targets. */
   readonly labels?: undefined;
 }
 

@@ -203,13 +203,18 @@ export class Model {
 
   /**
    * Judges the model on labelled images, such as `dataset.test`, or a source of them; or an iterable, in the order of
-   * the labels. Of soft targets the loss is the cross-entropy with them, and all other figures take the class of the
-   * greatest for the right one. Where the model's loss is binaryCrossEntropy, targets of several labels an image are
-   * judged label by label.
+   * the labels.
    *
    * @throws UsageError or HeddleError on what are none, or don't fit the model.
    */
   evaluate(set: ImagesToJudge): Promise<Evaluation>;
+  /**
+   * The same of images with targets. Of soft ones the loss is the cross-entropy with them, and all other figures take
+   * the class of the greatest for the right one. Where the model's loss is binaryCrossEntropy, it is judged label by
+   * label.
+   *
+   * @throws UsageError or HeddleError as for labels.
+   */
   evaluate(set: ImagesToJudge | TargetsToJudge): Promise<Evaluation | LabelsEvaluation>;
   async evaluate(set: ImagesToJudge | TargetsToJudge): Promise<Evaluation | LabelsEvaluation> {
     const { loss } = this;
