@@ -1,13 +1,13 @@
 import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
 import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
-import { labelsKind } from "../data/labels.js";
-import { checkTargets, greatestOfRows, type TargetsOf } from "../data/targets.js";
+import type { TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, listOf, quoted, received, shape, text } from "../options/index.js";
 import { kindOf } from "../options/received.js";
+import { type Answers, checkAnswers, checkLabels } from "./answers.js";
 import { hasPart, isList, readParts } from "./read-parts.js";
 
 /**
@@ -71,14 +71,6 @@ export interface TrainingData {
 interface ImagesOf extends TargetsOf {
   /** [H, W, C]. */
   readonly inputShape: Shape;
-}
-
-/** What images should give. */
-export interface Answers {
-  /** The class of each, [N]: of targets that of the greatest; 0 of all where an image has several labels. */
-  readonly labels: Labels;
-  /** [N, classes], where they were given. */
-  readonly targets?: Float32Array;
 }
 
 /** Images and labels that fit each other and a model. */
@@ -200,37 +192,6 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
   const checked = { count: held, images, ...answers };
   if (!streamed || parts.fingerprint === undefined) return checked;
   return { ...checked, fingerprint: checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind) };
-}
-
-/** Copies: what was checked is what counts, whatever is written to the given ones meanwhile. */
-function checkAnswers(
-  place: string,
-  { labels, targets: given }: Partial<Record<keyof Answers, unknown>>,
-  model: ImagesOf,
-): Answers {
-  if (given === undefined) {
-    if (labels !== undefined && model.loss === "binaryCrossEntropy") {
-      throw new UsageError(
-        `${place} has labels, one class an image, but the model's loss is binaryCrossEntropy, for any number of labels an image: give targets, a Float32Array of [N, ${model.classes}], 1 for each label that an image has and 0 for the others.`,
-      );
-    }
-    return { labels: checkValue(place, "labels", labels, labelsKind).slice() };
-  }
-  if (labels !== undefined) {
-    throw new UsageError(`${place} has both labels and targets; give one of them, since each says the same.`);
-  }
-  const { classes, loss } = model;
-  const targets = checkTargets(place, given, model);
-  if (loss !== "binaryCrossEntropy") return { labels: greatestOfRows(targets, classes), targets };
-  return { labels: new Uint8Array(targets.length / classes), targets };
-}
-
-function checkLabels(place: string, labels: Labels, classes: number): void {
-  const wrong = labels.findIndex((label) => label >= classes);
-  if (wrong < 0) return;
-  throw new HeddleError(
-    `${place}: label ${labels[wrong]} (of image ${wrong}) is out of range: expected 0 to ${classes - 1}, the ${classes} classes of the model.`,
-  );
 }
 
 /** A stream, where this is one, as what gives its images in their own order. */

@@ -3,7 +3,7 @@ import type { Split } from "../data/dataset.js";
 import { UsageError } from "../errors.js";
 import type { LossName } from "../loss.js";
 import { choice, either, listOf, number, type OptionKind, typedArray } from "../options/index.js";
-import type { Answers } from "./check-data.js";
+import type { Answers } from "./answers.js";
 
 /** A weight for each class, or what makes classes of unlike size count alike. */
 export type ClassWeights = "balanced" | readonly number[];

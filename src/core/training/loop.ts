@@ -18,7 +18,7 @@ import type { Schedule } from "../schedules/index.js";
 import type { SchedulePosition } from "../schedules/schedule.js";
 import { Turns } from "../turns.js";
 import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
-import type { Answers } from "./check-data.js";
+import type { Answers } from "./answers.js";
 import { type EarlyStopping, stopsEarly } from "./early-stopping.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
 import { imagesAtOnce } from "./images-at-once.js";

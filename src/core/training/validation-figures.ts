@@ -2,7 +2,7 @@ import type { LossName } from "../loss.js";
 import { crossEntropy } from "../metrics/cross-entropy.js";
 import { predictedClasses } from "../metrics/predictions.js";
 import { binaryCrossEntropy, pairAccuracy, softCrossEntropy } from "../metrics/soft-losses.js";
-import type { Answers } from "./check-data.js";
+import type { Answers } from "./answers.js";
 
 /**
  * Mean loss and accuracy of what a model said of images: the share named rightly, with soft targets by the class of

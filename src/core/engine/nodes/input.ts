@@ -1,7 +1,7 @@
 import { emitAugmentedGather, emitGather } from "../../kernels/gather.js";
 import { emitMix, mixingBytes } from "../../kernels/mix.js";
 import type { Shape } from "../../layers/layer.js";
-import { type FunctionBuilder, i32, type Local } from "../../wasm/index.js";
+import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
 import { control } from "../control.js";
 import { batchBuffer, type Node, type Planner, scratchBuffer } from "../plan/node.js";
 import type { SampleContext } from "../plan/step-schedule.js";
@@ -19,6 +19,9 @@ export interface InputPlaces {
   /** See kernels/mix. */
   readonly mixing: number;
 }
+
+/** Emits how a sample's image enters at an address. @returns that address */
+type Enter = (f: FunctionBuilder, sample: Local<"i32">, to: I32) => Local<"i32">;
 
 /** Turns the batch's images from bytes into normalized numbers, augmented where the step says so. */
 export class InputNode implements Node {
@@ -45,12 +48,13 @@ export class InputNode implements Node {
     };
     const plain = emitGather(planner.emitter, shape);
     const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;
-    const enter = (f: FunctionBuilder, sample: Local<"i32">, out: Local<"i32">): void => {
+    const enter: Enter = (f, sample, to) => {
       const image = f.let(i32.add(i32.mul(sample, height * width * channels), images));
+      const out = f.let(to);
       const asIs = (): void => f.call(plain, { image, out });
       if (!augmented) {
         asIs();
-        return;
+        return out;
       }
       const move = i32.add(i32.mul(sample, 24), affine);
       const hole = i32.add(i32.mul(sample, 16), erase);
@@ -59,21 +63,18 @@ export class InputNode implements Node {
         () => f.call(augmented, { image, out, affine: move, erase: hole }),
         asIs,
       );
+      return out;
     };
     const mix = this.mixes && planner.training ? this.#mixer(planner, enter) : undefined;
     planner.schedule.perSample(this.name, (context) => {
       const { f, sample, scratch } = context;
-      const out = f.let(sampleAddress(values, sample, scratch));
-      enter(f, sample, out);
+      const out = enter(f, sample, sampleAddress(values, sample, scratch));
       mix?.(context, out);
     });
   }
 
   /** What mixes the sample's image with its partner's, which enters beside it, varied as it is by itself. */
-  #mixer(
-    planner: Planner,
-    enter: (f: FunctionBuilder, sample: Local<"i32">, out: Local<"i32">) => void,
-  ): (context: SampleContext, out: Local<"i32">) => void {
+  #mixer(planner: Planner, enter: Enter): (context: SampleContext, out: Local<"i32">) => void {
     const { mixing } = this.places;
     const { grid } = this.output;
     const room = scratchBuffer(planner, grid);
@@ -81,8 +82,7 @@ export class InputNode implements Node {
     return ({ f, sample, scratch }, out) => {
       f.if(i32.load(mixing), () => {
         const partner = f.let(i32.load(i32.add(i32.mul(sample, 4), mixing + mixingBytes)));
-        const other = f.let(sampleAddress(room, sample, scratch));
-        enter(f, partner, other);
+        const other = enter(f, partner, sampleAddress(room, sample, scratch));
         f.call(mix, { out, other, mixing });
       });
     };
