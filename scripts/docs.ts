@@ -17,7 +17,13 @@ import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { memorySection } from "./docs/memory.js";
-import { layersSection, optimizersSection, schedulesSection } from "./docs/options.js";
+import {
+  augmentationSection,
+  layersSection,
+  optimizersSection,
+  schedulesSection,
+  viewsSection,
+} from "./docs/options.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -29,6 +35,7 @@ import { transcriptSection } from "./docs/transcript.js";
 
 /** The sections but for the reproduction's, by name. */
 const otherSections: Readonly<Record<string, Section>> = {
+  augmentation: augmentationSection,
   bench: benchSection,
   "bench-claim": benchClaimSection,
   "bench-figures": benchFiguresSection,
@@ -49,6 +56,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   schedules: schedulesSection,
   systems: systemsSection,
   transcript: transcriptSection,
+  views: viewsSection,
 };
 
 const marker = /<!-- generated: (?<name>[^ ]*) -->\n(?<body>.*?)<!-- \/generated -->/gs;

@@ -1,3 +1,5 @@
+import { augmentationOptions } from "#heddle/core/data/augmentation.js";
+import { viewOptions } from "#heddle/core/data/views.js";
 import { describeLayer } from "#heddle/core/layers/describe.js";
 import { layerTypes } from "#heddle/core/layers/index.js";
 import { optimizerNames, optimizerOptions } from "#heddle/core/optimizers/index.js";
@@ -30,6 +32,12 @@ export function schedulesSection(): string {
   });
   return [optionTable(describeOptions(commonScheduleOptions)), ...schedules].join("\n\n");
 }
+
+/** What varies training images. */
+export const augmentationSection = (): string => optionTable(describeOptions(augmentationOptions));
+
+/** What a prediction may be the mean of. */
+export const viewsSection = (): string => optionTable(describeOptions(viewOptions));
 
 const sentence = (words: string): string => `${words.replace(/^[a-z]/, (letter) => letter.toUpperCase())}.`;
 

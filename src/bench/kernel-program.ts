@@ -8,6 +8,7 @@ import { counterBytes, emitRun } from "../core/engine/program/run.js";
 import { allocateMemory } from "../core/engine/threads/memory.js";
 import { Team } from "../core/engine/threads/team.js";
 import { portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
+import { narrowTiling } from "../core/kernels/tiling.js";
 import { ModuleBuilder } from "../core/wasm/index.js";
 import { nodePlatform } from "../node/platform.js";
 
@@ -28,9 +29,11 @@ export async function createKernelProgram(
   const module = new ModuleBuilder({ maximumPages: 65_536, shared: true });
   const own = new Arena(control.end);
   const tables: { address: number; values: readonly number[] }[] = [];
+  const arithmetic = hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
   const emitter = {
     module,
-    arithmetic: hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic,
+    arithmetic,
+    tiling: nodePlatform.tiling?.(arithmetic) ?? narrowTiling,
     constants: (values: readonly number[]) => {
       const address = own.allocate(values.length * 4);
       tables.push({ address, values });

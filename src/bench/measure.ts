@@ -49,10 +49,12 @@ export async function warmUp(workload: Workload, milliseconds = 400): Promise<nu
 /** The multiply-add ceiling of some threads at once. */
 export async function createCeiling(threads: number): Promise<Workload & { readonly flops: number }> {
   const tasks = threads * 8;
-  const program = await createKernelProgram(1, threads, (planner, memory) => [
-    { name: "ceiling", tasks, run: emitCeilingTask(planner.emitter, memory.allocate(16_384)) },
-  ]);
-  return { ...program, flops: tasks * ceilingTaskFlops };
+  let flops = 0;
+  const program = await createKernelProgram(1, threads, ({ emitter }, memory) => {
+    flops = tasks * ceilingTaskFlops(emitter.tiling);
+    return [{ name: "ceiling", tasks, run: emitCeilingTask(emitter, memory.allocate(24 * 1024)) }];
+  });
+  return { ...program, flops };
 }
 
 /** What a turn of the ceiling takes on average, milliseconds, over some ten milliseconds. */

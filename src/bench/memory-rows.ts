@@ -1,3 +1,4 @@
+import { colourChange } from "../core/data/batch-augmentation.js";
 import { control } from "../core/engine/control.js";
 import { addBiasGradient } from "../core/engine/jobs/weight-gradient-jobs.js";
 import type { Planner } from "../core/engine/plan/node.js";
@@ -8,8 +9,10 @@ import {
   emitActivationGradient,
   emitActivationGradientApart,
 } from "../core/kernels/activation.js";
+import { emitAugmentedGather } from "../core/kernels/augmented-gather.js";
+import { emitColour } from "../core/kernels/colour.js";
 import { emitDropout } from "../core/kernels/dropout.js";
-import { emitAugmentedGather, emitGather, normalizationBytes } from "../core/kernels/gather.js";
+import { emitGather, normalizationBytes } from "../core/kernels/gather.js";
 import { gridBytes } from "../core/kernels/grid.js";
 import { emitGruStep, emitGruStepGradient } from "../core/kernels/gru.js";
 import {
@@ -148,11 +151,29 @@ function memoryRows(): KernelRow[] {
                 ...places(sample),
                 affine,
                 erase: affine + 32,
+                crop: affine,
+                colour: affine,
+                how: 1,
               }))
             : perSample(planner, "gather", emitGather(planner.emitter, shape), places);
         },
       }),
     ),
+    {
+      name: "colour",
+      bytes: 2 * kernelBatch * 32 * 32 * 3 * 4,
+      plan: (planner, memory) => {
+        const shape = { height: 32, width: 32, channels: 3, outChannels: 3 } as const;
+        const images = memory.allocate(kernelBatch * 32 * 32 * 3 * 4);
+        const { brightness, contrast, saturation, hue } = colourChange;
+        const changes = Float32Array.of(brightness, 1, contrast, 1, saturation, 1, hue, 0.1, saturation, 1);
+        const colour = planner.emitter.constants([...new Int32Array(changes.buffer)]);
+        return perSample(planner, "colour", emitColour(planner.emitter, shape), (sample) => ({
+          out: i32.add(i32.mul(sample, 32 * 32 * 3 * 4), images),
+          colour,
+        }));
+      },
+    },
   ];
 }
 

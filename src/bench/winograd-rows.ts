@@ -59,7 +59,7 @@ function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape,
   const inputAt = frame ? sampleStride(frame) * group : 0;
   const gradientAt = inputAt + transformedBytes(shape, group, input.channels);
   const productsAt = gradientAt + transformedBytes(shape, group, output.channels);
-  planner.schedule.reserveScratch(productsAt + blockProductBytes(shape, group));
+  planner.schedule.reserveScratch(productsAt + blockProductBytes(emitter, shape, group));
   return groupJob(planner, direction, group, ({ f, sample, group: number, scratch }, samples) => {
     const image = f.let(i32.add(i32.mul(sample, sampleStride(input)), images));
     const result = f.let(i32.add(i32.mul(sample, sampleStride(output)), results));

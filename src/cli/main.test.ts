@@ -25,7 +25,7 @@ describe("the command line", () => {
 
   const commands = [
     ...["start", "train", "evaluate", "models", "layers", "schedule", "runs"],
-    ...["report", "data", "reproduce", "bench"],
+    ...["report", "data", "augment", "reproduce", "bench"],
   ];
 
   it("lists every command, asked or not", async () => {
@@ -78,8 +78,11 @@ describe("the command line", () => {
     ["train --momentum 0.9", /The optimizer adam takes no --momentum/],
     ["train --schedule cosine --rho 0.2", /The cosine schedule takes no --rho/],
     ["train --augment flop", /Unknown augmentation "flop"/],
+    ["augment flop", /Unknown augmentation "flop"/],
+    ["augment flip --images 0", /--images got "0": expected a whole number from 1 to 100/],
     ["train --label-smoothing 2", /--label-smoothing got 2: expected a number of at least 0 and below 1/],
     ["train --seed -1", /--seed got "-1": expected a whole number of 0 or more/],
+    ["evaluate run --views flop", /^error: Unknown view "flop" \(did you mean flip\?\)/],
     ["evaluate", /missing required argument 'run'/],
     ["evaluate run --weights bets", /Unknown weights "bets"\. Did you mean "best"\? Known are best, last/],
   ];

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { augmentationOptions } from "../core/data/augmentation.js";
 import { modelNames } from "../core/models/index.js";
 import { optimizerNames, optimizerOptions } from "../core/optimizers/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
@@ -54,7 +55,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option(
       "--augment <list>",
-      "vary the training images: flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1",
+      `vary the training images, as in flip,shift=2,crop=0.6-1: ${listed(Object.keys(augmentationOptions), "or")}`,
     )
     .option(
       "--class-weights <list>",

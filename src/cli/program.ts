@@ -36,13 +36,29 @@ export function createProgram(terminal: Terminal): Command {
   addRuns(program, terminal);
   addReport(program, terminal);
   addData(program, terminal);
+  addAugment(program, terminal);
   addReproduce(program, terminal);
   addBench(program, terminal);
-  return program;
+  return program.hook("preAction", (_, command) => widenVectors(command, terminal));
 }
 
 const threadsText = "threads that compute (default: one a processor); they never change a result";
 const readThreads = wholeNumber("--threads", 1, maximumThreads);
+const narrowText =
+  "vectors of 128 bits even where V8 can join them to 256, by a pass that is an experiment of its own; no result changes";
+
+/** Of a command that computes: on how many threads, and with vectors of how many bits. */
+const addThreads = (command: Command): Command =>
+  command.option("--threads <n>", threadsText, readThreads).option("--narrow-vectors", narrowText);
+
+/** Vectors as wide as they come: V8 must be told before a command's first kernel is compiled. */
+async function widenVectors(command: Command, terminal: Terminal): Promise<void> {
+  if (!command.options.some(({ long }) => long === "--narrow-vectors") || command.opts().narrowVectors)
+    return;
+  const { widenVectors: widen } = await import("../node/vector-width.js");
+  const { differs, why } = widen();
+  if (differs) terminal.stderr(`Vectors stay at 128 bits: ${why}.`);
+}
 
 function example(command: Command, line: string): Command {
   return command.addHelpText("after", `\nExample:\n  $ ${line}`);
@@ -56,10 +72,11 @@ function givenOptions(command: Command): string[] {
 }
 
 function addStart(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("start")
-    .description("train the paper's Proposed CNN on Fashion-MNIST for five epochs and show how good it is")
-    .option("--threads <n>", threadsText, readThreads)
+  const command = addThreads(
+    program
+      .command("start")
+      .description("train the paper's Proposed CNN on Fashion-MNIST for five epochs and show how good it is"),
+  )
     .option("--run <dir>", "folder to keep the run in (default: runs/<UTC time>-<model>)")
     .action(async (options) => (await import("./commands/start.js")).startCommand(options, terminal));
   example(command, "heddle start");
@@ -69,8 +86,7 @@ function addTrain(program: Command, terminal: Terminal): void {
   const command = program
     .command("train")
     .description("train a model, keep it in a run folder, judge its best weights on the test set");
-  addTrainingOptions(command)
-    .option("--threads <n>", threadsText, readThreads)
+  addThreads(addTrainingOptions(command))
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
     .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
@@ -81,15 +97,15 @@ function addTrain(program: Command, terminal: Terminal): void {
 }
 
 function addEvaluate(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("evaluate")
-    .description("judge a run's weights on the test images")
+  const command = addThreads(
+    program.command("evaluate").description("judge a run's weights on the test images"),
+  )
     .argument("<run>", "folder of the run")
     .option("--data <name|dir>", "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
+    .option("--views <list>", "take the mean over views of each image: flip,shift=1")
     .option("--predictions <file>", "write each image's prediction as CSV")
     .option("--overwrite", "let --predictions replace a file")
-    .option("--threads <n>", threadsText, readThreads)
     .option("--json", "the evaluation as one JSON object on stdout")
     .action(async (run: string, options) =>
       (await import("./commands/evaluate.js")).evaluateCommand({ run, ...options }, terminal),
@@ -157,14 +173,15 @@ function addRuns(program: Command, terminal: Terminal): void {
 }
 
 function addReport(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("report")
-    .description("write one run, or several side by side, as a page that needs no network")
+  const command = addThreads(
+    program
+      .command("report")
+      .description("write one run, or several side by side, as a page that needs no network"),
+  )
     .argument("<run...>", "folders of the runs")
     .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)")
     .option("--data <name|dir>", "another data set than the runs' own to judge them on")
     .option("--overwrite", "let --out replace a file that is no report")
-    .option("--threads <n>", threadsText, readThreads)
     .action(async (runs: string[], options) =>
       (await import("./commands/report.js")).reportCommand({ runs, ...options }, terminal),
     );
@@ -181,17 +198,35 @@ function addData(program: Command, terminal: Terminal): void {
   example(command, "heddle data --data fashion-mnist");
 }
 
-function addReproduce(program: Command, terminal: Terminal): void {
+function addAugment(program: Command, terminal: Terminal): void {
   const command = program
-    .command("reproduce")
-    .description("run the paper's experiments, and go on with what was begun")
+    .command("augment")
+    .description(
+      "draw what an augmentation does: training images as they are, then as they come in each epoch",
+    )
+    .argument("<list>", "as train --augment takes it, such as flip,shift=2,reflect")
+    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+    .option("--out <file>", "where to write", "augmentation.png")
+    .option("--images <n>", "rows: the first training images", wholeNumber("--images", 1, 100), 8)
+    .option("--epochs <n>", "columns", wholeNumber("--epochs", 1, 100), 8)
+    .option("--seed <n>", "the training's", wholeNumber("--seed", 0), 1)
+    .option("--overwrite", "let --out replace a file")
+    .action(async (augmentation: string, options) =>
+      (await import("./commands/augment.js")).augmentCommand({ augmentation, ...options }, terminal),
+    );
+  example(command, "heddle augment flip,shift=2,reflect,erase --out augmentation.png");
+}
+
+function addReproduce(program: Command, terminal: Terminal): void {
+  const command = addThreads(
+    program.command("reproduce").description("run the paper's experiments, and go on with what was begun"),
+  )
     .argument("[part]", listed(reproductionParts, "or"), "all")
     .option("--epochs <n>", "passes over the training images (default: 50)", wholeNumber("--epochs", 1))
     .option("--seeds <list>", "a trial each; the lowest alone where one is enough (default: 1,2,3)")
     .option("--quick", "everything small, to see it work: no reproduction")
     .option("--out <dir>", "folder of the results (default: reproduction, with --quick reproduction-quick)")
     .option("--dry-run", "show the plan, what is done, and the time left, and run nothing")
-    .option("--threads <n>", threadsText, readThreads)
     .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .action(async (part: string, options) =>
       (await import("./commands/reproduce.js")).reproduceCommand({ part, ...options }, terminal),
@@ -212,6 +247,7 @@ function addBench(program: Command, terminal: Terminal): void {
       "thread counts to measure with, such as 1,2",
       numberList("--threads", 1, maximumThreads),
     )
+    .option("--narrow-vectors", narrowText)
     .option("--profile", "show where a step's time goes, by layer and phase (default: train/proposed/128)")
     .option("--json", "environment, ceilings and results as one JSON object on stdout")
     .action(async (names: string[], options) =>

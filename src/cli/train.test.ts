@@ -130,6 +130,16 @@ describe("training from the command line", () => {
       assert.match(stderr, /evaluation-last\.json/);
     });
 
+    it("is judged by the mean over views, which leaves its evaluation as it was", async () => {
+      const kept = await readFile(inRun("done", "evaluation.json"));
+      const plain = await heddle("evaluate done --json");
+      const viewed = await heddle("evaluate done --views flip,shift=1 --json");
+      assert.equal(viewed.code, 0, viewed.stderr);
+      assert.notEqual((JSON.parse(viewed.stdout) as Evaluation).loss, JSON.parse(plain.stdout).loss);
+      assert.deepEqual(await readFile(inRun("done", "evaluation.json")), kept);
+      fails(await heddle("evaluate done --views shift=12"), /shift images of 12×12 by 12/);
+    });
+
     it("is listed", async () => {
       const { stdout } = await heddle("runs .");
       assert.match(stdout, /^done +\d{4}-\d\d-\d\d \d\d:\d\d +lenet +3\/3 /m);

@@ -15,6 +15,7 @@ export {
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
+export type { ViewOptions } from "./data/views.js";
 export type {
   CreateNetwork,
   Network,
@@ -71,6 +72,7 @@ export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";
 export type { ChainOptions, ModelOptions, ModelState } from "./training/model-options.js";
 export type { BestEpoch, TrainingPosition } from "./training/position.js";
+export type { PredictOptions } from "./training/predict-options.js";
 export type { ImagesToPredict } from "./training/predictor.js";
 export {
   type PlannedMemory,

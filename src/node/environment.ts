@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import type { Environment } from "../run/host.js";
+import { vectorWidth } from "./vector-width.js";
 import { heddleVersion } from "./version.js";
 
 /** All of it is known in Node. */
@@ -15,5 +16,6 @@ export function describeEnvironment(): NodeEnvironment {
     processor: cpus()[0]?.model.trim() ?? "unknown",
     processors: availableParallelism(),
     memoryBytes: totalmem(),
+    vectorBits: vectorWidth().bits,
   };
 }

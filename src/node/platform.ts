@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Platform, PlatformWorker } from "../core/platform.js";
 import { usableProcessors } from "./processors.js";
+import { tilingOf, vectorWidth, widenVectors } from "./vector-width.js";
 
 // Node 20's V8 has relaxed SIMD behind a flag; it must be set before the first module is compiled.
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -41,6 +42,9 @@ export const nodePlatform: Platform = {
   cores: usableProcessors(),
   sharedMemory: true,
   availableMemory,
+  tiling: tilingOf,
+  vectorWidth,
+  widenVectors,
   startWorker,
   now: () => performance.now(),
   yield: () => new Promise((resolve) => setImmediate(resolve)),

@@ -38,7 +38,7 @@ describe("going on with a run", () => {
     optimizer,
     schedule: dynamicDecay({ learningRate: 0.01 }).config,
     labelSmoothing: 0.1,
-    augmentation: { flip: true, shift: 1, rotate: 5, zoom: 0.1, erase: 0.5 },
+    augmentation: "flip=alternate,shift=1,rotate=5,zoom=0.1,erase=0.5,reflect,crop=0.5-1,brightness,contrast",
     seed: 3,
     splitSeed: 1,
     limit: null,

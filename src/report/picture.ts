@@ -13,18 +13,20 @@ export interface Picture {
 }
 
 /**
- * An image as a PNG data URI: grey for one channel, colour for three, and the first channel in grey for any other
- * number.
+ * An image as a PNG: grey for one channel, colour for three, and the first channel in grey for any other number.
  *
  * @param shape [H, W, C]
  */
-export function pictureUri(pixels: Uint8Array, shape: Shape): string {
+export function pngOf(pixels: Uint8Array, shape: Shape): Uint8Array {
   const [height, width, channels] = shape;
   const plain = channels === 1 || channels === 3;
   const data = plain ? pixels : pixels.filter((_, index) => index % channels === 0);
-  const png = encode({ width, height, data, depth: 8, channels: plain ? channels : 1 });
-  return `data:image/png;base64,${base64(png)}`;
+  return encode({ width, height, data, depth: 8, channels: plain ? channels : 1 });
 }
+
+/** The same as a data URI. */
+export const pictureUri = (pixels: Uint8Array, shape: Shape): string =>
+  `data:image/png;base64,${base64(pngOf(pixels, shape))}`;
 
 /**
  * Small images side by side, their pixels drawn crisp.

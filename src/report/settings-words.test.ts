@@ -19,5 +19,15 @@ describe("settings in words", () => {
     assert.equal(augmentationWords(null), "none");
     assert.equal(augmentationWords(noAugmentation), "none");
     assert.equal(augmentationWords({ ...noAugmentation, flip: true, shift: 2 }), "flip, shift 2");
+    assert.equal(
+      augmentationWords({
+        ...noAugmentation,
+        flip: "alternate",
+        crop: [0.6, 1],
+        ratio: [3 / 4, 4 / 3],
+        hue: 0.05,
+      }),
+      "flip alternate, crop 0.6 to 1, ratio 0.75 to 1.333, hue 0.05",
+    );
   });
 });

@@ -24,7 +24,7 @@ export interface EvaluatedRun {
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
   readonly labels: Labels;
-  /** Where the evaluation was written; only for the run's own data. */
+  /** Where the evaluation was written; only for the run's own data, and of no views. */
   readonly file?: string;
   /** Why the run folder could not take it. */
   readonly unwritten?: HeddleError;
@@ -42,7 +42,7 @@ export async function evaluateRun(
   host: RunHost,
 ): Promise<EvaluatedRun> {
   const resolved = resolveOptions("evaluateRun", options, evaluateRunOptions);
-  const { weights, threads, data, signal, dataset: given } = resolved;
+  const { weights, threads, data, views, signal, dataset: given } = resolved;
   const folder = await RunFolder.open(store);
   const config = await folder.readConfig();
   const { bytes, file } = await folder.readWeights(weights);
@@ -58,10 +58,10 @@ export async function evaluateRun(
       : await host.loadData(data ?? config.data, signal);
     checkFits(store, model, dataset);
     model.compile({ threads, portable: config.portable, loss: usualLoss });
-    const probabilities = await model.predict(dataset.test.images);
+    const probabilities = await model.predict(dataset.test.images, { views });
     const evaluation = evaluate(probabilities, dataset.test.labels, model.classNames);
     const judged = { config, evaluation, probabilities, labels: dataset.test.labels };
-    if (data !== undefined && data !== config.data) return judged;
+    if (views || (data !== undefined && data !== config.data)) return judged;
     try {
       return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
     } catch (error) {

@@ -20,6 +20,8 @@ export interface Environment {
   readonly processors?: number;
   /** Bytes of memory that the machine has. */
   readonly memoryBytes?: number;
+  /** Bits of the engine's vectors in this process. */
+  readonly vectorBits?: number;
 }
 
 /** Stops a run: an AbortSignal is one. */

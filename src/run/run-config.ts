@@ -61,6 +61,7 @@ export interface RunConfig extends TrainingSettings {
 }
 
 const count = z.number().int().positive();
+const pair = z.tuple([z.number(), z.number()]);
 const named = z.object({ model: z.enum(modelNames), dropout: z.boolean().default(true) });
 const layered = z.object({
   model: z.string().min(1),
@@ -77,11 +78,19 @@ const trainingSchema = z.object({
   clipNorm: z.number().positive().optional(),
   augmentation: z
     .object({
-      flip: z.boolean(),
+      flip: z.union([z.boolean(), z.literal("alternate")]),
       shift: z.number(),
       rotate: z.number(),
       zoom: z.number(),
       erase: z.number(),
+      reflect: z.boolean().optional(),
+      crop: pair.optional(),
+      ratio: pair.optional(),
+      brightness: z.number().optional(),
+      contrast: z.number().optional(),
+      saturation: z.number().optional(),
+      hue: z.number().optional(),
+      grey: z.number().optional(),
       mixup: z.number().optional(),
       cutmix: z.number().optional(),
     })

@@ -2,6 +2,7 @@ import type { Dataset } from "../core/data/dataset.js";
 import { choice, kindOfValue, type OptionKind, type OptionTable, text } from "../core/options/index.js";
 import { compileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
+import { type PredictOptions, predictOptions } from "../core/training/predict-options.js";
 import { isDataset } from "./check-dataset.js";
 import type { ChosenCheckpoint } from "./checkpoints.js";
 import type { StopSignal } from "./host.js";
@@ -42,6 +43,11 @@ export interface EvaluateRunOptions {
   readonly data?: string;
   /** What `data`, or the run's own, names, where it is loaded already. */
   readonly dataset?: Dataset;
+  /**
+   * Views of each image that its prediction is the mean of, as `predict` has them (default: the image alone). What it
+   * comes to is not written: a run's evaluation is of the images as they are, so that runs can be compared.
+   */
+  readonly views?: PredictOptions["views"];
   /** Default: one a processor; it never changes a result. */
   readonly threads?: number;
   /** Stops the loading of a data set. */
@@ -93,4 +99,5 @@ export const evaluateRunOptions = {
     kind: text(/./su, "the name of a data set or folder"),
     otherwise: "the run's own",
   },
+  views: predictOptions.views,
 } satisfies OptionTable<EvaluateRunOptions>;

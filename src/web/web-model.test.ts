@@ -40,6 +40,9 @@ describe("a page's model", () => {
     assert.deepEqual(timeless(ours), timeless(theirs));
     assert.deepEqual(await model.predict(images), await node.predict(images));
     assert.deepEqual(await model.evaluate(data.train), await node.evaluate(data.train));
+    const seen = { views: { flip: true, shift: 1 } };
+    assert.deepEqual(await model.predict(images, seen), await node.predict(images, seen));
+    assert.deepEqual(await model.evaluate(data.train, seen), await node.evaluate(data.train, seen));
     assert.deepEqual(await model.getWeights(), await node.getWeights());
     assert.deepEqual([...(await model.toBytes())], [...(await node.toBytes())]);
     assert.equal(model.summary(), node.summary());
@@ -229,6 +232,8 @@ describe("a page's model", () => {
         /evaluate\.images come from a source/,
       ],
       ["half an image", (m) => m.predict(new Uint8Array(100)), /images of \[12, 12, 1\] have 144 each/],
+      ["no views", (m) => m.predict(images, { views: {} }), /The views are none beside the image itself/],
+      ["unknown views", (m) => m.evaluate(data.train, { views: "flop" }), /^evaluate: Unknown view "flop"/],
       ["a data set to judge", (m) => m.evaluate(data as never), /Give its test set/],
       [
         "callbacks that nothing calls",

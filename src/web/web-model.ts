@@ -13,6 +13,7 @@ import { checkData, checkSet, imageBytes } from "../core/training/check-data.js"
 import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
+import { type PredictOptions, resolvePredictOptions } from "../core/training/predict-options.js";
 import { readParts } from "../core/training/read-parts.js";
 import {
   copiedImages,
@@ -117,31 +118,39 @@ export class WebModel {
    * Softmax outputs, or each label's probability where the loss is binaryCrossEntropy: [N, classes], of images as bytes
    * 0 … 255, [N, H, W, C].
    *
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them.
+   * @param options as `Model.predict` has them
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them, and on an unknown option.
    */
-  async predict(images: Uint8Array | Uint8ClampedArray): Promise<Float32Array> {
+  async predict(images: Uint8Array | Uint8ClampedArray, options: PredictOptions = {}): Promise<Float32Array> {
+    const resolved = resolvePredictOptions("predict", options, this.inputShape);
     const copy = imageBytes("predict", images, this.inputShape).slice();
-    return this.#link.call("predict", [copy], [copy.buffer]);
+    return this.#link.call("predict", [copy, resolved], [copy.buffer]);
   }
 
   /**
    * Judges the model on labelled images, such as `dataset.test`.
    *
-   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   * @param options as `predict` has them
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
    */
-  evaluate(set: LabelledImagesInMemory): Promise<Evaluation>;
+  evaluate(set: LabelledImagesInMemory, options?: PredictOptions): Promise<Evaluation>;
   /**
    * The same of images with targets, as `Model.evaluate` has it.
    *
    * @throws UsageError or HeddleError as for labels.
    */
-  evaluate(set: LabelledImagesInMemory | ImagesWithTargetsInMemory): Promise<Evaluation | LabelsEvaluation>;
+  evaluate(
+    set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+    options?: PredictOptions,
+  ): Promise<Evaluation | LabelsEvaluation>;
   async evaluate(
     set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+    options: PredictOptions = {},
   ): Promise<Evaluation | LabelsEvaluation> {
     const checked = checkSet(set, this);
+    const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
     const sent = copiedImages("evaluate", checked);
-    return this.#link.call("evaluate", [sent], [sent.images.buffer]);
+    return this.#link.call("evaluate", [sent, resolved], [sent.images.buffer]);
   }
 
   /** Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them. */

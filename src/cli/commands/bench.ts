@@ -33,7 +33,7 @@ function tableRow(result: BenchResult): string[] {
   ];
 }
 
-/** `heddle bench`: every row with its share of the machine's own 128-bit multiply-add rate. */
+/** `heddle bench`: every row with its share of the machine's own multiply-add rate, with vectors as wide as they are. */
 export async function benchCommand(options: BenchOptions, terminal: Terminal): Promise<void> {
   if (options.profile) return profileCommand(options, terminal);
   const rows = benchRows(options.names);
@@ -45,9 +45,10 @@ export async function benchCommand(options: BenchOptions, terminal: Terminal): P
       terminal.stderr(`${row.name}, ${threads} threads: ${digits(result.medianMs, 3)} ms`);
     }
   const rates = results.map((result) => result.fmaGflopsPerThread).sort((a, b) => a - b);
+  const environment = describeEnvironment();
   const ceilings = { fmaGflopsPerThread: rates[Math.floor(rates.length / 2)] };
   if (options.json) {
-    terminal.stdout(JSON.stringify({ environment: describeEnvironment(), ceilings, results }));
+    terminal.stdout(JSON.stringify({ environment, ceilings, results }));
     return;
   }
   terminal.stdout(
@@ -63,7 +64,7 @@ export async function benchCommand(options: BenchOptions, terminal: Terminal): P
     ),
   );
   terminal.stdout(
-    `Ceiling: ${digits(ceilings.fmaGflopsPerThread, 1)} GFLOP/s a thread, 128-bit multiply-adds.`,
+    `Ceiling: ${digits(ceilings.fmaGflopsPerThread, 1)} GFLOP/s a thread, ${environment.vectorBits}-bit multiply-adds.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolveViews } from "../../core/data/views.js";
 import { HeddleError } from "../../core/errors.js";
 import { predictionsCsv } from "../../core/metrics/index.js";
 import { evaluateRun } from "../../node/runs.js";
@@ -14,6 +15,8 @@ export interface EvaluateCommandOptions {
   /** Another data set than the run's own. */
   readonly data?: string;
   readonly weights: string;
+  /** A list of views that predictions are means of. */
+  readonly views?: string;
   /** A CSV file for the prediction of each test image. */
   readonly predictions?: string;
   /** Whether `predictions` may replace a file that is there. */
@@ -22,10 +25,11 @@ export interface EvaluateCommandOptions {
   readonly json?: boolean;
 }
 
-/** Judges a run's weights on the test images; with the run's own data the run folder keeps the result. */
+/** Judges a run's weights on the test images; with the run's own data, and no views, the run folder keeps the result. */
 export async function evaluateCommand(options: EvaluateCommandOptions, terminal: Terminal): Promise<void> {
   const weights = chooseName("weights", options.weights, weightsNames);
   const { run, data, threads, predictions, overwrite = false } = options;
+  const views = options.views === undefined ? undefined : resolveViews(options.views);
   if (predictions !== undefined && !overwrite && existsSync(predictions)) {
     throw new HeddleError(
       `${predictions} is there already and was left as it is: name another file, or say --overwrite.`,
@@ -35,6 +39,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
     folder: run,
     weights,
     data,
+    views,
     threads,
     loading: { onProgress: dataProgressLines(terminal.stderr) },
   });

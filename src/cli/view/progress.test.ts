@@ -13,6 +13,7 @@ const start: StartEvent = {
   validationImages: 12_000,
   threads: 2,
   relaxedSimd: true,
+  vectorBits: 128,
   arenaBytes: 123_456_789,
   parameters: 487_818,
 };

@@ -98,10 +98,11 @@ export class TrainingProgress {
 
 function startLine(event: StartEvent): string {
   const arithmetic = event.relaxedSimd ? "" : ", plain multiply and add (no relaxed SIMD)";
+  const vectors = event.vectorBits === 256 ? ", 256-bit vectors" : "";
   return (
     `${counted(event.parameters)} parameters; ${counted(event.trainImages)} images train, ` +
     `${counted(event.validationImages)} validate; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
-    `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${arithmetic}`
+    `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${vectors}${arithmetic}`
   );
 }
 

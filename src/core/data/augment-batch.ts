@@ -2,49 +2,63 @@ import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { mix32, streamKey } from "../random.js";
 import type { AugmentationConfig } from "./augmentation.js";
-import type { BatchAugmentation } from "./batch-augmentation.js";
+import { type BatchAugmentation, colourChanges } from "./batch-augmentation.js";
+import { changesColour, drawColour } from "./draw-colour.js";
+import { drawCrop, moveIntoCrop } from "./draw-crop.js";
+import { below, draws, eitherSide, uniform } from "./draws.js";
 
 /** Sets these draws apart from every other use of the same seed. */
 const augmentationStream = 0x4155474d;
-
-/** Each decision has a draw of its own, so that turning one change on leaves the others as they were. */
-const draws = {
-  flip: 1,
-  shiftX: 2,
-  shiftY: 3,
-  rotate: 4,
-  zoom: 5,
-  erase: 6,
-  eraseArea: 7,
-  eraseAspect: 8,
-  eraseLeft: 9,
-  eraseTop: 10,
-} as const;
 
 /** Zhong et al. 2017: at least 2 % of the area, sides in a ratio between 0.3 and 1 / 0.3. */
 const smallestErasedShare = 0.02;
 const narrowestAspect = 0.3;
 
 /** Room for the augmentation of a batch, to be filled again and again by `augmentBatch`. */
-export function createBatchAugmentation(batchSize: number): BatchAugmentation {
-  return { affine: new Float32Array(6 * batchSize), erase: new Int32Array(4 * batchSize) };
+export function createBatchAugmentation(batchSize: number, config: AugmentationConfig): BatchAugmentation {
+  return {
+    affine: new Float32Array(6 * batchSize),
+    erase: new Int32Array(4 * batchSize),
+    ...(config.reflect && { reflect: true }),
+    ...(config.crop && { crop: new Float32Array(4 * batchSize) }),
+    ...(changesColour(config) && { colour: new Float32Array(2 * colourChanges * batchSize) }),
+  };
 }
 
-/** @throws HeddleError when a shift could move images of this shape, [H, W, C], out of sight. */
-export function checkAugmentation({ shift }: AugmentationConfig, [height, width]: Shape): void {
+/**
+ * @param imageShape [H, W, C]
+ * @throws HeddleError when a shift could move images of this shape out of sight, or they have no colours to change, or
+ * no neighbours to be mirrored at their borders.
+ */
+export function checkAugmentation(config: AugmentationConfig, [height, width, channels]: Shape): void {
+  const { shift, reflect } = config;
   if (shift > 0 && shift >= Math.min(height, width)) {
     throw new HeddleError(
       `Augmentation "shift=${shift}" moves images of ${height}×${width} out of sight: expected less than ${Math.min(height, width)}.`,
     );
   }
+  if (reflect && Math.min(height, width) < 2) {
+    throw new HeddleError(
+      `Augmentation "reflect" mirrors images at their outermost pixels, but those of ${height}×${width} have none beside them: leave it out.`,
+    );
+  }
+  const refuse = (names: readonly (keyof AugmentationConfig)[], expected: string): void => {
+    const name = names.find((each) => config[each]);
+    if (name === undefined) return;
+    throw new HeddleError(
+      `Augmentation "${name}" is for images of ${expected}, but these have ${channels}: leave it out.`,
+    );
+  };
+  if (channels !== 3) refuse(["saturation", "hue", "grey"], "three channels, red, green and blue");
+  if (channels !== 3 && channels !== 1) refuse(["brightness", "contrast"], "one channel or three");
 }
 
 /**
- * Draws the changes of each image of a batch into `out`, image k of the batch at affine[6k] and erase[4k].
- * They follow from (seed, epoch, image index) alone, whatever the batch.
+ * Draws the changes of each image of a batch into `out`, which was made for the same configuration: image k's at
+ * affine[6k], erase[4k] and so on. They follow from (seed, epoch, image index) alone, whatever the batch.
  *
  * About the centre o, an image is mirrored (F), scaled by s, turned by θ and shifted by t, so the output pixel
- * p reads o + F · R(−θ) · (p − o − t) / s.
+ * p reads o + F · R(−θ) · (p − o − t) / s, of the image or of its crop.
  * @param imageShape [H, W, C].
  */
 export function augmentBatch(
@@ -55,38 +69,41 @@ export function augmentBatch(
   out: BatchAugmentation,
 ): void {
   const [height, width] = imageShape;
+  const { affine, erase, crop, colour } = out;
   const epochKey = streamKey(augmentationStream, seed, epoch);
+  const seedKey = streamKey(augmentationStream, seed);
   for (let k = 0; k < indices.length; k++) {
-    const key = mix32(epochKey ^ mix32(indices[k] + 1));
-    drawAffine(config, height, width, key, out.affine, 6 * k);
-    drawErase(config.erase, height, width, key, out.erase, 4 * k);
+    const image = mix32(indices[k] + 1);
+    const key = mix32(epochKey ^ image);
+    const mirrored =
+      config.flip === "alternate"
+        ? (mix32(mix32(seedKey ^ image) + draws.alternate) + epoch) % 2 === 1
+        : config.flip && uniform(key, draws.flip) < 0.5;
+    drawAffine(config, mirrored, height, width, key, affine, 6 * k);
+    drawErase(config.erase, height, width, key, erase, 4 * k);
+    if (crop) {
+      drawCrop(config, imageShape, key, crop, 4 * k);
+      moveIntoCrop(affine, 6 * k, crop, 4 * k, imageShape);
+    }
+    if (colour) drawColour(config, key, colour, 2 * colourChanges * k);
   }
-}
-
-/** Draw number `draw` of a key, in [0, 1). */
-function uniform(key: number, draw: number): number {
-  return mix32(key + Math.imul(draw, 0x9e3779b9)) / 2 ** 32;
-}
-
-/** Uniform in [−1, 1). */
-function eitherSide(key: number, draw: number): number {
-  return 2 * uniform(key, draw) - 1;
 }
 
 /** A whole number, uniform in [−limit, limit]. */
 function wholeShift(key: number, draw: number, limit: number): number {
-  return Math.floor(uniform(key, draw) * (2 * limit + 1)) - limit;
+  return below(key, draw, 2 * limit + 1) - limit;
 }
 
 function drawAffine(
   config: AugmentationConfig,
+  mirrored: boolean,
   height: number,
   width: number,
   key: number,
   affine: Float32Array,
   at: number,
 ): void {
-  const mirror = config.flip && uniform(key, draws.flip) < 0.5 ? -1 : 1;
+  const mirror = mirrored ? -1 : 1;
   const angle = (eitherSide(key, draws.rotate) * config.rotate * Math.PI) / 180;
   const scale = 1 + eitherSide(key, draws.zoom) * config.zoom;
   const centreX = (width - 1) / 2;

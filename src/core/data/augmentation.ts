@@ -2,23 +2,28 @@ import { UsageError } from "../errors.js";
 import {
   convertedBy,
   flag,
-  nearestName,
+  kindOfValue,
   number,
   type OptionKind,
   type OptionTable,
-  quoted,
-  Refusal,
-  received,
+  range,
+  readOptionList,
   resolveOptions,
   wholeNumber,
 } from "../options/index.js";
-import { listed } from "../words.js";
 import { type MixingOptions, mixingOptions } from "./mixing.js";
 
-/** Random changes to training images; what is left out is off. */
+/**
+ * Random changes to training images; what is left out is off. They come in this order: the crop, the mirror, turn,
+ * zoom and shift in one, colours, erasing, and what mixes images with each other. Each but the mixing follows from the model's seed, the epoch and the image's index
+ * alone.
+ */
 export interface AugmentationOptions extends MixingOptions {
-  /** Mirror left and right with probability ½. */
-  readonly flip?: boolean;
+  /**
+   * Mirror left and right with probability ½, drawn anew each epoch; or "alternate": half of the images in one epoch
+   * and the others in the next, so that any two epochs in a row show both sides of each (Jordan 2024, airbench).
+   */
+  readonly flip?: boolean | "alternate";
   /** Largest shift along each axis, whole pixels. */
   readonly shift?: number;
   /** Largest turn to either side about the centre, degrees. */
@@ -27,13 +32,52 @@ export interface AugmentationOptions extends MixingOptions {
   readonly zoom?: number;
   /** Largest share of the area that random erasing blanks, with probability ½ (Zhong et al. 2017). */
   readonly erase?: number;
+  /**
+   * Whether shifts, turns and zooms bring in the image mirrored at its outermost pixels, which are not repeated
+   * (PyTorch's "reflect"), where there is black otherwise.
+   */
+  readonly reflect?: boolean;
+  /**
+   * A part of the image, its share of the area uniform in [least, greatest], is enlarged to the whole, bilinear between
+   * the part's own pixels: torchvision's RandomResizedCrop (Szegedy et al. 2015, Inception). No part is larger than
+   * the whole, so nothing is ever shrunk.
+   */
+  readonly crop?: readonly [number, number];
+  /** Width by height of that part, [least, greatest], drawn uniformly in its logarithm (default [3/4, 4/3]). */
+  readonly ratio?: readonly [number, number];
+  /**
+   * Largest change of brightness, b: v → f · v, f uniform in [max(0, 1 − b), 1 + b]. This and the next three are
+   * torchvision's ColorJitter, in an order drawn for each image, on numbers 0 … 255 that are clipped but not rounded.
+   */
+  readonly brightness?: number;
+  /** Largest change of contrast: v → f · v + (1 − f) · m, m the mean of the image's grey, f as for brightness. */
+  readonly contrast?: number;
+  /** Largest change of saturation: v → f · v + (1 − f) · grey of the pixel, f as for brightness; of three channels. */
+  readonly saturation?: number;
+  /** Largest turn of the hue to either side, as a share of the circle of HSV's hues; of three channels. */
+  readonly hue?: number;
+  /** Probability of turning to grey, 0.2989 R + 0.587 G + 0.114 B in all three channels. */
+  readonly grey?: number;
 }
 
-/** Random changes to training images; every size is 0 where a change is off, and what mixes them is left out then. */
-export type AugmentationConfig = Required<Omit<AugmentationOptions, keyof MixingOptions>> & MixingOptions;
+/**
+ * Random changes to training images, checked. The first five are always told, 0 or false where they are off; the others
+ * are absent then, so that what was recorded before they came still says the same.
+ */
+export type AugmentationConfig = AugmentationOptions &
+  Required<Pick<AugmentationOptions, "flip" | "shift" | "rotate" | "zoom" | "erase">>;
+
+const factor = number({ from: 0 });
+const flips = [true, false, "alternate"] as const;
 
 export const augmentationOptions = {
-  flip: { meaning: "mirrors left and right with probability ½", kind: flag(), default: false },
+  flip: {
+    meaning: "mirrors left and right with probability ½, or each image in every other epoch",
+    kind: kindOfValue<(typeof flips)[number]>('true, false or "alternate"', (value) =>
+      flips.some((each) => each === value),
+    ),
+    default: false,
+  },
   shift: {
     meaning: "largest shift along each axis",
     kind: wholeNumber({ from: 0, note: "pixels" }),
@@ -54,18 +98,64 @@ export const augmentationOptions = {
     kind: number({ from: 0, to: 1, note: "a share of the area" }),
     default: 0,
   },
+  reflect: {
+    meaning: "whether shifts, turns and zooms bring in the mirrored image",
+    kind: flag(),
+    otherwise: "false: they bring in black",
+  },
+  crop: {
+    meaning: "least and greatest share of the area that is enlarged to the whole",
+    kind: range({ above: 0, to: 1 }),
+    otherwise: "the whole is taken",
+  },
+  ratio: {
+    meaning: "least and greatest width by height of a crop",
+    kind: range({ above: 0 }),
+    otherwise: "[3/4, 4/3]",
+  },
+  brightness: { meaning: "largest change of brightness", kind: factor, otherwise: "none" },
+  contrast: { meaning: "largest change of contrast", kind: factor, otherwise: "none" },
+  saturation: { meaning: "largest change of saturation", kind: factor, otherwise: "none" },
+  hue: {
+    meaning: "largest turn of the hue to either side",
+    kind: number({ from: 0, to: 0.5, note: "a share of the circle" }),
+    otherwise: "none",
+  },
+  grey: {
+    meaning: "probability of turning to grey",
+    kind: number({ from: 0, to: 1 }),
+    otherwise: "never",
+  },
   ...mixingOptions,
 } satisfies OptionTable<AugmentationOptions>;
 
 export const noAugmentation: AugmentationConfig = { flip: false, shift: 0, rotate: 0, zoom: 0, erase: 0 };
 
-/** Used where a change is asked for without a number. */
-const usualSizes = { shift: 2, rotate: 10, zoom: 0.1, erase: 0.25, mixup: 0.2, cutmix: 1 } as const;
+/** torchvision's. */
+export const usualRatio = [3 / 4, 4 / 3] as const;
 
-type SizedChange = keyof typeof usualSizes;
-
-const changes = Object.keys(augmentationOptions);
-const example = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1";
+const listSettings = {
+  one: "augmentation",
+  example: "flip,shift=2,rotate=10,zoom=0.1,erase=0.25",
+  usual: {
+    flip: true,
+    shift: 2,
+    rotate: 10,
+    zoom: 0.1,
+    erase: 0.25,
+    reflect: true,
+    crop: [0.6, 1],
+    ratio: usualRatio,
+    brightness: 0.2,
+    contrast: 0.2,
+    saturation: 0.2,
+    hue: 0.05,
+    grey: 0.1,
+    mixup: 0.2,
+    cutmix: 1,
+  },
+  orNone: true,
+};
 
 /**
  * Fills in an augmentation, given as options or as a list that `parseAugmentation` reads.
@@ -73,68 +163,42 @@ const example = "flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1";
  */
 export function resolveAugmentation(given: string | AugmentationOptions): AugmentationConfig {
   if (typeof given === "string") return parseAugmentation(given);
-  return withoutIdleMixing(resolveOptions("augmentation", given, augmentationOptions));
+  return checked(resolveOptions("augmentation", given, augmentationOptions));
 }
 
 /** An augmentation as an option of something else. */
 export const augmentationKind: OptionKind<AugmentationConfig, string | AugmentationOptions> = convertedBy(
-  `options such as { flip: true }, or a list such as "${example}"`,
+  `options such as { flip: true }, or a list such as "${listSettings.example}"`,
   resolveAugmentation,
 );
 
 /**
- * Reads a list such as `flip,shift=2,rotate=10,zoom=0.1,erase=0.25,mixup=0.2,cutmix=1`; `none` asks for nothing. A name without
- * a number takes the one of this example.
+ * Reads a list such as `flip,shift=2,rotate=10,zoom=0.1,erase=0.25`, or `flip=alternate,reflect,shift,crop=0.6-1,hue`;
+ * `none` asks for nothing. A name without a value takes the usual one: those of the first list, and crop=0.6-1,
+ * brightness=0.2, contrast=0.2, saturation=0.2, hue=0.05, grey=0.1, mixup=0.2, cutmix=1.
  * @throws UsageError on an unknown or repeated name, or a number out of range.
  */
 export function parseAugmentation(text: string): AugmentationConfig {
-  if (typeof text !== "string") {
-    throw new UsageError(`An augmentation must be a list such as "${example}", but is ${received(text)}.`);
+  const given = readOptionList(text, augmentationOptions, listSettings);
+  return checked({ ...noAugmentation, ...given } as AugmentationConfig);
+}
+
+/** @throws UsageError on what changes nothing, since what it belongs to is off */
+function checked(config: AugmentationConfig): AugmentationConfig {
+  const { shift, rotate, zoom, reflect, crop, ratio } = config;
+  if (ratio && !crop) {
+    throw new UsageError(
+      "The augmentation has a ratio but no crop; give a crop, such as [0.6, 1], or leave the ratio out.",
+    );
   }
-  const config: { -readonly [Name in keyof AugmentationConfig]: AugmentationConfig[Name] } = {
-    ...noAugmentation,
-  };
-  if (text.trim() === "none") return config;
-  const seen = new Set<string>();
-  for (const part of text.split(",").map((piece) => piece.trim())) {
-    const separator = part.indexOf("=");
-    const name = separator === -1 ? part : part.slice(0, separator).trim();
-    const value = separator === -1 ? undefined : part.slice(separator + 1).trim();
-    if (seen.has(name)) {
-      throw new UsageError(`Augmentation ${quoted(name)} is given twice in ${quoted(text)}.`);
-    }
-    seen.add(name);
-    if (name === "flip") {
-      if (value !== undefined) {
-        throw new UsageError(`Augmentation "flip" takes no number, got ${quoted(value)}.`);
-      }
-      config.flip = true;
-    } else if (isSizedChange(name)) {
-      config[name] = value === undefined ? usualSizes[name] : sizeOf(name, value);
-    } else {
-      const nearest = nearestName(name, changes);
-      throw new UsageError(
-        `Unknown augmentation ${quoted(name)}${nearest ? ` (did you mean ${nearest}?)` : ""}: expected ` +
-          `${listed(changes, "or")}, in a list such as ${example}, or none.`,
-      );
-    }
+  if (reflect && shift === 0 && rotate === 0 && zoom === 0) {
+    throw new UsageError(
+      "The augmentation reflects borders, but nothing moves an image beyond them; give a shift, rotate or zoom, or leave reflect out.",
+    );
   }
   return withoutIdleMixing(config);
 }
 
 function withoutIdleMixing({ mixup, cutmix, ...others }: AugmentationConfig): AugmentationConfig {
   return { ...others, ...(mixup && { mixup }), ...(cutmix && { cutmix }) };
-}
-
-function isSizedChange(name: string): name is SizedChange {
-  return Object.hasOwn(usualSizes, name);
-}
-
-function sizeOf(name: SizedChange, value: string): number {
-  const { kind } = augmentationOptions[name];
-  const size = kind.read(value === "" ? Number.NaN : Number(value));
-  if (!(size instanceof Refusal)) return size;
-  throw new UsageError(
-    `Augmentation ${quoted(`${name}=${value}`)} is out of range: expected ${kind.expected}.`,
-  );
 }

@@ -11,19 +11,26 @@ import {
 import { splitDataset } from "./split.js";
 import { encodeImages, encodeLabels } from "./testing/encode-idx.js";
 
-const augmentation = ({ flip, ...sizes }: AugmentationConfig) =>
-  typeof flip === "boolean" &&
-  Object.keys(sizes).join() === "shift,rotate,zoom,erase" &&
-  Object.values(sizes).every((size) => size >= 0 && size <= 2 ** 53);
+const augmentation = ({ flip, reflect, crop, ratio, ...sizes }: AugmentationConfig) =>
+  [true, false, "alternate"].includes(flip) &&
+  ["boolean", "undefined"].includes(typeof reflect) &&
+  Object.keys(sizes).join().startsWith("shift,rotate,zoom,erase") &&
+  [...Object.values(sizes), ...(crop ?? []), ...(ratio ?? [])].every((size) => size >= 0 && size <= 2 ** 53);
 
 const content = (file: string, bytes: Uint8Array) => ({ file, bytes });
 
 describe("data", () => {
   itRefusesWrongArguments({
-    parseAugmentation: fuzzed({ call: parseAugmentation, args: ["flip,shift=2"], holds: augmentation }),
+    parseAugmentation: fuzzed({
+      call: parseAugmentation,
+      args: ["flip,shift=2,crop=0.5-1"],
+      holds: augmentation,
+    }),
     resolveAugmentation: fuzzed({
       call: resolveAugmentation,
-      args: [{ flip: true, shift: 2, rotate: 10, zoom: 0.1, erase: 0.2 }],
+      args: [
+        { flip: true, shift: 2, rotate: 10, zoom: 0.1, erase: 0.2, reflect: true, crop: [0.5, 1], hue: 0.1 },
+      ],
       holds: augmentation,
     }),
     "an augmentation as an option": fuzzed({

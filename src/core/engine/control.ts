@@ -16,7 +16,7 @@ export const control = {
   preparation: 28,
   /** Four floats for the optimizer: kernels/optimizer.ts. */
   stepNumbers: 64,
-  /** Not zero when the batch is augmented. */
+  /** How the batch is augmented, as kernels/augmented-gather has it: 0 for not at all. */
   augmented: 96,
   /** Length, then the characters of what a crashed thread had to say. */
   message: 128,

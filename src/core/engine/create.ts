@@ -10,7 +10,7 @@ export type { TimedNetwork };
  * @throws UsageError on impossible numbers, HeddleError when the plan does not fit the memory there is
  */
 export async function createNetwork(options: NetworkOptions): Promise<Network> {
-  return EngineNetwork.start(options, planNetwork(options, false));
+  return start(options, false);
 }
 
 /** Whether the networks that something makes fuse multiply and add unless they are portable. */
@@ -20,5 +20,10 @@ export function fusesMultiplyAdd(create: CreateNetwork): boolean {
 
 /** `createNetwork` with a clock around every job: slower by a few percent, the same bytes. */
 export async function createTimedNetwork(options: NetworkOptions): Promise<TimedNetwork> {
-  return EngineNetwork.start(options, planNetwork(options, true));
+  return start(options, true);
+}
+
+function start(options: NetworkOptions, timed: boolean): Promise<TimedNetwork> {
+  if (options.wideVectors) options.platform.widenVectors?.();
+  return EngineNetwork.start(options, planNetwork(options, timed));
 }

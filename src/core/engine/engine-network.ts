@@ -1,6 +1,8 @@
+import { type BatchAugmentation, colourChanges } from "../data/batch-augmentation.js";
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
+import { augmentationBits } from "../kernels/augmented-gather.js";
 import { normalizationNumbers } from "../kernels/gather.js";
 import { mixingWords } from "../kernels/mix.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
@@ -78,6 +80,10 @@ export class EngineNetwork implements TimedNetwork {
     return this.base.arithmetic.relaxed;
   }
 
+  get vectorBits(): 128 | 256 {
+    return this.base.tiling.pairs ? 256 : 128;
+  }
+
   get parameterCount(): number {
     return this.store.trained.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
   }
@@ -113,12 +119,7 @@ export class EngineNetwork implements TimedNetwork {
         stepNumbers(optimizer, step.optimizerStep, step.learningRate),
         control.stepNumbers / 4,
       );
-      words[control.augmented / 4] = step.augmentation ? 1 : 0;
-      if (step.augmentation) {
-        const { affine, erase } = step.augmentation;
-        this.#floats.set(affine.subarray(0, batch * 6), places.affine / 4);
-        words.set(erase.subarray(0, batch * 4), places.erase / 4);
-      }
+      this.#writeAugmentation(step.augmentation, batch);
       if (this.base.mixes) words.set(mixingWords(step.mixing), places.mixing / 4);
       for (const { layerIndex, address } of program.dropoutKeys)
         words[address / 4] = streamKey(step.seed, step.step, layerIndex);
@@ -281,6 +282,17 @@ export class EngineNetwork implements TimedNetwork {
       const row = targets.subarray(sample * classes, (sample + 1) * classes);
       this.#floats.set(row, this.base.places.targets / 4 + sample * stride);
     }
+  }
+
+  #writeAugmentation(augmentation: BatchAugmentation | undefined, batch: number): void {
+    const { places } = this.base;
+    this.#words[control.augmented / 4] = augmentationBits(augmentation);
+    if (!augmentation) return;
+    const { affine, erase, crop, colour } = augmentation;
+    this.#floats.set(affine.subarray(0, batch * 6), places.affine / 4);
+    this.#words.set(erase.subarray(0, batch * 4), places.erase / 4);
+    if (crop) this.#floats.set(crop.subarray(0, batch * 4), places.crop / 4);
+    if (colour) this.#floats.set(colour.subarray(0, batch * 2 * colourChanges), places.colour / 4);
   }
 
   #readProbabilities(program: Program, into: Float32Array, count: number): void {

@@ -34,6 +34,11 @@ export interface NetworkOptions {
   readonly threads: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
   readonly portable?: boolean;
+  /**
+   * Asks the platform to have its runtime join pairs of 128-bit vector operations, in the whole process, where it can
+   * (default false).
+   */
+  readonly wideVectors?: boolean;
   /** False computes 3 × 3 convolutions directly rather than by Winograd's tiles (default true). */
   readonly winograd?: boolean;
   /** Longest wait for another thread, milliseconds, before the run ends with an error. */
@@ -102,6 +107,8 @@ export interface Network {
   readonly threads: number;
   /** Whether multiply and add are fused. */
   readonly relaxedSimd: boolean;
+  /** Bits of the vectors that its kernels are laid out for. */
+  readonly vectorBits: 128 | 256;
   /** Bytes of the arena: weights, optimizer state, activations, gradients and the images of a step. */
   readonly arenaBytes: number;
   /** Numbers that are trained. */

@@ -1,7 +1,8 @@
 import type { ActivationName } from "../layers/layer.js";
-import { type FunctionBuilder, f32x4, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { exp, expm1 } from "./exponential.js";
+import { forVectors } from "./vectors.js";
 
 /** An activation that does something. */
 export type ActivationKind = Exclude<ActivationName, "linear">;
@@ -249,10 +250,10 @@ export function emitActivation(emitter: Emitter, settings: ActivationSettings) {
   return emitter.module.once(`activation ${keyOf(settings)}`, () =>
     emitter.module.function(["address", "end"], (f, { address, end }) => {
       const means = meansOf(emitter, f, settings);
-      f.while(i32.ltU(address, end), () => {
-        const x = f.let(v128.load(address));
-        f.do(v128.store(address, value(x, means)));
-        f.add(address, 16);
+      forVectors(emitter, f, [address], end, (at) => {
+        const x = f.let(v128.load(address, at));
+        const y = f.let(value(x, means));
+        f.do(v128.store(address, y, at));
       });
     }),
   );
@@ -264,11 +265,10 @@ export function emitActivationApart(emitter: Emitter, settings: ActivationSettin
   return emitter.module.once(`activation ${keyOf(settings)} apart`, () =>
     emitter.module.function(["from", "end", "to"], (f, { from, end, to }) => {
       const means = meansOf(emitter, f, settings);
-      f.while(i32.ltU(from, end), () => {
-        const x = f.let(v128.load(from));
-        f.do(v128.store(to, value(x, means)));
-        f.add(from, 16);
-        f.add(to, 16);
+      forVectors(emitter, f, [from, to], end, (at) => {
+        const x = f.let(v128.load(from, at));
+        const y = f.let(value(x, means));
+        f.do(v128.store(to, y, at));
       });
     }),
   );
@@ -280,12 +280,11 @@ export function emitActivationGradient(emitter: Emitter, settings: ActivationSet
   return emitter.module.once(`activation gradient ${keyOf(settings)}`, () =>
     emitter.module.function(["gradient", "end", "output"], (f, { gradient, end, output }) => {
       const means = meansOf(emitter, f, settings);
-      f.while(i32.ltU(gradient, end), () => {
-        const g = v128.load(gradient);
-        const y = f.let(v128.load(output));
-        f.do(v128.store(gradient, formula(g, y, means)));
-        f.add(gradient, 16);
-        f.add(output, 16);
+      forVectors(emitter, f, [gradient, output], end, (at) => {
+        const g = v128.load(gradient, at);
+        const y = f.let(v128.load(output, at));
+        const dx = f.let(formula(g, y, means));
+        f.do(v128.store(gradient, dx, at));
       });
     }),
   );
@@ -297,11 +296,11 @@ export function emitActivationGradientApart(emitter: Emitter, settings: Activati
   return emitter.module.once(`activation gradient ${keyOf(settings)} apart`, () =>
     emitter.module.function(["gradient", "end", "input", "to"], (f, { gradient, end, input, to }) => {
       const means = meansOf(emitter, f, settings);
-      f.while(i32.ltU(gradient, end), () => {
-        const g = v128.load(gradient);
-        const x = f.let(v128.load(input));
-        f.do(v128.store(to, formula(g, x, means)));
-        for (const address of [gradient, input, to]) f.add(address, 16);
+      forVectors(emitter, f, [gradient, input, to], end, (at) => {
+        const g = v128.load(gradient, at);
+        const x = f.let(v128.load(input, at));
+        const dx = f.let(formula(g, x, means));
+        f.do(v128.store(to, dx, at));
       });
     }),
   );

@@ -31,12 +31,12 @@ export function emitSampleMoments(emitter: Emitter, shape: Pixels) {
   const { pixels, channels } = shape;
   return emitter.module.once(`sample moments ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["x", "moments"], (f, { x, moments }) => {
-      walkChannels(f, shape, [x], {
+      walkChannels(emitter, f, shape, [x], {
         begin: () => f.let(v128.zero()),
         each: (sum, vector, [at]) => f.set(sum, f32x4.add(sum, v128.load(at, vector * 16))),
         end: (sum, _, at) => f.do(v128.store(moments, f32x4.mul(sum, f32x4.const(1 / pixels)), at)),
       });
-      walkChannels(f, shape, [x], {
+      walkChannels(emitter, f, shape, [x], {
         begin: (_, at) => ({ mean: f.let(v128.load(moments, at)), sum: f.let(v128.zero()) }),
         each: ({ mean, sum }, vector, [at]) => {
           const difference = f.let(f32x4.sub(v128.load(at, vector * 16), mean));
@@ -136,11 +136,13 @@ export function emitBatchNorm(emitter: Emitter, channels: number) {
     emitter.module.function(
       ["x", "y", "statistics", "beta", "end"],
       (f, { x, y, statistics: from, beta, end }) => {
-        eachVector(f, channels, [x, y], end, (channel) => {
+        eachVector(emitter, f, channels, [x, y], end, (channel, offset) => {
           const at = f.let(i32.add(from, channel));
-          const centred = f32x4.sub(v128.load(x), v128.load(at, statistics.mean * channels * 4));
-          const scale = v128.load(at, statistics.scale * channels * 4);
-          f.do(v128.store(y, madd(centred, scale, v128.load(i32.add(beta, channel)))));
+          const part = (vector: number): V128 => v128.load(at, vector * channels * 4 + offset);
+          const centred = f32x4.sub(v128.load(x, offset), part(statistics.mean));
+          const shift = v128.load(i32.add(beta, channel), offset);
+          const value = f.let(madd(centred, part(statistics.scale), shift));
+          f.do(v128.store(y, value, offset));
         });
       },
     ),
@@ -148,9 +150,9 @@ export function emitBatchNorm(emitter: Emitter, channels: number) {
 }
 
 /** x̂ of four numbers. */
-function normalized(x: I32, from: I32, channels: number): V128 {
-  const centred = f32x4.sub(v128.load(x), v128.load(from, statistics.mean * channels * 4));
-  return f32x4.mul(centred, v128.load(from, statistics.inverse * channels * 4));
+function normalized(x: I32, from: I32, channels: number, offset: number): V128 {
+  const part = (vector: number): V128 => v128.load(from, vector * channels * 4 + offset);
+  return f32x4.mul(f32x4.sub(v128.load(x, offset), part(statistics.mean)), part(statistics.inverse));
 }
 
 /** For one sample: Σ dy, and behind it Σ dy · x̂. */
@@ -160,7 +162,7 @@ export function emitBatchNormSums(emitter: Emitter, shape: Pixels) {
     emitter.module.function(
       ["gradient", "x", "statistics", "sums"],
       (f, { gradient, x, statistics: from, sums }) => {
-        walkChannels(f, shape, [gradient, x], {
+        walkChannels(emitter, f, shape, [gradient, x], {
           begin: (_, at) => ({
             mean: f.let(v128.load(from, statistics.mean * channels * 4 + at)),
             inverse: f.let(v128.load(from, statistics.inverse * channels * 4 + at)),
@@ -225,17 +227,18 @@ export function emitBatchNormInputGradient(
     emitter.module.function(
       ["gradient", "x", "statistics", "to", "end"],
       (f, { gradient, x, statistics: from, to, end }) => {
-        eachVector(f, channels, [gradient, x, to], end, (channel) => {
+        eachVector(emitter, f, channels, [gradient, x, to], end, (channel, offset) => {
           const at = f.let(i32.add(from, channel));
-          const part = (vector: number): V128 => v128.load(at, vector * channels * 4);
+          const part = (vector: number): V128 => v128.load(at, vector * channels * 4 + offset);
           const through = (): V128 =>
             f32x4.add(
               part(statistics.betaShare),
-              f32x4.mul(normalized(x, at, channels), part(statistics.gammaShare)),
+              f32x4.mul(normalized(x, at, channels, offset), part(statistics.gammaShare)),
             );
-          const dy = v128.load(gradient);
+          const dy = v128.load(gradient, offset);
           const value = f32x4.mul(fixed ? dy : f32x4.sub(dy, through()), part(statistics.scale));
-          f.do(v128.store(to, adds ? f32x4.add(v128.load(to), value) : value));
+          const sum = f.let(adds ? f32x4.add(v128.load(to, offset), value) : value);
+          f.do(v128.store(to, sum, offset));
         });
       },
     ),

@@ -1,29 +1,36 @@
 import { i32 } from "../wasm/index.js";
+import { blockVectors } from "./block-walk.js";
 import type { Emitter } from "./emitter.js";
 import { emitTile } from "./tile.js";
+import type { Tiling } from "./tiling.js";
+
+const steps = 256;
+const runs = 400;
 
 /** Floating-point operations of one task of the ceiling. */
-export const ceilingTaskFlops = 2 * 6 * 8 * 256 * 400;
+export const ceilingTaskFlops = ({ rows, blocks }: Tiling): number =>
+  2 * rows * blocks[rows] * 8 * steps * runs;
 
 /**
- * Emits a task that does nothing but multiply and add: a 6 × 8 register tile over numbers that stay in the
- * first cache. What it reaches is the machine's 128-bit multiply-add rate, the measure of every kernel.
+ * Emits a task that does nothing but multiply and add: a full register tile over numbers that stay in the first cache.
+ * What it reaches is the machine's multiply-add rate with vectors as wide as they are, the measure of every kernel.
+ *
+ * @param memory of 24 KiB
  */
 export function emitCeilingTask(emitter: Emitter, memory: number) {
+  const { rows, blocks } = emitter.tiling;
+  const each = Array.from({ length: rows }, (_, row) => row);
   const tile = emitTile(emitter.module, emitter.arithmetic, {
-    rows: [0, 4, 8, 12, 16, 20],
-    outRows: [0, 32, 64, 96, 128, 160],
-    vectors: [
-      { weight: 0, out: 0 },
-      { weight: 16, out: 16 },
-    ],
+    rows: each.map((row) => row * 4),
+    outRows: each.map((row) => row * 32),
+    vectors: blockVectors(blocks[rows] * 2, steps * 32, rows * 32),
     aStep: 4,
     bStep: 32,
     start: "zero",
   });
   return emitter.module.function(["task", "scratch"], (f, { scratch }) => {
-    f.for({ to: 400 }, () =>
-      f.call(tile, { a: memory, b: memory + 2048, out: i32.add(scratch, 0), steps: 256, bias: 0 }),
+    f.for({ to: runs }, () =>
+      f.call(tile, { a: memory, b: memory + 2048, out: i32.add(scratch, 0), steps, bias: 0 }),
     );
   });
 }

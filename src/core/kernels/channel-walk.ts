@@ -1,5 +1,7 @@
 import { type FunctionBuilder, type I32Like, i32, type Local } from "../wasm/index.js";
+import type { Emitter } from "./emitter.js";
 import { evenSplit } from "./tiling.js";
+import { forVectors } from "./vectors.js";
 
 /** Values of one sample that lie without gaps, [pixels][channels], channels a multiple of four. */
 export interface Pixels {
@@ -16,45 +18,60 @@ const vectorsAtOnce = 4;
  * in the group.
  */
 export function walkChannels<State>(
+  emitter: Emitter,
   f: FunctionBuilder,
   { pixels, channels }: Pixels,
   pointers: readonly Local<"i32">[],
   parts: {
+    /** Once a group, before its pixels. */
+    start?(): void;
+    /** Once a pixel of every group, before its vectors. */
+    pixel?(): void;
     begin(vector: number, at: number): State;
     each(state: State, vector: number, moving: readonly Local<"i32">[]): void;
     end(state: State, vector: number, at: number): void;
   },
 ): void {
   let at = 0;
-  for (const size of evenSplit(channels / 4, vectorsAtOnce)) {
+  // Whole blocks of eight where there are, so that neighbouring vectors can be joined.
+  const unit = channels % 8 === 0 ? 2 : 1;
+  for (const units of evenSplit(channels / 4 / unit, vectorsAtOnce / unit)) {
+    const size = units * unit;
     const first = at;
     const vectors = Array.from({ length: size }, (_, vector) => vector);
-    const states = vectors.map((vector) => parts.begin(vector, first + vector * 16));
+    const eachOf = (body: (vector: number) => void): void => {
+      if (emitter.tiling.pairs && unit === 2) f.together(vectors, body);
+      else for (const vector of vectors) body(vector);
+    };
+    const states: State[] = [];
+    eachOf((vector) => states.push(parts.begin(vector, first + vector * 16)));
     const moving = pointers.map((pointer) => f.let(i32.add(pointer, first)));
+    parts.start?.();
     f.for({ to: pixels }, () => {
-      for (const vector of vectors) parts.each(states[vector], vector, moving);
+      parts.pixel?.();
+      eachOf((vector) => parts.each(states[vector], vector, moving));
       for (const pointer of moving) f.add(pointer, channels * 4);
     });
-    for (const vector of vectors) parts.end(states[vector], vector, first + vector * 16);
+    eachOf((vector) => parts.end(states[vector], vector, first + vector * 16));
     at += size * 16;
   }
 }
 
 /**
  * Writes a walk over whole pixels up to where the first pointer meets `end`, four channels at a time: `channel` is
- * their byte offset in a pixel, and all pointers move along.
+ * their byte offset in a pixel, and all pointers move along. The body adds its offset to all of them.
  */
 export function eachVector(
+  emitter: Emitter,
   f: FunctionBuilder,
   channels: number,
   pointers: readonly Local<"i32">[],
   end: I32Like,
-  body: (channel: Local<"i32">) => void,
+  body: (channel: Local<"i32">, offset: number) => void,
 ): void {
+  const channel = f.local("i32");
   f.while(i32.ltU(pointers[0], end), () => {
-    f.for({ to: channels * 4, step: 16 }, (channel) => {
-      body(channel);
-      for (const pointer of pointers) f.add(pointer, 16);
-    });
+    f.set(channel, i32.const(0));
+    forVectors(emitter, f, [channel, ...pointers], channels * 4, (offset) => body(channel, offset));
   });
 }

@@ -6,7 +6,7 @@ import type { Emitter } from "./emitter.js";
 export function emitChannelMeans(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`channel means ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["from", "to"], (f, { from, to }) => {
-      walkChannels(f, shape, [from], {
+      walkChannels(emitter, f, shape, [from], {
         begin: () => f.let(v128.zero()),
         each: (sum, vector, [x]) => f.set(sum, f32x4.add(sum, v128.load(x, vector * 16))),
         end: (sum, _, at) => f.do(v128.store(to, f32x4.mul(sum, f32x4.const(1 / shape.pixels)), at)),
@@ -19,10 +19,10 @@ export function emitChannelMeans(emitter: Emitter, shape: Pixels) {
 export function emitChannelMeansGradient(emitter: Emitter, shape: Pixels, adds: boolean) {
   return emitter.module.once(`channel means gradient ${adds} ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["gradient", "to"], (f, { gradient, to }) => {
-      walkChannels(f, shape, [to], {
+      walkChannels(emitter, f, shape, [to], {
         begin: (_, at) => f.let(f32x4.mul(v128.load(gradient, at), f32x4.const(1 / shape.pixels))),
         each: (share, vector, [target]) => {
-          const value = adds ? f32x4.add(v128.load(target, vector * 16), share) : share;
+          const value = f.let(adds ? f32x4.add(v128.load(target, vector * 16), share) : share);
           f.do(v128.store(target, value, vector * 16));
         },
         end: () => {},

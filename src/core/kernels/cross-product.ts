@@ -1,7 +1,7 @@
 import { f32, f32x4, i32, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { emitTile } from "./tile.js";
-import { evenSplit, tileRows } from "./tiling.js";
+import { evenSplit } from "./tiling.js";
 import { transpose4 } from "./transpose.js";
 
 /*
@@ -30,7 +30,7 @@ export function emitPanel(emitter: Emitter, { rows, leftBlock }: PanelShape) {
   const { module, arithmetic } = emitter;
   const tilesOf = (count: number) => {
     let row = 0;
-    return evenSplit(count, tileRows).map((size) => {
+    return evenSplit(count, emitter.tiling.rows).map((size) => {
       const own = Array.from({ length: size }, (_, index) => row + index);
       row += size;
       return emitTile(module, arithmetic, {

@@ -2,6 +2,7 @@ import { f32x4, i32, v128 } from "../wasm/index.js";
 import { type ConvolutionGeometry, gather, pixelBytes, range } from "./convolution.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { evenSplit, type Place } from "./tiling.js";
+import { forVectors } from "./vectors.js";
 
 /** One weight of a window: where its pixel lies from the window's first, and where it lies in the kernel, in bytes. */
 interface Tap {
@@ -187,28 +188,27 @@ function emitPixels(emitter: Emitter, shape: TileShape, start: Start, relu: bool
     emitter.module.function(
       ["from", "kernel", "bias", "out", "end"],
       (f, { from, kernel, bias, out, end }) => {
-        f.while(i32.ltU(out, end), () => {
+        forVectors(emitter, f, [out, from, kernel, bias], end, (offset) => {
           const sums = pixelsOf(size).map((pixel) =>
             f.let(
               start === "zero"
                 ? v128.zero()
                 : start === "bias"
-                  ? v128.load(bias)
-                  : v128.load(out, pixel * outStep),
+                  ? v128.load(bias, offset)
+                  : v128.load(out, pixel * outStep + offset),
             ),
           );
           for (const row of rows) {
-            const weights = row.map(({ tap }) => f.let(v128.load(kernel, tap)));
+            const weights = row.map(({ tap }) => f.let(v128.load(kernel, tap + offset)));
             for (const [at, products] of readsOf(row, size, fromStep)) {
-              const x = f.let(v128.load(from, at));
+              const x = f.let(v128.load(from, at + offset));
               for (const { tap, pixel } of products)
                 f.set(sums[pixel], emitter.arithmetic.madd(x, weights[tap], sums[pixel]));
             }
           }
           sums.forEach((sum, pixel) => {
-            f.do(v128.store(out, relu ? f32x4.pmax(sum, v128.zero()) : sum, pixel * outStep));
+            f.do(v128.store(out, relu ? f32x4.pmax(sum, v128.zero()) : sum, pixel * outStep + offset));
           });
-          for (const pointer of [from, kernel, bias, out]) f.add(pointer, 16);
         });
       },
     ),
@@ -255,20 +255,19 @@ function emitTaps(emitter: Emitter, shape: TileShape) {
   const { rows, size, fromStep, outStep } = shape;
   return emitter.module.once(`depthwise taps ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["from", "gradient", "out", "end"], (f, { from, gradient, out, end }) => {
-      f.while(i32.ltU(gradient, end), () => {
-        const gradients = pixelsOf(size).map((pixel) => f.let(v128.load(gradient, pixel * outStep)));
+      forVectors(emitter, f, [gradient, from, out], end, (offset) => {
+        const gradients = pixelsOf(size).map((pixel) => f.let(v128.load(gradient, pixel * outStep + offset)));
         for (const row of rows) {
-          const sums = row.map(({ tap }) => f.let(v128.load(out, tap)));
+          const sums = row.map(({ tap }) => f.let(v128.load(out, tap + offset)));
           for (const [at, products] of readsOf(row, size, fromStep)) {
-            const x = f.let(v128.load(from, at));
+            const x = f.let(v128.load(from, at + offset));
             for (const { tap, pixel } of products)
               f.set(sums[tap], emitter.arithmetic.madd(x, gradients[pixel], sums[tap]));
           }
           row.forEach(({ tap }, index) => {
-            f.do(v128.store(out, sums[index], tap));
+            f.do(v128.store(out, sums[index], tap + offset));
           });
         }
-        for (const pointer of [from, gradient, out]) f.add(pointer, 16);
       });
     }),
   );

@@ -1,11 +1,13 @@
 import type { FunctionBuilder, I32, ModuleBuilder } from "../wasm/index.js";
 import { i32 } from "../wasm/index.js";
 import type { Arithmetic } from "./arithmetic.js";
+import type { Tiling } from "./tiling.js";
 
 /** What every kernel is emitted with. */
 export interface Emitter {
   readonly module: ModuleBuilder;
   readonly arithmetic: Arithmetic;
+  readonly tiling: Tiling;
   /** Puts whole numbers where kernels can read them, and gives their address. */
   constants(values: readonly number[]): number;
 }

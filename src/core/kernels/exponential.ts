@@ -8,6 +8,9 @@ const series = [1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1, 1];
 const ln2High = 0.693359375;
 const ln2Low = Math.LN2 - ln2High;
 
+/** Added to a number of less than 2²² it leaves no bits for a fraction: the sum is rounded to the nearest whole number. */
+const wholeShift = 1.5 * 2 ** 23;
+
 /** How far from 0 the series alone is as good. */
 const smallPower = Math.LN2 / 2;
 
@@ -16,13 +19,16 @@ const smallPower = Math.LN2 / 2;
  * x in [−87, 88], where float32 has normal results.
  */
 export function exp(arithmetic: Arithmetic, x: V128, keep: (value: V128) => Local<"v128">): V128 {
-  const clamped = keep(f32x4.max(f32x4.min(x, f32x4.const(88)), f32x4.const(-87)));
-  const n = keep(f32x4.nearest(f32x4.mul(clamped, f32x4.const(Math.LOG2E))));
+  // With x first, NaN stays NaN.
+  const clamped = keep(f32x4.pmax(f32x4.pmin(x, f32x4.const(88)), f32x4.const(-87)));
+  const shifted = keep(f32x4.add(f32x4.mul(clamped, f32x4.const(Math.LOG2E)), f32x4.const(wholeShift)));
+  const n = keep(f32x4.sub(shifted, f32x4.const(wholeShift)));
   const high = keep(arithmetic.madd(n, f32x4.const(-ln2High), clamped));
   const r = keep(arithmetic.madd(n, f32x4.const(-ln2Low), high));
   let sum = keep(f32x4.const(series[0]));
   for (const coefficient of series.slice(1)) sum = keep(arithmetic.madd(sum, r, f32x4.const(coefficient)));
-  const power = i32x4.shl(i32x4.add(i32x4.truncSatF32x4(n), i32x4.splat(127)), 23);
+  // The lowest bits of `shifted` are n, and become the exponent.
+  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(127 << 23));
   return f32x4.mul(sum, power);
 }
 

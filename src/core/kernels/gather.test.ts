@@ -3,12 +3,22 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { FunctionReference } from "../wasm/index.js";
 import { portableArithmetic } from "./arithmetic.js";
+import { augmentationBits, emitAugmentedGather } from "./augmented-gather.js";
 import type { Emitter } from "./emitter.js";
-import { emitAugmentedGather, emitGather, type GatherShape, normalizationNumbers } from "./gather.js";
-import { gatherImage } from "./reference/gather.js";
+import { emitGather, type GatherShape, normalizationNumbers } from "./gather.js";
+import { gatherImage, type ImageAugmentation } from "./reference/gather.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
-const place = { normalization: 0, affine: 2048, erase: 2112, image: 4096, out: 65_536 };
+const place = {
+  normalization: 0,
+  affine: 2048,
+  erase: 2112,
+  crop: 2176,
+  colour: 2240,
+  image: 4096,
+  out: 65_536,
+  how: 1,
+};
 
 /** Other numbers for each channel. */
 const normalizationOf = ({ channels }: Image) => ({
@@ -46,12 +56,11 @@ function benchOf<Name extends string>(
 function assertPixels(
   bench: Pick<KernelBench<never>, "bytes" | "floats">,
   image: Image,
-  affine: readonly number[],
-  erase: readonly number[],
+  augmentation: ImageAugmentation,
 ): void {
   const { height, width, channels, outChannels } = image;
   const bytes = bench.bytes.subarray(place.image, place.image + height * width * channels);
-  const twin = gatherImage(bytes, [height, width, channels], affine, erase, normalizationOf(image));
+  const twin = gatherImage(bytes, [height, width, channels], augmentation, normalizationOf(image));
   for (let pixel = 0; pixel < height * width; pixel++) {
     for (let channel = 0; channel < outChannels; channel++) {
       const actual = bench.floats[place.out / 4 + pixel * outChannels + channel];
@@ -89,7 +98,7 @@ describe("gathering images", () => {
     it(`normalizes ${name} channels`, () => {
       const bench = benchOf(image, emitGather);
       bench.run(place);
-      assertPixels(bench, image, identity, [0, 0, 0, 0]);
+      assertPixels(bench, image, { affine: identity, erase: [0, 0, 0, 0] });
     });
 
     it(`agrees with the twin for any map and hole: ${name}`, () => {
@@ -104,7 +113,7 @@ describe("gathering images", () => {
           bench.floats.set(affine, place.affine / 4);
           bench.words.set(erase, place.erase / 4);
           bench.run(place);
-          assertPixels(bench, image, affine, erase);
+          assertPixels(bench, image, { affine, erase });
         },
       );
       fc.assert(property, {
@@ -117,6 +126,44 @@ describe("gathering images", () => {
           ],
         ],
       });
+    });
+
+    it(`agrees with the twin for mirrored borders, crops and colours: ${name}`, () => {
+      const bench = benchOf(image, emitAugmentedGather);
+      const gentle = fc.float({ min: -1, max: 1, noNaN: true });
+      const kinds = channels === 3 ? 4 : 2;
+      const property = fc.property(
+        fc.tuple(gentle, gentle, gentle, gentle),
+        fc.boolean(),
+        fc.boolean(),
+        fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat()),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: kinds }), fc.float({ min: 0, max: 2, noNaN: true })), {
+          maxLength: 5,
+        }),
+        ([a, b, c, d], mirrored, cropped, part, changes) => {
+          const reflect = mirrored && height > 1 && width > 1;
+          const affine = [a, b, c * width, d, 1, c * height];
+          const [wide, high] = [1 + (part[2] % width), 1 + (part[3] % height)];
+          const crop = [part[0] % (width - wide + 1), part[1] % (height - high + 1), wide, high];
+          const colour = [...changes, ...Array<[number, number]>(5).fill([0, 0])].slice(0, 5).flat();
+          const coloured = channels === 1 || channels === 3;
+          const erase = Int32Array.of(0, 0, 1, 1);
+          const numbers = { affine, erase, crop, colour };
+          for (const [key, values] of Object.entries({ affine, crop, colour }))
+            bench.floats.set(values, place[key as keyof typeof numbers] / 4);
+          bench.words.set(erase, place.erase / 4);
+          const given = {
+            affine: bench.floats.slice(place.affine / 4, place.affine / 4 + 6),
+            erase,
+            reflect,
+            ...(cropped && { crop: Float32Array.from(crop) }),
+            ...(coloured && { colour: bench.floats.slice(place.colour / 4, place.colour / 4 + 10) }),
+          };
+          bench.run({ ...place, how: augmentationBits(given) });
+          assertPixels(bench, image, given);
+        },
+      );
+      fc.assert(property, { numRuns: 60, seed: 11 });
     });
 
     it(`sets an erased pixel to exactly the mean: ${name}`, () => {

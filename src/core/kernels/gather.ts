@@ -9,7 +9,6 @@ import {
   type I32Like,
   i32,
   i32x4,
-  type Local,
   v128,
 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
@@ -78,7 +77,8 @@ export function emitGather(emitter: Emitter, shape: GatherShape) {
   });
 }
 
-function normalized(
+/** A byte as a number, normalized, of a channel. */
+export function normalized(
   { channels, normalization }: GatherShape,
   value: F32,
   numbers: I32Like,
@@ -90,7 +90,7 @@ function normalized(
 }
 
 /** Where a channel is: so many channels behind one that is so many bytes, and so many numbers' bytes, on. */
-interface ChannelPlace {
+export interface ChannelPlace {
   readonly bytes: I32Like;
   readonly numbers: I32Like;
   readonly channel: number;
@@ -99,72 +99,9 @@ interface ChannelPlace {
 /** Images of more channels have them walked in a loop. */
 const mostUnrolled = 64;
 
-function eachChannel(f: FunctionBuilder, channels: number, body: (place: ChannelPlace) => void): void {
+/** Does the same for each channel of a pixel. */
+export function eachChannel(f: FunctionBuilder, channels: number, body: (place: ChannelPlace) => void): void {
   if (channels > mostUnrolled)
     f.for({ to: channels }, (bytes) => body({ bytes, numbers: i32.mul(bytes, 4), channel: 0 }));
   else for (let channel = 0; channel < channels; channel++) body({ bytes: 0, numbers: 0, channel });
-}
-
-/**
- * As `emitGather`, through an affine map with bilinear reading (black outside) and a rectangle set to the mean.
- * See `BatchAugmentation` for what the six and four numbers mean.
- */
-export function emitAugmentedGather(emitter: Emitter, shape: GatherShape) {
-  const { height, width, channels, outChannels } = shape;
-  return emitter.module.function(["image", "out", "affine", "erase"], (f, { image, out, affine, erase }) => {
-    const [a, b, c, d, e, g] = [0, 1, 2, 3, 4, 5].map((index) => f.let(f32.load(affine, index * 4)));
-    const [left, top, eraseWidth, eraseHeight] = [0, 1, 2, 3].map((index) =>
-      f.let(i32.load(erase, index * 4)),
-    );
-    const value = f.local("f32");
-
-    /** value += the byte at (x, y) times the weight, where the pixel exists. */
-    const addPixel = (x: I32, y: I32, weight: F32, { bytes, channel }: ChannelPlace): void => {
-      f.if(i32.and(i32.ltU(x, width), i32.ltU(y, height)), () => {
-        const at = i32.mul(i32.add(i32.mul(y, width), x), channels);
-        const byte = f32.convertI32(i32.load8u(i32.add(i32.add(image, at), bytes), channel));
-        f.set(value, f32.add(value, f32.mul(byte, weight)));
-      });
-    };
-
-    f.for({ to: height }, (y) => {
-      f.for({ to: width }, (x) => {
-        const fx = f.let(f32.convertI32(x));
-        const fy = f.let(f32.convertI32(y));
-        const along = (p: Local<"f32">, q: Local<"f32">, r: Local<"f32">): F32 =>
-          f32.add(f32.add(f32.mul(p, fx), f32.mul(q, fy)), r);
-        const fromX = f.let(along(a, b, c));
-        const fromY = f.let(along(d, e, g));
-        const lowX = f.let(f32.floor(fromX));
-        const lowY = f.let(f32.floor(fromY));
-        const restX = f.let(f32.sub(fromX, lowX));
-        const restY = f.let(f32.sub(fromY, lowY));
-        const x0 = f.let(i32.truncSatF32(lowX));
-        const y0 = f.let(i32.truncSatF32(lowY));
-        const erased = f.let(
-          i32.and(i32.ltU(i32.sub(x, left), eraseWidth), i32.ltU(i32.sub(y, top), eraseHeight)),
-        );
-        const target = f.let(i32.add(out, i32.mul(i32.add(i32.mul(y, width), x), outChannels * 4)));
-        const one = f32.const(1);
-        for (let channel = channels; channel < outChannels; channel++)
-          f.do(f32.store(target, f32.const(0), channel * 4));
-        eachChannel(f, channels, (place) => {
-          const to = i32.add(target, place.numbers);
-          f.set(value, f32.const(0));
-          f.if(
-            erased,
-            () => f.do(f32.store(to, value, place.channel * 4)),
-            () => {
-              addPixel(x0, y0, f32.mul(f32.sub(one, restX), f32.sub(one, restY)), place);
-              addPixel(i32.add(x0, 1), y0, f32.mul(restX, f32.sub(one, restY)), place);
-              addPixel(x0, i32.add(y0, 1), f32.mul(f32.sub(one, restX), restY), place);
-              addPixel(i32.add(x0, 1), i32.add(y0, 1), f32.mul(restX, restY), place);
-              const { numbers, channel } = place;
-              f.do(f32.store(to, normalized(shape, value, numbers, channel), channel * 4));
-            },
-          );
-        });
-      });
-    });
-  });
 }

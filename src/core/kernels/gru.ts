@@ -1,6 +1,7 @@
-import { f32x4, type V128, v128 } from "../wasm/index.js";
+import { f32x4, i32, type V128, v128 } from "../wasm/index.js";
 import { sigmoid, tanh } from "./activation.js";
 import type { Emitter } from "./emitter.js";
+import { forVectors } from "./vectors.js";
 
 /**
  * The element-wise half of a GRU step for one sample, `units` a multiple of four. Gates lie side by side in the
@@ -21,19 +22,22 @@ export function emitGruStep(emitter: Emitter, units: number, first: boolean) {
         const keep = (value: V128) => f.let(value);
         const [update, reset, candidate] = [0, 1, 2].map((gate) => gate * units * 4);
         const from = first ? recurrentBias : recurrent;
-        f.for({ to: units * 4, step: 16 }, () => {
-          const sum = (gate: number): V128 => f32x4.add(v128.load(gates, gate), v128.load(from, gate));
+        const moving = [hidden, gates, recurrent, recurrentBias, hiddenBefore];
+        forVectors(emitter, f, moving, i32.add(hidden, units * 4), (at) => {
+          const sum = (gate: number): V128 =>
+            f32x4.add(v128.load(gates, gate + at), v128.load(from, gate + at));
           const z = keep(sigmoid(emitter, keep(sum(update)), keep));
           const r = keep(sigmoid(emitter, keep(sum(reset)), keep));
-          const q = keep(v128.load(from, candidate));
-          const n = keep(tanh(emitter, keep(madd(r, q, v128.load(gates, candidate))), keep));
-          const h = first ? f32x4.sub(n, f32x4.mul(z, n)) : madd(z, f32x4.sub(v128.load(hiddenBefore), n), n);
-          f.do(v128.store(hidden, h));
-          f.do(v128.store(gates, z, update));
-          f.do(v128.store(gates, r, reset));
-          f.do(v128.store(gates, n, candidate));
-          if (first) f.do(v128.store(recurrent, q, candidate));
-          for (const pointer of [gates, recurrent, recurrentBias, hiddenBefore, hidden]) f.add(pointer, 16);
+          const q = keep(v128.load(from, candidate + at));
+          const n = keep(tanh(emitter, keep(madd(r, q, v128.load(gates, candidate + at))), keep));
+          const h = keep(
+            first ? f32x4.sub(n, f32x4.mul(z, n)) : madd(z, f32x4.sub(v128.load(hiddenBefore, at), n), n),
+          );
+          f.do(v128.store(hidden, h, at));
+          f.do(v128.store(gates, z, update + at));
+          f.do(v128.store(gates, r, reset + at));
+          f.do(v128.store(gates, n, candidate + at));
+          if (first) f.do(v128.store(recurrent, q, candidate + at));
         });
       },
     ),
@@ -59,27 +63,26 @@ export function emitGruStepGradient(
         const keep = (value: V128) => f.let(value);
         const [update, reset, candidate] = [0, 1, 2].map((gate) => gate * units * 4);
         const slope = (y: V128): V128 => f32x4.mul(y, f32x4.sub(one, y));
-        f.for({ to: units * 4, step: 16 }, () => {
-          const [z, r, n] = [update, reset, candidate].map((gate) => keep(v128.load(gates, gate)));
-          const q = v128.load(recurrent, candidate);
-          const dh = keep(v128.load(hiddenGradient));
+        const moving = [gates, recurrent, hiddenBefore, hiddenGradient, gradientBefore];
+        forVectors(emitter, f, moving, i32.add(gates, units * 4), (at) => {
+          const [z, r, n] = [update, reset, candidate].map((gate) => keep(v128.load(gates, gate + at)));
+          const q = v128.load(recurrent, candidate + at);
+          const dh = keep(v128.load(hiddenGradient, at));
           const inner = f32x4.mul(f32x4.sub(one, z), f32x4.sub(one, f32x4.mul(n, n)));
           const dn = keep(f32x4.mul(dh, inner));
-          const kept = first ? f32x4.neg(n) : f32x4.sub(v128.load(hiddenBefore), n);
+          const kept = first ? f32x4.neg(n) : f32x4.sub(v128.load(hiddenBefore, at), n);
           const dz = keep(f32x4.mul(f32x4.mul(dh, kept), slope(z)));
           const dr = keep(f32x4.mul(f32x4.mul(dn, q), slope(r)));
+          const dq = keep(f32x4.mul(dn, r));
+          const on = f32x4.mul(dh, z);
+          const sent = first ? undefined : keep(adds ? f32x4.add(v128.load(gradientBefore, at), on) : on);
           for (const room of [gates, recurrent]) {
-            f.do(v128.store(room, dz, update));
-            f.do(v128.store(room, dr, reset));
+            f.do(v128.store(room, dz, update + at));
+            f.do(v128.store(room, dr, reset + at));
           }
-          f.do(v128.store(gates, dn, candidate));
-          f.do(v128.store(recurrent, f32x4.mul(dn, r), candidate));
-          if (!first) {
-            const on = f32x4.mul(dh, z);
-            f.do(v128.store(gradientBefore, adds ? f32x4.add(v128.load(gradientBefore), on) : on));
-          }
-          for (const pointer of [gates, recurrent, hiddenBefore, hiddenGradient, gradientBefore])
-            f.add(pointer, 16);
+          f.do(v128.store(gates, dn, candidate + at));
+          f.do(v128.store(recurrent, dq, candidate + at));
+          if (sent) f.do(v128.store(gradientBefore, sent, at));
         });
       },
     ),

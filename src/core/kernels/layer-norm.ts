@@ -99,17 +99,18 @@ export function emitLayerNormSums(emitter: Emitter, shape: LayerNormShape) {
       ["gradient", "x", "moments", "gammaGradient", "betaGradient"],
       (f, { gradient, x, moments, gammaGradient, betaGradient }) => {
         const [pixel, mean, inverse] = [f.local("i32"), f.local("v128"), f.local("v128")];
-        walkChannels(f, shape, [gradient, x], {
-          begin: (vector, at) => {
-            if (vector === 0) f.set(pixel, moments);
-            return { gamma: f.let(v128.load(gammaGradient, at)), beta: f.let(v128.load(betaGradient, at)) };
+        walkChannels(emitter, f, shape, [gradient, x], {
+          start: () => f.set(pixel, moments),
+          pixel: () => {
+            f.set(mean, v128.load32Splat(pixel));
+            f.set(inverse, v128.load32Splat(pixel, 4));
+            f.add(pixel, pixelMomentBytes);
           },
+          begin: (_, at) => ({
+            gamma: f.let(v128.load(gammaGradient, at)),
+            beta: f.let(v128.load(betaGradient, at)),
+          }),
           each: ({ gamma, beta }, vector, [dy, value]) => {
-            if (vector === 0) {
-              f.set(mean, v128.load32Splat(pixel));
-              f.set(inverse, v128.load32Splat(pixel, 4));
-              f.add(pixel, pixelMomentBytes);
-            }
             const g = f.let(v128.load(dy, vector * 16));
             const xHat = f32x4.mul(f32x4.sub(v128.load(value, vector * 16), mean), inverse);
             f.set(gamma, emitter.arithmetic.madd(g, xHat, gamma));

@@ -1,6 +1,7 @@
-import { f32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { f32x4, i32, type Local, type V128, v128 } from "../wasm/index.js";
 import { sigmoid, tanh } from "./activation.js";
 import type { Emitter } from "./emitter.js";
+import { forVectors } from "./vectors.js";
 
 /**
  * The element-wise half of an LSTM step for one sample, `units` a multiple of four. Gates lie side by side in
@@ -18,22 +19,23 @@ export function emitLstmStep(emitter: Emitter, units: number, first: boolean) {
       ["gates", "cellBefore", "cell", "cellTanh", "hidden"],
       (f, { gates, cellBefore, cell, cellTanh, hidden }) => {
         const keep = (value: V128): Local<"v128"> => f.let(value);
-        f.for({ to: units * 4, step: 16 }, () => {
-          const [zi, zf, zg, zo] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4)));
+        const end = i32.add(hidden, units * 4);
+        forVectors(emitter, f, [hidden, gates, cellBefore, cell, cellTanh], end, (at) => {
+          const [zi, zf, zg, zo] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4 + at)));
           const i = keep(sigmoid(emitter, zi, keep));
           const forget = keep(sigmoid(emitter, zf, keep));
           const g = keep(tanh(emitter, zg, keep));
           const o = keep(sigmoid(emitter, zo, keep));
           const candidate = f32x4.mul(i, g);
-          const c = keep(first ? candidate : madd(forget, v128.load(cellBefore), candidate));
+          const c = keep(first ? candidate : madd(forget, v128.load(cellBefore, at), candidate));
           const t = keep(tanh(emitter, c, keep));
+          const output = keep(f32x4.mul(o, t));
           [i, forget, g, o].forEach((value, gate) => {
-            f.do(v128.store(gates, value, gate * units * 4));
+            f.do(v128.store(gates, value, gate * units * 4 + at));
           });
-          f.do(v128.store(cell, c));
-          f.do(v128.store(cellTanh, t));
-          f.do(v128.store(hidden, f32x4.mul(o, t)));
-          for (const pointer of [gates, cellBefore, cell, cellTanh, hidden]) f.add(pointer, 16);
+          f.do(v128.store(cell, c, at));
+          f.do(v128.store(cellTanh, t, at));
+          f.do(v128.store(hidden, output, at));
         });
       },
     ),
@@ -53,24 +55,25 @@ export function emitLstmStepGradient(emitter: Emitter, units: number, first: boo
       (f, { gates, cellBefore, cellTanh, hiddenGradient, cellGradient }) => {
         const keep = (value: V128): Local<"v128"> => f.let(value);
         const slope = (y: V128): V128 => f32x4.mul(y, f32x4.sub(one, y));
-        f.for({ to: units * 4, step: 16 }, () => {
-          const [i, forget, g, o] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4)));
-          const t = keep(v128.load(cellTanh));
-          const dh = keep(v128.load(hiddenGradient));
+        const end = i32.add(cellGradient, units * 4);
+        const moving = [cellGradient, gates, cellBefore, cellTanh, hiddenGradient];
+        forVectors(emitter, f, moving, end, (at) => {
+          const [i, forget, g, o] = [0, 1, 2, 3].map((gate) => keep(v128.load(gates, gate * units * 4 + at)));
+          const t = keep(v128.load(cellTanh, at));
+          const dh = keep(v128.load(hiddenGradient, at));
           const through = f32x4.mul(f32x4.mul(dh, o), f32x4.sub(one, f32x4.mul(t, t)));
-          const dc = keep(f32x4.add(v128.load(cellGradient), through));
+          const dc = keep(f32x4.add(v128.load(cellGradient, at), through));
           const gradients = [
             f32x4.mul(f32x4.mul(dc, g), slope(i)),
-            first ? v128.zero() : f32x4.mul(f32x4.mul(dc, v128.load(cellBefore)), slope(forget)),
+            first ? v128.zero() : f32x4.mul(f32x4.mul(dc, v128.load(cellBefore, at)), slope(forget)),
             f32x4.mul(f32x4.mul(dc, i), f32x4.sub(one, f32x4.mul(g, g))),
             f32x4.mul(f32x4.mul(dh, t), slope(o)),
-          ];
-          gradients.forEach((value, gate) => {
-            f.do(v128.store(gates, value, gate * units * 4));
+            f32x4.mul(dc, forget),
+          ].map(keep);
+          gradients.slice(0, 4).forEach((value, gate) => {
+            f.do(v128.store(gates, value, gate * units * 4 + at));
           });
-          f.do(v128.store(cellGradient, f32x4.mul(dc, forget)));
-          for (const pointer of [gates, cellBefore, cellTanh, hiddenGradient, cellGradient])
-            f.add(pointer, 16);
+          f.do(v128.store(cellGradient, gradients[4], at));
         });
       },
     ),

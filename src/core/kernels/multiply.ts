@@ -1,14 +1,15 @@
-import { f32x4, i32, v128 } from "../wasm/index.js";
+import { f32x4, v128 } from "../wasm/index.js";
 import { type Pixels, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
+import { forVectors } from "./vectors.js";
 
 /** out = a · b, number by number up to the end of out, which may be one of them. */
 export function emitMultiply(emitter: Emitter) {
   return emitter.module.once("multiply", () =>
     emitter.module.function(["a", "b", "out", "end"], (f, { a, b, out, end }) => {
-      f.while(i32.ltU(out, end), () => {
-        f.do(v128.store(out, f32x4.mul(v128.load(a), v128.load(b))));
-        for (const pointer of [a, b, out]) f.add(pointer, 16);
+      forVectors(emitter, f, [out, a, b], end, (at) => {
+        const product = f.let(f32x4.mul(v128.load(a, at), v128.load(b, at)));
+        f.do(v128.store(out, product, at));
       });
     }),
   );
@@ -18,10 +19,12 @@ export function emitMultiply(emitter: Emitter) {
 export function emitMultiplyChannels(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`multiply channels ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["from", "by", "to"], (f, { from, by, to }) => {
-      walkChannels(f, shape, [from, to], {
+      walkChannels(emitter, f, shape, [from, to], {
         begin: (_, at) => f.let(v128.load(by, at)),
-        each: (factor, vector, [x, y]) =>
-          f.do(v128.store(y, f32x4.mul(v128.load(x, vector * 16), factor), vector * 16)),
+        each: (factor, vector, [x, y]) => {
+          const product = f.let(f32x4.mul(v128.load(x, vector * 16), factor));
+          f.do(v128.store(y, product, vector * 16));
+        },
         end: () => {},
       });
     }),
@@ -32,7 +35,7 @@ export function emitMultiplyChannels(emitter: Emitter, shape: Pixels) {
 export function emitChannelProducts(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`channel products ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["a", "b", "to"], (f, { a, b, to }) => {
-      walkChannels(f, shape, [a, b], {
+      walkChannels(emitter, f, shape, [a, b], {
         begin: () => f.let(v128.zero()),
         each: (sum, vector, [x, y]) => {
           const product = f32x4.mul(v128.load(x, vector * 16), v128.load(y, vector * 16));
@@ -48,9 +51,9 @@ export function emitChannelProducts(emitter: Emitter, shape: Pixels) {
 export function emitScale(emitter: Emitter, factor: number) {
   return emitter.module.once(`scale ${factor}`, () =>
     emitter.module.function(["address", "end"], (f, { address, end }) => {
-      f.while(i32.ltU(address, end), () => {
-        f.do(v128.store(address, f32x4.mul(v128.load(address), f32x4.const(factor))));
-        f.add(address, 16);
+      forVectors(emitter, f, [address], end, (at) => {
+        const scaled = f.let(f32x4.mul(v128.load(address, at), f32x4.const(factor)));
+        f.do(v128.store(address, scaled, at));
       });
     }),
   );

@@ -1,6 +1,7 @@
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
-import { f32, f32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { f32, f32x4, i32, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
+import { forVectors } from "./vectors.js";
 
 /** Where an optimizer's kernel finds what changes from step to step: four floats. */
 export interface StepNumbers {
@@ -61,28 +62,30 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
           epsilon,
         }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
         g: Local<"v128">,
+        at: number,
       ): V128 => {
-        const m = keep(madd(v128.load(first), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
+        const m = keep(madd(v128.load(first, at), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
         const v = keep(
-          madd(v128.load(second), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))),
+          madd(v128.load(second, at), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))),
         );
-        f.do(v128.store(first, m));
-        f.do(v128.store(second, v));
+        f.do(v128.store(first, m, at));
+        f.do(v128.store(second, v, at));
         const root = madd(f32x4.sqrt(v), squareCorrection, constant(epsilon));
         return f32x4.div(f32x4.mul(m, corrected), root);
       };
 
-      f.for({ to: bytes, step: 16 }, () => {
-        const w = keep(v128.load(weights));
-        const g = keep(v128.load(gradients));
+      const end = i32.add(weights, bytes);
+      forVectors(emitter, f, [weights, gradients, first, second], end, (at) => {
+        const w = keep(v128.load(weights, at));
+        const g = keep(v128.load(gradients, at));
         let updated: V128;
         switch (config.name) {
           case "sgd": {
             const decayed = config.weightDecay > 0 ? keep(madd(w, constant(config.weightDecay), g)) : g;
             const change = keep(f32x4.neg(f32x4.mul(rate, decayed)));
             if (config.momentum > 0) {
-              const velocity = keep(madd(v128.load(first), constant(config.momentum), change));
-              f.do(v128.store(first, velocity));
+              const velocity = keep(madd(v128.load(first, at), constant(config.momentum), change));
+              f.do(v128.store(first, velocity, at));
               updated = f32x4.add(
                 w,
                 config.nesterov ? madd(velocity, constant(config.momentum), change) : velocity,
@@ -91,31 +94,31 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
             break;
           }
           case "adam":
-            updated = f32x4.sub(w, adamChange(config, g));
+            updated = f32x4.sub(w, adamChange(config, g, at));
             break;
           case "adamw":
           case "muon": {
             const decay = f32x4.mul(f32x4.mul(rate, constant(config.weightDecay)), w);
-            updated = f32x4.sub(f32x4.sub(w, decay), adamChange(config, g));
+            updated = f32x4.sub(f32x4.sub(w, decay), adamChange(config, g, at));
             break;
           }
           case "rmsprop": {
             const { rho, epsilon, momentum } = config;
             const square = keep(
-              madd(v128.load(first), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))),
+              madd(v128.load(first, at), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))),
             );
-            f.do(v128.store(first, square));
+            f.do(v128.store(first, square, at));
             const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(square, constant(epsilon))));
             if (momentum > 0) {
-              const velocity = keep(madd(v128.load(second), constant(momentum), change));
-              f.do(v128.store(second, velocity));
+              const velocity = keep(madd(v128.load(second, at), constant(momentum), change));
+              f.do(v128.store(second, velocity, at));
               updated = f32x4.sub(w, velocity);
             } else updated = f32x4.sub(w, change);
             break;
           }
         }
-        f.do(v128.store(weights, updated));
-        for (const pointer of [weights, gradients, first, second]) f.add(pointer, 16);
+        const moved = keep(updated);
+        f.do(v128.store(weights, moved, at));
       });
     },
   );

@@ -1,7 +1,8 @@
 import { i32 } from "../wasm/index.js";
+import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile, emitTileRelu } from "./tile.js";
-import { blocksAtOnce, type Place, type TileGroup, tileGroups, tilingEfficiency } from "./tiling.js";
+import { type Place, type TileGroup, type Tiling, tileGroups, tilingEfficiency } from "./tiling.js";
 
 /** A contiguous run of products: input numbers from `a` on with weight rows from `b` on. */
 export interface Segment {
@@ -42,13 +43,14 @@ export function packedBytes(shape: { blockSteps: number; channels: number }): nu
 }
 
 /** How many samples to take at once so that tiles come out full. */
-export function samplesAtOnce(shape: ProductShape, batch: number): number {
+export function samplesAtOnce(shape: ProductShape, batch: number, tiling: Tiling): number {
   const efficiency = (samples: number): number =>
     tilingEfficiency(
       shape.classes.map(({ pixels, segments }) => ({
         places: pixels.length * samples,
         steps: segments.reduce((sum, { steps }) => sum + steps, 0),
       })),
+      tiling,
     );
   const choices = Array.from({ length: Math.min(6, batch) }, (_, index) => index + 1);
   const best = Math.max(...choices.map(efficiency));
@@ -89,22 +91,17 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
     const places = Array.from({ length: samples }, (_, sample) =>
       pixels.map(({ a, out }) => ({ a: a + sample * shape.aSample, out: out + sample * shape.outSample })),
     ).flat();
-    for (const group of tileGroups(places)) {
-      const blocks = blocksAtOnce(group.rows.length);
+    for (const group of tileGroups(places, emitter.tiling)) {
+      const blocks = emitter.tiling.blocks[group.rows.length];
       byBlocks.set(blocks, [...(byBlocks.get(blocks) ?? []), { group, segments }]);
     }
   }
   const blockBytes = shape.blockSteps * 32;
-  const fullBlocks = Math.floor(shape.channels / 8);
-  const hasHalfBlock = shape.channels % 8 === 4;
 
   /** (a, weights, out, bias): some tiles of one run of samples over `vectorCount` vectors of channels. */
   const emitPart = (work: readonly Work[], vectorCount: number) =>
     module.function(["a", "weights", "out", "bias"], (f, { a, weights, out, bias }) => {
-      const vectors = Array.from({ length: vectorCount }, (_, vector) => ({
-        weight: Math.floor(vector / 2) * blockBytes + (vector % 2) * 16,
-        out: vector * 16,
-      }));
+      const vectors = blockVectors(vectorCount, blockBytes, 32);
       for (const { group, segments } of work) {
         const runs = segments.length > 0 ? segments : [{ a: 0, b: 0, steps: 0 }];
         const tiles = runs.map((_, index) =>
@@ -149,38 +146,19 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
   return module.function(
     ["a", "weights", "out", "bias", "firstBlock", "endBlock", "groups"],
     (f, { a, weights, out, bias, firstBlock, endBlock, groups }) => {
-      const block = f.local("i32");
-      const emitGroups = (pass: ReturnType<typeof emitPass>): void => {
-        const groupA = f.let(a);
-        const groupOut = f.let(i32.add(out, i32.mul(block, 32)));
-        const groupWeights = f.let(i32.add(weights, i32.mul(block, blockBytes)));
-        const groupBias = f.let(i32.add(bias, i32.mul(block, 32)));
-        f.for({ to: groups }, () => {
-          f.call(pass, { a: groupA, weights: groupWeights, out: groupOut, bias: groupBias });
-          f.add(groupA, samples * shape.aSample);
-          f.add(groupOut, samples * shape.outSample);
-        });
-      };
-      for (const [atOnce, work] of byBlocks) {
-        f.set(block, i32.add(firstBlock, 0));
-        const endFull = f.let(
-          hasHalfBlock
-            ? i32.select(i32.ltU(endBlock, fullBlocks), endBlock, fullBlocks)
-            : i32.add(endBlock, 0),
-        );
-        for (const blocks of atOnce > 1 ? [atOnce, 1] : [1]) {
-          const pass = emitPass(work, blocks * 2);
-          // In C terms: for (; block + blocks <= endFull; block += blocks).
-          f.while(i32.geS(endFull, i32.add(block, blocks)), () => {
-            emitGroups(pass);
-            f.add(block, blocks);
+      for (const [atOnce, work] of byBlocks)
+        forBlocks(f, { channels: shape.channels, firstBlock, endBlock }, atOnce, (block, vectors) => {
+          const pass = emitPass(work, vectors);
+          const groupA = f.let(a);
+          const groupOut = f.let(i32.add(out, i32.mul(block, 32)));
+          const groupWeights = f.let(i32.add(weights, i32.mul(block, blockBytes)));
+          const groupBias = f.let(i32.add(bias, i32.mul(block, 32)));
+          f.for({ to: groups }, () => {
+            f.call(pass, { a: groupA, weights: groupWeights, out: groupOut, bias: groupBias });
+            f.add(groupA, samples * shape.aSample);
+            f.add(groupOut, samples * shape.outSample);
           });
-        }
-        if (hasHalfBlock) {
-          const pass = emitPass(work, 1);
-          f.if(i32.ltU(block, endBlock), () => emitGroups(pass));
-        }
-      }
+        });
     },
   );
 }

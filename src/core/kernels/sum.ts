@@ -46,17 +46,24 @@ export function emitColumnSums(
 export function emitPartsSum(emitter: Emitter, parts: number, partBytes: number) {
   return emitter.module.once(`parts sum ${parts} ${partBytes}`, () =>
     emitter.module.function(["from", "out", "end"], (f, { from, out, end }) => {
-      f.while(i32.ltU(out, end), () => {
-        const sum = f.let(v128.load(from));
+      /** Vectors side by side, each summed over the parts. */
+      const some = (offsets: readonly number[]): void => {
+        const sums = offsets.map((at) => f.let(v128.load(from, at)));
         const part = f.let(i32.add(from, partBytes));
         f.for({ from: 1, to: parts }, () => {
-          f.set(sum, f32x4.add(sum, v128.load(part)));
+          for (const [index, sum] of sums.entries())
+            f.set(sum, f32x4.add(sum, v128.load(part, offsets[index])));
           f.add(part, partBytes);
         });
-        f.do(v128.store(out, sum));
-        f.add(from, 16);
-        f.add(out, 16);
-      });
+        for (const [index, sum] of sums.entries()) f.do(v128.store(out, sum, offsets[index]));
+        f.add(from, offsets.length * 16);
+        f.add(out, offsets.length * 16);
+      };
+      if (emitter.tiling.pairs) {
+        const last = f.let(i32.sub(end, 48));
+        f.while(i32.ltU(out, last), () => some([0, 16, 32, 48]));
+      }
+      f.while(i32.ltU(out, end), () => some([0]));
     }),
   );
 }

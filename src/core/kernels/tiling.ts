@@ -19,16 +19,47 @@ export interface TileGroup {
   readonly tiles: readonly Place[];
 }
 
-export const tileRows = 6;
+/**
+ * Shapes of register tiles that suit a machine: which numbers are worked out together. It never decides what is
+ * added to what in which order, so every tiling gives the same bytes.
+ */
+export interface Tiling {
+  /** Rows of a full tile. */
+  readonly rows: number;
+  /** By a tile's rows, how many blocks of eight channels it takes at once: what keeps the multiply-adds busy. */
+  readonly blocks: readonly number[];
+  /** By a tile's rows, the cycles of a step over one block, a full tile's row being one: few rows waste some. */
+  readonly cost: readonly number[];
+  /** Whether neighbouring vectors are worked on side by side, so that the runtime finds pairs to join. */
+  readonly pairs: boolean;
+}
+
+/** For 128 bits at a time: 8 to 12 accumulators of four lanes; fewer are bound by latency. */
+export const narrowTiling: Tiling = {
+  rows: 6,
+  blocks: [0, 5, 3, 2, 1, 1, 1],
+  cost: [0, 1.6, 2.4, 3.2, 4.4, 5.1, 6],
+  pairs: false,
+};
+
+/** For runtimes that join pairs of 128-bit operations into 256-bit ones: 8 to 12 accumulators of eight lanes. */
+export const wideTilings: readonly Tiling[] = [6, 5, 4].map((rows) => ({
+  rows,
+  blocks: [0, 5, 4, 3, 2, 2, 2],
+  cost: [0, 2.1, 2.2, 3.2, 4.3, 5.2, 6],
+  pairs: true,
+}));
 
 /**
- * Cuts a list of places into tiles of at most six rows and gathers those of the same pattern: line by line of
- * the image where that keeps tiles about as full, since then few patterns serve all, else straight through.
+ * Cuts a list of places into tiles of a tiling's rows at most and gathers those of the same pattern: line by line
+ * of the image where that keeps tiles about as full, since then few patterns serve all, else straight through.
  */
-export function tileGroups(places: readonly Place[]): TileGroup[] {
+export function tileGroups(places: readonly Place[], tiling: Tiling): TileGroup[] {
   const groups = new Map<string, { rows: number[]; outRows: number[]; tiles: Place[] }>();
-  const straight = evenSplit(places.length, tileRows);
-  const byLine = lineLengths(places).flatMap((length) => evenSplit(length, tileRows));
+  const cyclesOf = (sizes: readonly number[]): number =>
+    sizes.reduce((sum, size) => sum + tiling.cost[size], 0);
+  const straight = evenSplit(places.length, tiling.rows);
+  const byLine = lineLengths(places).flatMap((length) => evenSplit(length, tiling.rows));
   let at = 0;
   for (const size of cyclesOf(byLine) <= 1.02 * cyclesOf(straight) ? byLine : straight) {
     const tile = places.slice(at, at + size);
@@ -63,27 +94,17 @@ function lineLengths(places: readonly Place[]): number[] {
   return [...lengths, length];
 }
 
-/**
- * How many blocks of eight channels a tile of so many rows takes at once: with few rows, more channels keep
- * the multiply-add units busy (8 to 12 accumulators; fewer are bound by latency).
- */
-export function blocksAtOnce(rows: number): number {
-  return rows >= 4 ? 1 : rows === 3 ? 2 : rows === 2 ? 3 : 5;
-}
-
-/** Cycles that a step of a tile of so many rows takes, six being 6: few rows waste some. */
-const stepCost = [0, 1.6, 2.4, 3.2, 4.4, 5.1, 6];
-
-const cyclesOf = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + stepCost[size], 0);
-
 /** The share of the multiply-add rate that tiles of these many places can reach. */
-export function tilingEfficiency(counts: readonly { places: number; steps: number }[]): number {
+export function tilingEfficiency(
+  counts: readonly { places: number; steps: number }[],
+  tiling: Tiling,
+): number {
   let work = 0;
   let cost = 0;
   for (const { places, steps } of counts)
-    for (const size of evenSplit(places, tileRows)) {
+    for (const size of evenSplit(places, tiling.rows)) {
       work += size * steps;
-      cost += stepCost[size] * steps;
+      cost += tiling.cost[size] * steps;
     }
   return cost === 0 ? 1 : work / cost;
 }

@@ -1,4 +1,5 @@
 import { i32, v128 } from "../wasm/index.js";
+import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile } from "./tile.js";
 import { tileGroups } from "./tiling.js";
@@ -43,25 +44,21 @@ export function emitWeightGradient(
   shape: WeightGradientShape,
   start: "zero" | "accumulate",
 ) {
-  const { module } = emitter;
-  const fullBlocks = Math.floor(shape.channels / 8);
-  const hasHalfBlock = shape.channels % 8 === 4;
+  const { module, tiling } = emitter;
   const blockBytes = shape.blockSteps * 32;
+  const atOnce = tiling.blocks[tiling.rows];
 
-  /** (a, b, out): every tile of a class along one walk, one block. */
+  /** (a, b, out): every tile of a class along one walk, some blocks. */
   const emitPass = (weightClass: WeightClass, vectorCount: number) =>
     module.function(["a", "b", "out"], (f, { a, b, out }) => {
       const places = weightClass.rows.map(({ a: from, row }) => ({ a: from, out: row * 32 }));
-      for (const group of tileGroups(places)) {
+      for (const group of tileGroups(places, tiling)) {
         const tile = emitTile(module, emitter.arithmetic, {
           rows: group.rows,
           outRows: group.outRows,
-          vectors: Array.from({ length: vectorCount }, (_, vector) => ({
-            weight: vector * 16,
-            out: vector * 16,
-          })),
+          vectors: blockVectors(vectorCount, 32, blockBytes),
           aStep: shape.aStep,
-          bStep: shape.overSamples ? 32 : shape.bStep,
+          bStep: shape.overSamples ? gatheredRow(emitter) : shape.bStep,
           start,
         });
         forEachRow(
@@ -80,38 +77,40 @@ export function emitWeightGradient(
         );
       }
     });
-  const passes = shape.classes.map((weightClass) => ({
-    weightClass,
-    full: emitPass(weightClass, 2),
-    half: hasHalfBlock ? emitPass(weightClass, 1) : undefined,
-  }));
-
-  const gather = shape.overSamples ? emitGatherRows(emitter, shape) : undefined;
-
   return module.function(
     ["a", "b", "out", "firstBlock", "endBlock", "samples", "scratch"],
     (f, { a, b, out, firstBlock, endBlock, samples, scratch }) => {
       f.for({ to: shape.overSamples ? 1 : samples }, () => {
-        for (const { weightClass, full, half } of passes)
+        for (const weightClass of shape.classes) {
+          const passes = new Map<number, ReturnType<typeof emitPass>>();
+          const passOf = (vectors: number) => {
+            const pass = passes.get(vectors) ?? emitPass(weightClass, vectors);
+            passes.set(vectors, pass);
+            return pass;
+          };
           forEachRow(
             emitter,
             f,
             weightClass.walks.map((walk) => [walk.a, walk.b]),
             (fromA, fromB) => {
               const walkA = f.let(i32.add(a, fromA));
-              f.for({ from: firstBlock, to: endBlock }, (block) => {
+              const blocks = { channels: shape.channels, firstBlock, endBlock };
+              forBlocks(f, blocks, atOnce, (block, vectors) => {
                 let walkB = f.let(i32.add(i32.add(b, fromB), i32.mul(block, 32)));
-                if (gather) {
+                if (shape.overSamples) {
+                  const gather = emitGatherRows(emitter, shape, vectors);
                   f.call(gather, { from: walkB, to: scratch, rows: weightClass.steps });
                   walkB = scratch;
                 }
-                const places = { a: walkA, b: walkB, out: i32.add(out, i32.mul(block, blockBytes)) };
-                const whole = (): void => f.call(full, places);
-                if (half) f.if(i32.ltU(block, fullBlocks), whole, () => f.call(half, places));
-                else whole();
+                f.call(passOf(vectors), {
+                  a: walkA,
+                  b: walkB,
+                  out: i32.add(out, i32.mul(block, blockBytes)),
+                });
               });
             },
           );
+        }
         f.add(a, shape.aSample);
         f.add(b, shape.bSample);
       });
@@ -126,20 +125,24 @@ export function writesOnce({ overSamples, classes, blockSteps }: WeightGradientS
 }
 
 /** Bytes of the thread's scratch that a walk over so many samples wants. */
-export const gatheredBytes = (shape: WeightGradientShape): number =>
-  shape.overSamples ? Math.max(0, ...shape.classes.map(({ steps }) => steps)) * 32 : 0;
+export const gatheredBytes = (emitter: Emitter, shape: WeightGradientShape): number =>
+  shape.overSamples ? Math.max(0, ...shape.classes.map(({ steps }) => steps)) * gatheredRow(emitter) : 0;
+
+/** Bytes of the blocks that a walk takes at once. */
+const gatheredRow = ({ tiling }: Emitter): number => tiling.blocks[tiling.rows] * 32;
 
 /**
- * One block's channels of rows `bStep` apart, side by side. The rows of a batch lie on more pages than the
- * translation buffer has entries for; every tile of the block then walks two or three.
+ * Some blocks' channels of rows `bStep` apart, side by side. The rows of a batch lie on more pages than the
+ * translation buffer has entries for; every tile of the blocks then walks two or three.
  */
-function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape) {
-  return emitter.module.once(`gather rows ${bStep}`, () =>
+function emitGatherRows(emitter: Emitter, { bStep }: WeightGradientShape, vectors: number) {
+  return emitter.module.once(`gather rows ${bStep} ${vectors}`, () =>
     emitter.module.function(["from", "to", "rows"], (f, { from, to, rows }) => {
       f.for({ to: rows }, () => {
-        for (const half of [0, 16]) f.do(v128.store(to, v128.load(from, half), half));
+        for (let vector = 0; vector < vectors; vector++)
+          f.do(v128.store(to, v128.load(from, vector * 16), vector * 16));
         f.add(from, bStep);
-        f.add(to, 32);
+        f.add(to, gatheredRow(emitter));
       });
     }),
   );

@@ -1,19 +1,27 @@
-import { f32x4, i32, v128 } from "../wasm/index.js";
+import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from "../wasm/index.js";
+import { blockVectors } from "./block-walk.js";
 import type { Emitter } from "./emitter.js";
 import { sampleStride } from "./grid.js";
 import { emitTile } from "./tile.js";
-import { evenSplit, tileRows } from "./tiling.js";
+import { evenSplit } from "./tiling.js";
+import { eachHalf } from "./vectors.js";
 import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";
 import { emitBothWays, transposed } from "./winograd-transforms.js";
 
-/** [points][tiles][inChannels] times one block of weights, to [points][tiles][8]. */
-function emitBlockProducts(emitter: Emitter, points: number, tiles: number, inChannels: number) {
+/** Blocks of output channels that a full tile takes at once. */
+const blocksAtOnce = ({ tiling }: Emitter): number => tiling.blocks[tiling.rows];
+
+/** [points][tiles][inChannels] times some blocks of weights, to [blocks][points][tiles][8]. */
+function emitBlockProducts(
+  emitter: Emitter,
+  points: number,
+  tiles: number,
+  inChannels: number,
+  blocks: number,
+) {
   const { module, arithmetic } = emitter;
-  const sizes = evenSplit(tiles, tileRows);
-  const vectors = [
-    { weight: 0, out: 0 },
-    { weight: 16, out: 16 },
-  ];
+  const sizes = evenSplit(tiles, emitter.tiling.rows);
+  const vectors = blockVectors(blocks * 2, points * inChannels * 32, points * tiles * 32);
   const tileOf = (count: number) =>
     emitTile(module, arithmetic, {
       rows: Array.from({ length: count }, (_, row) => row * inChannels * 4),
@@ -23,7 +31,7 @@ function emitBlockProducts(emitter: Emitter, points: number, tiles: number, inCh
       bStep: 32,
       start: "zero",
     });
-  return module.once(`winograd products ${points} ${tiles} ${inChannels}`, () =>
+  return module.once(`winograd products ${points} ${tiles} ${inChannels} ${blocks}`, () =>
     module.function(["a", "weights", "out"], (f, { a, weights, out }) => {
       f.for({ to: points }, () => {
         let before = 0;
@@ -45,9 +53,38 @@ function emitBlockProducts(emitter: Emitter, points: number, tiles: number, inCh
   );
 }
 
-/** Bytes of one block's products. */
-export function blockProductBytes(shape: WinogradShape, samples: number): number {
-  return pointsOf(shape) * tilesOf(shape) * samples * 32;
+/** All blocks of output channels, some at once: multiplied, then `each` for every one while it is in the first cache. */
+function multiplyBlocks(
+  emitter: Emitter,
+  f: FunctionBuilder,
+  size: {
+    readonly points: number;
+    readonly tiles: number;
+    readonly inChannels: number;
+    readonly outChannels: number;
+  },
+  at: { readonly a: I32; readonly weights: Local<"i32">; readonly products: I32 },
+  each: (products: I32) => void,
+): void {
+  const { points, tiles, inChannels, outChannels } = size;
+  const atOnce = blocksAtOnce(emitter);
+  const blocks = outChannels / 8;
+  const some = (times: number, count: number): void => {
+    if (times === 0) return;
+    const multiply = emitBlockProducts(emitter, points, tiles, inChannels, count);
+    f.for({ to: times }, () => {
+      f.call(multiply, { a: at.a, weights: at.weights, out: at.products });
+      for (let block = 0; block < count; block++) each(i32.add(at.products, block * points * tiles * 32));
+      f.add(at.weights, count * points * inChannels * 32);
+    });
+  };
+  some(Math.floor(blocks / atOnce), atOnce);
+  if (blocks % atOnce > 0) some(1, blocks % atOnce);
+}
+
+/** Bytes of the products of the blocks that are multiplied at once. */
+export function blockProductBytes(emitter: Emitter, shape: WinogradShape, samples: number): number {
+  return pointsOf(shape) * tilesOf(shape) * samples * 32 * blocksAtOnce(emitter);
 }
 
 /**
@@ -60,13 +97,12 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
     const { input, output } = geometry;
     const tiles = tilesOf(shape) * samples;
     const points = pointsOf(shape);
-    const multiply = emitBlockProducts(emitter, points, tiles, input.channels);
     const channelBytes = output.channels * 4;
     const back = emitter.module.function(["products", "bias", "out"], (f, { products, bias, out }) => {
       const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
       const from = f.let(i32.add(products, 0));
       forEachTile(f, shape, samples, grid, (pixel) => {
-        for (const half of [0, 16]) {
+        eachHalf(emitter, f, (half) => {
           const x = rowsOf(transform.points, (row, column) =>
             f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
           );
@@ -78,17 +114,16 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
               f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
             });
           });
-        }
+        });
         f.add(from, 32);
       });
     });
     return emitter.module.function(
       ["a", "weights", "bias", "out", "products"],
       (f, { a, weights, bias, out, products }) => {
-        f.for({ to: output.channels / 8 }, () => {
-          f.call(multiply, { a, weights, out: products });
-          f.call(back, { products, bias, out });
-          f.add(weights, points * input.channels * 32);
+        const size = { points, tiles, inChannels: input.channels, outChannels: output.channels };
+        multiplyBlocks(emitter, f, size, { a, weights, products }, (block) => {
+          f.call(back, { products: block, bias, out });
           f.add(bias, 32);
           f.add(out, 32);
         });
@@ -109,34 +144,33 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
     const grid = borderedInput(shape) ?? input;
     const tiles = tilesOf(shape) * samples;
     const points = pointsOf(shape);
-    const multiply = emitBlockProducts(emitter, points, tiles, output.channels);
     const channelBytes = grid.channels * 4;
     const matrix = transposed(transform.input);
     const sampleBytes = sampleStride(grid);
     const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
       const from = f.let(i32.add(products, 0));
       forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
-        for (const half of [0, 16]) {
+        eachHalf(emitter, f, (half) => {
           const x = rowsOf(transform.points, (row, column) =>
             f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
           );
           emitBothWays(f, emitter.arithmetic, matrix, x).forEach((line, row) => {
             line.forEach((value, column) => {
               const offset = (row * grid.pitch + column) * channelBytes + half;
-              f.do(v128.store(pixel, f32x4.add(v128.load(pixel, offset), value), offset));
+              const sum = f.let(f32x4.add(v128.load(pixel, offset), value));
+              f.do(v128.store(pixel, sum, offset));
             });
           });
-        }
+        });
         f.add(from, 32);
       });
     });
     return emitter.module.function(
       ["a", "weights", "out", "products"],
       (f, { a, weights, out, products }) => {
-        f.for({ to: input.channels / 8 }, () => {
-          f.call(multiply, { a, weights, out: products });
-          f.call(back, { products, out });
-          f.add(weights, points * output.channels * 32);
+        const size = { points, tiles, inChannels: output.channels, outChannels: input.channels };
+        multiplyBlocks(emitter, f, size, { a, weights, products }, (block) => {
+          f.call(back, { products: block, out });
           f.add(out, 32);
         });
       },
@@ -153,39 +187,43 @@ export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShap
     const { input, output } = shape.geometry;
     const tiles = tilesOf(shape) * samples;
     const points = pointsOf(shape);
-    const sizes = evenSplit(input.channels, tileRows);
-    const tileOf = (count: number) =>
+    const sizes = evenSplit(input.channels, emitter.tiling.rows);
+    const blockBytes = points * input.channels * 32;
+    const atOnce = blocksAtOnce(emitter);
+    const blocks = output.channels / 8;
+    const tileOf = (count: number, blockCount: number) =>
       emitTile(emitter.module, emitter.arithmetic, {
         rows: Array.from({ length: count }, (_, row) => row * 4),
         outRows: Array.from({ length: count }, (_, row) => row * 32),
-        vectors: [
-          { weight: 0, out: 0 },
-          { weight: 16, out: 16 },
-        ],
+        vectors: blockVectors(blockCount * 2, 32, blockBytes),
         aStep: input.channels * 4,
         bStep: output.channels * 4,
         start: "accumulate",
       });
-    const blockBytes = points * input.channels * 32;
     return emitter.module.function(["a", "b", "out"], (f, { a, b, out }) => {
       f.for({ to: points }, () => {
         const gradient = f.let(i32.add(b, 0));
         const target = f.let(i32.add(out, 0));
-        f.for({ to: output.channels / 8 }, () => {
-          let before = 0;
-          for (const size of sizes) {
-            f.call(tileOf(size), {
-              a: i32.add(a, before * 4),
-              b: gradient,
-              out: i32.add(target, before * 32),
-              steps: tiles,
-              bias: 0,
-            });
-            before += size;
-          }
-          f.add(gradient, 32);
-          f.add(target, blockBytes);
-        });
+        const some = (times: number, count: number): void => {
+          if (times === 0) return;
+          f.for({ to: times }, () => {
+            let before = 0;
+            for (const size of sizes) {
+              f.call(tileOf(size, count), {
+                a: i32.add(a, before * 4),
+                b: gradient,
+                out: i32.add(target, before * 32),
+                steps: tiles,
+                bias: 0,
+              });
+              before += size;
+            }
+            f.add(gradient, count * 32);
+            f.add(target, count * blockBytes);
+          });
+        };
+        some(Math.floor(blocks / atOnce), atOnce);
+        if (blocks % atOnce > 0) some(1, blocks % atOnce);
         f.add(a, tiles * input.channels * 4);
         f.add(b, tiles * output.channels * 4);
         f.add(out, input.channels * 32);

@@ -4,6 +4,7 @@ import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes, sampleStride } from "./grid.js";
 import { evenSplit } from "./tiling.js";
+import { forChannels } from "./vectors.js";
 import {
   emitBothWays,
   transposed,
@@ -112,10 +113,11 @@ export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" 
         const outer = i32.mul(y, input.pitch * input.channels * 4);
         const source = f.let(i32.add(from, back ? inner : outer));
         const target = f.let(i32.add(to, back ? outer : inner));
-        f.for({ to: width * input.channels * 4, step: 16 }, (at) => {
-          const value = v128.load(i32.add(source, at));
-          const place = i32.add(target, at);
-          f.do(v128.store(place, way === "add back" ? f32x4.add(v128.load(place), value) : value));
+        forChannels(emitter, f, width * input.channels * 4, (at, offset) => {
+          const value = v128.load(i32.add(source, at), offset);
+          const place = f.let(i32.add(target, at));
+          const sum = f.let(way === "add back" ? f32x4.add(v128.load(place, offset), value) : value);
+          f.do(v128.store(place, sum, offset));
         });
       });
     });
@@ -170,16 +172,16 @@ export function emitTileTransform(
       const sampleBytes = sampleStride(grid);
       forEachTile(f, shape, samples, { base: image, grid, sampleBytes }, (pixel, tile) => {
         const target = f.let(i32.add(to, i32.mul(tile, channelBytes)));
-        f.for({ to: channelBytes, step: 16 }, (channel) => {
+        forChannels(emitter, f, channelBytes, (channel, offset) => {
           const at = f.let(i32.add(pixel, channel));
           const out = f.let(i32.add(target, channel));
           const x = rowsOf(size, (row, column) =>
-            f.let(v128.load(at, (row * grid.pitch + column) * channelBytes)),
+            f.let(v128.load(at, (row * grid.pitch + column) * channelBytes + offset)),
           );
           emitBothWays(f, emitter.arithmetic, matrix, x)
             .flat()
             .forEach((value, point) => {
-              f.do(v128.store(out, value, point * tiles * channelBytes));
+              f.do(v128.store(out, value, point * tiles * channelBytes + offset));
             });
         });
       });
@@ -201,13 +203,15 @@ export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back
       const rowBytes = channels * 32;
       const source = f.let(i32.add(from, i32.mul(block, fromSize * fromSize * rowBytes)));
       const target = f.let(i32.add(to, i32.mul(block, toSize * toSize * rowBytes)));
-      f.for({ to: rowBytes, step: 16 }, (at) => {
+      forChannels(emitter, f, rowBytes, (channel, offset) => {
+        const at = f.let(i32.add(source, channel));
+        const out = f.let(i32.add(target, channel));
         const x = rowsOf(fromSize, (row, column) =>
-          f.let(v128.load(i32.add(source, at), (row * fromSize + column) * rowBytes)),
+          f.let(v128.load(at, (row * fromSize + column) * rowBytes + offset)),
         );
         const results = emitBothWays(f, emitter.arithmetic, matrix, x);
         for (const [row, column] of square(toSize))
-          f.do(v128.store(i32.add(target, at), results[row][column], (row * toSize + column) * rowBytes));
+          f.do(v128.store(out, results[row][column], (row * toSize + column) * rowBytes + offset));
       });
     });
   });

@@ -13,7 +13,8 @@ export {
   withMethods,
 } from "./kinds.js";
 export { nearestName } from "./nearest.js";
-export { type NumberBounds, number, share, wholeNumber } from "./numbers.js";
+export { type NumberBounds, number, range, share, wholeNumber } from "./numbers.js";
+export { type OptionListSettings, readOptionList } from "./option-list.js";
 export { quoted, received } from "./received.js";
 export {
   type AnyOptionTable,

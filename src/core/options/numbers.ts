@@ -1,4 +1,4 @@
-import { type OptionKind, refusal } from "./kind.js";
+import { type OptionKind, Refusal, refusal } from "./kind.js";
 
 export interface NumberBounds {
   /** The least allowed. */
@@ -32,6 +32,25 @@ export function wholeNumber(bounds: Omit<NumberBounds, "above" | "below"> = {}):
 /** 0 ≤ share < 1. */
 export function share(note?: string): OptionKind<number> {
   return number({ from: 0, below: 1, note });
+}
+
+/** Two numbers within bounds, the lesser first: `[0.6, 1]`. */
+export function range(
+  bounds: NumberBounds = {},
+): OptionKind<readonly [number, number], readonly [number, number]> {
+  const each = number(bounds);
+  const expected = `[least, greatest], each ${each.expected}`;
+  return {
+    expected,
+    read(value) {
+      if (!Array.isArray(value) || value.length !== 2) return refusal(expected, value);
+      const [least, greatest] = [each.read(value[0]), each.read(value[1])];
+      if (least instanceof Refusal || greatest instanceof Refusal || least > greatest) {
+        return refusal(expected, value);
+      }
+      return [least, greatest];
+    },
+  };
 }
 
 function numberKind(expected: string, holds: (value: number) => boolean): OptionKind<number> {

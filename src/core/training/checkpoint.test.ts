@@ -33,6 +33,7 @@ const compiled: CompiledOptions = {
   labelSmoothing: 0,
   threads: 1,
   portable: false,
+  wideVectors: false,
 };
 const options: FitOptions = { epochs: 3, batchSize: 2 };
 

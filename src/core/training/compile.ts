@@ -49,6 +49,13 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
   readonly portable?: boolean;
+  /**
+   * Has the runtime join pairs of 128-bit vector operations into 256-bit ones (default false): V8's experimental pass,
+   * for Node 24 to 26 on x64 with AVX2, switched on for the whole process and for good, since it is a flag of V8. It is
+   * tried first: where kernels give other bits with it or are no faster, and where there is none, everything stays at
+   * 128. No result depends on it. `heddle` commands ask for it by themselves.
+   */
+  readonly wideVectors?: boolean;
 }
 
 export const maximumThreads = 256;
@@ -83,6 +90,11 @@ export const compileOptions = {
   },
   portable: {
     meaning: "plain multiply and add: the same bytes on every processor",
+    kind: flag(),
+    default: false,
+  },
+  wideVectors: {
+    meaning: "has V8 join pairs of 128-bit operations, in the whole process, where it can",
     kind: flag(),
     default: false,
   },

@@ -18,6 +18,8 @@ export interface StartEvent {
   readonly threads: number;
   /** Whether multiply and add are fused: the only thing of a machine that decides bytes. */
   readonly relaxedSimd: boolean;
+  /** Bits of the engine's vectors: no result depends on it. */
+  readonly vectorBits: 128 | 256;
   /** Bytes of memory planned for the model and its steps. */
   readonly arenaBytes: number;
   /** Numbers that training moves. */

@@ -58,6 +58,7 @@ describe("training loop", () => {
         validationImages: 4,
         threads: 1,
         relaxedSimd: false,
+        vectorBits: 128,
         arenaBytes: 0,
         parameters: 0,
       },

@@ -88,7 +88,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
   const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
   const { interruption = new Interruption(), earlyStopping, validation = [] } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
-  const augmentation = options.augmentation && createBatchAugmentation(batchSize);
+  const augmentation = options.augmentation && createBatchAugmentation(batchSize, options.augmentation);
   const started = platform.now();
   const secondsSince = (moment: number): number => (platform.now() - moment) / 1000;
   const turns = new Turns(platform);
@@ -114,6 +114,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     validationImages: split.validation.length,
     threads: network.threads,
     relaxedSimd: network.relaxedSimd,
+    vectorBits: network.vectorBits,
     arenaBytes: network.arenaBytes,
     parameters: network.parameterCount,
     ...(epochsDone > 0 && { epochsDone }),

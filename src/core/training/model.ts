@@ -27,6 +27,7 @@ import {
 import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
+import { type PredictOptions, resolvePredictOptions } from "./predict-options.js";
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
@@ -193,21 +194,24 @@ export class Model {
    * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; and when the model is
-   * disposed before all have come.
+   * @param options such as `{ views: { flip: true } }`, for the mean over each image and its mirror image
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them; on an unknown option; and
+   * when the model is disposed before all have come.
    * @throws HeddleError when what an iterable gives isn't images, or it fails, which is the cause.
    */
-  async predict(images: ImagesToPredict): Promise<Float32Array> {
-    return (await this.#predictor.given(images, this.#compiled)).probabilities;
+  async predict(images: ImagesToPredict, options: PredictOptions = {}): Promise<Float32Array> {
+    const resolved = resolvePredictOptions("predict", options, this.inputShape);
+    return (await this.#predictor.given(images, this.#compiled, resolved)).probabilities;
   }
 
   /**
    * Judges the model on labelled images, such as `dataset.test`, or a source of them; or an iterable, in the order of
    * the labels.
    *
-   * @throws UsageError or HeddleError on what are none, or don't fit the model.
+   * @param options as `predict` has them
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
    */
-  evaluate(set: ImagesToJudge): Promise<Evaluation>;
+  evaluate(set: ImagesToJudge, options?: PredictOptions): Promise<Evaluation>;
   /**
    * The same of images with targets. Of soft ones the loss is the cross-entropy with them, and all other figures take
    * the class of the greatest for the right one. Where the model's loss is binaryCrossEntropy, it is judged label by
@@ -215,11 +219,18 @@ export class Model {
    *
    * @throws UsageError or HeddleError as for labels.
    */
-  evaluate(set: ImagesToJudge | TargetsToJudge): Promise<Evaluation | LabelsEvaluation>;
-  async evaluate(set: ImagesToJudge | TargetsToJudge): Promise<Evaluation | LabelsEvaluation> {
+  evaluate(
+    set: ImagesToJudge | TargetsToJudge,
+    options?: PredictOptions,
+  ): Promise<Evaluation | LabelsEvaluation>;
+  async evaluate(
+    set: ImagesToJudge | TargetsToJudge,
+    options: PredictOptions = {},
+  ): Promise<Evaluation | LabelsEvaluation> {
     const { loss } = this;
     const checked = checkSet(set, this);
-    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled);
+    const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
+    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled, resolved);
     const { labels, targets } = checked;
     if (targets && loss === "binaryCrossEntropy") return evaluateLabels(probabilities, targets, classNames);
     const evaluation = evaluate(probabilities, labels, classNames);

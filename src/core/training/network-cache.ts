@@ -80,7 +80,7 @@ export class NetworkCache {
 
   async #open(compiled: CompiledOptions, batchSize: number, needs: StepNeeds): Promise<Opened> {
     const { graph } = this.architecture;
-    const { optimizer, loss, labelSmoothing, clipNorm, threads, portable } = compiled;
+    const { optimizer, loss, labelSmoothing, clipNorm, threads, portable, wideVectors } = compiled;
     const network = await this.createNetwork({
       graph,
       trainBatchSize: batchSize,
@@ -92,6 +92,7 @@ export class NetworkCache {
       ...(clipNorm !== undefined && { clipNorm }),
       threads,
       portable,
+      wideVectors,
       platform: this.platform,
     });
     // A new network's optimizer is at its start.
@@ -109,8 +110,9 @@ export class NetworkCache {
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
 function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, needs: StepNeeds): boolean {
-  const { threads, portable, loss, optimizer, labelSmoothing, clipNorm } = opened.compiled;
+  const { threads, portable, wideVectors, loss, optimizer, labelSmoothing, clipNorm } = opened.compiled;
   if (threads !== compiled.threads || portable !== compiled.portable || loss !== compiled.loss) return false;
+  if (wideVectors !== compiled.wideVectors) return false;
   if (batchSize === 0) return true;
   return (
     opened.batchSize === batchSize &&

@@ -15,6 +15,8 @@ import type { Architecture } from "./architecture.js";
 import { type CheckedImages, imageBytes, imagesInOrder, isStream } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { imagesAtOnce } from "./images-at-once.js";
+import type { ResolvedPredictOptions } from "./predict-options.js";
+import { goneMeanwhile, predictViews } from "./predict-views.js";
 import { readParts } from "./read-parts.js";
 import type { Session } from "./session.js";
 
@@ -45,10 +47,14 @@ export class Predictor {
   ) {}
 
   /** @throws UsageError or HeddleError on what are no images, or are gone before they were predicted */
-  given(images: ImagesToPredict, compiled: CompiledOptions): Promise<Predicted> {
+  given(
+    images: ImagesToPredict,
+    compiled: CompiledOptions,
+    options: ResolvedPredictOptions,
+  ): Promise<Predicted> {
     if (isStream(images)) {
       const reader = (): ImageReader => readStream(images, this.#options("predict's images"));
-      return this.#coming("predict's images", reader, compiled);
+      return this.#coming("predict's images", reader, compiled, options);
     }
     const parts = readParts<ImageSource | ImageSourceWithTargets>(
       "predict",
@@ -58,18 +64,24 @@ export class Predictor {
       "targets",
     );
     const source = imagesInOrder(images, parts.images);
-    if (!source) return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), compiled);
+    if (!source) {
+      return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), compiled, options);
+    }
     const { classes } = this.architecture;
     const count =
       parts.targets === undefined
         ? checkValue("predict", "labels", parts.labels, labelsKind).length
         : checkTargets("predict", parts.targets, { classes }).length / classes;
-    return this.#ofSource("predict's images", source, count, compiled);
+    return this.#ofSource("predict's images", source, count, compiled, options);
   }
 
-  checked({ images, count }: CheckedImages, compiled: CompiledOptions): Promise<Predicted> {
-    if (images instanceof Uint8Array) return this.#inMemory(images, compiled);
-    return this.#ofSource("evaluate.images", images, count, compiled);
+  checked(
+    { images, count }: CheckedImages,
+    compiled: CompiledOptions,
+    options: ResolvedPredictOptions,
+  ): Promise<Predicted> {
+    if (images instanceof Uint8Array) return this.#inMemory(images, compiled, options);
+    return this.#ofSource("evaluate.images", images, count, compiled, options);
   }
 
   #options(place: string) {
@@ -82,40 +94,58 @@ export class Predictor {
     source: ImagesInOrder,
     count: number,
     compiled: CompiledOptions,
+    options: ResolvedPredictOptions,
   ): Promise<Predicted> {
     const order = Uint32Array.from({ length: count }, (_, index) => index);
-    return this.#coming(place, () => readImages(source, order, this.#options(place)), compiled);
+    return this.#coming(place, () => readImages(source, order, this.#options(place)), compiled, options);
   }
 
-  #inMemory(images: Uint8Array, compiled: CompiledOptions): Promise<Predicted> {
+  #inMemory(
+    images: Uint8Array,
+    compiled: CompiledOptions,
+    options: ResolvedPredictOptions,
+  ): Promise<Predicted> {
     const { session } = this;
     const count = images.length / this.architecture.imageSize;
     return session.inTurn(async () => {
       const { classNames } = session.inUse;
       if (count === 0) return { probabilities: new Float32Array(0), classNames };
       const probabilities = await session.withNetwork(compiled, (network) =>
-        this.#inChunks(network, images, count),
+        this.#inChunks(network, images, count, options),
       );
       return { probabilities, classNames };
     });
   }
 
   /** Lets timers and signals through in between. @param count of the images when they were handed in */
-  async #inChunks(network: Network, images: Uint8Array, count: number): Promise<Float32Array> {
-    const { imageSize, classes } = this.architecture;
+  async #inChunks(
+    network: Network,
+    images: Uint8Array,
+    count: number,
+    { views }: ResolvedPredictOptions,
+  ): Promise<Float32Array> {
+    const { imageSize, classes, inputShape } = this.architecture;
+    // A view of them takes memory of its own.
+    const chunk = views ? imagesAtOnce(imageSize) : predictionChunk;
     const probabilities = new Float32Array(count * classes);
-    for (let first = 0; first < count; first += predictionChunk) {
+    for (let first = 0; first < count; first += chunk) {
       if (images.length !== count * imageSize) throw goneMeanwhile();
-      const part = images.subarray(first * imageSize, (first + predictionChunk) * imageSize);
-      probabilities.set((await network.predict(part)).probabilities, first * classes);
-      if (first + predictionChunk < count) await this.platform.yield();
+      const part = images.subarray(first * imageSize, (first + chunk) * imageSize);
+      probabilities.set(await predictViews(network, part, inputShape, views), first * classes);
+      if (first + chunk < count) await this.platform.yield();
     }
     return probabilities;
   }
 
   /** Images that come by and by: while they are waited for others have their turns. */
-  #coming(place: string, read: () => ImageReader, compiled: CompiledOptions): Promise<Predicted> {
+  #coming(
+    place: string,
+    read: () => ImageReader,
+    compiled: CompiledOptions,
+    { views }: ResolvedPredictOptions,
+  ): Promise<Predicted> {
     const { session } = this;
+    const { inputShape } = this.architecture;
     return session.waiting(async (interruption) => {
       const moment = await session.inTurn(() => session.current());
       const reader = read();
@@ -128,10 +158,12 @@ export class Predictor {
             images &&
             (await session.inTurn(async () => {
               if (interruption.aborted) return undefined;
-              return session.withNetworkOf(moment, compiled, (network) => network.predict(images));
+              return session.withNetworkOf(moment, compiled, (network) =>
+                predictViews(network, images, inputShape, views),
+              );
             }));
           if (!part) throw disposedMeanwhile(place);
-          parts.push(part.probabilities);
+          parts.push(part);
         }
       } finally {
         await reader.close();
@@ -148,12 +180,6 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     at += part.length;
   }
   return whole;
-}
-
-function goneMeanwhile(): UsageError {
-  return new UsageError(
-    "predict's images were taken away before it came to them. Keep their memory until it is done, or give it a copy: predict(images.slice()).",
-  );
 }
 
 function disposedMeanwhile(place: string): UsageError {

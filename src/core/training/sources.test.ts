@@ -13,7 +13,15 @@ const tinyModel = tinyModels(nodePlatform);
 const { train, test } = tinyData;
 const { labels } = train;
 const size = 72;
-const augmentation = { flip: true, shift: 1, rotate: 10, zoom: 0.1, erase: 0.2 };
+const augmentation = {
+  flip: "alternate",
+  shift: 1,
+  rotate: 10,
+  zoom: 0.1,
+  erase: 0.2,
+  reflect: true,
+  crop: [0.5, 1],
+} as const;
 const options: FitOptions = { ...tinyFit, epochs: 2, augmentation };
 const oneOf = (index: number): Uint8Array => train.images.subarray(index * size, (index + 1) * size);
 

@@ -38,6 +38,8 @@ export type Arguments<Name extends string> = Readonly<Record<Name, I32Like>>;
 export class FunctionBuilder {
   readonly #code = new ByteWriter();
   readonly #locals: ValueType[] = [];
+  /** Statements put aside while `together` collects them. */
+  #statements: ArrayLike<number>[] | undefined;
   readonly parameters: readonly Local<"i32">[];
 
   constructor(parameterCount: number) {
@@ -57,8 +59,7 @@ export class FunctionBuilder {
   }
 
   set<Type extends ValueType>(variable: Local<Type>, value: Expression<Type>): void {
-    this.#code.write(value.bytes);
-    this.#code.write([0x21, ...unsigned(variable.index)]);
+    this.#write([...value.bytes, 0x21, ...unsigned(variable.index)]);
   }
 
   add(variable: Local<"i32">, amount: I32Like): void {
@@ -66,41 +67,60 @@ export class FunctionBuilder {
   }
 
   do(statement: Statement): void {
-    this.#code.write(statement.bytes);
+    this.#write(statement.bytes);
   }
 
   drop(value: Expression<ValueType>): void {
-    this.#code.write(value.bytes);
-    this.#code.write([0x1a]);
+    this.#write([...value.bytes, 0x1a]);
   }
 
   /** Arguments are worked out in the order of the function's parameters. */
   call<Name extends string>(target: FunctionReference<Name>, args: Arguments<NoInfer<Name>>): void {
-    this.#code.write(callBytes(target, args));
+    this.#write(callBytes(target, args));
+  }
+
+  /**
+   * Writes the body for each value, statement by statement in turn: the first of all, then the second of all. So
+   * runtimes that join neighbouring operations find them side by side. The body has no branch and no loop.
+   */
+  together<Value>(values: readonly Value[], body: (value: Value) => void): void {
+    if (this.#statements) throw new Error("together within together would lose the order of its statements.");
+    const written = values.map((value) => {
+      const statements: ArrayLike<number>[] = [];
+      this.#statements = statements;
+      try {
+        body(value);
+      } finally {
+        this.#statements = undefined;
+      }
+      return statements;
+    });
+    if (written.some(({ length }) => length !== written[0].length))
+      throw new Error("together takes a body of as many statements for every value.");
+    for (let at = 0; at < (written[0]?.length ?? 0); at++)
+      for (const statements of written) this.#code.write(statements[at]);
   }
 
   /** Ends the function here with this result. */
   return(value: I32Like): void {
-    this.#code.write(asI32(value).bytes);
-    this.#code.write([0x0f]);
+    this.#write([...asI32(value).bytes, 0x0f]);
   }
 
   if(condition: I32, then: () => void, otherwise?: () => void): void {
-    this.#code.write(condition.bytes);
-    this.#code.write([0x04, 0x40]);
+    this.#control([...condition.bytes, 0x04, 0x40]);
     then();
     if (otherwise) {
-      this.#code.write([0x05]);
+      this.#control([0x05]);
       otherwise();
     }
-    this.#code.write([0x0b]);
+    this.#control([0x0b]);
   }
 
   /** Repeats the body while the condition, looked at before each turn, holds. */
   while(condition: I32, body: () => void): void {
-    this.#code.write([0x02, 0x40, 0x03, 0x40, ...condition.bytes, 0x45, 0x0d, 1]);
+    this.#control([0x02, 0x40, 0x03, 0x40, ...condition.bytes, 0x45, 0x0d, 1]);
     body();
-    this.#code.write([0x0c, 0, 0x0b, 0x0b]);
+    this.#control([0x0c, 0, 0x0b, 0x0b]);
   }
 
   /** for (counter = from; counter < to; counter += step), unsigned. */
@@ -110,6 +130,16 @@ export class FunctionBuilder {
       body(counter);
       this.add(counter, range.step ?? 1);
     });
+  }
+
+  #write(statement: ArrayLike<number>): void {
+    if (this.#statements) this.#statements.push(statement);
+    else this.#code.write(statement);
+  }
+
+  #control(bytes: ArrayLike<number>): void {
+    if (this.#statements) throw new Error("A body written together has a branch or a loop.");
+    this.#code.write(bytes);
   }
 
   /** The function's body with its declarations, as the module's code section wants it. */

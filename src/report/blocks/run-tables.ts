@@ -146,8 +146,18 @@ export function environmentTable(runs: readonly RunRecord[], id = "environment")
 }
 
 function environmentOf({ environment = {} }: RunRecord): Record<string, string | undefined> {
-  const { startedAt, heddle, node, processor, processors, threads, platform, architecture, memoryBytes } =
-    environment;
+  const {
+    startedAt,
+    heddle,
+    node,
+    processor,
+    processors,
+    threads,
+    platform,
+    architecture,
+    memoryBytes,
+    vectorBits,
+  } = environment;
   return {
     Started: startedAt?.slice(0, 16).replace("T", " ").concat(" UTC"),
     heddle,
@@ -155,6 +165,7 @@ function environmentOf({ environment = {} }: RunRecord): Record<string, string |
     Processor: processor,
     Processors: processors === undefined ? undefined : String(processors),
     Threads: threads === undefined ? undefined : String(threads),
+    Vectors: vectorBits === undefined ? undefined : `${vectorBits} bits`,
     System: platform && `${platform}${architecture === undefined ? "" : `, ${architecture}`}`,
     Memory: memoryBytes === undefined ? undefined : gibibytes(memoryBytes),
   };

@@ -26,6 +26,8 @@ const environment = z.object({
   startedAt: z.string(),
   threads: z.number(),
   relaxedSimd: z.boolean(),
+  // Those of before there was a choice don't say.
+  vectorBits: z.number().default(128),
   arenaBytes: z.number(),
 });
 

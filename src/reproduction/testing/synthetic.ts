@@ -133,6 +133,7 @@ export function syntheticTrial(
         startedAt: "2026-01-02T03:04:05.000Z",
         threads: 2,
         relaxedSimd: true,
+        vectorBits: 128,
         arenaBytes: 8e7,
       },
       outcome,

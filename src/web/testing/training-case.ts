@@ -46,7 +46,7 @@ export function caseData(count = 198): TrainingData & { train: { images: Uint8Ar
 export const caseFit: FitOptions = {
   epochs: 1,
   batchSize: 16,
-  augmentation: { flip: false, shift: 2, rotate: 10, zoom: 0.1, erase: 0.2 },
+  augmentation: "flip=alternate,shift=2,rotate=10,zoom=0.1,erase=0.2,reflect,crop=0.5-1,contrast",
 };
 
 export const caseOptions = { seed: 1, threads: 2 };

@@ -10,6 +10,7 @@ import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
+import type { PredictOptions } from "../../core/training/predict-options.js";
 
 /** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
 export type WebModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
@@ -33,8 +34,8 @@ export interface Calls {
   compile(options: CompileOptions): void;
   /** Its events are sent while it goes on. */
   fit(data: TrainingData, options: FitOptions): void;
-  predict(images: Uint8Array): Float32Array;
-  evaluate(set: LabelledImages | ImagesWithTargets): Evaluation | LabelsEvaluation;
+  predict(images: Uint8Array, options: PredictOptions): Float32Array;
+  evaluate(set: LabelledImages | ImagesWithTargets, options: PredictOptions): Evaluation | LabelsEvaluation;
   getWeights(): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;

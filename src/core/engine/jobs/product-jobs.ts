@@ -45,7 +45,7 @@ export function productJob(
   at: { readonly a: number; readonly out: number; readonly weights: number; readonly bias: number },
 ): Job {
   const { emitter, batch } = planner;
-  const atOnce = samplesAtOnce(shape, batch);
+  const atOnce = samplesAtOnce(shape, batch, emitter.tiling);
   const sizes = evenSplit(batch, atOnce);
   const blocks = Math.ceil(shape.channels / 8);
   const sampleWork = shape.classes.reduce(

@@ -26,7 +26,7 @@ export function addWeightGradient(
   out: number,
 ): void {
   const { emitter, batch } = planner;
-  planner.schedule.reserveScratch(gatheredBytes(shape));
+  planner.schedule.reserveScratch(gatheredBytes(emitter, shape));
   const start = writesOnce(shape) ? "zero" : "accumulate";
   if (start === "accumulate") planner.clears.push({ address: out, bytes: packedBytes(shape) });
   const blocks = Math.ceil(shape.channels / 8);
@@ -114,7 +114,7 @@ export function addPartialGradient(
   // A sample at a time: a walk over samples would be one step long.
   const shape = weightGradient(geometry, 1);
   const kernel = emitWeightGradient(planner.emitter, shape, "accumulate");
-  const gathered = planner.workspace.scratch(gatheredBytes(shape));
+  const gathered = planner.workspace.scratch(gatheredBytes(planner.emitter, shape));
   planner.schedule.perSample(`${name} weight gradient`, ({ f, sample, part, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
     const b = sampleAddress(gradient, sample, scratch);

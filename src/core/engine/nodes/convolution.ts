@@ -264,7 +264,7 @@ export class ConvolutionNode implements Node {
 function isChained(planner: Planner, shape: ProductShape): boolean {
   const bytes = packedBytes(shape);
   if (bytes <= tinyWeightBytes) return true;
-  return samplesAtOnce(shape, planner.batch) === 1 && bytes <= chainedWeightBytes;
+  return samplesAtOnce(shape, planner.batch, planner.emitter.tiling) === 1 && bytes <= chainedWeightBytes;
 }
 
 /** A kernel as large as its input is a dense layer over the input's numbers in their order. */

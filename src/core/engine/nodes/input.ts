@@ -1,4 +1,5 @@
-import { emitAugmentedGather, emitGather } from "../../kernels/gather.js";
+import { emitAugmentedGather } from "../../kernels/augmented-gather.js";
+import { emitGather } from "../../kernels/gather.js";
 import { emitMix, mixingBytes } from "../../kernels/mix.js";
 import type { Shape } from "../../layers/layer.js";
 import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
@@ -13,12 +14,17 @@ export interface InputPlaces {
   readonly images: number;
   /** Scales and shifts of the channels: see kernels/gather. */
   readonly normalization: number;
-  /** Six floats and four whole numbers a sample: see BatchAugmentation. */
+  /** What `augmentationBytes` says a sample: see BatchAugmentation. */
   readonly affine: number;
   readonly erase: number;
+  readonly crop: number;
+  readonly colour: number;
   /** See kernels/mix. */
   readonly mixing: number;
 }
+
+/** Bytes a sample. */
+export const augmentationBytes = { affine: 24, erase: 16, crop: 16, colour: 40 } as const;
 
 /** Emits how a sample's image enters at an address. @returns that address */
 type Enter = (f: FunctionBuilder, sample: Local<"i32">, to: I32) => Local<"i32">;
@@ -36,7 +42,7 @@ export class InputNode implements Node {
 
   forward(planner: Planner): void {
     const [height, width, channels] = this.imageShape;
-    const { images, normalization, affine, erase } = this.places;
+    const { images, normalization, ...places } = this.places;
     const values = batchBuffer(planner, this.output.grid);
     this.output.values = values;
     const shape = {
@@ -56,11 +62,21 @@ export class InputNode implements Node {
         asIs();
         return out;
       }
-      const move = i32.add(i32.mul(sample, 24), affine);
-      const hole = i32.add(i32.mul(sample, 16), erase);
+      const of = (name: keyof typeof augmentationBytes) =>
+        i32.add(i32.mul(sample, augmentationBytes[name]), places[name]);
+      const how = f.let(i32.load(control.augmented));
       f.if(
-        i32.load(control.augmented),
-        () => f.call(augmented, { image, out, affine: move, erase: hole }),
+        how,
+        () =>
+          f.call(augmented, {
+            image,
+            out,
+            affine: of("affine"),
+            crop: of("crop"),
+            colour: of("colour"),
+            erase: of("erase"),
+            how,
+          }),
         asIs,
       );
       return out;

@@ -1,6 +1,5 @@
 import { oddLines } from "../../kernels/grid.js";
 import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
-import { tileRows } from "../../kernels/tiling.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { groupJob } from "../jobs/group-jobs.js";
 import { productJob } from "../jobs/product-jobs.js";
@@ -84,7 +83,7 @@ export class RecurrentDirection {
       start: cell.recurrentBias ? "bias" : "accumulate",
       finish: "store",
     };
-    return groupJob(planner, name, tileRows, ({ f, sample }, size) => {
+    return groupJob(planner, name, planner.emitter.tiling.rows, ({ f, sample }, size) => {
       const product = emitProduct(planner.emitter, shape, size);
       this.#eachStep((time, before, first) => {
         if (!first) {
@@ -126,7 +125,7 @@ export class RecurrentDirection {
     const transposed = workspace.allocate(packedBytes(shape), "from the start");
     this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
     const begin = cell.back({ planner, hiddenGradient, sequences });
-    return groupJob(planner, `${name} gradient`, tileRows, (group, size) => {
+    return groupJob(planner, `${name} gradient`, emitter.tiling.rows, (group, size) => {
       const { f, sample } = group;
       const product = emitProduct(emitter, shape, size);
       const stepBack = begin(group, size);

@@ -1,3 +1,4 @@
+import type { Emitter } from "../../kernels/emitter.js";
 import { emitZero } from "../../kernels/fill.js";
 import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPartsSum } from "../../kernels/sum.js";
@@ -270,7 +271,7 @@ export class WinogradNode implements Node {
   #onGroups(planner: Planner, name: string, write: (context: WinogradContext) => void): void {
     const { schedule, workspace, batch } = planner;
     if (this.#single) {
-      const sizes = this.#scratch(1);
+      const sizes = this.#scratch(planner.emitter, 1);
       const start = workspace.scratch(sizes.bytes);
       const at = Object.fromEntries(Object.entries(sizes).map(([part, offset]) => [part, offset + start]));
       schedule.perSample(name, ({ f, sample, part, scratch }) => {
@@ -279,21 +280,21 @@ export class WinogradNode implements Node {
       return;
     }
     const samples = this.#samples(batch);
-    const at = this.#scratch(samples);
+    const at = this.#scratch(planner.emitter, samples);
     schedule.reserveScratch(at.bytes);
     schedule.stage([
       groupJob(planner, name, samples, (context, size) => write({ ...context, samples: size, at })),
     ]);
   }
 
-  #scratch(samples: number): Scratch {
+  #scratch(emitter: Emitter, samples: number): Scratch {
     const { input, output } = this.shape.geometry;
     const grid = borderedInput(this.shape);
     const frame = grid ? sampleStride(grid) * samples : 0;
     const largest = this.#bands[0].band;
     const gradient = 2 * frame + transformedBytes(largest, samples, input.channels);
     const products = gradient + transformedBytes(largest, samples, output.channels);
-    const bytes = products + blockProductBytes(largest, samples);
+    const bytes = products + blockProductBytes(emitter, largest, samples);
     return { frame: 0, gradientFrame: frame, input: 2 * frame, gradient, products, bytes };
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { portableArithmetic } from "../../kernels/arithmetic.js";
+import { narrowTiling } from "../../kernels/tiling.js";
 import { ModuleBuilder } from "../../wasm/index.js";
 import { StepSchedule } from "./step-schedule.js";
 
@@ -8,7 +9,10 @@ const mebibyte = 1024 * 1024;
 
 const scheduleOf = (batch: number): StepSchedule => {
   const module = new ModuleBuilder({ maximumPages: 1, shared: false });
-  return new StepSchedule({ module, arithmetic: portableArithmetic, constants: () => 0 }, batch);
+  return new StepSchedule(
+    { module, arithmetic: portableArithmetic, tiling: narrowTiling, constants: () => 0 },
+    batch,
+  );
 };
 
 /** The shares of a chain's sums of so many bytes each. */

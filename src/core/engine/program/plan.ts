@@ -3,12 +3,14 @@ import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.
 import { normalizationBytes } from "../../kernels/gather.js";
 import { mixingBytes } from "../../kernels/mix.js";
 import { stateNames } from "../../kernels/optimizer.js";
+import { narrowTiling } from "../../kernels/tiling.js";
 import { usualLoss } from "../../loss.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
+import { augmentationBytes } from "../nodes/input.js";
 import { targetBytes } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
@@ -37,7 +39,7 @@ export function threadsFor(
 
 /** What a network is planned for: of the place where it runs no threads, as nothing is started. */
 export type PlanOptions = Omit<NetworkOptions, "platform"> & {
-  readonly platform: Pick<Platform, "cores" | "sharedMemory" | "availableMemory">;
+  readonly platform: Pick<Platform, "cores" | "sharedMemory" | "availableMemory" | "tiling">;
 };
 
 /** Everything about a network that is known before memory is asked for and threads are started. */
@@ -93,7 +95,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
-  const relaxed = !options.portable && hasRelaxedSimd();
+  const arithmetic = !options.portable && hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
 
   const store = new ParameterStore();
   const packed = new Map<string, PackedParameter>();
@@ -120,8 +122,10 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     labels: arena.allocate(largestBatch * 4),
     targets: options.targets ? arena.allocate(trainBatchSize * targetBytes(classes)) : 0,
     weights: options.weighted ? arena.allocate(trainBatchSize * 4) : 0,
-    affine: arena.allocate(trainBatchSize * 24),
-    erase: arena.allocate(trainBatchSize * 16),
+    affine: arena.allocate(trainBatchSize * augmentationBytes.affine),
+    erase: arena.allocate(trainBatchSize * augmentationBytes.erase),
+    crop: arena.allocate(trainBatchSize * augmentationBytes.crop),
+    colour: arena.allocate(trainBatchSize * augmentationBytes.colour),
     mixing: options.mixes ? arena.allocate(mixingBytes + trainBatchSize * 4) : 0,
     tables: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
@@ -140,7 +144,8 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     threads,
     spins: threads <= platform.cores ? 20_000 : 0,
     shared,
-    arithmetic: relaxed ? relaxedArithmetic : portableArithmetic,
+    arithmetic,
+    tiling: platform.tiling?.(arithmetic) ?? narrowTiling,
     resolve: (_, name) => packed.get(name)!,
     store,
     places,

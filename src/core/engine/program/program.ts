@@ -2,6 +2,7 @@ import type { Graph } from "../../graph/index.js";
 import type { Arithmetic } from "../../kernels/arithmetic.js";
 import type { Emitter } from "../../kernels/emitter.js";
 import { emitZero } from "../../kernels/fill.js";
+import type { Tiling } from "../../kernels/tiling.js";
 import { muonMatrices } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
@@ -33,6 +34,7 @@ export interface ProgramOptions extends LossSettings {
   readonly spins: number;
   readonly shared: boolean;
   readonly arithmetic: Arithmetic;
+  readonly tiling: Tiling;
   readonly resolve: ResolveParameter;
   readonly store: ParameterStore;
   /** Whether steps may mix the samples of their batch. */
@@ -127,6 +129,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
   const emitter: Emitter = {
     module,
     arithmetic: options.arithmetic,
+    tiling: options.tiling,
     constants: (values) => {
       const address = tableRoom.allocate(values.length * 4);
       tables.push({ address, values: Int32Array.from(values) });

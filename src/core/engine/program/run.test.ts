@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { portableArithmetic } from "../../kernels/arithmetic.js";
+import { narrowTiling } from "../../kernels/tiling.js";
 import { i32, ModuleBuilder } from "../../wasm/index.js";
 import { instantiate } from "../../wasm/testing/evaluate.js";
 import { control, failure, stopOf } from "../control.js";
@@ -15,7 +16,7 @@ const done = counters + counterBytes(stages, 2);
 /** A step of three stages of two tasks for two threads, as one thread sees it that plays both. */
 function twoThreads() {
   const module = new ModuleBuilder({ maximumPages: 1, shared: true });
-  const emitter = { module, arithmetic: portableArithmetic, constants: () => 0 };
+  const emitter = { module, arithmetic: portableArithmetic, tiling: narrowTiling, constants: () => 0 };
   const plan = Array.from({ length: stages }, (_, stage) => ({
     preparation: false,
     jobs: [
@@ -63,7 +64,7 @@ describe("a stage of thousands of jobs", () => {
   it("does every task of each once", () => {
     const jobs = 6_000;
     const module = new ModuleBuilder({ maximumPages: 1, shared: false });
-    const emitter = { module, arithmetic: portableArithmetic, constants: () => 0 };
+    const emitter = { module, arithmetic: portableArithmetic, tiling: narrowTiling, constants: () => 0 };
     const places: number[] = [];
     const plan = Array.from({ length: jobs }, (_, index) => {
       const first = places.length;

@@ -1,6 +1,7 @@
 import { type FunctionReference, ModuleBuilder, pageBytes } from "../../wasm/index.js";
 import type { Arithmetic } from "../arithmetic.js";
 import type { Emitter } from "../emitter.js";
+import { narrowTiling, type Tiling } from "../tiling.js";
 
 /** One kernel over a memory of its own, to be filled and read from both sides. */
 export interface KernelBench<Name extends string> {
@@ -16,6 +17,7 @@ const constantsStart = 15 * pageBytes;
 export function kernelBench<Name extends string>(
   arithmetic: Arithmetic,
   emit: (emitter: Emitter) => FunctionReference<Name>,
+  tiling: Tiling = narrowTiling,
 ): KernelBench<Name> {
   const module = new ModuleBuilder({ maximumPages: 16, shared: false });
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 16 });
@@ -24,6 +26,7 @@ export function kernelBench<Name extends string>(
   const kernel = emit({
     module,
     arithmetic,
+    tiling,
     constants: (values) => {
       const address = end;
       words.set(values, address / 4);

@@ -28,6 +28,7 @@ export interface FakeNetworkOptions {
 export class FakeNetwork implements Network {
   readonly threads = 1;
   readonly relaxedSimd = false;
+  readonly vectorBits = 128;
   readonly arenaBytes = 0;
   readonly parameterCount = 0;
   readonly classes: number;

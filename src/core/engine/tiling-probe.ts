@@ -1,0 +1,76 @@
+import type { Arithmetic } from "../kernels/arithmetic.js";
+import { blockVectors } from "../kernels/block-walk.js";
+import { emitTile } from "../kernels/tile.js";
+import { narrowTiling, type Tiling, wideTilings } from "../kernels/tiling.js";
+import { ModuleBuilder } from "../wasm/index.js";
+
+/** Steps of a tile's loop, and how often it is run in one measurement: some tenths of a millisecond. */
+const loopSteps = 256;
+const repetitions = 200;
+const rounds = 6;
+
+/** Where the tile finds its numbers, in bytes: all of it in the first cache. */
+const places = { a: 0, weights: 8 * 1024, out: 40 * 1024 };
+
+/** A full tile's multiply-adds, run some times. */
+function emitTileRuns(arithmetic: Arithmetic, tiling: Tiling): () => void {
+  const module = new ModuleBuilder({ maximumPages: 1, shared: false });
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const rows = Array.from({ length: tiling.rows }, (_, row) => row);
+  const tile = emitTile(module, arithmetic, {
+    rows: rows.map((row) => row * loopSteps * 4),
+    outRows: rows.map((row) => row * 32),
+    vectors: blockVectors(tiling.blocks[tiling.rows] * 2, loopSteps * 32, tiling.rows * 32),
+    aStep: 4,
+    bStep: 32,
+    start: "zero",
+  });
+  module.function(
+    [],
+    (f) =>
+      f.for({ to: repetitions }, () =>
+        f.call(tile, { a: places.a, b: places.weights, out: places.out, steps: loopSteps, bias: 0 }),
+      ),
+    { exportAs: "run" },
+  );
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } });
+  return instance.exports.run as () => void;
+}
+
+/** Multiply-adds a millisecond of each tiling's full tile: the best of some rounds taken in turn. */
+export function measureTilings(
+  arithmetic: Arithmetic,
+  tilings: readonly Tiling[],
+  now: () => number,
+): number[] {
+  const runs = tilings.map((tiling) => emitTileRuns(arithmetic, tiling));
+  const best = tilings.map(() => 0);
+  for (const run of runs) run();
+  for (let round = 0; round < rounds; round++)
+    runs.forEach((run, index) => {
+      const { rows, blocks } = tilings[index];
+      const start = now();
+      run();
+      const work = rows * blocks[rows] * 8 * loopSteps * repetitions;
+      best[index] = Math.max(best[index], work / Math.max(now() - start, 1e-3));
+    });
+  return best;
+}
+
+/** How much faster than narrow tiles wide ones must be: by less, nothing was joined. */
+const wanted = 1.15;
+
+/**
+ * The tiling whose full tile multiplies and adds fastest, the narrow one where none is clearly faster. A bad
+ * measurement costs speed and nothing else.
+ */
+export function fastestTiling(
+  arithmetic: Arithmetic,
+  now: () => number,
+  measure: typeof measureTilings = measureTilings,
+): Tiling {
+  const [narrow, ...wide] = measure(arithmetic, [narrowTiling, ...wideTilings], now);
+  const best = Math.max(...wide);
+  // Of equals the one with most rows: it reads each weight for the most pixels.
+  return best > wanted * narrow ? wideTilings[wide.findIndex((rate) => rate > 0.97 * best)] : narrowTiling;
+}

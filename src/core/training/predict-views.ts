@@ -1,0 +1,38 @@
+import { type Views, viewImages, viewsOf } from "../data/views.js";
+import type { Network } from "../engine/network.js";
+import { UsageError } from "../errors.js";
+import type { Shape } from "../layers/layer.js";
+
+/**
+ * Probabilities, [N, classes], of images as bytes: their means over views where there are any, summed in double
+ * precision in the order of the views.
+ *
+ * @param imageShape [H, W, C]
+ * @throws UsageError where the images are taken away meanwhile
+ */
+export async function predictViews(
+  network: Network,
+  images: Uint8Array,
+  imageShape: Shape,
+  views: Views | undefined,
+): Promise<Float32Array> {
+  if (!views) return (await network.predict(images)).probabilities;
+  const { length } = images;
+  const seen = new Uint8Array(length);
+  let sums: Float64Array | undefined;
+  for (const view of viewsOf(views)) {
+    if (images.length !== length) throw goneMeanwhile();
+    viewImages(images, imageShape, view, seen);
+    const { probabilities } = await network.predict(seen);
+    sums ??= new Float64Array(probabilities.length);
+    for (let at = 0; at < sums.length; at++) sums[at] += view.weight * probabilities[at];
+  }
+  return Float32Array.from(sums!);
+}
+
+/** What is said of images whose memory is no more. */
+export function goneMeanwhile(): UsageError {
+  return new UsageError(
+    "predict's images were taken away before it came to them. Keep their memory until it is done, or give it a copy: predict(images.slice()).",
+  );
+}
