@@ -23,27 +23,15 @@ import {
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
 import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
-import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
 import { emitWeightAverage } from "../core/kernels/weight-average.js";
 import { emitCrop, emitZeroPad } from "../core/kernels/zero-pad.js";
 import { activationNames } from "../core/layers/index.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
-import { type Arguments, type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
+import { type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";
-
-/** A job that calls a kernel once a sample with addresses of its own for each. */
-function perSample<Name extends string>(
-  planner: Planner,
-  name: string,
-  kernel: FunctionReference<Name>,
-  args: (sample: I32) => Arguments<Name>,
-): Job[] {
-  const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
-    f.call(kernel, args(task)),
-  );
-  return [{ name, tasks: kernelBatch, run }];
-}
+import { lossRows, mixRow } from "./loss-rows.js";
+import { perSample } from "./per-sample.js";
 
 const activationKinds = activationNames.flatMap((name) => (name === "linear" ? [] : [name]));
 
@@ -136,23 +124,6 @@ function memoryRows(): KernelRow[] {
           bytes: sampleBytes,
           key: 1,
           firstIndex: i32.mul(sample, sampleBytes / 4),
-        }));
-      },
-    },
-    {
-      name: "softmax-cross-entropy",
-      bytes: kernelBatch * 112,
-      plan: (planner, memory) => {
-        const at = memory.allocate(kernelBatch * 48);
-        const parts = memory.allocate(kernelBatch * 16);
-        const kernel = emitSoftmax(planner.emitter, { classes: 10, gradientScale: 1 / kernelBatch });
-        const logits = (sample: I32) => i32.add(i32.mul(sample, 48), at);
-        return perSample(planner, "softmax", kernel, (sample) => ({
-          logits: logits(sample),
-          output: logits(sample),
-          parts: i32.add(i32.mul(sample, 16), parts),
-          label: i32.remU(sample, 10),
-          weight: 0,
         }));
       },
     },
@@ -440,6 +411,8 @@ function padRows(): KernelRow[] {
 export const memoryKernelRows: readonly KernelRow[] = [
   ...padRows(),
   ...memoryRows(),
+  ...lossRows(),
+  mixRow(),
   ...optimizerRows(),
   averageRow(),
   ...layerNormRows(),

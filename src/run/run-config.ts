@@ -104,6 +104,8 @@ const trainingSchema = z.object({
       saturation: z.number().optional(),
       hue: z.number().optional(),
       grey: z.number().optional(),
+      mixup: z.number().optional(),
+      cutmix: z.number().optional(),
     })
     .nullable(),
   classWeights: z.union([z.literal("balanced"), z.array(z.number())]).optional(),

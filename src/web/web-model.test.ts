@@ -84,6 +84,27 @@ describe("a page's model", () => {
     );
   });
 
+  it("learns targets as a model does, and says what it learned so", async () => {
+    const node = (await twin()).compile({ threads, loss: "binaryCrossEntropy" });
+    await model.compile({ threads, loss: "binaryCrossEntropy" });
+    const labels = [...data.train.labels];
+    const targets = Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((at) => Number(at !== label))));
+    const several = { ...data, train: { images, targets } };
+    await model.fit(several, caseFit);
+    await node.fit(several, caseFit);
+    // Where no loss is given the model's own stays.
+    await model.compile({ threads: 1 });
+    assert.deepEqual(await model.predict(images), await node.predict(images));
+    const judged = await model.evaluate(several.train);
+    assert.ok("exactMatch" in judged);
+    assert.deepEqual(judged, await node.evaluate(several.train));
+    await assert.rejects(
+      model.fit(data, caseFit),
+      /train has labels, one class an image, but the model's loss/,
+    );
+    await node.dispose();
+  });
+
   it("says what it is", () => {
     assert.deepEqual(
       [model.name, model.seed, model.classes, model.inputShape, model.layers.length],

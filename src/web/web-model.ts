@@ -5,6 +5,7 @@ import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { LabelsEvaluation } from "../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { Architecture } from "../core/training/architecture.js";
 import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
@@ -15,7 +16,12 @@ import { collectHistory, type FitOptions, type History, resolveFitOptions } from
 import { type PredictOptions, resolvePredictOptions } from "../core/training/predict-options.js";
 import { readParts } from "../core/training/read-parts.js";
 import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
-import { copiedImages, type LabelledImagesInMemory, type TrainingDataInMemory } from "./copied-images.js";
+import {
+  copiedImages,
+  type ImagesWithTargetsInMemory,
+  type LabelledImagesInMemory,
+  type TrainingDataInMemory,
+} from "./copied-images.js";
 import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
 import { sentSchedule } from "./sent-schedule.js";
@@ -67,8 +73,10 @@ export class WebModel {
    * a schedule that is a function of one's own, and while `fit` goes on.
    */
   async compile(options: CompileOptions): Promise<this> {
-    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform, this.graph);
-    await this.#link.call("compile", [{ ...others, schedule: sentSchedule(schedule) }]);
+    const { schedule, loss: _, ...others } = resolveCompileOptions(options, browserPlatform, this.graph);
+    // The worker knows the model's own, which stays where none is given.
+    const { loss } = readParts<CompileOptions>("compile", options, "loss");
+    await this.#link.call("compile", [{ ...others, loss, schedule: sentSchedule(schedule) }]);
     return this;
   }
 
@@ -108,7 +116,8 @@ export class WebModel {
   }
 
   /**
-   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C].
+   * Softmax outputs, or each label's probability where the loss is binaryCrossEntropy: [N, classes], of images as bytes
+   * 0 … 255, [N, H, W, C].
    *
    * @param options as `Model.predict` has them
    * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them, on an unknown
@@ -127,11 +136,24 @@ export class WebModel {
    * @throws UsageError or HeddleError on what are none, or don't fit the model, on an unknown option, and where an average
    * is asked for that is not kept.
    */
-  async evaluate(set: LabelledImagesInMemory, options: PredictOptions = {}): Promise<Evaluation> {
+  evaluate(set: LabelledImagesInMemory, options?: PredictOptions): Promise<Evaluation>;
+  /**
+   * The same of images with targets, as `Model.evaluate` has it.
+   *
+   * @throws UsageError or HeddleError as for labels.
+   */
+  evaluate(
+    set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+    options?: PredictOptions,
+  ): Promise<Evaluation | LabelsEvaluation>;
+  async evaluate(
+    set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+    options: PredictOptions = {},
+  ): Promise<Evaluation | LabelsEvaluation> {
     const checked = checkSet(set, this);
     const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
-    const images = copiedImages("evaluate", checked.images);
-    return this.#link.call("evaluate", [{ ...checked, images }, resolved], [images.buffer]);
+    const sent = copiedImages("evaluate", checked);
+    return this.#link.call("evaluate", [sent, resolved], [sent.images.buffer]);
   }
 
   /**
@@ -205,7 +227,7 @@ export class WebModel {
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
     const { classNames, train } = checkData(data, this);
-    const images = copiedImages("fit: train", train.images);
-    yield* remoteFit(this.#link, { classNames, train: { ...train, images } }, resolved, [images.buffer]);
+    const sent = copiedImages("fit: train", train);
+    yield* remoteFit(this.#link, { classNames, train: sent }, resolved, [sent.images.buffer]);
   }
 }

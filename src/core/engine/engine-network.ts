@@ -4,6 +4,7 @@ import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { augmentationBits } from "../kernels/augmented-gather.js";
 import { normalizationNumbers } from "../kernels/gather.js";
+import { mixingWords } from "../kernels/mix.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
@@ -17,12 +18,13 @@ import type {
   TrainStep,
   WeightsKind,
 } from "./network.js";
+import { targetBytes } from "./nodes/loss.js";
 import type { ParameterStore } from "./plan/parameters.js";
 import type { NetworkPlan } from "./program/plan.js";
 import type { Program } from "./program/program.js";
 import { Programs } from "./program/programs.js";
 import { memoryRemedy } from "./program/remedy.js";
-import { checkNormalization, checkStep, checkWeights } from "./refusals.js";
+import { checkMixing, checkNormalization, checkStep, checkTargets, checkWeights } from "./refusals.js";
 import { stepResult } from "./step-result.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { closeWhenLost, forget } from "./threads/lost.js";
@@ -113,6 +115,8 @@ export class EngineNetwork implements TimedNetwork {
         throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
       checkStep(step, this.#imageSize, this.classes);
       checkWeights(step, this.base.weighted);
+      checkTargets(step, this.base, this.classes);
+      checkMixing(step, this.base.mixes);
       // First: memory may grow for it, and then there are other views of it.
       const { program, id } = this.#programs.trainer(batch);
       this.#hold("trained");
@@ -121,6 +125,7 @@ export class EngineNetwork implements TimedNetwork {
       const words = this.#words;
       this.#bytes.set(step.images, places.images);
       words.set(step.labels, places.labels / 4);
+      if (step.targets) this.#writeTargets(step.targets);
       if (step.weights) this.#floats.set(step.weights, places.weights / 4);
       for (const { config, learningRateFactor, numbers } of this.base.rules)
         this.#floats.set(
@@ -128,6 +133,7 @@ export class EngineNetwork implements TimedNetwork {
           numbers.address / 4,
         );
       this.#writeAugmentation(step.augmentation, batch);
+      if (this.base.mixes) words.set(mixingWords(step.mixing), places.mixing / 4);
       for (const { layerIndex, address } of program.dropoutKeys)
         words[address / 4] = streamKey(step.seed, step.step, layerIndex);
       try {
@@ -140,7 +146,8 @@ export class EngineNetwork implements TimedNetwork {
       // The given ones may be gone by now.
       const labels = words.subarray(places.labels / 4, places.labels / 4 + batch);
       const weights = step.weights && this.#floats.subarray(places.weights / 4, places.weights / 4 + batch);
-      return stepResult(program, { labels, weights }, this.team.memory, this.plan);
+      const { targets } = step;
+      return stepResult(program, { labels, targets, weights }, this.team.memory, this.plan);
     });
   }
 
@@ -302,6 +309,15 @@ export class EngineNetwork implements TimedNetwork {
 
   #writeNormalization(normalization: Normalization): void {
     this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
+  }
+
+  #writeTargets(targets: Float32Array): void {
+    const { classes } = this;
+    const stride = targetBytes(classes) / 4;
+    for (let sample = 0; sample * classes < targets.length; sample++) {
+      const row = targets.subarray(sample * classes, (sample + 1) * classes);
+      this.#floats.set(row, this.base.places.targets / 4 + sample * stride);
+    }
   }
 
   #writeAugmentation(augmentation: BatchAugmentation | undefined, batch: number): void {

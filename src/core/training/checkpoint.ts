@@ -4,6 +4,7 @@ import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
 import { type Graph, graphConfig, tensorsOf } from "../graph/index.js";
+import { usualLoss } from "../loss.js";
 import type { ResolvedGroup } from "../optimizers/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
@@ -32,7 +33,7 @@ export interface FitCourse {
  * and add are fused does, and so does the engine's arithmetic.
  */
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
-  const { optimizer, schedule, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
+  const { optimizer, schedule, loss, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
@@ -49,6 +50,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,
+    ...(loss !== usualLoss && { loss }),
     labelSmoothing,
     ...(clipNorm !== undefined && { clipNorm }),
     ...(parameterGroups && { parameterGroups }),
@@ -64,10 +66,12 @@ function imagesMark({
   count,
   images,
   labels,
+  targets,
   fingerprint,
 }: CheckedImages): Readonly<Record<string, unknown>> {
-  if (images instanceof Uint8Array) return { count, checksum: checksum(labels, checksum(images)) };
-  return { count, checksum: checksum(labels), fingerprint: fingerprint ?? null };
+  const answers = targets ? new Uint8Array(targets.buffer, targets.byteOffset, targets.byteLength) : labels;
+  if (images instanceof Uint8Array) return { count, checksum: checksum(answers, checksum(images)) };
+  return { count, checksum: checksum(answers), fingerprint: fingerprint ?? null };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { UsageError } from "../errors.js";
 import type { Graph } from "../graph/index.js";
+import { type LossName, lossNames, usualLoss } from "../loss.js";
 import { type OptimizerName, type OptimizerSpec, optimizerKind } from "../optimizers/index.js";
 import { checkGroups, type ParameterGroup, parameterGroupsKind } from "../optimizers/parameter-groups.js";
 import {
+  choice,
   flag,
   number,
   type OptionTable,
@@ -29,7 +31,16 @@ export interface CompileOptions {
   readonly learningRate?: number;
   /** A learning rate for each step, such as `dynamicDecay({ learningRate: 0.001 })`. */
   readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
-  /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
+  /**
+   * "crossEntropy" over softmax, of images of one class or of the classes' probabilities; "binaryCrossEntropy" over
+   * sigmoids, the mean over the labels, of images of any number of labels (default: the model's own, "crossEntropy" at
+   * first). The model's outputs follow it, and its file remembers it.
+   */
+  readonly loss?: LossName;
+  /**
+   * Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0): soft targets t become (1 − share) · t
+   * + share / classes. In a binary cross-entropy each target becomes (1 − share) · t + share / 2.
+   */
   readonly labelSmoothing?: number;
   /**
    * The norm of all gradients together at which they are clipped (Pascanu et al. 2013): where ‖g‖ is greater, every
@@ -75,6 +86,11 @@ export const compileOptions = {
     otherwise: "the schedule's, or 0.001",
   },
   schedule: { meaning: "a learning rate for each step", kind: scheduleKind, otherwise: "a fixed rate" },
+  loss: {
+    meaning: "what is made small, and with it what the outputs are",
+    kind: choice(lossNames),
+    otherwise: 'the model\'s own, "crossEntropy" at first',
+  },
   labelSmoothing: {
     meaning: "share of the target spread evenly over all classes",
     kind: share(),
@@ -123,7 +139,6 @@ type Open = "clipNorm" | "parameterGroups" | "weightAverage";
 
 /** What other libraries tell `compile`. */
 const elsewhere = {
-  loss: "The loss is always cross-entropy over softmax.",
   clipnorm: "Give clipNorm, the norm of all gradients together.",
   trainable: 'Freeze tensors by their names: parameterGroups: [{ match: "conv2d_1.*", frozen: true }].',
   ema: "Give weightAverage: { decay: 0.999 }.",
@@ -137,12 +152,14 @@ const elsewhere = {
  * Fills in defaults.
  *
  * @param graph whose tensors the parameter groups name
+ * @param loss the model's so far
  * @throws UsageError on an unknown option, a value that is not allowed, or groups that don't fit the model
  */
 export function resolveCompileOptions(
   given: CompileOptions,
   platform: Platform,
   graph: Graph,
+  loss: LossName = usualLoss,
 ): CompiledOptions {
   const {
     learningRate,
@@ -156,6 +173,7 @@ export function resolveCompileOptions(
   return {
     ...resolved,
     ...(parameterGroups.length > 0 && { parameterGroups }),
+    loss: resolved.loss ?? loss,
     schedule: resolved.schedule ?? constant({ learningRate: learningRate ?? 0.001 }),
     threads: resolved.threads ?? Math.min(platform.cores, maximumThreads),
   };

@@ -1,5 +1,6 @@
 import { fusesMultiplyAdd } from "../engine/create.js";
-import type { CreateNetwork, Network } from "../engine/network.js";
+import type { CreateNetwork, Network, StepNeeds } from "../engine/network.js";
+import { usualLoss } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
@@ -10,12 +11,14 @@ import type { LearnedState } from "./state.js";
 /** Images of a full step of prediction. */
 export const inferenceBatchSize = 128;
 
+const noNeeds: StepNeeds = { weighted: false, targets: false, mixes: false };
+
 interface Opened {
   readonly network: Network;
   readonly compiled: CompiledOptions;
   /** Of training steps; 0 where there is room for none. */
   readonly batchSize: number;
-  readonly weighted: boolean;
+  readonly needs: StepNeeds;
   /** What the network holds of a state, by identity; null where it holds something else. */
   weights: LearnedState["weights"] | null;
   normalization: LearnedState["normalization"] | null;
@@ -40,16 +43,16 @@ export class NetworkCache {
    * A network that holds this state, with room for a training where one is wanted.
    *
    * @param batchSize of training steps
-   * @param weighted whether they weigh their images
+   * @param needs of theirs
    */
   async holding(
     state: LearnedState,
     compiled: CompiledOptions,
     batchSize = 0,
-    weighted = false,
+    needs = noNeeds,
   ): Promise<Network> {
-    if (this.#opened && !willDo(this.#opened, compiled, batchSize, weighted)) await this.close();
-    this.#opened ??= await this.#open(compiled, batchSize, weighted);
+    if (this.#opened && !willDo(this.#opened, compiled, batchSize, needs)) await this.close();
+    this.#opened ??= await this.#open(compiled, batchSize, needs);
     await write(this.#opened, state, batchSize > 0);
     return this.#opened.network;
   }
@@ -76,10 +79,11 @@ export class NetworkCache {
     await opened?.network.close();
   }
 
-  async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
+  async #open(compiled: CompiledOptions, batchSize: number, needs: StepNeeds): Promise<Opened> {
     const { graph } = this.architecture;
     const {
       optimizer,
+      loss,
       labelSmoothing,
       clipNorm,
       parameterGroups,
@@ -94,7 +98,8 @@ export class NetworkCache {
       inferenceBatchSize,
       optimizer,
       labelSmoothing,
-      ...(weighted && { weighted }),
+      ...(loss !== usualLoss && { loss }),
+      ...Object.fromEntries(Object.entries(needs).filter(([, needed]) => needed)),
       ...(clipNorm !== undefined && { clipNorm }),
       ...(parameterGroups && { parameterGroups }),
       ...(weightAverage && { averages: true }),
@@ -108,7 +113,7 @@ export class NetworkCache {
       network,
       compiled,
       batchSize,
-      weighted,
+      needs,
       weights: null,
       normalization: null,
       optimizer: undefined,
@@ -118,23 +123,24 @@ export class NetworkCache {
 }
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
-function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
+function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, needs: StepNeeds): boolean {
   const {
     threads,
     portable,
     wideVectors,
+    loss,
     optimizer,
     labelSmoothing,
     clipNorm,
     parameterGroups,
     weightAverage,
   } = opened.compiled;
-  if (threads !== compiled.threads || portable !== compiled.portable) return false;
+  if (threads !== compiled.threads || portable !== compiled.portable || loss !== compiled.loss) return false;
   if (wideVectors !== compiled.wideVectors) return false;
   if (batchSize === 0) return true;
   return (
     opened.batchSize === batchSize &&
-    opened.weighted === weighted &&
+    canonical(opened.needs) === canonical(needs) &&
     labelSmoothing === compiled.labelSmoothing &&
     clipNorm === compiled.clipNorm &&
     (weightAverage === undefined) === (compiled.weightAverage === undefined) &&

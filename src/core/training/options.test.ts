@@ -18,7 +18,7 @@ const chain = (given: unknown) => resolveChainOptions(given as never);
 describe("options of compile, fit and a model", () => {
   it("have their defaults where they are left out", () => {
     const { optimizer, schedule, ...compiled } = compile({});
-    assert.deepEqual(compiled, { labelSmoothing: 0, threads: 1, portable: false });
+    assert.deepEqual(compiled, { loss: "crossEntropy", labelSmoothing: 0, threads: 1, portable: false });
     assert.equal(optimizer.name, "adam");
     assert.deepEqual(schedule.config, constant({ learningRate: 0.001 }).config);
     assert.deepEqual(fit({}), { epochs: 1, validationShare: 0.2, splitSeed: 1, restoreBestWeights: false });
@@ -40,7 +40,7 @@ describe("options of compile, fit and a model", () => {
 
   const wrong: readonly [(given: unknown) => unknown, unknown, RegExp][] = [
     [compile, { lr: 0.1 }, /^compile has no option "lr"\. Did you mean learningRate\?/],
-    [compile, { loss: "mse" }, /has no option "loss"\. The loss is always cross-entropy over softmax/],
+    [compile, { loss: "mse" }, /loss must be one of "crossEntropy", "binaryCrossEntropy", but is "mse"/],
     [compile, { learningRate: 0.1, schedule: "cosine" }, /both a learningRate and a schedule/],
     [compile, { threads: 257 }, /threads must be a whole number from 1 to 256, but is 257/],
     [compile, { clipNorm: 0 }, /clipNorm must be a number above 0, but is 0/],

@@ -1,6 +1,12 @@
 import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
-import type { ImageSource, ImageStream, ImagesInOrder } from "../data/image-source.js";
+import type {
+  ImageSource,
+  ImageSourceWithTargets,
+  ImageStream,
+  ImagesInOrder,
+} from "../data/image-source.js";
 import { labelsKind } from "../data/labels.js";
+import { checkTargets } from "../data/targets.js";
 import { UsageError } from "../errors.js";
 import { checkValue } from "../options/index.js";
 import type { Platform } from "../platform.js";
@@ -18,11 +24,12 @@ export type ImagesToPredict =
   | Uint8Array
   | Uint8ClampedArray
   | ImageStream
-  | Pick<ImageSource, "images" | "labels">;
+  | Pick<ImageSource, "images" | "labels">
+  | Pick<ImageSourceWithTargets, "images" | "targets">;
 
 /** What images are taken for, and the class names of the same moment. */
 export interface Predicted {
-  /** Softmax outputs, [N, classes]. */
+  /** Softmax outputs, or sigmoids: [N, classes]. */
   readonly probabilities: Float32Array;
   readonly classNames: readonly string[];
 }
@@ -52,13 +59,23 @@ export class Predictor {
       const reader = (): ImageReader => readStream(images, this.#options("predict's images"));
       return this.#coming("predict's images", reader, asked, compiled);
     }
-    const parts = readParts<ImageSource>("predict", images, "images", "labels");
+    const parts = readParts<ImageSource | ImageSourceWithTargets>(
+      "predict",
+      images,
+      "images",
+      "labels",
+      "targets",
+    );
     const source = imagesInOrder(images, parts.images);
     if (!source) {
       return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), asked, compiled);
     }
-    const labels = checkValue("predict", "labels", parts.labels, labelsKind);
-    return this.#ofSource("predict's images", source, labels.length, asked, compiled);
+    const { classes } = this.architecture;
+    const count =
+      parts.targets === undefined
+        ? checkValue("predict", "labels", parts.labels, labelsKind).length
+        : checkTargets("predict", parts.targets, { classes }).length / classes;
+    return this.#ofSource("predict's images", source, count, asked, compiled);
   }
 
   checked(

@@ -3,8 +3,9 @@ import { plainNormalization } from "../data/normalization.js";
 import type { WeightsKind } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
+import { type LossName, lossNames, usualLoss } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
-import { checkValue, listOf, number, text } from "../options/index.js";
+import { checkValue, choice, listOf, number, text } from "../options/index.js";
 import type { Architecture } from "./architecture.js";
 import type { ModelState } from "./model-options.js";
 import { normalizationTensors, recognized } from "./normalization-tensors.js";
@@ -63,6 +64,12 @@ export function givenState(state: ModelState, architecture: Architecture): Learn
   return { weights, normalization, classNames: names, optimizer: undefined, position: atStart };
 }
 
+/** What somebody else's model was trained for. @throws UsageError on what is no loss */
+export function givenLoss(state: ModelState | undefined): LossName {
+  const { loss = usualLoss } = readParts<ModelState>("state", state, "loss");
+  return checkValue("state", "loss", loss, choice(lossNames));
+}
+
 /** What classes are called as long as nobody has named them. */
 const numbered = (classes: number): readonly string[] =>
   Array.from({ length: classes }, (_, index) => String(index));
@@ -102,9 +109,15 @@ export function stateWith(weights: WeightsKind, state: LearnedState, owner: stri
 }
 
 /** The model as a file keeps it. */
-export function contentsOf(architecture: Architecture, state: LearnedState): ModelContents {
+export function contentsOf(architecture: Architecture, state: LearnedState, loss: LossName): ModelContents {
   const { weights, normalization, classNames } = state;
-  return { ...architecture.describe(), normalization, classNames, tensors: weights };
+  return {
+    ...architecture.describe(),
+    normalization,
+    classNames,
+    ...(loss !== usualLoss && { loss }),
+    tensors: weights,
+  };
 }
 
 /** Copies of all tensors that decide what a model predicts: for another model's `setWeights`. */

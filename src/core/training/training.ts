@@ -152,7 +152,7 @@ export class Training implements OngoingTraining {
     const { optimizer = [], average, position } = this.#whole;
     this.#spare = undefined;
     return {
-      model: contentsOf(this.setup.architecture, this.#whole),
+      model: contentsOf(this.setup.architecture, this.#whole, this.setup.compiled.loss),
       optimizerState: optimizer,
       ...(average && { average }),
       bestTensors: this.#bestWeights?.weights,
@@ -255,8 +255,7 @@ export class Training implements OngoingTraining {
     const measures =
       normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
     // Where there is no memory for it, that is known before a source is read.
-    if (measures && !resume)
-      return session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
+    if (measures && !resume) return session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.needs);
     if (typeof normalization === "object" && !resume) this.#inUse = { ...this.#inUse, normalization };
     return this.#takeNetwork();
   }
@@ -273,7 +272,7 @@ export class Training implements OngoingTraining {
   async #takeNetwork(): Promise<Network> {
     const { cache } = this.session;
     const { compiled, plan } = this.setup;
-    const network = await cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
+    const network = await cache.holding(this.#inUse, compiled, plan.batchSize, plan.needs);
     cache.goesAhead();
     this.network = network;
     return network;
@@ -286,6 +285,8 @@ export class Training implements OngoingTraining {
       split: plan.split,
       images: plan.data.train.images,
       labels: plan.data.train.labels,
+      targets: plan.data.train.targets,
+      loss: compiled.loss,
       weights: plan.weights,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,

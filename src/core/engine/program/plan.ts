@@ -2,8 +2,10 @@ import { freeze } from "../../graph/index.js";
 import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
+import { mixingBytes } from "../../kernels/mix.js";
 import { stateNames } from "../../kernels/optimizer.js";
 import { narrowTiling } from "../../kernels/tiling.js";
+import { usualLoss } from "../../loss.js";
 import { groupOf } from "../../optimizers/parameter-groups.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
@@ -11,6 +13,7 @@ import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
 import { augmentationBytes } from "../nodes/input.js";
+import { targetBytes } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
 import { updateRules } from "../plan/update-rules.js";
@@ -128,11 +131,13 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     normalization: arena.allocate(normalizationBytes(channels)),
     images: arena.allocate(largestBatch * height * width * channels + 64),
     labels: arena.allocate(largestBatch * 4),
+    targets: options.targets ? arena.allocate(trainBatchSize * targetBytes(classes)) : 0,
     weights: options.weighted ? arena.allocate(trainBatchSize * 4) : 0,
     affine: arena.allocate(trainBatchSize * augmentationBytes.affine),
     erase: arena.allocate(trainBatchSize * augmentationBytes.erase),
     crop: arena.allocate(trainBatchSize * augmentationBytes.crop),
     colour: arena.allocate(trainBatchSize * augmentationBytes.colour),
+    mixing: options.mixes ? arena.allocate(mixingBytes + trainBatchSize * 4) : 0,
     tables: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
   };
@@ -141,7 +146,10 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     optimizer,
     rules,
     labelSmoothing: options.labelSmoothing ?? 0,
+    loss: options.loss ?? usualLoss,
     weighted: options.weighted ?? false,
+    soft: options.targets ?? false,
+    mixes: options.mixes ?? false,
     clipNorm: options.clipNorm,
     winograd,
     timed,

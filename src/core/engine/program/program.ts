@@ -12,7 +12,7 @@ import { addMuon } from "../jobs/muon-jobs.js";
 import { elementwiseJob, rangesOf } from "../jobs/optimizer-jobs.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import { InputNode, type InputPlaces } from "../nodes/input.js";
-import { LossNode } from "../nodes/loss.js";
+import { LossNode, type LossPlaces, type LossSettings } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import type { Node, Planner } from "../plan/node.js";
 import type { ParameterStore } from "../plan/parameters.js";
@@ -23,7 +23,7 @@ import { type Layout, Workspace } from "../plan/workspace.js";
 import { type Accounts, StepTimer } from "../step-timer.js";
 import { counterBytes, emitRun } from "./run.js";
 
-export interface ProgramOptions {
+export interface ProgramOptions extends LossSettings {
   /** With what is frozen kept. */
   readonly graph: Graph;
   readonly batch: number;
@@ -31,8 +31,6 @@ export interface ProgramOptions {
   readonly optimizer?: OptimizerConfig;
   /** How the optimizer moves which tensors; none for inference alone. */
   readonly rules: readonly UpdateRule[];
-  readonly labelSmoothing: number;
-  readonly weighted: boolean;
   readonly clipNorm?: number;
   readonly winograd: boolean;
   /** Whether every step keeps account of what its threads spend their time on. */
@@ -44,21 +42,22 @@ export interface ProgramOptions {
   readonly tiling: Tiling;
   readonly resolve: ResolveParameter;
   readonly store: ParameterStore;
-  readonly places: InputPlaces & {
-    readonly labels: number;
-    readonly weights: number;
-    readonly parameters: number;
-    readonly gradients: number;
-    /** One address for each of the optimizer's vectors. */
-    readonly state: readonly number[];
-    /** Of the weights, and of the share of a step's in it; 0 where none is kept. */
-    readonly average: number;
-    readonly averageShare: number;
-    /** First byte of the memory that programs use in turn. */
-    readonly workspace: number;
-    /** Never shared between programs: counters and tables of this one begin here. */
-    readonly tables: number;
-  };
+  /** Whether steps may mix the samples of their batch. */
+  readonly mixes: boolean;
+  readonly places: InputPlaces &
+    LossPlaces & {
+      readonly parameters: number;
+      readonly gradients: number;
+      /** One address for each of the optimizer's vectors. */
+      readonly state: readonly number[];
+      /** Of the weights, and of the share of a step's in it; 0 where none is kept. */
+      readonly average: number;
+      readonly averageShare: number;
+      /** First byte of the memory that programs use in turn. */
+      readonly workspace: number;
+      /** Never shared between programs: counters and tables of this one begin here. */
+      readonly tables: number;
+    };
 }
 
 /** One emitted module and where it expects what. */
@@ -180,15 +179,9 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
   };
 
   const lowered = lowerGraph(options.graph, options);
-  const loss = new LossNode(
-    lowered.logits,
-    lowered.classes,
-    options.labelSmoothing,
-    options.weighted,
-    places,
-  );
+  const loss = new LossNode(lowered.logits, lowered.classes, options, places);
   const nodes: Node[] = [
-    new InputNode(lowered.input, options.graph.inputShape, places),
+    new InputNode(lowered.input, options.graph.inputShape, places, options.mixes),
     ...lowered.nodes,
     loss,
   ];
