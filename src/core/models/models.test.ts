@@ -122,8 +122,100 @@ describe("the small VGG", () => {
   });
 });
 
+describe("networks made for ImageNet", () => {
+  // Of torchvision's and of TensorFlow's; multiply-adds of torchvision's profiles.
+  const published = {
+    mobileNetV2: { parameters: 3_504_872, multiplyAdds: 300_774_272 },
+    efficientNetLite0: { parameters: 4_652_008, multiplyAdds: 385_187_552 },
+    resNet18: { parameters: 11_689_512, multiplyAdds: 1_814_073_344 },
+  };
+  for (const [name, expected] of Object.entries(published)) {
+    const graph = modelDefinitions[name as keyof typeof published].graph([224, 224, 3], 1000);
+    const { rows, parameters, multiplyAdds } = summarize(graph);
+
+    it(`${name} has the published weights`, () => {
+      assert.deepEqual({ parameters, multiplyAdds }, expected);
+    });
+
+    it(`${name} halves 224 pixels to 7`, () => {
+      const last = rows.findLast(({ outputShape }) => outputShape.length === 3);
+      assert.deepEqual(last?.outputShape.slice(0, 2), [7, 7]);
+    });
+  }
+
+  const kernels = (name: ModelName): Shape[] =>
+    modelDefinitions[name]
+      .graph([224, 224, 3], 1000)
+      .nodes.flatMap(({ tensors }) => tensors)
+      .filter(({ name: tensor }) => tensor.endsWith(".kernel"))
+      .map(({ shape }) => shape);
+
+  it("have their kernels in the order of the programs that trained them", () => {
+    // The second stage's first block: of ResNet-18 conv1, conv2, downsample; of the others expand, depthwise, project.
+    assert.deepEqual(kernels("resNet18").slice(5, 8), [
+      [3, 3, 64, 128],
+      [3, 3, 128, 128],
+      [1, 1, 64, 128],
+    ]);
+    const start = [
+      [3, 3, 3, 32],
+      [3, 3, 32, 1],
+      [1, 1, 32, 16],
+      [1, 1, 16, 96],
+      [3, 3, 96, 1],
+      [1, 1, 96, 24],
+    ];
+    for (const name of ["mobileNetV2", "efficientNetLite0"] as const)
+      assert.deepEqual(kernels(name).slice(0, 6), start);
+    assert.deepEqual(kernels("efficientNetLite0")[10], [5, 5, 144, 1]);
+  });
+
+  it("have zeros where the programs that trained them have them", () => {
+    const padding = (name: ModelName, layer: string) =>
+      modelDefinitions[name]
+        .graph([224, 224, 3], 10)
+        .nodes.find((node) => node.layer.name === layer)
+        ?.layer.config().padding;
+    const everywhere = (zeros: number) => ({ top: zeros, bottom: zeros, left: zeros, right: zeros });
+    assert.deepEqual(padding("resNet18", "stem_conv"), everywhere(3));
+    assert.deepEqual(padding("resNet18", "stem_zeros"), everywhere(1));
+    assert.deepEqual(padding("resNet18", "stage2_block1_conv1"), everywhere(1));
+    assert.deepEqual(padding("mobileNetV2", "block2_depthwise"), everywhere(1));
+    assert.equal(padding("efficientNetLite0", "block2_depthwise"), "same");
+  });
+});
+
+describe("the small MobileNet", () => {
+  it("has a first convolution, five separable ones and a dense layer", () => {
+    const { rows, parameters } = summarize(modelDefinitions.mobileNetSmall.graph([32, 32, 3], 10));
+    const channels = [32, 64, 128, 128, 256, 256];
+    const separable = channels.slice(1).map((to, index) => {
+      const from = channels[index];
+      return 9 * from + 2 * from + from * to + 2 * to;
+    });
+    assert.equal(parameters, 27 * 32 + 64 + separable.reduce((sum, each) => sum + each) + 2570);
+    const blocks = rows.filter(({ name }) => name.endsWith("pointwise_relu")).map((row) => row.outputShape);
+    assert.deepEqual(blocks, [
+      [32, 32, 64],
+      [16, 16, 128],
+      [16, 16, 128],
+      [8, 8, 256],
+      [8, 8, 256],
+    ]);
+  });
+});
+
 describe("images that are too small", () => {
-  const smallest = { resNet20: 4, resNet32: 4, resNet56: 4, vggSmall: 8 };
+  const smallest = {
+    resNet20: 4,
+    resNet32: 4,
+    resNet56: 4,
+    vggSmall: 8,
+    mobileNetSmall: 4,
+    mobileNetV2: 17,
+    efficientNetLite0: 17,
+    resNet18: 17,
+  };
   for (const [name, size] of Object.entries(smallest) as [ModelName, number][]) {
     it(`are refused by ${name} with the smallest size that it takes`, () => {
       const { graph } = modelDefinitions[name];
