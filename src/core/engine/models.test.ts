@@ -21,7 +21,7 @@ const sizesFor = (name: ModelName): { readonly shape: Shape; readonly batch: num
     ? { shape: inputShape, batch: 7 }
     : large.includes(name)
       ? { shape: [17, 18, 3], batch: 2 }
-      : { shape: [8, 9, 3], batch: 7 };
+      : { shape: [9, 10, 3], batch: 7 };
 
 describe("the library's models in the engine", () => {
   for (const name of modelNames) {

@@ -1,3 +1,4 @@
+import { airbench } from "./airbench.js";
 import { bilstm } from "./bilstm.js";
 import { cnn } from "./cnn.js";
 import type { ModelDefinition } from "./definition.js";
@@ -28,6 +29,7 @@ export const modelDefinitions = {
   mobileNetV2,
   efficientNetLite0,
   resNet18,
+  airbench,
 } as const satisfies Record<string, ModelDefinition>;
 
 /** One of the library's models. */

@@ -185,6 +185,29 @@ describe("networks made for ImageNet", () => {
   });
 });
 
+describe("airbench", () => {
+  it("has the weights of its author's program, of which the first kernel is not trained", () => {
+    const { rows, parameters, kept } = summarize(modelDefinitions.airbench.graph([32, 32, 3], 10));
+    const convolutions = 9 * (24 * 64 + 64 * 64 + 64 * 256 + 3 * 256 * 256);
+    const normalized = 2 * (64 + 256 + 256);
+    assert.equal(parameters, 24 + convolutions + normalized + 2560);
+    assert.equal(kept, 12 * 24 + 3 * normalized, "the whitening, γ and the running statistics");
+    const pools = rows.filter(({ type }) => type === "maxPool2d").map(({ outputShape }) => outputShape);
+    assert.deepEqual(pools, [
+      [15, 15, 64],
+      [7, 7, 256],
+      [3, 3, 256],
+    ]);
+  });
+
+  it("begins with passing its input on", () => {
+    const { nodes } = modelDefinitions.airbench.graph([32, 32, 3], 10);
+    const initializers = nodes.flatMap(({ tensors }) => tensors).map(({ initializer }) => initializer);
+    assert.equal(initializers.filter((initializer) => initializer === "diracUniform").length, 6);
+    assert.equal(initializers[0], "whitening");
+  });
+});
+
 describe("the small MobileNet", () => {
   it("has a first convolution, five separable ones and a dense layer", () => {
     const { rows, parameters } = summarize(modelDefinitions.mobileNetSmall.graph([32, 32, 3], 10));
@@ -215,6 +238,7 @@ describe("images that are too small", () => {
     mobileNetV2: 17,
     efficientNetLite0: 17,
     resNet18: 17,
+    airbench: 9,
   };
   for (const [name, size] of Object.entries(smallest) as [ModelName, number][]) {
     it(`are refused by ${name} with the smallest size that it takes`, () => {
@@ -241,7 +265,9 @@ describe("every model", () => {
     it(`${name} takes other sizes, channels and class counts, and ends in logits`, () => {
       const graph = definition.graph([32, 30, 3], 7);
       assert.deepEqual([graph.inputShape, graph.outputShape], [[32, 30, 3], [7]]);
-      assert.equal(graph.nodes.at(-1)?.layer.config().activation, "linear");
+      const last = graph.nodes.findLast(({ layer }) => layer.type === "dense");
+      assert.equal(last?.layer.config().activation, "linear");
+      assert.equal(last?.layer.name, "output");
     });
 
     it(`${name} names every layer and says why it is so`, () => {
