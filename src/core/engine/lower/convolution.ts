@@ -10,7 +10,6 @@ import { RepeatChannelsNode } from "../nodes/repeat-channels.js";
 import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
-import { normTensors } from "./batch-norm.js";
 import {
   groupsOf,
   isDepthwise,
@@ -20,6 +19,7 @@ import {
   learns,
   type NodeOf,
 } from "./context.js";
+import { foldedNorm, normBehind } from "./folded-norm.js";
 import { lowerGroups } from "./groups.js";
 import type { Sliding } from "./sliding.js";
 
@@ -110,13 +110,9 @@ function whatJoins(
   own: ActivationName,
 ): { last: GraphNode; norm?: FoldedNorm; activation: ActivationName } {
   if (own !== "linear") return { last: node, activation: own };
-  let last = node;
-  let norm: FoldedNorm | undefined;
-  const next = context.soleReader(last);
-  if (!context.training && isOf(next, "batchNorm")) {
-    norm = { name: next.layer.name, tensors: normTensors(context, next), settings: next.layer.options };
-    last = next;
-  }
+  const next = normBehind(context, node, own);
+  const norm = next && foldedNorm(context, next);
+  const last = next ?? node;
   const after = context.soleReader(last);
   if (!isOf(after, "activation") || after.layer.options.function !== "relu")
     return { last, norm, activation: "linear" };

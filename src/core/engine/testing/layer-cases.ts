@@ -607,6 +607,31 @@ const graphCases: readonly LayerCase[] = [
   },
   { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
   { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
+  // Folded into each group, with full blocks of channels and without, and where groups are padded not at all.
+  ...[
+    { filters: 32, groups: 2, useBias: false },
+    { filters: 24, groups: 2 },
+    { filters: 15, groups: 3 },
+  ].map((options) => ({
+    layers: [
+      conv2d({ kernelSize: 3, padding: "same", ...options }),
+      batchNorm(),
+      activation("relu"),
+      ...head,
+    ],
+    inputShape: [5, 6, 6],
+    batch: 7,
+  })),
+  ...[{ useBias: false }, { depthMultiplier: 2 }].map((options) => ({
+    layers: [
+      depthwiseConv2d({ kernelSize: 3, strides: 2, ...options }),
+      batchNorm(),
+      activation("relu6"),
+      ...head,
+    ],
+    inputShape: [8, 7, 5],
+    batch: 7,
+  })),
   // γ as it is.
   {
     layers: [conv(6, "linear"), batchNorm({ scale: false }), activation("relu"), ...head],
