@@ -16,6 +16,7 @@ import {
 import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
+import { gradientsSection } from "./docs/gradients.js";
 import { memorySection } from "./docs/memory.js";
 import { layersSection, optimizersSection, schedulesSection } from "./docs/options.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
@@ -39,6 +40,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  gradients: gradientsSection,
   layers: layersSection,
   memory: memorySection,
   optimizers: optimizersSection,

@@ -1,14 +1,36 @@
 import { writeFileSync } from "node:fs";
 import { createNetwork } from "#heddle/core/engine/create.js";
 import type { Network } from "#heddle/core/engine/network.js";
-import { type Graph, graphConfig } from "#heddle/core/graph/index.js";
+import { type Graph, graphConfig, tensorsOf } from "#heddle/core/graph/index.js";
 import { sgd } from "#heddle/core/optimizers/index.js";
+import { createRandom } from "#heddle/core/random.js";
 import { initialWeights } from "#heddle/core/training/weights.js";
 import { unwhitened, whitened } from "#heddle/core/training/whitening.js";
 import { type Dataset, type NamedTensor, nodePlatform } from "#heddle/node/index.js";
 
 /** Pixels enter as (p − 128) / 128, which float32 holds exactly. */
 const centred = 128 / 255;
+
+/** Deviation of what is added to kernels that pass their input on. */
+const noise = 0.1;
+
+/**
+ * What passes on its input leaves flat parts of images flat, whose values tie in a max-pool, and rounding alone decides
+ * which of them gets the gradient: noise unties them.
+ */
+function untied(weights: readonly NamedTensor[], graph: Graph, seed: number): readonly NamedTensor[] {
+  const random = createRandom(seed);
+  const passing = new Set(
+    tensorsOf(graph)
+      .filter(({ initializer }) => initializer === "dirac" || initializer === "diracUniform")
+      .map(({ name }) => name),
+  );
+  return weights.map((tensor) =>
+    passing.has(tensor.name)
+      ? { ...tensor, data: tensor.data.map((value) => value + noise * random.normal()) }
+      : tensor,
+  );
+}
 
 /** Where a batch's numbers lie, and what was computed of them: a line that pytorch.py reads. */
 export interface BatchWork {
@@ -49,7 +71,7 @@ export async function stepOf(
     const drawn = initialWeights(graph, number);
     const kernels = unwhitened(graph, drawn);
     for (const { moments } of kernels) moments.add(images);
-    const weights = whitened(drawn, kernels, normalization);
+    const weights = untied(whitened(drawn, kernels, normalization), graph, number);
     await network.writeParameters(weights);
     await network.setNormalization(normalization);
     const labels = train.labels.slice(first, first + batchSize);

@@ -46,7 +46,7 @@ export const airbench = chainDefinition({
     "mean, which normalized images don't have; its bias is trained to the end, where the paper stops after three epochs, " +
     "to save time; the last pool takes what is left of images of any size, which for 28 to 32 pixels is the paper's 3×3; " +
     "the dense layer begins with Glorot's weights. The paper trains with Nesterov momentum of 0.85, label smoothing of 0.2, " +
-    "flips and shifts of two pixels.",
+    "flips and shifts of two pixels. Takes images of 9 pixels and more.",
   layers: (inputShape, classes) => {
     checkSmallest(name, inputShape, 9, "its pools halve images three times, behind a 2×2 window");
     const whitening = { kernelSize: 2, filters: 8 * inputShape[2], kernelInitializer: "whitening" } as const;

@@ -23,7 +23,8 @@ export const efficientNetLite0 = graphDefinition({
     "last of 1,280. As there, a window of stride 2 over an even size has its zeros at the end alone, running statistics " +
     "keep 0.99 a step, ε is 10⁻³, and a fifth is dropped before the dense layer; tensors stand in the order of that network's. " +
     "Chosen: He's normal first weights, the dense layer begins with Glorot's, and no block is skipped at random in training. " +
-    "Made for images of 224 pixels, which it halves five times, upwards where they are odd.",
+    "Made for images of 224 pixels, which it halves five times, upwards where they are odd; " +
+    "takes those of 17 and more.",
   graph: (inputShape, classes) => {
     checkSmallest(name, inputShape, ...fiveHalvings);
     const norm = { momentum: 0.99, epsilon: 1e-3 };

@@ -29,7 +29,7 @@ export const mobileNetSmall = graphDefinition({
     "images of 28 to 64: five blocks, to 64, 128, 128, 256 and 256 channels, of which the second and the fourth halve, " +
     "and a first convolution of stride 1. Chosen too: He's normal first weights; no biases before a normalization; running " +
     "statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has them; a window of stride 2 over an even size has its zeros at " +
-    "the end alone, as in Keras; odd sizes halve upwards.",
+    "the end alone, as in Keras; odd sizes halve upwards. Takes images of 4 pixels and more.",
   graph: (inputShape, classes) => {
     checkSmallest(name, inputShape, 4, "its strides halve images twice");
     const images = input(inputShape);

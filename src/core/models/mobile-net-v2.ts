@@ -23,7 +23,8 @@ export const mobileNetV2 = graphDefinition({
     "it out, so that weights trained there fit tensor by tensor, in this order: one zero on every side of a 3×3 window at " +
     "any stride, running statistics that keep 0.9 a step, ε of 10⁻⁵, and a fifth dropped before the dense layer. Chosen: " +
     "He's normal first weights, of the inputs where torchvision takes those of the outputs, and the dense layer begins " +
-    "with Glorot's. Made for images of 224 pixels, which it halves five times, upwards where they are odd.",
+    "with Glorot's. Made for images of 224 pixels, which it halves five times, upwards where they are odd; " +
+    "takes those of 17 and more.",
   graph: (inputShape, classes) => {
     checkSmallest(name, inputShape, ...fiveHalvings);
     return invertedResidualNetwork(inputShape, classes, { stages, norm: torchNorm, padding: 1 });

@@ -242,7 +242,8 @@ describe("images that are too small", () => {
   };
   for (const [name, size] of Object.entries(smallest) as [ModelName, number][]) {
     it(`are refused by ${name} with the smallest size that it takes`, () => {
-      const { graph } = modelDefinitions[name];
+      const { graph, why } = modelDefinitions[name];
+      assert.match(why, new RegExp(`[Tt]akes (images|those) of ${size} (pixels )?and more`));
       assert.deepEqual(graph([size, size, 2], 2).outputShape, [2]);
       for (const [height, width] of [
         [size - 1, size],

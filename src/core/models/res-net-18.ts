@@ -24,7 +24,7 @@ export const resNet18 = graphDefinition({
     "as shortcut where sizes change. The pool's zeros are a layer of their own: behind a ReLU no value is below them. Running " +
     "statistics keep 0.9 a step and ε is 10⁻⁵. Chosen: He's normal first weights, of the inputs where torchvision takes " +
     "those of the outputs, and the dense layer begins with Glorot's. Made for images of 224 pixels, which it halves five " +
-    "times, upwards where they are odd; resNet20 is made for small ones.",
+    "times, upwards where they are odd; takes those of 17 and more, and resNet20 is made for small ones.",
   graph: (inputShape, classes) => {
     checkSmallest(name, inputShape, ...fiveHalvings);
     const images = input(inputShape);

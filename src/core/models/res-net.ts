@@ -26,7 +26,7 @@ function resNet(depth: 20 | 32 | 56): ModelDefinition {
       "and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have no " +
       "bias, which the normalization would take out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has " +
       "them; the dense layer begins with Glorot's weights; a window of stride 2 over an even size has its zeros at " +
-      "the end alone, as in Keras; odd sizes halve upwards.",
+      "the end alone, as in Keras; odd sizes halve upwards. Takes images of 4 pixels and more.",
     graph: (inputShape, classes) => {
       checkSmallest(name, inputShape, 4, "its strides halve images twice");
       const images = input(inputShape);

@@ -39,7 +39,10 @@ describe("a model by name", () => {
       const train = twoClasses(shape);
       const losses: number[] = [];
       try {
-        for await (const event of model.fitEvents({ train }, { epochs: 2, batchSize: 4, validationShare: 0 })) {
+        for await (const event of model.fitEvents(
+          { train },
+          { epochs: 2, batchSize: 4, validationShare: 0 },
+        )) {
           if (event.event === "start") {
             const { memory } = summarize(graph, { batchSize: 4, optimizer: "adam", threads: 2 });
             assert.equal(event.arenaBytes, memory.training);
