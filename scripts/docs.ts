@@ -16,6 +16,7 @@ import {
 import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
+import { gradientsSection } from "./docs/gradients.js";
 import { memorySection } from "./docs/memory.js";
 import { networksSection } from "./docs/networks.js";
 import {
@@ -48,6 +49,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  gradients: gradientsSection,
   layers: layersSection,
   memory: memorySection,
   networks: networksSection,

@@ -38,13 +38,15 @@ export {
   type NodeConfig,
   type SummaryRow,
 } from "./graph/index.js";
+export type { Arithmetic } from "./kernels/arithmetic.js";
+export type { Tiling } from "./kernels/tiling.js";
 export * from "./layers/index.js";
 export type { LossName } from "./loss.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";
 export type { NamedTensor } from "./named-tensor.js";
 export * from "./optimizers/index.js";
-export type { Platform, PlatformWorker } from "./platform.js";
+export type { Platform, PlatformWorker, VectorWidth } from "./platform.js";
 export * from "./schedules/index.js";
 export type { FitCallbacks } from "./training/callbacks.js";
 export type {

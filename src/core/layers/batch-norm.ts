@@ -1,6 +1,7 @@
-import { number, type OptionTable, share } from "../options/index.js";
+import { flag, number, type OptionTable, type ResolvedOptions, share } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { sameShape } from "./shape.js";
+import { withoutUsual } from "./usual-options.js";
 
 /** What `batchNorm` takes. */
 export interface BatchNormOptions extends TrainableOptions {
@@ -8,6 +9,8 @@ export interface BatchNormOptions extends TrainableOptions {
   readonly momentum?: number;
   /** Added to the variance (default 1e-3, as Keras has it). */
   readonly epsilon?: number;
+  /** False leaves γ at 1 in training (default true). */
+  readonly scale?: boolean;
 }
 
 const options = {
@@ -17,6 +20,7 @@ const options = {
     default: 0.99,
   },
   epsilon: { meaning: "added to the variance", kind: number({ above: 0 }), default: 1e-3 },
+  scale: { meaning: "whether γ is trained", kind: flag(), otherwise: "true" },
 } as const satisfies OptionTable<OwnOptions<BatchNormOptions>>;
 
 export const batchNormType = defineLayer({
@@ -24,11 +28,12 @@ export const batchNormType = defineLayer({
   meaning: "normalizes each channel over the batch, then scales and shifts it",
   example: "batchNorm({ momentum: 0.9 })",
   options,
+  complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { scale: true }),
   outputShape: sameShape,
-  tensors: (_, [input]) => {
+  tensors: ({ options: { scale = true } }, [input]) => {
     const shape = [input[input.length - 1]];
     return [
-      { name: "gamma", shape, initializer: "ones" },
+      { name: "gamma", shape, initializer: "ones", ...(!scale && { kept: true }) },
       { name: "beta", shape, initializer: "zeros" },
       { name: "runningMean", shape, initializer: "zeros", kept: true, running: true },
       { name: "runningVariance", shape, initializer: "ones", kept: true, running: true },

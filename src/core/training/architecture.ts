@@ -8,6 +8,7 @@ import { received } from "../options/index.js";
 import { normalizationLayer } from "./normalization-tensors.js";
 import { summaryText } from "./summary-text.js";
 import { initialWeights } from "./weights.js";
+import { checkWhitening } from "./whitening.js";
 
 /** As many as WebAssembly addresses: nothing larger is worth drawing. */
 const mostBytes = 2 ** 32;
@@ -49,6 +50,7 @@ export class Architecture {
         `A layer is named "${normalizationLayer}", which is what a model's weights call its input. Give it another name.`,
       );
     }
+    checkWhitening(graph);
     const numbers = this.tensors.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
     const room = Math.floor(Math.min(mostBytes, available) / 4);
     if (numbers > room) {

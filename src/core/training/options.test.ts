@@ -18,7 +18,13 @@ const chain = (given: unknown) => resolveChainOptions(given as never);
 describe("options of compile, fit and a model", () => {
   it("have their defaults where they are left out", () => {
     const { optimizer, schedule, ...compiled } = compile({});
-    assert.deepEqual(compiled, { loss: "crossEntropy", labelSmoothing: 0, threads: 1, portable: false });
+    assert.deepEqual(compiled, {
+      loss: "crossEntropy",
+      labelSmoothing: 0,
+      threads: 1,
+      portable: false,
+      wideVectors: false,
+    });
     assert.equal(optimizer.name, "adam");
     assert.deepEqual(schedule.config, constant({ learningRate: 0.001 }).config);
     assert.deepEqual(fit({}), { epochs: 1, validationShare: 0.2, splitSeed: 1, restoreBestWeights: false });

@@ -9,13 +9,20 @@ import type { CompiledOptions } from "./compile.js";
 import type { EndEvent, TrainEvent } from "./events.js";
 import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, trainLoop } from "./loop.js";
-import { measureNormalization } from "./measure-normalization.js";
+import { measureImages } from "./measure-images.js";
 import { isPlain } from "./normalization-tensors.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { BestEpoch, OngoingPosition } from "./position.js";
 import type { Ending, OngoingTraining, Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
 import { movingTensors } from "./weight-average.js";
+import { unwhitened, type WhitenedKernel, whitened } from "./whitening.js";
+
+/** What a first fit works out from the images that train. */
+interface WantedOfImages {
+  readonly normalization: boolean;
+  readonly kernels: readonly WhitenedKernel[];
+}
 
 /** What a training is given. */
 export interface TrainingSetup {
@@ -212,31 +219,34 @@ export class Training implements OngoingTraining {
   /** The network, ready for the first step. */
   async #ready(): Promise<Network> {
     const { session } = this;
-    const planned = await session.inTurn(() => session.guarded(() => this.#prepare()));
-    if (this.network) return planned;
+    const { planned, wanted } = await session.inTurn(() => session.guarded(() => this.#prepare()));
+    if (!wanted) return planned;
     // A source may take its time: nobody else waits for it.
     const { architecture, plan, platform } = this.setup;
     const { data, split } = plan;
-    const normalization = await measureNormalization(
+    const measured = await measureImages(
       data.train.images,
       split.train,
+      { ...wanted, moments: wanted.kernels.map(({ moments }) => moments) },
       architecture,
       platform,
       this.#interruption,
     );
     return session.inTurn(() =>
       session.guarded(async () => {
-        if (!normalization || this.#settled) return planned;
-        this.#inUse = { ...this.#inUse, normalization };
+        if (!measured || this.#settled) return planned;
+        const { normalization = this.#inUse.normalization } = measured;
+        const weights = whitened(this.#inUse.weights, wanted.kernels, normalization);
+        this.#inUse = { ...this.#inUse, weights, normalization };
         return this.#takeNetwork();
       }),
     );
   }
 
-  /** Makes the network, and takes it where there is nothing to be measured before. */
-  async #prepare(): Promise<Network> {
+  /** Makes the network, and takes it where nothing is wanted of the images before. */
+  async #prepare(): Promise<{ readonly planned: Network; readonly wanted?: WantedOfImages }> {
     const { session, setup } = this;
-    const { plan, compiled } = setup;
+    const { plan, compiled, architecture } = setup;
     const { resume, normalization } = plan.options;
     const stepsPerEpoch = Math.ceil(plan.split.train.length / plan.batchSize);
     const before = resume ? stateOf(resume, stepsPerEpoch) : session.state;
@@ -252,12 +262,17 @@ export class Training implements OngoingTraining {
     if (plan.options.restoreBestWeights && resume?.bestTensors) {
       this.#bestWeights = { weights: resume.bestTensors, average: resume.bestAverage };
     }
-    const measures =
-      normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
-    // Where there is no memory for it, that is known before a source is read.
-    if (measures && !resume) return session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.needs);
     if (typeof normalization === "object" && !resume) this.#inUse = { ...this.#inUse, normalization };
-    return this.#takeNetwork();
+    const wanted: WantedOfImages = {
+      normalization:
+        normalization === "measure" || (isPlain(before.normalization) && normalization === undefined),
+      kernels: unwhitened(architecture.graph, before.weights),
+    };
+    if (resume || !(wanted.normalization || wanted.kernels.length > 0))
+      return { planned: await this.#takeNetwork() };
+    // Where there is no memory for it, that is known before a source is read.
+    const planned = await session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.needs);
+    return { planned, wanted };
   }
 
   /** An average that is there before, where one is kept of the same tensors. */

@@ -10,7 +10,6 @@ import { RepeatChannelsNode } from "../nodes/repeat-channels.js";
 import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
-import { normTensors } from "./batch-norm.js";
 import {
   groupsOf,
   isDepthwise,
@@ -20,6 +19,7 @@ import {
   learns,
   type NodeOf,
 } from "./context.js";
+import { foldedNorm, normBehind } from "./folded-norm.js";
 import { lowerGroups } from "./groups.js";
 import type { Sliding } from "./sliding.js";
 
@@ -111,16 +111,10 @@ function whatJoins(
   needsGradient: boolean,
 ): { joined: readonly GraphNode[]; norm?: FoldedNorm; activation: ActivationName } {
   if (own !== "linear") return { joined: [], activation: own };
-  const joined: GraphNode[] = [];
-  let norm: FoldedNorm | undefined;
-  const next = context.soleReader(node);
-  const { folding } = context;
-  const frozen = folding === "frozen" && !needsGradient && next?.tensors.every(({ kept }) => kept);
-  if (isOf(next, "batchNorm") && (folding === "all" || frozen)) {
-    norm = { name: next.layer.name, tensors: normTensors(context, next), settings: next.layer.options };
-    joined.push(next);
-  }
-  const after = context.soleReader(joined[0] ?? node);
+  const next = normBehind(context, node, own, needsGradient);
+  const norm = next && foldedNorm(context, next);
+  const joined: readonly GraphNode[] = next ? [next] : [];
+  const after = context.soleReader(next ?? node);
   if (!isOf(after, "activation") || after.layer.options.function !== "relu")
     return { joined, norm, activation: "linear" };
   return { joined: [...joined, after], norm, activation: "relu" };
