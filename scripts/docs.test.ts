@@ -173,6 +173,29 @@ describe("the documents' generator", () => {
     assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
   });
 
+  it("sets heddle beside its rival in a page, from the newest file of a kind of processor", () => {
+    const row = { name: "train/proposed/128", threads: 2, heddle: [40, 50, 40], jax: [8000, 8000, 8080] };
+    const content = {
+      environment: { processor: "Some Processor", vectors: "avx2" },
+      command: "node page.js",
+      browser: "Chromium 150",
+      rival: "jax-js 0.9",
+    };
+    const write = (name: string, heddle: readonly number[]): void =>
+      writeFileSync(
+        join(folder, "results", name),
+        JSON.stringify({ ...content, rows: [{ ...row, heddle }] }),
+      );
+    write("page-20260101T000000Z-avx2.json", [99, 99, 99]);
+    write("page-20260201T000000Z-avx2.json", row.heddle);
+    page("page-rival", "networks");
+    assert.equal(generate(folder).code, 0);
+    assert.match(written(), /^Some Processor \(AVX2\), Chromium 150, 2 threads:$/m);
+    assert.match(written(), /^\| `train\/proposed\/128` \| 40\.0 \| 8,000 \| 200 × \|$/m);
+    assert.match(written(), /page-20260201T000000Z/);
+    assert.match(written(), /^_Not measured yet: `node dist\/scripts\/bench\/table\.js`/m);
+  });
+
   it("refuses a part nobody makes and markers that don't match", () => {
     page("poem");
     const unknown = generate(folder);

@@ -16,7 +16,9 @@ import {
 import { benchRowsSection } from "./docs/bench-rows.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
+import { gradientsSection } from "./docs/gradients.js";
 import { memorySection } from "./docs/memory.js";
+import { networksSection } from "./docs/networks.js";
 import {
   augmentationSection,
   layersSection,
@@ -24,6 +26,7 @@ import {
   schedulesSection,
   viewsSection,
 } from "./docs/options.js";
+import { pageRivalSection } from "./docs/page-rival.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -46,8 +49,11 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  gradients: gradientsSection,
   layers: layersSection,
   memory: memorySection,
+  networks: networksSection,
+  "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,

@@ -13,8 +13,13 @@ await serve("onnxruntime-node", "onnxruntime-node", async () => {
       graphOptimizationLevel: "all",
     });
     const bytes = readFileSync(files.images);
-    const floats = new Float32Array(bytes.buffer, bytes.byteOffset, batch * 784);
-    const feeds = { images: new Tensor("float32", Float32Array.from(floats), [batch, 1, 28, 28]) };
+    const shape = [batch, ...files.imageShape];
+    const floats = new Float32Array(
+      bytes.buffer,
+      bytes.byteOffset,
+      shape.reduce((a, b) => a * b),
+    );
+    const feeds = { images: new Tensor("float32", Float32Array.from(floats), shape) };
     const work = () => session.run(feeds);
     return { work, outputs: async () => (await work())[session.outputNames[0]].data };
   };

@@ -1,110 +1,129 @@
-"""PyTorch as the rival: Debian's python3-torch and libopenblas0, or any other.
+"""PyTorch as the rival, eager as most people train with it: any network that heddle describes (question.ts)."""
 
-Reads lines of JSON like {"kind": "train", "model": "proposed", "batch": 128, "layout": "channels-last", "threads": 2}
-and answers each with {"ms": milliseconds a step}. What is asked for is built and warmed up the first time.
-"""
-
-import json
-import sys
-import time
+from serve import missing, serve
 
 try:
     import torch
     from torch import nn
     from torch.nn import functional
 except ImportError as error:
-    print(json.dumps({"missing": f"Python has no torch ({error})"}), flush=True)
-    sys.exit()
+    missing(f"Python has no torch ({error})")
 
 
-class Proposed(nn.Module):
-    """C1 M1 C2 M2 C3 C4 FC1 FC2 and the output, dropout as in the paper's Table 1."""
+def conv2d(node, groups):
+    top, bottom, left, right = node["zeros"]
+    # Heddle's uneven zeros, as Keras has them, are the wider side's on both here: as many windows, without a copy.
+    return nn.Conv2d(
+        node["inputShape"][2],
+        node.get("filters", node["inputShape"][2]),
+        tuple(node["kernelSize"]),
+        tuple(node["strides"]),
+        (max(top, bottom), max(left, right)),
+        groups=groups,
+        bias=node.get("useBias", True),
+    )
 
-    def __init__(self):
+
+class LastStates(nn.Module):
+    """An LSTM's state after its last step, of both directions side by side."""
+
+    def __init__(self, node, both_ways):
         super().__init__()
-        self.c1, self.c2 = nn.Conv2d(1, 32, 3), nn.Conv2d(32, 64, 3)
-        self.c3, self.c4 = nn.Conv2d(64, 128, 3), nn.Conv2d(128, 256, 3)
-        self.fc1, self.fc2, self.out = nn.Linear(256, 256), nn.Linear(256, 128), nn.Linear(128, 10)
+        self.lstm = nn.LSTM(node["inputShape"][1], node["units"], batch_first=True, bidirectional=both_ways)
 
     def forward(self, x):
-        drop = functional.dropout
-        x = drop(functional.max_pool2d(functional.relu(self.c1(x)), 2), 0.25, self.training)
-        x = drop(functional.max_pool2d(functional.relu(self.c2(x)), 2), 0.25, self.training)
-        x = functional.relu(self.c3(x))
-        x = drop(functional.relu(self.c4(x)), 0.5, self.training).flatten(1)
-        x = functional.relu(self.fc1(x))
-        x = drop(functional.relu(self.fc2(x)), 0.5, self.training)
-        return self.out(x)
+        _, (last, _) = self.lstm(x)
+        return torch.cat(list(last), 1)
 
 
-class Plain(nn.Module):
-    """C1, M1, dropout, a dense layer of 128."""
+class Reshape(nn.Module):
+    """Of images of one channel, whose numbers lie alike in every layout."""
 
-    def __init__(self):
+    def __init__(self, shape):
         super().__init__()
-        self.c1 = nn.Conv2d(1, 32, 3)
-        self.fc1, self.out = nn.Linear(13 * 13 * 32, 128), nn.Linear(128, 10)
+        self.shape = shape
 
     def forward(self, x):
-        x = functional.max_pool2d(functional.relu(self.c1(x)), 2)
-        x = functional.dropout(x, 0.25, self.training).flatten(1)
-        return self.out(functional.relu(self.fc1(x)))
+        return x.reshape(len(x), *self.shape)
 
 
-class LeNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.c1, self.c2 = nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5)
-        self.fc1, self.fc2, self.out = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
-
+class GlobalAverage(nn.Module):
     def forward(self, x):
-        x = functional.max_pool2d(functional.relu(self.c1(x)), 2)
-        x = functional.max_pool2d(functional.relu(self.c2(x)), 2).flatten(1)
-        return self.out(functional.relu(self.fc2(functional.relu(self.fc1(x)))))
+        return x.mean((2, 3))
 
 
-class Recurrent(nn.Module):
-    """28 rows as 28 steps, 128 units each way."""
-
-    def __init__(self, both_ways):
-        super().__init__()
-        self.lstm = nn.LSTM(28, 128, batch_first=True, bidirectional=both_ways)
-        self.out = nn.Linear(256 if both_ways else 128, 10)
-        self.both_ways = both_ways
-
-    def forward(self, x):
-        states, _ = self.lstm(x.squeeze(1))
-        last = states[:, -1, :128]
-        return self.out(torch.cat([last, states[:, 0, 128:]], 1) if self.both_ways else last)
+class Sum(nn.Module):
+    def forward(self, x, *others):
+        return sum(others, x)
 
 
-MODELS = {
-    "proposed": Proposed,
-    "cnn": Plain,
-    "lenet": LeNet,
-    "lstm": lambda: Recurrent(False),
-    "bilstm": lambda: Recurrent(True),
+MODULES = {
+    "activation": lambda _: nn.Identity(),
+    "add": lambda _: Sum(),
+    "batchNorm": lambda node: nn.BatchNorm2d(
+        node["inputShape"][2], eps=node["epsilon"], momentum=1 - node["momentum"]
+    ),
+    "bilstm": lambda node: LastStates(node, True),
+    "conv2d": lambda node: conv2d(node, node.get("groups", 1)),
+    "dense": lambda node: nn.Linear(node["inputShape"][0], node["units"], bias=node.get("useBias", True)),
+    "depthwiseConv2d": lambda node: conv2d(node, node["inputShape"][2]),
+    "dropout": lambda node: nn.Dropout(node["rate"]),
+    "flatten": lambda _: nn.Flatten(),
+    "globalAveragePool2d": lambda _: GlobalAverage(),
+    "lstm": lambda node: LastStates(node, False),
+    "maxPool2d": lambda node: nn.MaxPool2d(tuple(node["poolSize"]), tuple(node["strides"])),
+    "reshape": lambda node: Reshape(node["targetShape"]),
 }
 
 
-def build(kind, model, batch, layout):
+class Network(nn.Module):
+    def __init__(self, nodes):
+        super().__init__()
+        self.parts = nn.ModuleList(MODULES[node["type"]](node) for node in nodes)
+        readers = [name for node in nodes for name in node["reads"]]
+        self.steps = []
+        for node, part in zip(nodes, self.parts):
+            name = node.get("function", node.get("activation", "linear"))
+            # Written over what it reads, as is usual, where nobody else reads that.
+            alone = node["type"] != "activation" or readers.count(node["reads"][0]) == 1
+            function = None if name == "linear" else getattr(torch, name + "_" if alone else name)
+            self.steps.append((node["name"], node["reads"], part, function))
+
+    def forward(self, x):
+        values = {"$images": x}
+        for name, reads, part, function in self.steps:
+            x = part(*(values[each] for each in reads))
+            values[name] = x = function(x) if function else x
+        return x
+
+
+def trained(network):
+    """Numbers that are trained; of an LSTM's two biases, which only count as their sum, the one that others have."""
+    return sum(each.numel() for name, each in network.named_parameters() if "bias_hh" not in name)
+
+
+def build(question):
+    """Gives a call for each turn, and how many numbers are trained"""
     torch.manual_seed(1)
-    network = MODELS[model]()
-    images = torch.randn(batch, 1, 28, 28)
-    if layout == "channels-last":
+    torch.set_num_threads(question["threads"])
+    description = question["network"]
+    network = Network(description["nodes"])
+    height, width, channels = description["inputShape"]
+    images = torch.randn(question["batch"], channels, height, width)
+    if question["layout"] == "channels-last":
         network = network.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
-    if kind == "infer":
+    if question["kind"] == "infer":
         network.eval()
 
         def predict():
             with torch.inference_mode():
                 torch.softmax(network(images), 1)
 
-        return predict
+        return predict, trained(network)
 
     network.train()
-    labels = torch.randint(0, 10, (batch,))
+    labels = torch.randint(0, 10, (question["batch"],))
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-4)
 
     def step():
@@ -112,29 +131,7 @@ def build(kind, model, batch, layout):
         functional.cross_entropy(network(images), labels).backward()
         optimizer.step()
 
-    return step
+    return step, trained(network)
 
 
-def milliseconds(work, turns):
-    start = time.perf_counter()
-    for _ in range(turns):
-        work()
-    return (time.perf_counter() - start) * 1000 / turns
-
-
-def main():
-    print(json.dumps({"rival": "PyTorch", "version": torch.__version__}), flush=True)
-    built = {}
-    for line in sys.stdin:
-        asked = json.loads(line)
-        torch.set_num_threads(asked["threads"])
-        key = (asked["kind"], asked["model"], asked["batch"], asked["layout"], asked["threads"])
-        if key not in built:
-            work = build(*key[:4])
-            milliseconds(work, 5)
-            # As many turns as fill a round of heddle's.
-            built[key] = (work, max(3, round(60 / milliseconds(work, 5))))
-        print(json.dumps({"ms": milliseconds(*built[key])}), flush=True)
-
-
-main()
+serve("PyTorch", torch.__version__.split("+")[0], build)

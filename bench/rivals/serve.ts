@@ -48,7 +48,8 @@ export async function serve(
   tell({ rival, version });
   const built = new Map<string, { readonly work: Work; readonly time: () => Promise<number> }>();
   for await (const line of createInterface({ input: process.stdin })) {
-    const { outputs, ...question } = JSON.parse(line) as Question;
+    const { outputs, fresh, ...question } = JSON.parse(line) as Question;
+    if (fresh) built.clear();
     const key = JSON.stringify(question);
     try {
       let one = built.get(key);
@@ -58,10 +59,20 @@ export async function serve(
         built.set(key, one);
       }
       if (outputs) tell({ outputs: Array.from((await one.work.outputs?.()) ?? []) });
-      else tell({ ms: await one.time() });
+      else tell({ ms: await one.time(), peakBytes: peakBytes() });
     } catch (error) {
       tell({ error: (error as Error).message.split("\n")[0] });
     }
+  }
+}
+
+/** The most memory that this process has held: of the kernel's counters the one that exec sets back. */
+function peakBytes(): number | undefined {
+  try {
+    const kilobytes = /^VmHWM:\s*(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 // The designs that docs/engine.md compares, each as a small module of its own:
-//   npm run build && node dist/scripts/bench/designs.js
+//   npm run build && node dist/scripts/bench/designs.js [--wide]
 // writes results/designs-<avx2|avx512>-node<major>.json: GFLOP/s of one thread, best of interleaved rounds.
 import { relaxedArithmetic } from "#heddle/core/kernels/arithmetic.js";
 import { emitTile, type TileShape } from "#heddle/core/kernels/tile.js";
@@ -12,9 +12,16 @@ import {
   v128,
 } from "#heddle/core/wasm/index.js";
 import "#heddle/node/platform.js";
+import { widenVectors } from "#heddle/node/vector-width.js";
 import { describeMachine } from "./machine.js";
 import type { DesignsFile } from "./result-files.js";
 import { writeResult } from "./write-result.js";
+
+const wide = process.argv.includes("--wide");
+if (wide) {
+  const { bits, why } = widenVectors();
+  if (bits !== 256) throw new Error(`There is no design of 256 bits to measure: ${why}.`);
+}
 
 const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024 });
 new Float32Array(memory.buffer).fill(0.01);
@@ -148,6 +155,11 @@ const designs: Readonly<Record<string, Design>> = {
   "tile 5 × 8, one loop": plain({ steps: 288, count: 5 }),
   "tile 4 × 8, one loop": plain({ steps: 288, count: 4 }),
   "tile 3 × 16, one loop": plain({ steps: 288, count: 3, vectors: 4 }),
+  "tile 4 × 16, one loop": plain({ steps: 288, count: 4, vectors: 4 }),
+  "tile 5 × 16, one loop": plain({ steps: 288, count: 5, vectors: 4 }),
+  "tile 6 × 16, one loop": plain({ steps: 288, count: 6, vectors: 4 }),
+  "tile 3 × 24, one loop": plain({ steps: 288, count: 3, vectors: 6 }),
+  "tile 2 × 32, one loop": plain({ steps: 288, count: 2, vectors: 8 }),
   "walk over samples 72 and 16 cache lines apart": walk(4608, 1024),
   "walk over samples 73 and 17 cache lines apart": walk(4672, 1088),
   "nine taps, a loop a kernel row": timed((module) => {
@@ -176,5 +188,7 @@ for (let round = 0; round < 24; round++) {
 const environment = describeMachine();
 const results = Object.entries(designs).map(([name, { best }]) => ({ name, gflops: best }));
 for (const { name, gflops } of results) console.log(gflops.toFixed(1).padStart(6), name);
-const content: DesignsFile = { environment, command: "node dist/scripts/bench/designs.js", results };
-writeResult(`designs-${environment.vectors}-node${environment.node.split(".")[0]}.json`, content);
+const command = `node dist/scripts/bench/designs.js${wide ? " --wide" : ""}`;
+const content: DesignsFile = { environment, command, results };
+const name = `designs-${environment.vectors}-node${environment.node.split(".")[0]}${wide ? "-256bits" : ""}`;
+writeResult(`${name}.json`, content);

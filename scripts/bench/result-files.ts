@@ -1,3 +1,4 @@
+import type { NetworkName } from "#heddle/bench/networks.js";
 import type { BenchResult } from "#heddle/bench/run.js";
 import type { NodeEnvironment as Environment } from "#heddle/node/environment.js";
 import type { Machine } from "./machine.js";
@@ -40,6 +41,56 @@ export interface BenchFile {
   readonly rivals: readonly RivalResult[];
   readonly epoch?: EpochResult;
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** What a contestant was measured at in a row of the table of networks. */
+export interface TableEntry {
+  /** heddle or a rival, with its version. */
+  readonly name: string;
+  readonly setting: string;
+  readonly ours: boolean;
+  /** Milliseconds a turn of the first, warm answer, before the rounds. */
+  readonly pilotMs: number;
+  /** Milliseconds a turn in each round; none where another setting of the same rival was clearly faster at first. */
+  readonly rounds: readonly number[];
+  /** Resident at most up to the end of the row, in a process that has run nothing but smaller rows of this network. */
+  readonly peakBytes: number | null;
+}
+
+/** What is measured of a network: a training step, a large prediction, one of a single image. */
+export type TableWork = "train" | "infer" | "single";
+
+export interface TableRow {
+  readonly network: NetworkName;
+  readonly work: TableWork;
+  readonly batch: number;
+  readonly threads: number;
+  readonly entries: readonly TableEntry[];
+}
+
+/** What bench/table writes: results/table-….json. */
+export interface TableFile {
+  readonly environment: Machine;
+  readonly command: string;
+  readonly rows: readonly TableRow[];
+  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** heddle and jax-js in one page: milliseconds a turn in each round. */
+export interface PageRow {
+  readonly name: string;
+  readonly threads: number;
+  readonly heddle: readonly number[];
+  readonly jax: readonly number[];
+}
+
+/** What bench/page writes: results/page-….json. */
+export interface PageFile {
+  readonly environment: Machine;
+  readonly command: string;
+  readonly browser: string;
+  readonly rival: string;
+  readonly rows: readonly PageRow[];
 }
 
 /** What bench/scaling writes. */

@@ -8,22 +8,24 @@ const inBench = (file: string): string => fileURLToPath(new URL(`../../../bench/
 const javascript = (name: string): readonly Command[] => [
   [process.execPath, inBench(`dist/rivals/${name}.js`)],
 ];
+/** The virtual environment of this name below bench/, or a Python of the system. */
+const python = (environment: string, program: string): readonly Command[] =>
+  [inBench(`${environment}/bin/python`), "/usr/bin/python3", "python3", "python"].map(
+    (each) => [each, inBench(`rivals/${program}`)] as const,
+  );
 
-type Command = readonly [program: string, ...args: string[]];
+export type Command = readonly [program: string, ...args: string[]];
 
 /** How each rival is started; the first way that works is taken. */
 const commands = {
-  pytorch: ["/usr/bin/python3", "python3", "python"].map(
-    (python) => [python, inBench("rivals/pytorch.py")] as const,
-  ),
+  pytorch: python("venv-pytorch", "pytorch.py"),
+  keras: python("venv-tensorflow", "keras_rival.py"),
   onnxruntime: javascript("onnxruntime"),
   tensorflow: javascript("tensorflow"),
   jax: javascript("jax"),
 } as const satisfies Record<string, readonly Command[]>;
 
 export type RivalName = keyof typeof commands;
-
-export const rivalNames = Object.keys(commands) as readonly RivalName[];
 
 export interface Rival {
   /** With its version. */
@@ -41,15 +43,18 @@ export interface MissingRival {
 export async function startRival(name: RivalName): Promise<Rival | MissingRival> {
   let first: MissingRival | undefined;
   for (const command of commands[name]) {
-    const rival = await start(command);
+    const rival = await startProcess(command);
     if (!("missing" in rival)) return rival;
     first ??= rival;
   }
   return first!;
 }
 
-async function start([program, ...args]: Command): Promise<Rival | MissingRival> {
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+/** A program that answers questions as rivals do. */
+export async function startProcess([program, ...args]: Command): Promise<Rival | MissingRival> {
+  // A processor that OpenBLAS is told to take this one for would hold the rivals back.
+  const { OPENBLAS_CORETYPE: _, ...env } = process.env;
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(-2000);

@@ -13,15 +13,17 @@ import { parseArgs } from "node:util";
 import { measureBandwidth } from "#heddle/bench/bandwidth.js";
 import { type Entry, interleave, medianRatio } from "#heddle/bench/interleave.js";
 import { createCeiling, quartiles, timeBesideCeiling, warmUp } from "#heddle/bench/measure.js";
+import { networkGraph } from "#heddle/bench/networks.js";
 import { benchRows, networkRow, networkRowNamed, type SteadyRow } from "#heddle/bench/rows.js";
 import { type BenchResult, benchRow, resultOf } from "#heddle/bench/run.js";
 import { percent, plural } from "#heddle/core/words.js";
 import type { Question } from "../../bench/rivals/question.js";
 import { type Comparison, comparisons, type Opponent } from "./comparisons.js";
+import { describeNetwork } from "./describe-network.js";
 import { describeMachine } from "./machine.js";
 import { checkSameOutputs, writeOnnxFiles } from "./onnx-files.js";
 import type { BenchFile, EpochResult, RivalResult } from "./result-files.js";
-import { type Rival, type RivalName, rivalNames, startRival } from "./rival-process.js";
+import { type Rival, type RivalName, startRival } from "./rival-process.js";
 import { stamp, writeResult } from "./write-result.js";
 
 const { values: options } = parseArgs({
@@ -44,9 +46,10 @@ const skip = (what: string, why: string): void => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
-const onnx = await writeOnnxFiles(folder);
+const onnx = await writeOnnxFiles(folder, "proposed", 256);
 const started = new Map<RivalName, Rival>();
-for (const name of rivalNames) {
+const wanted = comparisons(threads).flatMap(({ rivals: opponents }) => opponents.map(({ rival }) => rival));
+for (const name of new Set(wanted)) {
   const rival = await startRival(name);
   if ("missing" in rival) skip(name, rival.missing);
   else started.set(name, rival);
@@ -130,12 +133,12 @@ async function challenge(
     skip(what, "it takes minutes; run without --quick");
     return undefined;
   }
-  const [kind, model, batch] = row.split("/");
+  const { kind, model, batch } = networkRowNamed(row);
   const asked: Question = {
-    kind: kind as Question["kind"],
-    model,
-    batch: Number(batch),
+    kind,
+    batch,
     ...question,
+    ...(name === "pytorch" && { network: describeNetwork(networkGraph(model)) }),
     ...(name === "onnxruntime" && { files: onnx.files }),
   };
   const ask = async (): Promise<number> => (await rival.ask(asked)).ms!;

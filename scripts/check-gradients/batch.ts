@@ -1,19 +1,36 @@
 import { writeFileSync } from "node:fs";
 import { createNetwork } from "#heddle/core/engine/create.js";
 import type { Network } from "#heddle/core/engine/network.js";
-import { graphConfig } from "#heddle/core/graph/index.js";
+import { type Graph, graphConfig, tensorsOf } from "#heddle/core/graph/index.js";
 import { sgd } from "#heddle/core/optimizers/index.js";
+import { createRandom } from "#heddle/core/random.js";
 import { initialWeights } from "#heddle/core/training/weights.js";
-import {
-  type Dataset,
-  type ModelDefinition,
-  type NamedTensor,
-  nodePlatform,
-  withoutDropout,
-} from "#heddle/node/index.js";
+import { unwhitened, whitened } from "#heddle/core/training/whitening.js";
+import { type Dataset, type NamedTensor, nodePlatform } from "#heddle/node/index.js";
 
 /** Pixels enter as (p − 128) / 128, which float32 holds exactly. */
 const centred = 128 / 255;
+
+/** Deviation of what is added to kernels that pass their input on. */
+const noise = 0.1;
+
+/**
+ * What passes on its input leaves flat parts of images flat, whose values tie in a max-pool, and rounding alone decides
+ * which of them gets the gradient: noise unties them.
+ */
+function untied(weights: readonly NamedTensor[], graph: Graph, seed: number): readonly NamedTensor[] {
+  const random = createRandom(seed);
+  const passing = new Set(
+    tensorsOf(graph)
+      .filter(({ initializer }) => initializer === "dirac" || initializer === "diracUniform")
+      .map(({ name }) => name),
+  );
+  return weights.map((tensor) =>
+    passing.has(tensor.name)
+      ? { ...tensor, data: tensor.data.map((value) => value + noise * random.normal()) }
+      : tensor,
+  );
+}
 
 /** Where a batch's numbers lie, and what was computed of them: a line that pytorch.py reads. */
 export interface BatchWork {
@@ -22,21 +39,20 @@ export interface BatchWork {
   /** Float32 after float32, in the order of `parts`. */
   readonly file: string;
   readonly parts: Readonly<
-    Record<"weights" | "images" | "gradients", readonly [string, readonly number[]][]>
+    Record<"weights" | "kept" | "images" | "gradients", readonly [string, readonly number[]][]>
   >;
 }
 
 /**
- * One training step of the engine, without dropout, from a model's first weights.
+ * One training step of the engine from a graph's first weights.
  *
  * @param number which batch of the training images, and the seed of the weights
  */
 export async function stepOf(
-  definition: ModelDefinition,
-  { train, imageShape, classNames }: Dataset,
+  graph: Graph,
+  { train, imageShape }: Dataset,
   { batchSize, number, file }: { readonly batchSize: number; readonly number: number; readonly file: string },
 ): Promise<BatchWork> {
-  const graph = withoutDropout(definition).graph(imageShape, classNames.length);
   const channels = imageShape[2];
   const network = (await createNetwork({
     graph,
@@ -47,13 +63,17 @@ export async function stepOf(
     platform: nodePlatform,
   })) as Network & { readGradients(): NamedTensor[] };
   try {
-    const weights = initialWeights(graph, number);
-    await network.writeParameters(weights);
     const same = Array<number>(channels).fill(centred);
-    await network.setNormalization({ mean: same, deviation: same });
+    const normalization = { mean: same, deviation: same };
     const size = train.images.length / train.count;
     const first = (number - 1) * batchSize;
     const images = train.images.slice(first * size, (first + batchSize) * size);
+    const drawn = initialWeights(graph, number);
+    const kernels = unwhitened(graph, drawn);
+    for (const { moments } of kernels) moments.add(images);
+    const weights = untied(whitened(drawn, kernels, normalization), graph, number);
+    await network.writeParameters(weights);
+    await network.setNormalization(normalization);
     const labels = train.labels.slice(first, first + batchSize);
     const at = { step: 0, optimizerStep: 0, seed: 1, learningRate: 0 };
     await network.trainStep({ images, labels, ...at });
@@ -64,7 +84,12 @@ export async function stepOf(
       shape: [batchSize, ...imageShape],
       data: Float32Array.from(images, (byte) => (byte - 128) / 128),
     };
-    const parts = { weights: weights.filter(({ name }) => trained.has(name)), images: [pixels], gradients };
+    const parts = {
+      weights: weights.filter(({ name }) => trained.has(name)),
+      kept: weights.filter(({ name }) => !trained.has(name)),
+      images: [pixels],
+      gradients,
+    };
     const numbers = Object.values(parts).flat();
     writeFileSync(
       file,
@@ -78,6 +103,7 @@ export async function stepOf(
       file,
       parts: {
         weights: shapes(parts.weights),
+        kept: shapes(parts.kept),
         images: shapes(parts.images),
         gradients: shapes(parts.gradients),
       },

@@ -6,7 +6,10 @@ export function designsSection(): string {
   const columns = readResults<DesignsFile>(/^designs-.*\.json$/).map(({ file }) => file);
   if (columns.length === 0)
     return "_Not measured yet: `node dist/scripts/bench/designs.js` writes the figures._";
-  const head = columns.map(({ environment }) => `${environment.vectors}, Node ${environment.node}`);
+  const head = columns.map(
+    ({ environment: { vectors, node, vectorBits } }) =>
+      `${vectors}, Node ${node}${vectorBits === 256 ? ", 256 bits" : ""}`,
+  );
   const rows = columns[0].results.map(({ name }) => [
     name,
     ...columns.map(({ results }) => results.find((other) => other.name === name)?.gflops.toFixed(1) ?? ""),

@@ -56,9 +56,12 @@ export function newestOfEachKind(): readonly Bench[] {
 
 const vectors: Readonly<Record<string, string>> = { avx2: "AVX2", avx512: "AVX-512" };
 
+/** The name that readers know a processor's widest vectors by. */
+export const vectorsOf = (kind: string): string => vectors[kind] ?? kind;
+
 /** "AMD EPYC (AVX-512), Node 20.20.2" */
 export function machineOf({ kind, result: { environment } }: Bench): string {
-  return `${environment.processor} (${vectors[kind] ?? kind}), Node ${environment.node}`;
+  return `${environment.processor} (${vectorsOf(kind)}), Node ${environment.node}`;
 }
 
 /** A rival's name without its version. */
@@ -73,11 +76,12 @@ export function fastestRivals({ rivals }: BenchFile, { name, threads }: BenchRes
   return [...fastest.values()];
 }
 
+/** 2.5 → 2.50 ×, 12.34 → 12.3 ×, 3785 → 3,785 × */
+export const timesText = (times: number): string =>
+  `${times >= 100 ? counted(Math.round(times)) : times.toFixed(times >= 10 ? 1 : 2)} ×`;
+
 /** How many times as fast heddle is. */
-export const timesAsFast = ({ ratio }: RivalResult): string => {
-  const times = 1 / ratio;
-  return `${times >= 100 ? counted(Math.round(times)) : times.toFixed(times >= 10 ? 1 : 2)} ×`;
-};
+export const timesAsFast = ({ ratio }: RivalResult): string => timesText(1 / ratio);
 
 /** Where a table's figures come from. */
 export function sourceLine({ file, result: { command } }: Bench, root: string): string {

@@ -24,7 +24,7 @@ const pages: readonly Page[] = [
   {
     name: "model",
     about: "A model, how it trains and what it tells meanwhile.",
-    paths: ["node/node-model", "core/training"],
+    paths: ["node/node-model", "core/training", "core/loss"],
   },
   {
     name: "layers",

@@ -1,5 +1,4 @@
 import { colourChange } from "../core/data/batch-augmentation.js";
-import { control } from "../core/engine/control.js";
 import { addBiasGradient } from "../core/engine/jobs/weight-gradient-jobs.js";
 import type { Planner } from "../core/engine/plan/node.js";
 import type { Job } from "../core/engine/plan/step-schedule.js";
@@ -24,26 +23,15 @@ import {
 import { emitLstmStep, emitLstmStepGradient } from "../core/kernels/lstm.js";
 import { emitOptimizer } from "../core/kernels/optimizer.js";
 import { emitPool, emitPoolGradient } from "../core/kernels/pool.js";
-import { emitSoftmax } from "../core/kernels/softmax.js";
 import { emitTranspose } from "../core/kernels/transpose.js";
+import { emitWeightAverage } from "../core/kernels/weight-average.js";
 import { emitCrop, emitZeroPad } from "../core/kernels/zero-pad.js";
 import { activationNames } from "../core/layers/index.js";
 import { adam, adamw, rmsprop, sgd } from "../core/optimizers/index.js";
-import { type Arguments, type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
+import { type FunctionReference, type I32, i32 } from "../core/wasm/index.js";
 import { type KernelRow, kernelBatch } from "./kernel-row.js";
-
-/** A job that calls a kernel once a sample with addresses of its own for each. */
-function perSample<Name extends string>(
-  planner: Planner,
-  name: string,
-  kernel: FunctionReference<Name>,
-  args: (sample: I32) => Arguments<Name>,
-): Job[] {
-  const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) =>
-    f.call(kernel, args(task)),
-  );
-  return [{ name, tasks: kernelBatch, run }];
-}
+import { lossRows, mixRow } from "./loss-rows.js";
+import { perSample } from "./per-sample.js";
 
 const activationKinds = activationNames.flatMap((name) => (name === "linear" ? [] : [name]));
 
@@ -139,23 +127,6 @@ function memoryRows(): KernelRow[] {
         }));
       },
     },
-    {
-      name: "softmax-cross-entropy",
-      bytes: kernelBatch * 112,
-      plan: (planner, memory) => {
-        const at = memory.allocate(kernelBatch * 48);
-        const parts = memory.allocate(kernelBatch * 16);
-        const kernel = emitSoftmax(planner.emitter, { classes: 10, gradientScale: 1 / kernelBatch });
-        const logits = (sample: I32) => i32.add(i32.mul(sample, 48), at);
-        return perSample(planner, "softmax", kernel, (sample) => ({
-          logits: logits(sample),
-          output: logits(sample),
-          parts: i32.add(i32.mul(sample, 16), parts),
-          label: i32.remU(sample, 10),
-          weight: 0,
-        }));
-      },
-    },
     ...([false, true] as const).map(
       (augmented): KernelRow => ({
         name: augmented ? "gather-augmented" : "gather",
@@ -216,7 +187,7 @@ function optimizerRows(): KernelRow[] {
     bytes: optimizerBytes * (name === "adam" || name === "adamw" ? 7 : 5),
     plan: (planner, memory) => {
       const vectors = Array.from({ length: 4 }, () => memory.allocate(optimizerBytes));
-      const update = emitOptimizer(planner.emitter, config, { address: control.stepNumbers });
+      const update = emitOptimizer(planner.emitter, config, { address: memory.allocate(16) });
       const share = 32 * 1024;
       const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
         const [weights, gradients, first, second] = vectors.map((base) =>
@@ -227,6 +198,25 @@ function optimizerRows(): KernelRow[] {
       return [{ name, tasks: optimizerBytes / share, run }];
     },
   }));
+}
+
+/** What a moving average adds to the optimizer's pass over the parameters. */
+function averageRow(): KernelRow {
+  const name = "weight-average";
+  return {
+    name,
+    bytes: optimizerBytes * 3,
+    plan: (planner, memory) => {
+      const [average, weights] = [memory.allocate(optimizerBytes), memory.allocate(optimizerBytes)];
+      const follow = emitWeightAverage(planner.emitter, { address: memory.allocate(16) });
+      const share = 32 * 1024;
+      const run = planner.emitter.module.function(["task", "scratch"], (f, { task }) => {
+        const [a, w] = [average, weights].map((base) => i32.add(i32.mul(task, share), base));
+        f.call(follow, { average: a, weights: w, bytes: share });
+      });
+      return [{ name, tasks: optimizerBytes / share, run }];
+    },
+  };
 }
 
 /** Layer normalization of C1's output, forward and back. */
@@ -421,7 +411,10 @@ function padRows(): KernelRow[] {
 export const memoryKernelRows: readonly KernelRow[] = [
   ...padRows(),
   ...memoryRows(),
+  ...lossRows(),
+  mixRow(),
   ...optimizerRows(),
+  averageRow(),
   ...layerNormRows(),
   ...lstmRows(),
   ...gruRows(),

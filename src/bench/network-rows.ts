@@ -2,43 +2,43 @@ import type { Normalization } from "../core/data/dataset.js";
 import { pickImages } from "../core/data/pick-images.js";
 import { createNetwork } from "../core/engine/create.js";
 import type { Network, NetworkOptions } from "../core/engine/network.js";
-import { type Graph, summarize } from "../core/graph/index.js";
-import { type ModelName, modelDefinitions } from "../core/models/index.js";
+import { summarize } from "../core/graph/index.js";
+import { shapeSize } from "../core/layers/index.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
 import { initialWeights } from "../core/training/weights.js";
 import { nodePlatform } from "../node/platform.js";
 import type { Workload } from "./measure.js";
-
-const inputShape = [28, 28, 1];
-const classes = 10;
-const imageBytes = 28 * 28;
+import { type NetworkName, networkGraph } from "./networks.js";
 
 /** A whole training step (forward with dropout, loss, backward, optimizer) or a forward pass. */
 export interface NetworkRow {
   readonly kind: "train" | "infer";
-  readonly model: ModelName;
+  readonly model: NetworkName;
   readonly batch: number;
 }
 
-const graphOfModel = (model: ModelName): Graph => modelDefinitions[model].graph(inputShape, classes);
-
 /** 6 (inference: 2) × the model's multiply-adds × batch, whatever the engine leaves out. */
 export function networkFlops({ kind, model, batch }: NetworkRow): number {
-  return (kind === "train" ? 6 : 2) * summarize(graphOfModel(model)).multiplyAdds * batch;
+  return (kind === "train" ? 6 : 2) * summarize(networkGraph(model)).multiplyAdds * batch;
 }
 
 /** A network at work, and what it works on. */
 export interface NetworkWorkload<Of extends Network = Network> extends Workload {
   readonly network: Of;
   readonly parameters: readonly NamedTensor[];
-  /** [count, 28, 28, 1], bytes. */
+  /** [count, H, W, C], bytes. */
   readonly images: Uint8Array;
 }
 
-/** What pixels are normalized with: (p / 255 − mean) / deviation. */
-export const benchNormalization: Normalization = { mean: [0.5], deviation: [0.3] };
+/** What pixels of every channel are normalized with: (p / 255 − mean) / deviation. */
+export const benchPixels = { mean: 0.5, deviation: 0.3 };
+
+function normalizationOf(channels: number): Normalization {
+  const each = (value: number): number[] => Array.from({ length: channels }, () => value);
+  return { mean: each(benchPixels.mean), deviation: each(benchPixels.deviation) };
+}
 
 /** A network on made-up images. @param create another way to make one, such as `createTimedNetwork` */
 export function createNetworkWorkload(row: NetworkRow, threads: number): Promise<NetworkWorkload>;
@@ -52,7 +52,9 @@ export async function createNetworkWorkload(
   threads: number,
   create: (options: NetworkOptions) => Promise<Network> = createNetwork,
 ): Promise<NetworkWorkload> {
-  const graph = graphOfModel(model);
+  const graph = networkGraph(model);
+  const imageBytes = shapeSize(graph.inputShape);
+  const [classes] = graph.outputShape;
   const count = Math.max(batch, 1024);
   const training = kind === "train";
   const network = await create({
@@ -65,7 +67,7 @@ export async function createNetworkWorkload(
   });
   const parameters = initialWeights(graph, 1);
   await network.writeParameters(parameters);
-  await network.setNormalization(benchNormalization);
+  await network.setNormalization(normalizationOf(graph.inputShape[2]));
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));

@@ -1,24 +1,17 @@
+import type { Graph } from "../core/graph/index.js";
 import { shapeSize } from "../core/layers/index.js";
 import { createRandom } from "../core/random.js";
-import {
-  type Dataset,
-  HeddleError,
-  Model,
-  type ModelName,
-  modelDefinitions,
-  nodePlatform,
-} from "../node/index.js";
+import { type Dataset, HeddleError, Model, nodePlatform } from "../node/index.js";
 import type { CallWorkload } from "./calls.js";
+import { type NetworkName, networkGraph } from "./networks.js";
 
-const inputShape = [28, 28, 1];
-const classes = 10;
 const trainingImages = 1024;
 const batchSize = 32;
 
 /** `model.predict` as users call it, on a model that rests, or between two steps of its training. */
 export interface PredictRow {
   readonly kind: "predict" | "predict-after-step";
-  readonly model: ModelName;
+  readonly model: NetworkName;
   /** Of one call. */
   readonly images: number;
 }
@@ -28,16 +21,17 @@ export async function createPredictCalls(
   { kind, model: name, images: count }: PredictRow,
   threads: number,
 ): Promise<CallWorkload> {
-  const model = new Model(modelDefinitions[name].graph(inputShape, classes), { platform: nodePlatform });
+  const graph = networkGraph(name);
+  const model = new Model(graph, { platform: nodePlatform });
   model.compile({ threads, learningRate: 1e-4 });
-  const { images } = madeUpData(count).train;
+  const { images } = madeUpData(graph, count).train;
   const timePredict = async (): Promise<number> => {
     const start = performance.now();
     await model.predict(images);
     return performance.now() - start;
   };
   if (kind === "predict") return { timeCall: timePredict, close: () => model.dispose() };
-  const data = madeUpData(trainingImages);
+  const data = madeUpData(graph, trainingImages);
   const events = model.fitEvents(data, { epochs: 1_000_000, batchSize, validationShare: 0 });
   return {
     timeCall: async () => {
@@ -55,7 +49,7 @@ export async function createPredictCalls(
 }
 
 /** Images and labels without a meaning. */
-function madeUpData(count: number): Dataset {
+function madeUpData({ inputShape, outputShape: [classes] }: Graph, count: number): Dataset {
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * shapeSize(inputShape) }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));

@@ -1,9 +1,9 @@
 import { createTimedNetwork } from "../core/engine/create.js";
 import { type JobTimes, waitingName } from "../core/engine/step-timer.js";
-import { modelDefinitions } from "../core/models/index.js";
 import { optimizerNames } from "../core/optimizers/index.js";
 import { warmUp } from "./measure.js";
 import { createNetworkWorkload, type NetworkRow } from "./network-rows.js";
+import { networkGraph } from "./networks.js";
 
 export type Phase = "preparation" | "forward" | "backward";
 
@@ -55,7 +55,7 @@ export async function profileStep(row: NetworkRow, threads: number, steps = 80):
     }
     const kept = undisturbed(measured, ({ milliseconds }) => milliseconds);
     const { model } = row;
-    const { nodes } = modelDefinitions[model].graph([28, 28, 1], 10);
+    const { nodes } = networkGraph(model);
     const layerNames = nodes.map(({ layer }) => layer.name);
     return {
       name: `${row.kind}/${model}/${row.batch}`,

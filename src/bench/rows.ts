@@ -6,6 +6,7 @@ import { kernelBatch } from "./kernel-row.js";
 import { kernelRows } from "./kernel-rows.js";
 import type { Workload } from "./measure.js";
 import { createNetworkWorkload, type NetworkRow, networkFlops } from "./network-rows.js";
+import { networkNames } from "./networks.js";
 import { createPredictCalls, type PredictRow } from "./predict-rows.js";
 
 interface RowWork {
@@ -64,7 +65,7 @@ const standardRows: readonly BenchRow[] = [
 function partsOf<Kind extends string>(name: string, kinds: readonly Kind[]) {
   const [kindName, modelName, digits, ...more] = name.split("/");
   const kind = kinds.find((other) => other === kindName);
-  const model = modelNames.find((other) => other === modelName);
+  const model = networkNames.find((other) => other === modelName);
   if (!kind || !model || more.length > 0 || !/^[1-9]\d{0,5}$/.test(digits)) return undefined;
   return { kind, model, count: Number(digits) };
 }
@@ -87,7 +88,7 @@ export function networkRowNamed(name: string): NetworkRow {
   const found = parseNetworkRow(name);
   if (found) return found;
   throw new UsageError(
-    `A profile is of train/<model>/<batch> or infer/<model>/<batch> with a model of ${modelNames.join(", ")}; ` +
+    `A profile is of train/<model>/<batch> or infer/<model>/<batch> with a model of ${networkNames.join(", ")}; ` +
       `received "${name}".`,
   );
 }
@@ -109,7 +110,7 @@ export function benchRows(names: readonly string[]): readonly BenchRow[] {
     if (found) return [found];
     throw new UsageError(
       `There is no benchmark "${name}". Use train/<model>/<batch>, infer/<model>/<batch>, predict/<model>/<images> ` +
-        `or predict-after-step/<model>/<images> with a model of ${modelNames.join(", ")}, kernel/…, or the ` +
+        `or predict-after-step/<model>/<images> with a model of ${networkNames.join(", ")}, kernel/…, or the ` +
         "beginning of such a name.",
     );
   });

@@ -21,7 +21,7 @@ describe("models beside the paper's on the command line", () => {
   const heddle = (line: string, options: RunCliOptions = {}): Promise<CliResult> =>
     runCli(line.split(" "), { cwd: folder, ...options });
 
-  for (const model of ["resNet56", "vggSmall"] as const) {
+  for (const model of ["resNet56", "airbench"] as const) {
     it(`${model} trains, is judged, listed and reported, and its file opens again`, async () => {
       const trained = await heddle(`train --model ${model} --data data --epochs 1 --limit 60 --run ${model}`);
       assert.equal(trained.code, 0, trained.stderr);

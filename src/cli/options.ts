@@ -54,6 +54,15 @@ export function addTrainingOptions(command: Command): Command {
       finiteNumber("--clip-norm"),
     )
     .option(
+      "--freeze <patterns>",
+      "keep tensors as they are, by patterns of their full names: conv2d_*,*.bias",
+    )
+    .option(
+      "--weight-average <decay>",
+      "keep a moving average of the weights, such as 0.999, and judge it",
+      finiteNumber("--weight-average"),
+    )
+    .option(
       "--augment <list>",
       `vary the training images, as in flip,shift=2,crop=0.6-1: ${listed(Object.keys(augmentationOptions), "or")}`,
     )

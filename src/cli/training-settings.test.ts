@@ -135,6 +135,24 @@ describe("training settings", () => {
     refused("1,-2", /--class-weights must be .* each a number of 0 or more/);
   });
 
+  it("freeze tensors and average weights where they are told", () => {
+    const plain = trainingSettings(flags());
+    assert.ok(!("parameterGroups" in plain) && !("weightAverage" in plain));
+    const { parameterGroups, weightAverage } = trainingSettings(
+      flags({ freeze: "C1.*, *.bias", weightAverage: 0.99 }),
+    );
+    assert.deepEqual(parameterGroups, [
+      { match: "C1.*", frozen: true, learningRateFactor: 1 },
+      { match: "*.bias", frozen: true, learningRateFactor: 1 },
+    ]);
+    assert.deepEqual(weightAverage, { decay: 0.99 });
+    assert.throws(() => trainingSettings(flags({ freeze: "C1.*," })), /--freeze\[1\]\.match must be text/);
+    assert.throws(
+      () => trainingSettings(flags({ weightAverage: 1 })),
+      /--weight-average: decay must be a number above 0 and below 1, but is 1/,
+    );
+  });
+
   it("clip gradients where they are told at which norm", () => {
     assert.ok(!("clipNorm" in trainingSettings(flags())));
     assert.equal(trainingSettings(flags({ clipNorm: 0.5 })).clipNorm, 0.5);

@@ -10,11 +10,13 @@ import {
   withoutDropout,
 } from "../core/models/index.js";
 import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
+import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
 import { checkValue, resolveOptions } from "../core/options/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
 import { compileOptions } from "../core/training/compile.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
+import { weightAverageOptions } from "../core/training/weight-average.js";
 import type { TrainingSettings } from "../run/run-config.js";
 import { chooseName, finiteNumber } from "./arguments.js";
 import { notTaken } from "./named-options.js";
@@ -35,6 +37,8 @@ export type TrainingFlags = ScheduleFlags & {
   readonly adamShare?: number;
   readonly labelSmoothing: number;
   readonly clipNorm?: number;
+  readonly freeze?: string;
+  readonly weightAverage?: number;
   readonly augment?: string;
   readonly classWeights?: string;
   readonly earlyStopping?: number;
@@ -75,6 +79,10 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     ...(flags.clipNorm !== undefined && {
       clipNorm: checkValue("heddle train", "--clip-norm", flags.clipNorm, compileOptions.clipNorm.kind),
     }),
+    ...frozenFrom(flags.freeze),
+    ...(flags.weightAverage !== undefined && {
+      weightAverage: resolveOptions("--weight-average", { decay: flags.weightAverage }, weightAverageOptions),
+    }),
     augmentation: augmentationFrom(flags.augment),
     ...classWeightsFrom(flags.classWeights),
     ...earlyStoppingFrom(flags),
@@ -108,6 +116,13 @@ function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
 function augmentationFrom(text: string | undefined): TrainingSettings["augmentation"] {
   if (text === undefined || text.trim() === "none") return null;
   return parseAugmentation(text);
+}
+
+/** Nothing where it isn't asked for. */
+function frozenFrom(text: string | undefined): Pick<TrainingSettings, "parameterGroups"> {
+  if (text === undefined) return {};
+  const groups = text.split(",").map((match) => ({ match: match.trim(), frozen: true }));
+  return { parameterGroups: checkValue("heddle train", "--freeze", groups, parameterGroupsKind) };
 }
 
 /** Nothing where it isn't asked for. */

@@ -6,10 +6,14 @@ export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dat
 export {
   type ImageSource,
   type ImageSourceOptions,
+  type ImageSourceWithTargets,
+  type ImageSourceWithTargetsOptions,
   type ImageStream,
   type ImagesInOrder,
   imageSource,
 } from "./data/image-source.js";
+export type { BatchMixing } from "./data/mix-batch.js";
+export type { MixingOptions } from "./data/mixing.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { ViewOptions } from "./data/views.js";
 export type {
@@ -19,6 +23,7 @@ export type {
   Prediction,
   StepResult,
   TrainStep,
+  WeightsKind,
 } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
 export * from "./formats/index.js";
@@ -33,15 +38,24 @@ export {
   type NodeConfig,
   type SummaryRow,
 } from "./graph/index.js";
+export type { Arithmetic } from "./kernels/arithmetic.js";
+export type { Tiling } from "./kernels/tiling.js";
 export * from "./layers/index.js";
+export type { LossName } from "./loss.js";
 export * from "./metrics/index.js";
 export * from "./models/index.js";
 export type { NamedTensor } from "./named-tensor.js";
 export * from "./optimizers/index.js";
-export type { Platform, PlatformWorker } from "./platform.js";
+export type { Platform, PlatformWorker, VectorWidth } from "./platform.js";
 export * from "./schedules/index.js";
 export type { FitCallbacks } from "./training/callbacks.js";
-export type { ImagesToJudge, LabelledImages, TrainingData } from "./training/check-data.js";
+export type {
+  ImagesToJudge,
+  ImagesWithTargets,
+  LabelledImages,
+  TargetsToJudge,
+  TrainingData,
+} from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
 export type { CompileOptions } from "./training/compile.js";
 export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
@@ -69,3 +83,5 @@ export {
   type SummaryOptions,
   summarize,
 } from "./training/summarize.js";
+export type { WeightAverage, WeightAverageOptions } from "./training/weight-average.js";
+export type { WeightsOptions } from "./training/weights-option.js";

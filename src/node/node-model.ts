@@ -10,6 +10,7 @@ import type { Platform } from "../core/platform.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { type ModelOptions, resolveChainOptions } from "../core/training/model-options.js";
+import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
 import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
@@ -20,11 +21,13 @@ export class NodeModel extends Model {
    * Writes weights, layers, input shape, normalization and class names as one safetensors file, in place of
    * what was there.
    *
-   * @throws UsageError unless the file is named by text. @throws HeddleError when it can't be written.
+   * @throws UsageError unless the file is named by text, and where an average is asked for that is not kept.
+   * @throws HeddleError when it can't be written.
    */
-  async save(file: string): Promise<void> {
+  async save(file: string, options: WeightsOptions = {}): Promise<void> {
     const path = checkValue("save", "file", file, fileKind);
-    await writeFileWhole(path, await this.toBytes());
+    const weights = weightsKind("save", options);
+    await writeFileWhole(path, await this.toBytes({ weights }));
   }
 
   /** `dispose`, where `await using` ends. */

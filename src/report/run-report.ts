@@ -1,5 +1,6 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
+import { mixes } from "../core/data/mixing.js";
 import { counted, figure, listed, percent } from "../core/words.js";
 import { bestOf } from "../run/best-of.js";
 import { epochsDone, stoppedEarly } from "../run/epochs-done.js";
@@ -82,10 +83,11 @@ function resultSection(runs: readonly RunRecord[]): PageSection {
 function trainingSection(runs: readonly RunRecord[]): PageSection {
   const smoothed = runs.some(({ config }) => config.labelSmoothing > 0);
   const weighted = runs.some(({ config }) => config.classWeights);
+  const mixed = runs.some(({ config }) => config.augmentation && mixes(config.augmentation));
   return {
     id: "training",
     title: "Training",
-    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.${smoothed && " The training loss counts the label smoothing too, the validation loss is of plain labels: with smoothing the two can't be held against each other."}${weighted && " The training loss counts the class weights, the validation loss does not."}</p>
+    body: html`<p>Solid lines are of the validation images, which no weight has learnt from; dashed ones are means over the training steps of each epoch, dropout and augmentation included where the run has them.${smoothed && " The training loss counts the label smoothing too, the validation loss is of plain labels: with smoothing the two can't be held against each other."}${weighted && " The training loss counts the class weights, the validation loss does not."}${mixed && " Where images are mixed with each other, the training loss is against their mixed targets, and the training accuracy counts the class of the greater share as the right one: both look worse than the validation's."}</p>
 ${[lossCurves(runs), accuracyCurves(runs), learningRateCurves(runs)].map(chartHtml)}`,
   };
 }

@@ -20,7 +20,12 @@ export function isDataset(value: unknown): value is Dataset {
 
 /** Images that are all there: a run is judged on them, and its mistakes are shown. */
 function inMemory(place: string, given: ImageSet, fits: Parameters<typeof checkImages>[2]): ImageSet {
-  const { count, images, labels } = checkImages(place, given, fits);
+  const { count, images, labels, targets } = checkImages(place, given, fits);
+  if (targets) {
+    throw new UsageError(
+      `${place} has targets, but a run is judged and reported by the one class of each image. Give labels, or train with a model's own fit, which takes targets.`,
+    );
+  }
   if (typeof images !== "function") return { count, images, labels };
   throw new UsageError(
     `${place}.images is a source, but a run takes images as bytes. Give them as a Uint8Array, or train with a model's own fit, which takes sources.`,

@@ -1,6 +1,7 @@
 import type { Dataset, Labels } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
+import { usualLoss } from "../core/loss.js";
 import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
 import { resolveOptions } from "../core/options/index.js";
 import { misfit } from "../core/training/check-data.js";
@@ -56,7 +57,7 @@ export async function evaluateRun(
       ? checkedDataset("dataset", given)
       : await host.loadData(data ?? config.data, signal);
     checkFits(store, model, dataset);
-    model.compile({ threads, portable: config.portable });
+    model.compile({ threads, portable: config.portable, loss: usualLoss });
     const probabilities = await model.predict(dataset.test.images, { views });
     const evaluation = evaluate(probabilities, dataset.test.labels, model.classNames);
     const judged = { config, evaluation, probabilities, labels: dataset.test.labels };

@@ -1,12 +1,13 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
-import { encodeModel } from "../core/formats/model-file.js";
+import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { Platform } from "../core/platform.js";
 import { createSchedule } from "../core/schedules/index.js";
 import type { EndEvent, EpochEvent, EpochRecord, StartEvent } from "../core/training/events.js";
 import type { FitOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
+import { averagedWeights, type WeightAverage } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
@@ -63,7 +64,8 @@ export function createRunModel(
   { imageShape, classNames }: Dataset,
   { threads, host }: { readonly threads?: number; readonly host: RunHost },
 ): Model {
-  const { optimizer, schedule, labelSmoothing, clipNorm, portable, seed } = training;
+  const { optimizer, schedule, labelSmoothing, clipNorm, parameterGroups, weightAverage, portable, seed } =
+    training;
   const graph = model.graph(imageShape, classNames.length);
   const { platform, createNetwork } = host;
   return new Model(graph, { name: model.name, seed, platform, createNetwork }).compile({
@@ -71,6 +73,8 @@ export function createRunModel(
     schedule: createSchedule(schedule),
     labelSmoothing,
     clipNorm,
+    parameterGroups,
+    weightAverage,
     portable,
     threads,
   });
@@ -124,7 +128,8 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const { folder } = opened;
     const result = { folder: folder.where, end, history };
     if (end.reason !== "finished" && end.reason !== "stopped early") return result;
-    const evaluation = await judge(model, dataset.test, { platform, signal });
+    const weights = opened.config.weightAverage ? "average" : "trained";
+    const evaluation = await judge(model, dataset.test, { platform, signal, weights });
     if (!evaluation) return result;
     await folder.writeEvaluation(evaluation);
     await removeCheckpoints(folder.store);
@@ -145,6 +150,10 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
   }
 }
 
+/** A model as it is kept to be used: with the average of its weights, where there is one. */
+export const withAverage = (model: ModelContents, average: WeightAverage | undefined): ModelContents =>
+  average ? { ...model, tensors: averagedWeights(model.tensors, average) } : model;
+
 /** The checkpoint comes last: all that it goes on from is on disk before it. */
 async function keepEpoch(
   folder: RunFolder,
@@ -154,9 +163,10 @@ async function keepEpoch(
 ): Promise<EpochRecord> {
   const { event: _, best, ...record } = event;
   const checkpoint = withTestImages(await model.checkpoint(), testImages);
-  const bytes = encodeModel(checkpoint.model);
+  const { model: last, average } = checkpoint;
+  const bytes = encodeModel(last);
   await folder.writeWeights("last", bytes);
-  if (best) await folder.writeWeights("best", bytes);
+  if (best) await folder.writeWeights("best", average ? encodeModel(withAverage(last, average)) : bytes);
   await folder.addEpoch(record);
   await writeCheckpoint(folder.store, checkpoint);
   return record;

@@ -7,7 +7,14 @@ import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { percent } from "../core/words.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { epochsDone, epochsText, isTrained, stoppedEarly } from "./epochs-done.js";
-import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
+import {
+  createRunModel,
+  followRun,
+  runDataset,
+  runFitOptions,
+  type TrainRunResult,
+  withAverage,
+} from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { imagesMark } from "./images-mark.js";
 import { imagesNeeded } from "./images-needed.js";
@@ -160,10 +167,13 @@ async function reopen(
 ): Promise<void> {
   await folder.restoreHistory(history);
   if (chosen) {
-    const { model, bestTensors = model.tensors } = chosen.checkpoint;
+    const { model, average, bestTensors = model.tensors, bestAverage = average } = chosen.checkpoint;
     await settleCheckpoint(folder.store, chosen);
     await folder.writeWeights("last", encodeModel(model));
-    await folder.writeWeights("best", encodeModel({ ...model, tensors: bestTensors }));
+    await folder.writeWeights(
+      "best",
+      encodeModel(withAverage({ ...model, tensors: bestTensors }, bestAverage)),
+    );
   }
   const startedAt = new Date().toISOString();
   const part = { ...host.describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };

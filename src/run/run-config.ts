@@ -4,11 +4,18 @@ import { HeddleError } from "../core/errors.js";
 import { graphFromConfig, type NodeConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import { modelDefinitions, modelNames, withoutDropout } from "../core/models/index.js";
-import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
-import { resolveOptions } from "../core/options/index.js";
+import {
+  createOptimizer,
+  type OptimizerConfig,
+  optimizerNames,
+  type ResolvedGroup,
+} from "../core/optimizers/index.js";
+import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
+import { checkValue, resolveOptions } from "../core/options/index.js";
 import { createSchedule, type ScheduleConfig, scheduleNames } from "../core/schedules/index.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
+import { type WeightAverageOptions, weightAverageKind } from "../core/training/weight-average.js";
 import { checkJson } from "./check-json.js";
 import { definedModel, type RunModel } from "./run-model.js";
 
@@ -26,6 +33,10 @@ export interface TrainingSettings {
   readonly labelSmoothing: number;
   /** Absent where no gradient is clipped. */
   readonly clipNorm?: number;
+  /** Absent where all tensors are trained alike. */
+  readonly parameterGroups?: readonly ResolvedGroup[];
+  /** Absent where no average of the weights is kept. */
+  readonly weightAverage?: WeightAverageOptions;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
   /** Absent where all images count alike. */
@@ -76,6 +87,8 @@ const trainingSchema = z.object({
   schedule: z.looseObject({ name: z.enum(scheduleNames) }),
   labelSmoothing: z.number(),
   clipNorm: z.number().positive().optional(),
+  parameterGroups: z.array(z.looseObject({})).optional(),
+  weightAverage: z.looseObject({}).optional(),
   augmentation: z
     .object({
       flip: z.union([z.boolean(), z.literal("alternate")]),
@@ -91,6 +104,8 @@ const trainingSchema = z.object({
       saturation: z.number().optional(),
       hue: z.number().optional(),
       grey: z.number().optional(),
+      mixup: z.number().optional(),
+      cutmix: z.number().optional(),
     })
     .nullable(),
   classWeights: z.union([z.literal("balanced"), z.array(z.number())]).optional(),
@@ -123,12 +138,22 @@ export function parseRunConfig(json: unknown, file: string): RunConfig {
 
 /** @throws HeddleError saying what is wrong and where. */
 export function parseTraining(json: unknown, file: string): TrainingSettings {
-  const { optimizer, schedule, earlyStopping, ...rest } = checkJson(trainingSchema, json, file);
+  const { optimizer, schedule, parameterGroups, weightAverage, earlyStopping, ...rest } = checkJson(
+    trainingSchema,
+    json,
+    file,
+  );
   const { name, ...options } = optimizer;
   return understood(file, () => ({
     ...rest,
     optimizer: createOptimizer(name, options),
     schedule: createSchedule(schedule as ScheduleConfig).config,
+    ...(parameterGroups && {
+      parameterGroups: checkValue("config", "parameterGroups", parameterGroups, parameterGroupsKind),
+    }),
+    ...(weightAverage && {
+      weightAverage: checkValue("config", "weightAverage", weightAverage, weightAverageKind),
+    }),
     ...(earlyStopping && {
       earlyStopping: resolveOptions("earlyStopping", earlyStopping, earlyStoppingOptions),
     }),

@@ -10,7 +10,10 @@ import { parseRunConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { hasFile, type Lock, type Store } from "./store.js";
 
-/** Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. */
+/**
+ * Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. Where the run keeps
+ * an average of its weights, "best" is that, as it was after the best epoch; the others are the trained ones.
+ */
 export type WeightsName = "best" | "last" | "interrupted";
 
 export const weightsNames: readonly WeightsName[] = ["best", "last", "interrupted"];

@@ -1,6 +1,7 @@
 import { UsageError } from "../core/errors.js";
 import { chainOf, type Graph, isGraph } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
+import { usualLoss } from "../core/loss.js";
 import {
   type ChainDefinition,
   type ModelDefinition,
@@ -80,7 +81,17 @@ function checkedGraph(name: string, make: ModelDefinition["graph"]): ModelDefini
 
 function ofModel(model: Model): RunModel {
   const { name, graph, seed } = model;
-  return { name, seed, graph: () => graph, check: () => refuseLearned(model) };
+  return { name, seed, graph: () => graph, check: () => refuseMore(model) };
+}
+
+/** A run is trained and judged by the one class of each image, and by first weights of its own. */
+async function refuseMore(model: Model): Promise<void> {
+  if (model.loss !== usualLoss) {
+    throw new UsageError(
+      `A run is trained by ${usualLoss} and judged by the one class of each image, but the model ${JSON.stringify(model.name)} was compiled for ${model.loss}. Train it by its own fit, or compile it without.`,
+    );
+  }
+  await refuseLearned(model);
 }
 
 /** A run draws its first weights from its seed: those that a model has learned would be lost without a word. */

@@ -2,7 +2,7 @@ import { arithmeticVersion } from "../core/arithmetic.js";
 import type { AugmentationOptions } from "../core/data/augmentation.js";
 import type { Dataset } from "../core/data/dataset.js";
 import { UsageError } from "../core/errors.js";
-import type { OptimizerName, OptimizerSpec } from "../core/optimizers/index.js";
+import type { OptimizerName, OptimizerSpec, ParameterGroup } from "../core/optimizers/index.js";
 import { either, type OptionTable, ownOptions, resolveOptions, text } from "../core/options/index.js";
 import {
   constant,
@@ -16,6 +16,7 @@ import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
+import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
 import { type GivenRunModel, type RunModel, runModelKind } from "./run-model.js";
@@ -44,6 +45,13 @@ export interface RunSettings {
   readonly labelSmoothing?: number;
   /** The norm of all gradients together at which they are clipped (default, or null: never). */
   readonly clipNorm?: number | null;
+  /** Tensors that are trained otherwise than the others, or not at all, by their names (default, or null: none). */
+  readonly parameterGroups?: readonly ParameterGroup[] | null;
+  /**
+   * Keeps a moving average of the weights: { decay: 0.999 } (default, or null: none). It is judged on the images that
+   * validate, and of the best epoch it is what the run keeps and judges on the test set.
+   */
+  readonly weightAverage?: WeightAverageOptions | null;
   /** How training images are varied (default, or null: not at all). */
   readonly augmentation?: string | AugmentationOptions | null;
   /** What the loss of each class's images is multiplied by, or "balanced" (default, or null: nothing). */
@@ -68,12 +76,21 @@ export interface RunPlan {
   readonly data: Pick<RunConfig, "data" | "ownData">;
 }
 
-type Settled = Omit<RunSettings, "augmentation" | "clipNorm" | "classWeights" | "earlyStopping" | "limit"> & {
-  readonly augmentation?: string | AugmentationOptions;
-  readonly clipNorm?: number;
-  readonly classWeights?: ClassWeights;
-  readonly earlyStopping?: EarlyStoppingOptions;
-  readonly limit?: number;
+/** Settings that a configuration may say null of: as an option that is the same as nothing. */
+const mayBeNull = [
+  "augmentation",
+  "clipNorm",
+  "parameterGroups",
+  "weightAverage",
+  "classWeights",
+  "earlyStopping",
+  "limit",
+] as const;
+
+type MayBeNull = (typeof mayBeNull)[number];
+
+type Settled = Omit<RunSettings, MayBeNull> & {
+  readonly [Name in MayBeNull]?: NonNullable<RunSettings[Name]>;
 };
 
 const settings = {
@@ -89,6 +106,8 @@ const settings = {
   schedule: compileOptions.schedule,
   labelSmoothing: compileOptions.labelSmoothing,
   clipNorm: compileOptions.clipNorm,
+  parameterGroups: compileOptions.parameterGroups,
+  weightAverage: compileOptions.weightAverage,
   augmentation: fitOptions.augmentation,
   classWeights: fitOptions.classWeights,
   earlyStopping: fitOptions.earlyStopping,
@@ -124,6 +143,8 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const { epochs, batchSize, optimizer, labelSmoothing, portable } = resolved;
   const {
     clipNorm,
+    parameterGroups = [],
+    weightAverage,
     classWeights,
     earlyStopping,
     augmentation = null,
@@ -139,6 +160,8 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     schedule: createSchedule(config as ScheduleConfig).config,
     labelSmoothing,
     ...(clipNorm !== undefined && { clipNorm }),
+    ...(parameterGroups.length > 0 && { parameterGroups }),
+    ...(weightAverage && { weightAverage }),
     augmentation,
     ...(classWeights && { classWeights }),
     ...(earlyStopping && { earlyStopping }),
@@ -151,12 +174,11 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   return { plan: { model, training, data: named }, ...(dataset && { dataset }) };
 }
 
-/** A configuration says null where there is none; as an option that is the same as nothing. */
 export function withoutNulls(given: object): object {
   const own = ownOptions(given);
   if (!own) return given;
-  const mayBeNull = ["augmentation", "clipNorm", "classWeights", "earlyStopping", "limit"];
-  return Object.fromEntries([...own].filter(([name, value]) => value !== null || !mayBeNull.includes(name)));
+  const names: readonly string[] = mayBeNull;
+  return Object.fromEntries([...own].filter(([name, value]) => value !== null || !names.includes(name)));
 }
 
 /** The plan of a run that was begun. */

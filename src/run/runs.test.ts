@@ -248,6 +248,11 @@ describe("what a run trains", () => {
       });
       await model.dispose();
     }
+    const forSeveral = tinyModels(nodePlatform)({ loss: "binaryCrossEntropy" });
+    await assert.rejects(
+      trainRun(settings(forSeveral), { run: memoryStore() }, tinyHost),
+      /is trained by crossEntropy and .*, but the model "model" was compiled for binaryCrossEntropy/,
+    );
     const run = memoryStore();
     await trainRun({ ...settings(learned.graph), epochs: 1, threads: 1 }, { run }, tinyHost);
     assert.ok(await run.read("evaluation.json"));
@@ -361,6 +366,15 @@ describe("a run on images that a program hands over", () => {
     await assert.rejects(trainRun({ ...settings(own, data), threads: 1 }, { run }, tinyHost), {
       name: "UsageError",
       message: /train\.images is a source, but a run takes images as bytes/,
+    });
+    const targets = new Float32Array(tinyData.train.labels.length * 3).fill(1 / 3);
+    const soft = {
+      ...tinyData,
+      train: { images: tinyData.train.images, targets },
+    } as unknown as typeof tinyData;
+    await assert.rejects(trainRun({ ...settings(own, soft), threads: 1 }, { run }, tinyHost), {
+      name: "UsageError",
+      message: /train has targets, but a run is judged and reported by the one class of each image/,
     });
     assert.equal(await run.list(), undefined, "nothing was begun");
   });

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { decodeModel } from "../core/formats/index.js";
 import { batchNorm, dense, dropout, flatten } from "../core/layers/index.js";
+import { tinyData } from "../core/training/testing/tiny-model.js";
 import { hasCheckpoint } from "./checkpoints.js";
+import { evaluateRun } from "./evaluate-run.js";
+import { createRunModel } from "./follow-run.js";
 import { listRuns } from "./list-runs.js";
 import { memoryStore } from "./memory-store.js";
 import { resumeRun } from "./resume-run.js";
 import type { OnRunEvent } from "./run-options.js";
 import { readRunRecord } from "./run-record.js";
-import type { RunSettings } from "./run-settings.js";
+import { type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Store } from "./store.js";
 import { kept, readJson, tinyHost } from "./testing/runs.js";
 import { trainRun } from "./train-run.js";
@@ -31,6 +35,16 @@ const parts: Readonly<Record<string, Partial<RunSettings>>> = {
   earlyStopping: { epochs: 60, earlyStopping: { patience: 2, monitor: "validationAccuracy" } },
   classWeights: { epochs: 3, classWeights: [1, 2, 0.5] },
   clipNorm: { epochs: 3, clipNorm: 0.5 },
+  parameterGroups: {
+    epochs: 3,
+    optimizer: { name: "sgd", momentum: 0.9 },
+    parameterGroups: [
+      { match: "*.kernel", learningRateFactor: 2, weightDecay: 0.01 },
+      { match: "batchNorm_1.*", frozen: true },
+    ],
+  },
+  // The best epoch is not always the last.
+  weightAverage: { epochs: 5, learningRate: 0.2, weightAverage: { decay: 0.9 } },
   // Nothing is better by so much: a plateau every second epoch.
   schedule: {
     learningRate: undefined,
@@ -75,6 +89,44 @@ it("a run without any of them has no trace of them", async () => {
   await trainRun({ ...settings, epochs: 1, threads: 1 }, { run }, tinyHost);
   const config = await readJson(run, "config.json");
   for (const name of Object.keys(parts)) assert.equal(name in config, name === "schedule", name);
+});
+
+describe("a run that keeps an average of its weights", () => {
+  it("has it as its best weights, and judges it; the last ones are the trained ones", async () => {
+    const run = memoryStore();
+    const given = { ...settings, epochs: 2, weightAverage: { decay: 0.9 } };
+    const events: string[] = [];
+    const onEvent: OnRunEvent = (event) => {
+      if (event.event === "start") events.push(`judged: ${event.judged}`);
+    };
+    const { end, evaluation } = await trainRun({ ...given, threads: 1, onEvent }, { run }, tinyHost);
+    assert.deepEqual(events, ["judged: average"]);
+    const model = createRunModel((await resolveRunSettings(given)).plan, tinyData, {
+      threads: 1,
+      host: tinyHost,
+    });
+    const contents = async (weights: "trained" | "average") =>
+      decodeModel(await model.toBytes({ weights }), weights).tensors;
+    const stored = async (file: string) => decodeModel((await run.read(file))!, file).tensors;
+    await model.fit(tinyData, { epochs: end.bestEpoch, batchSize: 8, augmentation: "flip" });
+    assert.deepEqual(await stored("best.safetensors"), await contents("average"));
+    assert.deepEqual(evaluation, await model.evaluate(tinyData.test, { weights: "average" }));
+    if (end.bestEpoch === 1) await model.fit(tinyData, { epochs: 1, batchSize: 8, augmentation: "flip" });
+    assert.deepEqual(await stored("last.safetensors"), await contents("trained"));
+    await model.dispose();
+    const judged = await evaluateRun(run, { threads: 1 }, tinyHost);
+    assert.deepEqual(judged.evaluation, evaluation);
+  });
+
+  it("is refused before anything is kept where its groups don't fit the model", async () => {
+    const run = memoryStore();
+    const given = { ...settings, parameterGroups: [{ match: "C1.*", frozen: true }] };
+    await assert.rejects(trainRun(given, { run }, tinyHost), {
+      name: "UsageError",
+      message: /matches no trained tensor: "C1\.\*"\. There are dense_1\.kernel/,
+    });
+    assert.equal(await run.list(), undefined);
+  });
 });
 
 describe("a run that stops early", () => {

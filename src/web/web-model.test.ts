@@ -49,6 +49,62 @@ describe("a page's model", () => {
     await node.dispose();
   });
 
+  it("trains by groups and averages its weights as a model does, and predicts by the average", async () => {
+    const compile = {
+      threads,
+      optimizer: "adamw",
+      parameterGroups: [
+        { match: "*.bias", weightDecay: 0, learningRateFactor: 2 },
+        { match: "conv2d_1.*", frozen: true },
+      ],
+      weightAverage: { decay: 0.9 },
+    } as const;
+    const average = { weights: "average" } as const;
+    await assert.rejects(model.predict(images, average), {
+      name: "UsageError",
+      message: /^predict: no average/,
+    });
+    const node = (await twin()).compile(compile);
+    await model.compile(compile);
+    await Promise.all([model.fit(data, caseFit), node.fit(data, caseFit)]);
+    assert.deepEqual(await model.predict(images, average), await node.predict(images, average));
+    assert.notDeepEqual(await model.predict(images, average), await model.predict(images));
+    assert.deepEqual(await model.evaluate(data.train, average), await node.evaluate(data.train, average));
+    assert.deepEqual(await model.getWeights(average), await node.getWeights(average));
+    assert.deepEqual([...(await model.toBytes(average))], [...(await node.toBytes(average))]);
+    await node.dispose();
+    const nothing = { parameterGroups: [{ match: "nothing" }] };
+    await assert.rejects(model.compile(nothing), {
+      name: "UsageError",
+      message: /matches no trained tensor/,
+    });
+    await assert.rejects(
+      model.getWeights({ weights: "best" as never }),
+      /must be one of "trained", "average"/,
+    );
+  });
+
+  it("learns targets as a model does, and says what it learned so", async () => {
+    const node = (await twin()).compile({ threads, loss: "binaryCrossEntropy" });
+    await model.compile({ threads, loss: "binaryCrossEntropy" });
+    const labels = [...data.train.labels];
+    const targets = Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((at) => Number(at !== label))));
+    const several = { ...data, train: { images, targets } };
+    await model.fit(several, caseFit);
+    await node.fit(several, caseFit);
+    // Where no loss is given the model's own stays.
+    await model.compile({ threads: 1 });
+    assert.deepEqual(await model.predict(images), await node.predict(images));
+    const judged = await model.evaluate(several.train);
+    assert.ok("exactMatch" in judged);
+    assert.deepEqual(judged, await node.evaluate(several.train));
+    await assert.rejects(
+      model.fit(data, caseFit),
+      /train has labels, one class an image, but the model's loss/,
+    );
+    await node.dispose();
+  });
+
   it("says what it is", () => {
     assert.deepEqual(
       [model.name, model.seed, model.classes, model.inputShape, model.layers.length],

@@ -5,6 +5,7 @@ import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { LabelsEvaluation } from "../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { Architecture } from "../core/training/architecture.js";
 import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
@@ -14,7 +15,13 @@ import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
 import { type PredictOptions, resolvePredictOptions } from "../core/training/predict-options.js";
 import { readParts } from "../core/training/read-parts.js";
-import { copiedImages, type LabelledImagesInMemory, type TrainingDataInMemory } from "./copied-images.js";
+import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
+import {
+  copiedImages,
+  type ImagesWithTargetsInMemory,
+  type LabelledImagesInMemory,
+  type TrainingDataInMemory,
+} from "./copied-images.js";
 import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
 import { sentSchedule } from "./sent-schedule.js";
@@ -62,12 +69,14 @@ export class WebModel {
   /**
    * Sets how the next `fit` trains and on how many threads everything runs.
    *
-   * @throws UsageError on an unknown option or a value that is not allowed, on a schedule that is a function of
-   * one's own, and while `fit` goes on.
+   * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model, on
+   * a schedule that is a function of one's own, and while `fit` goes on.
    */
   async compile(options: CompileOptions): Promise<this> {
-    const { schedule, ...others } = resolveCompileOptions(options, browserPlatform);
-    await this.#link.call("compile", [{ ...others, schedule: sentSchedule(schedule) }]);
+    const { schedule, loss: _, ...others } = resolveCompileOptions(options, browserPlatform, this.graph);
+    // The worker knows the model's own, which stays where none is given.
+    const { loss } = readParts<CompileOptions>("compile", options, "loss");
+    await this.#link.call("compile", [{ ...others, loss, schedule: sentSchedule(schedule) }]);
     return this;
   }
 
@@ -107,10 +116,12 @@ export class WebModel {
   }
 
   /**
-   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C].
+   * Softmax outputs, or each label's probability where the loss is binaryCrossEntropy: [N, classes], of images as bytes
+   * 0 … 255, [N, H, W, C].
    *
    * @param options as `Model.predict` has them
-   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them, and on an unknown option.
+   * @throws UsageError when they aren't bytes, or no whole images, saying how to convert them, on an unknown
+   * option, and where an average is asked for that is not kept.
    */
   async predict(images: Uint8Array | Uint8ClampedArray, options: PredictOptions = {}): Promise<Float32Array> {
     const resolved = resolvePredictOptions("predict", options, this.inputShape);
@@ -122,22 +133,40 @@ export class WebModel {
    * Judges the model on labelled images, such as `dataset.test`.
    *
    * @param options as `predict` has them
-   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, on an unknown option, and where an average
+   * is asked for that is not kept.
    */
-  async evaluate(set: LabelledImagesInMemory, options: PredictOptions = {}): Promise<Evaluation> {
+  evaluate(set: LabelledImagesInMemory, options?: PredictOptions): Promise<Evaluation>;
+  /**
+   * The same of images with targets, as `Model.evaluate` has it.
+   *
+   * @throws UsageError or HeddleError as for labels.
+   */
+  evaluate(
+    set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+    options?: PredictOptions,
+  ): Promise<Evaluation | LabelsEvaluation>;
+  async evaluate(
+    set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
+    options: PredictOptions = {},
+  ): Promise<Evaluation | LabelsEvaluation> {
     const checked = checkSet(set, this);
     const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
-    const images = copiedImages("evaluate", checked.images);
-    return this.#link.call("evaluate", [{ ...checked, images }, resolved], [images.buffer]);
-  }
-
-  /** Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them. */
-  getWeights(): Promise<NamedTensor[]> {
-    return this.#link.call("getWeights", []);
+    const sent = copiedImages("evaluate", checked);
+    return this.#link.call("evaluate", [sent, resolved], [sent.images.buffer]);
   }
 
   /**
-   * Takes other weights.
+   * Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async getWeights(options: WeightsOptions = {}): Promise<NamedTensor[]> {
+    return this.#link.call("getWeights", [{ weights: weightsKind("getWeights", options) }]);
+  }
+
+  /**
+   * Takes other weights; an average of the weights is given up.
    *
    * @throws UsageError on what are no tensors, and while `fit` goes on.
    * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
@@ -155,9 +184,13 @@ export class WebModel {
     return this.#link.call("reset", []);
   }
 
-  /** The model as a safetensors file, for a download or for `openModel`. */
-  toBytes(): Promise<Uint8Array> {
-    return this.#link.call("toBytes", []);
+  /**
+   * The model as a safetensors file, for a download or for `openModel`.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
+    return this.#link.call("toBytes", [{ weights: weightsKind("toBytes", options) }]);
   }
 
   /**
@@ -194,7 +227,7 @@ export class WebModel {
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
     const { classNames, train } = checkData(data, this);
-    const images = copiedImages("fit: train", train.images);
-    yield* remoteFit(this.#link, { classNames, train: { ...train, images } }, resolved, [images.buffer]);
+    const sent = copiedImages("fit: train", train);
+    yield* remoteFit(this.#link, { classNames, train: sent }, resolved, [sent.images.buffer]);
   }
 }

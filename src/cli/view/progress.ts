@@ -97,11 +97,12 @@ export class TrainingProgress {
 }
 
 function startLine(event: StartEvent): string {
+  const judged = event.judged ? " by the average of the weights" : "";
   const arithmetic = event.relaxedSimd ? "" : ", plain multiply and add (no relaxed SIMD)";
   const vectors = event.vectorBits === 256 ? ", 256-bit vectors" : "";
   return (
     `${counted(event.parameters)} parameters; ${counted(event.trainImages)} images train, ` +
-    `${counted(event.validationImages)} validate; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
+    `${counted(event.validationImages)} validate${judged}; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
     `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${vectors}${arithmetic}`
   );
 }

@@ -38,6 +38,8 @@ describe("reading an augmentation", () => {
   it("leaves out what is not named, and fills in a number that is not given", () => {
     assert.deepEqual(parseAugmentation("shift"), { ...noAugmentation, shift: 2 });
     assert.deepEqual(parseAugmentation("none"), noAugmentation);
+    assert.deepEqual(parseAugmentation("mixup,cutmix=0.5"), { ...noAugmentation, mixup: 0.2, cutmix: 0.5 });
+    assert.deepEqual(parseAugmentation("mixup=0,cutmix"), { ...noAugmentation, cutmix: 1 });
     assert.deepEqual(parseAugmentation("flip=false,crop,hue,grey"), {
       ...noAugmentation,
       crop: [0.6, 1],
@@ -49,7 +51,7 @@ describe("reading an augmentation", () => {
   const bad: readonly [string, RegExp][] = [
     [
       "flop",
-      /Unknown augmentation "flop" \(did you mean flip\?\): expected flip, shift, rotate, .* hue or grey, in a list/,
+      /Unknown augmentation "flop" \(did you mean flip\?\): expected flip, shift, rotate, .* mixup or cutmix, in a list/,
     ],
     ["", /Unknown augmentation ""/],
     ["flip,", /Unknown augmentation ""/],
@@ -79,6 +81,7 @@ describe("reading an augmentation", () => {
     ["rotate=181", /"rotate=181" is out of range/],
     ["zoom=1", /"zoom=1" is out of range: expected a number from 0 up to, not including, 1/],
     ["erase=1.1", /"erase=1.1" is out of range: expected a number from 0 to 1 \(a share of the area\)/],
+    ["mixup=-1", /"mixup=-1" is out of range: expected a number from 0 to 100 \(α of Beta\(α, α\)\)/],
     ["erase=NaN", /"erase=NaN" is out of range/],
   ];
   for (const [text, message] of bad) {
@@ -116,6 +119,8 @@ describe("an augmentation by options", () => {
       saturation: "none",
       hue: "none",
       grey: "never",
+      mixup: "none are blended",
+      cutmix: "none are pasted",
     });
   });
 

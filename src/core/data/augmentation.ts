@@ -11,13 +11,14 @@ import {
   resolveOptions,
   wholeNumber,
 } from "../options/index.js";
+import { type MixingOptions, mixingOptions } from "./mixing.js";
 
 /**
  * Random changes to training images; what is left out is off. They come in this order: the crop, the mirror, turn,
- * zoom and shift in one, colours, and erasing. Each follows from the model's seed, the epoch and the image's index
+ * zoom and shift in one, colours, erasing, and what mixes images with each other. Each but the mixing follows from the model's seed, the epoch and the image's index
  * alone.
  */
-export interface AugmentationOptions {
+export interface AugmentationOptions extends MixingOptions {
   /**
    * Mirror left and right with probability ½, drawn anew each epoch; or "alternate": half of the images in one epoch
    * and the others in the next, so that any two epochs in a row show both sides of each (Jordan 2024, airbench).
@@ -125,6 +126,7 @@ export const augmentationOptions = {
     kind: number({ from: 0, to: 1 }),
     otherwise: "never",
   },
+  ...mixingOptions,
 } satisfies OptionTable<AugmentationOptions>;
 
 export const noAugmentation: AugmentationConfig = { flip: false, shift: 0, rotate: 0, zoom: 0, erase: 0 };
@@ -149,6 +151,8 @@ const listSettings = {
     saturation: 0.2,
     hue: 0.05,
     grey: 0.1,
+    mixup: 0.2,
+    cutmix: 1,
   },
   orNone: true,
 };
@@ -171,7 +175,7 @@ export const augmentationKind: OptionKind<AugmentationConfig, string | Augmentat
 /**
  * Reads a list such as `flip,shift=2,rotate=10,zoom=0.1,erase=0.25`, or `flip=alternate,reflect,shift,crop=0.6-1,hue`;
  * `none` asks for nothing. A name without a value takes the usual one: those of the first list, and crop=0.6-1,
- * brightness=0.2, contrast=0.2, saturation=0.2, hue=0.05, grey=0.1.
+ * brightness=0.2, contrast=0.2, saturation=0.2, hue=0.05, grey=0.1, mixup=0.2, cutmix=1.
  * @throws UsageError on an unknown or repeated name, or a number out of range.
  */
 export function parseAugmentation(text: string): AugmentationConfig {
@@ -192,5 +196,9 @@ function checked(config: AugmentationConfig): AugmentationConfig {
       "The augmentation reflects borders, but nothing moves an image beyond them; give a shift, rotate or zoom, or leave reflect out.",
     );
   }
-  return config;
+  return withoutIdleMixing(config);
+}
+
+function withoutIdleMixing({ mixup, cutmix, ...others }: AugmentationConfig): AugmentationConfig {
+  return { ...others, ...(mixup && { mixup }), ...(cutmix && { cutmix }) };
 }

@@ -30,6 +30,12 @@ describe("a source of images that are read by index", () => {
     }
   });
 
+  it("has targets in place of labels", () => {
+    const targets = new Float32Array(10);
+    const source = imageSource({ targets, read: () => new Uint8Array(1) });
+    assert.deepEqual([source.targets, "labels" in source], [targets, false]);
+  });
+
   it("reads none ahead that are there at once: they may share their memory", async () => {
     const room = new Uint8Array(1);
     const read = (index: number): Uint8Array => room.fill(index);
@@ -59,6 +65,9 @@ describe("a source of images that are read by index", () => {
       [{ labels, read, ahead: 0 }, /ahead must be a whole number of 1 or more/],
       [{ labels, read, images: read }, /has no option "images"/],
       [{ labels, read, fingerprint: 3 }, /fingerprint must be text/],
+      [{ read }, /^imageSource got neither labels nor targets; give labels, one an image, or targets/],
+      [{ labels, targets: new Float32Array(5), read }, /^imageSource got both labels and targets/],
+      [{ targets: [1, 0], read }, /^imageSource: targets must be a Float32Array/],
     ];
     for (const [given, message] of wrong)
       assert.throws(() => imageSource(given as never), { name: "UsageError", message });

@@ -1,6 +1,8 @@
+import { UsageError } from "../errors.js";
 import { kindOfValue, type OptionTable, resolveOptions, text, wholeNumber } from "../options/index.js";
 import type { Labels } from "./dataset.js";
 import { labelsKind } from "./labels.js";
+import { targetsKind } from "./targets.js";
 
 /** Images one after the other, as bytes, [H, W, C] each: a piece is one image, or several whole ones. */
 export type ImageStream =
@@ -10,10 +12,8 @@ export type ImageStream =
 /** The images of these indices, in this order. */
 export type ImagesInOrder = (order: Uint32Array) => ImageStream;
 
-/** Labelled images that needn't be in memory: read from a disk as they are wanted, or made up. */
-export interface ImageSource {
-  /** One an image. */
-  readonly labels: Labels;
+/** Images that needn't be in memory: read from a disk as they are wanted, or made up. */
+interface SourceOfImages {
   /**
    * The images of these indices, in this order: an async generator, say. It is called for each pass over images: an
    * epoch's, in an order of its own; a validation's; and one over the training images where they are measured for the
@@ -31,10 +31,24 @@ export interface ImageSource {
   readonly fingerprint?: string;
 }
 
-/** What `imageSource` takes. */
-export interface ImageSourceOptions {
+/** Those of which each has a class. */
+export interface ImageSource extends SourceOfImages {
   /** One an image. */
   readonly labels: Labels;
+  /** Not beside labels. */
+  readonly targets?: undefined;
+}
+
+/** Those of which each has targets: see `ImagesWithTargets`. */
+export interface ImageSourceWithTargets extends SourceOfImages {
+  /** [N, classes]. */
+  readonly targets: Float32Array;
+  /** Not beside targets. */
+  readonly labels?: undefined;
+}
+
+/** What `imageSource` takes, beside labels or targets. */
+interface SourceOptions {
   /** The bytes of an image, [H, W, C], or a promise of them, which then must be memory of their own. */
   readonly read: (index: number) => Uint8Array | Uint8ClampedArray | Promise<Uint8Array | Uint8ClampedArray>;
   /** Images that are being read at once, where `read` gives promises (default 8). */
@@ -43,10 +57,33 @@ export interface ImageSourceOptions {
   readonly fingerprint?: string;
 }
 
+/** What `imageSource` takes where each image has a class. */
+export interface ImageSourceOptions extends SourceOptions {
+  /** One an image. */
+  readonly labels: Labels;
+  /** Not beside labels. */
+  readonly targets?: undefined;
+}
+
+/** What `imageSource` takes where each image has targets. */
+export interface ImageSourceWithTargetsOptions extends SourceOptions {
+  /** [N, classes]. */
+  readonly targets: Float32Array;
+  /** Not beside targets. */
+  readonly labels?: undefined;
+}
+
+type AnswersOptions = Partial<Pick<ImageSource, "labels"> & Pick<ImageSourceWithTargets, "targets">>;
+
 export const fingerprintKind = text();
 
 const sourceOptions = {
-  labels: { meaning: "one an image", kind: labelsKind },
+  labels: { meaning: "one an image", kind: labelsKind, otherwise: "targets say it" },
+  targets: {
+    meaning: "what a model should give for each image, a row of numbers from 0 to 1",
+    kind: targetsKind,
+    otherwise: "labels say it",
+  },
   read: {
     meaning: "gives the bytes of an image, or a promise of them",
     kind: kindOfValue<ImageSourceOptions["read"]>(
@@ -60,19 +97,33 @@ const sourceOptions = {
     kind: fingerprintKind,
     otherwise: "labels alone are compared",
   },
-} satisfies OptionTable<ImageSourceOptions>;
+} satisfies OptionTable<SourceOptions & AnswersOptions>;
 
+/**
+ * The same of images that have `targets` in place of labels: soft ones, or several labels.
+ *
+ * @throws UsageError as for labels
+ */
+export function imageSource(options: ImageSourceWithTargetsOptions): ImageSourceWithTargets;
 /**
  * A source of images that can be read one by one, in any order, such as files:
  * `imageSource({ labels, read: (index) => readFile(paths[index]).then(decode) })`. Where `read` gives promises, the
  * next images are read ahead.
  *
- * @throws UsageError on an unknown option or a value that is not allowed
+ * @throws UsageError on an unknown option or a value that is not allowed, and unless there are labels or targets
  */
-export function imageSource(options: ImageSourceOptions): ImageSource {
-  const { labels, read, ahead, fingerprint } = resolveOptions("imageSource", options, sourceOptions);
+export function imageSource(options: ImageSourceOptions): ImageSource;
+export function imageSource(
+  options: ImageSourceOptions | ImageSourceWithTargetsOptions,
+): ImageSource | ImageSourceWithTargets {
+  const { labels, targets, read, ahead, fingerprint } = resolveOptions("imageSource", options, sourceOptions);
+  if ((labels === undefined) === (targets === undefined)) {
+    throw new UsageError(
+      `imageSource got ${labels ? "both labels and targets" : "neither labels nor targets"}; give labels, one an image, or targets, a row of numbers an image.`,
+    );
+  }
   return {
-    labels,
+    ...(targets ? { targets } : { labels: labels! }),
     images: (order) => readAhead(order, read, ahead),
     ...(fingerprint !== undefined && { fingerprint }),
   };

@@ -14,8 +14,6 @@ export const control = {
   prepare: 24,
   /** How often the program's preparation ran before. */
   preparation: 28,
-  /** Four floats for the optimizer: kernels/optimizer.ts. */
-  stepNumbers: 64,
   /** How the batch is augmented, as kernels/augmented-gather has it: 0 for not at all. */
   augmented: 96,
   /** Length, then the characters of what a crashed thread had to say. */

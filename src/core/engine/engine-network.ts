@@ -4,23 +4,33 @@ import { plainNormalization } from "../data/normalization.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { augmentationBits } from "../kernels/augmented-gather.js";
 import { normalizationNumbers } from "../kernels/gather.js";
+import { mixingWords } from "../kernels/mix.js";
 import { stateNames, stepNumbers } from "../kernels/optimizer.js";
 import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { streamKey } from "../random.js";
 import { control } from "./control.js";
-import type { NetworkOptions, Prediction, StepResult, TimedNetwork, TrainStep } from "./network.js";
+import type {
+  NetworkOptions,
+  Prediction,
+  StepResult,
+  TimedNetwork,
+  TrainStep,
+  WeightsKind,
+} from "./network.js";
+import { targetBytes } from "./nodes/loss.js";
 import type { ParameterStore } from "./plan/parameters.js";
 import type { NetworkPlan } from "./program/plan.js";
 import type { Program } from "./program/program.js";
 import { Programs } from "./program/programs.js";
 import { memoryRemedy } from "./program/remedy.js";
-import { checkNormalization, checkStep, checkWeights } from "./refusals.js";
+import { checkMixing, checkNormalization, checkStep, checkTargets, checkWeights } from "./refusals.js";
 import { stepResult } from "./step-result.js";
 import { type JobTimes, takeJobTimes } from "./step-timer.js";
 import { closeWhenLost, forget } from "./threads/lost.js";
 import { allocateMemory } from "./threads/memory.js";
 import { Team } from "./threads/team.js";
+import { WeightAverage } from "./weight-average.js";
 
 /** Milliseconds of forward passes after which signals and timers get their turn. */
 const turnLength = 25;
@@ -28,6 +38,7 @@ const turnLength = 25;
 /** The arena, the programs over it and the threads that run them. */
 export class EngineNetwork implements TimedNetwork {
   readonly #programs: Programs;
+  readonly #average: WeightAverage;
   #weightsChanged = true;
   /** Whether a step that failed may have changed some weights and not others. */
   #torn = false;
@@ -47,6 +58,7 @@ export class EngineNetwork implements TimedNetwork {
     this.base = plan.base;
     this.classes = plan.classes;
     this.#programs = new Programs(plan, team.memory, team);
+    this.#average = new WeightAverage(plan.store, plan.base.places, team.memory);
     this.#writeNormalization(plainNormalization(options.graph.inputShape[2]));
     closeWhenLost(this, team);
   }
@@ -103,18 +115,25 @@ export class EngineNetwork implements TimedNetwork {
         throw new UsageError(`A step takes 1 to ${trainBatchSize} images, received ${batch}.`);
       checkStep(step, this.#imageSize, this.classes);
       checkWeights(step, this.base.weighted);
+      checkTargets(step, this.base, this.classes);
+      checkMixing(step, this.base.mixes);
       // First: memory may grow for it, and then there are other views of it.
       const { program, id } = this.#programs.trainer(batch);
+      this.#hold("trained");
+      this.#average.begin(step.averageShare);
       const { places } = this.base;
       const words = this.#words;
       this.#bytes.set(step.images, places.images);
       words.set(step.labels, places.labels / 4);
+      if (step.targets) this.#writeTargets(step.targets);
       if (step.weights) this.#floats.set(step.weights, places.weights / 4);
-      this.#floats.set(
-        stepNumbers(optimizer, step.optimizerStep, step.learningRate),
-        control.stepNumbers / 4,
-      );
+      for (const { config, learningRateFactor, numbers } of this.base.rules)
+        this.#floats.set(
+          stepNumbers(config, step.optimizerStep, step.learningRate * learningRateFactor),
+          numbers.address / 4,
+        );
       this.#writeAugmentation(step.augmentation, batch);
+      if (this.base.mixes) words.set(mixingWords(step.mixing), places.mixing / 4);
       for (const { layerIndex, address } of program.dropoutKeys)
         words[address / 4] = streamKey(step.seed, step.step, layerIndex);
       try {
@@ -127,11 +146,12 @@ export class EngineNetwork implements TimedNetwork {
       // The given ones may be gone by now.
       const labels = words.subarray(places.labels / 4, places.labels / 4 + batch);
       const weights = step.weights && this.#floats.subarray(places.weights / 4, places.weights / 4 + batch);
-      return stepResult(program, { labels, weights }, this.team.memory, this.plan);
+      const { targets } = step;
+      return stepResult(program, { labels, targets, weights }, this.team.memory, this.plan);
     });
   }
 
-  predict(images: Uint8Array): Promise<Prediction> {
+  predict(images: Uint8Array, weights: WeightsKind = "trained"): Promise<Prediction> {
     return this.#inTurn(async () => {
       const size = this.#imageSize;
       const total = images.length / size;
@@ -139,6 +159,7 @@ export class EngineNetwork implements TimedNetwork {
         throw new UsageError(
           `An image of this network has ${size} bytes; received ${images.length}. Give whole images.`,
         );
+      this.#hold(weights);
       const probabilities = new Float32Array(total * this.classes);
       const { platform } = this.options;
       let turnEnds = platform.now() + turnLength;
@@ -169,12 +190,14 @@ export class EngineNetwork implements TimedNetwork {
   readParameters(): Promise<NamedTensor[]> {
     return this.#inTurn(() => {
       this.#checkWhole();
+      this.#hold("trained");
       return this.store.read(this.#vector(this.base.places.parameters));
     });
   }
 
   writeParameters(tensors: readonly NamedTensor[]): Promise<void> {
     return this.#inTurn(() => {
+      this.#hold("trained");
       this.store.write(this.#vector(this.base.places.parameters), tensors, "weights");
       this.#weightsChanged = true;
     });
@@ -199,6 +222,21 @@ export class EngineNetwork implements TimedNetwork {
     });
   }
 
+  readAverage(): Promise<NamedTensor[]> {
+    return this.#inTurn(() => {
+      this.#checkWhole();
+      this.#hold("trained");
+      return this.#average.read();
+    });
+  }
+
+  writeAverage(tensors: readonly NamedTensor[]): Promise<void> {
+    return this.#inTurn(() => {
+      this.#hold("trained");
+      this.#average.write(tensors);
+    });
+  }
+
   close(): Promise<void> {
     forget(this);
     return this.team.close(this.#last);
@@ -214,6 +252,11 @@ export class EngineNetwork implements TimedNetwork {
   /** The last training step's gradient: for tests. */
   readGradients(): NamedTensor[] {
     return this.store.read(this.#vector(this.base.places.gradients), "", this.store.trained);
+  }
+
+  /** Has these weights where programs read them; what was made of others is made anew. */
+  #hold(weights: WeightsKind): void {
+    if (this.#average.hold(weights)) this.#weightsChanged = true;
   }
 
   #stateVectors(): { name: string; vector: Float32Array }[] {
@@ -266,6 +309,15 @@ export class EngineNetwork implements TimedNetwork {
 
   #writeNormalization(normalization: Normalization): void {
     this.#floats.set(normalizationNumbers(normalization), this.base.places.normalization / 4);
+  }
+
+  #writeTargets(targets: Float32Array): void {
+    const { classes } = this;
+    const stride = targetBytes(classes) / 4;
+    for (let sample = 0; sample * classes < targets.length; sample++) {
+      const row = targets.subarray(sample * classes, (sample + 1) * classes);
+      this.#floats.set(row, this.base.places.targets / 4 + sample * stride);
+    }
   }
 
   #writeAugmentation(augmentation: BatchAugmentation | undefined, batch: number): void {

@@ -1,8 +1,11 @@
 import type { BatchAugmentation } from "../data/batch-augmentation.js";
 import type { Labels, Normalization } from "../data/dataset.js";
+import type { BatchMixing } from "../data/mix-batch.js";
 import type { Graph } from "../graph/index.js";
+import type { LossName } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
+import type { ResolvedGroup } from "../optimizers/parameter-groups.js";
 import type { Platform } from "../platform.js";
 import type { JobTimes } from "./step-timer.js";
 
@@ -16,12 +19,22 @@ export interface NetworkOptions {
   readonly inferenceBatchSize: number;
   /** How weights move; none for inference alone. */
   readonly optimizer?: OptimizerConfig;
+  /** Tensors that move otherwise, or not at all (default: none). */
+  readonly parameterGroups?: readonly ResolvedGroup[];
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
   readonly labelSmoothing?: number;
   /** The gradients' global norm is scaled down to it where it is greater (default: never). */
   readonly clipNorm?: number;
+  /** Whether an average of the weights is kept (default false): what training moves, trained or a running statistic. */
+  readonly averages?: boolean;
+  /** What is made small, and what outputs are made of logits (default "crossEntropy"). */
+  readonly loss?: LossName;
+  /** Whether each step gives the targets of its images, which binary cross-entropy is trained with (default false). */
+  readonly targets?: boolean;
   /** Whether each step gives the weights of its images (default false). */
   readonly weighted?: boolean;
+  /** Whether steps may mix the images of their batch (default false). */
+  readonly mixes?: boolean;
   /** Threads to compute on, the calling one among them: any number gives the same bytes. */
   readonly threads: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
@@ -39,12 +52,20 @@ export interface NetworkOptions {
   readonly platform: Platform;
 }
 
+/** What each step of a training gives beside images and labels. */
+export type StepNeeds = Required<Pick<NetworkOptions, "weighted" | "targets" | "mixes">>;
+
 /** What a step trains on. */
 export interface TrainStep {
   /** 1 … trainBatchSize of them as bytes, [N, H, W, C]. */
   readonly images: Uint8Array;
-  /** One an image. */
+  /** One an image: with `targets` no more than what counts as right. */
   readonly labels: Labels;
+  /**
+   * Where the network is made for `targets`: [N, classes], what each output should be. They stay within 0 … 1, and
+   * those of an image add up to 1 in a cross-entropy.
+   */
+  readonly targets?: Float32Array;
   /**
    * Where the network is `weighted`: what each image's loss and gradient are multiplied by. The gradient stays that of
    * the sum over the batch divided by the number of its images.
@@ -58,21 +79,34 @@ export interface TrainStep {
   readonly seed: number;
   /** Of this step. */
   readonly learningRate: number;
+  /**
+   * Where the network `averages`: the share s of this step's weights, 0 < s ≤ 1, in average ← average + s · (weights −
+   * average). With 1 the average begins anew.
+   */
+  readonly averageShare?: number;
   /** How each image is varied (default: not at all). */
   readonly augmentation?: BatchAugmentation;
+  /** Where the network `mixes`: how each image is mixed with another of the batch (default: not at all). */
+  readonly mixing?: BatchMixing;
 }
 
 /** What a step came to. */
 export interface StepResult {
-  /** Sum over the batch of the cross-entropy, natural logarithm, each times its image's weight. */
+  /** Sum over the batch of the loss, natural logarithm, each times its image's weight. */
   readonly lossSum: number;
-  /** Images whose greatest probability is their label's. */
+  /**
+   * Images whose greatest probability is their label's; in a binary cross-entropy the sum over images of the share of
+   * their labels that are on the right side of ½.
+   */
   readonly correct: number;
 }
 
+/** Which of a network's weights: those that are trained, or their average. */
+export type WeightsKind = "trained" | "average";
+
 /** What a network says of images. */
 export interface Prediction {
-  /** Softmax outputs, [N, classes]. */
+  /** Softmax outputs, or sigmoids where the loss is a binary cross-entropy: [N, classes]. */
   readonly probabilities: Float32Array;
 }
 
@@ -105,9 +139,10 @@ export interface Network {
   /**
    * Forward without dropout over any number of images as bytes, [N, H, W, C], which must stay as they are until it is
    * done; all by the same weights. Many let the event loop turn in between.
-   * @throws UsageError unless they are whole images
+   * @param weights default: the trained ones
+   * @throws UsageError unless they are whole images, and on an average that is not kept
    */
-  predict(images: Uint8Array): Promise<Prediction>;
+  predict(images: Uint8Array, weights?: WeightsKind): Promise<Prediction>;
   /** @throws HeddleError where a step that failed may have changed some and not others. */
   readParameters(): Promise<NamedTensor[]>;
   /** @throws HeddleError on a missing, unknown or wrongly shaped tensor. */
@@ -119,6 +154,12 @@ export interface Network {
    */
   readOptimizerState(into?: readonly NamedTensor[]): Promise<NamedTensor[]>;
   writeOptimizerState(tensors: readonly NamedTensor[]): Promise<void>;
+  /**
+   * The average, a tensor for each that training moves; of a network that `averages` alone.
+   * @throws HeddleError where a step that failed may have changed some and not others.
+   */
+  readAverage(): Promise<NamedTensor[]>;
+  writeAverage(tensors: readonly NamedTensor[]): Promise<void>;
   /** Ends the threads. */
   close(): Promise<void>;
 }

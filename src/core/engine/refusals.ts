@@ -2,6 +2,7 @@ import type { Normalization } from "../data/dataset.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { plural } from "../words.js";
 import type { NetworkOptions, TrainStep } from "./network.js";
+import type { LossSettings } from "./nodes/loss.js";
 import { hasSimd } from "./probe.js";
 
 /**
@@ -40,6 +41,35 @@ export function checkWeights(
     throw new UsageError(
       `Image ${wrong} of a step has weight ${weights?.[wrong]}: expected a number of 0 or more.`,
     );
+}
+
+/** @throws UsageError unless there are targets for each image where the network takes them, and only there */
+export function checkTargets(
+  { labels, targets }: Pick<TrainStep, "labels" | "targets">,
+  { loss, soft }: LossSettings,
+  classes: number,
+): void {
+  if (loss === "binaryCrossEntropy" && !soft)
+    throw new UsageError(
+      "A network of binary cross-entropy is trained with targets: make it with targets: true.",
+    );
+  const wanted = soft ? labels.length * classes : 0;
+  if ((targets?.length ?? 0) === wanted) return;
+  throw new UsageError(
+    `A step of ${plural(labels.length, "image")} has ${plural(wanted, "target")} in a network ${soft ? `of ${plural(classes, "class", "classes")} that takes them` : "that takes labels alone"}; received ${targets?.length ?? "none"}.`,
+  );
+}
+
+/** @throws UsageError unless each image has a partner in the batch, and only where the network mixes them */
+export function checkMixing({ labels, mixing }: Pick<TrainStep, "labels" | "mixing">, mixes: boolean): void {
+  if (!mixing) return;
+  if (!mixes)
+    throw new UsageError("A step mixes its images, but the network was made without: give it mixes: true.");
+  const count = labels.length;
+  if (mixing.partners.length === count && mixing.partners.every((partner) => partner < count)) return;
+  throw new UsageError(
+    `A step of ${plural(count, "image")} is mixed with ${plural(count, "partner")}, each below ${count}; received ${mixing.partners.join(", ") || "none"}.`,
+  );
 }
 
 /** @throws UsageError unless there is a mean and a deviation for each channel. */

@@ -2,6 +2,7 @@ import { checksum } from "../checksum.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { ValidationFigures } from "../schedules/improvement.js";
 import type { TrainingPosition } from "../training/position.js";
+import type { WeightAverage } from "../training/weight-average.js";
 import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { type ModelContents, modelMetadata, readModelMetadata } from "./model-file.js";
@@ -14,8 +15,12 @@ export interface Checkpoint {
   readonly model: ModelContents;
   /** The optimizer's tensors, named `<slot>/<layer>.<parameter>`; none for plain SGD. */
   readonly optimizerState: readonly NamedTensor[];
+  /** The average of the weights, where one is kept. */
+  readonly average?: WeightAverage;
   /** The best epoch's weights, where the run keeps them. */
   readonly bestTensors?: readonly NamedTensor[];
+  /** Their average then, where one is kept too. */
+  readonly bestAverage?: WeightAverage;
   /** How far it is. */
   readonly position: TrainingPosition;
   /** What the run was told that decides its result, JSON values by name. */
@@ -29,18 +34,25 @@ const own: OwnFormat = {
   otherVersion: "Go on with the heddle that wrote it, or train again.",
 };
 
-const prefixes = { weights: "weights/", optimizer: "optimizer/", best: "best/" } as const;
+const prefixes = {
+  weights: "weights/",
+  optimizer: "optimizer/",
+  average: "average/",
+  best: "best/",
+  bestAverage: "bestAverage/",
+} as const;
 
 /**
- * Writes a checkpoint as a safetensors file: tensors `weights/…`, `optimizer/…` and, where the best weights are
- * others than the last, `best/…`. The metadata holds `format`, `version`, the model's description, `settings`,
- * `position` and `keepsBest`, beside the file's digest. No time, thread count or path: the same run gives the
+ * Writes a checkpoint as a safetensors file: tensors `weights/…`, `optimizer/…` and, where an average is kept,
+ * `average/…`; where the best epoch is another than the last, its `best/…` and `bestAverage/…`. The metadata holds
+ * `format`, `version`, the model's description, `settings`, `position`, `keepsBest` and, of averages, how many steps
+ * are in them, beside the file's digest. No time, thread count or path: the same run gives the
  * same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { model, optimizerState, bestTensors, position, settings } = checkedCheckpoint(
+  const { model, optimizerState, average, bestTensors, bestAverage, position, settings } = checkedCheckpoint(
     "encodeCheckpoint",
     checkpoint,
   );
@@ -48,7 +60,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const tensors = [
     ...prefixed(prefixes.weights, model.tensors),
     ...prefixed(prefixes.optimizer, optimizerState),
+    ...prefixed(prefixes.average, average?.tensors ?? []),
     ...prefixed(prefixes.best, bestIsLast ? [] : (bestTensors ?? [])),
+    ...prefixed(prefixes.bestAverage, bestIsLast ? [] : (bestAverage?.tensors ?? [])),
   ];
   return encodeSafetensors(tensors, {
     format: own.format,
@@ -57,6 +71,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     settings: JSON.stringify(settings),
     position: JSON.stringify(position),
     keepsBest: JSON.stringify(bestTensors !== undefined),
+    ...(average && {
+      averageSteps: JSON.stringify({ last: average.steps, best: (bestAverage ?? average).steps }),
+    }),
   });
 }
 
@@ -75,10 +92,19 @@ export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpo
   const best = withPrefix(prefixes.best, tensors);
   const bestIsLast = position.best.epoch === position.epochsDone;
   const keepsBest = metadataField(metadata, "keepsBest", isBoolean, refuse);
+  const steps =
+    "averageSteps" in metadata ? metadataField(metadata, "averageSteps", isAverageSteps, refuse) : undefined;
+  const average = steps && { steps: steps.last, tensors: withPrefix(prefixes.average, tensors) };
+  const bestAverage =
+    steps && !bestIsLast
+      ? { steps: steps.best, tensors: withPrefix(prefixes.bestAverage, tensors) }
+      : average;
   return {
     model: { ...readModelMetadata(metadata, refuse), tensors: weights },
     optimizerState: withPrefix(prefixes.optimizer, tensors),
+    ...(average && { average }),
     ...(keepsBest && { bestTensors: bestIsLast ? weights : best }),
+    ...(keepsBest && bestAverage && { bestAverage }),
     position,
     settings: metadataField(metadata, "settings", isRecord, refuse),
   };
@@ -92,13 +118,15 @@ export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpo
  */
 export function checkedCheckpoint(owner: string, given: Checkpoint): Checkpoint {
   const checkpoint = ownMembers(owner, "checkpoint", given);
-  const { optimizerState, bestTensors, position } = checkpoint;
+  const { optimizerState, average, bestTensors, bestAverage, position } = checkpoint;
   const settings = ownMembers(owner, "settings", checkpoint.settings);
   const model = ownMembers(owner, "model", checkpoint.model);
   modelMetadata(model);
   checkTensorList(owner, "model.tensors", model.tensors);
   checkTensorList(owner, "optimizerState", optimizerState);
   if (bestTensors !== undefined) checkTensorList(owner, "bestTensors", bestTensors);
+  checkAverage(owner, "average", average);
+  checkAverage(owner, "bestAverage", bestAverage);
   checkAsJson(
     owner,
     "position",
@@ -108,6 +136,13 @@ export function checkedCheckpoint(owner: string, given: Checkpoint): Checkpoint 
   );
   checkAsJson(owner, "settings", "settings that JSON can hold", settings, isRecord);
   return { ...checkpoint, model, settings };
+}
+
+function checkAverage(owner: string, name: string, given: WeightAverage | undefined): void {
+  if (given === undefined) return;
+  const { steps, tensors } = ownMembers(owner, name, given);
+  checkAsJson(owner, `${name}.steps`, "a whole number of 1 or more", steps, isEpoch);
+  checkTensorList(owner, `${name}.tensors`, tensors);
 }
 
 function prefixed(prefix: string, tensors: readonly NamedTensor[]): NamedTensor[] {
@@ -136,6 +171,9 @@ function hasChecksum(tensors: readonly NamedTensor[], metadata: Readonly<Record<
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 
 const isEpoch = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+
+const isAverageSteps = (value: unknown): value is { readonly last: number; readonly best: number } =>
+  isRecord(value) && isEpoch(value.last) && isEpoch(value.best);
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -1,6 +1,7 @@
 import type { Normalization } from "../data/dataset.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
+import { type LossName, lossNames, usualLoss } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { checkAsJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
@@ -17,6 +18,8 @@ export interface ModelContents {
   readonly normalization: Normalization;
   /** One a class. */
   readonly classNames: readonly string[];
+  /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
+  readonly loss?: LossName;
   /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
   readonly tensors: readonly NamedTensor[];
 }
@@ -30,7 +33,7 @@ const own: OwnFormat = {
 
 /**
  * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
- * JSON `layers`, `inputShape`, `normalization`, `classNames`, beside the file's digest. Nothing else does, no time,
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`, and `loss` where it is not cross-entropy, beside the file's digest. Nothing else does, no time,
  * thread count or path: the same model gives the same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
@@ -54,12 +57,16 @@ export function modelMetadata(description: ModelDescription): Record<string, str
     isNormalizationOf(value, channels),
   );
   check("classNames", "a list of one name a class", isNames);
+  const { loss = usualLoss } = description;
+  if (description.loss !== undefined) check("loss", `one of ${lossNames.join(", ")}`, isLoss);
   const { mean, deviation } = description.normalization;
   return {
     layers: JSON.stringify(description.layers),
     inputShape: JSON.stringify(description.inputShape),
     normalization: JSON.stringify({ mean, deviation }),
     classNames: JSON.stringify(description.classNames),
+    // Files of other versions say nothing either, and stay the same bytes.
+    ...(loss !== usualLoss && { loss: JSON.stringify(loss) }),
   };
 }
 
@@ -100,6 +107,8 @@ function normalizationOf(written: unknown, channels: number): Normalization | un
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
 
+const isLoss = (value: unknown): value is LossName => (lossNames as readonly unknown[]).includes(value);
+
 /**
  * Reads what `encodeModel` wrote. Whether the layers can be made and the tensors fit them is for who builds
  * the model to see.
@@ -125,5 +134,6 @@ export function readModelMetadata(
     inputShape,
     normalization: normalizationOf(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
+    ...(metadata.loss !== undefined && { loss: metadataField(metadata, "loss", isLoss, refuse) }),
   };
 }

@@ -1,3 +1,4 @@
+export { freeze, moves } from "./freeze.js";
 export {
   chainOf,
   classesOf,

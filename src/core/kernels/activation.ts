@@ -61,7 +61,7 @@ export function tanh(emitter: Emitter, x: V128, keep: Keep): V128 {
 }
 
 /** 2 · (s + s³/3 + s⁵/5 + …) with s = u / (2 + u): ln(1 + u) for 0 ≤ u ≤ 1, whose remainder is below 1e-9. */
-function log1pOfShare({ emitter, keep }: Means, u: V128): V128 {
+export function log1pOfShare({ emitter, keep }: Pick<Means, "emitter" | "keep">, u: V128): V128 {
   const x = keep(u);
   const s = keep(f32x4.div(x, f32x4.add(x, f32x4.const(2))));
   const square = keep(f32x4.mul(s, s));
@@ -71,7 +71,7 @@ function log1pOfShare({ emitter, keep }: Means, u: V128): V128 {
   return f32x4.mul(sum, s);
 }
 
-const abs = (x: V128): V128 => v128.and(x, i32x4.splat(0x7fffffff));
+export const abs = (x: V128): V128 => v128.and(x, i32x4.splat(0x7fffffff));
 
 /** GELU's approximation by tanh: √(2/π) · (x + 0.044715 x³). */
 const geluScale = Math.sqrt(2 / Math.PI);

@@ -1,5 +1,6 @@
 import { f32x4, i32, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
+import { forVectors } from "./vectors.js";
 
 type Keep = (value: V128) => Local<"v128">;
 
@@ -26,16 +27,22 @@ export function emitDropout(emitter: Emitter, rate: number) {
       (f, { from, to, bytes, key, firstIndex }) => {
         const keep: Keep = (value) => f.let(value);
         const first = i32.add(i32.mul(firstIndex, golden), key);
-        const lanes = i32x4.const([0, golden, Math.imul(golden, 2), Math.imul(golden, 3)]);
-        const counter = f.let(i32x4.add(i32x4.splat(first), lanes));
-        f.for({ to: bytes, step: 16 }, () => {
+        const lanes = (vector: number) =>
+          i32x4.const([0, 1, 2, 3].map((lane) => Math.imul(golden, vector * 4 + lane)) as never);
+        const start = f.let(i32x4.splat(first));
+        const vectors = emitter.tiling.pairs ? 2 : 1;
+        const counters = Array.from({ length: vectors }, (_, vector) =>
+          f.let(i32x4.add(start, lanes(vector))),
+        );
+        forVectors(emitter, f, [to, from], i32.add(to, bytes), (at) => {
+          const counter = counters[at / 16];
           const hash = i32x4.shrU(keep(mix(counter, keep)), 8);
           const kept = i32x4.geS(hash, i32x4.splat(threshold));
-          const scaled = f32x4.mul(v128.load(from), f32x4.const(1 / (1 - rate)));
-          f.do(v128.store(to, v128.and(scaled, kept)));
-          f.set(counter, i32x4.add(counter, i32x4.splat(Math.imul(golden, 4))));
-          f.add(from, 16);
-          f.add(to, 16);
+          const scaled = f32x4.mul(v128.load(from, at), f32x4.const(1 / (1 - rate)));
+          const value = keep(v128.and(scaled, kept));
+          f.do(v128.store(to, value, at));
+          // A vector that is left over after pairs is the last.
+          f.set(counter, i32x4.add(counter, i32x4.splat(Math.imul(golden, 4 * vectors))));
         });
       },
     ),

@@ -3,18 +3,18 @@ import { describe, it } from "node:test";
 import "../../node/platform.js";
 import { createRandom } from "../random.js";
 import { portableArithmetic, relaxedArithmetic } from "./arithmetic.js";
-import { softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
+import { oneHot, softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
 import { emitSoftmax } from "./softmax.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
-const place = { logits: 0, output: 4096, parts: 8192, weight: 12_288 };
+const place = { logits: 0, output: 4096, parts: 8192, weight: 12_288, targets: 16_384 };
 
-type SoftmaxBench = KernelBench<keyof typeof place | "label">;
+type SoftmaxBench = KernelBench<keyof typeof place | "target">;
 
-function run(bench: SoftmaxBench, logits: readonly number[], label: number): Float32Array {
+function run(bench: SoftmaxBench, logits: readonly number[], target: number): Float32Array {
   const padded = 4 * Math.ceil(logits.length / 4);
   bench.floats.set(logits, place.logits / 4);
-  bench.run({ ...place, label });
+  bench.run({ ...place, target });
   return bench.floats.slice(place.output / 4, place.output / 4 + padded);
 }
 
@@ -37,7 +37,12 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
           for (let label = 0; label < classes; label++) {
             const logits = Array.from({ length: classes }, () => Math.fround(4 * random.normal()));
             const gradient = run(bench, logits, label);
-            const twin = softmaxCrossEntropy(Float64Array.from(logits), [label], classes, labelSmoothing);
+            const twin = softmaxCrossEntropy(
+              Float64Array.from(logits),
+              oneHot([label], classes),
+              classes,
+              labelSmoothing,
+            );
             gradient.forEach((value, at) => {
               const expected = at < classes ? twin.gradient[at] * gradientScale : 0;
               assert.ok(Math.abs(value - expected) < 1e-7, `${at}: ${value}, not ${expected}`);
@@ -49,6 +54,30 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
       }
     }
 
+    for (const classes of [3, 10, 65]) {
+      it(`takes probabilities for targets as the twin does: ${classes} classes`, () => {
+        const shape = { classes, gradientScale: 1, labelSmoothing: 0.1, weighted: true, soft: true };
+        const bench = kernelBench(arithmetic, (emitter) => emitSoftmax(emitter, shape));
+        const random = createRandom(classes);
+        bench.floats[place.weight / 4] = 0.5;
+        for (let turn = 0; turn < 4; turn++) {
+          const logits = Array.from({ length: classes }, () => Math.fround(4 * random.normal()));
+          const shares = logits.map(() => random.uniform() ** 4);
+          const sum = shares.reduce((whole, share) => whole + share, 0);
+          const targets = shares.map((share) => Math.fround(share / sum));
+          bench.floats.set([...targets, 0, 0, 0], place.targets / 4);
+          const gradient = run(bench, logits, place.targets);
+          const twin = softmaxCrossEntropy(Float64Array.from(logits), targets, classes, 0.1, [0.5]);
+          gradient.forEach((value, at) => {
+            const expected = at < classes ? twin.gradient[at] : 0;
+            assert.ok(Math.abs(value - expected) < 2e-7, `${at}: ${value}, not ${expected}`);
+          });
+          const loss = 0.5 * lossOf(bench, 0.1);
+          assert.ok(Math.abs(loss - twin.losses[0]) < 4e-6 * Math.max(1, twin.losses[0]), `${loss}`);
+        }
+      });
+    }
+
     it("weighs the gradient of a sample", () => {
       const bench = kernelBench(arithmetic, (emitter) =>
         emitSoftmax(emitter, { classes: 5, gradientScale: 1, weighted: true }),
@@ -57,7 +86,7 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
       for (const weight of [0, 1, 2.5]) {
         bench.floats[place.weight / 4] = weight;
         const gradient = run(bench, logits, 2);
-        const twin = softmaxCrossEntropy(Float64Array.from(logits), [2], 5, 0, [weight]);
+        const twin = softmaxCrossEntropy(Float64Array.from(logits), oneHot([2], 5), 5, 0, [weight]);
         twin.gradient.forEach((expected, at) => {
           assert.ok(Math.abs(gradient[at] - expected) < 1e-6, `${at}: ${gradient[at]}, not ${expected}`);
         });
@@ -68,7 +97,7 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
     it("gives probabilities, zeros behind them", () => {
       const bench = kernelBench(arithmetic, (emitter) => emitSoftmax(emitter, { classes: 3 }));
       const probabilities = run(bench, [1, 2, 3], 0);
-      const expected = softmaxCrossEntropy(Float64Array.of(1, 2, 3), [0], 3).probabilities;
+      const expected = softmaxCrossEntropy(Float64Array.of(1, 2, 3), [1, 0, 0], 3).probabilities;
       [...expected, 0].forEach((value, at) => {
         assert.ok(Math.abs(probabilities[at] - value) < 1e-7);
       });

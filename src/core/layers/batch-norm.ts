@@ -1,6 +1,7 @@
-import { number, type OptionTable, share } from "../options/index.js";
+import { flag, number, type OptionTable, type ResolvedOptions, share } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { sameShape } from "./shape.js";
+import { withoutUsual } from "./usual-options.js";
 
 /** What `batchNorm` takes. */
 export interface BatchNormOptions extends TrainableOptions {
@@ -8,6 +9,8 @@ export interface BatchNormOptions extends TrainableOptions {
   readonly momentum?: number;
   /** Added to the variance (default 1e-3, as Keras has it). */
   readonly epsilon?: number;
+  /** False leaves γ at 1 in training (default true). */
+  readonly scale?: boolean;
 }
 
 const options = {
@@ -17,6 +20,7 @@ const options = {
     default: 0.99,
   },
   epsilon: { meaning: "added to the variance", kind: number({ above: 0 }), default: 1e-3 },
+  scale: { meaning: "whether γ is trained", kind: flag(), otherwise: "true" },
 } as const satisfies OptionTable<OwnOptions<BatchNormOptions>>;
 
 export const batchNormType = defineLayer({
@@ -24,14 +28,15 @@ export const batchNormType = defineLayer({
   meaning: "normalizes each channel over the batch, then scales and shifts it",
   example: "batchNorm({ momentum: 0.9 })",
   options,
+  complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { scale: true }),
   outputShape: sameShape,
-  tensors: (_, [input]) => {
+  tensors: ({ options: { scale = true } }, [input]) => {
     const shape = [input[input.length - 1]];
     return [
-      { name: "gamma", shape, initializer: "ones" },
+      { name: "gamma", shape, initializer: "ones", ...(!scale && { kept: true }) },
       { name: "beta", shape, initializer: "zeros" },
-      { name: "runningMean", shape, initializer: "zeros", kept: true },
-      { name: "runningVariance", shape, initializer: "ones", kept: true },
+      { name: "runningMean", shape, initializer: "zeros", kept: true, running: true },
+      { name: "runningVariance", shape, initializer: "ones", kept: true, running: true },
     ];
   },
 });
@@ -43,7 +48,9 @@ export type BatchNorm = ReturnType<typeof batchNorm>;
  * Batch normalization (Ioffe and Szegedy 2015) of the last axis' channels, [N, …, C] → [N, …, C]:
  * y = γ · (x − μ) / √(σ² + ε) + β. In training μ and σ² are the batch's own, over samples and pixels,
  * σ² = Σ (x − μ)² / count, and the running ones follow them, running ← momentum · running + (1 − momentum) · batch.
- * In inference, and where `trainable` is false, μ and σ² are the running ones.
+ * Frozen, that is where `trainable` is false or parameter groups freeze both γ and β, μ and σ² are the running ones in
+ * training as well, which then stay as they are: a scale and a shift a channel, as Keras's `trainable = False` and
+ * torchvision's `FrozenBatchNorm2d` have it. In inference they are the running ones always.
  *
  * @example batchNorm({ momentum: 0.9 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.

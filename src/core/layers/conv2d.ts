@@ -1,8 +1,15 @@
 import { HeddleError, UsageError } from "../errors.js";
-import { type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
-import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
-import { activationOption, biasTensor, kernelInitializerOption, useBiasOption } from "./kernel-options.js";
-import type { ActivationName, KernelInitializer } from "./layer.js";
+import { choice, type OptionTable, type ResolvedOptions, sizePair, wholeNumber } from "../options/index.js";
+import { plural } from "../words.js";
+import { type DefinedLayer, defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
+import {
+  activationOption,
+  biasTensor,
+  kernelInitializerOption,
+  kernelInitializers,
+  useBiasOption,
+} from "./kernel-options.js";
+import type { ActivationName, KernelInitializer, Shape } from "./layer.js";
 import { type Padding, windowPadding } from "./padding.js";
 import { layerText, shapeSize, shapeText } from "./shape.js";
 import { withoutUsual } from "./usual-options.js";
@@ -32,8 +39,11 @@ export interface Conv2dOptions extends TrainableOptions {
   readonly activation?: ActivationName;
   /** Whether a bias is added; default true. */
   readonly useBias?: boolean;
-  /** What the kernel holds at first; default `glorotUniform`. */
-  readonly kernelInitializer?: KernelInitializer;
+  /**
+   * What the kernel holds at first; default `glorotUniform`. `whitening` is for a convolution that reads the images: its
+   * kernel is worked out from those that train, when the first fit begins, and is not trained; a bias is.
+   */
+  readonly kernelInitializer?: KernelInitializer | "whitening";
 }
 
 const options = {
@@ -49,7 +59,7 @@ const options = {
   },
   activation: activationOption,
   useBias: useBiasOption,
-  kernelInitializer: kernelInitializerOption,
+  kernelInitializer: { ...kernelInitializerOption, kind: choice([...kernelInitializers, "whitening"]) },
 } as const satisfies OptionTable<OwnOptions<Conv2dOptions>>;
 
 export const conv2dType = defineLayer({
@@ -64,7 +74,12 @@ export const conv2dType = defineLayer({
         `conv2d: filters must be a multiple of groups, but ${filters} in ${groups} groups leave ` +
           `a remainder of ${filters % groups}.`,
       );
-    return withoutUsual(given, { useBias: true, dilation: [1, 1], groups: 1 });
+    const whole = withoutUsual(given, { useBias: true, dilation: [1, 1], groups: 1 });
+    if (whole.kernelInitializer === "whitening" && (whole.dilation || whole.groups))
+      throw new UsageError(
+        'conv2d: kernelInitializer "whitening" is of windows without gaps over all channels; leave dilation and groups out.',
+      );
+    return whole;
   },
   outputShape: (layer, [input]) => {
     const { filters, groups = 1 } = layer.options;
@@ -74,6 +89,7 @@ export const conv2dType = defineLayer({
         `${layerText(layer)} has ${groups} groups, but got ${shapeText(input)}, whose ${input[2]} channels leave ` +
           `a remainder of ${input[2] % groups}. Choose groups that divide the channels.`,
       );
+    if (layer.options.kernelInitializer === "whitening") checkWhitening(layer, input);
     return [height.output, width.output, filters];
   },
   tensors: ({ options }, [input]) => {
@@ -86,6 +102,7 @@ export const conv2dType = defineLayer({
         shape: [...kernelSize, inputs, filters],
         initializer: kernelInitializer,
         ...(groups > 1 && { kernels }),
+        ...(kernelInitializer === "whitening" && { kept: true }),
       },
       ...biasTensor(filters, useBias),
     ];
@@ -98,6 +115,25 @@ export const conv2dType = defineLayer({
   },
 });
 
+/** @throws HeddleError unless each filter can have a direction of its own, and another its opposite */
+function checkWhitening(
+  layer: DefinedLayer<{ readonly filters: number; readonly kernelSize: Shape }>,
+  [height, width, channels]: Shape,
+): void {
+  const { filters, kernelSize } = layer.options;
+  if (height < kernelSize[0] || width < kernelSize[1])
+    throw new HeddleError(
+      `${layerText(layer)} has the kernelInitializer "whitening", which is worked out from windows inside of images, but ` +
+        `${kernelSize.join("×")} pixels are more than ${shapeText([height, width, channels])} has. Use larger images or a smaller window.`,
+    );
+  const most = 2 * shapeSize(kernelSize) * channels;
+  if (filters % 2 === 0 && filters <= most) return;
+  throw new HeddleError(
+    `${layerText(layer)} has ${filters} filters, but kernelInitializer "whitening" takes an even number of them, two a ` +
+      `direction of ${kernelSize.join("×")} pixels of ${plural(channels, "channel")}: at most ${most}.`,
+  );
+}
+
 /** The layer that `conv2d` makes. */
 export type Conv2d = ReturnType<typeof conv2d>;
 
@@ -106,6 +142,9 @@ export type Conv2d = ReturnType<typeof conv2d>;
  * y[n, i, j, f] = activation(bias[f] + Σ x[n, i·s + a·d − top, j·s + b·d − left, c] · kernel[a, b, c, f]) with strides s and
  * dilation d, with `useBias: false` without its
  * first term.
+ * With `kernelInitializer: "whitening"` the kernel has the eigenvectors v of the covariance of the windows' values, each as
+ * v / √(λ + 0.0005) with its eigenvalue λ, those of the largest ones first, and behind them all of them with opposite signs
+ * (Jordan 2024, arXiv 2404.00498): outputs that hardly correlate, of about the same variance.
  * With g `groups` the kernel is [kernelHeight, kernelWidth, C / g, filters], and output f sums over the C / g channels
  * of part ⌊f · g / filters⌋ alone (Krizhevsky et al. 2012).
  *

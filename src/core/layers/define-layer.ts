@@ -131,7 +131,7 @@ function makeLayer<Type extends string, Table extends AnyOptionTable, Options ex
     outputShape: (...shapes: readonly Shape[]) => definition.outputShape(described, shapes),
     tensors: (...shapes: readonly Shape[]) => {
       const specs = definition.tensors?.(described, shapes) ?? [];
-      return trainable === false ? specs.map((spec) => ({ ...spec, kept: true })) : specs;
+      return trainable === false ? specs.map(({ running: _, ...spec }) => ({ ...spec, kept: true })) : specs;
     },
     multiplyAdds: (...shapes: readonly Shape[]) => definition.multiplyAdds?.(described, shapes) ?? 0,
     withName: (other: string) => makeLayer(definition, inputs, { ...options, ...frozen, name: other }),

@@ -35,6 +35,19 @@ describe("kernels side by side", () => {
   });
 });
 
+describe("diracUniform", () => {
+  it("passes the input on, and draws what goes to outputs beyond it", () => {
+    const drawn = values("diracUniform", [3, 3, 5, 12]);
+    const passed = values("dirac", [3, 3, 5, 12]);
+    const limit = Math.fround(1 / Math.sqrt(45));
+    const beyond = drawn.filter((_, at) => at % 12 >= 5);
+    assert.ok(drawn.every((value, at) => at % 12 >= 5 || value === passed[at]));
+    assert.ok(beyond.every((value) => value !== 0 && Math.abs(value) <= limit));
+    assert.ok(Math.max(...beyond) > 0.95 * limit && Math.min(...beyond) < -0.95 * limit);
+    assert.deepEqual(values("diracUniform", [3, 3, 5, 4]), values("dirac", [3, 3, 5, 4]));
+  });
+});
+
 describe("glorotUniform", () => {
   for (const [shape, fans] of [
     [[300, 200], 500],

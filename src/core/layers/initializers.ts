@@ -37,9 +37,12 @@ function valuesOf(shape: Shape, initializer: Initializer, random: Random): Float
       return orthogonal([fanIn, shape[shape.length - 1]], random);
     case "dirac":
       return dirac(shape);
+    case "diracUniform":
+      return diracUniform(shape, uniformIn(random, Math.sqrt(1 / fanIn)));
     case "ones":
       return new Float32Array(shapeSize(shape)).fill(1);
     case "zeros":
+    case "whitening":
       return new Float32Array(shapeSize(shape));
     case "lstmBias":
       return lstmBias(shape);
@@ -77,6 +80,12 @@ function dirac(shape: Shape): Float32Array {
   for (let channel = 0; channel < Math.min(inputs, outputs); channel++)
     values[(middle * inputs + channel) * outputs + channel] = 1;
   return values;
+}
+
+/** The same, and what `draw` gives for outputs beyond the inputs. */
+function diracUniform(shape: Shape, draw: () => number): Float32Array {
+  const [inputs, outputs] = shape.slice(-2);
+  return dirac(shape).map((value, at) => (at % outputs < inputs ? value : draw()));
 }
 
 /**

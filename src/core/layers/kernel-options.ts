@@ -2,13 +2,14 @@ import { choice, flag } from "../options/index.js";
 import { activationNames } from "./activation.js";
 import type { KernelInitializer, TensorSpec } from "./layer.js";
 
-const kernelInitializers = [
+export const kernelInitializers = [
   "glorotUniform",
   "glorotNormal",
   "heUniform",
   "heNormal",
   "orthogonal",
   "dirac",
+  "diracUniform",
   "truncatedNormal",
   "zeros",
 ] as const satisfies KernelInitializer[];

@@ -13,7 +13,8 @@ export interface Value {
  * `glorotUniform` is uniform in ± √(6 / (fanIn + fanOut)), `glorotNormal` normal with variance 2 / (fanIn + fanOut)
  * (Glorot and Bengio 2010); `heUniform` uniform in ± √(6 / fanIn), `heNormal` normal with variance 2 / fanIn (He et al.
  * 2015); `orthogonal` the orthogonal factor of a normal matrix of inputs and outputs (Saxe et al. 2014); `dirac` passes
- * channel n of the input on to channel n of the output; `truncatedNormal` is normal with deviation 0.02, drawn anew
+ * channel n of the input on to channel n of the output, and nothing to others, `diracUniform` the same but draws what goes
+ * to outputs beyond the inputs uniformly in ± 1 / √fanIn (Jordan 2024); `truncatedNormal` is normal with deviation 0.02, drawn anew
  * beyond two deviations; `zeros`.
  */
 export type KernelInitializer =
@@ -23,11 +24,15 @@ export type KernelInitializer =
   | "heNormal"
   | "orthogonal"
   | "dirac"
+  | "diracUniform"
   | "truncatedNormal"
   | "zeros";
 
-/** What a tensor holds at first: also ones, and of `lstmBias` zeros but for ones at the forget gate. */
-export type Initializer = KernelInitializer | "ones" | "lstmBias";
+/**
+ * What a tensor holds at first: also ones, of `lstmBias` zeros but for ones at the forget gate, and of `whitening` zeros
+ * until the first fit works it out from the images that train.
+ */
+export type Initializer = KernelInitializer | "ones" | "lstmBias" | "whitening";
 
 /** One tensor of a layer. */
 export interface TensorSpec {
@@ -41,6 +46,8 @@ export interface TensorSpec {
   readonly kernels?: { readonly count: number; readonly shape: Shape };
   /** Whether no optimizer moves it: a running statistic, or a tensor of a frozen layer (default false). */
   readonly kept?: boolean;
+  /** Whether each step of training moves it though no optimizer does: a running statistic (default false). */
+  readonly running?: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 export { topKAccuracy } from "./accuracy.js";
+export { averagePrecision } from "./average-precision.js";
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
 export {
   type ClassFigures,
@@ -11,6 +12,7 @@ export {
 } from "./confusion.js";
 export { crossEntropy, leastProbability } from "./cross-entropy.js";
 export { type ClassEvaluation, type Evaluation, evaluate, type RocEvaluation } from "./evaluation.js";
+export { evaluateLabels, type LabelEvaluation, type LabelsEvaluation } from "./labels-evaluation.js";
 export { type Predictions, predictedClasses, predictionsOf } from "./predictions.js";
 export { predictionsCsv } from "./predictions-csv.js";
 export { type RocCurve, rocCurve } from "./roc-curve.js";

@@ -33,20 +33,20 @@ export function predictionsOf(
   const count = checkSizes(probabilities, labels, classes);
   if (count === 0)
     throw new HeddleError("There is no image to judge: expected at least one label, got none.");
-  for (let image = 0; image < count; image++) {
-    for (let index = image * classes; index < (image + 1) * classes; index++) {
-      const probability = probabilities[index];
-      // Rounding in float32 can lift a softmax output a few units in the last place above 1.
-      if (!(probability >= 0 && probability <= 1 + 1e-6)) {
-        throw new HeddleError(
-          `Image ${image} has probability ${probability} for class ${index - image * classes}: ` +
-            "expected a number from 0 to 1. Weights that have diverged give such outputs: " +
-            "train again with a lower learning rate.",
-        );
-      }
-    }
-  }
+  checkProbabilities(probabilities, classes);
   return { probabilities, labels, count, classes };
+}
+
+/** @throws HeddleError naming the first that is none */
+export function checkProbabilities(probabilities: Float32Array, classes: number): void {
+  // Rounding in float32 can lift a softmax output a few units in the last place above 1.
+  const wrong = probabilities.findIndex((probability) => !(probability >= 0 && probability <= 1 + 1e-6));
+  if (wrong === -1) return;
+  throw new HeddleError(
+    `Image ${Math.floor(wrong / classes)} has probability ${probabilities[wrong]} for class ${wrong % classes}: ` +
+      "expected a number from 0 to 1. Weights that have diverged give such outputs: " +
+      "train again with a lower learning rate.",
+  );
 }
 
 /** Types, sizes and labels; the number of images. */

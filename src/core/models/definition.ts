@@ -64,6 +64,15 @@ export function checkSmallest(name: string, inputShape: Shape, smallest: number,
   );
 }
 
+/**
+ * Of a network made for large images that strides and pools halve five times, upwards where sizes are odd: the smallest
+ * images of which the last halving finds more than a pixel to halve, and why.
+ */
+export const fiveHalvings = [
+  17,
+  "its strides halve images five times, the last time from two pixels to one",
+] as const;
+
 /** The same model without its dropout layers, in its list too. */
 export function withoutDropout(definition: ChainDefinition): ChainDefinition;
 /** The same model without its dropout layers: who reads one reads what it read. */

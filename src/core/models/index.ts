@@ -1,10 +1,15 @@
+import { airbench } from "./airbench.js";
 import { bilstm } from "./bilstm.js";
 import { cnn } from "./cnn.js";
 import type { ModelDefinition } from "./definition.js";
+import { efficientNetLite0 } from "./efficient-net-lite0.js";
 import { lenet } from "./lenet.js";
 import { lstm } from "./lstm.js";
+import { mobileNetSmall } from "./mobile-net-small.js";
+import { mobileNetV2 } from "./mobile-net-v2.js";
 import { proposed } from "./proposed.js";
 import { resNet20, resNet32, resNet56 } from "./res-net.js";
+import { resNet18 } from "./res-net-18.js";
 import { vggSmall } from "./vgg-small.js";
 
 export { type ChainDefinition, type ModelDefinition, withoutDropout } from "./definition.js";
@@ -20,6 +25,11 @@ export const modelDefinitions = {
   resNet32,
   resNet56,
   vggSmall,
+  mobileNetSmall,
+  mobileNetV2,
+  efficientNetLite0,
+  resNet18,
+  airbench,
 } as const satisfies Record<string, ModelDefinition>;
 
 /** One of the library's models. */

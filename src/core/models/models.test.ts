@@ -122,11 +122,128 @@ describe("the small VGG", () => {
   });
 });
 
+describe("networks made for ImageNet", () => {
+  // Of torchvision's and of TensorFlow's; multiply-adds of torchvision's profiles.
+  const published = {
+    mobileNetV2: { parameters: 3_504_872, multiplyAdds: 300_774_272 },
+    efficientNetLite0: { parameters: 4_652_008, multiplyAdds: 385_187_552 },
+    resNet18: { parameters: 11_689_512, multiplyAdds: 1_814_073_344 },
+  };
+  for (const [name, expected] of Object.entries(published)) {
+    const graph = modelDefinitions[name as keyof typeof published].graph([224, 224, 3], 1000);
+    const { rows, parameters, multiplyAdds } = summarize(graph);
+
+    it(`${name} has the published weights`, () => {
+      assert.deepEqual({ parameters, multiplyAdds }, expected);
+    });
+
+    it(`${name} halves 224 pixels to 7`, () => {
+      const last = rows.findLast(({ outputShape }) => outputShape.length === 3);
+      assert.deepEqual(last?.outputShape.slice(0, 2), [7, 7]);
+    });
+  }
+
+  const kernels = (name: ModelName): Shape[] =>
+    modelDefinitions[name]
+      .graph([224, 224, 3], 1000)
+      .nodes.flatMap(({ tensors }) => tensors)
+      .filter(({ name: tensor }) => tensor.endsWith(".kernel"))
+      .map(({ shape }) => shape);
+
+  it("have their kernels in the order of the programs that trained them", () => {
+    // The second stage's first block: of ResNet-18 conv1, conv2, downsample; of the others expand, depthwise, project.
+    assert.deepEqual(kernels("resNet18").slice(5, 8), [
+      [3, 3, 64, 128],
+      [3, 3, 128, 128],
+      [1, 1, 64, 128],
+    ]);
+    const start = [
+      [3, 3, 3, 32],
+      [3, 3, 32, 1],
+      [1, 1, 32, 16],
+      [1, 1, 16, 96],
+      [3, 3, 96, 1],
+      [1, 1, 96, 24],
+    ];
+    for (const name of ["mobileNetV2", "efficientNetLite0"] as const)
+      assert.deepEqual(kernels(name).slice(0, 6), start);
+    assert.deepEqual(kernels("efficientNetLite0")[10], [5, 5, 144, 1]);
+  });
+
+  it("have zeros where the programs that trained them have them", () => {
+    const padding = (name: ModelName, layer: string) =>
+      modelDefinitions[name]
+        .graph([224, 224, 3], 10)
+        .nodes.find((node) => node.layer.name === layer)
+        ?.layer.config().padding;
+    const everywhere = (zeros: number) => ({ top: zeros, bottom: zeros, left: zeros, right: zeros });
+    assert.deepEqual(padding("resNet18", "stem_conv"), everywhere(3));
+    assert.deepEqual(padding("resNet18", "stem_zeros"), everywhere(1));
+    assert.deepEqual(padding("resNet18", "stage2_block1_conv1"), everywhere(1));
+    assert.deepEqual(padding("mobileNetV2", "block2_depthwise"), everywhere(1));
+    assert.equal(padding("efficientNetLite0", "block2_depthwise"), "same");
+  });
+});
+
+describe("airbench", () => {
+  it("has the weights of its author's program, of which the first kernel is not trained", () => {
+    const { rows, parameters, kept } = summarize(modelDefinitions.airbench.graph([32, 32, 3], 10));
+    const convolutions = 9 * (24 * 64 + 64 * 64 + 64 * 256 + 3 * 256 * 256);
+    const normalized = 2 * (64 + 256 + 256);
+    assert.equal(parameters, 24 + convolutions + normalized + 2560);
+    assert.equal(kept, 12 * 24 + 3 * normalized, "the whitening, γ and the running statistics");
+    const pools = rows.filter(({ type }) => type === "maxPool2d").map(({ outputShape }) => outputShape);
+    assert.deepEqual(pools, [
+      [15, 15, 64],
+      [7, 7, 256],
+      [3, 3, 256],
+    ]);
+  });
+
+  it("begins with passing its input on", () => {
+    const { nodes } = modelDefinitions.airbench.graph([32, 32, 3], 10);
+    const initializers = nodes.flatMap(({ tensors }) => tensors).map(({ initializer }) => initializer);
+    assert.equal(initializers.filter((initializer) => initializer === "diracUniform").length, 6);
+    assert.equal(initializers[0], "whitening");
+  });
+});
+
+describe("the small MobileNet", () => {
+  it("has a first convolution, five separable ones and a dense layer", () => {
+    const { rows, parameters } = summarize(modelDefinitions.mobileNetSmall.graph([32, 32, 3], 10));
+    const channels = [32, 64, 128, 128, 256, 256];
+    const separable = channels.slice(1).map((to, index) => {
+      const from = channels[index];
+      return 9 * from + 2 * from + from * to + 2 * to;
+    });
+    assert.equal(parameters, 27 * 32 + 64 + separable.reduce((sum, each) => sum + each) + 2570);
+    const blocks = rows.filter(({ name }) => name.endsWith("pointwise_relu")).map((row) => row.outputShape);
+    assert.deepEqual(blocks, [
+      [32, 32, 64],
+      [16, 16, 128],
+      [16, 16, 128],
+      [8, 8, 256],
+      [8, 8, 256],
+    ]);
+  });
+});
+
 describe("images that are too small", () => {
-  const smallest = { resNet20: 4, resNet32: 4, resNet56: 4, vggSmall: 8 };
+  const smallest = {
+    resNet20: 4,
+    resNet32: 4,
+    resNet56: 4,
+    vggSmall: 8,
+    mobileNetSmall: 4,
+    mobileNetV2: 17,
+    efficientNetLite0: 17,
+    resNet18: 17,
+    airbench: 9,
+  };
   for (const [name, size] of Object.entries(smallest) as [ModelName, number][]) {
     it(`are refused by ${name} with the smallest size that it takes`, () => {
-      const { graph } = modelDefinitions[name];
+      const { graph, why } = modelDefinitions[name];
+      assert.match(why, new RegExp(`[Tt]akes (images|those) of ${size} (pixels )?and more`));
       assert.deepEqual(graph([size, size, 2], 2).outputShape, [2]);
       for (const [height, width] of [
         [size - 1, size],
@@ -149,7 +266,9 @@ describe("every model", () => {
     it(`${name} takes other sizes, channels and class counts, and ends in logits`, () => {
       const graph = definition.graph([32, 30, 3], 7);
       assert.deepEqual([graph.inputShape, graph.outputShape], [[32, 30, 3], [7]]);
-      assert.equal(graph.nodes.at(-1)?.layer.config().activation, "linear");
+      const last = graph.nodes.findLast(({ layer }) => layer.type === "dense");
+      assert.equal(last?.layer.config().activation, "linear");
+      assert.equal(last?.layer.name, "output");
     });
 
     it(`${name} names every layer and says why it is so`, () => {

@@ -1,48 +1,14 @@
 import { graphOf } from "../graph/index.js";
-import { activation } from "../layers/activation.js";
-import { add } from "../layers/add.js";
-import { batchNorm } from "../layers/batch-norm.js";
-import { conv2d } from "../layers/conv2d.js";
 import { dense } from "../layers/dense.js";
 import { globalAveragePool2d } from "../layers/global-average-pool2d.js";
-import { input, type Value } from "../layers/value.js";
+import { input } from "../layers/value.js";
 import { checkSmallest, graphDefinition, type ModelDefinition } from "./definition.js";
+import { normalized } from "./normalized.js";
+import { relu, residualBlock } from "./residual-block.js";
 import { torchNorm } from "./torch-norm.js";
 
 /** Filters of each stage; all but the first halve height and width. */
 const stages = [16, 32, 64];
-
-/** A convolution and its normalization, without an activation. */
-function convolved(
-  x: Value,
-  name: string,
-  norm: string,
-  filters: number,
-  kernelSize: number,
-  strides = 1,
-): Value {
-  const convolution = conv2d({
-    name,
-    filters,
-    kernelSize,
-    strides,
-    padding: "same",
-    useBias: false,
-    kernelInitializer: "heNormal",
-  });
-  return batchNorm({ name: norm, ...torchNorm })(convolution(x));
-}
-
-const relu = (name: string) => activation({ name, function: "relu" });
-
-/** relu(f(x) + x); where sizes change, a 1×1 convolution brings x to the new ones. */
-function block(x: Value, name: string, filters: number, strides: number): Value {
-  const of = (part: string): string => `${name}_${part}`;
-  const first = relu(of("relu1"))(convolved(x, of("conv1"), of("norm1"), filters, 3, strides));
-  const second = convolved(first, of("conv2"), of("norm2"), filters, 3);
-  const skip = strides === 1 ? x : convolved(x, of("shortcut"), of("shortcutNorm"), filters, 1, strides);
-  return relu(of("relu2"))(add({ name: of("sum") })([second, skip]));
-}
 
 /** @param depth layers with weights that follow each other: 6 · blocks of a stage + 2 */
 function resNet(depth: 20 | 32 | 56): ModelDefinition {
@@ -60,15 +26,16 @@ function resNet(depth: 20 | 32 | 56): ModelDefinition {
       "and the paper's own Table 3 finds it slightly better. Left open and chosen: convolutions have no " +
       "bias, which the normalization would take out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has " +
       "them; the dense layer begins with Glorot's weights; a window of stride 2 over an even size has its zeros at " +
-      "the end alone, as in Keras; odd sizes halve upwards.",
+      "the end alone, as in Keras; odd sizes halve upwards. Takes images of 4 pixels and more.",
     graph: (inputShape, classes) => {
       checkSmallest(name, inputShape, 4, "its strides halve images twice");
       const images = input(inputShape);
-      let x = relu("stem_relu")(convolved(images, "stem_conv", "stem_norm", stages[0], 3));
+      const stem = { name: "stem_conv", normName: "stem_norm", filters: stages[0], kernelSize: 3 };
+      let x = relu("stem_relu")(normalized(images, { ...stem, norm: torchNorm }));
       stages.forEach((filters, stage) => {
         for (let index = 0; index < blocks; index++) {
           const strides = stage > 0 && index === 0 ? 2 : 1;
-          x = block(x, `stage${stage + 1}_block${index + 1}`, filters, strides);
+          x = residualBlock(x, `stage${stage + 1}_block${index + 1}`, { filters, strides });
         }
       });
       const average = globalAveragePool2d({ name: "average" })(x);

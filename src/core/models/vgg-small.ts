@@ -36,7 +36,7 @@ export const vggSmall = chainDefinition({
     "convolution and its ReLU: without it they trained shallow networks first. In place of their dense layers of " +
     "4,096 one dense layer reads the global average (Lin et al. 2014), so that the weights are as many for images " +
     "of any size. Chosen too: He's normal first weights; convolutions have no bias, which the normalization would " +
-    "take out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has them; pools leave an odd last row out.",
+    "take out again; running statistics keep 0.9 a step and ε is 10⁻⁵, as Torch has them; pools leave an odd last row out. Takes images of 8 pixels and more.",
   layers: (inputShape, classes) => {
     checkSmallest(name, inputShape, 8, "its pools halve images three times");
     return [

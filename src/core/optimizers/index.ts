@@ -11,5 +11,6 @@ export {
   optimizerNames,
   optimizerOptions,
 } from "./optimizer.js";
+export type { ParameterGroup, ResolvedGroup } from "./parameter-groups.js";
 export { type RmspropConfig, type RmspropOptions, rmsprop } from "./rmsprop.js";
 export { type SgdConfig, type SgdOptions, sgd } from "./sgd.js";

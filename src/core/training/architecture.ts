@@ -8,6 +8,7 @@ import { received } from "../options/index.js";
 import { normalizationLayer } from "./normalization-tensors.js";
 import { summaryText } from "./summary-text.js";
 import { initialWeights } from "./weights.js";
+import { checkWhitening } from "./whitening.js";
 
 /** As many as WebAssembly addresses: nothing larger is worth drawing. */
 const mostBytes = 2 ** 32;
@@ -21,6 +22,9 @@ export class Architecture {
   readonly imageSize: number;
   /** Names and shapes of all that it keeps. */
   readonly tensors: readonly Pick<NamedTensor, "name" | "shape">[];
+
+  /** Names of those that training may move by an optimizer. */
+  readonly trained: readonly string[];
 
   /**
    * @param available bytes of memory that may be taken
@@ -40,11 +44,13 @@ export class Architecture {
     this.classes = classesOf(graph);
     this.imageSize = shapeSize(graph.inputShape);
     this.tensors = tensorsOf(graph).map(({ name, shape }) => ({ name, shape }));
+    this.trained = tensorsOf(graph).flatMap(({ name, kept }) => (kept ? [] : [name]));
     if (this.layers.some(({ name }) => name === normalizationLayer)) {
       throw new UsageError(
         `A layer is named "${normalizationLayer}", which is what a model's weights call its input. Give it another name.`,
       );
     }
+    checkWhitening(graph);
     const numbers = this.tensors.reduce((sum, { shape }) => sum + shapeSize(shape), 0);
     const room = Math.floor(Math.min(mostBytes, available) / 4);
     if (numbers > room) {

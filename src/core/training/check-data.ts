@@ -1,31 +1,55 @@
 import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
 import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
-import { labelsKind } from "../data/labels.js";
+import type { TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, listOf, quoted, received, shape, text } from "../options/index.js";
 import { kindOf } from "../options/received.js";
+import { type Answers, checkAnswers, checkLabels } from "./answers.js";
 import { hasPart, isList, readParts } from "./read-parts.js";
 
 /**
- * Images with their labels: as bytes, [N, H, W, C] in row-major order, as any `ImageSet` has them; or a source, such
+ * Images: as bytes, [N, H, W, C] in row-major order, as any `ImageSet` has them; or a source, such
  * as `imageSource` makes one, of which no more is in memory than is worked with.
  */
-export interface LabelledImages {
-  /** How many (default: one a label). */
+interface ImagesWithAnswers {
+  /** How many (default: as there are labels, or rows of targets). */
   readonly count?: number;
   /** [N, H, W, C] as bytes 0 to 255, or a source that gives them part by part. */
   readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
-  /** [N], each below the number of classes. */
-  readonly labels: Labels;
   /** Of a source: see `ImageSource`. */
   readonly fingerprint?: string;
 }
 
+/** Images with the class of each. */
+export interface LabelledImages extends ImagesWithAnswers {
+  /** [N], each below the number of classes. */
+  readonly labels: Labels;
+  /** Not beside labels. */
+  readonly targets?: undefined;
+}
+
+/** Images with what the model should say of each. */
+export interface ImagesWithTargets extends ImagesWithAnswers {
+  /**
+   * [N, classes], each 0 … 1. Of a cross-entropy the probabilities of the classes, as another model gives them: an
+   * image's add up to 1, within 0.001, and are divided by their sum. Of a binary cross-entropy 1 for each label that an
+   * image has and 0 for the others, or anything between.
+   */
+  readonly targets: Float32Array;
+  /** Not beside targets. */
+  readonly labels?: undefined;
+}
+
 /** What `evaluate` takes: images may come as they come, in the order of their labels, since it reads them once. */
 export interface ImagesToJudge extends Omit<LabelledImages, "images"> {
+  readonly images: LabelledImages["images"] | ImageStream;
+}
+
+/** The same with targets in place of labels. */
+export interface TargetsToJudge extends Omit<ImagesWithTargets, "images"> {
   readonly images: LabelledImages["images"] | ImageStream;
 }
 
@@ -38,23 +62,21 @@ export interface TrainingData {
   /** One a class (default: the model's). */
   readonly classNames?: readonly string[];
   /** Images that train, and a part of them that validates. */
-  readonly train: LabelledImages;
+  readonly train: LabelledImages | ImagesWithTargets;
   /** Not looked at. */
   readonly test?: unknown;
 }
 
 /** What images are held against. */
-interface ImagesOf {
+interface ImagesOf extends TargetsOf {
   /** [H, W, C]. */
   readonly inputShape: Shape;
-  readonly classes: number;
 }
 
 /** Images and labels that fit each other and a model. */
-export interface CheckedImages {
+export interface CheckedImages extends Answers {
   readonly count: number;
   readonly images: Images;
-  readonly labels: Labels;
   /** Of a source that has one. */
   readonly fingerprint?: string;
 }
@@ -137,34 +159,39 @@ export function imagesInOrder(source: unknown, images: unknown): ImagesInOrder |
 }
 
 /** @param place says whose they are: `evaluate`, `fit: train` @throws UsageError or HeddleError on what can't be labelled images of this model */
-export function checkImages(place: string, given: unknown, { inputShape, classes }: ImagesOf): CheckedImages {
-  const parts = readParts<ImagesToJudge>(place, given, "count", "images", "labels", "fingerprint");
-  const { count, images: givenImages, labels: givenLabels } = parts;
+export function checkImages(place: string, given: unknown, model: ImagesOf): CheckedImages {
+  const { inputShape } = model;
+  const parts = readParts<ImagesToJudge | TargetsToJudge>(
+    place,
+    given,
+    "count",
+    "images",
+    "labels",
+    "targets",
+    "fingerprint",
+  );
+  const { count, images: givenImages } = parts;
   const streamed = imagesInOrder(given, givenImages) ?? onlyOnce(place, givenImages);
   const images = streamed ?? imageBytes(`${place}.images`, givenImages, inputShape);
-  // A copy: what was checked is what counts, whatever is written to the given ones meanwhile.
-  const labels = checkValue(place, "labels", givenLabels, labelsKind).slice();
-  const held = streamed ? labels.length : images.length / shapeSize(inputShape);
-  if (held !== labels.length) {
+  const answers = checkAnswers(place, parts, model);
+  const { length } = answers.labels;
+  const held = streamed ? length : images.length / shapeSize(inputShape);
+  const [one, many] = answers.targets ? ["row of targets", "rows of targets"] : ["label", "labels"];
+  if (held !== length) {
     throw new HeddleError(
-      `${place} has ${held} images of ${shapeText(inputShape)} and ${labels.length} labels; give one label an image.`,
+      `${place} has ${held} images of ${shapeText(inputShape)} and ${length} ${many}; give one ${one} an image.`,
     );
   }
   if (count !== undefined && count !== held) {
-    const there = streamed ? `${held} labels` : `${held} images and as many labels`;
+    const there = streamed ? `${held} ${many}` : `${held} images and as many ${many}`;
     throw new HeddleError(
       `${place} says that its count is ${received(count)}, but it has ${there}. Leave the count out, or take parts of both.`,
     );
   }
-  const wrong = labels.findIndex((label) => label >= classes);
-  if (wrong >= 0) {
-    throw new HeddleError(
-      `${place}: label ${labels[wrong]} (of image ${wrong}) is out of range: expected 0 to ${classes - 1}, the ${classes} classes of the model.`,
-    );
-  }
-  if (!streamed || parts.fingerprint === undefined) return { count: held, images, labels };
-  const fingerprint = checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind);
-  return { count: held, images, labels, fingerprint };
+  if (!answers.targets) checkLabels(place, answers.labels, model.classes);
+  const checked = { count: held, images, ...answers };
+  if (!streamed || parts.fingerprint === undefined) return checked;
+  return { ...checked, fingerprint: checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind) };
 }
 
 /** A stream, where this is one, as what gives its images in their own order. */

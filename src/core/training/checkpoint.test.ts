@@ -27,6 +27,7 @@ const dataset = (first: number): Dataset => ({
 });
 
 const compiled: CompiledOptions = {
+  loss: "crossEntropy",
   optimizer: adam(),
   schedule: constant({ learningRate: 0.001 }),
   labelSmoothing: 0,

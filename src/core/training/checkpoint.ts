@@ -4,6 +4,8 @@ import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
 import { type Graph, graphConfig, tensorsOf } from "../graph/index.js";
+import { usualLoss } from "../loss.js";
+import type { ResolvedGroup } from "../optimizers/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { fitOptions } from "./fit.js";
@@ -11,6 +13,7 @@ import { weightSettings } from "./image-weights.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
 import type { LearnedState } from "./state.js";
+import { movingTensors } from "./weight-average.js";
 import { checkTensors } from "./weights.js";
 
 /** A run's settings that decide its result, JSON values by name: those of a checkpoint must be the same. */
@@ -30,7 +33,7 @@ export interface FitCourse {
  * and add are fused does, and so does the engine's arithmetic.
  */
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
-  const { optimizer, schedule, labelSmoothing, clipNorm } = compiled;
+  const { optimizer, schedule, loss, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
   const { epochs, batchSize, options, data } = plan;
   const { validationShare, splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
@@ -47,8 +50,11 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,
+    ...(loss !== usualLoss && { loss }),
     labelSmoothing,
     ...(clipNorm !== undefined && { clipNorm }),
+    ...(parameterGroups && { parameterGroups }),
+    ...(weightAverage && { weightAverage }),
     arithmeticVersion,
     fusedMultiplyAdd,
     trainingImages: imagesMark(data.train),
@@ -60,10 +66,12 @@ function imagesMark({
   count,
   images,
   labels,
+  targets,
   fingerprint,
 }: CheckedImages): Readonly<Record<string, unknown>> {
-  if (images instanceof Uint8Array) return { count, checksum: checksum(labels, checksum(images)) };
-  return { count, checksum: checksum(labels), fingerprint: fingerprint ?? null };
+  const answers = targets ? new Uint8Array(targets.buffer, targets.byteOffset, targets.byteLength) : labels;
+  if (images instanceof Uint8Array) return { count, checksum: checksum(answers, checksum(images)) };
+  return { count, checksum: checksum(answers), fingerprint: fingerprint ?? null };
 }
 
 /**
@@ -99,6 +107,7 @@ export function checkCheckpoint(
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
   }
+  checkAverage(checkpoint, wanted, source);
   const watched = wanted.settings.followsValidation === true;
   if (watched && position.validation?.length !== position.epochsDone - (position.epochsBefore ?? 0)) {
     throw mismatch(source, "it doesn't say what each of its epochs came to on the images that validate");
@@ -109,15 +118,30 @@ export function checkCheckpoint(
   }
 }
 
+/** @throws HeddleError unless there is an average where one is kept, of the tensors that training moves */
+function checkAverage(
+  { average, bestTensors, bestAverage }: Checkpoint,
+  { graph, settings }: { readonly graph: Graph; readonly settings: FitSettings },
+  source: string,
+): void {
+  if (!settings.weightAverage) return;
+  const moving = movingTensors(graph, settings.parameterGroups as readonly ResolvedGroup[] | undefined);
+  for (const each of bestTensors ? [average, bestAverage] : [average]) {
+    if (!each) throw mismatch(source, "it holds no average of the weights");
+    checkTensors(each.tensors, moving, source);
+  }
+}
+
 /** All that a checkpoint knows, for a model that goes on from it. */
 export function stateOf(
-  { model, optimizerState, position }: Checkpoint,
+  { model, optimizerState, average, position }: Checkpoint,
   stepsPerEpoch: number,
 ): LearnedState {
   const { epochsDone, stepsDone = epochsDone * stepsPerEpoch, optimizerSteps = stepsDone } = position;
   const { tensors, normalization, classNames } = model;
   const reached: Position = { epochsDone, stepsDone, optimizerSteps };
-  return { weights: tensors, normalization, classNames, optimizer: optimizerState, position: reached };
+  const state = { weights: tensors, normalization, classNames, optimizer: optimizerState, position: reached };
+  return average ? { ...state, average } : state;
 }
 
 function mismatch(source: string, what: string): HeddleError {

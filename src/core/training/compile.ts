@@ -1,6 +1,10 @@
 import { UsageError } from "../errors.js";
+import type { Graph } from "../graph/index.js";
+import { type LossName, lossNames, usualLoss } from "../loss.js";
 import { type OptimizerName, type OptimizerSpec, optimizerKind } from "../optimizers/index.js";
+import { checkGroups, type ParameterGroup, parameterGroupsKind } from "../optimizers/parameter-groups.js";
 import {
+  choice,
   flag,
   number,
   type OptionTable,
@@ -17,6 +21,7 @@ import {
   type ScheduleName,
   scheduleKind,
 } from "../schedules/index.js";
+import { type WeightAverageOptions, weightAverageKind } from "./weight-average.js";
 
 /** How the next `fit` trains, and on how many threads everything runs. */
 export interface CompileOptions {
@@ -26,7 +31,16 @@ export interface CompileOptions {
   readonly learningRate?: number;
   /** A learning rate for each step, such as `dynamicDecay({ learningRate: 0.001 })`. */
   readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
-  /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
+  /**
+   * "crossEntropy" over softmax, of images of one class or of the classes' probabilities; "binaryCrossEntropy" over
+   * sigmoids, the mean over the labels, of images of any number of labels (default: the model's own, "crossEntropy" at
+   * first). The model's outputs follow it, and its file remembers it.
+   */
+  readonly loss?: LossName;
+  /**
+   * Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0): soft targets t become (1 − share) · t
+   * + share / classes. In a binary cross-entropy each target becomes (1 − share) · t + share / 2.
+   */
   readonly labelSmoothing?: number;
   /**
    * The norm of all gradients together at which they are clipped (Pascanu et al. 2013): where ‖g‖ is greater, every
@@ -34,6 +48,21 @@ export interface CompileOptions {
    * batch, weight decay not counted; Muon looks at directions alone, so of its matrices it changes their momentum only.
    */
   readonly clipNorm?: number;
+  /**
+   * Tensors that are trained otherwise than the others, or not at all, by their names (default: none are). The first
+   * group that matches a tensor is its own: `[{ match: "conv2d_1.*", frozen: true }, { match: "*.bias", weightDecay: 0 }]`.
+   */
+  readonly parameterGroups?: readonly ParameterGroup[];
+  /**
+   * Keeps a moving average of all that training moves, running statistics too, behind each step: { decay: 0.999 }
+   * (default: none; Polyak and Juditsky 1992, freed of its bias as Adam's moments are). `predict`, `evaluate`, `save`
+   * and others take it with `{ weights: "average" }`. Where one is kept, the images that validate are judged with it: so
+   * the validation figures, the early stop and the best epoch are the average's.
+   *
+   * A next `fit` goes on with it. It is given up when weights change without it: by `setWeights`, `reset`, a `fit` that
+   * keeps none; and begins anew where other tensors are frozen than before.
+   */
+  readonly weightAverage?: WeightAverageOptions;
   /** Threads that compute, 1 … 256 (default: one a processor). They never change a result. */
   readonly threads?: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
@@ -57,6 +86,11 @@ export const compileOptions = {
     otherwise: "the schedule's, or 0.001",
   },
   schedule: { meaning: "a learning rate for each step", kind: scheduleKind, otherwise: "a fixed rate" },
+  loss: {
+    meaning: "what is made small, and with it what the outputs are",
+    kind: choice(lossNames),
+    otherwise: 'the model\'s own, "crossEntropy" at first',
+  },
   labelSmoothing: {
     meaning: "share of the target spread evenly over all classes",
     kind: share(),
@@ -66,6 +100,16 @@ export const compileOptions = {
     meaning: "the norm of all gradients together at which they are clipped",
     kind: number({ above: 0 }),
     otherwise: "never",
+  },
+  parameterGroups: {
+    meaning: "tensors that are trained otherwise, or not at all, by their names",
+    kind: parameterGroupsKind,
+    otherwise: "none are",
+  },
+  weightAverage: {
+    meaning: "keeps a moving average of the weights",
+    kind: weightAverageKind,
+    otherwise: "none is kept",
   },
   threads: {
     meaning: "threads that compute; they never change a result",
@@ -88,13 +132,16 @@ type Resolved = ResolvedOptions<typeof compileOptions>;
 
 /** All of them settled; a learning rate is a schedule by now. */
 export type CompiledOptions = {
-  readonly [Name in Exclude<keyof Resolved, "learningRate" | "clipNorm">]: NonNullable<Resolved[Name]>;
-} & Pick<CompileOptions, "clipNorm">;
+  readonly [Name in Exclude<keyof Resolved, "learningRate" | Open>]: NonNullable<Resolved[Name]>;
+} & Partial<Pick<Resolved, Open>>;
+
+type Open = "clipNorm" | "parameterGroups" | "weightAverage";
 
 /** What other libraries tell `compile`. */
 const elsewhere = {
-  loss: "The loss is always cross-entropy over softmax.",
   clipnorm: "Give clipNorm, the norm of all gradients together.",
+  trainable: 'Freeze tensors by their names: parameterGroups: [{ match: "conv2d_1.*", frozen: true }].',
+  ema: "Give weightAverage: { decay: 0.999 }.",
   metrics: "Loss and accuracy are always measured, and evaluate gives the rest.",
   epochs: "Give it to fit.",
   batchSize: "Give it to fit.",
@@ -104,15 +151,29 @@ const elsewhere = {
 /**
  * Fills in defaults.
  *
- * @throws UsageError on an unknown option, or a value that is not allowed.
+ * @param graph whose tensors the parameter groups name
+ * @param loss the model's so far
+ * @throws UsageError on an unknown option, a value that is not allowed, or groups that don't fit the model
  */
-export function resolveCompileOptions(given: CompileOptions, platform: Platform): CompiledOptions {
-  const { learningRate, ...resolved } = resolveOptions("compile", given, compileOptions, { elsewhere });
+export function resolveCompileOptions(
+  given: CompileOptions,
+  platform: Platform,
+  graph: Graph,
+  loss: LossName = usualLoss,
+): CompiledOptions {
+  const {
+    learningRate,
+    parameterGroups = [],
+    ...resolved
+  } = resolveOptions("compile", given, compileOptions, { elsewhere });
   if (resolved.schedule && learningRate !== undefined) {
     throw new UsageError("compile got both a learningRate and a schedule; give the rate to the schedule.");
   }
+  checkGroups("compile", parameterGroups, graph, resolved.optimizer);
   return {
     ...resolved,
+    ...(parameterGroups.length > 0 && { parameterGroups }),
+    loss: resolved.loss ?? loss,
     schedule: resolved.schedule ?? constant({ learningRate: learningRate ?? 0.001 }),
     threads: resolved.threads ?? Math.min(platform.cores, maximumThreads),
   };

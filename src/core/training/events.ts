@@ -26,6 +26,8 @@ export interface StartEvent {
   readonly parameters: number;
   /** Of a run that goes on from a checkpoint: the epochs done before. */
   readonly epochsDone?: number;
+  /** Where an average of the weights is kept: it is what validation judges, and so what says which epoch is the best. */
+  readonly judged?: "average";
 }
 
 /** After each step. */
@@ -37,9 +39,13 @@ export interface StepEvent {
   readonly step: number;
   /** The last, smaller batch included. */
   readonly stepsPerEpoch: number;
-  /** Mean cross-entropy in nats over the epoch so far, dropout on. */
+  /** Mean loss in nats over the epoch so far, dropout on; of mixed images against their mixed targets. */
   readonly trainLoss: number;
-  /** Share of the epoch's images so far named rightly, dropout on. */
+  /**
+   * Share of the epoch's images so far named rightly, dropout on. With soft targets, those of mixed images too, the
+   * class of the greatest is the right one; of several labels an image it is the share of pairs of an image and a label
+   * on the right side of ½.
+   */
   readonly trainAccuracy: number;
   /** Of this step. */
   readonly learningRate: number;
@@ -49,17 +55,17 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
-/** One line of history.jsonl. */
+/** One line of history.jsonl. Validation figures are of the weights' average where one is kept. */
 export interface EpochRecord {
   /** From 1, over the whole training. */
   readonly epoch: number;
-  /** Mean cross-entropy in nats over the epoch, dropout on. */
+  /** Mean loss in nats over the epoch, dropout on. */
   readonly trainLoss: number;
-  /** Share of the epoch's images named rightly, dropout on. */
+  /** Share of the epoch's images named rightly, dropout on: as a step's. */
   readonly trainAccuracy: number;
-  /** Mean cross-entropy in nats; not a number where nothing validates. */
+  /** Mean loss in nats, no label smoothed and no image mixed or weighed; not a number where nothing validates. */
   readonly validationLoss: number;
-  /** Share named rightly, 0 … 1; not a number where nothing validates. */
+  /** Share named rightly, 0 … 1, as a step's training accuracy has it; not a number where nothing validates. */
   readonly validationAccuracy: number;
   /** Of the epoch's last step. */
   readonly learningRate: number;
@@ -70,14 +76,14 @@ export interface EpochRecord {
 /** After each epoch, its validation included. */
 export interface EpochEvent extends EpochRecord {
   readonly event: "epoch";
-  /** Whether this epoch's weights are the best so far. */
+  /** Whether this epoch's weights, or their average where one is kept, are the best so far. */
   readonly best: boolean;
 }
 
 /** Something is probably wrong; the run goes on. */
 export interface WarningEvent {
   readonly event: "warning";
-  /** `atChance`: after its first epoch the model does no better than guessing. */
+  /** `atChance`: after its first epoch the model does no better than guessing; never told of several labels an image. */
   readonly kind: "atChance";
   /** From 1. */
   readonly epoch: number;

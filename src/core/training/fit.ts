@@ -39,13 +39,19 @@ export interface FitOptions {
    * batch may be smaller.
    */
   readonly batchSize?: number;
-  /** Share of each class held back to validate with, 0 ≤ share < 1 (default 0.2). */
+  /**
+   * Share of each class held back to validate with, 0 ≤ share < 1 (default 0.2): with soft targets by the class of the
+   * greatest; of all images together where they have several labels.
+   */
   readonly validationShare?: number;
   /** Decides which images validate, apart from the model's seed (default 1). */
   readonly splitSeed?: number;
   /** Takes only this many training images, evenly per class, before the split (default: all). */
   readonly limit?: number;
-  /** How training images are varied: `{ flip: true, shift: 2 }` or `"flip,shift=2"` (default: not at all). */
+  /**
+   * How training images are varied: `{ flip: true, shift: 2 }` or `"flip,shift=2"`, and mixed with each other:
+   * `{ mixup: 0.2, cutmix: 1 }` (default: not at all).
+   */
   readonly augmentation?: string | AugmentationOptions;
   /**
    * "measure": the mean and the deviation of each channel are measured anew on the training part, which a source is
@@ -60,7 +66,9 @@ export interface FitOptions {
    * divided by the number of its images, as in Keras, and not by the sum of their weights, as in PyTorch: so what an
    * image adds to a gradient does not depend on which others are in its batch, and the steps of an epoch add up to
    * the gradient of the weighted loss of all. Weights far from 1 on average act like another learning rate. The
-   * training loss that is told has them; validation never has.
+   * training loss that is told has them; validation never has. Of soft targets an image's weight is the mean of the
+   * classes' weights, each by its probability; where images have several labels there are none. A mixed image counts
+   * each of its two targets by the weight of the image that it came from.
    */
   readonly classWeights?: ClassWeights;
   /** The same for each training image, those that validate included, beside `classWeights` (default: nothing). */
@@ -74,7 +82,8 @@ export interface FitOptions {
   /**
    * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). The
    * best is that of the highest validation accuracy, or of what `earlyStopping` monitors. A next fit goes on from
-   * them, with the optimizer as it was left.
+   * them, with the optimizer as it was left. Where an average of the weights is kept, its figures say which is the best,
+   * and it is that epoch's too.
    */
   readonly restoreBestWeights?: boolean;
   /**

@@ -22,10 +22,11 @@ async function after(options: FitOptions, threads = 1) {
 
 describe("weights of images", () => {
   const labels = Uint8Array.of(0, 1, 0, 2, 0, 1);
+  const answers = { labels, classes: 3, loss: "crossEntropy" } as const;
   const split = { train: Uint32Array.of(0, 1, 2, 3), validation: Uint32Array.of(4, 5) };
 
   it("are their class's times their own", () => {
-    const of = (options: Parameters<typeof imageWeights>[0]) => imageWeights(options, labels, split, 3);
+    const of = (options: Parameters<typeof imageWeights>[0]) => imageWeights(options, answers, split);
     assert.equal(of({}), undefined);
     assert.deepEqual([...of({ classWeights: [1, 2, 0.5] })!], [1, 2, 1, 0.5, 1, 2]);
     assert.deepEqual([...of({ sampleWeights: [1, 2, 3, 4, 5, 6] })!], [1, 2, 3, 4, 5, 6]);

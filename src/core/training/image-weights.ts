@@ -1,8 +1,9 @@
 import { checksum } from "../checksum.js";
-import type { Labels, Split } from "../data/dataset.js";
-import { countLabels } from "../data/labels.js";
+import type { Split } from "../data/dataset.js";
 import { UsageError } from "../errors.js";
+import type { LossName } from "../loss.js";
 import { choice, either, listOf, number, type OptionKind, typedArray } from "../options/index.js";
+import type { Answers } from "./answers.js";
 
 /** A weight for each class, or what makes classes of unlike size count alike. */
 export type ClassWeights = "balanced" | readonly number[];
@@ -27,36 +28,43 @@ export interface WeightOptions {
   readonly sampleWeights?: SampleWeights;
 }
 
+/** Those of all images, and how many outputs a model has for them. */
+interface WeightedAnswers extends Answers {
+  readonly classes: number;
+  readonly loss: LossName;
+}
+
 /**
- * What the loss of each image is multiplied by, its class's weight times its own; undefined where all count alike.
+ * What the loss of each image is multiplied by, its class's weight times its own; undefined where all count alike. The
+ * weight of a class is of soft targets the mean of the classes' weights, each by its probability.
  *
- * @param labels of all images, [N]
  * @throws UsageError on weights that don't fit them, or leave nothing to learn
  */
 export function imageWeights(
   { classWeights, sampleWeights }: WeightOptions,
-  labels: Labels,
+  answers: WeightedAnswers,
   { train }: Split,
-  classes: number,
 ): Float32Array | undefined {
+  const { labels, targets, classes, loss } = answers;
   if (!classWeights && !sampleWeights) return undefined;
+  if (classWeights && loss === "binaryCrossEntropy") {
+    throw new UsageError(
+      "fit: classWeights weigh images by their one class, but the model's loss is binaryCrossEntropy, for any number of labels an image. Give sampleWeights, a weight an image.",
+    );
+  }
   if (classWeights && classWeights !== "balanced" && classWeights.length !== classes) {
     throw new UsageError(
       `fit: classWeights has a length of ${classWeights.length}; give a weight for each of the ${classes} classes of the model.`,
     );
   }
   if (sampleWeights) checkSampleWeights(sampleWeights, labels.length);
-  const ofClass =
-    classWeights === "balanced"
-      ? balanced(
-          Uint32Array.from(train, (index) => labels[index]),
-          classes,
-        )
-      : classWeights;
-  const weights = Float32Array.from(
-    labels,
-    (label, index) => (ofClass?.[label] ?? 1) * (sampleWeights?.[index] ?? 1),
-  );
+  const ofClass = classWeights === "balanced" ? balanced(answers, train) : classWeights;
+  const ofImage = (image: number): number => {
+    if (!ofClass) return 1;
+    if (!targets) return ofClass[labels[image]];
+    return ofClass.reduce((sum, weight, label) => sum + weight * targets[image * classes + label], 0);
+  };
+  const weights = Float32Array.from(labels, (_, index) => ofImage(index) * (sampleWeights?.[index] ?? 1));
   if (train.some((index) => weights[index] > 0)) return weights;
   const which =
     classWeights && sampleWeights
@@ -82,10 +90,14 @@ function checkSampleWeights(weights: SampleWeights, images: number): void {
   );
 }
 
-/** n / (classes · count of the class), n the images that train. */
-function balanced(labels: Labels, classes: number): readonly number[] {
-  const counts = countLabels(labels, classes);
-  return Array.from(counts, (count) => labels.length / (classes * count));
+/** n / (classes · count of the class), n the images that train; 0 for a class of which there are none. */
+function balanced({ labels, targets, classes }: WeightedAnswers, train: Uint32Array): readonly number[] {
+  const counts = new Float64Array(classes);
+  for (const image of train) {
+    if (!targets) counts[labels[image]]++;
+    else for (let label = 0; label < classes; label++) counts[label] += targets[image * classes + label];
+  }
+  return Array.from(counts, (count) => (count === 0 ? 0 : train.length / (classes * count)));
 }
 
 /** What tells whether other weights are the same, short enough for a checkpoint's settings. */

@@ -1,13 +1,15 @@
 import { augmentBatch, createBatchAugmentation } from "../data/augment-batch.js";
 import type { AugmentationConfig } from "../data/augmentation.js";
-import type { Labels, Split } from "../data/dataset.js";
+import type { Split } from "../data/dataset.js";
 import { type Images, readImages } from "../data/image-reader.js";
+import { type BatchAnswers, mixAnswers, mixBatch } from "../data/mix-batch.js";
+import { mixes } from "../data/mixing.js";
+import { pickRows } from "../data/targets.js";
 import type { Network } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
-import { crossEntropy } from "../metrics/cross-entropy.js";
-import { predictedClasses } from "../metrics/predictions.js";
+import { type LossName, usualLoss } from "../loss.js";
 import { received } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { createRandom, permutation } from "../random.js";
@@ -16,18 +18,21 @@ import type { Schedule } from "../schedules/index.js";
 import type { SchedulePosition } from "../schedules/schedule.js";
 import { Turns } from "../turns.js";
 import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
+import type { Answers } from "./answers.js";
 import { type EarlyStopping, stopsEarly } from "./early-stopping.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import { Interruption } from "./interruption.js";
 import { atStart, type BestEpoch, type OngoingPosition } from "./position.js";
+import { validationFigures } from "./validation-figures.js";
+import { averageShare } from "./weight-average.js";
 
-export interface TrainLoopOptions {
+export interface TrainLoopOptions extends Answers {
   /** Which of the images train, and which validate (may be none). */
   readonly split: Split;
   readonly images: Images;
-  /** One an image. */
-  readonly labels: Labels;
+  /** What the network was made for (default "crossEntropy"). */
+  readonly loss?: LossName;
   /** What each image's loss is multiplied by in training (default: nothing). */
   readonly weights?: Float32Array;
   /** [H, W, C] of the images. */
@@ -41,6 +46,8 @@ export interface TrainLoopOptions {
   readonly seed: number;
   readonly augmentation?: AugmentationConfig;
   readonly platform: Platform;
+  /** Keeps an average of the weights, and judges it; with the steps in it before these. */
+  readonly average?: { readonly decay: number; readonly steps: number };
   /** Looked at after each step, and heard while images are waited for. */
   readonly interruption?: Interruption;
   /** Where the training stands that goes on here; the network must hold what it led to. Kept up to date. */
@@ -75,14 +82,14 @@ const orderStream = 0x6f726472;
  *
  * Best is the epoch of highest validation accuracy, ties by lower validation loss, then the earlier one; with an
  * early stop that monitors the loss, of lowest loss, ties by higher accuracy. Without validation images it is the
- * last one.
+ * last one. Where an average of the weights is kept, it is what the images that validate judge.
  *
  * @throws UsageError where the schedule gives no learning rate.
  */
 export async function* trainLoop(network: Network, options: TrainLoopOptions): AsyncGenerator<TrainEvent> {
-  const { split, labels, weights, epochs, batchSize, schedule, seed, platform } = options;
+  const { split, epochs, batchSize, schedule, seed, platform } = options;
   const { turn = (work) => work(), keep = async () => true, position = { ...atStart } } = options;
-  const { interruption = new Interruption(), earlyStopping, validation = [] } = options;
+  const { interruption = new Interruption(), earlyStopping, validation = [], average } = options;
   const stepsPerEpoch = Math.ceil(split.train.length / batchSize);
   const augmentation = options.augmentation && createBatchAugmentation(batchSize, options.augmentation);
   const started = platform.now();
@@ -114,6 +121,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     arenaBytes: network.arenaBytes,
     parameters: network.parameterCount,
     ...(epochsDone > 0 && { epochsDone }),
+    ...(options.average && { judged: "average" }),
   };
   if (interruption.aborted) return yield end("aborted");
 
@@ -144,17 +152,24 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
           epochs,
           ...(schedule.followsValidation && { validation }),
         });
+        const answers = batchAnswers(options, network.classes, indices);
+        const mixing =
+          options.augmentation && mixes(options.augmentation)
+            ? mixBatch(options.augmentation, options.imageShape, indices.length, { seed, epoch, batch })
+            : undefined;
         const result = await turn(async () => {
           const { stepsDone, optimizerSteps: optimizerStep } = position;
           const done = await network.trainStep({
             images,
-            labels: Uint32Array.from(indices, (index) => labels[index]),
-            ...(weights && { weights: Float32Array.from(indices, (index) => weights[index]) }),
+            ...(mixing ? { ...mixAnswers(answers, mixing, network.classes), mixing } : answers),
             step: stepsDone,
             optimizerStep,
             seed,
             learningRate,
             augmentation,
+            ...(average && {
+              averageShare: averageShare(average.decay, average.steps + stepsDone - firstStep),
+            }),
           });
           position.stepsDone++;
           position.optimizerSteps++;
@@ -213,7 +228,8 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     const { record } = judged;
     if (judged.best) best = record;
     yield { event: "epoch", ...record, best: judged.best } satisfies EpochEvent;
-    if (epoch === 1 && split.validation.length > 0) {
+    // Of labels that few images have, an accuracy at chance is a good one.
+    if (epoch === 1 && split.validation.length > 0 && options.loss !== "binaryCrossEntropy") {
       const { chance, ceiling } = chanceCeiling(options.labels, split.validation);
       if (record.validationAccuracy <= ceiling) {
         const message = atChanceMessage(record.validationAccuracy, chance, learningRate);
@@ -262,23 +278,18 @@ async function validate(
   turn: NonNullable<TrainLoopOptions["turn"]>,
   interruption: Interruption,
 ): Promise<{ loss: number; accuracy: number } | undefined> {
-  const { split, labels, imageShape, platform } = options;
+  const { split, imageShape, platform, average, loss = usualLoss } = options;
   const { classes } = network;
   const count = split.validation.length;
-  const predictions = {
-    probabilities: new Float32Array(count * classes),
-    labels: Uint32Array.from(split.validation, (index) => labels[index]),
-    count,
-    classes,
-  };
+  const probabilities = new Float32Array(count * classes);
   const size = shapeSize(imageShape);
   const reader = readImages(options.images, split.validation, readerOptions(options, imagesAtOnce(size)));
   try {
     for (let done = 0; done < count; ) {
       const images = await interruption.orStopped(reader.next());
-      const prediction = images && (await turn(() => network.predict(images)));
+      const prediction = images && (await turn(() => network.predict(images, average && "average")));
       if (!prediction) return undefined;
-      predictions.probabilities.set(prediction.probabilities, done * classes);
+      probabilities.set(prediction.probabilities, done * classes);
       done += images.length / size;
       await platform.yield();
       if (interruption.aborted) return undefined;
@@ -286,8 +297,20 @@ async function validate(
   } finally {
     await reader.close();
   }
-  const correct = predictedClasses(predictions).filter(
-    (predicted, row) => predicted === predictions.labels[row],
-  );
-  return { loss: crossEntropy(predictions), accuracy: correct.length / count };
+  const answers = answersOf(options, classes, split.validation);
+  return validationFigures(probabilities, answers, { loss, classes });
+}
+
+/** Those of some images. */
+const answersOf = ({ labels, targets }: Answers, classes: number, indices: Uint32Array): Answers => ({
+  labels: Uint32Array.from(indices, (index) => labels[index]),
+  ...(targets && { targets: pickRows(targets, classes, indices) }),
+});
+
+function batchAnswers(options: TrainLoopOptions, classes: number, indices: Uint32Array): BatchAnswers {
+  const { weights } = options;
+  return {
+    ...answersOf(options, classes, indices),
+    ...(weights && { weights: Float32Array.from(indices, (index) => weights[index]) }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Normalization } from "../data/dataset.js";
 import type { CreateNetwork } from "../engine/network.js";
 import type { Shape } from "../layers/layer.js";
+import type { LossName } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
 import {
   kindOfValue,
@@ -21,6 +22,8 @@ export interface ModelState {
   readonly normalization?: Normalization;
   /** Default: "0", "1", … */
   readonly classNames?: readonly string[];
+  /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
+  readonly loss?: LossName;
 }
 
 /** What a model has beside its layers. */

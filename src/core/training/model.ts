@@ -1,16 +1,20 @@
 import type { Normalization } from "../data/dataset.js";
 import { createNetwork } from "../engine/create.js";
+import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { Value } from "../layers/value.js";
+import type { LossName } from "../loss.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
+import { evaluateLabels, type LabelsEvaluation } from "../metrics/labels-evaluation.js";
+import { softCrossEntropy } from "../metrics/soft-losses.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
-import { checkSet, type ImagesToJudge, type TrainingData } from "./check-data.js";
+import { checkSet, type ImagesToJudge, type TargetsToJudge, type TrainingData } from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
@@ -28,13 +32,15 @@ import { type PredictOptions, resolvePredictOptions } from "./predict-options.js
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
-import { contentsOf, copyWeights, givenState, initialState } from "./state.js";
+import { contentsOf, copyWeights, givenLoss, givenState, initialState } from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
+import { type WeightsOptions, weightsKind } from "./weights-option.js";
 
 /**
  * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
- * class; softmax and cross-entropy are the model's own.
+ * class; what is made of them is the model's own: softmax and cross-entropy, or, where it is compiled so, a sigmoid and
+ * a binary cross-entropy for each label.
  *
  * Its methods may be called at any time, several at once, and beside a `fit`: each waits for its turn and works with
  * the weights of one moment, between two steps of training. What would change a training that goes on is refused.
@@ -69,7 +75,7 @@ export class Model {
     const { platform } = options;
     this.#architecture = new Architecture(graph, platform.availableMemory?.());
     this.#platform = platform;
-    this.#compiled = resolveCompileOptions({}, platform);
+    this.#compiled = resolveCompileOptions({}, platform, graph, givenLoss(options.state));
     this.name = options.name;
     this.seed = options.seed;
     this.graph = graph;
@@ -82,6 +88,11 @@ export class Model {
       : initialState(this.#architecture, this.seed);
     this.#session = new Session(state, cache);
     this.#predictor = new Predictor(this.#session, this.#architecture, platform);
+  }
+
+  /** What it is trained for, which says what its outputs are: see `compile`. */
+  get loss(): LossName {
+    return this.#compiled.loss;
   }
 
   /** How pixels enter: measured on the training part by the first `fit`, and part of the weights from then on. */
@@ -106,14 +117,17 @@ export class Model {
 
   /**
    * Sets how the next `fit` trains and on how many threads everything runs. With another optimizer than before, or
-   * other settings of it, that one starts anew; the weights and the epochs done stay.
+   * other settings or parameter groups of it, that one starts anew; the weights, their average and the epochs done stay.
    *
-   * @throws UsageError on an unknown option or a value that is not allowed, and while `fit` goes on.
+   * @throws UsageError on an unknown option, a value that is not allowed or parameter groups that don't fit the model,
+   * and while `fit` goes on.
    */
   compile(options: CompileOptions): this {
     this.#session.refuseWhileTraining("compile");
-    const compiled = resolveCompileOptions(options, this.#platform);
-    if (canonical(compiled.optimizer) !== canonical(this.#compiled.optimizer)) {
+    const compiled = resolveCompileOptions(options, this.#platform, this.graph, this.loss);
+    const rules = ({ optimizer, parameterGroups }: CompiledOptions) =>
+      canonical([optimizer, parameterGroups]);
+    if (rules(compiled) !== rules(this.#compiled)) {
       const { state } = this.#session;
       const position = { ...state.position, optimizerSteps: 0 };
       this.#session.state = { ...state, optimizer: undefined, position };
@@ -180,7 +194,8 @@ export class Model {
   }
 
   /**
-   * Softmax outputs, [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
+   * Softmax outputs, or where the loss is binaryCrossEntropy the probability of each label by itself, a sigmoid's, which
+   * from ½ on says that the image has it; [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
    * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
@@ -199,28 +214,52 @@ export class Model {
    * the labels.
    *
    * @param options as `predict` has them
-   * @throws UsageError or HeddleError on what are none, or don't fit the model, and on an unknown option.
+   * @throws UsageError or HeddleError on what are none, or don't fit the model, on an unknown option, and where an average
+   * is asked for that is not kept.
    */
-  async evaluate(set: ImagesToJudge, options: PredictOptions = {}): Promise<Evaluation> {
+  evaluate(set: ImagesToJudge, options?: PredictOptions): Promise<Evaluation>;
+  /**
+   * The same of images with targets. Of soft ones the loss is the cross-entropy with them, and all other figures take
+   * the class of the greatest for the right one. Where the model's loss is binaryCrossEntropy, it is judged label by
+   * label.
+   *
+   * @throws UsageError or HeddleError as for labels.
+   */
+  evaluate(
+    set: ImagesToJudge | TargetsToJudge,
+    options?: PredictOptions,
+  ): Promise<Evaluation | LabelsEvaluation>;
+  async evaluate(
+    set: ImagesToJudge | TargetsToJudge,
+    options: PredictOptions = {},
+  ): Promise<Evaluation | LabelsEvaluation> {
+    const { loss } = this;
     const checked = checkSet(set, this);
     const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
     const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled, resolved);
-    return evaluate(probabilities, checked.labels, classNames);
+    const { labels, targets } = checked;
+    if (targets && loss === "binaryCrossEntropy") return evaluateLabels(probabilities, targets, classNames);
+    const evaluation = evaluate(probabilities, labels, classNames);
+    if (!targets) return evaluation;
+    return { ...evaluation, loss: softCrossEntropy({ probabilities, targets }, this.classes) };
   }
 
   /**
    * Copies of all weights, named `<layer>.<parameter>`, and of the normalization that belongs to them:
    * `normalization.scale` and `normalization.shift`, [C], of p · scale + shift for a byte p. Another model of these
    * layers predicts the same when its `setWeights` is given them.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
    */
-  async getWeights(): Promise<NamedTensor[]> {
+  async getWeights(options: WeightsOptions = {}): Promise<NamedTensor[]> {
     const session = this.#session;
-    return session.inTurn(async () => copyWeights(await session.current()));
+    const asked = { weights: weightsKind("getWeights", options), owner: "getWeights" };
+    return session.inTurn(async () => copyWeights(await session.current(asked)));
   }
 
   /**
    * Takes other weights, copied; without normalization tensors the model keeps its own. Optimizer and epochs done
-   * stay as they are.
+   * stay as they are; an average of the weights is given up.
    *
    * @throws UsageError on what are no tensors, and while `fit` goes on.
    * @throws HeddleError on a missing, unknown or wrongly shaped one, or a number that isn't finite.
@@ -231,7 +270,7 @@ export class Model {
     const given = readWeights(tensors, this.#architecture, "setWeights");
     checkFinite(given.weights, "setWeights");
     await session.inTurn(() => {
-      const { state } = session;
+      const { average: _, ...state } = session.state;
       const { weights, normalization = state.normalization } = given;
       session.state = { ...state, weights, normalization: recognized(normalization, state.normalization) };
     });
@@ -251,10 +290,17 @@ export class Model {
     });
   }
 
-  /** The model as a safetensors file: weights, layers, input shape, normalization and class names. */
-  async toBytes(): Promise<Uint8Array> {
+  /**
+   * The model as a safetensors file: weights, layers, input shape, normalization and class names.
+   *
+   * @throws UsageError where an average is asked for that is not kept.
+   */
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
     const session = this.#session;
-    return session.inTurn(async () => encodeModel(contentsOf(this.#architecture, await session.current())));
+    const asked = { weights: weightsKind("toBytes", options), owner: "toBytes" };
+    return session.inTurn(async () =>
+      encodeModel(contentsOf(this.#architecture, await session.current(asked), this.loss)),
+    );
   }
 
   /**
@@ -272,6 +318,11 @@ export class Model {
   ): AsyncGenerator<TrainEvent> {
     const session = this.#session;
     session.refuseWhileTraining("fit");
+    if (this.#architecture.trained.length === 0) {
+      throw new UsageError(
+        "fit: no layer of the model has a tensor that is trained, so that it would learn nothing. Leave trainable: false out of some.",
+      );
+    }
     const training = new Training(session, {
       architecture: this.#architecture,
       seed: this.seed,

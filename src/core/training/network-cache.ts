@@ -1,5 +1,6 @@
 import { fusesMultiplyAdd } from "../engine/create.js";
-import type { CreateNetwork, Network } from "../engine/network.js";
+import type { CreateNetwork, Network, StepNeeds } from "../engine/network.js";
+import { usualLoss } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
@@ -10,16 +11,19 @@ import type { LearnedState } from "./state.js";
 /** Images of a full step of prediction. */
 export const inferenceBatchSize = 128;
 
+const noNeeds: StepNeeds = { weighted: false, targets: false, mixes: false };
+
 interface Opened {
   readonly network: Network;
   readonly compiled: CompiledOptions;
   /** Of training steps; 0 where there is room for none. */
   readonly batchSize: number;
-  readonly weighted: boolean;
+  readonly needs: StepNeeds;
   /** What the network holds of a state, by identity; null where it holds something else. */
   weights: LearnedState["weights"] | null;
   normalization: LearnedState["normalization"] | null;
   optimizer: LearnedState["optimizer"] | null;
+  average: LearnedState["average"] | null;
 }
 
 /**
@@ -39,16 +43,16 @@ export class NetworkCache {
    * A network that holds this state, with room for a training where one is wanted.
    *
    * @param batchSize of training steps
-   * @param weighted whether they weigh their images
+   * @param needs of theirs
    */
   async holding(
     state: LearnedState,
     compiled: CompiledOptions,
     batchSize = 0,
-    weighted = false,
+    needs = noNeeds,
   ): Promise<Network> {
-    if (this.#opened && !willDo(this.#opened, compiled, batchSize, weighted)) await this.close();
-    this.#opened ??= await this.#open(compiled, batchSize, weighted);
+    if (this.#opened && !willDo(this.#opened, compiled, batchSize, needs)) await this.close();
+    this.#opened ??= await this.#open(compiled, batchSize, needs);
     await write(this.#opened, state, batchSize > 0);
     return this.#opened.network;
   }
@@ -60,12 +64,12 @@ export class NetworkCache {
 
   /** What the network holds is from now on something of its own, until `holds` says otherwise. */
   goesAhead(): void {
-    if (this.#opened) Object.assign(this.#opened, { weights: null, optimizer: null });
+    if (this.#opened) Object.assign(this.#opened, { weights: null, optimizer: null, average: null });
   }
 
-  /** The network holds this state's weights and optimizer: they were just read from it. */
-  holds({ weights, optimizer }: Pick<LearnedState, "weights" | "optimizer">): void {
-    if (this.#opened) Object.assign(this.#opened, { weights, optimizer });
+  /** The network holds this state's weights, optimizer and average: they were just read from it. */
+  holds({ weights, optimizer, average }: Pick<LearnedState, "weights" | "optimizer" | "average">): void {
+    if (this.#opened) Object.assign(this.#opened, { weights, optimizer, average });
   }
 
   /** Gives back memory and threads. */
@@ -75,17 +79,30 @@ export class NetworkCache {
     await opened?.network.close();
   }
 
-  async #open(compiled: CompiledOptions, batchSize: number, weighted: boolean): Promise<Opened> {
+  async #open(compiled: CompiledOptions, batchSize: number, needs: StepNeeds): Promise<Opened> {
     const { graph } = this.architecture;
-    const { optimizer, labelSmoothing, clipNorm, threads, portable, wideVectors } = compiled;
+    const {
+      optimizer,
+      loss,
+      labelSmoothing,
+      clipNorm,
+      parameterGroups,
+      weightAverage,
+      threads,
+      portable,
+      wideVectors,
+    } = compiled;
     const network = await this.createNetwork({
       graph,
       trainBatchSize: batchSize,
       inferenceBatchSize,
       optimizer,
       labelSmoothing,
-      ...(weighted && { weighted }),
+      ...(loss !== usualLoss && { loss }),
+      ...Object.fromEntries(Object.entries(needs).filter(([, needed]) => needed)),
       ...(clipNorm !== undefined && { clipNorm }),
+      ...(parameterGroups && { parameterGroups }),
+      ...(weightAverage && { averages: true }),
       threads,
       portable,
       wideVectors,
@@ -96,26 +113,38 @@ export class NetworkCache {
       network,
       compiled,
       batchSize,
-      weighted,
+      needs,
       weights: null,
       normalization: null,
       optimizer: undefined,
+      average: null,
     };
   }
 }
 
 /** Steps of another size, another optimizer or other threads want a plan of their own. */
-function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, weighted: boolean): boolean {
-  const { threads, portable, wideVectors, optimizer, labelSmoothing, clipNorm } = opened.compiled;
-  if (threads !== compiled.threads || portable !== compiled.portable) return false;
+function willDo(opened: Opened, compiled: CompiledOptions, batchSize: number, needs: StepNeeds): boolean {
+  const {
+    threads,
+    portable,
+    wideVectors,
+    loss,
+    optimizer,
+    labelSmoothing,
+    clipNorm,
+    parameterGroups,
+    weightAverage,
+  } = opened.compiled;
+  if (threads !== compiled.threads || portable !== compiled.portable || loss !== compiled.loss) return false;
   if (wideVectors !== compiled.wideVectors) return false;
   if (batchSize === 0) return true;
   return (
     opened.batchSize === batchSize &&
-    opened.weighted === weighted &&
+    canonical(opened.needs) === canonical(needs) &&
     labelSmoothing === compiled.labelSmoothing &&
     clipNorm === compiled.clipNorm &&
-    canonical(optimizer) === canonical(compiled.optimizer)
+    (weightAverage === undefined) === (compiled.weightAverage === undefined) &&
+    canonical([optimizer, parameterGroups]) === canonical([compiled.optimizer, compiled.parameterGroups])
   );
 }
 
@@ -132,6 +161,11 @@ async function write(opened: Opened, state: LearnedState, trains: boolean): Prom
   if (trains && opened.optimizer !== state.optimizer) {
     await network.writeOptimizerState(state.optimizer ?? (await zeros(network)));
     opened.optimizer = state.optimizer;
+  }
+  // One that begins anew does so with its first step.
+  if (trains && state.average && opened.average !== state.average) {
+    await network.writeAverage(state.average.tensors);
+    opened.average = state.average;
   }
 }
 

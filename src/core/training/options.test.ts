@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chainOf } from "../graph/index.js";
+import { dense, flatten } from "../layers/index.js";
 import { constant } from "../schedules/index.js";
 import { resolveCompileOptions } from "./compile.js";
 import { resolveFitOptions } from "./fit.js";
@@ -7,7 +9,8 @@ import { resolveChainOptions, resolveModelOptions } from "./model-options.js";
 import { fakePlatform } from "./testing/fake-network.js";
 
 const platform = fakePlatform();
-const compile = (given: unknown) => resolveCompileOptions(given as never, platform);
+const graph = chainOf([flatten(), dense({ units: 3 })], [2, 2, 1]);
+const compile = (given: unknown) => resolveCompileOptions(given as never, platform, graph);
 const fit = (given: unknown) => resolveFitOptions(given as never);
 const model = (given: unknown) => resolveModelOptions(given as never);
 const chain = (given: unknown) => resolveChainOptions(given as never);
@@ -15,7 +18,13 @@ const chain = (given: unknown) => resolveChainOptions(given as never);
 describe("options of compile, fit and a model", () => {
   it("have their defaults where they are left out", () => {
     const { optimizer, schedule, ...compiled } = compile({});
-    assert.deepEqual(compiled, { labelSmoothing: 0, threads: 1, portable: false, wideVectors: false });
+    assert.deepEqual(compiled, {
+      loss: "crossEntropy",
+      labelSmoothing: 0,
+      threads: 1,
+      portable: false,
+      wideVectors: false,
+    });
     assert.equal(optimizer.name, "adam");
     assert.deepEqual(schedule.config, constant({ learningRate: 0.001 }).config);
     assert.deepEqual(fit({}), { epochs: 1, validationShare: 0.2, splitSeed: 1, restoreBestWeights: false });
@@ -37,7 +46,7 @@ describe("options of compile, fit and a model", () => {
 
   const wrong: readonly [(given: unknown) => unknown, unknown, RegExp][] = [
     [compile, { lr: 0.1 }, /^compile has no option "lr"\. Did you mean learningRate\?/],
-    [compile, { loss: "mse" }, /has no option "loss"\. The loss is always cross-entropy over softmax/],
+    [compile, { loss: "mse" }, /loss must be one of "crossEntropy", "binaryCrossEntropy", but is "mse"/],
     [compile, { learningRate: 0.1, schedule: "cosine" }, /both a learningRate and a schedule/],
     [compile, { threads: 257 }, /threads must be a whole number from 1 to 256, but is 257/],
     [compile, { clipNorm: 0 }, /clipNorm must be a number above 0, but is 0/],

@@ -1,8 +1,11 @@
 import { checkAugmentation } from "../data/augment-batch.js";
 import type { Split } from "../data/dataset.js";
+import { mixes } from "../data/mixing.js";
 import { splitDataset } from "../data/split.js";
+import type { StepNeeds } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import { type LossName, usualLoss } from "../loss.js";
 import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
@@ -21,6 +24,7 @@ export interface FitPlan {
   readonly batchSize: number;
   /** Of all training images, where some count more than others. */
   readonly weights?: Float32Array;
+  readonly needs: StepNeeds;
   readonly options: ResolvedFitOptions;
 }
 
@@ -31,16 +35,19 @@ export interface FitPlan {
  * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
  */
 export function planFit(
-  model: { readonly inputShape: Shape; readonly classes: number },
+  model: { readonly inputShape: Shape; readonly classes: number; readonly loss?: LossName },
   given: TrainingData,
   givenOptions: FitOptions,
   besides: readonly string[] = [],
 ): FitPlan {
   const options = resolveFitOptions(givenOptions, besides);
-  const data = checkData(given, model);
+  const { inputShape, classes, loss = usualLoss } = model;
+  const data = checkData(given, { inputShape, classes, loss });
   const { epochs, validationShare, splitSeed, limit, augmentation, normalization } = options;
-  const split = splitDataset(data.train.labels, model.classes, { limit, validationShare, seed: splitSeed });
-  const weights = imageWeights(options, data.train.labels, split, model.classes);
+  // Images of several labels are of no class: they are split as one.
+  const strata = loss === "binaryCrossEntropy" ? 1 : classes;
+  const split = splitDataset(data.train.labels, strata, { limit, validationShare, seed: splitSeed });
+  const weights = imageWeights(options, { ...data.train, classes, loss }, split);
   const trained = split.train.length;
   const { batchSize = Math.min(defaultBatchSize, trained) } = options;
   if (batchSize > trained) {
@@ -58,7 +65,13 @@ export function planFit(
       );
     }
   }
-  return { data, split, epochs, batchSize, ...(weights && { weights }), options };
+  const mixing = augmentation !== undefined && mixes(augmentation);
+  const needs: StepNeeds = {
+    weighted: weights !== undefined,
+    targets: mixing || data.train.targets !== undefined,
+    mixes: mixing,
+  };
+  return { data, split, epochs, batchSize, ...(weights && { weights }), needs, options };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { checkViews, type ViewOptions, viewsKind } from "../data/views.js";
 import type { Shape } from "../layers/layer.js";
 import { type OptionTable, type ResolvedOptions, resolveOptions } from "../options/index.js";
+import { type WeightsOptions, weightsOptions } from "./weights-option.js";
 
-/** How `predict` and `evaluate` look at images. */
-export interface PredictOptions {
+/** How `predict` and `evaluate` look at images, and by which weights. */
+export interface PredictOptions extends WeightsOptions {
   /**
    * Each image's probabilities are the mean over views of it: `{ flip: true, shift: 1 }` or "flip,shift=1" (default:
    * the image alone). Of probabilities, as in AlexNet's ten crops (Krizhevsky et al. 2012), since those add up to 1
@@ -19,6 +20,7 @@ export const predictOptions = {
     kind: viewsKind,
     otherwise: "the image alone",
   },
+  ...weightsOptions,
 } satisfies OptionTable<PredictOptions>;
 
 export type ResolvedPredictOptions = ResolvedOptions<typeof predictOptions>;

@@ -1,7 +1,12 @@
 import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
-import type { ImageSource, ImageStream, ImagesInOrder } from "../data/image-source.js";
+import type {
+  ImageSource,
+  ImageSourceWithTargets,
+  ImageStream,
+  ImagesInOrder,
+} from "../data/image-source.js";
 import { labelsKind } from "../data/labels.js";
-import type { Network } from "../engine/network.js";
+import { checkTargets } from "../data/targets.js";
 import { UsageError } from "../errors.js";
 import { checkValue } from "../options/index.js";
 import type { Platform } from "../platform.js";
@@ -12,21 +17,25 @@ import { imagesAtOnce } from "./images-at-once.js";
 import type { ResolvedPredictOptions } from "./predict-options.js";
 import { goneMeanwhile, predictViews } from "./predict-views.js";
 import { readParts } from "./read-parts.js";
-import type { Session } from "./session.js";
+import type { AskedWeights, Predict, Session } from "./session.js";
 
 /** What `predict` takes. */
 export type ImagesToPredict =
   | Uint8Array
   | Uint8ClampedArray
   | ImageStream
-  | Pick<ImageSource, "images" | "labels">;
+  | Pick<ImageSource, "images" | "labels">
+  | Pick<ImageSourceWithTargets, "images" | "targets">;
 
 /** What images are taken for, and the class names of the same moment. */
 export interface Predicted {
-  /** Softmax outputs, [N, classes]. */
+  /** Softmax outputs, or sigmoids: [N, classes]. */
   readonly probabilities: Float32Array;
   readonly classNames: readonly string[];
 }
+
+/** What a call asks for, and which one it is. */
+type Asked = AskedWeights & ResolvedPredictOptions;
 
 /** Images of a prediction between two turns of the event loop. */
 const predictionChunk = 1024;
@@ -45,17 +54,28 @@ export class Predictor {
     compiled: CompiledOptions,
     options: ResolvedPredictOptions,
   ): Promise<Predicted> {
+    const asked = { ...options, owner: "predict" };
     if (isStream(images)) {
       const reader = (): ImageReader => readStream(images, this.#options("predict's images"));
-      return this.#coming("predict's images", reader, compiled, options);
+      return this.#coming("predict's images", reader, asked, compiled);
     }
-    const parts = readParts<ImageSource>("predict", images, "images", "labels");
+    const parts = readParts<ImageSource | ImageSourceWithTargets>(
+      "predict",
+      images,
+      "images",
+      "labels",
+      "targets",
+    );
     const source = imagesInOrder(images, parts.images);
     if (!source) {
-      return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), compiled, options);
+      return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), asked, compiled);
     }
-    const labels = checkValue("predict", "labels", parts.labels, labelsKind);
-    return this.#ofSource("predict's images", source, labels.length, compiled, options);
+    const { classes } = this.architecture;
+    const count =
+      parts.targets === undefined
+        ? checkValue("predict", "labels", parts.labels, labelsKind).length
+        : checkTargets("predict", parts.targets, { classes }).length / classes;
+    return this.#ofSource("predict's images", source, count, asked, compiled);
   }
 
   checked(
@@ -63,8 +83,9 @@ export class Predictor {
     compiled: CompiledOptions,
     options: ResolvedPredictOptions,
   ): Promise<Predicted> {
-    if (images instanceof Uint8Array) return this.#inMemory(images, compiled, options);
-    return this.#ofSource("evaluate.images", images, count, compiled, options);
+    const asked = { ...options, owner: "evaluate" };
+    if (images instanceof Uint8Array) return this.#inMemory(images, asked, compiled);
+    return this.#ofSource("evaluate.images", images, count, asked, compiled);
   }
 
   #options(place: string) {
@@ -76,25 +97,24 @@ export class Predictor {
     place: string,
     source: ImagesInOrder,
     count: number,
+    asked: Asked,
     compiled: CompiledOptions,
-    options: ResolvedPredictOptions,
   ): Promise<Predicted> {
     const order = Uint32Array.from({ length: count }, (_, index) => index);
-    return this.#coming(place, () => readImages(source, order, this.#options(place)), compiled, options);
+    return this.#coming(place, () => readImages(source, order, this.#options(place)), asked, compiled);
   }
 
-  #inMemory(
-    images: Uint8Array,
-    compiled: CompiledOptions,
-    options: ResolvedPredictOptions,
-  ): Promise<Predicted> {
+  #inMemory(images: Uint8Array, asked: Asked, compiled: CompiledOptions): Promise<Predicted> {
     const { session } = this;
     const count = images.length / this.architecture.imageSize;
     return session.inTurn(async () => {
       const { classNames } = session.inUse;
-      if (count === 0) return { probabilities: new Float32Array(0), classNames };
-      const probabilities = await session.withNetwork(compiled, (network) =>
-        this.#inChunks(network, images, count, options),
+      if (count === 0) {
+        if (asked.weights === "average") await session.current(asked);
+        return { probabilities: new Float32Array(0), classNames };
+      }
+      const probabilities = await session.withNetwork(asked, compiled, (predict) =>
+        this.#inChunks(predict, images, count, asked),
       );
       return { probabilities, classNames };
     });
@@ -102,10 +122,10 @@ export class Predictor {
 
   /** Lets timers and signals through in between. @param count of the images when they were handed in */
   async #inChunks(
-    network: Network,
+    predict: Predict,
     images: Uint8Array,
     count: number,
-    { views }: ResolvedPredictOptions,
+    { views }: Asked,
   ): Promise<Float32Array> {
     const { imageSize, classes, inputShape } = this.architecture;
     // A view of them takes memory of its own.
@@ -114,7 +134,7 @@ export class Predictor {
     for (let first = 0; first < count; first += chunk) {
       if (images.length !== count * imageSize) throw goneMeanwhile();
       const part = images.subarray(first * imageSize, (first + chunk) * imageSize);
-      probabilities.set(await predictViews(network, part, inputShape, views), first * classes);
+      probabilities.set(await predictViews(predict, part, inputShape, views), first * classes);
       if (first + chunk < count) await this.platform.yield();
     }
     return probabilities;
@@ -124,13 +144,13 @@ export class Predictor {
   #coming(
     place: string,
     read: () => ImageReader,
+    asked: Asked,
     compiled: CompiledOptions,
-    { views }: ResolvedPredictOptions,
   ): Promise<Predicted> {
     const { session } = this;
     const { inputShape } = this.architecture;
     return session.waiting(async (interruption) => {
-      const moment = await session.inTurn(() => session.current());
+      const moment = await session.inTurn(() => session.current(asked));
       const reader = read();
       const parts: Float32Array[] = [];
       try {
@@ -142,7 +162,7 @@ export class Predictor {
             (await session.inTurn(async () => {
               if (interruption.aborted) return undefined;
               return session.withNetworkOf(moment, compiled, (network) =>
-                predictViews(network, images, inputShape, views),
+                predictViews((part) => network.predict(part), images, inputShape, asked.views),
               );
             }));
           if (!part) throw disposedMeanwhile(place);

@@ -1,10 +1,11 @@
-import type { Network } from "../engine/network.js";
+import type { Network, Prediction, WeightsKind } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { CompiledOptions } from "./compile.js";
 import { Interruption } from "./interruption.js";
 import type { NetworkCache } from "./network-cache.js";
-import type { LearnedState } from "./state.js";
+import { type LearnedState, stateWith } from "./state.js";
+import { noAverage } from "./weight-average.js";
 import { WorkQueue } from "./work-queue.js";
 
 /**
@@ -13,10 +14,22 @@ import { WorkQueue } from "./work-queue.js";
  */
 export type Ending = "ended" | "diverged" | "failed";
 
+/** Which weights somebody is asked for. */
+export interface AskedWeights {
+  readonly weights: WeightsKind;
+  /** Who is asked, for errors. */
+  readonly owner: string;
+}
+
+/** A forward pass over some images. */
+export type Predict = (images: Uint8Array) => Promise<Prediction>;
+
 /** A training, as those see it that wait for it or break in. */
 export interface OngoingTraining {
   /** From when it is ready until it is settled. */
   readonly network: Network | undefined;
+  /** Whether it keeps an average of the weights, and has made a step. */
+  readonly hasAverage: boolean;
   /** How pixels enter, and what classes are called, while it goes on. */
   readonly inUse: Pick<LearnedState, "normalization" | "classNames">;
   /** Asks it to end after what it does just now. */
@@ -70,15 +83,23 @@ export class Session {
   }
 
   /**
-   * Within a turn: works with a network that holds the weights of this moment. What fails is the network, which is
+   * Within a turn: predicts with the weights of this moment. What fails is the network, which is
    * given up, and the next turn makes another; what a caller gets wrong is a UsageError and leaves it as it is.
    */
   withNetwork<Result>(
+    { weights, owner }: AskedWeights,
     compiled: CompiledOptions,
-    work: (network: Network) => Promise<Result>,
+    work: (predict: Predict) => Promise<Result>,
   ): Promise<Result> {
     return this.guarded(async () => {
-      return work(this.training?.network ?? (await this.cache.holding(this.state, compiled)));
+      const { training } = this;
+      if (training?.network) {
+        const { network } = training;
+        if (weights === "average" && !training.hasAverage) throw noAverage(owner);
+        return work((images) => network.predict(images, weights));
+      }
+      const network = await this.cache.holding(stateWith(weights, this.state, owner), compiled);
+      return work((images) => network.predict(images));
     });
   }
 
@@ -106,10 +127,11 @@ export class Session {
     }
   }
 
-  /** Within a turn: what the model knows at this moment. */
-  current(): LearnedState | Promise<LearnedState> {
+  /** Within a turn: what the model knows at this moment, with these weights. @throws UsageError where no average is kept */
+  async current({ weights, owner }: AskedWeights): Promise<LearnedState> {
     const { training } = this;
-    return training?.network ? this.guarded(() => training.read()) : this.state;
+    const state = training?.network ? await this.guarded(() => training.read()) : this.state;
+    return stateWith(weights, state, owner);
   }
 
   /** Within a turn: work with the network, which is given up when it fails. */

@@ -1,14 +1,17 @@
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
+import type { WeightsKind } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
+import { type LossName, lossNames, usualLoss } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
-import { checkValue, listOf, number, text } from "../options/index.js";
+import { checkValue, choice, listOf, number, text } from "../options/index.js";
 import type { Architecture } from "./architecture.js";
 import type { ModelState } from "./model-options.js";
 import { normalizationTensors, recognized } from "./normalization-tensors.js";
 import { atStart, type Position } from "./position.js";
 import { readParts } from "./read-parts.js";
+import { averagedWeights, noAverage, type WeightAverage } from "./weight-average.js";
 import { readWeights } from "./weights.js";
 
 /**
@@ -22,6 +25,8 @@ export interface LearnedState {
   readonly classNames: readonly string[];
   /** The optimizer's tensors; undefined where it has made no step. */
   readonly optimizer: readonly NamedTensor[] | undefined;
+  /** Of the weights; undefined where none is kept, or no step was made since it is. */
+  readonly average?: WeightAverage;
   readonly position: Position;
 }
 
@@ -59,6 +64,12 @@ export function givenState(state: ModelState, architecture: Architecture): Learn
   return { weights, normalization, classNames: names, optimizer: undefined, position: atStart };
 }
 
+/** What somebody else's model was trained for. @throws UsageError on what is no loss */
+export function givenLoss(state: ModelState | undefined): LossName {
+  const { loss = usualLoss } = readParts<ModelState>("state", state, "loss");
+  return checkValue("state", "loss", loss, choice(lossNames));
+}
+
 /** What classes are called as long as nobody has named them. */
 const numbered = (classes: number): readonly string[] =>
   Array.from({ length: classes }, (_, index) => String(index));
@@ -79,10 +90,34 @@ function readNormalization(given: unknown, channels: number): Normalization {
   );
 }
 
+const averaged = new WeakMap<LearnedState, LearnedState>();
+
+/**
+ * A state with some of its weights in their place: the same for the same.
+ *
+ * @param owner who is asked for them
+ * @throws UsageError where no average is kept
+ */
+export function stateWith(weights: WeightsKind, state: LearnedState, owner: string): LearnedState {
+  if (weights === "trained") return state;
+  if (!state.average) throw noAverage(owner);
+  const known = averaged.get(state);
+  if (known) return known;
+  const made = { ...state, weights: averagedWeights(state.weights, state.average) };
+  averaged.set(state, made);
+  return made;
+}
+
 /** The model as a file keeps it. */
-export function contentsOf(architecture: Architecture, state: LearnedState): ModelContents {
+export function contentsOf(architecture: Architecture, state: LearnedState, loss: LossName): ModelContents {
   const { weights, normalization, classNames } = state;
-  return { ...architecture.describe(), normalization, classNames, tensors: weights };
+  return {
+    ...architecture.describe(),
+    normalization,
+    classNames,
+    ...(loss !== usualLoss && { loss }),
+    tensors: weights,
+  };
 }
 
 /** Copies of all tensors that decide what a model predicts: for another model's `setWeights`. */

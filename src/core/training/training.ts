@@ -9,12 +9,20 @@ import type { CompiledOptions } from "./compile.js";
 import type { EndEvent, TrainEvent } from "./events.js";
 import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, trainLoop } from "./loop.js";
-import { measureNormalization } from "./measure-normalization.js";
+import { measureImages } from "./measure-images.js";
 import { isPlain } from "./normalization-tensors.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { BestEpoch, OngoingPosition } from "./position.js";
 import type { Ending, OngoingTraining, Session } from "./session.js";
 import { allFinite, contentsOf, type LearnedState } from "./state.js";
+import { movingTensors } from "./weight-average.js";
+import { unwhitened, type WhitenedKernel, whitened } from "./whitening.js";
+
+/** What a first fit works out from the images that train. */
+interface WantedOfImages {
+  readonly normalization: boolean;
+  readonly kernels: readonly WhitenedKernel[];
+}
 
 /** What a training is given. */
 export interface TrainingSetup {
@@ -43,7 +51,10 @@ export class Training implements OngoingTraining {
   /** What this fit's epochs came to where they validated. */
   #validation: ValidationFigures[] = [];
   readonly #followsValidation: boolean;
-  #bestWeights: LearnedState["weights"] | undefined;
+  /** The best epoch's, where they are wanted at the end. */
+  #bestWeights: Pick<LearnedState, "weights" | "average"> | undefined;
+  /** Where an average is kept: the steps in it, less those that the training had done. */
+  #averageSteps = 0;
   readonly #interruption: Interruption;
   /** What was read from the network: it may still hold the same. */
   readonly #read = new WeakSet<LearnedState>();
@@ -95,11 +106,31 @@ export class Training implements OngoingTraining {
 
   async read(network = this.network!): Promise<LearnedState> {
     if (this.#lent) return this.#lent;
-    return this.#asRead(await network.readParameters(), await network.readOptimizerState());
+    const weights = await network.readParameters();
+    return this.#asRead(weights, await network.readOptimizerState(), await this.#readAverage(network));
   }
 
-  #asRead(weights: LearnedState["weights"], optimizer: LearnedState["optimizer"]): LearnedState {
-    const state = { ...this.#inUse, weights, optimizer, position: { ...this.#position } };
+  get hasAverage(): boolean {
+    return this.#stepsAveraged > 0;
+  }
+
+  /** Of an average that is kept. */
+  get #stepsAveraged(): number {
+    const { weightAverage } = this.setup.compiled;
+    return weightAverage ? this.#averageSteps + this.#position.stepsDone : 0;
+  }
+
+  async #readAverage(network: Network): Promise<LearnedState["average"]> {
+    const steps = this.#stepsAveraged;
+    return steps > 0 ? { steps, tensors: await network.readAverage() } : undefined;
+  }
+
+  #asRead(
+    weights: LearnedState["weights"],
+    optimizer: LearnedState["optimizer"],
+    average: LearnedState["average"],
+  ): LearnedState {
+    const state = { ...this.#inUse, weights, optimizer, average, position: { ...this.#position } };
     this.#read.add(state);
     return state;
   }
@@ -125,12 +156,14 @@ export class Training implements OngoingTraining {
 
   checkpoint(): Checkpoint {
     if (!this.#betweenEpochs || !this.#best) throw noEpochEnded();
-    const { optimizer = [], position } = this.#whole;
+    const { optimizer = [], average, position } = this.#whole;
     this.#spare = undefined;
     return {
-      model: contentsOf(this.setup.architecture, this.#whole),
+      model: contentsOf(this.setup.architecture, this.#whole, this.setup.compiled.loss),
       optimizerState: optimizer,
-      bestTensors: this.#bestWeights,
+      ...(average && { average }),
+      bestTensors: this.#bestWeights?.weights,
+      ...(this.#bestWeights?.average && { bestAverage: this.#bestWeights.average }),
       position: {
         ...position,
         epochsBefore: this.#epochsBefore,
@@ -160,7 +193,7 @@ export class Training implements OngoingTraining {
       if (ending !== "failed") throw error;
     } finally {
       const kept = state ?? this.#whole;
-      session.state = this.#bestWeights ? { ...kept, weights: this.#bestWeights } : kept;
+      session.state = this.#bestWeights ? { ...kept, ...this.#bestWeights } : kept;
       this.#leave();
       // What is no number may stand in places of the network that are never written from outside.
       if (!state) await session.cache.close().catch(() => undefined);
@@ -186,55 +219,75 @@ export class Training implements OngoingTraining {
   /** The network, ready for the first step. */
   async #ready(): Promise<Network> {
     const { session } = this;
-    const planned = await session.inTurn(() => session.guarded(() => this.#prepare()));
-    if (this.network) return planned;
+    const { planned, wanted } = await session.inTurn(() => session.guarded(() => this.#prepare()));
+    if (!wanted) return planned;
     // A source may take its time: nobody else waits for it.
     const { architecture, plan, platform } = this.setup;
     const { data, split } = plan;
-    const normalization = await measureNormalization(
+    const measured = await measureImages(
       data.train.images,
       split.train,
+      { ...wanted, moments: wanted.kernels.map(({ moments }) => moments) },
       architecture,
       platform,
       this.#interruption,
     );
     return session.inTurn(() =>
       session.guarded(async () => {
-        if (!normalization || this.#settled) return planned;
-        this.#inUse = { ...this.#inUse, normalization };
+        if (!measured || this.#settled) return planned;
+        const { normalization = this.#inUse.normalization } = measured;
+        const weights = whitened(this.#inUse.weights, wanted.kernels, normalization);
+        this.#inUse = { ...this.#inUse, weights, normalization };
         return this.#takeNetwork();
       }),
     );
   }
 
-  /** Makes the network, and takes it where there is nothing to be measured before. */
-  async #prepare(): Promise<Network> {
+  /** Makes the network, and takes it where nothing is wanted of the images before. */
+  async #prepare(): Promise<{ readonly planned: Network; readonly wanted?: WantedOfImages }> {
     const { session, setup } = this;
-    const { plan, compiled } = setup;
+    const { plan, compiled, architecture } = setup;
     const { resume, normalization } = plan.options;
     const stepsPerEpoch = Math.ceil(plan.split.train.length / plan.batchSize);
     const before = resume ? stateOf(resume, stepsPerEpoch) : session.state;
     const classNames = plan.data.classNames ?? before.classNames;
+    const average = this.#goesOnWith(before.average);
     this.#whole = before;
-    this.#inUse = { ...before, classNames };
+    this.#inUse = { ...before, classNames, average };
     this.#position = { ...before.position };
+    this.#averageSteps = (average?.steps ?? 0) - before.position.stepsDone;
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;
     this.#best = resume?.position.best;
     this.#validation = [...(resume?.position.validation ?? [])];
-    if (plan.options.restoreBestWeights) this.#bestWeights = resume?.bestTensors;
-    const measures =
-      normalization === "measure" || (isPlain(before.normalization) && normalization === undefined);
-    // Where there is no memory for it, that is known before a source is read.
-    if (measures && !resume)
-      return session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
+    if (plan.options.restoreBestWeights && resume?.bestTensors) {
+      this.#bestWeights = { weights: resume.bestTensors, average: resume.bestAverage };
+    }
     if (typeof normalization === "object" && !resume) this.#inUse = { ...this.#inUse, normalization };
-    return this.#takeNetwork();
+    const wanted: WantedOfImages = {
+      normalization:
+        normalization === "measure" || (isPlain(before.normalization) && normalization === undefined),
+      kernels: unwhitened(architecture.graph, before.weights),
+    };
+    if (resume || !(wanted.normalization || wanted.kernels.length > 0))
+      return { planned: await this.#takeNetwork() };
+    // Where there is no memory for it, that is known before a source is read.
+    const planned = await session.cache.holding(this.#inUse, compiled, plan.batchSize, plan.needs);
+    return { planned, wanted };
+  }
+
+  /** An average that is there before, where one is kept of the same tensors. */
+  #goesOnWith(average: LearnedState["average"]): LearnedState["average"] {
+    const { architecture, compiled } = this.setup;
+    if (!average || !compiled.weightAverage) return undefined;
+    const moving = movingTensors(architecture.graph, compiled.parameterGroups);
+    const same = (tensors: readonly { readonly name: string }[]) => tensors.map(({ name }) => name).join();
+    return same(average.tensors) === same(moving) ? average : undefined;
   }
 
   async #takeNetwork(): Promise<Network> {
     const { cache } = this.session;
     const { compiled, plan } = this.setup;
-    const network = await cache.holding(this.#inUse, compiled, plan.batchSize, plan.weights !== undefined);
+    const network = await cache.holding(this.#inUse, compiled, plan.batchSize, plan.needs);
     cache.goesAhead();
     this.network = network;
     return network;
@@ -247,6 +300,8 @@ export class Training implements OngoingTraining {
       split: plan.split,
       images: plan.data.train.images,
       labels: plan.data.train.labels,
+      targets: plan.data.train.targets,
+      loss: compiled.loss,
       weights: plan.weights,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
@@ -255,6 +310,9 @@ export class Training implements OngoingTraining {
       seed,
       augmentation: plan.options.augmentation,
       platform,
+      ...(compiled.weightAverage && {
+        average: { ...compiled.weightAverage, steps: this.#stepsAveraged },
+      }),
       interruption: this.#interruption,
       position: this.#position,
       best: this.#best,
@@ -274,11 +332,12 @@ export class Training implements OngoingTraining {
     if (!allFinite(weights)) return false;
     const optimizer = await network.readOptimizerState(this.#spare);
     this.#spare = optimizer;
-    const state = this.#asRead(weights, optimizer);
+    const average = await this.#readAverage(network);
+    const state = this.#asRead(weights, optimizer, average);
     const { epoch, validationAccuracy, validationLoss } = record;
     this.#whole = { ...state, position: { ...state.position, epochsDone: epoch } };
     if (best) this.#best = { epoch, validationAccuracy, validationLoss };
-    if (best && this.setup.plan.options.restoreBestWeights) this.#bestWeights = state.weights;
+    if (best && this.setup.plan.options.restoreBestWeights) this.#bestWeights = { weights, average };
     return true;
   }
 

@@ -121,7 +121,10 @@ export const v128 = {
 };
 
 export const i32x4 = {
-  splat: (value: I32Like): V128 => new Expression("v128", [...asI32(value).bytes, ...simd(17)]),
+  splat: (value: I32Like): V128 =>
+    typeof value === "number"
+      ? i32x4.const([value, value, value, value])
+      : new Expression("v128", [...value.bytes, ...simd(17)]),
   const: (lanes: Four): V128 =>
     new Expression("v128", [...simd(12), ...new Uint8Array(Int32Array.from(lanes).buffer)]),
   add: binary<"v128", "v128">("v128", ...simd(0xae)),

@@ -1,3 +1,4 @@
+import type { ResolvedGroup } from "../../core/optimizers/index.js";
 import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
 import { knownModel } from "../../run/known-model.js";
@@ -101,7 +102,7 @@ function differenceWords(differing: readonly string[]): string {
 }
 
 function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<string, string> {
-  const { augmentation, classWeights, earlyStopping, limit } = config;
+  const { augmentation, classWeights, earlyStopping, limit, parameterGroups, weightAverage } = config;
   const known = knownModel(config);
   return {
     Model: config.model,
@@ -115,6 +116,8 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Schedule: words(config.schedule),
     "Label smoothing": String(config.labelSmoothing),
     ...(config.clipNorm !== undefined && { "Gradients clipped at": `norm ${config.clipNorm}` }),
+    ...(parameterGroups && { "Parameter groups": parameterGroups.map(groupWords).join("; ") }),
+    ...(weightAverage && { "Average of the weights": `decay ${weightAverage.decay}` }),
     Augmentation: augmentationWords(augmentation),
     ...(classWeights && { "Class weights": String(classWeights).replaceAll(",", ", ") }),
     ...(earlyStopping && { "Early stopping": words({ name: earlyStopping.monitor, ...earlyStopping }) }),
@@ -123,6 +126,16 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     "Split seed": String(config.splitSeed),
     Arithmetic: `version ${config.arithmeticVersion}, ${config.portable ? "portable, not fused" : "fused where the processor does"}`,
   };
+}
+
+/** A group as in `conv2d_*: frozen`. */
+function groupWords({ match, frozen, learningRateFactor, weightDecay }: ResolvedGroup): string {
+  const facts = [
+    ...(frozen ? ["frozen"] : []),
+    ...(learningRateFactor === 1 ? [] : [`${learningRateFactor} of the rate`]),
+    ...(weightDecay === undefined ? [] : [`weight decay ${weightDecay}`]),
+  ];
+  return `${match}: ${facts.join(", ") || "as the others"}`;
 }
 
 /** A layer's type, and its name where it has one of its own. */

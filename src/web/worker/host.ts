@@ -60,10 +60,10 @@ export function hostModel(
     fit,
     predict: (_, images, options) => model().predict(images, options),
     evaluate: (_, set, options) => model().evaluate(set, options),
-    getWeights: () => model().getWeights(),
+    getWeights: (_, options) => model().getWeights(options),
     setWeights: (_, tensors) => model().setWeights(tensors),
     reset: () => model().reset(),
-    toBytes: () => model().toBytes(),
+    toBytes: (_, options) => model().toBytes(options),
     checkpoint: () => model().checkpoint(),
     dispose: async () => {
       for (const { line } of fits.values()) line.letGo();

@@ -3,13 +3,15 @@ import type { Checkpoint } from "../../core/formats/checkpoint-file.js";
 import type { NodeConfig } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
+import type { LabelsEvaluation } from "../../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../../core/named-tensor.js";
-import type { LabelledImages, TrainingData } from "../../core/training/check-data.js";
+import type { ImagesWithTargets, LabelledImages, TrainingData } from "../../core/training/check-data.js";
 import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
 import type { PredictOptions } from "../../core/training/predict-options.js";
+import type { WeightsOptions } from "../../core/training/weights-option.js";
 
 /** How a page's model begins: as `ModelOptions`, but where it runs is its worker's own. */
 export type WebModelOptions = Omit<ModelOptions, "platform" | "createNetwork">;
@@ -34,11 +36,11 @@ export interface Calls {
   /** Its events are sent while it goes on. */
   fit(data: TrainingData, options: FitOptions): void;
   predict(images: Uint8Array, options: PredictOptions): Float32Array;
-  evaluate(set: LabelledImages, options: PredictOptions): Evaluation;
-  getWeights(): NamedTensor[];
+  evaluate(set: LabelledImages | ImagesWithTargets, options: PredictOptions): Evaluation | LabelsEvaluation;
+  getWeights(options: WeightsOptions): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;
-  toBytes(): Uint8Array;
+  toBytes(options: WeightsOptions): Uint8Array;
   checkpoint(): Checkpoint;
   dispose(): void;
 }

@@ -2,7 +2,7 @@ import { evenSplit } from "../../kernels/tiling.js";
 import type { MatrixShape } from "../../optimizers/muon-matrices.js";
 import type { MuonConfig } from "../../optimizers/optimizer.js";
 import type { Planner } from "../plan/node.js";
-import type { PackedParameter } from "../plan/parameters.js";
+import type { UpdateRule } from "../plan/update-rules.js";
 import { MuonMatrix } from "./muon-matrix.js";
 import { elementwiseJob } from "./optimizer-jobs.js";
 
@@ -17,24 +17,31 @@ const stepsAtOnce = 5;
 /** Adds Muon's stages: every stage has its part of all matrices, so that threads meet as seldom as with one. */
 export function addMuon(
   planner: Planner,
-  config: MuonConfig,
-  parameters: readonly PackedParameter[],
+  { iterations }: MuonConfig,
+  rules: readonly UpdateRule[],
   shapes: ReadonlyMap<string, MatrixShape>,
   state: readonly number[],
 ): void {
   const { schedule } = planner;
-  const matrices = parameters.flatMap((parameter) => {
-    const shape = shapes.get(parameter.name);
-    return shape ? [new MuonMatrix(planner, config, parameter, shape)] : [];
-  });
-  const others = parameters.filter(({ name }) => !shapes.has(name));
+  const matrices = rules.flatMap((rule) =>
+    rule.parameters.flatMap((parameter) => {
+      const shape = shapes.get(parameter.name);
+      return shape ? [new MuonMatrix(planner, rule, parameter, shape)] : [];
+    }),
+  );
+  const others = rules.map((rule) => ({
+    rule,
+    ranges: rule.parameters.filter(({ name }) => !shapes.has(name)),
+  }));
   schedule.stage([
-    elementwiseJob(planner, config, state, others),
+    ...others
+      .filter(({ ranges }) => ranges.length > 0)
+      .map(({ rule, ranges }) => elementwiseJob(planner, rule, state, ranges)),
     ...matrices.map((matrix) => matrix.momentum(state[0])),
   ]);
   if (matrices.length === 0) return;
 
-  const rounds = evenSplit(config.iterations, stepsAtOnce);
+  const rounds = evenSplit(iterations, stepsAtOnce);
   /** Where P lies after a round. */
   const power = (round: number) => (matrix: MuonMatrix) => matrix.powers[(rounds[round] - 1) % 2];
   rounds.forEach((steps, round) => {

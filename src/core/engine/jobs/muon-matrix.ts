@@ -17,10 +17,10 @@ import { newtonSchulzCoefficients } from "../../optimizers/muon.js";
 import type { MatrixShape } from "../../optimizers/muon-matrices.js";
 import type { MuonConfig } from "../../optimizers/optimizer.js";
 import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
-import { control } from "../control.js";
 import type { Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import type { Job } from "../plan/step-schedule.js";
+import type { UpdateRule } from "../plan/update-rules.js";
 
 /** Multiply-adds of one task: some tens of microseconds. */
 const taskWork = 600_000;
@@ -32,6 +32,7 @@ const scaleTaskBytes = 32 * 1024;
 export class MuonMatrix {
   readonly #planner: Planner;
   readonly #config: MuonConfig;
+  readonly #numbers: UpdateRule["numbers"];
   readonly #offset: number;
   /** Padded. */
   readonly #sizes: { readonly rows: number; readonly columns: number };
@@ -53,12 +54,13 @@ export class MuonMatrix {
   readonly step: number;
   readonly powers: readonly [number, number];
 
-  constructor(planner: Planner, config: MuonConfig, parameter: PackedParameter, shape: MatrixShape) {
+  constructor(planner: Planner, rule: UpdateRule, parameter: PackedParameter, shape: MatrixShape) {
     const sizes = parameter.matrix!;
     const { rows, columns } = sizes;
     const { workspace, schedule } = planner;
     this.#planner = planner;
-    this.#config = config;
+    this.#config = rule.config as MuonConfig;
+    this.#numbers = rule.numbers;
     this.#offset = parameter.offset * 4;
     this.#sizes = sizes;
     this.#tall = rows >= columns;
@@ -115,7 +117,7 @@ export class MuonMatrix {
   /** X·P onto the weights. */
   update(power: number): Job {
     const { weightDecay } = this.#config;
-    const numbers = { address: control.stepNumbers };
+    const numbers = this.#numbers;
     const weights = this.#planner.parameters + this.#offset;
     return this.#whole(power, weights, { kind: "update", numbers, weightDecay, factor: this.#factor });
   }

@@ -1,9 +1,8 @@
 import { emitOptimizer } from "../../kernels/optimizer.js";
-import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32 } from "../../wasm/index.js";
-import { control } from "../control.js";
 import type { Planner } from "../plan/node.js";
 import type { Job } from "../plan/step-schedule.js";
+import type { UpdateRule } from "../plan/update-rules.js";
 
 /** Some of the flat parameter vector, counted in numbers. */
 export interface ParameterRange {
@@ -14,15 +13,27 @@ export interface ParameterRange {
 /** Bytes of parameters that one task updates. */
 const taskBytes = 32 * 1024;
 
+/** Parameters as ranges, those that lie behind each other as one. */
+export function rangesOf(parameters: readonly ParameterRange[]): ParameterRange[] {
+  const ranges: ParameterRange[] = [];
+  for (const { offset, length } of parameters) {
+    const last = ranges.at(-1);
+    if (last && last.offset + last.length === offset)
+      ranges[ranges.length - 1] = { offset: last.offset, length: last.length + length };
+    else ranges.push({ offset, length });
+  }
+  return ranges;
+}
+
 /** Moves each number of some ranges by its own gradient and state. */
 export function elementwiseJob(
   planner: Planner,
-  config: OptimizerConfig,
+  { config, numbers }: Pick<UpdateRule, "config" | "numbers">,
   state: readonly number[],
   ranges: readonly ParameterRange[],
 ): Job {
   const { emitter, parameters, gradients } = planner;
-  const update = emitOptimizer(emitter, config, { address: control.stepNumbers });
+  const update = emitOptimizer(emitter, config, numbers);
   const [first = 0, second = 0] = state;
   const shares = ranges.flatMap(({ offset, length }) =>
     Array.from({ length: Math.ceil((length * 4) / taskBytes) }, (_, share) => [

@@ -1,7 +1,7 @@
 import type { GraphNode } from "../../graph/index.js";
 import type { TensorSpec } from "../../layers/layer.js";
 import { shapeSize } from "../../layers/shape.js";
-import type { PackedParameter, ParameterStore } from "../plan/parameters.js";
+import type { PackedParameter, ParameterStore, StoredTensor } from "../plan/parameters.js";
 import { padded } from "../plan/tensor.js";
 import { groupsOf, isDepthwise, isOf } from "./context.js";
 
@@ -9,24 +9,25 @@ import { groupsOf, isDepthwise, isOf } from "./context.js";
 export function addParameter(
   store: ParameterStore,
   node: GraphNode,
-  { name, shape, kept }: TensorSpec,
+  spec: TensorSpec,
   inChannels: number,
 ): PackedParameter {
+  const { shape } = spec;
   const columns = shape[shape.length - 1];
   const groups = groupsOf(node);
-  if (groups > 1 && !isDepthwise(node)) return addGroups(store, { name, shape, kept }, groups, inChannels);
+  if (groups > 1 && !isDepthwise(node)) return addGroups(store, spec, groups, inChannels);
   // The gates of an LSTM and of a GRU stand apart.
   const gates = isOf(node, "lstm", "bilstm") ? 4 : isOf(node, "gru") ? 3 : 1;
   const units = columns / gates;
   const width = padded(units);
   const columnPlace = (column: number): number => Math.floor(column / units) * width + (column % units);
-  if (shape.length === 1) return store.addVector(name, shape, gates * width, columnPlace, kept);
+  if (shape.length === 1) return store.addVector(spec, gates * width, columnPlace);
   if (shape.length > 1 && isDepthwise(node)) {
     // [kh, kw, C, multiplier] or [kh, kw, 1, filters]: for each tap the output's channels.
     const channels = shape[2] * columns;
     const row = padded(channels);
     const place = (index: number): number => Math.floor(index / channels) * row + (index % channels);
-    return store.addVector(name, shape, shape[0] * shape[1] * row, place, kept);
+    return store.addVector(spec, shape[0] * shape[1] * row, place);
   }
   const logicalIn = shape[shape.length - 2];
   const layout = {
@@ -35,16 +36,17 @@ export function addParameter(
     rowPlace: (row: number) => Math.floor(row / logicalIn) * inChannels + (row % logicalIn),
     columnPlace,
   };
-  return store.addMatrix(name, shape, layout, kept);
+  return store.addMatrix(spec, layout);
 }
 
 /** A tensor of a convolution in groups: each group's part as if it were a convolution's of its own (`partOf`). */
 function addGroups(
   store: ParameterStore,
-  { name, shape, kept }: Pick<TensorSpec, "name" | "shape" | "kept">,
+  spec: StoredTensor,
   groups: number,
   inChannels: number,
 ): PackedParameter {
+  const { shape } = spec;
   const columns = shape[shape.length - 1];
   const units = columns / groups;
   const width = padded(units);
@@ -57,5 +59,5 @@ function addGroups(
     const paddedRow = Math.floor(row / logicalIn) * inChannels + (row % logicalIn);
     return group * groupLength + (Math.floor(unit / 8) * rows + paddedRow) * 8 + (unit % 8);
   };
-  return store.addVector(name, shape, groups * groupLength, place, kept);
+  return store.addVector(spec, groups * groupLength, place);
 }

@@ -16,6 +16,7 @@ export const lowerBatchNorm: LowerNode<"batchNorm"> = (context, node, [input]) =
   const { layer, shape } = node;
   const output = new Tensor(shape, gridOf(shape), learns(node, [input]));
   const tensors = normTensors(context, node);
-  context.push(new BatchNormNode(layer.name, input, output, tensors, layer.options, layer.trainable));
+  const trained = node.tensors.some(({ kept }) => !kept);
+  context.push(new BatchNormNode(layer.name, input, output, tensors, layer.options, trained));
   return output;
 };

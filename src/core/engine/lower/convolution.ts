@@ -10,7 +10,6 @@ import { RepeatChannelsNode } from "../nodes/repeat-channels.js";
 import { WinogradNode } from "../nodes/winograd.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
-import { normTensors } from "./batch-norm.js";
 import {
   groupsOf,
   isDepthwise,
@@ -20,6 +19,7 @@ import {
   learns,
   type NodeOf,
 } from "./context.js";
+import { foldedNorm, normBehind } from "./folded-norm.js";
 import { lowerGroups } from "./groups.js";
 import type { Sliding } from "./sliding.js";
 
@@ -69,14 +69,14 @@ function lowerProduct(
   own: ActivationName,
   sliding: Sliding,
 ): Tensor {
-  const { last, norm, activation } = whatJoins(context, node, own);
-  const reader = context.soleReader(last);
+  const needsGradient = learns(node, [input]);
+  const { joined, norm, activation } = whatJoins(context, node, own, needsGradient);
+  const reader = context.soleReader(joined.at(-1) ?? node);
   const pool = isOf(reader, "maxPool2d", "averagePool2d") ? reader.layer : undefined;
   const reluAhead = pool?.type === "maxPool2d" && activation === "relu";
   // Nothing but the pool may read what it does not keep.
   const transient = pool !== undefined && (activation === "linear" || reluAhead);
   const grid = gridOf(node.shape);
-  const needsGradient = learns(node, [input]);
   const output = new Tensor(node.shape, transient ? readByPool(grid, pool) : grid, needsGradient);
   const geometry = { input: input.grid, output: output.grid, ...sliding };
   const relu = activation === "relu" && !reluAhead;
@@ -97,30 +97,27 @@ function lowerProduct(
   );
   if (relu) output.slope = "relu";
   output.reluAhead = reluAhead;
-  if (last !== node) context.absorb(last, output);
+  for (const each of joined) context.absorb(each, output);
   return activation === "linear" || activation === "relu"
     ? output
     : applyActivation(context, `${name} ${activation}`, output, { kind: activation });
 }
 
-/** What alone reads a product and is done with it: a normalization, in inference, and an activation of its own. */
+/** What alone reads a product and is done with it: a normalization, in inference or frozen, and an activation of its own. */
 function whatJoins(
   context: LoweringContext,
   node: GraphNode,
   own: ActivationName,
-): { last: GraphNode; norm?: FoldedNorm; activation: ActivationName } {
-  if (own !== "linear") return { last: node, activation: own };
-  let last = node;
-  let norm: FoldedNorm | undefined;
-  const next = context.soleReader(last);
-  if (!context.training && isOf(next, "batchNorm")) {
-    norm = { name: next.layer.name, tensors: normTensors(context, next), settings: next.layer.options };
-    last = next;
-  }
-  const after = context.soleReader(last);
+  needsGradient: boolean,
+): { joined: readonly GraphNode[]; norm?: FoldedNorm; activation: ActivationName } {
+  if (own !== "linear") return { joined: [], activation: own };
+  const next = normBehind(context, node, own, needsGradient);
+  const norm = next && foldedNorm(context, next);
+  const joined: readonly GraphNode[] = next ? [next] : [];
+  const after = context.soleReader(next ?? node);
   if (!isOf(after, "activation") || after.layer.options.function !== "relu")
-    return { last, norm, activation: "linear" };
-  return { last: after, norm, activation: "relu" };
+    return { joined, norm, activation: "linear" };
+  return { joined: [...joined, after], norm, activation: "relu" };
 }
 
 /** The part of a grid that a pool's windows touch. */

@@ -5,6 +5,7 @@ import { partOf } from "../plan/parameters.js";
 import { gridOf, padded, Tensor } from "../plan/tensor.js";
 import { applyActivation } from "./activation.js";
 import { groupsOf, type LoweringContext, learns, type NodeOf } from "./context.js";
+import { foldedNorm, normBehind, normOf } from "./folded-norm.js";
 import type { Sliding } from "./sliding.js";
 
 /** A convolution in groups: one for each over some of the channels, and their outputs side by side. */
@@ -21,6 +22,9 @@ export function lowerGroups(
   const kernel = context.parameter(node, "kernel", padded(inputs));
   const bias = options.useBias === false ? undefined : context.parameter(node, "bias");
   const needsGradient = learns(node, [input]);
+  // Of groups whose channels are padded, a normalization's lie elsewhere.
+  const next = outputs % 4 === 0 ? normBehind(context, node, options.activation, needsGradient) : undefined;
+  const norm = next && foldedNorm(context, next);
   const each = Array.from({ length: count }, (_, index) => index);
   const shape = [height, width, inputs];
   const parts = each.map(() => new Tensor(shape, gridOf(shape), input.needsGradient));
@@ -37,6 +41,7 @@ export function lowerGroups(
         relu: false,
         kernel: partOf(kernel, index, count, matrix),
         bias: bias && partOf(bias, index, count),
+        norm: norm && normOf(norm, index * outputs, outputs),
         transient: false,
       }),
     );
@@ -44,6 +49,7 @@ export function lowerGroups(
   });
   const output = new Tensor(node.shape, gridOf(node.shape), needsGradient);
   context.push(new ConcatenateNode(`${name} joined`, results, output));
+  if (next) context.absorb(next, output);
   const { activation } = options;
   return activation === "linear"
     ? output

@@ -56,6 +56,8 @@ export interface LoweredNetwork {
 
 export interface LoweringOptions {
   readonly training: boolean;
+  /** Which normalizations are folded into the weights before them (default: all in inference, the frozen in training). */
+  readonly folding?: LoweringContext["folding"];
   readonly winograd: boolean;
   readonly resolve: ResolveParameter;
 }
@@ -63,12 +65,13 @@ export interface LoweringOptions {
 /**
  * Turns a graph into the nodes that the engine runs. Rewrites go by who reads whom: an activation joins the
  * convolution that it alone reads, a ReLU before a max-pool moves behind it (the two commute), where it has a quarter
- * of the work, a convolution leaves out the rows and columns that the pool behind it never reads, and in inference a
- * normalization is folded into the weights before it.
+ * of the work, a convolution leaves out the rows and columns that the pool behind it never reads, and in inference, or
+ * where nothing of either or before them learns, a normalization is folded into the weights before it.
  *
  * @throws HeddleError where the graph gives no logits.
  */
-export function lowerGraph(graph: Graph, { training, winograd, resolve }: LoweringOptions): LoweredNetwork {
+export function lowerGraph(graph: Graph, options: LoweringOptions): LoweredNetwork {
+  const { training, folding = training ? "frozen" : "all", winograd, resolve } = options;
   const classes = classesOf(graph);
   const nodes: Node[] = [];
   const outputs = new Map<number, Tensor>([[images, imagesTensor(graph)]]);
@@ -77,6 +80,7 @@ export function lowerGraph(graph: Graph, { training, winograd, resolve }: Loweri
   const readersOf = (node: GraphNode): GraphNode[] => node.readers.map((index) => graph.nodes[index]);
   const context: LoweringContext = {
     training,
+    folding,
     winograd,
     parameter: (node, name, inChannels = 0) => resolve(node, `${node.layer.name}.${name}`, inChannels),
     push: (node) => nodes.push(node),

@@ -17,7 +17,7 @@ import {
   i32,
   type Local,
 } from "../../wasm/index.js";
-import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
+import { batchBuffer, gradientShare, gradientTarget, type Node, type Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import type { Job } from "../plan/step-schedule.js";
 import { type Buffer, endOf, pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
@@ -91,8 +91,8 @@ export class BatchNormNode implements Node {
     readonly output: Tensor,
     readonly tensors: BatchNormTensors,
     readonly settings: BatchNormSettings,
-    /** Whether its tensors are trained. */
-    readonly trainable: boolean,
+    /** Whether any of its tensors are trained. */
+    readonly trained: boolean,
   ) {}
 
   forward(planner: Planner): void {
@@ -138,7 +138,7 @@ export class BatchNormNode implements Node {
   }
 
   #own(planner: Planner): boolean {
-    return planner.training && this.trainable;
+    return planner.training && this.trained;
   }
 
   /** The samples' moments, then the batch's. */
@@ -175,7 +175,7 @@ export class BatchNormNode implements Node {
   /** The samples' sums, then γ's and β's gradients. */
   #gradients(planner: Planner): void {
     const { input, output, name, tensors } = this;
-    const { emitter, batch, gradients } = planner;
+    const { emitter, batch } = planner;
     const pixels = pixelsOf(input.values!.grid);
     const ofSample = emitBatchNormSums(emitter, pixels);
     const [gradient, values] = [output.gradient!, input.values!];
@@ -186,14 +186,16 @@ export class BatchNormNode implements Node {
       sums: to,
     }));
     const join = emitBatchNormGradients(emitter, { ...pixels, batch });
-    const at = ({ offset }: PackedParameter): number => gradients + offset * 4;
+    const [gammaGradient, betaGradient] = [tensors.gamma, tensors.beta].map(
+      (tensor) => gradientTarget(planner, tensor).address,
+    );
     planner.schedule.stage([
       channelJob(planner, `${name} gradient`, pixels.channels, (f, channel) =>
         f.call(join, {
           sums,
           statistics: this.#statistics,
-          gammaGradient: at(tensors.gamma),
-          betaGradient: at(tensors.beta),
+          gammaGradient,
+          betaGradient,
           channel,
         }),
       ),

@@ -10,7 +10,7 @@ import {
   segmentCounts,
   weightGradient,
 } from "../../kernels/convolution.js";
-import { gridBytes } from "../../kernels/grid.js";
+import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import type { Shape } from "../../layers/layer.js";
@@ -179,27 +179,46 @@ export class ConvolutionNode implements Node {
     if (!gradient) return;
     if (options.relu) addReluGradient(planner, name, output);
     if (!options.kernel.kept) this.#weightGradient(planner, geometry, gradient);
+    if (options.bias && !options.bias.kept) this.#biasGradient(planner, geometry, gradient, options.bias);
     if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);
   }
 
   #weightGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
     const { input, options, name } = this;
-    const shape = weightGradient(geometry, planner.batch);
     const kernel = gradientTarget(planner, options.kernel);
-    const bias = options.bias && gradientTarget(planner, options.bias);
     if (this.#partial()) {
       addPartialGradient(planner, name, geometry, this.#gathered(planner), gradient, kernel);
-      if (bias) addPartialBiasGradient(planner, name, geometry.output, gradient, bias);
-    } else {
-      const a = arenaAddress(input.values, `${name}'s input`);
-      const b = arenaAddress(gradient, `${name}'s gradient`);
-      addWeightGradient(planner, name, shape, a, b, kernel.address);
-      if (!bias) return;
-      const { channels } = geometry.output;
-      const rows = gridBytes(geometry.output) / (channels * 4);
-      const walk = { groups: planner.batch, groupBytes: shape.bSample, rows, rowBytes: channels * 4 };
-      addBiasGradient(planner, name, b, walk, channels, bias.address);
+      return;
     }
+    const a = arenaAddress(input.values, `${name}'s input`);
+    const b = arenaAddress(gradient, `${name}'s gradient`);
+    addWeightGradient(planner, name, weightGradient(geometry, planner.batch), a, b, kernel.address);
+  }
+
+  #biasGradient(
+    planner: Planner,
+    { output }: ConvolutionGeometry,
+    gradient: Buffer,
+    parameter: PackedParameter,
+  ): void {
+    const { name } = this;
+    const bias = gradientTarget(planner, parameter);
+    if (this.#partial()) {
+      addPartialBiasGradient(planner, name, output, gradient, bias);
+      return;
+    }
+    const { channels } = output;
+    const rows = gridBytes(output) / (channels * 4);
+    const groupBytes = sampleStride(output);
+    const walk = { groups: planner.batch, groupBytes, rows, rowBytes: channels * 4 };
+    addBiasGradient(
+      planner,
+      name,
+      arenaAddress(gradient, `${name}'s gradient`),
+      walk,
+      channels,
+      bias.address,
+    );
   }
 
   /** What the product reads: the input, or its patches, made for the sample at hand in the thread's scratch. */

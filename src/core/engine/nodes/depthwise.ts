@@ -44,12 +44,14 @@ export class DepthwiseNode implements Node {
     if (!gradient) return;
     if (options.relu) addReluGradient(planner, name, output);
     if (!options.kernel.kept) this.#weightGradient(planner, gradient);
+    if (options.bias && !options.bias.kept)
+      addPartialBiasGradient(planner, name, output.grid, gradient, gradientTarget(planner, options.bias));
     if (input.needsGradient) this.#dataGradient(planner, gradient);
   }
 
   /** In fixed shares of the batch. */
   #weightGradient(planner: Planner, gradient: Buffer): void {
-    const { name, input, output, geometry, options } = this;
+    const { name, input, geometry, options } = this;
     const { address, numbers } = gradientTarget(planner, options.kernel);
     const bytes = numbers * 4;
     const shares = addShares(planner, `${name} weight gradient`, address, bytes);
@@ -62,8 +64,6 @@ export class DepthwiseNode implements Node {
         out: i32.add(i32.mul(part, bytes), shares),
       });
     });
-    if (options.bias)
-      addPartialBiasGradient(planner, name, output.grid, gradient, gradientTarget(planner, options.bias));
   }
 
   #dataGradient(planner: Planner, gradient: Buffer): void {

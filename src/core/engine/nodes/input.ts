@@ -1,9 +1,11 @@
 import { emitAugmentedGather } from "../../kernels/augmented-gather.js";
 import { emitGather } from "../../kernels/gather.js";
+import { emitMix, mixingBytes } from "../../kernels/mix.js";
 import type { Shape } from "../../layers/layer.js";
-import { i32 } from "../../wasm/index.js";
+import { type FunctionBuilder, type I32, i32, type Local } from "../../wasm/index.js";
 import { control } from "../control.js";
-import { batchBuffer, type Node, type Planner } from "../plan/node.js";
+import { batchBuffer, type Node, type Planner, scratchBuffer } from "../plan/node.js";
+import type { SampleContext } from "../plan/step-schedule.js";
 import { sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** Where the images and what is asked of them lie. */
@@ -17,10 +19,15 @@ export interface InputPlaces {
   readonly erase: number;
   readonly crop: number;
   readonly colour: number;
+  /** See kernels/mix. */
+  readonly mixing: number;
 }
 
 /** Bytes a sample. */
 export const augmentationBytes = { affine: 24, erase: 16, crop: 16, colour: 40 } as const;
+
+/** Emits how a sample's image enters at an address. @returns that address */
+type Enter = (f: FunctionBuilder, sample: Local<"i32">, to: I32) => Local<"i32">;
 
 /** Turns the batch's images from bytes into normalized numbers, augmented where the step says so. */
 export class InputNode implements Node {
@@ -30,6 +37,7 @@ export class InputNode implements Node {
     readonly output: Tensor,
     readonly imageShape: Shape,
     readonly places: InputPlaces,
+    readonly mixes: boolean,
   ) {}
 
   forward(planner: Planner): void {
@@ -46,13 +54,13 @@ export class InputNode implements Node {
     };
     const plain = emitGather(planner.emitter, shape);
     const augmented = planner.training ? emitAugmentedGather(planner.emitter, shape) : undefined;
-    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+    const enter: Enter = (f, sample, to) => {
       const image = f.let(i32.add(i32.mul(sample, height * width * channels), images));
-      const out = f.let(sampleAddress(values, sample, scratch));
+      const out = f.let(to);
       const asIs = (): void => f.call(plain, { image, out });
       if (!augmented) {
         asIs();
-        return;
+        return out;
       }
       const of = (name: keyof typeof augmentationBytes) =>
         i32.add(i32.mul(sample, augmentationBytes[name]), places[name]);
@@ -71,7 +79,29 @@ export class InputNode implements Node {
           }),
         asIs,
       );
+      return out;
+    };
+    const mix = this.mixes && planner.training ? this.#mixer(planner, enter) : undefined;
+    planner.schedule.perSample(this.name, (context) => {
+      const { f, sample, scratch } = context;
+      const out = enter(f, sample, sampleAddress(values, sample, scratch));
+      mix?.(context, out);
     });
+  }
+
+  /** What mixes the sample's image with its partner's, which enters beside it, varied as it is by itself. */
+  #mixer(planner: Planner, enter: Enter): (context: SampleContext, out: Local<"i32">) => void {
+    const { mixing } = this.places;
+    const { grid } = this.output;
+    const room = scratchBuffer(planner, grid);
+    const mix = emitMix(planner.emitter, grid);
+    return ({ f, sample, scratch }, out) => {
+      f.if(i32.load(mixing), () => {
+        const partner = f.let(i32.load(i32.add(i32.mul(sample, 4), mixing + mixingBytes)));
+        const other = enter(f, partner, sampleAddress(room, sample, scratch));
+        f.call(mix, { out, other, mixing });
+      });
+    };
   }
 
   backward(): void {}

@@ -7,7 +7,7 @@ import {
 } from "../../kernels/layer-norm.js";
 import { i32 } from "../../wasm/index.js";
 import { addShares } from "../jobs/weight-gradient-jobs.js";
-import { batchBuffer, type Node, type Planner, storeGradient } from "../plan/node.js";
+import { batchBuffer, gradientTarget, type Node, type Planner, storeGradient } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import { type Buffer, pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
@@ -61,7 +61,7 @@ export class LayerNormNode implements Node {
     const [gradient, values, kept] = [output.gradient, input.values!, this.#moments!];
     if (!gradient) return;
     kept.touch?.();
-    if (!tensors.gamma.kept) this.#addGradients(planner, gradient, values, kept);
+    if (!tensors.gamma.kept || !tensors.beta.kept) this.#addGradients(planner, gradient, values, kept);
     if (!input.needsGradient) return;
     const back = emitLayerNormInputGradient(planner.emitter, this.#shape());
     const gamma = planner.parameters + tensors.gamma.offset * 4;
@@ -82,7 +82,7 @@ export class LayerNormNode implements Node {
     const shape = this.#shape();
     const bytes = shape.channels * 4;
     const [gamma, beta] = (["gamma", "beta"] as const).map((tensor) =>
-      addShares(planner, `${name} ${tensor}`, planner.gradients + tensors[tensor].offset * 4, bytes),
+      addShares(planner, `${name} ${tensor}`, gradientTarget(planner, tensors[tensor]).address, bytes),
     );
     const sums = emitLayerNormSums(planner.emitter, shape);
     planner.schedule.perSample(`${name} gradient`, ({ f, sample, part, scratch }) => {

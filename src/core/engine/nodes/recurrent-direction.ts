@@ -41,7 +41,8 @@ export class RecurrentDirection {
   constructor(readonly options: DirectionOptions) {}
 
   get trained(): boolean {
-    return !this.options.kernel.kept;
+    const { kernel, recurrentKernel, bias, cell } = this.options;
+    return [kernel, recurrentKernel, bias, cell.recurrentBias].some((tensor) => tensor && !tensor.kept);
   }
 
   get hidden(): number {
@@ -162,7 +163,7 @@ export class RecurrentDirection {
     const rows = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
     const common = { overSamples: true, aSample: 0, bSample: 0, bStep: this.#gateBytes, channels };
-    if (steps > 1)
+    if (steps > 1 && !recurrentKernel.kept)
       addWeightGradient(
         planner,
         `${name} recurrent`,
@@ -185,31 +186,33 @@ export class RecurrentDirection {
         recurrent.address,
         gradients + recurrentKernel.offset * 4,
       );
-    addWeightGradient(
-      planner,
-      `${name} input`,
-      {
-        ...common,
-        classes: [
-          {
-            rows: rows(features),
-            walks: Array.from({ length: steps }, (_, time) => ({
-              a: time * features * 4,
-              b: time * gateRow,
-            })),
-            steps: batch,
-          },
-        ],
-        aStep: this.options.inputSample,
-        blockSteps: features,
-      },
-      input,
-      gates.address,
-      gradients + kernel.offset * 4,
-    );
+    if (!kernel.kept)
+      addWeightGradient(
+        planner,
+        `${name} input`,
+        {
+          ...common,
+          classes: [
+            {
+              rows: rows(features),
+              walks: Array.from({ length: steps }, (_, time) => ({
+                a: time * features * 4,
+                b: time * gateRow,
+              })),
+              steps: batch,
+            },
+          ],
+          aStep: this.options.inputSample,
+          blockSteps: features,
+        },
+        input,
+        gates.address,
+        gradients + kernel.offset * 4,
+      );
     const walk = { groups: 1, groupBytes: 0, rows: steps * batch, rowBytes: this.#gateBytes };
-    addBiasGradient(planner, name, gates.address, walk, channels, gradients + bias.offset * 4);
-    if (!cell.recurrentBias) return;
+    if (!bias.kept)
+      addBiasGradient(planner, name, gates.address, walk, channels, gradients + bias.offset * 4);
+    if (!cell.recurrentBias || cell.recurrentBias.kept) return;
     const target = gradients + cell.recurrentBias.offset * 4;
     addBiasGradient(planner, `${name} recurrent`, recurrent.address, walk, channels, target);
   }

@@ -23,7 +23,7 @@ export class RecurrentNode implements Node {
     output.values = batchBuffer(planner, output.grid);
     schedule.stage(directions.map((direction) => direction.inputJob(planner, from)));
     schedule.stage(directions.map((direction) => direction.forwardJob(planner)));
-    this.#copy(planner, `${this.name} output`, (direction) => direction.hidden, false);
+    this.#copy(planner, `${this.name} output`, directions, (direction) => direction.hidden, false);
   }
 
   backward(planner: Planner): void {
@@ -31,13 +31,16 @@ export class RecurrentNode implements Node {
     const { schedule, batch, workspace } = planner;
     if (!output.gradient) return;
     const from = arenaAddress(input.values, `${this.name}'s input`);
-    for (const direction of directions) {
+    // One that is frozen and reads images alone, say.
+    const working = directions.filter(({ trained }) => trained || input.needsGradient);
+    for (const direction of working) {
       const { steps } = direction.options;
       direction.hiddenGradient = workspace.allocate(steps * batch * direction.stateBytes);
     }
-    this.#copy(planner, `${this.name} output gradient`, (direction) => direction.hiddenGradient, true);
-    schedule.stage(directions.map((direction) => direction.backwardJob(planner, returnSequences)));
-    for (const direction of directions) if (direction.trained) direction.addGradients(planner, from);
+    const gradientsOf = (direction: RecurrentDirection) => direction.hiddenGradient;
+    this.#copy(planner, `${this.name} output gradient`, working, gradientsOf, true);
+    schedule.stage(working.map((direction) => direction.backwardJob(planner, returnSequences)));
+    for (const direction of working) if (direction.trained) direction.addGradients(planner, from);
     if (!input.needsGradient) return;
     const { to, adds } = gradientShare(planner, input);
     const target = arenaAddress(to, `${this.name}'s input gradient`);
@@ -50,6 +53,7 @@ export class RecurrentNode implements Node {
   #copy(
     planner: Planner,
     name: string,
+    of: readonly RecurrentDirection[],
     states: (direction: RecurrentDirection) => number,
     back: boolean,
   ): void {
@@ -60,7 +64,8 @@ export class RecurrentNode implements Node {
     planner.schedule.perSample(name, ({ f, sample, scratch }) => {
       const joined = f.let(sampleAddress(buffer, sample, scratch));
       if (!back) f.call(zero, { address: joined, end: endOf(joined, buffer) });
-      directions.forEach((direction, index) => {
+      for (const direction of of) {
+        const index = directions.indexOf(direction);
         const { steps, reverse, units: paddedUnits } = direction.options;
         const lastRead = reverse ? 0 : steps - 1;
         const times = returnSequences ? { from: 0, to: steps } : { from: lastRead, to: lastRead + 1 };
@@ -75,7 +80,7 @@ export class RecurrentNode implements Node {
             f.do(f32.store(i32.add(target, number), f32.load(i32.add(source, number))));
           });
         });
-      });
+      }
     });
   }
 }

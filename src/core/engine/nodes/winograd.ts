@@ -120,12 +120,16 @@ export class WinogradNode implements Node {
     const { emitter } = planner;
     const { gradient } = output;
     const trained = !options.kernel.kept;
-    if (!gradient || !(trained || input.needsGradient)) return;
+    if (!gradient) return;
     if (options.relu) addReluGradient(planner, name, output);
+    if (!trained && !input.needsGradient) {
+      this.#biasGradient(planner, gradient);
+      return;
+    }
     const shareBytes = transformedWeightBytes(shape);
     const { address: sums, parts } = trained ? this.#shares(planner, shareBytes) : { address: 0, parts: 0 };
     const { output: grid } = shape.geometry;
-    if (trained) this.#biasGradient(planner, gradient);
+    this.#biasGradient(planner, gradient);
     const transposedWeights = input.needsGradient ? this.#transpose(planner) : 0;
     const { to: target, adds } = input.needsGradient
       ? gradientShare(planner, input)
@@ -186,7 +190,7 @@ export class WinogradNode implements Node {
   #biasGradient(planner: Planner, gradient: Buffer): void {
     const { options, name } = this;
     const { output: grid } = this.shape.geometry;
-    if (!options.bias) return;
+    if (!options.bias || options.bias.kept) return;
     const bias = gradientTarget(planner, options.bias);
     if (this.#single) {
       addPartialBiasGradient(planner, name, grid, gradient, bias);

@@ -89,16 +89,20 @@ export function gradientShare(
   return { to: gradientOf(planner, tensor), adds };
 }
 
-/** Where a trained tensor's gradient goes, and how many numbers it holds. */
+/** Where a tensor's gradient goes, and how many numbers it holds. */
 export interface GradientTarget {
   readonly address: number;
   readonly numbers: number;
 }
 
+/** Of a tensor that is kept, where nobody reads it: some kernels make a layer's gradients together. */
 export const gradientTarget = (
-  { gradients }: Planner,
-  { offset, length }: PackedParameter,
-): GradientTarget => ({ address: gradients + offset * 4, numbers: length });
+  { gradients, workspace }: Planner,
+  { offset, length, kept }: PackedParameter,
+): GradientTarget => ({
+  address: kept ? workspace.allocate(length * 4, "to the end") : gradients + offset * 4,
+  numbers: length,
+});
 
 /**
  * Adds the work that writes one reader's share of a tensor's gradient, sample by sample, for kernels that store:

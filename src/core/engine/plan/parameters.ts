@@ -1,5 +1,5 @@
 import { HeddleError } from "../../errors.js";
-import type { Shape } from "../../layers/layer.js";
+import type { Shape, TensorSpec } from "../../layers/layer.js";
 import { shapeSize } from "../../layers/shape.js";
 import type { NamedTensor } from "../../named-tensor.js";
 
@@ -12,6 +12,8 @@ export interface PackedParameter {
   readonly length: number;
   /** Whether no optimizer moves it. Kept tensors lie behind the trained ones. */
   readonly kept: boolean;
+  /** Whether a step of training moves it: it is trained, or a running statistic. What stays lies behind all others. */
+  readonly moves: boolean;
   /** Padded sizes of what lies as [columns / 8][rows][8]; a vector has none. */
   readonly matrix?: { readonly rows: number; readonly columns: number };
   /** Where the tensor's number `index` (row-major) lies, from `offset`. */
@@ -36,30 +38,47 @@ export function partOf(
   };
 }
 
+/** Of a tensor's description what a store needs. */
+export type StoredTensor = Pick<TensorSpec, "name" | "shape" | "kept" | "running">;
+
 /** Columns that stand apart in memory: each gate of an LSTM or a GRU begins at a multiple of four. */
 export type ColumnPlace = (column: number) => number;
 
+/** What training does to a tensor: an optimizer moves it, or a step does beside the optimizer, or nothing. */
+type Part = "trained" | "running" | "still";
+
+const partOfSpec = ({ kept, running }: Pick<TensorSpec, "kept" | "running">): Part =>
+  !kept ? "trained" : running ? "running" : "still";
+
 /**
- * The flat vector of all of a model's numbers, the trained ones first; gradients and optimizer state are laid out as
- * those are.
+ * The flat vector of all of a model's numbers: the trained ones first, to which gradients and optimizer state are laid
+ * out alike; then running statistics, to the end of which an average of the weights is; then what stays as it is.
  */
 export class ParameterStore {
   readonly packed: PackedParameter[] = [];
-  #trained = 0;
-  #kept = 0;
+  readonly #lengths: Record<Part, number> = { trained: 0, running: 0, still: 0 };
 
   /** Numbers in the vector, padding included. */
   get length(): number {
-    return this.#trained + this.#kept;
+    return this.movingLength + this.#lengths.still;
+  }
+
+  /** Numbers of its first two parts, which a step of training moves. */
+  get movingLength(): number {
+    return this.#lengths.trained + this.#lengths.running;
   }
 
   /** Numbers of its first part, which an optimizer moves. */
   get trainedLength(): number {
-    return this.#trained;
+    return this.#lengths.trained;
   }
 
   get trained(): readonly PackedParameter[] {
     return this.packed.filter(({ kept }) => !kept);
+  }
+
+  get moving(): readonly PackedParameter[] {
+    return this.packed.filter(({ moves }) => moves);
   }
 
   /**
@@ -67,56 +86,49 @@ export class ParameterStore {
    * say where logical rows and columns stand among the padded ones.
    */
   addMatrix(
-    name: string,
-    shape: Shape,
+    spec: StoredTensor,
     layout: { rows: number; columns: number; rowPlace: (row: number) => number; columnPlace: ColumnPlace },
-    kept = false,
   ): PackedParameter {
-    const columns = shape[shape.length - 1];
+    const columns = spec.shape[spec.shape.length - 1];
     const length = Math.ceil(layout.columns / 8) * 8 * layout.rows;
     const place = (index: number): number => {
       const row = layout.rowPlace(Math.floor(index / columns));
       const column = layout.columnPlace(index % columns);
       return Math.floor(column / 8) * layout.rows * 8 + row * 8 + (column % 8);
     };
-    return this.#add(name, shape, length, place, kept, { rows: layout.rows, columns: layout.columns });
+    return this.#add(spec, length, place, { rows: layout.rows, columns: layout.columns });
   }
 
-  addVector(
-    name: string,
-    shape: Shape,
-    columns: number,
-    columnPlace: ColumnPlace,
-    kept = false,
-  ): PackedParameter {
-    return this.#add(name, shape, Math.ceil(columns / 8) * 8, columnPlace, kept);
+  addVector(spec: StoredTensor, columns: number, columnPlace: ColumnPlace): PackedParameter {
+    return this.#add(spec, Math.ceil(columns / 8) * 8, columnPlace);
   }
 
   #add(
-    name: string,
-    shape: Shape,
+    spec: StoredTensor,
     length: number,
     place: (index: number) => number,
-    kept: boolean,
     matrix?: PackedParameter["matrix"],
   ): PackedParameter {
     // Whole cache lines, so that no two tensors share one.
     const rounded = Math.ceil(length / 16) * 16;
-    const before = kept ? this.#kept : this.#trained;
-    const store = this;
+    const part = partOfSpec(spec);
+    const lengths = this.#lengths;
+    const before = lengths[part];
+    const { name, shape } = spec;
     const parameter: PackedParameter = {
       name,
       shape,
       get offset() {
-        return kept ? store.#trained + before : before;
+        const first = { trained: 0, running: lengths.trained, still: lengths.trained + lengths.running };
+        return first[part] + before;
       },
       length: rounded,
-      kept,
+      kept: part !== "trained",
+      moves: part !== "still",
       matrix,
       place,
     };
-    if (kept) this.#kept += rounded;
-    else this.#trained += rounded;
+    lengths[part] += rounded;
     this.packed.push(parameter);
     return parameter;
   }

@@ -1,16 +1,22 @@
+import { freeze } from "../../graph/index.js";
 import { summarize } from "../../graph/summary.js";
 import { portableArithmetic, relaxedArithmetic } from "../../kernels/arithmetic.js";
 import { normalizationBytes } from "../../kernels/gather.js";
+import { mixingBytes } from "../../kernels/mix.js";
 import { stateNames } from "../../kernels/optimizer.js";
 import { narrowTiling } from "../../kernels/tiling.js";
+import { usualLoss } from "../../loss.js";
+import { groupOf } from "../../optimizers/parameter-groups.js";
 import type { Platform } from "../../platform.js";
 import { control } from "../control.js";
 import { addParameter } from "../lower/add-parameter.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import type { NetworkOptions } from "../network.js";
 import { augmentationBytes } from "../nodes/input.js";
+import { targetBytes } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
+import { updateRules } from "../plan/update-rules.js";
 import { hasRelaxedSimd } from "../probe.js";
 import { checkOptions } from "../refusals.js";
 import { largestArena } from "../threads/memory.js";
@@ -89,7 +95,8 @@ function grantedInference({ trainer, predictor, base }: NetworkPlan, limit: numb
 }
 
 function layOut(options: PlanOptions, timed: boolean, tableBytes: number): NetworkPlan {
-  const { platform, graph, trainBatchSize, inferenceBatchSize, optimizer } = options;
+  const { platform, trainBatchSize, inferenceBatchSize, optimizer, parameterGroups: groups = [] } = options;
+  const graph = freeze(options.graph, (name) => groupOf(name, groups)?.frozen === true);
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
   const arithmetic = !options.portable && hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
@@ -103,33 +110,46 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     return parameter;
   };
   const winograd = options.winograd ?? true;
-  // As for training, where no tensor is folded into another and each is asked for in the graph's order.
-  const { classes } = lowerGraph(graph, { training: true, winograd, resolve: register });
+  // Where no tensor is folded into another, each is asked for in the graph's order.
+  const lowering = { training: true, folding: "none", winograd, resolve: register } as const;
+  const { classes } = lowerGraph(graph, lowering);
 
   const arena = new Arena(control.end);
   const [height, width, channels] = graph.inputShape;
   const training = trainBatchSize > 0 && optimizer !== undefined;
+  const averages = training && options.averages === true;
+  const rules = training
+    ? updateRules(optimizer, groups, store.trained, (bytes) => arena.allocate(bytes))
+    : [];
   const largestBatch = Math.max(trainBatchSize, inferenceBatchSize);
   const places: ProgramOptions["places"] = {
     parameters: arena.allocate(store.length * 4),
     gradients: training ? arena.allocate(store.trainedLength * 4) : 0,
     state: training ? stateNames(optimizer).map(() => arena.allocate(store.trainedLength * 4)) : [],
+    average: averages ? arena.allocate(store.movingLength * 4) : 0,
+    averageShare: averages ? arena.allocate(4) : 0,
     normalization: arena.allocate(normalizationBytes(channels)),
     images: arena.allocate(largestBatch * height * width * channels + 64),
     labels: arena.allocate(largestBatch * 4),
+    targets: options.targets ? arena.allocate(trainBatchSize * targetBytes(classes)) : 0,
     weights: options.weighted ? arena.allocate(trainBatchSize * 4) : 0,
     affine: arena.allocate(trainBatchSize * augmentationBytes.affine),
     erase: arena.allocate(trainBatchSize * augmentationBytes.erase),
     crop: arena.allocate(trainBatchSize * augmentationBytes.crop),
     colour: arena.allocate(trainBatchSize * augmentationBytes.colour),
+    mixing: options.mixes ? arena.allocate(mixingBytes + trainBatchSize * 4) : 0,
     tables: arena.allocate(tableBytes),
     workspace: arena.allocate(0),
   };
   const base: NetworkPlan["base"] = {
     graph,
     optimizer,
+    rules,
     labelSmoothing: options.labelSmoothing ?? 0,
+    loss: options.loss ?? usualLoss,
     weighted: options.weighted ?? false,
+    soft: options.targets ?? false,
+    mixes: options.mixes ?? false,
     clipNorm: options.clipNorm,
     winograd,
     timed,

@@ -6,28 +6,31 @@ import type { Tiling } from "../../kernels/tiling.js";
 import { muonMatrices } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
+import { addWeightAverage } from "../jobs/average-jobs.js";
 import { addClipping } from "../jobs/clip-jobs.js";
 import { addMuon } from "../jobs/muon-jobs.js";
-import { elementwiseJob } from "../jobs/optimizer-jobs.js";
+import { elementwiseJob, rangesOf } from "../jobs/optimizer-jobs.js";
 import { lowerGraph, type ResolveParameter } from "../lower/lower.js";
 import { InputNode, type InputPlaces } from "../nodes/input.js";
-import { LossNode } from "../nodes/loss.js";
+import { LossNode, type LossPlaces, type LossSettings } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import type { Node, Planner } from "../plan/node.js";
 import type { ParameterStore } from "../plan/parameters.js";
 import { type Job, StepSchedule } from "../plan/step-schedule.js";
 import { arenaAddress } from "../plan/tensor.js";
+import type { UpdateRule } from "../plan/update-rules.js";
 import { type Layout, Workspace } from "../plan/workspace.js";
 import { type Accounts, StepTimer } from "../step-timer.js";
 import { counterBytes, emitRun } from "./run.js";
 
-export interface ProgramOptions {
+export interface ProgramOptions extends LossSettings {
+  /** With what is frozen kept. */
   readonly graph: Graph;
   readonly batch: number;
   readonly training: boolean;
   readonly optimizer?: OptimizerConfig;
-  readonly labelSmoothing: number;
-  readonly weighted: boolean;
+  /** How the optimizer moves which tensors; none for inference alone. */
+  readonly rules: readonly UpdateRule[];
   readonly clipNorm?: number;
   readonly winograd: boolean;
   /** Whether every step keeps account of what its threads spend their time on. */
@@ -39,18 +42,22 @@ export interface ProgramOptions {
   readonly tiling: Tiling;
   readonly resolve: ResolveParameter;
   readonly store: ParameterStore;
-  readonly places: InputPlaces & {
-    readonly labels: number;
-    readonly weights: number;
-    readonly parameters: number;
-    readonly gradients: number;
-    /** One address for each of the optimizer's vectors. */
-    readonly state: readonly number[];
-    /** First byte of the memory that programs use in turn. */
-    readonly workspace: number;
-    /** Never shared between programs: counters and tables of this one begin here. */
-    readonly tables: number;
-  };
+  /** Whether steps may mix the samples of their batch. */
+  readonly mixes: boolean;
+  readonly places: InputPlaces &
+    LossPlaces & {
+      readonly parameters: number;
+      readonly gradients: number;
+      /** One address for each of the optimizer's vectors. */
+      readonly state: readonly number[];
+      /** Of the weights, and of the share of a step's in it; 0 where none is kept. */
+      readonly average: number;
+      readonly averageShare: number;
+      /** First byte of the memory that programs use in turn. */
+      readonly workspace: number;
+      /** Never shared between programs: counters and tables of this one begin here. */
+      readonly tables: number;
+    };
 }
 
 /** One emitted module and where it expects what. */
@@ -172,15 +179,9 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
   };
 
   const lowered = lowerGraph(options.graph, options);
-  const loss = new LossNode(
-    lowered.logits,
-    lowered.classes,
-    options.labelSmoothing,
-    options.weighted,
-    places,
-  );
+  const loss = new LossNode(lowered.logits, lowered.classes, options, places);
   const nodes: Node[] = [
-    new InputNode(lowered.input, options.graph.inputShape, places),
+    new InputNode(lowered.input, options.graph.inputShape, places, options.mixes),
     ...lowered.nodes,
     loss,
   ];
@@ -198,6 +199,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
       if (options.clipNorm !== undefined) addClipping(planner, options.store.trainedLength, options.clipNorm);
       planner.changesModel();
       addOptimizer(planner, options, optimizer);
+      if (places.average) addWeightAverage(planner, options.store.movingLength, places);
     });
     if (planner.clears.length > 0) schedule.besideFirst(clearJob(emitter, planner.clears));
   }
@@ -223,13 +225,15 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
 /** The stages that move the weights. */
 function addOptimizer(
   planner: Planner,
-  { graph, store, places }: ProgramOptions,
+  { graph, rules, places }: ProgramOptions,
   config: OptimizerConfig,
 ): void {
-  if (config.name === "muon") addMuon(planner, config, store.trained, muonMatrices(graph), places.state);
+  if (config.name === "muon") addMuon(planner, config, rules, muonMatrices(graph), places.state);
   else {
-    const everything = [{ offset: 0, length: store.trainedLength }];
-    planner.schedule.stage([elementwiseJob(planner, config, places.state, everything)]);
+    const { schedule } = planner;
+    schedule.stage(
+      rules.map((rule) => elementwiseJob(planner, rule, places.state, rangesOf(rule.parameters))),
+    );
   }
 }
 

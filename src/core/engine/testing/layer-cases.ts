@@ -607,6 +607,37 @@ const graphCases: readonly LayerCase[] = [
   },
   { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
   { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
+  // Folded into each group, with full blocks of channels and without, and where groups are padded not at all.
+  ...[
+    { filters: 32, groups: 2, useBias: false },
+    { filters: 24, groups: 2 },
+    { filters: 15, groups: 3 },
+  ].map((options) => ({
+    layers: [
+      conv2d({ kernelSize: 3, padding: "same", ...options }),
+      batchNorm(),
+      activation("relu"),
+      ...head,
+    ],
+    inputShape: [5, 6, 6],
+    batch: 7,
+  })),
+  ...[{ useBias: false }, { depthMultiplier: 2 }].map((options) => ({
+    layers: [
+      depthwiseConv2d({ kernelSize: 3, strides: 2, ...options }),
+      batchNorm(),
+      activation("relu6"),
+      ...head,
+    ],
+    inputShape: [8, 7, 5],
+    batch: 7,
+  })),
+  // γ as it is.
+  {
+    layers: [conv(6, "linear"), batchNorm({ scale: false }), activation("relu"), ...head],
+    ...image,
+    batch: 7,
+  },
 
   // Each pixel, step or vector by itself: without padding and with, of one channel, of rows written out and looped over.
   ...[1, 4, 5, 16, 33, 48].map((filters) => ({
@@ -659,6 +690,15 @@ const graphCases: readonly LayerCase[] = [
     layers: [conv2d({ filters: 4, kernelSize: 2, trainable: false }), flatten(), dense({ units: 10 })],
     ...image,
   },
+  // A kernel that stays under a bias that is trained, of few weights and of many.
+  ...[2, 8].map((kernelSize) => ({
+    layers: [
+      conv2d({ filters: 2 * kernelSize, kernelSize, padding: "same", kernelInitializer: "whitening" }),
+      activation("gelu"),
+      ...head,
+    ],
+    inputShape: [12, 13, 4 * kernelSize],
+  })),
   {
     layers: [reshape({ targetShape: [9, 10] }), lstm({ units: 5, trainable: false }), output],
     ...image,

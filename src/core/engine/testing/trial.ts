@@ -1,8 +1,11 @@
 import type { Labels } from "../../data/dataset.js";
+import { type BatchAnswers, type BatchMixing, mixAnswers } from "../../data/mix-batch.js";
 import { pickImages } from "../../data/pick-images.js";
-import { chainOf, type Graph } from "../../graph/index.js";
+import { pickRows } from "../../data/targets.js";
+import { chainOf, freeze, type Graph } from "../../graph/index.js";
+import { mixImages } from "../../kernels/reference/mix.js";
 import { type ReferenceNetwork, referenceNetwork } from "../../kernels/reference/network.js";
-import { softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
+import { oneHot, softmaxCrossEntropy } from "../../kernels/reference/softmax-cross-entropy.js";
 import {
   deterministicImages,
   deterministicNormalization,
@@ -10,10 +13,12 @@ import {
 } from "../../kernels/reference/testing/deterministic.js";
 import type { Tiling } from "../../kernels/tiling.js";
 import { type Layer, type Shape, shapeSize } from "../../layers/index.js";
+import { type LossName, usualLoss } from "../../loss.js";
 import type { NamedTensor } from "../../named-tensor.js";
 import { adam } from "../../optimizers/index.js";
+import { groupOf } from "../../optimizers/parameter-groups.js";
 import { createNetwork } from "../create.js";
-import type { Network, NetworkOptions, Prediction, StepResult, TrainStep } from "../network.js";
+import type { Network, NetworkOptions, Prediction, StepResult, TrainStep, WeightsKind } from "../network.js";
 
 /** A step on images at hand. */
 export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
@@ -24,7 +29,7 @@ export interface TrialStep extends Omit<TrainStep, "images" | "labels"> {
 export interface TrialNetwork extends Omit<Network, "trainStep" | "predict"> {
   trainStep(step: TrialStep): Promise<StepResult>;
   /** Of images at hand. */
-  predict(indices: Uint32Array): Promise<Prediction>;
+  predict(indices: Uint32Array, weights?: WeightsKind): Promise<Prediction>;
   /** Of any images. */
   predictImages(images: Uint8Array): Promise<Prediction>;
   /** The last training step's gradient of the mean loss. */
@@ -38,9 +43,12 @@ export interface TrialOptions
         NetworkOptions,
         | "threads"
         | "clipNorm"
+        | "averages"
+        | "parameterGroups"
         | "portable"
         | "optimizer"
         | "labelSmoothing"
+        | "loss"
         | "waitLimit"
         | "inferenceBatchSize"
       >
@@ -56,8 +64,12 @@ export interface TrialOptions
   readonly create?: typeof createNetwork;
   /** One an image at hand (default: made up). */
   readonly labels?: Labels;
+  /** In place of the labels: a row of each image at hand. */
+  readonly targets?: Float32Array;
   /** Of each image at hand, where they are weighted. */
   readonly imageWeights?: Float32Array;
+  /** How every step mixes its images. */
+  readonly mixing?: BatchMixing;
   /** Images at hand (default: the batch and two more). */
   readonly images?: number;
 }
@@ -66,6 +78,7 @@ export interface TrialOptions
 export interface Trial {
   readonly network: TrialNetwork;
   readonly reference: ReferenceNetwork;
+  readonly inputShape: Shape;
   /** What both begin with, by name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** [count, H, W, C], normalized: what the twin is given. */
@@ -73,11 +86,15 @@ export interface Trial {
   readonly labels: Labels;
   readonly count: number;
   readonly labelSmoothing: number;
-  readonly imageWeights?: Float32Array;
+  readonly loss: LossName;
+  /** What the images at hand should give. */
+  readonly answersOf: (indices: Uint32Array) => BatchAnswers;
+  readonly mixing?: BatchMixing;
 }
 
 export async function createTrial(options: TrialOptions): Promise<Trial> {
-  const { batch, images: count = batch + 2, labelSmoothing = 0, platform, tiling } = options;
+  const { batch, images: count = batch + 2, labelSmoothing = 0, loss = usualLoss, mixing } = options;
+  const { platform, tiling } = options;
   const graph = options.graph ?? chainOf(options.layers!, options.inputShape!);
   const { inputShape } = graph;
   const made = (await (options.create ?? createNetwork)({
@@ -87,30 +104,48 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
     optimizer: options.optimizer ?? adam(),
     labelSmoothing,
     clipNorm: options.clipNorm,
+    averages: options.averages,
+    parameterGroups: options.parameterGroups,
+    loss,
     weighted: options.imageWeights !== undefined,
+    targets: options.targets !== undefined || mixing !== undefined,
+    mixes: mixing !== undefined,
     threads: options.threads ?? 1,
     portable: options.portable,
     waitLimit: options.waitLimit ?? 20_000,
     platform: tiling ? { ...platform, tiling: () => tiling } : platform,
   })) as Network & Pick<TrialNetwork, "readGradients">;
-  const reference = referenceNetwork(graph);
+  const { parameterGroups: groups = [] } = options;
+  const reference = referenceNetwork(freeze(graph, (name) => groupOf(name, groups)?.frozen === true));
   const weights = deterministicParameters(reference.tensors);
   await made.writeParameters(tensorsOf(reference, weights));
   const images = deterministicImages(count, shapeSize(inputShape));
   const labels =
     options.labels ?? Uint8Array.from({ length: count }, (_, index) => (3 * index + 1) % made.classes);
   await made.setNormalization(deterministicNormalization(inputShape[inputShape.length - 1]));
-  const network = onImages(made, images, labels, shapeSize(inputShape), options.imageWeights);
+  const { targets, imageWeights } = options;
+  const answersOf = (indices: Uint32Array): BatchAnswers => {
+    const answers = {
+      labels: Uint32Array.from(indices, (index) => labels[index]),
+      ...(targets && { targets: pickRows(targets, made.classes, indices) }),
+      ...(imageWeights && { weights: Float32Array.from(indices, (index) => imageWeights[index]) }),
+    };
+    return mixing ? mixAnswers(answers, mixing, made.classes) : answers;
+  };
+  const network = onImages(made, images, shapeSize(inputShape), answersOf, mixing);
   const input = Float64Array.from(images, (byte) => (byte - 128) / 128);
   return {
     network,
     reference,
+    inputShape,
     weights,
     input,
     labels,
     count,
     labelSmoothing,
-    imageWeights: options.imageWeights,
+    loss,
+    answersOf,
+    mixing,
   };
 }
 
@@ -118,19 +153,19 @@ export async function createTrial(options: TrialOptions): Promise<Trial> {
 function onImages(
   network: Network & Pick<TrialNetwork, "readGradients">,
   images: Uint8Array,
-  labels: Labels,
   size: number,
-  weights?: Float32Array,
+  answersOf: Trial["answersOf"],
+  mixing?: BatchMixing,
 ): TrialNetwork {
   const byIndices: Pick<TrialNetwork, "trainStep" | "predict" | "predictImages"> = {
     trainStep: ({ indices, ...step }) =>
       network.trainStep({
-        weights: weights && Float32Array.from(indices, (index) => weights[index]),
+        ...answersOf(indices),
+        ...(mixing && { mixing }),
         ...step,
         images: pickImages(images, size, indices),
-        labels: Uint32Array.from(indices, (index) => labels[index]),
       }),
-    predict: (indices) => network.predict(pickImages(images, size, indices)),
+    predict: (indices, which) => network.predict(pickImages(images, size, indices), which),
     predictImages: (others) => network.predict(others),
   };
   return new Proxy(network, {
@@ -191,29 +226,32 @@ export async function gradientFaults(
   step: number,
   tolerance = 1e-5,
 ): Promise<string[]> {
-  const { network, reference, weights, labelSmoothing, imageWeights } = trial;
+  const { network, reference, weights, labelSmoothing, loss: lossName, answersOf, mixing } = trial;
   const seed = 5;
   const own = await network.trainStep({ indices, step, optimizerStep: step, seed, learningRate: 0 });
   const size = trial.input.length / trial.count;
-  const input = Float64Array.from(
+  const entered = Float64Array.from(
     [...indices].flatMap((index) => [...trial.input.subarray(index * size, (index + 1) * size)]),
   );
-  const labels = Uint32Array.from(indices, (index) => trial.labels[index]);
-  const ofImages = imageWeights && Float32Array.from(indices, (index) => imageWeights[index]);
-  const options = { training: true, seed, step, labelSmoothing, weights: ofImages };
+  const input = mixing ? mixImages(entered, trial.inputShape, mixing) : entered;
+  const { labels, targets, weights: ofImages } = answersOf(indices);
+  const options = { training: true, seed, step, labelSmoothing, loss: lossName, targets, weights: ofImages };
   const twin = reference.gradient(weights, input, labels, indices.length, options);
   const faults: string[] = [];
   const loss = twin.losses.reduce((sum, value) => sum + value, 0);
   if (!(Math.abs(own.lossSum - loss) <= tolerance * Math.max(1, loss)))
     faults.push(`loss: ${own.lossSum}, not ${loss}`);
-  const correct = labels.filter(
-    (label, sample) => label === largest(twin.logits, sample, network.classes),
-  ).length;
-  if (own.correct !== correct) faults.push(`correct: ${own.correct}, not ${correct}`);
+  const correct = correctOf(twin.logits, { labels, targets }, trial);
+  if (Math.abs(own.correct - correct) > 1e-9) faults.push(`correct: ${own.correct}, not ${correct}`);
   const whole = Math.sqrt(
     [...twin.gradients.values()].reduce((sum, values) => sum + distance(values, values).norm ** 2, 0),
   );
-  const ofLogits = softmaxCrossEntropy(twin.logits, labels, network.classes, labelSmoothing).gradient;
+  const ofLogits = softmaxCrossEntropy(
+    twin.logits,
+    targets ?? oneHot(labels, network.classes),
+    network.classes,
+    labelSmoothing,
+  ).gradient;
   const unsure = 2e-7 / Math.sqrt(indices.length) / (distance(ofLogits, ofLogits).norm || 1);
   const gradients = network.readGradients();
   if (gradients.length !== twin.gradients.size)
@@ -249,9 +287,9 @@ export async function predictionFaults(
   indices: Uint32Array,
   tolerance = 1e-5,
 ): Promise<string[]> {
-  const { network, reference, weights, input, labels, count } = trial;
+  const { network, reference, weights, input, labels, count, loss } = trial;
   const { probabilities } = await network.predict(indices);
-  const twin = reference.gradient(weights, input, labels, count).probabilities;
+  const twin = reference.gradient(weights, input, labels, count, { loss }).probabilities;
   const { classes } = network;
   return [...indices].flatMap((index, sample) =>
     Array.from({ length: classes }, (_, label) => {
@@ -261,6 +299,18 @@ export async function predictionFaults(
         : [`p[${sample}][${label}]: ${actual}, not ${expected}`];
     }).flat(),
   );
+}
+
+/** As `StepResult` has it. */
+function correctOf(
+  logits: Float64Array,
+  { labels, targets }: BatchAnswers,
+  { loss, network: { classes } }: Trial,
+): number {
+  if (loss === "crossEntropy")
+    return Uint32Array.from(labels).filter((label, sample) => label === largest(logits, sample, classes))
+      .length;
+  return logits.filter((z, at) => z >= 0 === targets![at] >= 0.5).length / classes;
 }
 
 function largest(logits: Float64Array, sample: number, classes: number): number {

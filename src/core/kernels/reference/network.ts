@@ -2,9 +2,11 @@ import { HeddleError } from "../../errors.js";
 import { type Graph, images, tensorsOf } from "../../graph/index.js";
 import type { Shape, TensorSpec } from "../../layers/layer.js";
 import { shapeSize, shapeText } from "../../layers/shape.js";
+import { type LossName, usualLoss } from "../../loss.js";
 import { dropoutKey } from "./dropout.js";
 import type { LayerPass, LayerTensors } from "./pass.js";
-import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
+import { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
+import { oneHot, softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 import { runTwin } from "./twins.js";
 
 /** Tensors by `<layer>.<parameter>`, e.g. `C1.kernel`. */
@@ -17,6 +19,16 @@ export interface ReferenceOptions {
   readonly seed?: number;
   /** Counts from 0 (default 0); every step drops others. */
   readonly step?: number;
+}
+
+export interface ReferenceLossOptions {
+  /** Default: cross-entropy over softmax. */
+  readonly loss?: LossName;
+  /** In place of the labels, [n, classes]. */
+  readonly targets?: ArrayLike<number>;
+  readonly labelSmoothing?: number;
+  /** Of the samples, [n]. */
+  readonly weights?: ArrayLike<number>;
 }
 
 export interface ReferencePass {
@@ -37,7 +49,7 @@ export interface ReferenceGradients {
 
 export interface ReferenceLoss extends ReferenceGradients {
   readonly kept: ReadonlyMap<string, Float64Array>;
-  /** Cross-entropy of each sample, [n]; the gradients are those of its mean. */
+  /** Of each sample, [n]; the gradients are those of its mean. */
   readonly losses: Float64Array;
   /** [n, classes] */
   readonly logits: Float64Array;
@@ -54,13 +66,13 @@ export interface ReferenceNetwork {
   run(parameters: NamedValues, input: Float64Array, n: number, options?: ReferenceOptions): ReferencePass;
   /** The last layer's output alone, [n, ...outputShape]. */
   forward(parameters: NamedValues, input: Float64Array, n: number, options?: ReferenceOptions): Float64Array;
-  /** The output taken as logits, its softmax cross-entropy, and all gradients of the mean loss. */
+  /** The output taken as logits, its loss, and all gradients of the mean loss. */
   gradient(
     parameters: NamedValues,
     input: Float64Array,
     labels: ArrayLike<number>,
     n: number,
-    options?: ReferenceOptions & { readonly labelSmoothing?: number; readonly weights?: ArrayLike<number> },
+    options?: ReferenceOptions & ReferenceLossOptions,
   ): ReferenceLoss;
 }
 
@@ -79,6 +91,7 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
         tensors: layerTensors(parameters, layer.name, tensors),
         batch: n,
         training,
+        frozen: tensors.every(({ kept }) => kept),
         dropoutKey: training ? dropoutKey(seed, step, index) : undefined,
       });
       passes.push(pass);
@@ -112,10 +125,12 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
     forward: (parameters, input, n, options) => run(parameters, input, n, options).output,
     gradient: (parameters, input, labels, n, options = {}) => {
       const { output: logits, kept, backward } = run(parameters, input, n, options);
-      const { labelSmoothing, weights } = options;
-      const loss = softmaxCrossEntropy(logits, labels, shapeSize(outputShape), labelSmoothing, weights);
-      const { losses, probabilities } = loss;
-      return { losses, logits, probabilities, kept, ...backward(loss.gradient) };
+      const { labelSmoothing, weights, loss = usualLoss } = options;
+      const classes = shapeSize(outputShape);
+      const { targets = oneHot(labels, classes) } = options;
+      const lossOf = loss === "crossEntropy" ? softmaxCrossEntropy : sigmoidCrossEntropy;
+      const { losses, probabilities, gradient } = lossOf(logits, targets, classes, labelSmoothing, weights);
+      return { losses, logits, probabilities, kept, ...backward(gradient) };
     },
   };
 }

@@ -12,6 +12,8 @@ export interface LayerRun {
   readonly tensors: LayerTensors;
   readonly batch: number;
   readonly training: boolean;
+  /** Whether the layer has tensors and none of them is trained. */
+  readonly frozen: boolean;
   /** Of this layer in this step, where dropout drops. */
   readonly dropoutKey?: number;
 }

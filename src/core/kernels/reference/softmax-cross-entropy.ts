@@ -1,4 +1,5 @@
-export interface SoftmaxCrossEntropy {
+/** What a loss says of logits. */
+export interface LossOfLogits {
   /** Natural logarithm, [N]. */
   readonly losses: Float64Array;
   /** [N, classes] */
@@ -7,20 +8,27 @@ export interface SoftmaxCrossEntropy {
   readonly gradient: Float64Array;
 }
 
+/** Rows of 1 for the label and 0 elsewhere, [N, classes]. */
+export function oneHot(labels: ArrayLike<number>, classes: number): Float64Array {
+  const targets = new Float64Array(labels.length * classes);
+  for (let sample = 0; sample < labels.length; sample++) targets[sample * classes + labels[sample]] = 1;
+  return targets;
+}
+
 /**
- * Softmax and cross-entropy in one: p = e^z / Σ e^z, loss = −Σ target · ln p, where the target is 1 for the
- * label and 0 elsewhere, or (1 − s) · that + s / classes with label smoothing s (Szegedy et al. 2016).
- * A sample's weight multiplies its loss and its gradient; the mean stays that over N samples.
+ * Softmax and cross-entropy in one: p = e^z / Σ e^z, loss = −Σ target · ln p, where the target is the row given, or
+ * (1 − s) · that + s / classes with label smoothing s (Szegedy et al. 2016). A sample's weight multiplies its loss and
+ * its gradient; the mean stays that over N samples.
  * @param logits [N, classes]
- * @param labels [N]
+ * @param targets [N, classes], each row's sum 1: `oneHot` makes them of labels
  */
 export function softmaxCrossEntropy(
   logits: Float64Array,
-  labels: ArrayLike<number>,
+  targets: ArrayLike<number>,
   classes: number,
   labelSmoothing = 0,
   weights?: ArrayLike<number>,
-): SoftmaxCrossEntropy {
+): LossOfLogits {
   const batch = logits.length / classes;
   const losses = new Float64Array(batch);
   const probabilities = new Float64Array(logits.length);
@@ -33,7 +41,7 @@ export function softmaxCrossEntropy(
     const weight = weights?.[sample] ?? 1;
     row.forEach((logit, label) => {
       const at = sample * classes + label;
-      const target = (label === labels[sample] ? 1 - labelSmoothing : 0) + labelSmoothing / classes;
+      const target = (1 - labelSmoothing) * targets[at] + labelSmoothing / classes;
       losses[sample] += weight * target * (logSum - logit);
       probabilities[at] = Math.exp(logit - logSum);
       gradient[at] = (weight * (probabilities[at] - target)) / batch;

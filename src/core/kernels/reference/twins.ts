@@ -168,12 +168,20 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
     };
   },
 
-  batchNorm: ({ options, trainable }, { shapes: [shape], inputs: [input], tensors, batch, training }) => {
+  batchNorm: ({ options }, run) => {
+    const {
+      shapes: [shape],
+      inputs: [input],
+      tensors,
+      batch,
+      training,
+      frozen,
+    } = run;
     const channels = shape[shape.length - 1];
     const rows = (batch * shapeSize(shape)) / channels;
     const geometry: BatchNormGeometry = { rows, channels, epsilon: options.epsilon };
     const { gamma, beta, runningMean, runningVariance } = tensors;
-    const own = training && trainable;
+    const own = training && !frozen;
     const moments = own ? momentsOf(geometry, input) : { mean: runningMean, variance: runningVariance };
     const xHat = normalized(geometry, input, moments);
     const follow = (running: Float64Array, batchs: Float64Array): Float64Array =>

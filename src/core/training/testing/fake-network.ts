@@ -71,6 +71,10 @@ export class FakeNetwork implements Network {
     return [];
   }
   async writeOptimizerState(): Promise<void> {}
+  async readAverage(): Promise<NamedTensor[]> {
+    return [];
+  }
+  async writeAverage(): Promise<void> {}
   async close(): Promise<void> {
     this.closed = true;
   }

@@ -1,0 +1,217 @@
+// Thirteen networks on heddle, PyTorch, TensorFlow and ONNX Runtime in turn, on an idle machine; docs/benchmarks.md
+// says what to install:
+//   npm run build && node dist/scripts/bench/table.js
+// writes results/table-<UTC time>-<avx2|avx512|…>.json after every row, in some twelve minutes.
+//   --networks a,b    some of the networks            --works a,b       of train, infer, single
+//   --rivals a,b      of pytorch, keras, onnxruntime  --threads N       instead of one a processor
+//   --rounds N        at most (12); of fewer than 3 it writes results/quick-….json, which no page reads
+//   --seconds N       of rounds a row (8), never fewer than 3 rounds
+//   --newer-node FILE another Node than bench/newer-node's to run heddle on with V8's 256-bit pass
+//   --plain           the newer Node without the pass too
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { interleave, medianRatio } from "#heddle/bench/interleave.js";
+import { quartiles } from "#heddle/bench/measure.js";
+import { networkGraph, type TableNetwork, tableNetworks } from "#heddle/bench/networks.js";
+import { summarize } from "#heddle/core/graph/index.js";
+import { plural } from "#heddle/core/words.js";
+import type { Question } from "../../bench/rivals/question.js";
+import { type Contestant, contestants, engines, newerNode, tableRivals } from "./contestants.js";
+import { describeNetwork } from "./describe-network.js";
+import { describeMachine } from "./machine.js";
+import { checkSameOutputs, writeOnnxFiles } from "./onnx-files.js";
+import type { TableEntry, TableFile, TableRow, TableWork } from "./result-files.js";
+import type { Rival } from "./rival-process.js";
+import { stamp, writeResult } from "./write-result.js";
+
+const { values: options } = parseArgs({
+  options: {
+    networks: { type: "string" },
+    works: { type: "string" },
+    rivals: { type: "string" },
+    threads: { type: "string" },
+    rounds: { type: "string", default: "12" },
+    seconds: { type: "string", default: "8" },
+    "newer-node": { type: "string", default: newerNode },
+    plain: { type: "boolean", default: false },
+  },
+});
+process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
+const say = (text: string): void => console.error(text);
+
+/** What a list names of what there is; all of it where there is no list. */
+function chosen<Name extends string>(list: string | undefined, known: readonly Name[]): readonly Name[] {
+  const names = list?.split(",") ?? known;
+  const strange = names.filter((name) => !known.some((other) => other === name));
+  if (strange.length > 0)
+    throw new Error(`There is no ${strange.join(", ")}; there are ${known.join(", ")}.`);
+  return known.filter((name) => names.includes(name));
+}
+
+const networks = chosen(
+  options.networks,
+  tableNetworks.map(({ name }) => name),
+).map((name) => tableNetworks.find((network) => network.name === name)!);
+const works = chosen<TableWork>(options.works, ["infer", "train", "single"]);
+const rivals = chosen(options.rivals, tableRivals);
+const threads = Number(options.threads ?? availableParallelism());
+const mostRounds = Number(options.rounds);
+const quick = mostRounds < 3;
+const own = engines(options["newer-node"], options.plain);
+if (own.length === 1) say("There is no newer Node: heddle runs on this one alone.");
+
+/** OpenMP's and ONNX Runtime's threads spin for a while after their work. */
+const rest = () => new Promise<void>((resolve) => setTimeout(resolve, restMs));
+const restMs = 100;
+/** A setting this many times as slow as another of the same rival, once warm, takes no part in the rounds. */
+const clearlySlower = 1.3;
+
+const environment = describeMachine();
+const file = `${quick ? "quick-table" : "table"}-${stamp()}-${environment.vectors}.json`;
+const command = ["node dist/scripts/bench/table.js", ...process.argv.slice(2)].join(" ");
+const rows: TableRow[] = [];
+const skipped: { what: string; why: string }[] = [];
+const skip = (what: string, why: string): void => {
+  if (skipped.some((other) => other.what === what && other.why === why)) return;
+  skipped.push({ what, why });
+  say(`  ${what} left out: ${why}`);
+};
+
+/** A contestant at work. */
+interface Present extends Contestant {
+  readonly rival: Rival;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "heddle-table-"));
+try {
+  for (const network of networks) {
+    const present = await start(network);
+    // Memory grows from row to row: what is measured of a smaller one isn't hidden by a larger one before it.
+    if (works.includes("infer")) await measure(network, "infer", network.inferBatch, threads, present);
+    if (works.includes("train")) await measure(network, "train", network.trainBatch, threads, present);
+    end(present);
+  }
+  // TensorFlow takes its number of threads once for a process.
+  if (works.includes("single")) {
+    const present = await start(...networks);
+    for (const network of networks) await measure(network, "single", 1, 1, present);
+    end(present);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log(join("results", file));
+
+/** A process each for all that take part in the rows of these networks. */
+async function start(...those: readonly TableNetwork[]): Promise<readonly Present[]> {
+  const images = those.some(({ name }) => readsImages(name));
+  const started = await Promise.all(
+    contestants(own, rivals, images).map(async (contestant): Promise<Present[]> => {
+      const rival = await contestant.start();
+      if (!("missing" in rival)) return [{ ...contestant, rival }];
+      skip(contestant.kind, rival.missing);
+      return [];
+    }),
+  );
+  return started.flat();
+}
+
+function end(present: readonly Present[]): void {
+  for (const { rival } of present) rival.end();
+}
+
+/** Whether a layer reads images, so that their layout matters. */
+function readsImages(name: TableNetwork["name"]): boolean {
+  return networkGraph(name).nodes.some(({ layer }) => layer.type.toLowerCase().includes("conv2d"));
+}
+
+/** A row: all that can do its work, in turn. */
+async function measure(
+  network: TableNetwork,
+  work: TableWork,
+  batch: number,
+  count: number,
+  present: readonly Present[],
+): Promise<void> {
+  const { name, title } = network;
+  say(`${title}, ${work} ${batch}, ${plural(count, "thread")}:`);
+  const question = { kind: work === "train" ? work : ("infer" as const), batch, threads: count };
+  const wanted = summarize(networkGraph(name)).parameters;
+  const ready: (Present & { readonly asked: Question; readonly pilotMs: number })[] = [];
+  for (const contestant of present) {
+    const { kind, setting, rival } = contestant;
+    if (kind === "onnxruntime" && work === "train") continue;
+    if (setting === "channels-first" && !readsImages(name)) continue;
+    try {
+      const asked = {
+        ...question,
+        ...contestant.question,
+        ...(await materials(kind, network, batch, rival)),
+      };
+      const { ms, parameters = wanted } = await rival.ask({ ...asked, fresh: true });
+      if (parameters !== wanted) throw new Error(`it trains ${parameters} numbers, heddle ${wanted}`);
+      ready.push({ ...contestant, asked, pilotMs: ms! });
+    } catch (error) {
+      skip(
+        [name, work, rival.name, setting].filter((part) => part !== "").join(", "),
+        (error as Error).message,
+      );
+    }
+  }
+
+  const fastest = (kind: string): number =>
+    Math.min(...ready.filter((one) => one.kind === kind).map(({ pilotMs }) => pilotMs));
+  const takesPart = ready.map(
+    ({ kind, pilotMs }) => kind === "heddle" || pilotMs < clearlySlower * fastest(kind),
+  );
+  const peaks = ready.map((): number | null => null);
+  const entries = ready.map(({ rival, asked, setting }, index) => ({
+    name: `${rival.name}, ${setting}`,
+    run: async () => {
+      const { ms, peakBytes } = await rival.ask(asked);
+      peaks[index] = peakBytes ?? null;
+      return ms!;
+    },
+  }));
+  const racing = entries.filter((_, index) => takesPart[index]);
+  const times = await interleave(racing, roundsFor(ready.filter((_, index) => takesPart[index])), rest);
+  const result = ready.map(({ kind, setting, rival, pilotMs }, index): TableEntry => {
+    const rounds = takesPart[index] ? times[racing.indexOf(entries[index])] : [];
+    return { name: rival.name, setting, ours: kind === "heddle", pilotMs, rounds, peakBytes: peaks[index] };
+  });
+  for (const { name: who, setting, pilotMs, rounds, peakBytes } of result) {
+    const ms = rounds.length > 0 ? quartiles(rounds).median.toFixed(2) : `some ${pilotMs.toFixed(2)}`;
+    const memory = peakBytes === null ? "" : `, ${Math.round(peakBytes / 1e6)} MB`;
+    say(`  ${[who, setting].filter((part) => part !== "").join(", ")}: ${ms} ms${memory}`);
+  }
+  const theirs = result.filter(({ ours, rounds }) => !ours && rounds.length > 0);
+  const [best] = theirs.sort((a, b) => quartiles(a.rounds).median - quartiles(b.rounds).median);
+  for (const { setting, rounds } of best ? result.filter(({ ours }) => ours) : [])
+    say(`  ${setting}: ${(1 / medianRatio(rounds, best.rounds)).toFixed(2)} × as fast as ${best.name}`);
+  rows.push({ network: name, work, batch, threads: count, entries: result });
+  const content: TableFile = { environment, command, rows, skipped };
+  writeResult(file, content);
+}
+
+/** What a contestant builds a network from. @throws Error where a rival's outputs aren't heddle's */
+async function materials(
+  kind: Contestant["kind"],
+  { name }: TableNetwork,
+  batch: number,
+  rival: Rival,
+): Promise<Pick<Question, "model" | "network" | "files">> {
+  if (kind === "heddle") return { model: name };
+  if (kind !== "onnxruntime") return { network: describeNetwork(networkGraph(name)) };
+  const onnx = await writeOnnxFiles(folder, name, batch);
+  await checkSameOutputs(rival, onnx);
+  return { files: onnx.files };
+}
+
+/** As many rounds as the row's time allows, at least three and at most as many as asked for. */
+function roundsFor(racing: readonly { readonly pilotMs: number }[]): number {
+  const aRound = racing.reduce((sum, { pilotMs }) => sum + Math.max(60, pilotMs) + restMs, 0);
+  return Math.min(mostRounds, Math.max(3, Math.floor((Number(options.seconds) * 1000) / aRound)));
+}

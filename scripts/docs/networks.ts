@@ -1,0 +1,135 @@
+import { medianRatio } from "#heddle/bench/interleave.js";
+import { quartiles } from "#heddle/bench/measure.js";
+import { tableNetworks } from "#heddle/bench/networks.js";
+import { plural } from "#heddle/core/words.js";
+import type { TableEntry, TableFile, TableRow, TableWork } from "../bench/result-files.js";
+import { markdownTable, milliseconds, readResults, type Section, vectorsOf } from "./results.js";
+
+/** A results file of the table of networks. */
+export interface NamedTable {
+  readonly name: string;
+  readonly file: TableFile;
+}
+
+/** A row, and the file that it is from. */
+interface Measured extends TableRow {
+  readonly from: NamedTable;
+}
+
+const works: readonly (readonly [TableWork, string])[] = [
+  ["train", "training step"],
+  ["infer", "inference"],
+  ["single", "one image"],
+];
+
+/** Every network of the table beside its rivals, of each kind of processor. */
+export const networksSection: Section = (root) =>
+  networkTables(readResults<TableFile>(/^table-\d{8}T\d{6}Z-[a-z0-9]+\.json$/), root);
+
+/**
+ * The newest figures of each processor, network and work: a file needn't have all of them.
+ *
+ * @param files the oldest first
+ */
+export function networkTables(files: readonly NamedTable[], root: string): string {
+  const machines = new Map<string, Map<string, Measured>>();
+  for (const from of files) {
+    const { processor, vectors } = from.file.environment;
+    const machine = `${processor} (${vectorsOf(vectors)})`;
+    const rows = machines.get(machine) ?? new Map<string, Measured>();
+    for (const row of from.file.rows) rows.set(`${row.work} ${row.network}`, { ...row, from });
+    machines.set(machine, rows);
+  }
+  if (machines.size === 0)
+    return "_Not measured yet: `node dist/scripts/bench/table.js` writes the figures._";
+  return [...machines]
+    .map(([machine, rows]) => machineTables(machine, [...rows.values()], root))
+    .join("\n\n");
+}
+
+function machineTables(machine: string, rows: readonly Measured[], root: string): string {
+  const settings = [
+    ...new Set(
+      rows.flatMap(({ entries }) => entries.filter(({ ours }) => ours).map(({ setting }) => setting)),
+    ),
+  ].sort();
+  const parts = works.flatMap(([work, words]) => {
+    const own = tableNetworks.flatMap(({ name }) =>
+      rows.filter((row) => row.work === work && row.network === name),
+    );
+    return own.length === 0 ? [] : [workTable(words, own, settings), slower(words, own, settings)];
+  });
+  const files = [...new Set(rows.map(({ from }) => from))].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sources = files.map(({ name, file }) => `\`${file.command}\` → [${name}](${root}results/${name})`);
+  return [`${machine}:`, ...parts, `${sources.join("; ")}, with the raw rounds.`].join("\n\n");
+}
+
+const medianOf = ({ rounds }: TableEntry): number => quartiles(rounds).median;
+
+/** The fastest rival that took part in the rounds. */
+function fastestRival({ entries }: TableRow): TableEntry | undefined {
+  return entries
+    .filter(({ ours, rounds }) => !ours && rounds.length > 0)
+    .sort((a, b) => medianOf(a) - medianOf(b))[0];
+}
+
+const entryOf = ({ entries }: TableRow, setting: string): TableEntry | undefined =>
+  entries.find((entry) => entry.ours && entry.setting === setting && entry.rounds.length > 0);
+
+/** How many times as fast as the fastest rival heddle is in a setting; undefined where one of them is missing. */
+function timesAsFast(row: TableRow, setting: string): number | undefined {
+  const [own, rival] = [entryOf(row, setting), fastestRival(row)];
+  return own && rival && 1 / medianRatio(own.rounds, rival.rounds);
+}
+
+const megabytes = ({ peakBytes }: TableEntry): string =>
+  peakBytes === null ? "?" : String(Math.round(peakBytes / 1e6));
+
+function workTable(words: string, rows: readonly TableRow[], settings: readonly string[]): string {
+  // In the rows of one image a process keeps what it has of other networks, so its memory tells nothing.
+  const memory = rows[0].work !== "single";
+  const head = [
+    words,
+    "batch",
+    ...settings.flatMap((setting) => [`heddle, ${setting}, ms`, "times as fast"]),
+    "fastest rival",
+    "ms",
+    ...(memory ? ["memory, MB"] : []),
+  ];
+  const cells = rows.map((row) => {
+    const rival = fastestRival(row);
+    const own = settings.map((setting) => entryOf(row, setting));
+    const held = own.map((entry) => (entry ? megabytes(entry) : ""));
+    return [
+      tableNetworks.find(({ name }) => name === row.network)!.title,
+      String(row.batch),
+      ...settings.flatMap((setting, index) => {
+        const entry = own[index];
+        const times = timesAsFast(row, setting);
+        return [entry ? milliseconds(medianOf(entry)) : "", times ? `${times.toFixed(2)} ×` : ""];
+      }),
+      rival ? [rival.name, rival.setting].filter((part) => part !== "").join(", ") : "",
+      rival ? milliseconds(medianOf(rival)) : "",
+      ...(memory ? [[...held, rival ? megabytes(rival) : ""].join(" / ")] : []),
+    ];
+  });
+  const caption = `${words[0].toUpperCase()}${words.slice(1)}, ${plural(rows[0].threads, "thread")}:`;
+  return `${caption}\n\n${markdownTable(head, cells)}`;
+}
+
+/** Where heddle loses, setting by setting. */
+function slower(words: string, rows: readonly TableRow[], settings: readonly string[]): string {
+  const lines = settings.flatMap((setting) => {
+    const compared = rows.flatMap((row) => {
+      const times = timesAsFast(row, setting);
+      return times === undefined ? [] : [{ row, times }];
+    });
+    if (compared.length === 0) return [];
+    const lost = compared.filter(({ times }) => times < 1).sort((a, b) => a.times - b.times);
+    const title = ({ network }: TableRow) => tableNetworks.find(({ name }) => name === network)!.title;
+    const list = lost.map(({ row, times }) => `${title(row)} (${times.toFixed(2)} ×)`).join(", ");
+    const where = lost.length === 0 ? "nowhere" : `in ${lost.length} of ${compared.length}: ${list}`;
+    return [`- ${words}, ${setting}: slower than the fastest rival ${where}.`];
+  });
+  return lines.join("\n");
+}
