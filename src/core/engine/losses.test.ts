@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import type { BatchMixing } from "../data/mix-batch.js";
+import { narrowTiling, wideTilings } from "../kernels/tiling.js";
 import { conv2d, dense, dropout, flatten, type Layer } from "../layers/index.js";
 import { createRandom } from "../random.js";
 import { createTrial, gradientFaults, predictionFaults, type TrialOptions, upTo } from "./testing/trial.js";
@@ -71,15 +72,18 @@ describe("training steps towards targets", () => {
     },
   };
   for (const [name, change] of Object.entries(cases)) {
-    it(`have the twin's loss and gradient on any number of threads: ${name}`, async () => {
+    it(`have the twin's loss and gradient on any number of threads, in any tiles: ${name}`, async () => {
       const results: unknown[] = [];
       for (const threads of [1, 3]) {
-        await withTrial({ ...change, threads }, async (trial) => {
-          assert.deepEqual(await gradientFaults(trial, upTo(count), 2), []);
-          assert.deepEqual(await predictionFaults(trial, upTo(count)), []);
-          const step = { indices: upTo(count), step: 1, optimizerStep: 0, seed: 1, learningRate: 0.01 };
-          results.push([await trial.network.trainStep(step), await trial.network.readParameters()]);
-        });
+        await withTrial(
+          { ...change, threads, tiling: threads === 1 ? narrowTiling : wideTilings[0] },
+          async (trial) => {
+            assert.deepEqual(await gradientFaults(trial, upTo(count), 2), []);
+            assert.deepEqual(await predictionFaults(trial, upTo(count)), []);
+            const step = { indices: upTo(count), step: 1, optimizerStep: 0, seed: 1, learningRate: 0.01 };
+            results.push([await trial.network.trainStep(step), await trial.network.readParameters()]);
+          },
+        );
       }
       assert.deepEqual(results[0], results[1]);
     });

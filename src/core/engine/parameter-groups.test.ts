@@ -5,6 +5,7 @@ import { nodePlatform } from "../../node/platform.js";
 import { chainOf, type Graph, tensorsOf } from "../graph/index.js";
 import { clipByGlobalNorm } from "../kernels/reference/clip.js";
 import { optimizerState, optimizerStep } from "../kernels/reference/optimizers.js";
+import { narrowTiling, wideTilings } from "../kernels/tiling.js";
 import {
   activation,
   batchNorm,
@@ -103,28 +104,31 @@ const checkFrozen = async (graph: Graph, parameterGroups: ResolvedGroup[], names
   const all = tensorsOf(graph).map(({ name }) => name);
   assert.ok(names.every((name) => all.includes(name)));
   const trained = (threads: number) =>
-    withTrial({ graph, parameterGroups, threads }, async (trial) => {
-      if (threads === 1) assert.deepEqual(await gradientFaults(trial, upTo(batch), 3), []);
-      else await gradientFaults(trial, upTo(batch), 3);
-      for (const at of [4, 5]) await step(trial, at);
-      const after = await trial.network.readParameters();
-      const moved = new Set(
-        after
-          .filter(
-            ({ name, data }) => !bytesOf([{ data }]).equals(bytesOf([{ data: trial.weights.get(name)! }])),
-          )
-          .map(({ name }) => name),
-      );
-      for (const name of names) assert.ok(!moved.has(name), `${name} moved`);
-      const states = (await trial.network.readOptimizerState()).map(({ name }) => name);
-      const expected = trainedNames(graph).filter((name) => !names.includes(name));
-      assert.deepEqual(
-        states,
-        ["firstMoment", "secondMoment"].flatMap((slot) => expected.map((name) => `${slot}/${name}`)),
-      );
-      return bytesOf(after);
-    });
-  assert.ok((await trained(1)).equals(await trained(3)), "other bytes on three threads");
+    withTrial(
+      { graph, parameterGroups, threads, tiling: threads === 1 ? narrowTiling : wideTilings[0] },
+      async (trial) => {
+        if (threads === 1) assert.deepEqual(await gradientFaults(trial, upTo(batch), 3), []);
+        else await gradientFaults(trial, upTo(batch), 3);
+        for (const at of [4, 5]) await step(trial, at);
+        const after = await trial.network.readParameters();
+        const moved = new Set(
+          after
+            .filter(
+              ({ name, data }) => !bytesOf([{ data }]).equals(bytesOf([{ data: trial.weights.get(name)! }])),
+            )
+            .map(({ name }) => name),
+        );
+        for (const name of names) assert.ok(!moved.has(name), `${name} moved`);
+        const states = (await trial.network.readOptimizerState()).map(({ name }) => name);
+        const expected = trainedNames(graph).filter((name) => !names.includes(name));
+        assert.deepEqual(
+          states,
+          ["firstMoment", "secondMoment"].flatMap((slot) => expected.map((name) => `${slot}/${name}`)),
+        );
+        return bytesOf(after);
+      },
+    );
+  assert.ok((await trained(1)).equals(await trained(3)), "other bytes on three threads, in wide tiles");
 };
 
 /** The names of a training step's jobs, a line each. */

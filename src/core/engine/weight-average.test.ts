@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { weightAverageStep } from "../kernels/reference/weight-average.js";
+import { narrowTiling, wideTilings } from "../kernels/tiling.js";
 import { activation, batchNorm, conv2d, dense, flatten } from "../layers/index.js";
 import { adam, muon, type OptimizerConfig } from "../optimizers/index.js";
 import { createTrial, type Trial, type TrialOptions, upTo } from "./testing/trial.js";
@@ -81,14 +82,15 @@ describe("a moving average of weights in the engine", () => {
         }
       }));
 
-  it("predicts as its weights do, and nobody's training is disturbed by it, on any number of threads", async () => {
+  it("predicts as its weights do, and nobody's training is disturbed by it, on any number of threads, in any tiles", async () => {
     const undisturbed = await withTrial({}, async (trial) => {
       for (let at = 0; at < 4; at++) await step(trial, at, share(at));
       const { network } = trial;
       return bytesOf([...(await network.readParameters()), ...(await network.readAverage())]);
     });
     for (const threads of [1, 3]) {
-      const [average, bytes, after] = await withTrial({ threads }, async (trial) => {
+      const how = { threads, tiling: threads === 1 ? narrowTiling : wideTilings[0] };
+      const [average, bytes, after] = await withTrial(how, async (trial) => {
         const { network } = trial;
         for (let at = 0; at < 4; at++) {
           await network.predict(upTo(7), "average").catch(() => undefined);
