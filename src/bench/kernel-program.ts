@@ -33,7 +33,7 @@ export async function createKernelProgram(
   const emitter = {
     module,
     arithmetic,
-    tiling: nodePlatform.tiling?.(arithmetic) ?? narrowTiling,
+    tiling: nodePlatform.tiling?.(arithmetic.relaxed) ?? narrowTiling,
     constants: (values: readonly number[]) => {
       const address = own.allocate(values.length * 4);
       tables.push({ address, values });

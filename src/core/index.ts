@@ -38,7 +38,6 @@ export {
   type NodeConfig,
   type SummaryRow,
 } from "./graph/index.js";
-export type { Arithmetic } from "./kernels/arithmetic.js";
 export type { Tiling } from "./kernels/tiling.js";
 export * from "./layers/index.js";
 export type { LossName } from "./loss.js";

@@ -1,4 +1,3 @@
-import type { Arithmetic } from "./kernels/arithmetic.js";
 import type { Tiling } from "./kernels/tiling.js";
 
 /** A worker of the pool: told once what to run, then driven through shared memory alone. */
@@ -30,8 +29,11 @@ export interface Platform {
   readonly sharedMemory: boolean;
   /** Bytes of memory that may still be taken; left out where nobody can tell. */
   availableMemory?(): number;
-  /** Register tiles that suit the vectors of the runtime, by its arithmetic; left out where those are of 128 bits. */
-  tiling?(arithmetic: Arithmetic): Tiling;
+  /**
+   * Register tiles that suit the vectors of the runtime, where multiply and add are fused or not; left out where those
+   * vectors are of 128 bits.
+   */
+  tiling?(fused: boolean): Tiling;
   /** How wide those vectors are in this process, so far; left out where they are of 128 bits. */
   vectorWidth?(): VectorWidth;
   /** Has the runtime join pairs of 128-bit operations, for all networks made from now on, where it can and is right. */

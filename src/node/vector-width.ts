@@ -17,7 +17,8 @@ let decided: Decision | undefined;
 export const vectorWidth = (): VectorWidth =>
   decided?.width ?? { bits: 128, why: "nobody has asked for 256" };
 
-export const tilingOf = (arithmetic: Arithmetic): Tiling => decided?.tilings.get(arithmetic) ?? narrowTiling;
+export const tilingOf = (fused: boolean): Tiling =>
+  decided?.tilings.get(fused ? relaxedArithmetic : portableArithmetic) ?? narrowTiling;
 
 const now = (): number => performance.now();
 

@@ -6,7 +6,7 @@ import { emitTile } from "./tile.js";
 import { evenSplit } from "./tiling.js";
 import { eachHalf } from "./vectors.js";
 import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";
-import { emitBothWays, transposed } from "./winograd-transforms.js";
+import { emitBothWays, pointMatrix } from "./winograd-transforms.js";
 
 /** Blocks of output channels that a full tile takes at once. */
 const blocksAtOnce = ({ tiling }: Emitter): number => tiling.blocks[tiling.rows];
@@ -107,7 +107,7 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
             f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
           );
           const shift = f.let(v128.load(bias, half));
-          emitBothWays(f, emitter.arithmetic, transform.output, x).forEach((line, row) => {
+          emitBothWays(f, emitter.arithmetic, pointMatrix(transform, "output"), x).forEach((line, row) => {
             line.forEach((value, column) => {
               const sum = f32x4.add(value, shift);
               const result = relu ? f32x4.pmax(sum, v128.zero()) : sum;
@@ -145,7 +145,7 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
     const tiles = tilesOf(shape) * samples;
     const points = pointsOf(shape);
     const channelBytes = grid.channels * 4;
-    const matrix = transposed(transform.input);
+    const matrix = pointMatrix(transform, "input", true);
     const sampleBytes = sampleStride(grid);
     const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
       const from = f.let(i32.add(products, 0));

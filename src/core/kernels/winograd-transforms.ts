@@ -17,6 +17,8 @@ export interface WinogradTransform {
   readonly weight: readonly (readonly number[])[];
   /** Aᵀ, [outputs][points]. */
   readonly output: readonly (readonly number[])[];
+  /** Points that are each other's negatives, by their numbers: what they share is worked out once. */
+  readonly opposites?: readonly (readonly [number, number])[];
 }
 
 /** F(2, 3), points 0, 1, −1, ∞. */
@@ -66,8 +68,83 @@ export const winograd3: WinogradTransform = {
   ],
 };
 
+/** p and q of F(4, 3)'s points 0, ±p, ±q, ∞: not far from one another, and each the other's inverse. */
+const [near, far] = [2 / 3, 3 / 2];
+
+/** Π (x − other points) of a point, as coefficients of 1, x … x⁵: of ±p, x (x ± p)(x² − q²). */
+const without = (point: number, other: number): number[] => [
+  0,
+  -point * other ** 2,
+  -(other ** 2),
+  point,
+  1,
+  0,
+];
+
+/** Powers of a point, over the product of its distances from the others. */
+const weightRow = (point: number, other: number): number[] =>
+  [1, point, point ** 2].map((power) => power / (2 * point ** 2 * (point ** 2 - other ** 2)));
+
+const squares = near ** 2 + far ** 2;
+
+/**
+ * F(4, 3), points 0, ±2/3, ±3/2, ∞: 36 products for sixteen outputs. With the points 0, ±1, ±2 that are mostly taken
+ * its rounding errors are twice as great; with these they are less than those of F(3, 3) above (on the choice of points
+ * see Barabasz, Anderson, Soodhalter and Gregg 2020).
+ */
+export const winograd4: WinogradTransform = {
+  outputs: 4,
+  points: 6,
+  input: [
+    [1, 0, -squares, 0, 1, 0],
+    without(near, far),
+    without(-near, far),
+    without(far, near),
+    without(-far, near),
+    [0, 1, 0, -squares, 0, 1],
+  ],
+  weight: [
+    [1, 0, 0],
+    weightRow(near, far),
+    weightRow(-near, far),
+    weightRow(far, near),
+    weightRow(-far, near),
+    [0, 0, 1],
+  ],
+  output: [0, 1, 2, 3].map((power) => [
+    power === 0 ? 1 : 0,
+    ...[near, -near, far, -far].map((point) => point ** power),
+    power === 3 ? 1 : 0,
+  ]),
+  opposites: [
+    [1, 2],
+    [3, 4],
+  ],
+};
+
 export function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
   return rows[0].map((_, column) => rows.map((row) => row[column]));
+}
+
+/** A transform's matrix, and whether its points are its rows or its columns. */
+export interface PointMatrix {
+  readonly matrix: readonly (readonly number[])[];
+  readonly points: "rows" | "columns";
+  readonly opposites?: WinogradTransform["opposites"];
+}
+
+/** Bᵀ, G or Aᵀ of a transform, or turned over. */
+export function pointMatrix(
+  transform: WinogradTransform,
+  part: "input" | "weight" | "output",
+  turned = false,
+): PointMatrix {
+  const matrix = transform[part];
+  return {
+    matrix: turned ? transposed(matrix) : matrix,
+    points: (part === "output") === turned ? "rows" : "columns",
+    opposites: transform.opposites,
+  };
 }
 
 /**
@@ -77,18 +154,59 @@ export function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
 export function emitBothWays(
   f: FunctionBuilder,
   arithmetic: Arithmetic,
-  matrix: readonly (readonly number[])[],
+  matrix: PointMatrix,
   x: readonly (readonly V128[])[],
 ): Local<"v128">[][] {
-  const half = x.map((row) =>
-    matrix.map((coefficients) => emitCombination(f, arithmetic, coefficients, row)),
-  );
+  const half = x.map((row) => emitOneWay(f, arithmetic, matrix, row));
   const columns = transposed(half);
-  return transposed(
-    columns.map((column) =>
-      matrix.map((coefficients) => emitCombination(f, arithmetic, coefficients, column)),
-    ),
-  );
+  return transposed(columns.map((column) => emitOneWay(f, arithmetic, matrix, column)));
+}
+
+/** matrix · values; what two opposite points have in common is worked out once. */
+function emitOneWay(
+  f: FunctionBuilder,
+  arithmetic: Arithmetic,
+  { matrix, points, opposites = [] }: PointMatrix,
+  values: readonly V128[],
+): Local<"v128">[] {
+  if (opposites.length === 0)
+    return matrix.map((coefficients) => emitCombination(f, arithmetic, coefficients, values));
+  if (points === "columns") {
+    // c · x ± c · x' is c · (x ± x').
+    const sums = [...values];
+    const differences = [...values];
+    for (const [one, other] of opposites) {
+      sums[one] = f.let(f32x4.add(values[one], values[other]));
+      differences[one] = f.let(f32x4.sub(values[one], values[other]));
+    }
+    return matrix.map((coefficients) => {
+      const even = opposites.every(([one, other]) => coefficients[one] === coefficients[other]);
+      const left = coefficients.map((coefficient, index) =>
+        opposites.some(([, other]) => other === index) ? 0 : coefficient,
+      );
+      return emitCombination(f, arithmetic, left, even ? sums : differences);
+    });
+  }
+  const results: Local<"v128">[] = [];
+  matrix.forEach((coefficients, row) => {
+    const pair = opposites.find(([one, other]) => one === row || other === row);
+    if (!pair) results[row] = emitCombination(f, arithmetic, coefficients, values);
+    else if (pair[0] === row) {
+      // Even powers of the two points are the same, odd ones opposite.
+      const same = (index: number): boolean => coefficients[index] === matrix[pair[1]][index];
+      const part = (even: boolean): Local<"v128"> =>
+        emitCombination(
+          f,
+          arithmetic,
+          coefficients.map((coefficient, index) => (same(index) === even ? coefficient : 0)),
+          values,
+        );
+      const [even, odd] = [part(true), part(false)];
+      results[pair[0]] = f.let(f32x4.add(even, odd));
+      results[pair[1]] = f.let(f32x4.sub(even, odd));
+    }
+  });
+  return results;
 }
 
 /** Σ coefficient · value as few instructions as its coefficients allow. */

@@ -7,10 +7,11 @@ import { evenSplit } from "./tiling.js";
 import { forChannels } from "./vectors.js";
 import {
   emitBothWays,
-  transposed,
+  pointMatrix,
   type WinogradTransform,
   winograd2,
   winograd3,
+  winograd4,
 } from "./winograd-transforms.js";
 
 /**
@@ -30,6 +31,9 @@ export interface WinogradShape {
 
 /** Fewer channels than this, and the transforms cost more than the products they save. */
 const fewestChannels = 16;
+
+/** Outputs along an axis from which on tiles of four by four are taken: smaller maps have too few of them. */
+const smallestLarge = 16;
 
 /** Tiles of one band, about: transformed, with all their channels, they stay in the second cache. */
 const bandTiles = 32;
@@ -56,7 +60,8 @@ export function winogradShape(geometry: ConvolutionGeometry): WinogradShape | un
   if (isDilated(geometry) || kernelSize.join() !== "3,3" || strides.join() !== "1,1") return undefined;
   if (Math.min(input.channels, output.channels) < fewestChannels) return undefined;
   if (input.channels % 8 !== 0 || output.channels % 8 !== 0) return undefined;
-  const transform = [winograd3, winograd2].find(
+  const large = Math.min(output.height, output.width) >= smallestLarge;
+  const transform = [...(large ? [winograd4] : []), winograd3, winograd2].find(
     ({ outputs }) => output.height % outputs === 0 && output.width % outputs === 0,
   );
   if (!transform) return undefined;
@@ -164,7 +169,7 @@ export function emitTileTransform(
   return emitter.module.once(`tile transform ${samples} ${gradient} ${JSON.stringify(shape)}`, () => {
     const { transform, geometry } = shape;
     const grid = gradient ? geometry.output : (borderedInput(shape) ?? geometry.input);
-    const matrix = gradient ? transposed(transform.output) : transform.input;
+    const matrix = gradient ? pointMatrix(transform, "output", true) : pointMatrix(transform, "input");
     const size = gradient ? transform.outputs : transform.points;
     const tiles = tilesOf(shape) * samples;
     const channelBytes = grid.channels * 4;
@@ -197,7 +202,7 @@ export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back
   return emitter.module.once(`weight transform ${back} ${JSON.stringify(shape)}`, () => {
     const { transform, geometry } = shape;
     const { channels } = geometry.input;
-    const matrix = back ? transposed(transform.weight) : transform.weight;
+    const matrix = pointMatrix(transform, "weight", back);
     const [fromSize, toSize] = back ? [transform.points, 3] : [3, transform.points];
     return emitter.module.function(["from", "to", "block"], (f, { from, to, block }) => {
       const rowBytes = channels * 32;

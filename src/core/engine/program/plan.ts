@@ -157,7 +157,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     spins: threads <= platform.cores ? 20_000 : 0,
     shared,
     arithmetic,
-    tiling: platform.tiling?.(arithmetic) ?? narrowTiling,
+    tiling: platform.tiling?.(arithmetic.relaxed) ?? narrowTiling,
     resolve: (_, name) => packed.get(name)!,
     store,
     places,

@@ -541,7 +541,7 @@ const otherCases: LayerCase[] = [
 
 /** Every layer type in the places that differ for the engine. */
 /**
- * What Winograd's tiles compute: two by two and three by three outputs, one sample at a time and in groups, in
+ * What Winograd's tiles compute: two by two, three by three and four by four outputs, one sample at a time and in groups, in
  * one band and in several, with and without borders, a pool or a ReLU behind them.
  */
 const winogradCases: readonly LayerCase[] = [
@@ -555,6 +555,8 @@ const winogradCases: readonly LayerCase[] = [
       [[11, 8], 24, { filters: 16, kernelSize: 3 }],
       [[9, 12], 16, { filters: 16, kernelSize: 3, padding: "same", activation: "relu" }],
       [[3, 3], 16, { filters: 16, kernelSize: 3, padding: "same" }],
+      [[16, 20], 16, { filters: 24, kernelSize: 3, padding: "same", activation: "relu" }],
+      [[22, 18], 24, { filters: 16, kernelSize: 3 }],
     ] as const
   ).flatMap(([size, filters, options]): LayerCase[] => [
     { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
