@@ -25,9 +25,9 @@ export interface Engine {
   readonly setting: string;
 }
 
-/** Where `npm install --prefix bench/newer-node node@24` puts its Node. */
+/** Where `npm ci --prefix scripts/newer-nodes` puts its Node. */
 export const newerNode = fileURLToPath(
-  new URL("../../../bench/newer-node/node_modules/node/bin/node", import.meta.url),
+  new URL("../../../scripts/newer-nodes/node_modules/node24/bin/node", import.meta.url),
 );
 
 /**

@@ -6,7 +6,7 @@
 //   --rivals a,b      of pytorch, keras, onnxruntime  --threads N       instead of one a processor
 //   --rounds N        at most (12); of fewer than 3 it writes results/quick-….json, which no page reads
 //   --seconds N       of rounds a row (8), never fewer than 3 rounds
-//   --newer-node FILE another Node than bench/newer-node's to run heddle on with V8's 256-bit pass
+//   --newer-node FILE another Node than scripts/newer-nodes has to run heddle on with V8's 256-bit pass
 //   --plain           the newer Node without the pass too
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
