@@ -2,7 +2,7 @@ import { i32 } from "../wasm/index.js";
 import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile, emitTileRelu } from "./tile.js";
-import { type Place, type TileGroup, type Tiling, tileGroups, tilingEfficiency } from "./tiling.js";
+import { evenSplit, type Place, type TileGroup, type Tiling, tileGroups, tilingEfficiency } from "./tiling.js";
 
 /** A contiguous run of products: input numbers from `a` on with weight rows from `b` on. */
 export interface Segment {
@@ -55,6 +55,12 @@ export function samplesAtOnce(shape: ProductShape, batch: number, tiling: Tiling
   const choices = Array.from({ length: Math.min(6, batch) }, (_, index) => index + 1);
   const best = Math.max(...choices.map(efficiency));
   return choices.find((samples) => efficiency(samples) >= 0.985 * best)!;
+}
+
+/** Blocks of output channels that the tiles of a product over so many samples take at once, at most. */
+export function mostBlocksAtOnce({ classes }: ProductShape, samples: number, tiling: Tiling): number {
+  const sizes = classes.flatMap(({ pixels }) => evenSplit(pixels.length * samples, tiling.rows));
+  return Math.max(1, ...sizes.map((size) => tiling.blocks[size]));
 }
 
 /** Tiles of one pattern and what they see. */

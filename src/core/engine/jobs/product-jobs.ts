@@ -1,4 +1,4 @@
-import { emitProduct, type ProductShape, samplesAtOnce } from "../../kernels/product.js";
+import { emitProduct, mostBlocksAtOnce, type ProductShape, samplesAtOnce } from "../../kernels/product.js";
 import { evenSplit } from "../../kernels/tiling.js";
 import { i32 } from "../../wasm/index.js";
 import type { Planner } from "../plan/node.js";
@@ -64,7 +64,10 @@ export function productJob(
     }
   }
   const runSamples = runs[0].groups * runs[0].size;
-  const blocksATask = Math.max(1, Math.round(taskWork / (Math.max(1, sampleWork) * runSamples * 8)));
+  const wantedBlocks = taskWork / (Math.max(1, sampleWork) * runSamples * 8);
+  // Whole tiles: one that takes two blocks at once must not be given one.
+  const unit = mostBlocksAtOnce(shape, runs[0].size, emitter.tiling);
+  const blocksATask = unit * Math.max(1, Math.round(wantedBlocks / unit));
   const blockTasks = Math.ceil(blocks / blocksATask);
   const table = emitter.constants(runs.flatMap((run) => [run.first, run.groups]));
   const products = [...new Set(sizes)].map((size) => ({ size, product: emitProduct(emitter, shape, size) }));
