@@ -2,7 +2,14 @@ import { i32 } from "../wasm/index.js";
 import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile, emitTileRelu } from "./tile.js";
-import { evenSplit, type Place, type TileGroup, type Tiling, tileGroups, tilingEfficiency } from "./tiling.js";
+import {
+  evenSplit,
+  type Place,
+  type TileGroup,
+  type Tiling,
+  tileGroups,
+  tilingEfficiency,
+} from "./tiling.js";
 
 /** A contiguous run of products: input numbers from `a` on with weight rows from `b` on. */
 export interface Segment {

@@ -5,7 +5,14 @@ import { sampleStride } from "./grid.js";
 import { emitTile } from "./tile.js";
 import { evenSplit } from "./tiling.js";
 import { eachHalf } from "./vectors.js";
-import { borderedInput, forEachTile, pointsOf, rowsOf, tilesOf, type WinogradShape } from "./winograd.js";
+import {
+  borderedInput,
+  forEachTile,
+  pointStride,
+  pointsOf,
+  tilesOf,
+  type WinogradShape,
+} from "./winograd.js";
 import { emitBothWays, pointMatrix } from "./winograd-transforms.js";
 
 /** Blocks of output channels that a full tile takes at once. */
@@ -21,7 +28,7 @@ function emitBlockProducts(
 ) {
   const { module, arithmetic } = emitter;
   const sizes = evenSplit(tiles, emitter.tiling.rows);
-  const vectors = blockVectors(blocks * 2, points * inChannels * 32, points * tiles * 32);
+  const vectors = blockVectors(blocks * 2, points * inChannels * 32, points * pointStride(tiles, 8));
   const tileOf = (count: number) =>
     emitTile(module, arithmetic, {
       rows: Array.from({ length: count }, (_, row) => row * inChannels * 4),
@@ -45,9 +52,9 @@ function emitBlockProducts(
           });
           before += size;
         }
-        f.add(a, tiles * inChannels * 4);
+        f.add(a, pointStride(tiles, inChannels));
         f.add(weights, inChannels * 32);
-        f.add(out, tiles * 32);
+        f.add(out, pointStride(tiles, 8));
       });
     }),
   );
@@ -74,7 +81,8 @@ function multiplyBlocks(
     const multiply = emitBlockProducts(emitter, points, tiles, inChannels, count);
     f.for({ to: times }, () => {
       f.call(multiply, { a: at.a, weights: at.weights, out: at.products });
-      for (let block = 0; block < count; block++) each(i32.add(at.products, block * points * tiles * 32));
+      for (let block = 0; block < count; block++)
+        each(i32.add(at.products, block * points * pointStride(tiles, 8)));
       f.add(at.weights, count * points * inChannels * 32);
     });
   };
@@ -82,9 +90,15 @@ function multiplyBlocks(
   if (blocks % atOnce > 0) some(1, blocks % atOnce);
 }
 
+/** Where a point's products of a block begin, in bytes. */
+const productPlace =
+  ({ transform }: WinogradShape, tiles: number) =>
+  (row: number, column: number): number =>
+    (row * transform.points + column) * pointStride(tiles, 8);
+
 /** Bytes of the products of the blocks that are multiplied at once. */
 export function blockProductBytes(emitter: Emitter, shape: WinogradShape, samples: number): number {
-  return pointsOf(shape) * tilesOf(shape) * samples * 32 * blocksAtOnce(emitter);
+  return pointsOf(shape) * pointStride(tilesOf(shape) * samples, 8) * blocksAtOnce(emitter);
 }
 
 /**
@@ -98,21 +112,21 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
     const tiles = tilesOf(shape) * samples;
     const points = pointsOf(shape);
     const channelBytes = output.channels * 4;
+    const placeOf = productPlace(shape, tiles);
     const back = emitter.module.function(["products", "bias", "out"], (f, { products, bias, out }) => {
       const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
       const from = f.let(i32.add(products, 0));
       forEachTile(f, shape, samples, grid, (pixel) => {
         eachHalf(emitter, f, (half) => {
-          const x = rowsOf(transform.points, (row, column) =>
-            f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
-          );
           const shift = f.let(v128.load(bias, half));
-          emitBothWays(f, emitter.arithmetic, pointMatrix(transform, "output"), x).forEach((line, row) => {
-            line.forEach((value, column) => {
+          emitBothWays(f, emitter.arithmetic, pointMatrix(transform, "output"), {
+            size: transform.points,
+            load: (row, column) => v128.load(from, placeOf(row, column) + half),
+            store: (row, column, value) => {
               const sum = f32x4.add(value, shift);
               const result = relu ? f32x4.pmax(sum, v128.zero()) : sum;
               f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
-            });
+            },
           });
         });
         f.add(from, 32);
@@ -147,19 +161,19 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
     const channelBytes = grid.channels * 4;
     const matrix = pointMatrix(transform, "input", true);
     const sampleBytes = sampleStride(grid);
+    const placeOf = productPlace(shape, tiles);
     const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
       const from = f.let(i32.add(products, 0));
       forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
         eachHalf(emitter, f, (half) => {
-          const x = rowsOf(transform.points, (row, column) =>
-            f.let(v128.load(from, (row * transform.points + column) * tiles * 32 + half)),
-          );
-          emitBothWays(f, emitter.arithmetic, matrix, x).forEach((line, row) => {
-            line.forEach((value, column) => {
+          emitBothWays(f, emitter.arithmetic, matrix, {
+            size: transform.points,
+            load: (row, column) => v128.load(from, placeOf(row, column) + half),
+            store: (row, column, value) => {
               const offset = (row * grid.pitch + column) * channelBytes + half;
               const sum = f.let(f32x4.add(v128.load(pixel, offset), value));
               f.do(v128.store(pixel, sum, offset));
-            });
+            },
           });
         });
         f.add(from, 32);
@@ -224,8 +238,8 @@ export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShap
         };
         some(Math.floor(blocks / atOnce), atOnce);
         if (blocks % atOnce > 0) some(1, blocks % atOnce);
-        f.add(a, tiles * input.channels * 4);
-        f.add(b, tiles * output.channels * 4);
+        f.add(a, pointStride(tiles, input.channels));
+        f.add(b, pointStride(tiles, output.channels));
         f.add(out, input.channels * 32);
       });
     });

@@ -147,19 +147,35 @@ export function pointMatrix(
   };
 }
 
+/** Where the vectors X[row][column] of a square come from, and what becomes of a result's. */
+export interface Square {
+  readonly size: number;
+  load(row: number, column: number): V128;
+  store(row: number, column: number, value: Local<"v128">): void;
+}
+
 /**
- * Writes matrix · X · matrixᵀ for vectors X[row][column] given as locals: first along columns, then along
- * rows, zeros left out and ones not multiplied.
+ * Writes matrix · X · matrixᵀ: first along rows, then along columns, zeros left out and ones not multiplied. A row is
+ * read when it is wanted and a column written when it is there, since no registers hold a whole square.
  */
 export function emitBothWays(
   f: FunctionBuilder,
   arithmetic: Arithmetic,
   matrix: PointMatrix,
-  x: readonly (readonly V128[])[],
-): Local<"v128">[][] {
-  const half = x.map((row) => emitOneWay(f, arithmetic, matrix, row));
-  const columns = transposed(half);
-  return transposed(columns.map((column) => emitOneWay(f, arithmetic, matrix, column)));
+  { size, load, store }: Square,
+): void {
+  const each = Array.from({ length: size }, (_, index) => index);
+  const half = each.map((row) =>
+    emitOneWay(
+      f,
+      arithmetic,
+      matrix,
+      each.map((column) => f.let(load(row, column))),
+    ),
+  );
+  transposed(half).forEach((values, column) => {
+    for (const [row, value] of emitOneWay(f, arithmetic, matrix, values).entries()) store(row, column, value);
+  });
 }
 
 /** matrix · values; what two opposite points have in common is worked out once. */

@@ -2,7 +2,7 @@ import { type FunctionBuilder, f32x4, type I32, i32, v128 } from "../wasm/index.
 import { type ConvolutionGeometry, isDilated, readsZeros } from "./convolution.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
-import { type Grid, gridBytes, sampleStride } from "./grid.js";
+import { type Grid, gridBytes, oddLines, sampleStride } from "./grid.js";
 import { evenSplit } from "./tiling.js";
 import { forChannels } from "./vectors.js";
 import {
@@ -71,6 +71,12 @@ export function winogradShape(geometry: ConvolutionGeometry): WinogradShape | un
 
 export const pointsOf = ({ transform }: WinogradShape): number => transform.points ** 2;
 
+/**
+ * Bytes from one point of some transformed tiles to the next: an odd number of cache lines, since a tile's points are
+ * written and read together, and would otherwise drive each other out of a few sets of the first cache.
+ */
+export const pointStride = (tiles: number, channels: number): number => oddLines(tiles * channels * 4);
+
 export const tilesOf = ({ tilesDown, tilesAcross }: WinogradShape): number => tilesDown * tilesAcross;
 
 /** Bytes of transformed weights. */
@@ -81,7 +87,7 @@ export function transformedWeightBytes(shape: WinogradShape): number {
 
 /** Scratch bytes for the transformed tiles of some samples, of so many channels. */
 export function transformedBytes(shape: WinogradShape, samples: number, channels: number): number {
-  return pointsOf(shape) * tilesOf(shape) * samples * channels * 4;
+  return pointsOf(shape) * pointStride(tilesOf(shape) * samples, channels);
 }
 
 /** The input with the zeros that its tiles reach into, or the input itself where they reach into none. */
@@ -152,13 +158,6 @@ export function forEachTile(
   });
 }
 
-const square = (size: number): [number, number][] =>
-  Array.from({ length: size * size }, (_, index) => [Math.floor(index / size), index % size]);
-
-/** A square of things, row by row. */
-export const rowsOf = <T>(size: number, of: (row: number, column: number) => T): T[][] =>
-  Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => of(row, column)));
-
 /** For some samples: Bᵀ d B of input tiles, or with `gradient` A dy Aᵀ of the output gradient's. */
 export function emitTileTransform(
   emitter: Emitter,
@@ -180,14 +179,14 @@ export function emitTileTransform(
         forChannels(emitter, f, channelBytes, (channel, offset) => {
           const at = f.let(i32.add(pixel, channel));
           const out = f.let(i32.add(target, channel));
-          const x = rowsOf(size, (row, column) =>
-            f.let(v128.load(at, (row * grid.pitch + column) * channelBytes + offset)),
-          );
-          emitBothWays(f, emitter.arithmetic, matrix, x)
-            .flat()
-            .forEach((value, point) => {
-              f.do(v128.store(out, value, point * tiles * channelBytes + offset));
-            });
+          emitBothWays(f, emitter.arithmetic, matrix, {
+            size,
+            load: (row, column) => v128.load(at, (row * grid.pitch + column) * channelBytes + offset),
+            store: (row, column, value) => {
+              const point = row * transform.points + column;
+              f.do(v128.store(out, value, point * pointStride(tiles, grid.channels) + offset));
+            },
+          });
         });
       });
     });
@@ -211,12 +210,12 @@ export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back
       forChannels(emitter, f, rowBytes, (channel, offset) => {
         const at = f.let(i32.add(source, channel));
         const out = f.let(i32.add(target, channel));
-        const x = rowsOf(fromSize, (row, column) =>
-          f.let(v128.load(at, (row * fromSize + column) * rowBytes + offset)),
-        );
-        const results = emitBothWays(f, emitter.arithmetic, matrix, x);
-        for (const [row, column] of square(toSize))
-          f.do(v128.store(out, results[row][column], (row * toSize + column) * rowBytes + offset));
+        emitBothWays(f, emitter.arithmetic, matrix, {
+          size: fromSize,
+          load: (row, column) => v128.load(at, (row * fromSize + column) * rowBytes + offset),
+          store: (row, column, value) =>
+            f.do(v128.store(out, value, (row * toSize + column) * rowBytes + offset)),
+        });
       });
     });
   });
