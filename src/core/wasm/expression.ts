@@ -1,8 +1,9 @@
 import { floatBytes, signed, signed64, unsigned } from "./encoding.js";
+import { vectorConstant } from "./vector-constants.js";
 
 export type ValueType = "i32" | "i64" | "f32" | "v128";
 
-/** Bytes that leave one value of a known type on the stack. */
+/** Bytes that leave one value of a known type on the stack, and numbers beyond a byte for constants (vector-constants.ts). */
 export class Expression<Type extends ValueType> {
   constructor(
     readonly type: Type,
@@ -36,6 +37,10 @@ function binaryI32(...code: number[]) {
   return (a: I32Like, b: I32Like) => new Expression("i32", [...asI32(a).bytes, ...asI32(b).bytes, ...code]);
 }
 const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
+
+/** Zeros are one instruction wherever they stand. */
+const constant = (bytes: readonly number[]): V128 =>
+  bytes.every((byte) => byte === 0) ? v128.zero() : new Expression("v128", [vectorConstant(bytes)]);
 
 /** Address operand: alignment as a power of two, then a constant byte offset. */
 const operand = (align: number, offset: number): number[] => [align, ...unsigned(offset)];
@@ -125,8 +130,7 @@ export const i32x4 = {
     typeof value === "number"
       ? i32x4.const([value, value, value, value])
       : new Expression("v128", [...value.bytes, ...simd(17)]),
-  const: (lanes: Four): V128 =>
-    new Expression("v128", [...simd(12), ...new Uint8Array(Int32Array.from(lanes).buffer)]),
+  const: (lanes: Four): V128 => constant([...new Uint8Array(Int32Array.from(lanes).buffer)]),
   add: binary<"v128", "v128">("v128", ...simd(0xae)),
   mul: binary<"v128", "v128">("v128", ...simd(0xb5)),
   eq: binary<"v128", "v128">("v128", ...simd(55)),
@@ -147,8 +151,7 @@ export const i32x4 = {
 
 export const f32x4 = {
   splat: (value: F32): V128 => new Expression("v128", [...value.bytes, ...simd(19)]),
-  const: (value: number): V128 =>
-    new Expression("v128", [...simd(12), ...floatBytes(value, value, value, value)]),
+  const: (value: number): V128 => constant([...floatBytes(value, value, value, value)]),
   extractLane: (a: V128, lane: number): F32 => new Expression("f32", [...a.bytes, ...simd(31), lane]),
   add: binary<"v128", "v128">("v128", ...simd(0xe4)),
   sub: binary<"v128", "v128">("v128", ...simd(0xe5)),

@@ -10,6 +10,7 @@ import {
   type V128,
   type ValueType,
 } from "./expression.js";
+import { constantBytes, isVectorConstant } from "./vector-constants.js";
 
 export const typeCode: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, v128: 0x7b };
 
@@ -38,6 +39,10 @@ export type Arguments<Name extends string> = Readonly<Record<Name, I32Like>>;
 export class FunctionBuilder {
   readonly #code = new ByteWriter();
   readonly #locals: ValueType[] = [];
+  /** Variables of constants, for each value that `together` writes its own: neighbours are joined, one alone is not. */
+  readonly #constants: Map<number, Local<"v128">>[] = [];
+  /** Which of its values `together` writes for. */
+  #value = 0;
   /** Statements put aside while `together` collects them. */
   #statements: ArrayLike<number>[] | undefined;
   readonly parameters: readonly Local<"i32">[];
@@ -85,13 +90,15 @@ export class FunctionBuilder {
    */
   together<Value>(values: readonly Value[], body: (value: Value) => void): void {
     if (this.#statements) throw new Error("together within together would lose the order of its statements.");
-    const written = values.map((value) => {
+    const written = values.map((value, index) => {
       const statements: ArrayLike<number>[] = [];
       this.#statements = statements;
+      this.#value = index;
       try {
         body(value);
       } finally {
         this.#statements = undefined;
+        this.#value = 0;
       }
       return statements;
     });
@@ -132,14 +139,28 @@ export class FunctionBuilder {
     });
   }
 
-  #write(statement: ArrayLike<number>): void {
-    if (this.#statements) this.#statements.push(statement);
-    else this.#code.write(statement);
+  #write(statement: readonly number[]): void {
+    const bytes = this.#withConstants(statement);
+    if (this.#statements) this.#statements.push(bytes);
+    else this.#code.write(bytes);
   }
 
-  #control(bytes: ArrayLike<number>): void {
+  #control(bytes: readonly number[]): void {
     if (this.#statements) throw new Error("A body written together has a branch or a loop.");
-    this.#code.write(bytes);
+    this.#code.write(this.#withConstants(bytes));
+  }
+
+  /** Variables in the place of constants. */
+  #withConstants(bytes: readonly number[]): readonly number[] {
+    if (!bytes.some(isVectorConstant)) return bytes;
+    this.#constants[this.#value] ??= new Map();
+    const constants = this.#constants[this.#value];
+    return bytes.flatMap((number) => {
+      if (!isVectorConstant(number)) return number;
+      const variable = constants.get(number) ?? this.local("v128");
+      constants.set(number, variable);
+      return [...variable.bytes];
+    });
   }
 
   /** The function's body with its declarations, as the module's code section wants it. */
@@ -152,9 +173,16 @@ export class FunctionBuilder {
     }
     const declarations = groups.flatMap(([count, type]) => [...unsigned(count), typeCode[type]]);
     const size = unsigned(groups.length);
-    const length = size.length + declarations.length + this.#code.length + 1;
+    const constants = this.#constants.flatMap((variables) =>
+      [...variables].flatMap(([number, { index }]) => [
+        ...[0xfd, 12, ...constantBytes(number)],
+        ...[0x21, ...unsigned(index)],
+      ]),
+    );
+    const length = size.length + declarations.length + constants.length + this.#code.length + 1;
     const body = new ByteWriter();
-    for (const part of [unsigned(length), size, declarations, this.#code.finish(), [0x0b]]) body.write(part);
+    for (const part of [unsigned(length), size, declarations, constants, this.#code.finish(), [0x0b]])
+      body.write(part);
     return body.finish();
   }
 }
