@@ -156,7 +156,7 @@ describe("the packed library", () => {
       ];
       writeFileSync(join(folder, "library.mjs"), program.join("\n"));
       const library = await run(folder, process.execPath, "library.mjs");
-      assert.deepEqual(library, { code: 0, stdout: "9 4\n", stderr: "" });
+      assert.deepEqual(library, { code: 0, stdout: "14 4\n", stderr: "" });
     });
   });
 });
