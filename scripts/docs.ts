@@ -34,6 +34,7 @@ import type { Section } from "./docs/results.js";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.js";
 import { scalingSection } from "./docs/scaling.js";
 import { sharesSection } from "./docs/shares.js";
+import { tileErrorsSection } from "./docs/tile-errors.js";
 import { transcriptSection } from "./docs/transcript.js";
 
 /** The sections but for the reproduction's, by name. */
@@ -49,6 +50,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-training": benchTrainingSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
+  "tile-errors": tileErrorsSection,
   gradients: gradientsSection,
   layers: layersSection,
   memory: memorySection,

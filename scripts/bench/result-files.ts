@@ -135,6 +135,22 @@ export interface FastPathsFile {
   }[];
 }
 
+/** What bench/tile-errors writes. */
+export interface TileErrorsFile {
+  readonly command: string;
+  readonly channels: number;
+  readonly trials: number;
+  readonly results: readonly {
+    /** Along an axis. */
+    readonly outputs: number;
+    readonly points: string;
+    /** Whether the engine has it. */
+    readonly used: boolean;
+    /** The root mean square of the errors as a share of the results'. */
+    readonly error: number;
+  }[];
+}
+
 /** A training step in one situation. */
 export interface ShareResult {
   readonly situation: string;
