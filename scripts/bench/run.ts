@@ -4,6 +4,7 @@
 // Debian's python3-torch and libopenblas0. A rival that isn't installed is named and left out.
 //   --quick        two minutes, without kernels and slow rivals; writes results/quick-….json, which no page reads
 //   --threads N    instead of one a processor
+//   --narrow       vectors of 128 bits even where V8 can join them to 256
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -17,6 +18,7 @@ import { networkGraph } from "#heddle/bench/networks.js";
 import { benchRows, networkRow, networkRowNamed, type SteadyRow } from "#heddle/bench/rows.js";
 import { type BenchResult, benchRow, resultOf } from "#heddle/bench/run.js";
 import { percent, plural } from "#heddle/core/words.js";
+import { widenVectors } from "#heddle/node/vector-width.js";
 import type { Question } from "../../bench/rivals/question.js";
 import { type Comparison, comparisons, type Opponent } from "./comparisons.js";
 import { describeNetwork } from "./describe-network.js";
@@ -27,9 +29,14 @@ import { type Rival, type RivalName, startRival } from "./rival-process.js";
 import { stamp, writeResult } from "./write-result.js";
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, threads: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    threads: { type: "string" },
+    narrow: { type: "boolean", default: false },
+  },
 });
 const { quick } = options;
+if (!options.narrow) widenVectors();
 process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
 const threads = Number(options.threads ?? availableParallelism());
 const rounds = quick ? 4 : 12;

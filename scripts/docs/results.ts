@@ -59,9 +59,11 @@ const vectors: Readonly<Record<string, string>> = { avx2: "AVX2", avx512: "AVX-5
 /** The name that readers know a processor's widest vectors by. */
 export const vectorsOf = (kind: string): string => vectors[kind] ?? kind;
 
-/** "AMD EPYC (AVX-512), Node 20.20.2" */
+/** "AMD EPYC (AVX-512), Node 20.20.2", or "…, Node 24.21.0 with 256-bit vectors" */
 export function machineOf({ kind, result: { environment } }: Bench): string {
-  return `${environment.processor} (${vectorsOf(kind)}), Node ${environment.node}`;
+  const { processor, node, vectorBits } = environment;
+  const width = vectorBits === 256 ? " with 256-bit vectors" : "";
+  return `${processor} (${vectorsOf(kind)}), Node ${node}${width}`;
 }
 
 /** A rival's name without its version. */
