@@ -1,7 +1,7 @@
 import type { Arithmetic } from "../kernels/arithmetic.js";
 import { blockVectors } from "../kernels/block-walk.js";
 import { emitTile } from "../kernels/tile.js";
-import { narrowTiling, type Tiling, wideTilings } from "../kernels/tiling.js";
+import { fullTileBlocks, narrowTiling, type Tiling, wideTilings } from "../kernels/tiling.js";
 import { ModuleBuilder } from "../wasm/index.js";
 
 /** Steps of a tile's loop, and how often it is run in one measurement: some tenths of a millisecond. */
@@ -20,7 +20,7 @@ function emitTileRuns(arithmetic: Arithmetic, tiling: Tiling): () => void {
   const tile = emitTile(module, arithmetic, {
     rows: rows.map((row) => row * loopSteps * 4),
     outRows: rows.map((row) => row * 32),
-    vectors: blockVectors(tiling.blocks[tiling.rows] * 2, loopSteps * 32, tiling.rows * 32),
+    vectors: blockVectors(fullTileBlocks(tiling) * 2, loopSteps * 32, tiling.rows * 32),
     aStep: 4,
     bStep: 32,
     start: "zero",
@@ -48,10 +48,9 @@ export function measureTilings(
   for (const run of runs) run();
   for (let round = 0; round < rounds; round++)
     runs.forEach((run, index) => {
-      const { rows, blocks } = tilings[index];
       const start = now();
       run();
-      const work = rows * blocks[rows] * 8 * loopSteps * repetitions;
+      const work = tilings[index].rows * fullTileBlocks(tilings[index]) * 8 * loopSteps * repetitions;
       best[index] = Math.max(best[index], work / Math.max(now() - start, 1e-3));
     });
   return best;

@@ -37,6 +37,18 @@ export function forBlocks(
 /** Five at once, then two, then one: what is left over is not walked one by one where it need not be. */
 const blockCounts = (atOnce: number): number[] => [...new Set([atOnce, Math.min(atOnce, 2), 1])];
 
+/** As many whole blocks as are known beforehand, so many at once, and in the end what is left of them. */
+export function forWholeBlocks(
+  f: FunctionBuilder,
+  blocks: number,
+  atOnce: number,
+  body: (count: number) => void,
+): void {
+  const left = blocks % atOnce;
+  if (blocks >= atOnce) f.for({ to: Math.floor(blocks / atOnce) }, () => body(atOnce));
+  if (left > 0) body(left);
+}
+
 /** Where the vectors of some blocks lie, side by side within a block and a block apart: a tile's weights or outputs. */
 export function blockVectors(
   count: number,

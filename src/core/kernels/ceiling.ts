@@ -2,14 +2,14 @@ import { i32 } from "../wasm/index.js";
 import { blockVectors } from "./block-walk.js";
 import type { Emitter } from "./emitter.js";
 import { emitTile } from "./tile.js";
-import type { Tiling } from "./tiling.js";
+import { fullTileBlocks, type Tiling } from "./tiling.js";
 
 const steps = 256;
 const runs = 400;
 
 /** Floating-point operations of one task of the ceiling. */
-export const ceilingTaskFlops = ({ rows, blocks }: Tiling): number =>
-  2 * rows * blocks[rows] * 8 * steps * runs;
+export const ceilingTaskFlops = (tiling: Tiling): number =>
+  2 * tiling.rows * fullTileBlocks(tiling) * 8 * steps * runs;
 
 /**
  * Emits a task that does nothing but multiply and add: a full register tile over numbers that stay in the first cache.
@@ -18,12 +18,12 @@ export const ceilingTaskFlops = ({ rows, blocks }: Tiling): number =>
  * @param memory of 24 KiB
  */
 export function emitCeilingTask(emitter: Emitter, memory: number) {
-  const { rows, blocks } = emitter.tiling;
+  const { rows } = emitter.tiling;
   const each = Array.from({ length: rows }, (_, row) => row);
   const tile = emitTile(emitter.module, emitter.arithmetic, {
     rows: each.map((row) => row * 4),
     outRows: each.map((row) => row * 32),
-    vectors: blockVectors(blocks[rows] * 2, steps * 32, rows * 32),
+    vectors: blockVectors(fullTileBlocks(emitter.tiling) * 2, steps * 32, rows * 32),
     aStep: 4,
     bStep: 32,
     start: "zero",

@@ -1,7 +1,7 @@
 import { type FunctionBuilder, type I32Like, i32, type Local } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { evenSplit } from "./tiling.js";
-import { forVectors } from "./vectors.js";
+import { forNeighbours, forVectors } from "./vectors.js";
 
 /** Values of one sample that lie without gaps, [pixels][channels], channels a multiple of four. */
 export interface Pixels {
@@ -40,7 +40,7 @@ export function walkChannels<State>(
     const first = at;
     const vectors = Array.from({ length: size }, (_, vector) => vector);
     const eachOf = (body: (vector: number) => void): void => {
-      if (emitter.tiling.pairs && unit === 2) f.together(vectors, body);
+      if (unit === 2) forNeighbours(emitter, f, vectors, body);
       else for (const vector of vectors) body(vector);
     };
     const states: State[] = [];

@@ -34,6 +34,9 @@ export interface Tiling {
   readonly pairs: boolean;
 }
 
+/** Blocks of eight channels that a full tile takes at once. */
+export const fullTileBlocks = ({ rows, blocks }: Tiling): number => blocks[rows];
+
 /** For 128 bits at a time: 8 to 12 accumulators of four lanes; fewer are bound by latency. */
 export const narrowTiling: Tiling = {
   rows: 6,

@@ -1,11 +1,20 @@
 import { type FunctionBuilder, type I32Like, i32, type Local } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 
-/** The two vectors of a block of eight channels, by their offset in bytes: side by side where pairs are joined. */
-export function eachHalf(emitter: Emitter, f: FunctionBuilder, body: (offset: number) => void): void {
-  if (emitter.tiling.pairs) f.together([0, 16], body);
-  else for (const offset of [0, 16]) body(offset);
+/** The body for each of some neighbours, an even number of them: side by side where pairs are joined. */
+export function forNeighbours(
+  emitter: Emitter,
+  f: FunctionBuilder,
+  neighbours: readonly number[],
+  body: (neighbour: number) => void,
+): void {
+  if (emitter.tiling.pairs) f.together(neighbours, body);
+  else for (const neighbour of neighbours) body(neighbour);
 }
+
+/** The two vectors of a block of eight channels, by their offset in bytes: side by side where pairs are joined. */
+export const eachHalf = (emitter: Emitter, f: FunctionBuilder, body: (offset: number) => void): void =>
+  forNeighbours(emitter, f, [0, 16], body);
 
 /**
  * Walks vectors of four numbers until the first pointer meets `end`, all pointers moving along; two at a time where

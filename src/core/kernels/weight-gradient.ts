@@ -2,7 +2,7 @@ import { i32, v128 } from "../wasm/index.js";
 import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile } from "./tile.js";
-import { tileGroups } from "./tiling.js";
+import { fullTileBlocks, tileGroups } from "./tiling.js";
 
 /** One flat walk over pixels (or samples): where it starts in input and gradient, and how it steps. */
 export interface Walk {
@@ -46,7 +46,7 @@ export function emitWeightGradient(
 ) {
   const { module, tiling } = emitter;
   const blockBytes = shape.blockSteps * 32;
-  const atOnce = tiling.blocks[tiling.rows];
+  const atOnce = fullTileBlocks(tiling);
 
   /** (a, b, out): every tile of a class along one walk, some blocks. */
   const emitPass = (weightClass: WeightClass, vectorCount: number) =>
@@ -129,7 +129,7 @@ export const gatheredBytes = (emitter: Emitter, shape: WeightGradientShape): num
   shape.overSamples ? Math.max(0, ...shape.classes.map(({ steps }) => steps)) * gatheredRow(emitter) : 0;
 
 /** Bytes of the blocks that a walk takes at once. */
-const gatheredRow = ({ tiling }: Emitter): number => tiling.blocks[tiling.rows] * 32;
+const gatheredRow = ({ tiling }: Emitter): number => fullTileBlocks(tiling) * 32;
 
 /**
  * Some blocks' channels of rows `bStep` apart, side by side. The rows of a batch lie on more pages than the

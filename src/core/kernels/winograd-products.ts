@@ -1,9 +1,9 @@
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from "../wasm/index.js";
-import { blockVectors } from "./block-walk.js";
+import { blockVectors, forWholeBlocks } from "./block-walk.js";
 import type { Emitter } from "./emitter.js";
 import { sampleStride } from "./grid.js";
 import { emitTile } from "./tile.js";
-import { evenSplit } from "./tiling.js";
+import { evenSplit, fullTileBlocks } from "./tiling.js";
 import { eachHalf } from "./vectors.js";
 import {
   borderedInput,
@@ -14,9 +14,6 @@ import {
   type WinogradShape,
 } from "./winograd.js";
 import { emitBothWays, pointMatrix } from "./winograd-transforms.js";
-
-/** Blocks of output channels that a full tile takes at once. */
-const blocksAtOnce = ({ tiling }: Emitter): number => tiling.blocks[tiling.rows];
 
 /** [points][tiles][inChannels] times some blocks of weights, to [blocks][points][tiles][8]. */
 function emitBlockProducts(
@@ -74,20 +71,13 @@ function multiplyBlocks(
   each: (products: I32) => void,
 ): void {
   const { points, tiles, inChannels, outChannels } = size;
-  const atOnce = blocksAtOnce(emitter);
-  const blocks = outChannels / 8;
-  const some = (times: number, count: number): void => {
-    if (times === 0) return;
+  forWholeBlocks(f, outChannels / 8, fullTileBlocks(emitter.tiling), (count) => {
     const multiply = emitBlockProducts(emitter, points, tiles, inChannels, count);
-    f.for({ to: times }, () => {
-      f.call(multiply, { a: at.a, weights: at.weights, out: at.products });
-      for (let block = 0; block < count; block++)
-        each(i32.add(at.products, block * points * pointStride(tiles, 8)));
-      f.add(at.weights, count * points * inChannels * 32);
-    });
-  };
-  some(Math.floor(blocks / atOnce), atOnce);
-  if (blocks % atOnce > 0) some(1, blocks % atOnce);
+    f.call(multiply, { a: at.a, weights: at.weights, out: at.products });
+    for (let block = 0; block < count; block++)
+      each(i32.add(at.products, block * points * pointStride(tiles, 8)));
+    f.add(at.weights, count * points * inChannels * 32);
+  });
 }
 
 /** Where a point's products of a block begin, in bytes. */
@@ -98,7 +88,7 @@ const productPlace =
 
 /** Bytes of the products of the blocks that are multiplied at once. */
 export function blockProductBytes(emitter: Emitter, shape: WinogradShape, samples: number): number {
-  return pointsOf(shape) * pointStride(tilesOf(shape) * samples, 8) * blocksAtOnce(emitter);
+  return pointsOf(shape) * pointStride(tilesOf(shape) * samples, 8) * fullTileBlocks(emitter.tiling);
 }
 
 /**
@@ -203,8 +193,6 @@ export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShap
     const points = pointsOf(shape);
     const sizes = evenSplit(input.channels, emitter.tiling.rows);
     const blockBytes = points * input.channels * 32;
-    const atOnce = blocksAtOnce(emitter);
-    const blocks = output.channels / 8;
     const tileOf = (count: number, blockCount: number) =>
       emitTile(emitter.module, emitter.arithmetic, {
         rows: Array.from({ length: count }, (_, row) => row * 4),
@@ -218,26 +206,21 @@ export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShap
       f.for({ to: points }, () => {
         const gradient = f.let(i32.add(b, 0));
         const target = f.let(i32.add(out, 0));
-        const some = (times: number, count: number): void => {
-          if (times === 0) return;
-          f.for({ to: times }, () => {
-            let before = 0;
-            for (const size of sizes) {
-              f.call(tileOf(size, count), {
-                a: i32.add(a, before * 4),
-                b: gradient,
-                out: i32.add(target, before * 32),
-                steps: tiles,
-                bias: 0,
-              });
-              before += size;
-            }
-            f.add(gradient, count * 32);
-            f.add(target, count * blockBytes);
-          });
-        };
-        some(Math.floor(blocks / atOnce), atOnce);
-        if (blocks % atOnce > 0) some(1, blocks % atOnce);
+        forWholeBlocks(f, output.channels / 8, fullTileBlocks(emitter.tiling), (count) => {
+          let before = 0;
+          for (const size of sizes) {
+            f.call(tileOf(size, count), {
+              a: i32.add(a, before * 4),
+              b: gradient,
+              out: i32.add(target, before * 32),
+              steps: tiles,
+              bias: 0,
+            });
+            before += size;
+          }
+          f.add(gradient, count * 32);
+          f.add(target, count * blockBytes);
+        });
         f.add(a, pointStride(tiles, input.channels));
         f.add(b, pointStride(tiles, output.channels));
         f.add(out, input.channels * 32);
