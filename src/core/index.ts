@@ -14,6 +14,7 @@ export {
 } from "./data/image-source.js";
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
+export type { PicturePreparation } from "./data/picture-preparation.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { ViewOptions } from "./data/views.js";
 export type {

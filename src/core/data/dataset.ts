@@ -1,4 +1,5 @@
 import type { Shape } from "../layers/layer.js";
+import type { PicturePreparation } from "./picture-preparation.js";
 
 /** The class of each image, [N], counted from 0. */
 export type Labels = Uint8Array | Uint16Array | Uint32Array;
@@ -11,6 +12,8 @@ export interface ImageSet {
   readonly images: Uint8Array;
   /** [N], each below the number of classes. */
   readonly labels: Labels;
+  /** [N]: images of one number belong together, as near-duplicates do, and are never parted by a split. */
+  readonly groups?: Uint32Array;
 }
 
 /** A data set for classification: a training set and a test set of images of one shape. */
@@ -21,8 +24,12 @@ export interface Dataset {
   readonly imageShape: Shape;
   /** One a class, in the order of the labels. */
   readonly classNames: readonly string[];
-  /** What `fit` trains on, and validates with a part of. */
+  /** How pictures became its images, where they were of any size. */
+  readonly preparation?: PicturePreparation;
+  /** What `fit` trains on, and validates with a part of where there is no `validation`. */
   readonly train: ImageSet;
+  /** What `fit` validates with, where that is given. */
+  readonly validation?: ImageSet;
   /** What `evaluate` judges on; `fit` never looks at it. */
   readonly test: ImageSet;
 }
