@@ -28,6 +28,8 @@ export interface HeadTraining {
   readonly createNetwork?: CreateNetwork;
   readonly threads?: number;
   readonly portable?: boolean;
+  /** What is cross-validated (default: weight decays of 0.3 to 10, each with and without dropout). */
+  readonly choices?: readonly HeadSettings[];
   /** Told how many trainings of how many are done. */
   readonly onProgress?: (done: number, count: number) => void;
   readonly signal?: { readonly aborted: boolean; readonly reason?: unknown };
@@ -57,7 +59,7 @@ export interface TrainedHead {
   readonly trials: readonly HeadTrial[];
 }
 
-const choices: readonly HeadSettings[] = [0.3, 1, 3, 10].flatMap((weightDecay) =>
+const usualChoices: readonly HeadSettings[] = [0.3, 1, 3, 10].flatMap((weightDecay) =>
   [0, 0.5].map((dropoutRate) => ({ weightDecay, dropoutRate })),
 );
 
@@ -69,8 +71,7 @@ const batchSize = 128;
 const learningRate = 3e-3;
 
 /** Passes over the features: twenty, or more where that makes too few steps. */
-const epochsFor = (images: number): number =>
-  Math.min(400, Math.max(20, Math.ceil(400 / Math.ceil(images / batchSize))));
+const epochsFor = (images: number): number => Math.max(20, Math.ceil(400 / Math.ceil(images / batchSize)));
 
 /**
  * Trains a dense layer on a body's features: each choice of weight decay and dropout is cross-validated over four parts,
@@ -78,7 +79,7 @@ const epochsFor = (images: number): number =>
  * from nothing to the greatest of each, so that a head is trained by all that trains images.
  */
 export async function trainHead(training: HeadTraining): Promise<TrainedHead> {
-  const { labels, classes, seed, groups, onProgress, signal } = training;
+  const { labels, classes, seed, groups, choices = usualChoices, onProgress, signal } = training;
   const table = quantized(training.features);
   const parts = dealFolds(labels, classes, { count: folds, seed, groups });
   const everything = Uint32Array.from(labels.keys());
