@@ -3,6 +3,7 @@ import type { Dataset } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import { mixes } from "../core/data/mixing.js";
 import { shapeSize } from "../core/layers/shape.js";
+import { balancedAccuracy, hasUnevenClasses } from "../core/metrics/balanced-accuracy.js";
 import { counted, figure, listed, percent } from "../core/words.js";
 import { bestOf } from "../run/best-of.js";
 import { epochsDone, stoppedEarly } from "../run/epochs-done.js";
@@ -78,7 +79,7 @@ function leadOf(runs: readonly RunRecord[]): Html {
     const validation =
       best && `${percent(best.validationAccuracy)} on the validation images in epoch ${best.epoch}`;
     if (evaluation) {
-      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right, with a loss of ${figure(evaluation.loss)}. Its weights are those of its best epoch of ${history.length}: ${validation}.${stoppedEarly(config, history) && ` Training stopped early, after epoch ${epochsDone(history)} of ${config.epochs}.`}</p>`;
+      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right${hasUnevenClasses(evaluation) && html` (<b>${percent(balancedAccuracy(evaluation))}</b> where every class counts the same)`}, with a loss of ${figure(evaluation.loss)}. Its weights are those of its best epoch of ${history.length}: ${validation}.${stoppedEarly(config, history) && ` Training stopped early, after epoch ${epochsDone(history)} of ${config.epochs}.`}</p>`;
     }
     return html`<p><b>${name}</b> is not judged on the test images: ${unjudged ?? "its training has not ended."}${validation && html` So far it reaches ${validation}.`}</p>`;
   });
