@@ -28,7 +28,7 @@ export function addDataOptions(command: Command): Command {
     )
     .option(
       "--skip-unreadable <share>",
-      "share of the pictures that may be broken and are left out, from 0 to 1",
+      "share of the pictures that may be broken: they are listed and left out (default: 0.05)",
       readShare,
     );
 }
@@ -42,7 +42,7 @@ export function dataOptionsFrom({
   resize,
   skipUnreadable,
 }: DataFlags): DataOptions | undefined {
-  const given = Object.entries({ size: imageSize, channels, resize, skipUnreadable });
+  const given = Object.entries({ size: imageSize, channels, resize, skipShare: skipUnreadable });
   const told = given.filter(([, value]) => value !== undefined);
   return told.length > 0 ? Object.fromEntries(told) : undefined;
 }
@@ -55,7 +55,7 @@ function readSize(text: string): PicturePreparation["size"] {
       `--image-size got "${text}": expected pixels of both sides, such as 96, or height and width, such as 96x128.`,
     );
   }
-  const [height, width = height] = parts.map(wholeNumber("--image-size", 1, 4096));
+  const [height, width = height] = parts.map((part) => wholeNumber("--image-size", 1, 4096)(part));
   return [height, width];
 }
 

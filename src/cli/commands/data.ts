@@ -105,7 +105,7 @@ function reportLines({ dataset, sources }: LoadedDataset): string[] {
     ...(uneven
       ? [
           "",
-          `Classes are uneven, ${uneven} images that train: train --class-weights balanced has each count the same.`,
+          `Classes are uneven, ${uneven} images to train with: train --class-weights balanced has each count the same.`,
         ]
       : []),
   ];

@@ -50,7 +50,7 @@ export function dataFacts(dataset: Dataset, { trainImages, validationImages, wei
   const uneven = unevenWords(train.labels, classNames);
   if (uneven) {
     const hint = weighted ? "" : "; --class-weights balanced has each count the same";
-    lines.push(`Classes are uneven, ${uneven} images that train${hint}`);
+    lines.push(`Classes are uneven, ${uneven} images to train with${hint}`);
   }
   return lines;
 }
