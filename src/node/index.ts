@@ -12,6 +12,9 @@ export {
   type NodeModelOptions,
   sequential,
 } from "./node-model.js";
+export { PictureError } from "./pictures/picture-error.js";
+export { displayPicture, preparePicture } from "./pictures/prepare-picture.js";
+export type { RgbPicture } from "./pictures/resample.js";
 export { nodePlatform } from "./platform.js";
 export { nodeRunHost, type RunHostOptions } from "./run-host.js";
 // Runs in folders, in the place of those in any store.
