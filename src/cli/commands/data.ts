@@ -34,10 +34,19 @@ export function dataProgressLines(line: (text: string) => void): OnDataProgress 
   const secondsBetween = 10;
   let address = "";
   let next = 0;
+  let nextPictures = 0;
   return (progress) => {
     if (progress.type === "notice") line(progress.message);
     else if (progress.type === "warning") line(`Warning: ${progress.message}`);
-    else {
+    else if (progress.type === "pictures") {
+      const { done, total, perSecond } = progress;
+      const now = performance.now();
+      if (done < total && now < nextPictures) return;
+      nextPictures = now + secondsBetween * 1000;
+      line(
+        `Decoding pictures: ${counted(done)} of ${counted(total)}, ${counted(Math.round(perSecond))} a second`,
+      );
+    } else {
       const now = performance.now();
       if (progress.address === address && now < next) return;
       address = progress.address;
