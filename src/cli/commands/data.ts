@@ -19,6 +19,7 @@ const originWords: Readonly<Record<DataOrigin, string>> = {
   download: "downloaded now, kept in the cache",
   "debian-package": "Debian package fetched now, kept in the cache",
   folder: "the folder given",
+  file: "the file given",
 };
 
 /** Says where each file of a data set came from, its checksum, and how many images each class has. */
