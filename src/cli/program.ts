@@ -8,6 +8,7 @@ import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
+import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
 
@@ -88,6 +89,11 @@ function addTrain(program: Command, terminal: Terminal): void {
     .command("train")
     .description("train a model, keep it in a run folder, judge its best weights on the test set");
   addThreads(addTrainingOptions(command))
+    .option(
+      "--from <file|run>",
+      "a trained model to stand on, with a new head for these classes; it goes with recipes of its own",
+    )
+    .option("--unfreeze <none|n|all>", "what trains with the head of --from (default: all)", readUnfreeze)
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
     .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
@@ -95,6 +101,7 @@ function addTrain(program: Command, terminal: Terminal): void {
       (await import("./commands/train.js")).trainCommand(options, givenOptions(command), terminal),
     );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
+  example(command, "heddle train --data photos --from body.safetensors");
 }
 
 function addEvaluate(program: Command, terminal: Terminal): void {
