@@ -4,6 +4,7 @@ import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
+import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions } from "./data-flags.js";
@@ -40,6 +41,7 @@ export function createProgram(terminal: Terminal): Command {
   addData(program, terminal);
   addAugment(program, terminal);
   addReproduce(program, terminal);
+  addImport(program, terminal);
   addBench(program, terminal);
   return program.hook("preAction", (_, command) => widenVectors(command, terminal));
 }
@@ -242,6 +244,26 @@ function addReproduce(program: Command, terminal: Terminal): void {
       (await import("./commands/reproduce.js")).reproduceCommand({ part, ...options }, terminal),
     );
   example(command, "heddle reproduce table2 --out results/reproduction");
+}
+
+function addImport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("import")
+    .description("make a model of a classifier that another library trained: an ONNX file")
+    .argument("<file>", "the ONNX file")
+    .requiredOption("--out <file>", "where to write the model, such as model.safetensors")
+    .option("--normalization <name>", `how pixels enter: ${listed(pixelRangeNames, "or")}`)
+    .option("--mean <list>", "mean of pixels from 0 to 1, one number a channel or one for all")
+    .option("--deviation <list>", "deviation of pixels from 0 to 1, one number a channel or one for all")
+    .option("--image-size <n>", "pixels of a side, or HEIGHTxWIDTH, where the file leaves them open")
+    .option("--classes <file>", "names of the classes in their order, one a line")
+    .option("--output <name>", "the tensor that is the model's output (default: the graph's own first)")
+    .option("--overwrite", "let --out replace a file")
+    .option("--json", "what was read as one JSON object on stdout")
+    .action(async (file: string, options) =>
+      (await import("./commands/import.js")).importCommand({ file, ...options }, terminal),
+    );
+  example(command, "heddle import resnet.onnx --normalization imagenet --out resnet.safetensors");
 }
 
 function addBench(program: Command, terminal: Terminal): void {
