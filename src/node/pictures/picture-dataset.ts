@@ -132,7 +132,7 @@ async function groupsOf(pictures: readonly GatheredPicture[], making: Making): P
   const contents = pictures.map(({ content }) => content);
   if (!fits(pictures, making)) return groupsOfContents(contents);
   const folder = source.store instanceof DiskPictureStore ? source.store.folder : undefined;
-  const images = await imagesInMemory(pathsOf(pictures), source, settings.signal);
+  const images = (): Promise<Uint8Array> => imagesInMemory(pathsOf(pictures), source, settings.signal);
   const shape = [...source.preparation.size, source.preparation.channels];
   return groupsOfImages(images, shape, contents, { folder, signal: settings.signal });
 }
