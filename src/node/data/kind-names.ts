@@ -1,0 +1,4 @@
+/** What a data set can be: see `dataKinds`. */
+export const dataKindNames = ["fashion-mnist", "idx", "npz", "cifar", "pixel-csv"] as const;
+
+export type DataKindName = (typeof dataKindNames)[number];
