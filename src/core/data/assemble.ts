@@ -2,7 +2,7 @@ import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { counted, percent } from "../words.js";
-import type { Dataset, ImageSet } from "./dataset.js";
+import type { DatasetInMemory, ImageSetInMemory } from "./dataset.js";
 import { type Numbering, numberClasses, numbered, startsAtZero, type WrittenLabels } from "./numbering.js";
 import { pickImages } from "./pick-images.js";
 import { splitDataset } from "./split.js";
@@ -45,7 +45,11 @@ export const usualTestSeed = 1;
  * names say how they are written.
  * @throws HeddleError when a part lacks images or labels, or two don't belong together.
  */
-export function assembleDataset(name: string, parts: DataParts, options: AssembleOptions = {}): Dataset {
+export function assembleDataset(
+  name: string,
+  parts: DataParts,
+  options: AssembleOptions = {},
+): DatasetInMemory {
   const { nameOf, onNotice = () => {} } = options;
   const { train, validation, test } = parts;
   if (!train) {
@@ -55,7 +59,7 @@ export function assembleDataset(name: string, parts: DataParts, options: Assembl
   }
   for (const part of [train, validation, test]) if (part) checkPart(part, train);
   const numbering = numberClasses(train.labels, train.labelsFrom);
-  const setOf = (part: DataPart): ImageSet => ({
+  const setOf = (part: DataPart): ImageSetInMemory => ({
     count: part.labels.length,
     images: part.images,
     labels: numbered(part.labels, numbering, part.labelsFrom),
@@ -80,13 +84,13 @@ export function assembleDataset(name: string, parts: DataParts, options: Assembl
 }
 
 function keepTest(
-  set: ImageSet,
-  { name, imageShape, classNames }: Pick<Dataset, "name" | "imageShape" | "classNames">,
+  set: ImageSetInMemory,
+  { name, imageShape, classNames }: Pick<DatasetInMemory, "name" | "imageShape" | "classNames">,
   { testShare = usualTestShare, testSeed = usualTestSeed }: AssembleOptions,
   onNotice: (message: string) => void,
-): Pick<Dataset, "train" | "test"> {
+): Pick<DatasetInMemory, "train" | "test"> {
   const split = splitDataset(set.labels, classNames.length, { validationShare: testShare, seed: testSeed });
-  const partOf = (indices: Uint32Array): ImageSet => ({
+  const partOf = (indices: Uint32Array): ImageSetInMemory => ({
     count: indices.length,
     images: pickImages(set.images, shapeSize(imageShape), indices),
     labels: set.labels.slice(0, indices.length).map((_, place) => set.labels[indices[place]]),

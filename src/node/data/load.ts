@@ -1,11 +1,13 @@
-import type { Dataset } from "../../core/data/dataset.js";
+import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, UsageError } from "../../core/errors.js";
 import { resolveOptions } from "../../core/options/index.js";
+import { listed } from "../../core/words.js";
 import { errorCode } from "../file-errors.js";
+import type { DataKind, DataOptionName } from "./data-kind.js";
 import type { DataKindName } from "./kind-names.js";
-import { loadFashionMnist } from "./kinds/fashion-mnist.js";
-import { type LoadOptions, loadOptions } from "./load-options.js";
+import { fashionMnistKind, loadFashionMnist } from "./kinds/fashion-mnist.js";
+import { type LoadOptions, loadOptions, type ResolvedLoadOptions } from "./load-options.js";
 import { lookAt, type Place } from "./place.js";
 import { dataKinds, kindWords, recognize } from "./recognize.js";
 import type { DataSource } from "./source.js";
@@ -13,9 +15,9 @@ import type { DataSource } from "./source.js";
 export type { DataSetOptions, LoadOptions } from "./load-options.js";
 
 /** What `loadDataset` found. */
-export interface LoadedDataset {
+export interface LoadedDataset<Data extends Dataset = Dataset> {
   /** Images, labels and class names. */
-  readonly dataset: Dataset;
+  readonly dataset: Data;
   /** What it is. */
   readonly kind: DataKindName;
   /** The files that it was read from. */
@@ -30,9 +32,15 @@ export interface LoadedDataset {
  * @throws UsageError on an option that can't be.
  * @throws HeddleError naming what is missing, damaged, of no kind or of several, or does not fit the rest.
  */
+export async function loadDataset(
+  data: typeof fashionMnist,
+  options?: LoadOptions,
+): Promise<LoadedDataset<DatasetInMemory>>;
+export async function loadDataset(data: string, options?: LoadOptions): Promise<LoadedDataset>;
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   const resolved = resolveOptions("loadDataset", options, loadOptions);
   if (data === fashionMnist && (resolved.kind ?? fashionMnist) === fashionMnist) {
+    refuseUnread(fashionMnistKind, data, resolved);
     return { ...(await loadFashionMnist(resolved)), kind: fashionMnist };
   }
   const place = await placeOf(data);
@@ -40,8 +48,21 @@ export async function loadDataset(data: string, options: LoadOptions = {}): Prom
   if (resolved.kind === undefined) {
     resolved.onProgress?.({ type: "notice", message: `${data} is read as ${kind.name}: ${kind.meaning}.` });
   }
+  refuseUnread(kind, data, resolved);
   resolved.signal?.throwIfAborted();
   return { ...(await kind.load(place, resolved)), kind: kind.name };
+}
+
+const someKindsOptions: readonly DataOptionName[] = [...new Set(dataKinds.flatMap(({ reads }) => reads))];
+
+/** @throws UsageError on an option that says nothing of such data */
+function refuseUnread({ reads, name, meaning }: DataKind, data: string, options: ResolvedLoadOptions): void {
+  const unread = someKindsOptions.find((option) => options[option] !== undefined && !reads.includes(option));
+  if (!unread) return;
+  const readers = dataKinds.filter((kind) => kind.reads.includes(unread)).map((kind) => kind.name);
+  throw new UsageError(
+    `${data} is read as ${name}, ${meaning}, which has no ${unread}: that is for ${listed(readers)}. Leave it out.`,
+  );
 }
 
 async function placeOf(data: string): Promise<Place> {

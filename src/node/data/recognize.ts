@@ -5,12 +5,21 @@ import { cifarKind } from "./kinds/cifar.js";
 import { fashionMnistKind } from "./kinds/fashion-mnist.js";
 import { idxKind } from "./kinds/idx.js";
 import { npzKind } from "./kinds/npz.js";
+import { imageFolderKind, imageListKind } from "./kinds/pictures.js";
 import { pixelCsvKind } from "./kinds/pixel-csv.js";
 import type { Place } from "./place.js";
 import { unreadWords } from "./unsupported.js";
 
 /** All kinds of data sets that heddle reads. */
-export const dataKinds: readonly DataKind[] = [fashionMnistKind, idxKind, npzKind, cifarKind, pixelCsvKind];
+export const dataKinds: readonly DataKind[] = [
+  fashionMnistKind,
+  idxKind,
+  npzKind,
+  cifarKind,
+  pixelCsvKind,
+  imageFolderKind,
+  imageListKind,
+];
 
 /**
  * Which kind of data set lies at a place.

@@ -23,6 +23,7 @@ export const cifarKind: DataKind = {
   meaning: "CIFAR-10 and CIFAR-100 as they are published, binary or for Python",
   told: "files such as data_batch_1 or data_batch_1.bin, or train and meta, in a folder or in the archive cifar-10-python.tar.gz",
   example: "cifar-10-batches-py/",
+  reads: [],
   looksLike: async (place) => {
     if (place.isFolder) return batchGroups(place.files).size > 0 || archivesOf(place).length > 0;
     const head = await readHead(place.path);

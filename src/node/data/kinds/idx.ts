@@ -33,6 +33,7 @@ export const idxKind: DataKind = {
   meaning: "IDX files, as MNIST, KMNIST and EMNIST have them",
   told: "files such as train-images-idx3-ubyte and train-labels-idx1-ubyte, packed by gzip or not",
   example: "mnist/",
+  reads: [],
   looksLike: (place) => place.isFolder && idxFiles(place).length > 0,
   load: async (place, options) => {
     const group = chooseGroup(place);

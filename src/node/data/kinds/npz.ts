@@ -25,6 +25,7 @@ export const npzKind: DataKind = {
   meaning: "NumPy arrays, as np.savez and np.save write them",
   told: "arrays named x_train, y_train, x_test, y_test, or train_images, train_labels and so on, in one .npz file or in a folder of .npz and .npy files",
   example: "mnist.npz",
+  reads: ["size", "channels", "layout"],
   looksLike: async (place) => {
     if (place.isFolder) return arrayFiles(place).some((file) => roleOfFile(file) !== undefined);
     const head = await readHead(place.path);
