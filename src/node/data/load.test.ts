@@ -275,7 +275,7 @@ async function load(
   await writeFiles(folder, files);
   const notices: string[] = [];
   const onProgress: LoadOptions["onProgress"] = (progress) => {
-    if (progress.type !== "download") notices.push(progress.message);
+    if ("message" in progress) notices.push(progress.message);
   };
   const loaded = await loadDataset(path === "" ? folder : join(folder, path), {
     sources: isolatedSources(folder),
