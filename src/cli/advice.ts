@@ -1,3 +1,4 @@
+import { SeveralKindsError } from "../node/data/kind-names.js";
 import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 
@@ -24,5 +25,6 @@ const ofReproductions: Readonly<Record<ReproductionErrorCode, string>> = {
 /** What to type after a failure: below the command line nobody knows its commands and options. */
 export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](error.run);
+  if (error instanceof SeveralKindsError) return "--data-kind says it.";
   return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
 }
