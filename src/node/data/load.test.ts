@@ -19,6 +19,7 @@ import {
   writeFiles,
 } from "../../testing/small-sets.js";
 import type { DataKindName } from "./kind-names.js";
+import { readNpz } from "./kinds/npz.js";
 import { type LoadOptions, loadDataset } from "./load.js";
 import { isolatedSources, temporaryFolder } from "./testing/small-fashion.js";
 
@@ -334,6 +335,17 @@ describe("a data set is loaded of", () => {
   });
 });
 
+describe("reading an .npz file", () => {
+  it("gives its arrays by name, and the one of an .npy file", async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFiles(folder, { "m.npz": npz, "x.npy": val.x });
+    const arrays = await readNpz(join(folder, "m.npz"));
+    assert.deepEqual([...arrays.keys()], ["x_train", "y_train", "x_test", "y_test"]);
+    assert.deepEqual(arrays.get("x_test")?.shape, [6, 4, 4]);
+    assert.deepEqual([...(await readNpz(join(folder, "x.npy"))).keys()], ["arr_0"]);
+  });
+});
+
 describe("a data set is refused of", () => {
   const bad: readonly [string, SmallFiles, RegExp, { path?: string; options?: LoadOptions }?][] = [
     ["an empty folder", {}, /small is a folder without files\. Expected one of:\n {2}fashion-mnist/],
@@ -477,13 +489,20 @@ describe("a data set is refused of", () => {
     for (const [options, message] of [
       [{ kind: "imagenet" }, /^loadDataset: kind must be one of "fashion-mnist", "idx".*but is "imagenet"/],
       [{ kid: "idx" }, /has no option "kid"\. Did you mean kind\?/],
-      [{ testShare: 1 }, /^loadDataset: testShare/],
+      [{ testShare: 0 }, /^loadDataset: testShare must be .* above 0/],
     ] as const) {
       await assert.rejects(loadDataset(folder, options as never), (error) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.message, message);
         return true;
       });
+    }
+  });
+
+  it("paths that are none", async () => {
+    for (const path of [undefined, "", 3, "a\0b"]) {
+      await assert.rejects(loadDataset(path as never), /^UsageError: loadDataset: data must be/);
+      await assert.rejects(readNpz(path as never), /^UsageError: readNpz: path must be/);
     }
   });
 
