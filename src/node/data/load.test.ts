@@ -499,6 +499,10 @@ describe("a data set is refused of", () => {
     }
   });
 
+  it("what is no file", { skip: !existsSync("/dev/null") && "there is no such thing here" }, async () => {
+    await assert.rejects(loadDataset("/dev/null"), /dev\/null is neither a file nor a folder/);
+  });
+
   it("paths that are none", async () => {
     for (const path of [undefined, "", 3, "a\0b"]) {
       await assert.rejects(loadDataset(path as never), /^UsageError: loadDataset: data must be/);
