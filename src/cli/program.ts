@@ -7,7 +7,7 @@ import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
-import { addDataOptions } from "./data-flags.js";
+import { addDataOptions, addOtherDataOptions } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
@@ -109,9 +109,8 @@ function addTrain(program: Command, terminal: Terminal): void {
 function addEvaluate(program: Command, terminal: Terminal): void {
   const command = addThreads(
     program.command("evaluate").description("judge a run's weights on the test images"),
-  )
-    .argument("<run>", "folder of the run")
-    .option("--data <name|dir>", "another data set than the run's own")
+  ).argument("<run>", "folder of the run");
+  addOtherDataOptions(command, "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
     .option("--views <list>", "take the mean over views of each image: flip,shift=1")
     .option("--predictions <file>", "write each image's prediction as CSV")
@@ -189,8 +188,8 @@ function addReport(program: Command, terminal: Terminal): void {
       .description("write one run, or several side by side, as a page that needs no network"),
   )
     .argument("<run...>", "folders of the runs")
-    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)")
-    .option("--data <name|dir>", "another data set than the runs' own to judge them on")
+    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)");
+  addOtherDataOptions(command, "another data set than the runs' own to judge them on")
     .option("--overwrite", "let --out replace a file that is no report")
     .action(async (runs: string[], options) =>
       (await import("./commands/report.js")).reportCommand({ runs, ...options }, terminal),

@@ -29,7 +29,7 @@ export function nodeRunHost({
     platform,
     createNetwork,
     loadData: async (name, { options, preparation, signal } = {}) => {
-      const request = { ...options, ...preparation, signal: abortSignal(signal), ...loading };
+      const request = { ...options, preparation, signal: abortSignal(signal), ...loading };
       return (await loadDataset(name, request)).dataset;
     },
     features: (name) => diskFeatureCache(name, { onUnwritten: tell }),
