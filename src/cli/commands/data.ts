@@ -4,8 +4,9 @@ import { counted, mebibytes } from "../../core/words.js";
 import { type LoadedDataset, loadDataset } from "../../node/data/load.js";
 import type { OnDataProgress } from "../../node/data/progress.js";
 import type { DataOrigin } from "../../node/data/source.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
-import { imagesWords, unevenWords } from "../view/data-facts.js";
+import { imagesWords, troubleLines, unevenWords } from "../view/data-facts.js";
 import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
 
@@ -61,7 +62,7 @@ function ofTotal(bytes: number | undefined): string {
   return bytes === undefined ? "" : ` of ${mebibytes(bytes)}`;
 }
 
-function dataReport({ dataset, sources }: LoadedDataset) {
+function dataReport({ dataset, kind, sources }: LoadedDataset) {
   const setReport = (set: ImageSet) => ({
     images: set.count,
     imagesPerClass: Array.from(countLabels(set.labels, dataset.classNames.length)),
@@ -69,10 +70,12 @@ function dataReport({ dataset, sources }: LoadedDataset) {
   return {
     event: "data",
     name: dataset.name,
+    kind,
     imageShape: dataset.imageShape,
     classNames: dataset.classNames,
     ...(dataset.preparation && { preparation: dataset.preparation }),
     files: sources,
+    ...(isPictureDataset(dataset) && { skipped: dataset.skipped, conflicts: dataset.conflicts }),
     train: setReport(dataset.train),
     ...(dataset.validation && { validation: setReport(dataset.validation) }),
     test: setReport(dataset.test),
@@ -82,7 +85,7 @@ function dataReport({ dataset, sources }: LoadedDataset) {
 function reportLines({ dataset, sources }: LoadedDataset): string[] {
   const { name, classNames } = dataset;
   const classes = classNames.length;
-  const lines = [`${name}: ${imagesWords(dataset)}, ${classes} classes`, ""];
+  const lines = [`${name}: ${imagesWords(dataset)}, ${classes} classes`, ...(sources.length > 0 ? [""] : [])];
   for (const { path, origin, sha256 } of sources) {
     lines.push(path, `  from     ${originWords[origin]}`, `  SHA-256  ${sha256}`);
   }
@@ -112,6 +115,7 @@ function reportLines({ dataset, sources }: LoadedDataset): string[] {
     ...lines,
     "",
     ...table.split("\n"),
+    ...troubleLines(dataset),
     ...(uneven
       ? [
           "",

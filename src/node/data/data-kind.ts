@@ -3,7 +3,7 @@ import type { Dataset } from "../../core/data/dataset.js";
 import type { ImageForm } from "../../core/data/image-array.js";
 import { HeddleError } from "../../core/errors.js";
 import type { DataKindName } from "./kind-names.js";
-import type { ResolvedLoadOptions } from "./load-options.js";
+import type { DataSetOptions, ResolvedLoadOptions } from "./load-options.js";
 import type { Place } from "./place.js";
 import type { DataSource } from "./source.js";
 
@@ -13,6 +13,9 @@ export interface LoadedKind {
   readonly sources: readonly DataSource[];
 }
 
+/** Options that some kinds have. */
+export type DataOptionName = Exclude<keyof DataSetOptions, "kind" | "testShare" | "testSeed" | "preparation">;
+
 /** One kind of data set: what it is, how it is told, and how it is loaded. */
 export interface DataKind {
   readonly name: DataKindName;
@@ -20,6 +23,8 @@ export interface DataKind {
   readonly meaning: string;
   /** What it is told by. */
   readonly told: string;
+  /** Options that say something of it, beside those of every kind. */
+  readonly reads: readonly DataOptionName[];
   /** What is given as a path, as a command line has it. */
   readonly example: string;
   /** Whether what lies at a place is of this kind, by names and first bytes. */
@@ -27,9 +32,6 @@ export interface DataKind {
   /** @throws HeddleError where it is damaged, or not of this kind */
   load(place: Place, options: ResolvedLoadOptions): Promise<LoadedKind>;
 }
-
-/** What heddle can't tell about a data set, and its options can say. */
-export class DataSetError extends HeddleError {}
 
 export const partWords: Readonly<Record<PartName, string>> = {
   train: "training",

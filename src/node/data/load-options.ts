@@ -1,8 +1,15 @@
 import { type ImageLayout, imageLayouts } from "../../core/data/image-array.js";
-import type { PicturePreparation } from "../../core/data/picture-preparation.js";
+import {
+  backgroundKind,
+  type PicturePreparation,
+  pictureChannelsKind,
+  preparationKind,
+  resizeKind,
+} from "../../core/data/picture-preparation.js";
 import {
   choice,
   kindOfValue,
+  number,
   type OptionTable,
   type ResolvedOptions,
   share,
@@ -23,6 +30,10 @@ export interface DataSetOptions extends Partial<Omit<PicturePreparation, "size">
   readonly size?: number | readonly [height: number, width: number];
   /** Where the channels of arrays lie, NHWC or NCHW (default: told by the axes). */
   readonly layout?: ImageLayout;
+  /** Up to this share of the pictures may be broken: they are listed and left out (default 0.05). */
+  readonly skipShare?: number;
+  /** How pictures were prepared before: it counts before size, channels, resize and background. */
+  readonly preparation?: PicturePreparation;
   /** Share of each class that is kept for the test where no part is there to judge on (default 0.2). */
   readonly testShare?: number;
   /** Decides which images those are (default 1). */
@@ -50,17 +61,17 @@ export const dataSetOptions = {
   },
   channels: {
     meaning: "1 for grey, 3 for red, green and blue: what pictures become, and what rows of pixels are",
-    kind: kindOfValue<1 | 3>("1 or 3", (value) => value === 1 || value === 3),
+    kind: pictureChannelsKind,
     otherwise: "what the kind has",
   },
   resize: {
     meaning: "how a picture of other proportions gets the size",
-    kind: choice(["crop", "fit", "stretch"]),
+    kind: resizeKind,
     otherwise: "crop",
   },
   background: {
     meaning: "grey beside a picture and behind a transparent one",
-    kind: wholeNumber({ from: 0, to: 255 }),
+    kind: backgroundKind,
     otherwise: "255",
   },
   layout: {
@@ -68,9 +79,15 @@ export const dataSetOptions = {
     kind: choice(imageLayouts),
     otherwise: "told by the axes",
   },
+  skipShare: { meaning: "share of the pictures that may be left out", kind: share(), otherwise: "0.05" },
+  preparation: {
+    meaning: "how pictures were prepared before",
+    kind: preparationKind,
+    otherwise: "as the other options say",
+  },
   testShare: {
     meaning: "share of each class that is kept for the test where no part is there to judge on",
-    kind: share(),
+    kind: number({ above: 0, below: 1 }),
     default: 0.2,
   },
   testSeed: { meaning: "decides which images those are", kind: wholeNumber(), default: 1 },

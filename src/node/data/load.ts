@@ -1,11 +1,13 @@
 import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
-import { HeddleError } from "../../core/errors.js";
-import { resolveOptions } from "../../core/options/index.js";
+import { HeddleError, UsageError } from "../../core/errors.js";
+import { checkValue, resolveOptions, text } from "../../core/options/index.js";
+import { listed } from "../../core/words.js";
 import { errorCode } from "../file-errors.js";
+import type { DataKind, DataOptionName } from "./data-kind.js";
 import type { DataKindName } from "./kind-names.js";
-import { loadFashionMnist } from "./kinds/fashion-mnist.js";
-import { type LoadOptions, loadOptions } from "./load-options.js";
+import { fashionMnistKind, loadFashionMnist } from "./kinds/fashion-mnist.js";
+import { type LoadOptions, loadOptions, type ResolvedLoadOptions } from "./load-options.js";
 import { lookAt, type Place } from "./place.js";
 import { dataKinds, kindWords, recognize } from "./recognize.js";
 import type { DataSource } from "./source.js";
@@ -36,8 +38,10 @@ export async function loadDataset(
 ): Promise<LoadedDataset<DatasetInMemory>>;
 export async function loadDataset(data: string, options?: LoadOptions): Promise<LoadedDataset>;
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
+  checkValue("loadDataset", "data", data, dataKind);
   const resolved = resolveOptions("loadDataset", options, loadOptions);
   if (data === fashionMnist && (resolved.kind ?? fashionMnist) === fashionMnist) {
+    refuseUnread(fashionMnistKind, data, resolved);
     return { ...(await loadFashionMnist(resolved)), kind: fashionMnist };
   }
   const place = await placeOf(data);
@@ -45,8 +49,23 @@ export async function loadDataset(data: string, options: LoadOptions = {}): Prom
   if (resolved.kind === undefined) {
     resolved.onProgress?.({ type: "notice", message: `${data} is read as ${kind.name}: ${kind.meaning}.` });
   }
+  refuseUnread(kind, data, resolved);
   resolved.signal?.throwIfAborted();
   return { ...(await kind.load(place, resolved)), kind: kind.name };
+}
+
+const dataKind = text(/^[^\0]+$/u, "fashion-mnist, or the path of a file or a folder");
+
+const someKindsOptions: readonly DataOptionName[] = [...new Set(dataKinds.flatMap(({ reads }) => reads))];
+
+/** @throws UsageError on an option that says nothing of such data */
+function refuseUnread({ reads, name, meaning }: DataKind, data: string, options: ResolvedLoadOptions): void {
+  const unread = someKindsOptions.find((option) => options[option] !== undefined && !reads.includes(option));
+  if (!unread) return;
+  const readers = dataKinds.filter((kind) => kind.reads.includes(unread)).map((kind) => kind.name);
+  throw new UsageError(
+    `${data} is read as ${name}, ${meaning}, which has no ${unread}: that is for ${listed(readers)}. Leave it out.`,
+  );
 }
 
 async function placeOf(data: string): Promise<Place> {

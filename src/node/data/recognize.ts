@@ -1,16 +1,26 @@
 import { HeddleError } from "../../core/errors.js";
 import { listed } from "../../core/words.js";
-import { type DataKind, DataSetError } from "./data-kind.js";
+import type { DataKind } from "./data-kind.js";
+import { SeveralKindsError } from "./kind-names.js";
 import { cifarKind } from "./kinds/cifar.js";
 import { fashionMnistKind } from "./kinds/fashion-mnist.js";
 import { idxKind } from "./kinds/idx.js";
 import { npzKind } from "./kinds/npz.js";
+import { imageFolderKind, imageListKind } from "./kinds/pictures.js";
 import { pixelCsvKind } from "./kinds/pixel-csv.js";
 import type { Place } from "./place.js";
 import { unreadWords } from "./unsupported.js";
 
 /** All kinds of data sets that heddle reads. */
-export const dataKinds: readonly DataKind[] = [fashionMnistKind, idxKind, npzKind, cifarKind, pixelCsvKind];
+export const dataKinds: readonly DataKind[] = [
+  fashionMnistKind,
+  idxKind,
+  npzKind,
+  cifarKind,
+  pixelCsvKind,
+  imageFolderKind,
+  imageListKind,
+];
 
 /**
  * Which kind of data set lies at a place.
@@ -22,7 +32,7 @@ export async function recognize(place: Place): Promise<DataKind> {
   for (const kind of dataKinds) if (await kind.looksLike(place)) found.push(kind);
   if (found.length === 1) return found[0];
   if (found.length > 1) {
-    throw new DataSetError(
+    throw new SeveralKindsError(
       `${place.path} could be several kinds of data: ${listed(
         found.map(({ name, meaning }) => `${name} (${meaning})`),
         "or",

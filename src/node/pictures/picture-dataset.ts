@@ -35,6 +35,10 @@ export interface PictureDataset extends Dataset {
   readonly conflicts: readonly LabelConflict[];
 }
 
+/** Whether a data set is made of picture files. */
+export const isPictureDataset = (dataset: Dataset): dataset is PictureDataset =>
+  "files" in dataset && "skipped" in dataset && "conflicts" in dataset;
+
 /** What a folder or a list names. */
 export interface FoundPictures {
   readonly name: string;

@@ -16,6 +16,7 @@ export const fashionMnistKind: DataKind = {
   meaning: "Fashion-MNIST, fetched where it is not at hand",
   told: "its name alone",
   example: "fashion-mnist",
+  reads: [],
   looksLike: () => false,
   load: async ({ path }) => {
     throw new HeddleError(

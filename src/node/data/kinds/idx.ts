@@ -21,7 +21,7 @@ import {
 import { parseIdxImages, parseIdxLabels } from "../../../core/data/idx.js";
 import { HeddleError } from "../../../core/errors.js";
 import { sha256 } from "../checksum.js";
-import { type DataKind, DataSetError, partWords, severalFiles } from "../data-kind.js";
+import { type DataKind, partWords, severalFiles } from "../data-kind.js";
 import { fashionMnistSources } from "../fashion-mnist.js";
 import { fileName, folderOf, type Place } from "../place.js";
 import { readAnyFile, readDataFile } from "../read-file.js";
@@ -33,6 +33,7 @@ export const idxKind: DataKind = {
   meaning: "IDX files, as MNIST, KMNIST and EMNIST have them",
   told: "files such as train-images-idx3-ubyte and train-labels-idx1-ubyte, packed by gzip or not",
   example: "mnist/",
+  reads: [],
   looksLike: (place) => place.isFolder && idxFiles(place).length > 0,
   load: async (place, options) => {
     const group = chooseGroup(place);
@@ -71,7 +72,7 @@ function chooseGroup(place: Place): readonly IdxFile[] {
   }
   if (others.length === 0) return first;
   const paths = [...groups.keys()].map((group) => place.pathOf(group.replace(/[-_.]$/, "")));
-  throw new DataSetError(
+  throw new HeddleError(
     `${place.path} holds IDX files of ${paths.length} data sets: name one of them, ${paths.join(", ")}.`,
   );
 }

@@ -11,6 +11,7 @@ import type { NumpyArray } from "../../../core/data/formats/numpy-array.js";
 import { isZip, readZipDirectory, type ZipEntry } from "../../../core/data/formats/zip-directory.js";
 import { type ImageForm, imagesOfArray, labelsOfArray } from "../../../core/data/image-array.js";
 import { HeddleError } from "../../../core/errors.js";
+import { checkValue, text } from "../../../core/options/index.js";
 import { listed } from "../../../core/words.js";
 import { sha256 } from "../checksum.js";
 import { type DataKind, imageForm, partWords, severalFiles } from "../data-kind.js";
@@ -25,6 +26,7 @@ export const npzKind: DataKind = {
   meaning: "NumPy arrays, as np.savez and np.save write them",
   told: "arrays named x_train, y_train, x_test, y_test, or train_images, train_labels and so on, in one .npz file or in a folder of .npz and .npy files",
   example: "mnist.npz",
+  reads: ["size", "channels", "layout"],
   looksLike: async (place) => {
     if (place.isFolder) return arrayFiles(place).some((file) => roleOfFile(file) !== undefined);
     const head = await readHead(place.path);
@@ -44,11 +46,13 @@ export const npzKind: DataKind = {
 };
 
 /**
- * Reads all arrays of an .npz file, by their names.
+ * Reads all arrays of an .npz file, by their names; of an .npy file, its one as `arr_0`.
  *
+ * @throws UsageError where the path is none
  * @throws HeddleError where it is damaged, holds Python objects, or says sizes that it doesn't have
  */
 export async function readNpz(path: string): Promise<ReadonlyMap<string, NumpyArray>> {
+  checkValue("readNpz", "path", path, text(/^[^\0]+$/u, "the path of an .npz file"));
   const bytes = await readAnyFile(path);
   const arrays = new Map<string, NumpyArray>();
   for (const { name, read } of entriesOf(bytes, path)) arrays.set(name, await read());

@@ -15,6 +15,7 @@ export const pixelCsvKind: DataKind = {
   meaning: "CSV of a label and all pixels of an image a row, as Kaggle has it",
   told: "a header such as label,pixel0,pixel1, or rows of numbers alone; one file, or a folder with files named train and test, packed by gzip or not",
   example: "fashion-mnist_train.csv",
+  reads: ["size", "channels", "layout"],
   looksLike: async (place) => (await pixelFiles(place)).length > 0,
   load: async (place, options) => {
     const { onProgress } = options;
