@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ImageSet } from "../../core/data/dataset.js";
-import type { ImagesInOrder } from "../../core/data/image-source.js";
+import type { ImagesInOrder } from "../../core/data/images-in-order.js";
 import type { PicturePreparation } from "../../core/data/picture-preparation.js";
 import { HeddleError } from "../../core/errors.js";
 import { readPicture } from "./gather-pictures.js";
