@@ -18,7 +18,7 @@ export {
   type ImageSourceWithTargetsOptions,
   imageSource,
 } from "./data/image-source.js";
-export type { ImageStream, ImagesInOrder } from "./data/images-in-order.js";
+export type { ImageStream, ImagesInOrder } from "./data/image-stream.js";
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
 export type { PicturePreparation } from "./data/picture-preparation.js";

@@ -234,13 +234,6 @@ export function configOf(
 ): RunConfig {
   const { layers, inputShape, batchSize, preparation, body } = known;
   const images = { inputShape, ...data, ...(preparation && { preparation }) };
-  return {
-    model: model.name,
-    layers,
-    ...images,
-    ...training,
-    batchSize,
-    ...(body && { body }),
-    arithmeticVersion,
-  };
+  const begun = body && { body };
+  return { model: model.name, layers, ...images, ...training, batchSize, ...begun, arithmeticVersion };
 }

@@ -41,28 +41,24 @@ export async function trainRun(
     { ...options, dataset: given.dataset ?? options.dataset },
     host,
   );
-  const beginning =
-    standsOnBody(plan.model) &&
-    (await plan.model.begin(dataset, {
-      ...plan.training,
-      fit: runFitOptions(plan.training),
-      host,
-      threads,
-      signal,
-      onProgress: onBeginning,
-    }));
+  const beginning = standsOnBody(plan.model)
+    ? await plan.model.begin(dataset, {
+        ...plan.training,
+        fit: runFitOptions(plan.training),
+        host,
+        threads,
+        signal,
+        onProgress: onBeginning,
+      })
+    : undefined;
   if (beginning) plan = begun(plan, beginning);
-  const model = createRunModel(plan, dataset, {
-    threads,
-    host,
-    state: beginning ? beginning.state : undefined,
-  });
+  const model = createRunModel(plan, dataset, { threads, host, state: beginning?.state });
   const first = beginning && (await model.toBytes());
   const known = {
     layers: graphConfig(model.graph),
     inputShape: model.inputShape,
     preparation: dataset.preparation,
-    ...(beginning && { body: beginning.body }),
+    body: beginning?.body,
   };
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {

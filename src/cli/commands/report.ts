@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { canonical } from "../../core/training/checkpoint.js";
+import type { DataKindName } from "../../node/data/kind-names.js";
 import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
@@ -28,6 +29,7 @@ export interface ReportCommandOptions {
   readonly out?: string;
   /** Another data set than the runs' own. */
   readonly data?: string;
+  readonly dataKind?: DataKindName;
   /** Whether a file that is no report may be replaced. */
   readonly overwrite?: boolean;
   readonly threads?: number;
@@ -40,12 +42,15 @@ export interface ReportCommandOptions {
  * or damaged, has no epoch, or when something that is no report is in the page's place.
  */
 export async function reportCommand(options: ReportCommandOptions, out: CommandOutput): Promise<void> {
-  const { runs, data, threads, overwrite = false } = options;
+  const { runs, data, dataKind, threads, overwrite = false } = options;
   const file = options.out ?? (runs.length === 1 ? join(runs[0], "report.html") : "report.html");
   await refuseRepeated(runs);
   await refuseDifferentData(runs, data);
   await refuseOther(file, overwrite);
-  const host = hostLoadingOnce(dataProgressLines(out.stderr));
+  const host = hostLoadingOnce({
+    onProgress: dataProgressLines(out.stderr),
+    ...(dataKind && { kind: dataKind }),
+  });
   const names = namesOf(runs);
   const records: RunRecord[] = [];
   for (const [index, folder] of runs.entries()) {
@@ -74,8 +79,8 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
  * All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for, once for
  * each way to prepare its pictures.
  */
-function hostLoadingOnce(onProgress: LoadOptions["onProgress"]): RunHost {
-  const host = nodeRunHost({ loading: { onProgress } });
+function hostLoadingOnce(options: LoadOptions): RunHost {
+  const host = nodeRunHost({ loading: options });
   const loading = new Map<string, Promise<Dataset>>();
   return {
     ...host,

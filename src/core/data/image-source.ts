@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.js";
 import { kindOfValue, type OptionTable, resolveOptions, text, wholeNumber } from "../options/index.js";
 import type { Labels } from "./dataset.js";
-import type { ImageStream } from "./images-in-order.js";
+import type { ImageStream } from "./image-stream.js";
 import { labelsKind } from "./labels.js";
 import { targetsKind } from "./targets.js";
 

@@ -47,12 +47,14 @@ export interface FoundPictures {
   readonly skipped: readonly SkippedFile[];
 }
 
+const ignore = (): void => undefined;
+
 type Settings = ResolvedOptions<typeof pictureOptions>;
 
 /** Decodes what was found, or reads it from the cache, and parts it. */
 export async function pictureDataset(found: FoundPictures, settings: Settings): Promise<PictureDataset> {
   const { name, root } = found;
-  const { onProgress = () => undefined, signal, skipShare } = settings;
+  const { onProgress = ignore, signal, skipShare } = settings;
   const { size, channels, resize, background } = settings;
   const preparation: PicturePreparation = { size, channels, resize, background };
   const store = await storeFor(found, settings, preparation);
@@ -136,9 +138,13 @@ async function groupsOf(pictures: readonly GatheredPicture[], making: Making): P
   const contents = pictures.map(({ content }) => content);
   if (!fits(pictures, making)) return groupsOfContents(contents);
   const folder = source.store instanceof DiskPictureStore ? source.store.folder : undefined;
-  const images = await imagesInMemory(pathsOf(pictures), source, settings.signal);
+  const images = (): Promise<Uint8Array> => imagesInMemory(pathsOf(pictures), source, settings.signal);
   const shape = [...source.preparation.size, source.preparation.channels];
-  return groupsOfImages(images, shape, contents, { folder, signal: settings.signal });
+  return groupsOfImages(images, shape, contents, {
+    folder,
+    onProgress: settings.onProgress ?? ignore,
+    signal: settings.signal,
+  });
 }
 
 /** Keeps some of the pictures to test with. */
@@ -153,12 +159,7 @@ function withTest(
   readonly trainGroups: Uint32Array;
 } {
   const labels = labelsOf(pictures, classNames);
-  const split = takeTest(
-    name,
-    { labels, classNames, groups },
-    settings,
-    settings.onProgress ?? (() => undefined),
-  );
+  const split = takeTest(name, { labels, classNames, groups }, settings, settings.onProgress ?? ignore);
   const picked = (indices: Uint32Array): GatheredPicture[] => Array.from(indices, (index) => pictures[index]);
   return {
     train: picked(split.train),
