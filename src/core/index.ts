@@ -2,7 +2,15 @@ export { arithmeticVersion } from "./arithmetic.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
 export type { BatchAugmentation } from "./data/batch-augmentation.js";
-export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";
+export type {
+  Dataset,
+  DatasetInMemory,
+  ImageSet,
+  ImageSetInMemory,
+  Labels,
+  Normalization,
+  Split,
+} from "./data/dataset.js";
 export {
   type ImageSource,
   type ImageSourceOptions,

@@ -26,8 +26,10 @@ export function nodeRunHost({
   return {
     platform,
     createNetwork,
-    loadData: async (name, signal) =>
-      (await loadDataset(name, { signal: abortSignal(signal), ...loading })).dataset,
+    loadData: async (name, { options, preparation, signal } = {}) => {
+      const request = { ...options, ...preparation, signal: abortSignal(signal), ...loading };
+      return (await loadDataset(name, request)).dataset;
+    },
     dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),
     describeEnvironment,
   };

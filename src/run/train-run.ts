@@ -41,7 +41,11 @@ export async function trainRun(
     host,
   );
   const model = createRunModel(plan, dataset, { threads, host });
-  const layers = graphConfig(model.graph);
+  const known = {
+    layers: graphConfig(model.graph),
+    inputShape: model.inputShape,
+    preparation: dataset.preparation,
+  };
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {
     const store = await makeStore(place, model.name);
@@ -50,7 +54,7 @@ export async function trainRun(
     // Another one that began here meanwhile is at its end already, or was cut off.
     await requireFree(store);
     const folder = new RunFolder(store);
-    const config = configOf(plan, { layers, inputShape: model.inputShape, batchSize });
+    const config = configOf(plan, { ...known, batchSize });
     await startFolder(folder, config, event, host);
     return { folder, config };
   };

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { checkAugmentation } from "../../core/data/augment-batch.js";
 import { parseAugmentation } from "../../core/data/augmentation.js";
+import { chosenImages } from "../../core/data/chosen-images.js";
 import { HeddleError } from "../../core/errors.js";
 import { plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
@@ -42,7 +43,7 @@ export async function augmentCommand(options: AugmentCommandOptions, out: Comman
   checkAugmentation(augmentation, imageShape);
   const indices = Uint32Array.from({ length: Math.min(options.images, train.count) }, (_, index) => index);
   const scale = Math.max(1, Math.ceil(wantedSide / Math.max(imageShape[0], imageShape[1])));
-  const { images } = train;
+  const images = await chosenImages(train.images, imageShape, indices);
   await writeFileWhole(
     file,
     augmentationSheet({ images, imageShape, indices, augmentation, seed, epochs, scale }),

@@ -60,7 +60,7 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   const dataset = judged ? await load(data ?? records[0].config.data) : undefined;
   await writeFileWhole(
     file,
-    runReport({ runs: records, dataset, version: heddleVersion(), assets: pageAssets() }),
+    await runReport({ runs: records, dataset, version: heddleVersion(), assets: pageAssets() }),
   );
   out.stdout(`Report written to ${file}`);
 }

@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
 import { checkValue, listOf, type OptionTable, optionsOf, text, typedArray } from "../options/index.js";
-import type { Dataset, ImageSet } from "./dataset.js";
+import type { DatasetInMemory, ImageSetInMemory } from "./dataset.js";
 import { type FileRole, roleNames } from "./fashion-mnist.js";
 import { parseIdxImages, parseIdxLabels } from "./idx.js";
 import { checkLabelRange, classesOfTrainingLabels } from "./labels.js";
@@ -35,7 +35,7 @@ export function assembleDataset(
   name: string,
   contents: Readonly<Record<FileRole, FileContent>>,
   classNames?: readonly string[],
-): Dataset {
+): DatasetInMemory {
   checkValue("assembleDataset", "name", name, anyText);
   checkValue("assembleDataset", "contents", contents, contentsKind);
   if (classNames !== undefined) {
@@ -62,7 +62,10 @@ export function assembleDataset(
   };
 }
 
-function pairUp(images: FileContent, labels: FileContent): { shape: readonly number[]; set: ImageSet } {
+function pairUp(
+  images: FileContent,
+  labels: FileContent,
+): { shape: readonly number[]; set: ImageSetInMemory } {
   const parsedImages = parseIdxImages(images.bytes, images.file);
   const parsedLabels = parseIdxLabels(labels.bytes, labels.file);
   if (parsedLabels.length !== parsedImages.count) {

@@ -45,7 +45,10 @@ describe("a data folder", () => {
     const { dataset, sources } = await load(folder);
     assert.deepEqual(dataset.imageShape, [6, 5, 3]);
     assert.deepEqual(dataset.classNames, ["0", "1", "2"]);
-    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(custom.trainImages.subarray(20)));
+    assert.deepEqual(
+      Buffer.from(dataset.train.images as Uint8Array),
+      Buffer.from(custom.trainImages.subarray(20)),
+    );
     assert.deepEqual(
       sources.map(({ file, origin }) => `${file} ${origin}`),
       [

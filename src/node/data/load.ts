@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { assembleDataset } from "../../core/data/assemble.js";
-import type { Dataset } from "../../core/data/dataset.js";
+import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
 import {
   type FileRole,
   fashionMnist,
@@ -23,9 +23,9 @@ export interface LoadOptions {
 }
 
 /** What `loadDataset` found. */
-export interface LoadedDataset {
+export interface LoadedDataset<Data extends Dataset = Dataset> {
   /** Images, labels and class names. */
-  readonly dataset: Dataset;
+  readonly dataset: Data;
   /** Training images, training labels, test images, test labels. */
   readonly sources: readonly DataSource[];
 }
@@ -35,6 +35,11 @@ export interface LoadedDataset {
  * format of MNIST, gzip or not, images [N, H, W] or [N, H, W, C].
  * @throws HeddleError naming the file that is missing, damaged, or does not fit the others.
  */
+export async function loadDataset(
+  data: typeof fashionMnist,
+  options?: LoadOptions,
+): Promise<LoadedDataset<DatasetInMemory>>;
+export async function loadDataset(data: string, options?: LoadOptions): Promise<LoadedDataset>;
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   const sources = options.sources ?? fashionMnistSources();
   if (data === fashionMnist) {
