@@ -6,6 +6,7 @@ import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
+import { addDataOptions } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
@@ -189,23 +190,25 @@ function addReport(program: Command, terminal: Terminal): void {
 }
 
 function addData(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("data")
-    .description("fetch a data set where needed, check it, say where it came from")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+  const command = addDataOptions(
+    program
+      .command("data")
+      .description("fetch a data set where needed, check it, say where it came from and what is in it"),
+  )
     .option("--json", "the same as one JSON object on stdout")
     .action(async (options) => (await import("./commands/data.js")).dataCommand(options, terminal));
   example(command, "heddle data --data fashion-mnist");
 }
 
 function addAugment(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("augment")
-    .description(
-      "draw what an augmentation does: training images as they are, then as they come in each epoch",
-    )
+  const command = addDataOptions(
+    program
+      .command("augment")
+      .description(
+        "draw what an augmentation does: training images as they are, then as they come in each epoch",
+      ),
+  )
     .argument("<list>", "as train --augment takes it, such as flip,shift=2,reflect")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .option("--out <file>", "where to write", "augmentation.png")
     .option("--images <n>", "rows: the first training images", wholeNumber("--images", 1, 100), 8)
     .option("--epochs <n>", "columns", wholeNumber("--epochs", 1, 100), 8)

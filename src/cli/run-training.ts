@@ -9,6 +9,7 @@ import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
 import type { TrainingChoice } from "./training-settings.js";
+import { dataFacts } from "./view/data-facts.js";
 import { painter } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
@@ -33,7 +34,11 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal.stderr);
-  const onEvent: OnRunEvent = (event, { folder, config }) => {
+  const onEvent: OnRunEvent = (event, { folder, config, dataset }) => {
+    if (event.event === "start") {
+      const weighted = config.classWeights !== undefined;
+      for (const line of dataFacts(dataset, { ...event, weighted })) terminal.stderr(line);
+    }
     if (json && event.event === "start") tell(startLine(event, config, folder));
     if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
     progress.show(event);

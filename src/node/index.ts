@@ -12,8 +12,16 @@ export {
   type NodeModelOptions,
   sequential,
 } from "./node-model.js";
+export { imageFolder } from "./pictures/image-folder.js";
+export { type ImageListOptions, imageList } from "./pictures/image-list.js";
+export type { LabelConflict } from "./pictures/label-conflicts.js";
+export { looksLikeImageFolder } from "./pictures/list-folder.js";
+export type { PictureDataset } from "./pictures/picture-dataset.js";
 export { PictureError } from "./pictures/picture-error.js";
+export type { SkippedFile } from "./pictures/picture-files.js";
+export type { PictureOptions } from "./pictures/picture-options.js";
 export { displayPicture, preparePicture } from "./pictures/prepare-picture.js";
+export { looksLikeImageList } from "./pictures/read-list.js";
 export type { RgbPicture } from "./pictures/resample.js";
 export { nodePlatform } from "./platform.js";
 export { nodeRunHost, type RunHostOptions } from "./run-host.js";

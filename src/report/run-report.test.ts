@@ -156,6 +156,39 @@ describe("runReport", () => {
       await checkPage(browser, write("report.html", page));
     });
 
+    it("shows photos of its own, read as they are wanted, in their size and by their names", async () => {
+      const imageShape = [72, 80, 3];
+      const asked: number[] = [];
+      const photos = {
+        ...dataset,
+        imageShape,
+        test: {
+          ...test,
+          images: async function* (order: Uint32Array) {
+            for (const index of order) {
+              asked.push(index);
+              yield new Uint8Array(72 * 80 * 3).map((_, place) => (place * (index + 7)) >> 7);
+            }
+          },
+        },
+      };
+      const imageNames = Array.from(
+        test.labels,
+        (label, image) => `validation/class ${label}/${image}-a-very-long-name-of-a-photo.jpg`,
+      );
+      const page = await runReport({
+        runs: [runs[0]],
+        dataset: photos,
+        imageNames,
+        version: "1.2.3",
+        assets: pageAssets(),
+      });
+      assert.ok(asked.length > 30 && asked.length < 100, `${asked.length} of 400 photos are read`);
+      assert.match(page, /<img src="data:image\/png;base64,[^"]+" width="80" height="72"/);
+      assert.match(page, /<span class="file muted">validation\/class \d\/\d+-a-very/);
+      await checkPage(browser, write("photos.html", page));
+    });
+
     const spoilt: [string, (page: string) => string, RegExp][] = [
       [
         "a wide line",

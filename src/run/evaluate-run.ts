@@ -9,7 +9,8 @@ import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { checkedDataset } from "./check-dataset.js";
-import type { DataRequest, RunHost } from "./host.js";
+import { dataRequest } from "./data-request.js";
+import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -55,7 +56,7 @@ export async function evaluateRun(
     if (nowhere) throw imagesNeeded(store, config);
     const dataset = given
       ? checkedDataset("dataset", given)
-      : await host.loadData(data ?? config.data, { ...requestFor(config, data, host), signal });
+      : await host.loadData(data ?? config.data, { ...dataRequest(config, data, host), signal });
     checkFits(store, model, dataset);
     model.compile({ threads, portable: config.portable, loss: usualLoss });
     const probabilities = await model.predict(dataset.test, { views });
@@ -71,16 +72,6 @@ export async function evaluateRun(
   } finally {
     await model.dispose();
   }
-}
-
-/** Another data set's pictures are prepared as the run's own were; what those were found by is not said of it. */
-function requestFor(
-  { data: own, dataOptions, preparation }: RunConfig,
-  data: string | undefined,
-  { dataPlace }: RunHost,
-): DataRequest {
-  const isOwn = data === undefined || dataPlace(data) === dataPlace(own);
-  return { ...(isOwn && { options: dataOptions }), preparation };
 }
 
 function checkIsModelOf(

@@ -7,14 +7,13 @@ import { plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { augmentationSheet } from "../../report/augmentation-sheet.js";
+import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
-export interface AugmentCommandOptions {
+export interface AugmentCommandOptions extends DataFlags {
   /** A list, as `parseAugmentation` reads it. */
   readonly augmentation: string;
-  /** `fashion-mnist` or a folder. */
-  readonly data: string;
   /** A PNG file to write. */
   readonly out: string;
   /** Rows. */
@@ -38,7 +37,8 @@ export async function augmentCommand(options: AugmentCommandOptions, out: Comman
       `${file} is there already and was left as it is: name another file, or say --overwrite.`,
     );
   }
-  const { dataset } = await loadDataset(data, { onProgress: dataProgressLines(out.stderr) });
+  const onProgress = dataProgressLines(out.stderr);
+  const { dataset } = await loadDataset(data, { ...dataOptionsFrom(options), onProgress });
   const { imageShape, train } = dataset;
   checkAugmentation(augmentation, imageShape);
   const indices = Uint32Array.from({ length: Math.min(options.images, train.count) }, (_, index) => index);

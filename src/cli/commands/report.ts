@@ -2,7 +2,8 @@ import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
-import { type LoadOptions, loadDataset } from "../../node/data/load.js";
+import { canonical } from "../../core/training/checkpoint.js";
+import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import { pageAssets } from "../../node/page-assets.js";
@@ -11,6 +12,8 @@ import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../node/written-page.js";
 import { runReport } from "../../report/run-report.js";
+import { dataRequest } from "../../run/data-request.js";
+import type { RunHost } from "../../run/host.js";
 import type { RunConfig } from "../../run/run-config.js";
 import { RunFolder } from "../../run/run-folder.js";
 import { type RunRecord, readRunRecord } from "../../run/run-record.js";
@@ -41,13 +44,13 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   await refuseRepeated(runs);
   await refuseDifferentData(runs, data);
   await refuseOther(file, overwrite);
-  const load = loadOnce(dataProgressLines(out.stderr));
+  const host = hostLoadingOnce(dataProgressLines(out.stderr));
   const names = namesOf(runs);
   const records: RunRecord[] = [];
   for (const [index, folder] of runs.entries()) {
     const onJudging = (name: string): void => out.stderr(`Judging the best weights of ${name} …`);
     const options = { name: names[index], data, threads, onJudging };
-    const record = await readRunRecord(diskStore(folder), options, { ...nodeRunHost(), loadData: load });
+    const record = await readRunRecord(diskStore(folder), options, host);
     if (record.history.length === 0) {
       throw new HeddleError(
         `No epoch of ${folder} ended, so there is nothing to report yet: wait for its first epoch, or train it again.`,
@@ -56,8 +59,8 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
     if (record.unjudged) out.stderr(`${record.name} is shown by its curves alone: ${record.unjudged}`);
     records.push(record);
   }
-  const judged = records.some(({ predictions }) => predictions);
-  const dataset = judged ? await load(data ?? records[0].config.data) : undefined;
+  const judged = records.find(({ predictions }) => predictions)?.config;
+  const dataset = judged && (await host.loadData(data ?? judged.data, dataRequest(judged, data, host)));
   await writeFileWhole(
     file,
     await runReport({ runs: records, dataset, version: heddleVersion(), assets: pageAssets() }),
@@ -65,12 +68,21 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   out.stdout(`Report written to ${file}`);
 }
 
-/** All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for. */
-function loadOnce(onProgress: LoadOptions["onProgress"]): (data: string) => Promise<Dataset> {
-  let loading: Promise<Dataset> | undefined;
-  return (data) => {
-    loading ??= loadDataset(data, { onProgress }).then(({ dataset }) => dataset);
-    return loading;
+/**
+ * All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for, once for
+ * each way to prepare its pictures.
+ */
+function hostLoadingOnce(onProgress: LoadOptions["onProgress"]): RunHost {
+  const host = nodeRunHost({ loading: { onProgress } });
+  const loading = new Map<string, Promise<Dataset>>();
+  return {
+    ...host,
+    loadData: (data, { options, preparation } = {}) => {
+      const key = canonical([options, preparation]);
+      const known = loading.get(key) ?? host.loadData(data, { options, preparation });
+      loading.set(key, known);
+      return known;
+    },
   };
 }
 
@@ -96,12 +108,15 @@ async function refuseRepeated(runs: readonly string[]): Promise<void> {
 
 /** Figures of different images don't belong side by side. */
 async function refuseDifferentData(runs: readonly string[], data: string | undefined): Promise<void> {
-  const trained: Pick<RunConfig, "data" | "ownData">[] = [];
+  const trained: RunConfig[] = [];
   for (const run of runs) trained.push(await (await RunFolder.open(diskStore(run))).readConfig());
   if (data !== undefined) return;
   const { dataPlace } = nodeRunHost();
-  const placeOf = ({ data: name, ownData }: (typeof trained)[number]): string =>
-    ownData ? `handed over as ${name}` : dataPlace(name);
+  const placeOf = ({ data: name, dataOptions, ownData }: RunConfig): string => {
+    // However its pictures are prepared, it is one data set.
+    const { size: _, channels: __, resize: ___, background: ____, ...found } = dataOptions ?? {};
+    return ownData ? `handed over as ${name}` : canonical([dataPlace(name), found]);
+  };
   const other = trained.findIndex((each) => placeOf(each) !== placeOf(trained[0]));
   if (other === -1) return;
   throw new UsageError(

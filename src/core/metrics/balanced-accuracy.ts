@@ -18,9 +18,8 @@ const evenRatio = 1.5;
 
 /** Whether classes have so unlike numbers of images that the larger ones decide an accuracy. */
 export function isUneven(counts: ArrayLike<number>): boolean {
-  const all = Array.from(counts);
-  const [least, most] = [Math.min(...all), Math.max(...all)];
-  return most > evenRatio * least;
+  const sorted = Float64Array.from(counts).sort();
+  return sorted.length > 0 && sorted[sorted.length - 1] > evenRatio * sorted[0];
 }
 
 /** The same of the images that were judged. */

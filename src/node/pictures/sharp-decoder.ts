@@ -19,6 +19,13 @@ export function loadSharp(): Promise<SharpDecoder | undefined> {
   return loading;
 }
 
+/** What decodes here: pictures may come out a little otherwise with another. */
+export async function decoderVersion(): Promise<string> {
+  if (!(await loadSharp())) return "png";
+  const { versions } = (await import("sharp")).default;
+  return `sharp ${versions.sharp}, libvips ${versions.vips}`;
+}
+
 /** What to say where a format needs sharp and it isn't there. */
 export const needsSharp = (format: PictureFormat): HeddleError =>
   new HeddleError(

@@ -1,3 +1,4 @@
+import type { PicturePreparation } from "../../core/data/picture-preparation.js";
 import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-accuracy.js";
 import type { ResolvedGroup } from "../../core/optimizers/index.js";
 import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
@@ -120,6 +121,7 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
       ? { Dropout: known.dropout ? "as the model has it" : "left out" }
       : { Layers: config.layers?.map(layerWords).join(", ") ?? "–" }),
     Data: config.ownData ? `${config.data}, handed over by a program` : config.data,
+    ...(config.preparation && { Pictures: preparationWords(config.preparation) }),
     Epochs: String(config.epochs),
     "Batch size": String(config.batchSize),
     Optimizer: words(config.optimizer),
@@ -137,6 +139,9 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Arithmetic: `version ${config.arithmeticVersion}, ${config.portable ? "portable, not fused" : "fused where the processor does"}`,
   };
 }
+
+const preparationWords = ({ size, channels, resize, background }: PicturePreparation): string =>
+  `${size.join("×")}, ${channels === 1 ? "grey" : "colour"}, ${resize}${resize === "fit" ? ` on grey ${background}` : ""}`;
 
 /** A group as in `conv2d_*: frozen`. */
 function groupWords({ match, frozen, learningRateFactor, weightDecay }: ResolvedGroup): string {
