@@ -35,6 +35,7 @@ export type {
   WeightsKind,
 } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
+export type { ExplainMethod, ExplainOptions, HeatMaps } from "./explain/index.js";
 export * from "./formats/index.js";
 export {
   chainOf,

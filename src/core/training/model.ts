@@ -1,7 +1,9 @@
 import type { Normalization } from "../data/dataset.js";
 import type { PicturePreparation } from "../data/picture-preparation.js";
 import { createNetwork } from "../engine/create.js";
+import type { CreateNetwork } from "../engine/network.js";
 import { UsageError } from "../errors.js";
+import { type ExplainOptions, explainImages, explainOptions, type HeatMaps } from "../explain/index.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
@@ -23,7 +25,13 @@ import { resolveOptions } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
-import { checkSet, type ImagesToJudge, type TargetsToJudge, type TrainingData } from "./check-data.js";
+import {
+  checkSet,
+  type ImagesToJudge,
+  imageBytes,
+  type TargetsToJudge,
+  type TrainingData,
+} from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
@@ -73,6 +81,7 @@ export class Model {
   readonly #platform: Platform;
   readonly #session: Session;
   readonly #predictor: Predictor;
+  readonly #createNetwork: CreateNetwork;
   #compiled: CompiledOptions;
 
   /**
@@ -91,7 +100,8 @@ export class Model {
     this.inputShape = graph.inputShape;
     this.layers = this.#architecture.layers;
     this.classes = this.#architecture.classes;
-    const cache = new NetworkCache(this.#architecture, platform, options.createNetwork ?? createNetwork);
+    this.#createNetwork = options.createNetwork ?? createNetwork;
+    const cache = new NetworkCache(this.#architecture, platform, this.#createNetwork);
     const state = options.state
       ? givenState(options.state, this.#architecture)
       : initialState(this.#architecture, this.seed);
@@ -266,6 +276,31 @@ export class Model {
     const evaluation = evaluate(probabilities, labels, classNames);
     if (!targets) return evaluation;
     return { ...evaluation, loss: softCrossEntropy({ probabilities, targets }, this.classes) };
+  }
+
+  /**
+   * Where in images it sees what it takes them for: a heat map of each, by Grad-CAM or by occlusion.
+   *
+   * @param images as bytes 0 … 255, [N, H, W, C]
+   * @param options which class and how, and which weights
+   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   * @throws HeddleError on a class or a layer that isn't there, and where Grad-CAM is asked for of a model without
+   * convolutions.
+   */
+  async explain(
+    images: Uint8Array | Uint8ClampedArray,
+    options: ExplainOptions & WeightsOptions = {},
+  ): Promise<HeatMaps> {
+    const table = { ...explainOptions, ...weightsOptions };
+    const { weights, ...how } = resolveOptions("explain", options, table);
+    const bytes = imageBytes("explain", images, this.inputShape);
+    const session = this.#session;
+    const { weights: tensors, normalization } = await session.inTurn(() =>
+      session.current({ weights, owner: "explain" }),
+    );
+    const { threads, portable, loss } = this.#compiled;
+    const place = { threads, portable, platform: this.#platform, createNetwork: this.#createNetwork };
+    return explainImages({ graph: this.graph, tensors, normalization, loss }, bytes, how, place);
   }
 
   /**
