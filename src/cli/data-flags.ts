@@ -2,12 +2,14 @@ import type { Command } from "commander";
 import { type PicturePreparation, resizeModes } from "../core/data/picture-preparation.js";
 import { UsageError } from "../core/errors.js";
 import { listed } from "../core/words.js";
+import { type DataKindName, dataKindNames } from "../node/data/kind-names.js";
 import type { DataOptions } from "../run/host.js";
 import { chooseName, finiteNumber, wholeNumber } from "./arguments.js";
 
 /** Which images a command takes, and what pictures become. */
 export interface DataFlags {
   readonly data: string;
+  readonly dataKind?: DataKindName;
   readonly imageSize?: PicturePreparation["size"];
   readonly channels?: PicturePreparation["channels"];
   readonly resize?: PicturePreparation["resize"];
@@ -19,6 +21,11 @@ export interface DataFlags {
 export function addDataOptions(command: Command): Command {
   return command
     .option("--data <name|path>", dataText, "fashion-mnist")
+    .option(
+      "--data-kind <name>",
+      `what it is, where that can't be told by what is there: ${listed(dataKindNames, "or")}`,
+      (text) => chooseName("kind of data", text, dataKindNames),
+    )
     .option("--image-size <n|hxw>", "pixels that pictures get: 128, or 96x128 (default: 96)", readSize)
     .option("--channels <n>", "of pictures: 3, red, green and blue, or 1, grey (default: 3)", readChannels)
     .option(
@@ -33,16 +40,24 @@ export function addDataOptions(command: Command): Command {
     );
 }
 
-const dataText = "fashion-mnist, a folder with four IDX files, or a folder of pictures with a folder a class";
+const dataText =
+  "fashion-mnist, a folder of pictures with a folder a class, or a file or folder of another kind of data";
 
 /** What a loader is told beside the name; undefined where that says all. */
 export function dataOptionsFrom({
+  dataKind,
   imageSize,
   channels,
   resize,
   skipUnreadable,
 }: DataFlags): DataOptions | undefined {
-  const given = Object.entries({ size: imageSize, channels, resize, skipShare: skipUnreadable });
+  const given = Object.entries({
+    kind: dataKind,
+    size: imageSize,
+    channels,
+    resize,
+    skipShare: skipUnreadable,
+  });
   const told = given.filter(([, value]) => value !== undefined);
   return told.length > 0 ? Object.fromEntries(told) : undefined;
 }

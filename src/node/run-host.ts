@@ -27,7 +27,7 @@ export function nodeRunHost({
     platform,
     createNetwork,
     loadData: async (name, { options, preparation, signal } = {}) => {
-      const request = { ...options, ...preparation, signal: abortSignal(signal), ...loading };
+      const request = { ...options, preparation, signal: abortSignal(signal), ...loading };
       return (await loadDataset(name, request)).dataset;
     },
     dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),

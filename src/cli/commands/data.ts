@@ -4,8 +4,9 @@ import { counted, mebibytes } from "../../core/words.js";
 import { type LoadedDataset, loadDataset } from "../../node/data/load.js";
 import type { OnDataProgress } from "../../node/data/progress.js";
 import type { DataOrigin } from "../../node/data/source.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
-import { imagesWords, unevenWords } from "../view/data-facts.js";
+import { imagesWords, troubleLines, unevenWords } from "../view/data-facts.js";
 import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
 
@@ -19,6 +20,7 @@ const originWords: Readonly<Record<DataOrigin, string>> = {
   download: "downloaded now, kept in the cache",
   "debian-package": "Debian package fetched now, kept in the cache",
   folder: "the folder given",
+  file: "the file given",
 };
 
 /** Says where each file of a data set came from, its checksum, and how many images each class has. */
@@ -72,6 +74,7 @@ function dataReport({ dataset, sources }: LoadedDataset) {
     classNames: dataset.classNames,
     ...(dataset.preparation && { preparation: dataset.preparation }),
     files: sources,
+    ...(isPictureDataset(dataset) && { skipped: dataset.skipped, conflicts: dataset.conflicts }),
     train: setReport(dataset.train),
     ...(dataset.validation && { validation: setReport(dataset.validation) }),
     test: setReport(dataset.test),
@@ -81,7 +84,7 @@ function dataReport({ dataset, sources }: LoadedDataset) {
 function reportLines({ dataset, sources }: LoadedDataset): string[] {
   const { name, classNames } = dataset;
   const classes = classNames.length;
-  const lines = [`${name}: ${imagesWords(dataset)}, ${classes} classes`, ""];
+  const lines = [`${name}: ${imagesWords(dataset)}, ${classes} classes`, ...(sources.length > 0 ? [""] : [])];
   for (const { path, origin, sha256 } of sources) {
     lines.push(path, `  from     ${originWords[origin]}`, `  SHA-256  ${sha256}`);
   }
@@ -111,6 +114,7 @@ function reportLines({ dataset, sources }: LoadedDataset): string[] {
     ...lines,
     "",
     ...table.split("\n"),
+    ...troubleLines(dataset),
     ...(uneven
       ? [
           "",

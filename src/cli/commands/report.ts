@@ -7,6 +7,7 @@ import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import { pageAssets } from "../../node/page-assets.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { nodeRunHost } from "../../node/run-host.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
@@ -61,9 +62,10 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   }
   const judged = records.find(({ predictions }) => predictions)?.config;
   const dataset = judged && (await host.loadData(data ?? judged.data, dataRequest(judged, data, host)));
+  const imageNames = dataset && isPictureDataset(dataset) ? dataset.files.test : undefined;
   await writeFileWhole(
     file,
-    await runReport({ runs: records, dataset, version: heddleVersion(), assets: pageAssets() }),
+    await runReport({ runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() }),
   );
   out.stdout(`Report written to ${file}`);
 }

@@ -1,7 +1,8 @@
 import type { Dataset, Labels } from "../../core/data/dataset.js";
 import { countLabels } from "../../core/data/labels.js";
 import { isUneven } from "../../core/metrics/balanced-accuracy.js";
-import { counted, plural } from "../../core/words.js";
+import { counted, listed, plural } from "../../core/words.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 
 /** What its images are: `pictures as 96×96 in colour (crop)`, `images of 28×28×1`. */
 export function imagesWords({
@@ -47,10 +48,34 @@ export function dataFacts(dataset: Dataset, { trainImages, validationImages, wei
       `${name}: ${imagesWords(dataset)}, ${plural(classNames.length, "class", "classes")}; ${counted(trainImages)} train, ${validating}, ${counted(test.count)} are judged at the end`,
     );
   }
+  if (isPictureDataset(dataset) && dataset.skipped.length + dataset.conflicts.length > 0) {
+    const { skipped, conflicts } = dataset;
+    const facts = [
+      ...(skipped.length > 0 ? [`${plural(skipped.length, "file")} left out`] : []),
+      ...(conflicts.length > 0 ? [`${plural(conflicts.length, "picture")} with several labels`] : []),
+    ];
+    lines.push(`There are ${listed(facts)}: heddle data lists them`);
+  }
   const uneven = unevenWords(train.labels, classNames);
   if (uneven) {
     const hint = weighted ? "" : "; --class-weights balanced has each count the same";
     lines.push(`Classes are uneven, ${uneven} images to train with${hint}`);
   }
   return lines;
+}
+
+/** Files that were left out, with the reason, and those of one content that stand under several labels, a line each. */
+export function troubleLines(dataset: Dataset): string[] {
+  if (!isPictureDataset(dataset)) return [];
+  const { skipped, conflicts } = dataset;
+  const skippedLines = skipped.map(({ path, reason }) => `  ${path}: ${reason}`);
+  const conflictLines = conflicts.map(
+    ({ files, labels }) => `  ${files.map((file, index) => `${file} (${labels[index]})`).join(" = ")}`,
+  );
+  return [
+    ...(skipped.length > 0 ? ["", `Left out, ${plural(skipped.length, "file")}:`, ...skippedLines] : []),
+    ...(conflicts.length > 0
+      ? ["", `One picture under several labels, ${plural(conflicts.length, "time")}:`, ...conflictLines]
+      : []),
+  ];
 }

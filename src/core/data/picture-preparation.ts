@@ -3,10 +3,10 @@ import {
   checkValue,
   choice,
   kindOfValue,
+  type OptionKind,
   type OptionTable,
   optionsOf,
   Refusal,
-  sizePair,
   wholeNumber,
 } from "../options/index.js";
 
@@ -34,20 +34,27 @@ export const resizeModes = [
   "stretch",
 ] as const satisfies readonly PicturePreparation["resize"][];
 
-export const pictureChannelsKind = kindOfValue<1 | 3>("1 or 3", (value) => value === 1 || value === 3);
+/** Kinds of its members, for options that ask for them. */
+export const resizeKind = choice(resizeModes);
+export const backgroundKind = wholeNumber({ from: 0, to: 255 });
+export const pictureChannelsKind = kindOfValue<1 | 3>(
+  "1 (grey) or 3 (red, green and blue)",
+  (value) => value === 1 || value === 3,
+);
+const sizeKind = kindOfValue<PicturePreparation["size"]>(
+  "[height, width], each a whole number of 1 or more",
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((side) => Number.isSafeInteger(side) && side >= 1),
+);
 
-/** Each member of a preparation, as an option. */
-export const preparationOptions = {
-  size: { meaning: "of the images, in pixels: [height, width]", kind: sizePair() },
-  channels: { meaning: "1 grey, or 3 red, green and blue", kind: pictureChannelsKind },
-  resize: { meaning: "how a picture gets that size", kind: choice(resizeModes) },
-  background: {
-    meaning: "grey of what lies beside a picture and behind a transparent one",
-    kind: wholeNumber({ from: 0, to: 255 }),
-  },
-} satisfies OptionTable<PicturePreparation>;
-
-const preparationKind = optionsOf(preparationOptions);
+export const preparationKind: OptionKind<PicturePreparation> = optionsOf({
+  size: { meaning: "of the images, in pixels", kind: sizeKind },
+  channels: { meaning: "of the images", kind: pictureChannelsKind },
+  resize: { meaning: "how a picture gets that size", kind: resizeKind },
+  background: { meaning: "grey beside a picture and behind a transparent one", kind: backgroundKind },
+} satisfies OptionTable<PicturePreparation>);
 
 /** [H, W, C] of the images that it makes. */
 export const preparedShape = ({ size, channels }: PicturePreparation): Shape => [...size, channels];

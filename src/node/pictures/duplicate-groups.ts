@@ -22,18 +22,19 @@ export function groupsOfContents(contents: readonly string[]): Uint32Array {
 /**
  * [N]: near-duplicates have one number. What was found of the same pictures before is read from the cache.
  *
+ * @param images asked for where they are needed
  * @param folder of the cache, where there is one
  * @param contents of the files, [N]
  */
 export async function groupsOfImages(
-  images: Uint8Array,
+  images: () => Promise<Uint8Array>,
   shape: Shape,
   contents: readonly string[],
   { folder, signal }: { readonly folder: string | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<Uint32Array> {
-  const find = (): Promise<Uint32Array> =>
+  const find = async (): Promise<Uint32Array> =>
     nearDuplicateGroups(
-      images,
+      await images(),
       { count: contents.length, shape },
       { onProgress: () => signal?.throwIfAborted() },
     );

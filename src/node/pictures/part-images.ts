@@ -7,6 +7,7 @@ import { readPicture } from "./gather-pictures.js";
 import { inParallel } from "./in-parallel.js";
 import type { PictureStore } from "./picture-cache.js";
 import { PictureError } from "./picture-error.js";
+import { digestOf } from "./picture-segment.js";
 import { prepareWith } from "./prepare-picture.js";
 import { loadSharp } from "./sharp-decoder.js";
 
@@ -59,7 +60,7 @@ export function imagesFromStore(paths: readonly string[], source: PartSource): I
       }
     } finally {
       readers--;
-      if (readers === 0) await source.store.close();
+      if (readers === 0) await source.store.close().catch(() => undefined);
     }
   }
   // The one place where a function of the images stands for their bytes: `fit`, `evaluate` and `predict` take either.
@@ -73,8 +74,12 @@ async function readImage(
   { root, preparation, store }: PartSource,
 ): Promise<void> {
   if (await store.read(path, into)) return;
+  const known = store.find(path);
   try {
-    into.set(await prepareWith(await loadSharp(), await readPicture(join(root, path)), preparation));
+    const bytes = await readPicture(join(root, path));
+    into.set(await prepareWith(await loadSharp(), bytes, preparation));
+    // What can't be mended in the cache is read from its file once more.
+    if (known?.content === digestOf(bytes)) await store.add(known, into.slice()).catch(() => undefined);
   } catch (cause) {
     if (!(cause instanceof PictureError)) throw cause;
     throw new HeddleError(

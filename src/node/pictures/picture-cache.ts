@@ -183,6 +183,8 @@ export class DiskPictureStore implements PictureStore {
   async #append(entry: SegmentEntry, image: Uint8Array): Promise<void> {
     if (!this.#writing) {
       const name = `.${randomBytes(8).toString("hex")}${ending}.${randomBytes(4).toString("hex")}.tmp`;
+      // Caches are taken away by whoever makes room.
+      await mkdir(this.#folder, { recursive: true });
       this.#writing = { file: await open(join(this.#folder, name), "wx+"), name, entries: [] };
     }
     const { file, entries } = this.#writing;

@@ -34,6 +34,10 @@ export interface PictureDataset extends Dataset {
   readonly conflicts: readonly LabelConflict[];
 }
 
+/** Whether a data set is made of picture files. */
+export const isPictureDataset = (dataset: Dataset): dataset is PictureDataset =>
+  "files" in dataset && "skipped" in dataset && "conflicts" in dataset;
+
 /** What a folder or a list names. */
 export interface FoundPictures {
   readonly name: string;
@@ -132,7 +136,7 @@ async function groupsOf(pictures: readonly GatheredPicture[], making: Making): P
   const contents = pictures.map(({ content }) => content);
   if (!fits(pictures, making)) return groupsOfContents(contents);
   const folder = source.store instanceof DiskPictureStore ? source.store.folder : undefined;
-  const images = await imagesInMemory(pathsOf(pictures), source, settings.signal);
+  const images = (): Promise<Uint8Array> => imagesInMemory(pathsOf(pictures), source, settings.signal);
   const shape = [...source.preparation.size, source.preparation.channels];
   return groupsOfImages(images, shape, contents, { folder, signal: settings.signal });
 }

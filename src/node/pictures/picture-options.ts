@@ -1,6 +1,10 @@
-import type { PicturePreparation } from "../../core/data/picture-preparation.js";
 import {
-  choice,
+  backgroundKind,
+  type PicturePreparation,
+  pictureChannelsKind,
+  resizeKind,
+} from "../../core/data/picture-preparation.js";
+import {
   either,
   flag,
   kindOfValue,
@@ -13,24 +17,19 @@ import {
 } from "../../core/options/index.js";
 import type { OnDataProgress } from "../data/progress.js";
 
-const channelsKind = kindOfValue<1 | 3>(
-  "1 (grey) or 3 (red, green and blue)",
-  (value) => value === 1 || value === 3,
-);
-
 const size = { meaning: "pixels, [height, width], or one number for both", kind: sizePair() } as const;
 
 const framing = {
-  channels: { meaning: "grey, or red, green and blue", kind: channelsKind, default: 3 },
+  channels: { meaning: "grey, or red, green and blue", kind: pictureChannelsKind, default: 3 },
   resize: {
     meaning:
       "how a picture of other proportions gets the size: its middle, all of it beside a background, or each side by itself",
-    kind: choice(["crop", "fit", "stretch"]),
+    kind: resizeKind,
     default: "crop",
   },
   background: {
     meaning: "grey beside a picture and behind a transparent one",
-    kind: wholeNumber({ from: 0, to: 255 }),
+    kind: backgroundKind,
     default: 255,
   },
 } as const satisfies OptionTable<Partial<Omit<PicturePreparation, "size">>>;

@@ -80,6 +80,7 @@ const testStream = 0x54455354;
  * Takes a share of each class to test with; no group is parted.
  *
  * @returns indices of pictures
+ * @throws HeddleError where no class can be parted
  */
 export function takeTest(
   name: string,
@@ -87,6 +88,17 @@ export function takeTest(
   { seed, testShare }: { readonly seed: number; readonly testShare: number },
   onProgress: OnDataProgress,
 ): { readonly train: Uint32Array; readonly test: Uint32Array } {
+  const firstGroups = new Map<number, number>();
+  const parts = labels.some((label, image) => {
+    const first = firstGroups.get(label) ?? groups[image];
+    firstGroups.set(label, first);
+    return first !== groups[image];
+  });
+  if (!parts) {
+    throw new HeddleError(
+      `${name}: no class has two pictures of which one could test and the other train, near-duplicates counted as one. Add pictures, or give parts to train and to test.`,
+    );
+  }
   const { train, validation: test } = splitDataset(labels, classNames.length, {
     seed: streamKey(testStream, seed),
     validationShare: testShare,

@@ -29,11 +29,9 @@ export function placement(
   if (resize === "stretch") return { box: whole, ...filled };
   if (resize === "crop") {
     const scale = Math.max(frameWidth / width, frameHeight / height);
-    const kept = {
-      width: Math.min(width, frameWidth / scale),
-      height: Math.min(height, frameHeight / scale),
-    };
-    return { box: { left: (width - kept.width) / 2, top: (height - kept.height) / 2, ...kept }, ...filled };
+    const [left, kept] = middle(width, frameWidth, scale);
+    const [top, keptHeight] = middle(height, frameHeight, scale);
+    return { box: { left, top, width: kept, height: keptHeight }, ...filled };
   }
   const held = heldSize(width, height, frameWidth, frameHeight);
   return {
@@ -42,6 +40,13 @@ export function placement(
     left: Math.floor((frameWidth - held.width) / 2),
     top: Math.floor((frameHeight - held.height) / 2),
   };
+}
+
+/** What a frame shows of a scaled side: the middle by whole pixels of the frame, as sharp takes it. */
+function middle(length: number, frame: number, scale: number): readonly [from: number, length: number] {
+  const scaled = Math.max(frame, Math.round(length * scale));
+  const before = Math.floor((scaled - frame + 1) / 2);
+  return [(length - scaled / scale) / 2 + before / scale, Math.min(length, frame / scale)];
 }
 
 /** The largest size of a picture's proportions that a frame holds, 1 pixel or more a side. */

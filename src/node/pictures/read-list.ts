@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { HeddleError } from "../../core/errors.js";
 import { quoted } from "../../core/options/index.js";
 import { mebibytes } from "../../core/words.js";
@@ -59,7 +59,7 @@ export async function readList(file: string): Promise<readonly ListedPicture[]> 
 export async function looksLikeImageList(path: string): Promise<boolean> {
   try {
     if (!/\.(csv|tsv|txt|jsonl|ndjson)$/i.test(path) || !(await stat(path)).isFile()) return false;
-    const text = await readText(path);
+    const text = await readBeginning(path);
     const rows = text.trimStart().startsWith("{") ? jsonRows(text, path) : csvRows(text, path);
     for (const { cells } of rows) {
       const { path: picture } = listedPicture(cells, path);
@@ -68,6 +68,18 @@ export async function looksLikeImageList(path: string): Promise<boolean> {
     return false;
   } catch {
     return false;
+  }
+}
+
+/** As much as the first rows of a list take: its last character and line may be cut off. */
+async function readBeginning(file: string): Promise<string> {
+  const handle = await open(file, "r");
+  try {
+    const bytes = new Uint8Array(2 ** 16);
+    const { bytesRead } = await handle.read(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, bytesRead), { stream: true });
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Sharp, SharpOptions } from "sharp";
 import { HeddleError } from "../../core/errors.js";
 import { PictureError } from "./picture-error.js";
-import { checkPixels, mostPixels, type PictureFormat } from "./picture-format.js";
+import { checkPixels, type PictureFormat } from "./picture-format.js";
 import type { Placement } from "./placement.js";
-import type { RgbPicture } from "./resample.js";
+import { type RgbPicture, resample } from "./resample.js";
 
 /** The package sharp, as far as pictures are read with it. */
 export type SharpDecoder = (input: Uint8Array, options: SharpOptions) => Sharp;
@@ -59,8 +59,8 @@ export async function decodeWithSharp(
   background: number,
   place: (sides: Sides) => Placement,
 ): Promise<RgbPicture & { readonly placed: Placement }> {
-  // What lies behind a decoder's smaller complaints is a whole picture all the same.
-  const options: SharpOptions = { failOn: "error", limitInputPixels: mostPixels, autoOrient: true };
+  // What lies behind a decoder's smaller complaints is a whole picture all the same. Pixels are counted below, in words.
+  const options: SharpOptions = { failOn: "error", limitInputPixels: false, autoOrient: true };
   try {
     const read = sharp(bytes, options);
     const about = await read.metadata();
@@ -70,12 +70,17 @@ export async function decodeWithSharp(
     const sides = about.autoOrient;
     checkPixels(sides.width, sides.height);
     const placed = place(sides);
-    const { data, info } = await scaled(read, sides, placed)
+    const enlarged = placed.width > placed.box.width || placed.height > placed.box.height;
+    const { data, info } = await (enlarged ? read : shrunk(read, sides, placed))
       .flatten({ background: { r: background, g: background, b: background } })
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data: inColour(data, info.channels), placed };
+    const picture = { width: info.width, height: info.height, data: inColour(data, info.channels) };
+    if (!enlarged) return { ...picture, placed };
+    // libvips enlarges by other means, a part of a pixel aside.
+    const { width, height } = placed;
+    return { width, height, data: resample(picture, placed.box, width, height), placed };
   } catch (cause) {
     if (cause instanceof HeddleError) throw cause;
     throw new PictureError(`it is a damaged ${format} or cut off (${firstLine(cause)})`, { cause });
@@ -85,7 +90,7 @@ export async function decodeWithSharp(
 /** A picture whose scaled whole is this much larger than its frame is cut before it is scaled. */
 const mostBeside = 4;
 
-function scaled(read: Sharp, sides: Sides, { box, width, height }: Placement): Sharp {
+function shrunk(read: Sharp, sides: Sides, { box, width, height }: Placement): Sharp {
   const resize = { width, height, kernel: "linear", fastShrinkOnLoad: false } as const;
   const whole = box.width === sides.width && box.height === sides.height;
   if (whole) return read.resize({ ...resize, fit: "fill" });
@@ -93,7 +98,7 @@ function scaled(read: Sharp, sides: Sides, { box, width, height }: Placement): S
   if (sides.width <= box.width * mostBeside && sides.height <= box.height * mostBeside) {
     return read.resize({ ...resize, fit: "cover" });
   }
-  const [left, top] = [Math.floor(box.left), Math.floor(box.top)];
+  const [left, top] = [Math.max(0, Math.round(box.left)), Math.max(0, Math.round(box.top))];
   const middle = {
     left,
     top,
