@@ -66,6 +66,7 @@ export type {
   TrainingData,
 } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
+export type { Classification, ClassifyOptions, ClassPrediction } from "./training/classify.js";
 export type { CompileOptions } from "./training/compile.js";
 export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
 export type {

@@ -1,6 +1,12 @@
 // The library as Node has it: everything of the core, with Node's threads and files bound.
 export * from "../core/index.js";
 export * from "../run/index.js";
+export type {
+  ClassifiedPicture,
+  ClassifyPictureOptions,
+  PictureInput,
+  UnclassifiedPicture,
+} from "./classify/classify-pictures.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
 export type { DataProgress, OnDataProgress } from "./data/progress.js";
 export { diskStore } from "./disk-store.js";

@@ -33,6 +33,7 @@ import {
   type TrainingData,
 } from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
+import { type Classification, type ClassifyOptions, classificationsOf, classifyOptions } from "./classify.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
 import { collectHistory, type FitOptions, type History } from "./fit.js";
@@ -276,6 +277,29 @@ export class Model {
     const evaluation = evaluate(probabilities, labels, classNames);
     if (!targets) return evaluation;
     return { ...evaluation, loss: softCrossEntropy({ probabilities, targets }, this.classes) };
+  }
+
+  /**
+   * What it takes images for: of each the most probable classes with their names, and whether it is unsure. Probabilities are those of its
+   * calibration, where it has one.
+   *
+   * @param images as bytes 0 … 255, [N, H, W, C]
+   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   */
+  async classifyImages(
+    images: Uint8Array | Uint8ClampedArray,
+    options: ClassifyOptions = {},
+  ): Promise<Classification[]> {
+    const { topK, weights } = resolveOptions("classifyImages", options, classifyOptions);
+    const bytes = imageBytes("classifyImages", images, this.inputShape);
+    const asked = { weights, views: undefined };
+    const { probabilities, classNames, calibration } = await this.#predictor.given(
+      bytes,
+      this.#compiled,
+      asked,
+    );
+    const found = calibration?.of === weights ? calibration.found : undefined;
+    return classificationsOf(probabilities, classNames, found, topK);
   }
 
   /**
