@@ -21,11 +21,7 @@ export interface DataFlags {
 export function addDataOptions(command: Command): Command {
   return command
     .option("--data <name|path>", dataText, "fashion-mnist")
-    .option(
-      "--data-kind <name>",
-      `what it is, where that can't be told by what is there: ${listed(dataKindNames, "or")}`,
-      (text) => chooseName("kind of data", text, dataKindNames),
-    )
+    .option(...kindOption)
     .option("--image-size <n|hxw>", "pixels that pictures get: 128, or 96x128 (default: 96)", readSize)
     .option("--channels <n>", "of pictures: 3, red, green and blue, or 1, grey (default: 3)", readChannels)
     .option(
@@ -39,6 +35,17 @@ export function addDataOptions(command: Command): Command {
       readShare,
     );
 }
+
+/** Of a command that has images of a run. */
+export function addOtherDataOptions(command: Command, dataText: string): Command {
+  return command.option("--data <name|path>", dataText).option(...kindOption);
+}
+
+const kindOption = [
+  "--data-kind <name>",
+  `what it is, where that can't be told by what is there: ${listed(dataKindNames, "or")}`,
+  (text: string) => chooseName("kind of data", text, dataKindNames),
+] as const;
 
 const dataText =
   "fashion-mnist, a folder of pictures with a folder a class, or a file or folder of another kind of data";

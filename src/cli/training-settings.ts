@@ -17,6 +17,7 @@ import { compileOptions } from "../core/training/compile.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import { weightAverageOptions } from "../core/training/weight-average.js";
+import type { BodyModel } from "../run/body-model.js";
 import type { DataOptions } from "../run/host.js";
 import type { TrainingSettings } from "../run/run-config.js";
 import { chooseName, finiteNumber } from "./arguments.js";
@@ -54,7 +55,7 @@ export type TrainingFlags = ScheduleFlags &
 
 /** What a command trains, how, and on what. */
 export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
-  readonly model: ModelDefinition;
+  readonly model: ModelDefinition | BodyModel;
   readonly batchSize?: number;
   readonly data: string;
   readonly dataOptions?: DataOptions;

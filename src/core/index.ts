@@ -16,10 +16,9 @@ export {
   type ImageSourceOptions,
   type ImageSourceWithTargets,
   type ImageSourceWithTargetsOptions,
-  type ImageStream,
-  type ImagesInOrder,
   imageSource,
 } from "./data/image-source.js";
+export type { ImageStream, ImagesInOrder } from "./data/image-stream.js";
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
 export type { PicturePreparation } from "./data/picture-preparation.js";

@@ -1,4 +1,7 @@
 // The library as Node has it: everything of the core, with Node's threads and files bound.
+
+export type { NumpyArray, NumpyTypeName, NumpyValues } from "../core/data/formats/numpy-array.js";
+export type { ImageLayout } from "../core/data/image-array.js";
 export * from "../core/index.js";
 export * from "../run/index.js";
 export type {
@@ -7,7 +10,9 @@ export type {
   PictureInput,
   UnclassifiedPicture,
 } from "./classify/classify-pictures.js";
-export { type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
+export { type DataKindName, dataKindNames, SeveralKindsError } from "./data/kind-names.js";
+export { readNpz } from "./data/kinds/npz.js";
+export { type DataSetOptions, type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
 export type { DataProgress, OnDataProgress } from "./data/progress.js";
 export { diskStore } from "./disk-store.js";
 export {

@@ -10,7 +10,7 @@ export interface HeatMap {
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-/** From little heat to the most: viridis' bright half told from photos badly; these do, and from each other by their lightness too. */
+/** From little heat to the most, ever darker, so that they are told apart in grey too (ColorBrewer's YlOrRd). */
 const colours: readonly Colour[] = [
   [255, 255, 178],
   [254, 204, 92],
@@ -26,7 +26,8 @@ const cover = 0.75;
 const keptColour = 0.35;
 
 /**
- * A picture with heat laid over it, [H, W, 3]: pale where there is little, red where there is most, and its own in paler colours where there is none.
+ * A picture with heat laid over it, [H, W, 3]: yellow where there is little, dark red where there is most,
+ * and in its own colours, faded, where there is none.
  *
  * @param pixels [H, W, 1 or 3] as bytes
  * @param heat of any size: it is drawn over the whole

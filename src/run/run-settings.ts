@@ -220,7 +220,7 @@ export function withoutNulls(given: object): object {
 
 /** The plan of a run that was begun. */
 export function planOf(config: RunConfig): RunPlan {
-  const { model, layers, inputShape, dropout, arithmeticVersion, ...rest } = config;
+  const { model, layers, inputShape, dropout, body, arithmeticVersion, ...rest } = config;
   const { data, dataOptions, preparation, ownData, ...training } = rest;
   const named = { data, ownData, ...(dataOptions && { dataOptions }), ...(preparation && { preparation }) };
   return { model: modelOfConfig(config), training, data: named };
@@ -229,9 +229,11 @@ export function planOf(config: RunConfig): RunPlan {
 /** What `config.json` says of a plan, once its images are known. */
 export function configOf(
   { model, training, data }: RunPlan,
-  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">> & Pick<RunConfig, "preparation">,
+  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">> &
+    Pick<RunConfig, "preparation" | "body">,
 ): RunConfig {
-  const { layers, inputShape, batchSize, preparation } = known;
+  const { layers, inputShape, batchSize, preparation, body } = known;
   const images = { inputShape, ...data, ...(preparation && { preparation }) };
-  return { model: model.name, layers, ...images, ...training, batchSize, arithmeticVersion };
+  const begun = body && { body };
+  return { model: model.name, layers, ...images, ...training, batchSize, ...begun, arithmeticVersion };
 }

@@ -41,6 +41,7 @@ describe("heddle data", () => {
     assert.equal(lines.length, 1);
     const report = JSON.parse(lines[0]);
     assert.equal(report.event, "data");
+    assert.equal(report.kind, "idx");
     assert.deepEqual(report.imageShape, [2, 3, 1]);
     assert.deepEqual(report.train, { images: 2500, imagesPerClass: [1250, 1250] });
     assert.deepEqual(report.test, { images: 5, imagesPerClass: [3, 2] });

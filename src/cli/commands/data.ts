@@ -62,7 +62,7 @@ function ofTotal(bytes: number | undefined): string {
   return bytes === undefined ? "" : ` of ${mebibytes(bytes)}`;
 }
 
-function dataReport({ dataset, sources }: LoadedDataset) {
+function dataReport({ dataset, kind, sources }: LoadedDataset) {
   const setReport = (set: ImageSet) => ({
     images: set.count,
     imagesPerClass: Array.from(countLabels(set.labels, dataset.classNames.length)),
@@ -70,6 +70,7 @@ function dataReport({ dataset, sources }: LoadedDataset) {
   return {
     event: "data",
     name: dataset.name,
+    kind,
     imageShape: dataset.imageShape,
     classNames: dataset.classNames,
     ...(dataset.preparation && { preparation: dataset.preparation }),

@@ -3,15 +3,19 @@ import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { canonical } from "../../core/training/checkpoint.js";
+import type { DataKindName } from "../../node/data/kind-names.js";
 import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
+import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { pageAssets } from "../../node/page-assets.js";
 import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
+import { nodePlatform } from "../../node/platform.js";
 import { nodeRunHost } from "../../node/run-host.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../node/written-page.js";
+import type { ExplainImages } from "../../report/blocks/heat-figures.js";
 import { runReport } from "../../report/run-report.js";
 import { dataRequest } from "../../run/data-request.js";
 import type { RunHost } from "../../run/host.js";
@@ -28,6 +32,7 @@ export interface ReportCommandOptions {
   readonly out?: string;
   /** Another data set than the runs' own. */
   readonly data?: string;
+  readonly dataKind?: DataKindName;
   /** Whether a file that is no report may be replaced. */
   readonly overwrite?: boolean;
   readonly threads?: number;
@@ -40,12 +45,15 @@ export interface ReportCommandOptions {
  * or damaged, has no epoch, or when something that is no report is in the page's place.
  */
 export async function reportCommand(options: ReportCommandOptions, out: CommandOutput): Promise<void> {
-  const { runs, data, threads, overwrite = false } = options;
+  const { runs, data, dataKind, threads, overwrite = false } = options;
   const file = options.out ?? (runs.length === 1 ? join(runs[0], "report.html") : "report.html");
   await refuseRepeated(runs);
   await refuseDifferentData(runs, data);
   await refuseOther(file, overwrite);
-  const host = hostLoadingOnce(dataProgressLines(out.stderr));
+  const host = hostLoadingOnce({
+    onProgress: dataProgressLines(out.stderr),
+    ...(dataKind && { kind: dataKind }),
+  });
   const names = namesOf(runs);
   const records: RunRecord[] = [];
   for (const [index, folder] of runs.entries()) {
@@ -63,19 +71,32 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   const judged = records.find(({ predictions }) => predictions)?.config;
   const dataset = judged && (await host.loadData(data ?? judged.data, dataRequest(judged, data, host)));
   const imageNames = dataset && isPictureDataset(dataset) ? dataset.files.test : undefined;
-  await writeFileWhole(
-    file,
-    await runReport({ runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() }),
-  );
+  const page = { runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() };
+  const model = runs.length === 1 && dataset?.preparation ? await bestModel(runs[0], threads) : undefined;
+  try {
+    const explain: ExplainImages | undefined =
+      model && ((images, classIndex) => model.explain(images, { classIndex }));
+    await writeFileWhole(file, await runReport({ ...page, explain }));
+  } finally {
+    await model?.dispose();
+  }
   out.stdout(`Report written to ${file}`);
+}
+
+/** A run of pictures is explained by the weights that were judged. */
+async function bestModel(run: string, threads: number | undefined): Promise<NodeModel> {
+  const folder = await RunFolder.open(diskStore(run));
+  const { portable } = await folder.readConfig();
+  const { bytes, file } = await folder.readWeights("best");
+  return modelFromFile(bytes, file, { platform: nodePlatform }).compile({ threads, portable });
 }
 
 /**
  * All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for, once for
  * each way to prepare its pictures.
  */
-function hostLoadingOnce(onProgress: LoadOptions["onProgress"]): RunHost {
-  const host = nodeRunHost({ loading: { onProgress } });
+function hostLoadingOnce(options: LoadOptions): RunHost {
+  const host = nodeRunHost({ loading: options });
   const loading = new Map<string, Promise<Dataset>>();
   return {
     ...host,

@@ -1,5 +1,5 @@
 import type { Shape } from "../layers/layer.js";
-import type { ImagesInOrder } from "./image-source.js";
+import type { ImagesInOrder } from "./image-stream.js";
 import type { PicturePreparation } from "./picture-preparation.js";
 
 /** The class of each image, [N], counted from 0. */

@@ -146,15 +146,11 @@ function bytesOf(values: NumpyValues, type: string, name: string): Uint8Array {
 }
 
 const mending = (lowest: number, highest: number): string => {
-  const undo =
-    lowest >= 0 && highest <= 1
-      ? "(255 * x).round()"
-      : lowest >= 0 && highest <= 255
-        ? "x.round()"
-        : lowest >= 0 && highest <= 65_535
-          ? "(x // 256)"
-          : "x, its scaling undone,";
-  return `save ${undo}${undo.endsWith(",") ? " with" : ""}.astype('uint8').`;
+  if (lowest >= 0 && highest <= 1) return "save (255 * x).round().astype('uint8').";
+  if (lowest >= 0 && highest <= 255) return "save x.round().astype('uint8').";
+  if (lowest >= 0 && highest <= 65_535)
+    return "save (x / 257).round().astype('uint8') where they fill 16 bits.";
+  return "undo their scaling, and save them with .astype('uint8').";
 };
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -110,12 +110,18 @@ describe("the threshold of trust", () => {
   }
 
   it("is refused for a goal that is none", () => {
-    assert.throws(() => calibrate(named(times(30, 0.75, true)), { goal: 0 }), /goal must be a number above 0/);
+    assert.throws(
+      () => calibrate(named(times(30, 0.75, true)), { goal: 0 }),
+      /goal must be a number above 0/,
+    );
   });
 
   it("says of other images how many are sure, and how many of those right", () => {
     const calibration = { temperature: 1, unsureBelow: 0.7, goal: 0.95, images: 40 };
-    const figures = calibrationFigures(named([...times(3, 0.75, true), ...times(1, 0.625, false)]), calibration);
+    const figures = calibrationFigures(
+      named([...times(3, 0.75, true), ...times(1, 0.625, false)]),
+      calibration,
+    );
     assert.equal(figures.sure, 0.75);
     assert.equal(figures.sureAccuracy, 1);
     const none = calibrationFigures(named(times(2, 0.625, true)), calibration);

@@ -1,6 +1,7 @@
 import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
-import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
+import { fingerprintKind } from "../data/image-source.js";
+import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { checkPreparation, type PicturePreparation, preparedShape } from "../data/picture-preparation.js";
 import { checkGroups, groupsKind } from "../data/split.js";
 import type { TargetsOf } from "../data/targets.js";

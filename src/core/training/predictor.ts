@@ -1,11 +1,7 @@
 import type { ImageSet } from "../data/dataset.js";
 import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
-import type {
-  ImageSource,
-  ImageSourceWithTargets,
-  ImageStream,
-  ImagesInOrder,
-} from "../data/image-source.js";
+import type { ImageSource, ImageSourceWithTargets } from "../data/image-source.js";
+import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { labelsKind } from "../data/labels.js";
 import { checkTargets } from "../data/targets.js";
 import { UsageError } from "../errors.js";

@@ -71,7 +71,7 @@ const batchSize = 128;
 const learningRate = 3e-3;
 
 /** Passes over the features: twenty, or more where that makes too few steps. */
-const epochsFor = (images: number): number => Math.max(20, Math.ceil(400 / Math.ceil(images / batchSize)));
+const epochsFor = (images: number): number => Math.max(20, Math.ceil(250 / Math.ceil(images / batchSize)));
 
 /**
  * Trains a dense layer on a body's features: each choice of weight decay and dropout is cross-validated over four parts,

@@ -33,9 +33,6 @@ export interface DataKind {
   load(place: Place, options: ResolvedLoadOptions): Promise<LoadedKind>;
 }
 
-/** What heddle can't tell about a data set, and its options can say. */
-export class DataSetError extends HeddleError {}
-
 export const partWords: Readonly<Record<PartName, string>> = {
   train: "training",
   validation: "validation",

@@ -1,3 +1,5 @@
+import { HeddleError } from "../../core/errors.js";
+
 /** What a data set can be: see `dataKinds`. */
 export const dataKindNames = [
   "fashion-mnist",
@@ -10,3 +12,6 @@ export const dataKindNames = [
 ] as const;
 
 export type DataKindName = (typeof dataKindNames)[number];
+
+/** What could be several kinds of data set: `kind` says which. */
+export class SeveralKindsError extends HeddleError {}

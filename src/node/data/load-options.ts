@@ -9,6 +9,7 @@ import {
 import {
   choice,
   kindOfValue,
+  number,
   type OptionTable,
   type ResolvedOptions,
   share,
@@ -86,7 +87,7 @@ export const dataSetOptions = {
   },
   testShare: {
     meaning: "share of each class that is kept for the test where no part is there to judge on",
-    kind: share(),
+    kind: number({ above: 0, below: 1 }),
     default: 0.2,
   },
   testSeed: { meaning: "decides which images those are", kind: wholeNumber(), default: 1 },

@@ -1,7 +1,7 @@
 import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
-import { resolveOptions } from "../../core/options/index.js";
+import { checkValue, resolveOptions, text } from "../../core/options/index.js";
 import { listed } from "../../core/words.js";
 import { errorCode } from "../file-errors.js";
 import type { DataKind, DataOptionName } from "./data-kind.js";
@@ -38,6 +38,7 @@ export async function loadDataset(
 ): Promise<LoadedDataset<DatasetInMemory>>;
 export async function loadDataset(data: string, options?: LoadOptions): Promise<LoadedDataset>;
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
+  checkValue("loadDataset", "data", data, dataKind);
   const resolved = resolveOptions("loadDataset", options, loadOptions);
   if (data === fashionMnist && (resolved.kind ?? fashionMnist) === fashionMnist) {
     refuseUnread(fashionMnistKind, data, resolved);
@@ -52,6 +53,8 @@ export async function loadDataset(data: string, options: LoadOptions = {}): Prom
   resolved.signal?.throwIfAborted();
   return { ...(await kind.load(place, resolved)), kind: kind.name };
 }
+
+const dataKind = text(/^[^\0]+$/u, "fashion-mnist, or the path of a file or a folder");
 
 const someKindsOptions: readonly DataOptionName[] = [...new Set(dataKinds.flatMap(({ reads }) => reads))];
 

@@ -29,13 +29,15 @@ const mostFiles = 200_000;
  */
 export async function lookAt(path: string): Promise<Place> {
   const name = basename(resolve(path));
-  const found = await stat(path).catch((cause: unknown) => cause);
+  const found = await stat(path).catch((cause: Error) => cause);
   if (found instanceof Error) {
     const beginning = errorCode(found) === "ENOENT" ? await filesBeginning(path) : [];
     if (beginning.length === 0) throw readError(path, found);
     return { path, name, isFolder: true, files: beginning, pathOf: (file) => join(dirname(path), file) };
   }
-  if (!(found as Awaited<ReturnType<typeof stat>>).isDirectory()) {
+  if (!found.isDirectory()) {
+    // Reading a pipe or a device might never end.
+    if (!found.isFile()) throw new HeddleError(`${path} is neither a file nor a folder.`);
     return { path, name: withoutEnding(name), isFolder: false, files: [name], pathOf: () => path };
   }
   const files: string[] = [];
@@ -54,8 +56,9 @@ async function listFiles(folder: string, within: string, depth: number, files: s
     if (files.length >= mostFiles) return;
     // What is hidden is a program's own; links to folders may lead anywhere.
     if (entry.name.startsWith(".")) continue;
-    if (!entry.isDirectory()) files.push(within + entry.name);
-    else if (depth < deepest) await listFiles(folder, `${within}${entry.name}/`, depth + 1, files);
+    if (entry.isFile() || entry.isSymbolicLink()) files.push(within + entry.name);
+    else if (entry.isDirectory() && depth < deepest)
+      await listFiles(folder, `${within}${entry.name}/`, depth + 1, files);
   }
 }
 

@@ -1,6 +1,7 @@
 import { HeddleError } from "../../core/errors.js";
 import { listed } from "../../core/words.js";
-import { type DataKind, DataSetError } from "./data-kind.js";
+import type { DataKind } from "./data-kind.js";
+import { SeveralKindsError } from "./kind-names.js";
 import { cifarKind } from "./kinds/cifar.js";
 import { fashionMnistKind } from "./kinds/fashion-mnist.js";
 import { idxKind } from "./kinds/idx.js";
@@ -31,7 +32,7 @@ export async function recognize(place: Place): Promise<DataKind> {
   for (const kind of dataKinds) if (await kind.looksLike(place)) found.push(kind);
   if (found.length === 1) return found[0];
   if (found.length > 1) {
-    throw new DataSetError(
+    throw new SeveralKindsError(
       `${place.path} could be several kinds of data: ${listed(
         found.map(({ name, meaning }) => `${name} (${meaning})`),
         "or",

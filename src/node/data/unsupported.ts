@@ -10,7 +10,7 @@ interface Unread {
 const savez = "np.savez('data.npz', x_train=…, y_train=…)";
 
 /** What data sets come in too and heddle doesn't read, by the ends of files' names. */
-const unread: readonly Unread[] = [
+export const unreadKinds: readonly Unread[] = [
   {
     what: "MATLAB's format",
     pattern: /\.mat$/i,
@@ -52,7 +52,7 @@ const unread: readonly Unread[] = [
 /** What is said of a place of a kind that is known and not read; undefined of any other. */
 export function unreadWords(place: Place): string | undefined {
   for (const file of place.files) {
-    const known = unread.find(({ pattern }) => pattern.test(fileName(file)));
+    const known = unreadKinds.find(({ pattern }) => pattern.test(fileName(file)));
     if (known) return `${place.pathOf(file)} is ${known.what}, which heddle doesn't read. ${known.mend}`;
   }
   return undefined;

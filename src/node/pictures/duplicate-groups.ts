@@ -3,11 +3,23 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nearDuplicateGroups } from "../../core/data/near-duplicates.js";
 import type { Shape } from "../../core/layers/layer.js";
+import { plural } from "../../core/words.js";
 import { writeCacheFile } from "../data/cache.js";
+import type { OnDataProgress } from "../data/progress.js";
 
 /** Raised when what counts as a near-duplicate changes. */
 const version = 1;
 const ending = ".groups";
+
+/** A search that takes longer than this is spoken of, milliseconds. */
+const patience = 2000;
+
+interface GroupSearch {
+  /** Of the cache, where there is one. */
+  readonly folder: string | undefined;
+  readonly onProgress: OnDataProgress;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** [N]: a number a content, in the order of their first pictures. */
 export function groupsOfContents(contents: readonly string[]): Uint32Array {
@@ -23,21 +35,26 @@ export function groupsOfContents(contents: readonly string[]): Uint32Array {
  * [N]: near-duplicates have one number. What was found of the same pictures before is read from the cache.
  *
  * @param images asked for where they are needed
- * @param folder of the cache, where there is one
  * @param contents of the files, [N]
  */
 export async function groupsOfImages(
   images: () => Promise<Uint8Array>,
   shape: Shape,
   contents: readonly string[],
-  { folder, signal }: { readonly folder: string | undefined; readonly signal: AbortSignal | undefined },
+  { folder, onProgress, signal }: GroupSearch,
 ): Promise<Uint32Array> {
-  const find = async (): Promise<Uint32Array> =>
-    nearDuplicateGroups(
-      await images(),
-      { count: contents.length, shape },
-      { onProgress: () => signal?.throwIfAborted() },
-    );
+  const find = async (): Promise<Uint32Array> => {
+    const began = performance.now();
+    let told = false;
+    const goOn = (): void => {
+      signal?.throwIfAborted();
+      if (told || performance.now() - began < patience) return;
+      told = true;
+      const message = `Looking for near-duplicates among ${plural(contents.length, "picture")}.`;
+      onProgress({ type: "notice", message });
+    };
+    return nearDuplicateGroups(await images(), { count: contents.length, shape }, { onProgress: goOn });
+  };
   if (folder === undefined) return find();
   const key = createHash("sha256")
     .update(JSON.stringify([version, contents]))

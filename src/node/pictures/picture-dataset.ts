@@ -14,6 +14,7 @@ import { DiskPictureStore, memoryStore, type PictureStore } from "./picture-cach
 import type { PictureFile, SkippedFile } from "./picture-files.js";
 import type { pictureOptions } from "./picture-options.js";
 import { classesOf, partsOf, takeTest } from "./picture-parts.js";
+import { digestOf } from "./picture-segment.js";
 import { decoderVersion } from "./sharp-decoder.js";
 
 /** A data set made of picture files, and which image is which file. */
@@ -47,12 +48,14 @@ export interface FoundPictures {
   readonly skipped: readonly SkippedFile[];
 }
 
+const ignore = (): void => undefined;
+
 type Settings = ResolvedOptions<typeof pictureOptions>;
 
 /** Decodes what was found, or reads it from the cache, and parts it. */
 export async function pictureDataset(found: FoundPictures, settings: Settings): Promise<PictureDataset> {
   const { name, root } = found;
-  const { onProgress = () => undefined, signal, skipShare } = settings;
+  const { onProgress = ignore, signal, skipShare } = settings;
   const { size, channels, resize, background } = settings;
   const preparation: PicturePreparation = { size, channels, resize, background };
   const store = await storeFor(found, settings, preparation);
@@ -114,13 +117,12 @@ const fits = (pictures: readonly GatheredPicture[], { source, limit }: Making): 
 
 async function imageSet(pictures: readonly GatheredPicture[], making: Making): Promise<ImageSet> {
   const { source, classNames, settings } = making;
-  return {
-    count: pictures.length,
-    images: fits(pictures, making)
-      ? await imagesInMemory(pathsOf(pictures), source, settings.signal)
-      : imagesFromStore(pathsOf(pictures), source),
-    labels: labelsOf(pictures, classNames),
-  };
+  const set = { count: pictures.length, labels: labelsOf(pictures, classNames) };
+  const paths = pathsOf(pictures);
+  if (fits(pictures, making)) return { ...set, images: await imagesInMemory(paths, source, settings.signal) };
+  const contents = pictures.map(({ content }) => content);
+  const fingerprint = digestOf(Buffer.from(JSON.stringify([source.preparation, contents])));
+  return { ...set, images: imagesFromStore(paths, source), fingerprint };
 }
 
 function labelsOf(pictures: readonly GatheredPicture[], classNames: readonly string[]): Labels {
@@ -138,7 +140,11 @@ async function groupsOf(pictures: readonly GatheredPicture[], making: Making): P
   const folder = source.store instanceof DiskPictureStore ? source.store.folder : undefined;
   const images = (): Promise<Uint8Array> => imagesInMemory(pathsOf(pictures), source, settings.signal);
   const shape = [...source.preparation.size, source.preparation.channels];
-  return groupsOfImages(images, shape, contents, { folder, signal: settings.signal });
+  return groupsOfImages(images, shape, contents, {
+    folder,
+    onProgress: settings.onProgress ?? ignore,
+    signal: settings.signal,
+  });
 }
 
 /** Keeps some of the pictures to test with. */
@@ -153,12 +159,7 @@ function withTest(
   readonly trainGroups: Uint32Array;
 } {
   const labels = labelsOf(pictures, classNames);
-  const split = takeTest(
-    name,
-    { labels, classNames, groups },
-    settings,
-    settings.onProgress ?? (() => undefined),
-  );
+  const split = takeTest(name, { labels, classNames, groups }, settings, settings.onProgress ?? ignore);
   const picked = (indices: Uint32Array): GatheredPicture[] => Array.from(indices, (index) => pictures[index]);
   return {
     train: picked(split.train),

@@ -72,7 +72,8 @@ export function numpyArray({ descr, shape, fortranOrder, bytes }: WrittenArray, 
     throw new HeddleError(`${name} ${what}: ${sizes}. Save or copy it again.`);
   }
   const swapped = type.bytes > 1 && descr.startsWith(">");
-  const aligned = !swapped && bytes.byteOffset % type.bytes === 0 ? bytes : bytes.slice();
+  // Node's buffers have a slice that is no copy.
+  const aligned = !swapped && bytes.byteOffset % type.bytes === 0 ? bytes : new Uint8Array(bytes);
   if (swapped) swapBytes(aligned, type.bytes);
   const values = type.values(aligned.buffer, aligned.byteOffset, shapeSize(shape));
   return { shape, type: type.name, values: fortranOrder ? rowMajor(values, shape) : values };

@@ -1,6 +1,5 @@
 import { HeddleError } from "../../errors.js";
-
-const longestLine = 4096;
+import { latin1 } from "./latin1.js";
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
@@ -69,12 +68,20 @@ export class PickleReader {
     }
   }
 
+  /** What stands before the next end of a line, each byte a character. */
   line(): string {
-    const end = this.bytes.subarray(this.at, this.at + longestLine).indexOf(0x0a);
+    const end = this.bytes.indexOf(0x0a, this.at);
     if (end === -1) throw this.damaged(`the line at byte ${this.at} doesn't end`);
-    const line = this.text(end);
+    const line = latin1(this.take(end - this.at));
     this.at++;
     return line;
+  }
+
+  /** A line of text as protocol 0 has it: characters beyond a byte, and ends of lines, by their codes. */
+  textLine(): string {
+    return this.line().replace(/\\u([0-9a-f]{4})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
   }
 
   /** A whole number as Python writes it; 00 and 01 are truth values. */

@@ -85,7 +85,7 @@ export function parsePickle(bytes: Uint8Array, name: string): PickleValue {
     C: () => push(reader.take(reader.count(1))),
     "\x8e": () => push(reader.take(reader.count(8))),
     "\x96": () => push(reader.take(reader.count(8))),
-    V: () => push(reader.line()),
+    V: () => push(reader.textLine()),
     X: () => push(reader.text(reader.count(4))),
     "\x8c": () => push(reader.text(reader.count(1))),
     "\x8d": () => push(reader.text(reader.count(8))),
@@ -133,7 +133,7 @@ export function parsePickle(bytes: Uint8Array, name: string): PickleValue {
     if (opcode === ".") return drafts.finished(pop());
     if (!Object.hasOwn(steps, opcode)) {
       throw new HeddleError(
-        `${name} holds more than plain values: its opcode ${JSON.stringify(opcode)} at byte ${reader.at - 1} is not followed, since a pickle may run anything. Load it with Python and save its arrays with np.savez.`,
+        `${name} holds more than plain values: its opcode 0x${opcode.charCodeAt(0).toString(16)} at byte ${reader.at - 1} is not followed, since a pickle may run anything. Load it with Python and save its arrays with np.savez.`,
       );
     }
     steps[opcode]();

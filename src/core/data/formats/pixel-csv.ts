@@ -1,4 +1,5 @@
 import { HeddleError } from "../../errors.js";
+import { latin1 } from "./latin1.js";
 
 /** Rows of pixels, and their labels where a column has them. */
 export interface PixelRows {
@@ -54,10 +55,7 @@ export function firstLine(head: Uint8Array): string | undefined {
   const end = head.subarray(0, longestLine).indexOf(newline);
   if (end === -1) return undefined;
   const bytes = head.subarray(begin, end > begin && head[end - 1] === 0x0d ? end - 1 : end);
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; at += 8192)
-    parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
-  return parts.join("");
+  return latin1(bytes);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { HeddleError } from "../../errors.js";
+import { latin1 } from "./latin1.js";
 
 /** A content of a ZIP archive, as its directory tells of it. */
 export interface ZipEntry {
@@ -57,7 +58,7 @@ export function readZipDirectory(bytes: Uint8Array, file: string): ZipEntry[] {
     const extraLength = view.getUint16(at + 30, true);
     const next = at + entryLength + nameLength + extraLength + view.getUint16(at + 32, true);
     if (next > bytes.length) throw damaged("its directory runs past its end");
-    const name = textOf(bytes.subarray(at + entryLength, at + entryLength + nameLength));
+    const name = latin1(bytes.subarray(at + entryLength, at + entryLength + nameLength));
     const extra = new DataView(bytes.buffer, bytes.byteOffset + at + entryLength + nameLength, extraLength);
     if (names.has(name)) throw damaged(`${name} is in it twice`);
     names.add(name);
@@ -139,6 +140,3 @@ function wideNumbers(extra: DataView): number[] {
   }
   return [];
 }
-
-/** Names of arrays are plain letters; what isn't is shown as it comes. */
-const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");

@@ -13,7 +13,7 @@ import { firstTarName, isTar, readTar } from "../../../core/data/formats/tar.js"
 import { HeddleError } from "../../../core/errors.js";
 import { listed } from "../../../core/words.js";
 import { sha256 } from "../checksum.js";
-import { type DataKind, DataSetError } from "../data-kind.js";
+import type { DataKind } from "../data-kind.js";
 import { fileName, folderOf, type Place } from "../place.js";
 import { readAnyFile, readHead } from "../read-file.js";
 import type { DataSource } from "../source.js";
@@ -121,7 +121,7 @@ async function chooseGroup(place: Place): Promise<ChosenGroup> {
     );
   }
   if (archives.length > 1) {
-    throw new DataSetError(`${place.path} holds ${listed(archives)}: name one of them.`);
+    throw new HeddleError(`${place.path} holds ${listed(archives)}: name one of them.`);
   }
   const path = place.pathOf(archives[0]);
   const bytes = await readAnyFile(path);
@@ -141,7 +141,7 @@ function onlyGroup(place: Place, groups: ReadonlyMap<string, BatchGroup>): Batch
   if (!first) throw new HeddleError(`${place.path} is an archive without a batch of CIFAR in it.`);
   if (others.length === 0) return first;
   const found = [...groups.values()].map(({ train, test }) => place.pathOf([...train, ...test][0]));
-  throw new DataSetError(
+  throw new HeddleError(
     `${place.path} holds batches of CIFAR of more than one kind: ${listed(found)}. Name the folder of one of them, and keep one kind in it.`,
   );
 }

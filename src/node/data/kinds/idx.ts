@@ -21,7 +21,7 @@ import {
 import { parseIdxImages, parseIdxLabels } from "../../../core/data/idx.js";
 import { HeddleError } from "../../../core/errors.js";
 import { sha256 } from "../checksum.js";
-import { type DataKind, DataSetError, partWords, severalFiles } from "../data-kind.js";
+import { type DataKind, partWords, severalFiles } from "../data-kind.js";
 import { fashionMnistSources } from "../fashion-mnist.js";
 import { fileName, folderOf, type Place } from "../place.js";
 import { readAnyFile, readDataFile } from "../read-file.js";
@@ -72,7 +72,7 @@ function chooseGroup(place: Place): readonly IdxFile[] {
   }
   if (others.length === 0) return first;
   const paths = [...groups.keys()].map((group) => place.pathOf(group.replace(/[-_.]$/, "")));
-  throw new DataSetError(
+  throw new HeddleError(
     `${place.path} holds IDX files of ${paths.length} data sets: name one of them, ${paths.join(", ")}.`,
   );
 }

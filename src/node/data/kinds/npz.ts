@@ -11,6 +11,7 @@ import type { NumpyArray } from "../../../core/data/formats/numpy-array.js";
 import { isZip, readZipDirectory, type ZipEntry } from "../../../core/data/formats/zip-directory.js";
 import { type ImageForm, imagesOfArray, labelsOfArray } from "../../../core/data/image-array.js";
 import { HeddleError } from "../../../core/errors.js";
+import { checkValue, text } from "../../../core/options/index.js";
 import { listed } from "../../../core/words.js";
 import { sha256 } from "../checksum.js";
 import { type DataKind, imageForm, partWords, severalFiles } from "../data-kind.js";
@@ -45,11 +46,13 @@ export const npzKind: DataKind = {
 };
 
 /**
- * Reads all arrays of an .npz file, by their names.
+ * Reads all arrays of an .npz file, by their names; of an .npy file, its one as `arr_0`.
  *
+ * @throws UsageError where the path is none
  * @throws HeddleError where it is damaged, holds Python objects, or says sizes that it doesn't have
  */
 export async function readNpz(path: string): Promise<ReadonlyMap<string, NumpyArray>> {
+  checkValue("readNpz", "path", path, text(/^[^\0]+$/u, "the path of an .npz file"));
   const bytes = await readAnyFile(path);
   const arrays = new Map<string, NumpyArray>();
   for (const { name, read } of entriesOf(bytes, path)) arrays.set(name, await read());
