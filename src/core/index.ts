@@ -34,6 +34,7 @@ export type {
   WeightsKind,
 } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
+export type { ExplainMethod, ExplainOptions, HeatMaps } from "./explain/index.js";
 export * from "./formats/index.js";
 export {
   chainOf,
@@ -64,6 +65,7 @@ export type {
   TrainingData,
 } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
+export type { Classification, ClassifyOptions, ClassPrediction } from "./training/classify.js";
 export type { CompileOptions } from "./training/compile.js";
 export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
 export type {

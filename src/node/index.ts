@@ -4,6 +4,12 @@ export type { NumpyArray, NumpyTypeName, NumpyValues } from "../core/data/format
 export type { ImageLayout } from "../core/data/image-array.js";
 export * from "../core/index.js";
 export * from "../run/index.js";
+export type {
+  ClassifiedPicture,
+  ClassifyPictureOptions,
+  PictureInput,
+  UnclassifiedPicture,
+} from "./classify/classify-pictures.js";
 export { type DataKindName, dataKindNames, SeveralKindsError } from "./data/kind-names.js";
 export { readNpz } from "./data/kinds/npz.js";
 export { type DataSetOptions, type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";

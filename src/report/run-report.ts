@@ -13,6 +13,7 @@ import { calibration } from "./blocks/calibration.js";
 import { classTable } from "./blocks/class-table.js";
 import { confusionMatrix } from "./blocks/confusion-matrix.js";
 import { accuracyCurves, learningRateCurves, lossCurves } from "./blocks/curves.js";
+import { type ExplainImages, heatSection } from "./blocks/heat-figures.js";
 import {
   classPictures,
   leastSure,
@@ -33,6 +34,8 @@ export interface RunReport {
   readonly runs: readonly RunRecord[];
   /** What they were judged on, where any was; of its test images those are read that are shown. */
   readonly dataset?: Dataset;
+  /** Explains images of a run of pictures, where there is one run: see `heatSection`. */
+  readonly explain?: ExplainImages;
   /** What the test images are called, such as their files: [N]. */
   readonly imageNames?: readonly string[];
   /** The version of heddle that writes the page. */
@@ -60,6 +63,9 @@ export async function runReport(report: RunReport): Promise<string> {
       trainingSection(runs),
       ...(judged.length > 0 ? judgedSections(judged) : []),
       ...(judged.length > 0 && dataset ? await pictureSections(judged, dataset, report.imageNames) : []),
+      ...(judged.length === 1 && dataset && report.explain
+        ? await heatSection(judged[0], dataset, report.explain, report.imageNames)
+        : []),
       settingsSection(runs),
     ],
     footer: html`<p>Written by heddle ${version}. This page holds all it shows and asks nothing from any host. Charts are drawn by <a href="https://echarts.apache.org">Apache ECharts</a> (Apache License 2.0).</p>`,

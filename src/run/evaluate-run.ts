@@ -2,7 +2,6 @@ import type { Dataset, Labels } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
 import { usualLoss } from "../core/loss.js";
-import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
 import { resolveOptions } from "../core/options/index.js";
 import { misfit } from "../core/training/check-data.js";
 import { canonical } from "../core/training/checkpoint.js";
@@ -12,6 +11,7 @@ import { checkedDataset } from "./check-dataset.js";
 import { dataRequest } from "./data-request.js";
 import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
+import { judgementOf, type RunJudgement } from "./judge.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
@@ -21,7 +21,7 @@ import type { Store } from "./store.js";
 /** What judging a run gave. */
 export interface EvaluatedRun {
   readonly config: RunConfig;
-  readonly evaluation: Evaluation;
+  readonly evaluation: RunJudgement;
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
   readonly labels: Labels;
@@ -60,7 +60,9 @@ export async function evaluateRun(
     checkFits(store, model, dataset);
     model.compile({ threads, portable: config.portable, loss: usualLoss });
     const probabilities = await model.predict(dataset.test, { views });
-    const evaluation = evaluate(probabilities, dataset.test.labels, model.classNames);
+    // It was found for images that are looked at as they are.
+    const calibration = views ? undefined : model.calibration;
+    const evaluation = judgementOf(probabilities, dataset.test.labels, model.classNames, calibration);
     const judged = { config, evaluation, probabilities, labels: dataset.test.labels };
     if (views || (data !== undefined && data !== config.data)) return judged;
     try {

@@ -1,7 +1,6 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
-import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { Platform } from "../core/platform.js";
 import { createSchedule } from "../core/schedules/index.js";
 import type { EndEvent, EpochEvent, EpochRecord, StartEvent } from "../core/training/events.js";
@@ -9,12 +8,13 @@ import type { FitOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
 import type { ModelState } from "../core/training/model-options.js";
 import { averagedWeights, type WeightAverage } from "../core/training/weight-average.js";
+import { calibrateRun } from "./calibrate-run.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { type ImagesMark, imagesMark } from "./images-mark.js";
-import { judge } from "./judge.js";
+import { judge, type RunJudgement } from "./judge.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
@@ -41,7 +41,7 @@ export interface TrainRunResult {
   /** Of the whole run, the epochs before a checkpoint included. */
   readonly history: readonly EpochRecord[];
   /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
-  readonly evaluation?: Evaluation;
+  readonly evaluation?: RunJudgement;
 }
 
 export interface RunToFollow {
@@ -131,7 +131,10 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const result = { folder: folder.where, end, history };
     if (end.reason !== "finished" && end.reason !== "stopped early") return result;
     const weights = opened.config.weightAverage ? "average" : "trained";
-    const evaluation = await judge(model, dataset.test, { platform, signal, weights });
+    const options = { platform, signal, weights } as const;
+    const calibration = await calibrateRun(model, { folder, dataset, fit: run.fit }, options);
+    if (calibration === "stopped") return result;
+    const evaluation = await judge(model, dataset.test, { ...options, calibration });
     if (!evaluation) return result;
     await folder.writeEvaluation(evaluation);
     await removeCheckpoints(folder.store);

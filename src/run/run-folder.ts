@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { HeddleError } from "../core/errors.js";
-import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { checkJson } from "./check-json.js";
 import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
 import type { Environment } from "./host.js";
+import type { RunJudgement } from "./judge.js";
 import { isUnbegun } from "./new-run.js";
 import { parseRunConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -151,7 +151,7 @@ export class RunFolder {
   }
 
   /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */
-  async writeEvaluation(evaluation: Evaluation, weights: WeightsName = "best"): Promise<string> {
+  async writeEvaluation(evaluation: RunJudgement, weights: WeightsName = "best"): Promise<string> {
     const name = weights === "best" ? evaluationFile : `evaluation-${weights}.json`;
     await this.#write(name, json(evaluation));
     return this.store.place(name);

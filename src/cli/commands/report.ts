@@ -7,12 +7,15 @@ import type { DataKindName } from "../../node/data/kind-names.js";
 import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
+import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { pageAssets } from "../../node/page-assets.js";
 import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
+import { nodePlatform } from "../../node/platform.js";
 import { nodeRunHost } from "../../node/run-host.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { isWrittenPage } from "../../node/written-page.js";
+import type { ExplainImages } from "../../report/blocks/heat-figures.js";
 import { runReport } from "../../report/run-report.js";
 import { dataRequest } from "../../run/data-request.js";
 import type { RunHost } from "../../run/host.js";
@@ -68,11 +71,24 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   const judged = records.find(({ predictions }) => predictions)?.config;
   const dataset = judged && (await host.loadData(data ?? judged.data, dataRequest(judged, data, host)));
   const imageNames = dataset && isPictureDataset(dataset) ? dataset.files.test : undefined;
-  await writeFileWhole(
-    file,
-    await runReport({ runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() }),
-  );
+  const page = { runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() };
+  const model = runs.length === 1 && dataset?.preparation ? await bestModel(runs[0], threads) : undefined;
+  try {
+    const explain: ExplainImages | undefined =
+      model && ((images, classIndex) => model.explain(images, { classIndex }));
+    await writeFileWhole(file, await runReport({ ...page, explain }));
+  } finally {
+    await model?.dispose();
+  }
   out.stdout(`Report written to ${file}`);
+}
+
+/** A run of pictures is explained by the weights that were judged. */
+async function bestModel(run: string, threads: number | undefined): Promise<NodeModel> {
+  const folder = await RunFolder.open(diskStore(run));
+  const { portable } = await folder.readConfig();
+  const { bytes, file } = await folder.readWeights("best");
+  return modelFromFile(bytes, file, { platform: nodePlatform }).compile({ threads, portable });
 }
 
 /**

@@ -3,6 +3,7 @@ import { isPreparation, type PicturePreparation } from "../data/picture-preparat
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
+import { type Calibration, isCalibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { checkAsJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
@@ -23,6 +24,8 @@ export interface ModelContents {
   readonly loss?: LossName;
   /** How pictures became its images, where it was trained on such. */
   readonly preparation?: PicturePreparation;
+  /** What makes its probabilities mean something, where that was found. */
+  readonly calibration?: Calibration;
   /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
   readonly tensors: readonly NamedTensor[];
 }
@@ -36,8 +39,9 @@ const own: OwnFormat = {
 
 /**
  * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
- * JSON `layers`, `inputShape`, `normalization`, `classNames`, `loss` where it is not cross-entropy, and
- * `preparation` where it was trained on pictures, beside the file's digest. Nothing else does, no time, thread count or path: the same model gives the same bytes.
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`, `loss` where it is not cross-entropy,
+ * `preparation` where it was trained on pictures and `calibration` where it was calibrated, beside the file's digest.
+ * Nothing else does, no time, thread count or path: the same model gives the same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
@@ -62,11 +66,14 @@ export function modelMetadata(description: ModelDescription): Record<string, str
   check("classNames", "a list of one name a class", isNames);
   const { loss = usualLoss } = description;
   if (description.loss !== undefined) check("loss", `one of ${lossNames.join(", ")}`, isLoss);
-  const { preparation, inputShape } = description;
+  const { preparation, calibration, inputShape } = description;
   if (preparation !== undefined) {
     check("preparation", "how pictures become images of its inputShape", (value) =>
       isPreparation(value, inputShape),
     );
+  }
+  if (calibration !== undefined) {
+    check("calibration", "what calibrate found, or left out", isCalibration);
   }
   const { mean, deviation } = description.normalization;
   return {
@@ -77,6 +84,7 @@ export function modelMetadata(description: ModelDescription): Record<string, str
     // Files of other versions say nothing either, and stay the same bytes.
     ...(loss !== usualLoss && { loss: JSON.stringify(loss) }),
     ...(preparation && { preparation: JSON.stringify(preparation) }),
+    ...(calibration && { calibration: JSON.stringify(calibration) }),
   };
 }
 
@@ -152,6 +160,9 @@ export function readModelMetadata(
         (value): value is PicturePreparation => isPreparation(value, inputShape),
         refuse,
       ),
+    }),
+    ...(metadata.calibration !== undefined && {
+      calibration: metadataField(metadata, "calibration", isCalibration, refuse),
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { PicturePreparation } from "../data/picture-preparation.js";
 import type { CreateNetwork } from "../engine/network.js";
 import type { Shape } from "../layers/layer.js";
 import type { LossName } from "../loss.js";
+import type { Calibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import {
   kindOfValue,
@@ -25,6 +26,8 @@ export interface ModelState {
   readonly classNames?: readonly string[];
   /** How pictures become its images. */
   readonly preparation?: PicturePreparation;
+  /** What makes its probabilities mean something: as `calibrate` found it for these weights. */
+  readonly calibration?: Calibration;
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
   readonly loss?: LossName;
 }

@@ -13,8 +13,8 @@ import { measureImages } from "./measure-images.js";
 import { isPlain } from "./normalization-tensors.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { BestEpoch, OngoingPosition } from "./position.js";
-import type { Ending, OngoingTraining, Session } from "./session.js";
-import { allFinite, contentsOf, type LearnedState } from "./state.js";
+import type { Ending, OngoingTraining, Session, StateInUse } from "./session.js";
+import { allFinite, contentsOf, type LearnedState, uncalibrated } from "./state.js";
 import { movingTensors } from "./weight-average.js";
 import { unwhitened, type WhitenedKernel, whitened } from "./whitening.js";
 
@@ -150,7 +150,7 @@ export class Training implements OngoingTraining {
     }
   }
 
-  get inUse(): Pick<LearnedState, "normalization" | "classNames" | "preparation"> {
+  get inUse(): StateInUse {
     return this.#inUse;
   }
 
@@ -253,7 +253,7 @@ export class Training implements OngoingTraining {
     const { classNames = before.classNames, preparation = before.preparation } = plan.data;
     const average = this.#goesOnWith(before.average);
     this.#whole = before;
-    this.#inUse = { ...before, classNames, ...(preparation && { preparation }), average };
+    this.#inUse = { ...uncalibrated(before), classNames, ...(preparation && { preparation }), average };
     this.#position = { ...before.position };
     this.#averageSteps = (average?.steps ?? 0) - before.position.stepsDone;
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;

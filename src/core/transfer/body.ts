@@ -1,5 +1,5 @@
 import { HeddleError } from "../errors.js";
-import { type Graph, type GraphNode, graphOf, images } from "../graph/index.js";
+import { type Graph, type GraphNode, graphOf, images, rebuild } from "../graph/index.js";
 import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
@@ -39,7 +39,8 @@ export function bodyOf({ nodes, inputShape: own }: Graph, inputShape: Shape = ow
     throw new HeddleError(
       `The body takes images of ${own[2]} ${own[2] === 1 ? "channel" : "channels"}, but these have ${inputShape[2]}. Prepare them with ${own[2]}.`,
     );
-  const graph = rebuilt(nodes, last.index, inputShape);
+  const { entry, valueAt } = rebuild(nodes, [last.index], inputShape);
+  const graph = graphOf(entry, valueAt(last.index));
   const { outputShape } = graph;
   if (outputShape.length !== 1)
     throw new HeddleError(
@@ -55,26 +56,6 @@ export function bodyOf({ nodes, inputShape: own }: Graph, inputShape: Shape = ow
       );
     }
   return { graph, features: outputShape[0] };
-}
-
-/** The nodes that lead to one, over images of a shape. */
-function rebuilt(nodes: readonly GraphNode[], last: number, inputShape: Shape): Graph {
-  const entry = input(inputShape);
-  const values = new Map<number, Value>([[images, entry]]);
-  const made = (index: number): Value => {
-    const known = values.get(index);
-    if (known) return known;
-    throw new Error("A node stands before one that it reads.");
-  };
-  const wanted = new Set([last]);
-  for (let index = last; index >= 0; index--)
-    if (wanted.has(index)) for (const read of nodes[index].inputs) wanted.add(read);
-  for (const { index, layer, inputs } of nodes) {
-    if (!wanted.has(index)) continue;
-    const read = inputs.map(made);
-    values.set(index, apply(layer, layer.inputs === "one" ? read[0] : read));
-  }
-  return graphOf(entry, made(last));
 }
 
 /** A head's layers over a body. */
