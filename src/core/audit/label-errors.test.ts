@@ -50,7 +50,7 @@ describe("findLabelErrors", () => {
     const hits = errors.slice(0, flips).filter(({ image }) => flipped.has(image));
     assert.ok(hits.length >= 0.8 * flips, `${hits.length} of ${flips}`);
     const named = hits.filter(({ image, suggestion }) => suggestion === truth[image]);
-    assert.ok(named.length >= 0.9 * hits.length, `${named.length} of ${hits.length} suggestions`);
+    assert.ok(named.length >= 0.8 * hits.length, `${named.length} of ${hits.length} suggestions`);
     const sum = estimated.reduce((all, each) => all + each);
     assert.ok(sum > 0.5 * flips && sum < 4 * flips, `${sum}`);
     const confidence = errors.map(({ labelProbability }) => labelProbability);
