@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
-import { type AuditEvent, auditDataset } from "./audit.js";
+import { auditDataset } from "./audit.js";
+import type { AuditEvent } from "./audit-options.js";
 import { auditFindings, findingsCsv } from "./findings.js";
 import { placeOf } from "./pooled.js";
 import { flawedData, flaws } from "./testing/flawed-data.js";

@@ -1,4 +1,5 @@
-export { type Audit, type AuditEvent, type AuditOptions, type AuditSettings, auditDataset } from "./audit.js";
+export { type Audit, type AuditSettings, auditDataset } from "./audit.js";
+export type { AuditEvent, AuditOptions } from "./audit-options.js";
 export {
   type CrossValidateOptions,
   crossValidate,
