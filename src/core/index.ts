@@ -93,3 +93,4 @@ export {
 } from "./training/summarize.js";
 export type { WeightAverage, WeightAverageOptions } from "./training/weight-average.js";
 export type { WeightsOptions } from "./training/weights-option.js";
+export * from "./transfer/index.js";

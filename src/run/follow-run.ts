@@ -7,6 +7,7 @@ import { createSchedule } from "../core/schedules/index.js";
 import type { EndEvent, EpochEvent, EpochRecord, StartEvent } from "../core/training/events.js";
 import type { FitOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
+import type { ModelState } from "../core/training/model-options.js";
 import { averagedWeights, type WeightAverage } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
@@ -58,17 +59,21 @@ export interface RunToFollow {
 /** The share of each class's training images that validates: the paper's. */
 const validationShare = 0.2;
 
-/** The model of a run on its images, with its first weights. */
+/** The model of a run on its images, with the first weights of its seed, or those that it begins with. */
 export function createRunModel(
   { model, training }: RunPlan,
   { imageShape, classNames }: Dataset,
-  { threads, host }: { readonly threads?: number; readonly host: RunHost },
+  {
+    threads,
+    host,
+    state,
+  }: { readonly threads?: number; readonly host: RunHost; readonly state?: ModelState },
 ): Model {
   const { optimizer, schedule, labelSmoothing, clipNorm, parameterGroups, weightAverage, portable, seed } =
     training;
   const graph = model.graph(imageShape, classNames.length);
   const { platform, createNetwork } = host;
-  return new Model(graph, { name: model.name, seed, platform, createNetwork }).compile({
+  return new Model(graph, { name: model.name, seed, state, platform, createNetwork }).compile({
     optimizer,
     schedule: createSchedule(schedule),
     labelSmoothing,

@@ -1,6 +1,7 @@
 import type { Dataset } from "../core/data/dataset.js";
 import type { CreateNetwork } from "../core/engine/network.js";
 import type { Platform } from "../core/platform.js";
+import type { FeatureCache } from "../core/transfer/index.js";
 
 /** The machine and the programs that a run ran on; what nobody can tell is left out. */
 export interface Environment {
@@ -49,6 +50,8 @@ export interface RunHost {
   loadData(name: string, signal?: StopSignal): Promise<Dataset>;
   /** The name under which the same data is found from anywhere: a folder's whole path. */
   dataPlace(name: string): string;
+  /** What keeps a body's features of a run's images, under a name that says both (left out: nothing does). */
+  features?(name: string): FeatureCache;
   /** The machine and the programs, for the run's records. */
   describeEnvironment(): Environment;
 }

@@ -16,6 +16,7 @@ import { createSchedule, type ScheduleConfig, scheduleNames } from "../core/sche
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { type WeightAverageOptions, weightAverageKind } from "../core/training/weight-average.js";
+import type { BodyRecord } from "./body-record.js";
 import { checkJson } from "./check-json.js";
 import { definedModel, type RunModel } from "./run-model.js";
 
@@ -67,6 +68,8 @@ export interface RunConfig extends TrainingSettings {
   readonly data: string;
   /** Whether a program handed the images over: then nobody finds them by name. */
   readonly ownData: boolean;
+  /** What it stands on, where it began with a body's weights: those are in `first.safetensors`. */
+  readonly body?: BodyRecord;
   /** The `arithmeticVersion` that it is trained with. */
   readonly arithmeticVersion: number;
 }
@@ -116,10 +119,23 @@ const trainingSchema = z.object({
   portable: z.boolean(),
 });
 
+const headSettings = { weightDecay: z.number(), dropoutRate: z.number() };
+
+const bodySchema = z.object({
+  name: z.string(),
+  digest: z.string(),
+  unfreeze: z.union([z.enum(["none", "all"]), count]),
+  head: z.object({
+    ...headSettings,
+    trials: z.array(z.object({ ...headSettings, accuracy: z.number(), loss: z.number() })),
+  }),
+});
+
 const besides = z.object({
   data: z.string(),
   ownData: z.boolean().default(false),
   arithmeticVersion: count.default(1),
+  body: bodySchema.optional(),
 });
 
 /**

@@ -57,6 +57,8 @@ const figuresSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss:
 
 const evaluationFile = "evaluation.json";
 
+const firstFile = "first.safetensors";
+
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {
   /** Where its files are. */
@@ -131,6 +133,21 @@ export class RunFolder {
 
   async writeWeights(name: WeightsName, bytes: Uint8Array): Promise<void> {
     await this.#write(weightsFile(name), bytes);
+  }
+
+  /** `first.safetensors`: the model that a run on a body begins with. */
+  async writeFirst(bytes: Uint8Array): Promise<void> {
+    await this.#write(firstFile, bytes);
+  }
+
+  /** @throws HeddleError where it is missing, or can't be read */
+  async readFirst(): Promise<{ readonly bytes: Uint8Array; readonly file: string }> {
+    const file = this.store.place(firstFile);
+    const bytes = await this.store.read(firstFile);
+    if (bytes) return { bytes, file };
+    throw new HeddleError(
+      `${this.where} has no ${firstFile}, the weights that it begins with: it was cut off before they were kept, or the file was deleted. Train it again in a new folder.`,
+    );
   }
 
   /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */

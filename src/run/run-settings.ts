@@ -183,15 +183,25 @@ export function withoutNulls(given: object): object {
 
 /** The plan of a run that was begun. */
 export function planOf(config: RunConfig): RunPlan {
-  const { model, layers, inputShape, dropout, data, ownData, arithmeticVersion, ...training } = config;
+  const { model, layers, inputShape, dropout, data, ownData, body, arithmeticVersion, ...training } = config;
   return { model: modelOfConfig(config), training, data: { data, ownData } };
 }
 
 /** What `config.json` says of a plan, once its images are known. */
 export function configOf(
   { model, training, data }: RunPlan,
-  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">>,
+  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">> & Pick<RunConfig, "body">,
 ): RunConfig {
-  const { layers, inputShape, batchSize } = known;
-  return { model: model.name, layers, inputShape, ...data, ...training, batchSize, arithmeticVersion };
+  const { layers, inputShape, batchSize, body } = known;
+  const begun = body && { body };
+  return {
+    model: model.name,
+    layers,
+    inputShape,
+    ...data,
+    ...training,
+    batchSize,
+    ...begun,
+    arithmeticVersion,
+  };
 }

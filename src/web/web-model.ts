@@ -226,8 +226,11 @@ export class WebModel {
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
-    const { classNames, train } = checkData(data, this);
-    const sent = copiedImages("fit: train", train);
-    yield* remoteFit(this.#link, { classNames, train: sent }, resolved, [sent.images.buffer]);
+    const { classNames, ...parts } = checkData(data, this);
+    const train = copiedImages("fit: train", parts.train);
+    const validation = parts.validation && copiedImages("fit: validation", parts.validation);
+    const sent = { classNames, train, ...(validation && { validation }) };
+    const memory = [train, validation].flatMap((each) => (each ? [each.images.buffer] : []));
+    yield* remoteFit(this.#link, sent, resolved, memory);
   }
 }

@@ -38,7 +38,7 @@ export interface Dataset {
 export interface Split {
   /** In ascending order. */
   readonly train: Uint32Array;
-  /** In ascending order; none of those that train. */
+  /** In ascending order; none of those that train. Where a part of its own validates, indices into that one. */
   readonly validation: Uint32Array;
 }
 

@@ -137,7 +137,8 @@ export class Model {
   }
 
   /**
-   * Trains on a data set's training images, part of them held back to validate with, and goes on where the last
+   * Trains on a data set's training images, part of them held back to validate with unless the data has a `validation`
+   * part of its own, and goes on where the last
    * `fit` ended: the next epochs, in their own order, with the optimizer as it was left. Under a constant learning
    * rate two fits of an epoch give the bytes of one of two; a schedule sees the whole training so far. `reset` comes
    * before a fresh start.

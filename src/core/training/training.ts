@@ -302,6 +302,7 @@ export class Training implements OngoingTraining {
       labels: plan.data.train.labels,
       targets: plan.data.train.targets,
       loss: compiled.loss,
+      validates: plan.data.validation,
       weights: plan.weights,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
