@@ -4,7 +4,7 @@ import type { Platform } from "../platform.js";
 import { maximumThreads } from "../training/compile.js";
 import type { PredictFold } from "./cross-validate.js";
 import type { FoldEvent } from "./predict-folds.js";
-import type { StopSignal } from "./stop.js";
+import type { AuditSignal } from "./stop.js";
 
 /** What an audit tells while it goes on. */
 export type AuditEvent =
@@ -32,7 +32,7 @@ export interface AuditOptions {
   readonly threads?: number;
   readonly platform: Platform;
   /** Stops the audit, which then throws its reason. */
-  readonly signal?: StopSignal;
+  readonly signal?: AuditSignal;
   readonly onEvent?: (event: AuditEvent) => void;
 }
 
@@ -75,7 +75,7 @@ export const auditOptions = {
   },
   signal: {
     meaning: "stops the audit",
-    kind: kindOfValue<StopSignal>("an AbortSignal", isObject),
+    kind: kindOfValue<AuditSignal>("an AbortSignal", isObject),
     otherwise: "nothing does",
   },
   onEvent: {

@@ -12,4 +12,4 @@ export { findLabelErrors, type LabelError, type LabelErrors } from "./label-erro
 export type { Oddity, OddOne } from "./odd-ones.js";
 export { type PartName, type Place, type Pooled, placeOf } from "./pooled.js";
 export type { FoldEvent } from "./predict-folds.js";
-export type { StopSignal } from "./stop.js";
+export type { AuditSignal } from "./stop.js";

@@ -8,7 +8,7 @@ import type { TrainEvent } from "../training/events.js";
 import { Model } from "../training/model.js";
 import type { FoldRound, PredictFold } from "./cross-validate.js";
 import type { Pooled } from "./pooled.js";
-import { type StopSignal, throwIfStopped } from "./stop.js";
+import { type AuditSignal, throwIfStopped } from "./stop.js";
 
 /** A training of one fold, told as it goes on. */
 export interface FoldEvent {
@@ -29,7 +29,7 @@ export interface NetworkFoldsOptions {
   readonly seed: number;
   readonly platform: Platform;
   readonly threads?: number;
-  readonly signal?: StopSignal;
+  readonly signal?: AuditSignal;
   readonly onEvent?: (event: FoldEvent) => void;
 }
 
