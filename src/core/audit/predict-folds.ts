@@ -1,5 +1,7 @@
+import { thumbnailsOf } from "../data/duplicates/thumbnails.js";
 import { pickImages } from "../data/pick-images.js";
 import type { Graph } from "../graph/index.js";
+import type { Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { type ModelName, modelDefinitions } from "../models/index.js";
 import type { Platform } from "../platform.js";
@@ -33,28 +35,33 @@ export interface NetworkFoldsOptions {
   readonly onEvent?: (event: FoldEvent) => void;
 }
 
-/** Sizes for which the paper's plain CNN is quick: its dense layer grows with the image. */
-const smallSide = 40;
+/** Pixels of a side at most that a quick look needs: what is larger is made as small. */
+const largestSide = 40;
+
+/** The least that the paper's plain CNN takes something from. */
 const leastSide = 8;
 
 /** Images that a fold's training should see in all, and the epochs at least and at most that come of it. */
 const imagesSeen = 200_000;
 const [fewestEpochs, mostEpochs] = [4, 30];
 
-/** A quick model for images of this shape. */
-export function quickModel([height, width]: readonly number[]): ModelName {
-  const fits = Math.min(height, width) >= leastSide && Math.max(height, width) <= smallSide;
-  return fits ? "cnn" : "mobileNetSmall";
+/** A quick model for grey images, or for those of more colours, which vary more. */
+export function quickModel([height, width, channels]: Shape): ModelName {
+  return channels === 1 && Math.min(height, width) >= leastSide ? "cnn" : "mobileNetSmall";
 }
 
 /** As many epochs as show a model enough images, of few and of many. */
 export const quickEpochs = (images: number): number =>
   Math.max(fewestEpochs, Math.min(mostEpochs, Math.round(imagesSeen / Math.max(1, images))));
 
-/** Trains a new network on each fold's images, with Adam at a rate that rises and falls, and predicts those held out. */
+/**
+ * Trains a new network on each fold's images, with Adam at a rate that rises and falls, and predicts those held out. Larger
+ * images are made as small as 40 pixels a side first.
+ */
 export function networkFolds(pool: Pooled, options: NetworkFoldsOptions): PredictFold {
   const { model: name, epochs, batchSize, learningRate, seed, platform, threads, signal, onEvent } = options;
-  const { images, labels, shape, classNames } = pool;
+  const { count, labels, classNames } = pool;
+  const { pixels: images, shape } = thumbnailsOf(pool.images, count, pool.shape, largestSide);
   const size = shapeSize(shape);
   const pick = (indices: Uint32Array): Uint8Array => pickImages(images, size, indices);
   return async ({ fold, folds, train, held }: FoldRound) => {
