@@ -1,6 +1,6 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, and web → core. What stands
- * right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
+ * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, web → core and onnx → core. What
+ * stands right of node, a page can have too, and so can it have onnx. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
   forbidden: [
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|node|web|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|node|web|onnx|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -46,6 +46,18 @@ module.exports = {
       severity: "error",
       from: { path: "^dist/web", pathNot: "\\.test\\.js$|/testing/" },
       to: { pathNot: "^dist/(web|core)/" },
+    },
+    {
+      name: "onnx-imports-the-core-and-its-messages-alone",
+      severity: "error",
+      from: { path: "^dist/onnx", pathNot: "\\.test\\.js$|/testing/" },
+      to: { pathNot: "^dist/(onnx|core)/|(^|/)(onnx-buf|@bufbuild/protobuf)(/|$)" },
+    },
+    {
+      name: "onnx-is-for-commands-and-who-asks-for-it",
+      severity: "error",
+      from: { path: "^dist/(run|report|node|web|reproduction)", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/onnx" },
     },
     {
       name: "nothing-imports-the-web",

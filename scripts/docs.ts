@@ -15,6 +15,7 @@ import {
   systemsSection,
 } from "./docs/bench.js";
 import { benchRowsSection } from "./docs/bench-rows.js";
+import { dataKindsSection, unreadKindsSection } from "./docs/data-kinds.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { gradientsSection } from "./docs/gradients.js";
@@ -22,6 +23,7 @@ import { memorySection } from "./docs/memory.js";
 import { networksSection } from "./docs/networks.js";
 import {
   augmentationSection,
+  dataOptionsSection,
   layersSection,
   optimizersSection,
   schedulesSection,
@@ -51,6 +53,8 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-rows": benchRowsSection,
   "bench-step": pictureSection("step"),
   "bench-training": benchTrainingSection,
+  "data-kinds": dataKindsSection,
+  "data-options": dataOptionsSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
   "tile-errors": tileErrorsSection,
@@ -67,6 +71,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   schedules: schedulesSection,
   systems: systemsSection,
   transcript: transcriptSection,
+  "unread-kinds": unreadKindsSection,
   views: viewsSection,
 };
 

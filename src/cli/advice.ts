@@ -1,3 +1,5 @@
+import { SeveralKindsError } from "../node/data/kind-names.js";
+import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 
@@ -21,8 +23,15 @@ const ofReproductions: Readonly<Record<ReproductionErrorCode, string>> = {
   fewImages: "--data names the data, --quick asks for a quick run.",
 };
 
+const ofImports: Readonly<Record<ImportErrorCode, string>> = {
+  normalization: "--normalization names it, --mean and --deviation give it.",
+  imageSize: "--image-size gives it.",
+};
+
 /** What to type after a failure: below the command line nobody knows its commands and options. */
 export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](error.run);
+  if (error instanceof ImportError) return ofImports[error.code];
+  if (error instanceof SeveralKindsError) return "--data-kind says it.";
   return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
 }

@@ -5,9 +5,12 @@ import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
+import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
+import { addDataOptions, addOtherDataOptions } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
+import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
 
@@ -40,6 +43,7 @@ export function createProgram(terminal: Terminal): Command {
   addAugment(program, terminal);
   addAudit(program, terminal);
   addReproduce(program, terminal);
+  addImport(program, terminal);
   addBench(program, terminal);
   return program.hook("preAction", (_, command) => widenVectors(command, terminal));
 }
@@ -89,6 +93,11 @@ function addTrain(program: Command, terminal: Terminal): void {
     .command("train")
     .description("train a model, keep it in a run folder, judge its best weights on the test set");
   addThreads(addTrainingOptions(command))
+    .option(
+      "--from <file|run>",
+      "a trained model to stand on, with a new head for these classes; it goes with recipes of its own",
+    )
+    .option("--unfreeze <none|n|all>", "what trains with the head of --from (default: all)", readUnfreeze)
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
     .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
@@ -96,14 +105,14 @@ function addTrain(program: Command, terminal: Terminal): void {
       (await import("./commands/train.js")).trainCommand(options, givenOptions(command), terminal),
     );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
+  example(command, "heddle train --data photos --from body.safetensors");
 }
 
 function addEvaluate(program: Command, terminal: Terminal): void {
   const command = addThreads(
     program.command("evaluate").description("judge a run's weights on the test images"),
-  )
-    .argument("<run>", "folder of the run")
-    .option("--data <name|dir>", "another data set than the run's own")
+  ).argument("<run>", "folder of the run");
+  addOtherDataOptions(command, "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
     .option("--views <list>", "take the mean over views of each image: flip,shift=1")
     .option("--predictions <file>", "write each image's prediction as CSV")
@@ -181,8 +190,8 @@ function addReport(program: Command, terminal: Terminal): void {
       .description("write one run, or several side by side, as a page that needs no network"),
   )
     .argument("<run...>", "folders of the runs")
-    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)")
-    .option("--data <name|dir>", "another data set than the runs' own to judge them on")
+    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)");
+  addOtherDataOptions(command, "another data set than the runs' own to judge them on")
     .option("--overwrite", "let --out replace a file that is no report")
     .action(async (runs: string[], options) =>
       (await import("./commands/report.js")).reportCommand({ runs, ...options }, terminal),
@@ -191,23 +200,25 @@ function addReport(program: Command, terminal: Terminal): void {
 }
 
 function addData(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("data")
-    .description("fetch a data set where needed, check it, say where it came from")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+  const command = addDataOptions(
+    program
+      .command("data")
+      .description("fetch a data set where needed, check it, say where it came from and what is in it"),
+  )
     .option("--json", "the same as one JSON object on stdout")
     .action(async (options) => (await import("./commands/data.js")).dataCommand(options, terminal));
   example(command, "heddle data --data fashion-mnist");
 }
 
 function addAugment(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("augment")
-    .description(
-      "draw what an augmentation does: training images as they are, then as they come in each epoch",
-    )
+  const command = addDataOptions(
+    program
+      .command("augment")
+      .description(
+        "draw what an augmentation does: training images as they are, then as they come in each epoch",
+      ),
+  )
     .argument("<list>", "as train --augment takes it, such as flip,shift=2,reflect")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .option("--out <file>", "where to write", "augmentation.png")
     .option("--images <n>", "rows: the first training images", wholeNumber("--images", 1, 100), 8)
     .option("--epochs <n>", "columns", wholeNumber("--epochs", 1, 100), 8)
@@ -221,14 +232,12 @@ function addAugment(program: Command, terminal: Terminal): void {
 
 function addAudit(program: Command, terminal: Terminal): void {
   const { folds, epochs, seed } = auditOptions;
-  const command = addThreads(
-    program
-      .command("audit")
-      .description(
-        "look a data set over: labels that are likely wrong, duplicates, leaks between parts, odd ones out",
-      ),
-  )
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+  const audit = program
+    .command("audit")
+    .description(
+      "look a data set over: labels that are likely wrong, duplicates, leaks between parts, odd ones out",
+    );
+  const command = addThreads(addDataOptions(audit))
     .option("--out <file>", "the page to write, with the pictures", "audit.html")
     .option("--csv <file>", "write every finding as CSV too")
     .option("--folds <n>", folds.meaning, wholeNumber("--folds", 2, 100), folds.default)
@@ -239,7 +248,7 @@ function addAudit(program: Command, terminal: Terminal): void {
     .option("--overwrite", "let --out and --csv replace a file that is there")
     .option("--json", "every finding in one JSON object on stdout")
     .action(async (options) => (await import("./commands/audit.js")).auditCommand(options, terminal));
-  example(command, "heddle audit --data fashion-mnist --csv audit.csv");
+  example(command, "heddle audit --data photos --csv audit.csv");
 }
 
 function addReproduce(program: Command, terminal: Terminal): void {
@@ -257,6 +266,26 @@ function addReproduce(program: Command, terminal: Terminal): void {
       (await import("./commands/reproduce.js")).reproduceCommand({ part, ...options }, terminal),
     );
   example(command, "heddle reproduce table2 --out results/reproduction");
+}
+
+function addImport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("import")
+    .description("make a model of a classifier that another library trained: an ONNX file")
+    .argument("<file>", "the ONNX file")
+    .requiredOption("--out <file>", "where to write the model, such as model.safetensors")
+    .option("--normalization <name>", `how pixels enter: ${listed(pixelRangeNames, "or")}`)
+    .option("--mean <list>", "mean of pixels from 0 to 1, one number a channel or one for all")
+    .option("--deviation <list>", "deviation of pixels from 0 to 1, one number a channel or one for all")
+    .option("--image-size <n>", "pixels of a side, or HEIGHTxWIDTH, where the file leaves them open")
+    .option("--classes <file>", "names of the classes in their order, one a line")
+    .option("--output <name>", "the tensor that is the model's output (default: the graph's own first)")
+    .option("--overwrite", "let --out replace a file")
+    .option("--json", "what was read as one JSON object on stdout")
+    .action(async (file: string, options) =>
+      (await import("./commands/import.js")).importCommand({ file, ...options }, terminal),
+    );
+  example(command, "heddle import resnet.onnx --normalization imagenet --out resnet.safetensors");
 }
 
 function addBench(program: Command, terminal: Terminal): void {

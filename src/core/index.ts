@@ -3,16 +3,23 @@ export * from "./audit/index.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
 export type { BatchAugmentation } from "./data/batch-augmentation.js";
-export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";
+export type {
+  Dataset,
+  DatasetInMemory,
+  ImageSet,
+  ImageSetInMemory,
+  Labels,
+  Normalization,
+  Split,
+} from "./data/dataset.js";
 export {
   type ImageSource,
   type ImageSourceOptions,
   type ImageSourceWithTargets,
   type ImageSourceWithTargetsOptions,
-  type ImageStream,
-  type ImagesInOrder,
   imageSource,
 } from "./data/image-source.js";
+export type { ImageStream, ImagesInOrder } from "./data/image-stream.js";
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
 export {

@@ -92,7 +92,10 @@ tbody tr:is(:target,:has(:target))>*{background:var(--notice)}
 .pictures{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(7.25rem,1fr));gap:1.25rem .9rem;font-size:.82rem;line-height:1.35}
 .pictures li{break-inside:avoid}
 .pictures img{display:block;width:84px;height:auto;image-rendering:pixelated;margin-bottom:.4rem;border:1px solid var(--line);print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.photos{grid-template-columns:repeat(auto-fill,minmax(min(100%,max(7.25rem,var(--across))),1fr))}
+.photos img{width:var(--across);max-width:100%;image-rendering:auto}
 .pictures span{display:block}
+.pictures .file{overflow-wrap:anywhere}
 .pictures b{display:inline-block}
 .pictures .truth{font-weight:600}
 .pictures .smooth img{width:112px;image-rendering:auto}

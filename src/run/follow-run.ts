@@ -24,11 +24,12 @@ import { withTestImages } from "./test-images.js";
 
 /** The data set of a run. Throws the signal's reason where it is told to stop meanwhile. */
 export async function runDataset(
-  { data }: RunPlan,
+  { data: { data, dataOptions: options, preparation } }: RunPlan,
   { dataset, signal }: RunOptions,
   host: RunHost,
 ): Promise<Dataset> {
-  const loaded = dataset ? checkedDataset("dataset", dataset) : await host.loadData(data.data, signal);
+  const request = { options, preparation, signal };
+  const loaded = dataset ? checkedDataset("dataset", dataset) : await host.loadData(data, request);
   refuseStopped(signal);
   return loaded;
 }
@@ -55,9 +56,6 @@ export interface RunToFollow {
   readonly signal?: StopSignal;
   readonly onEvent?: OnRunEvent;
 }
-
-/** The share of each class's training images that validates: the paper's. */
-const validationShare = 0.2;
 
 /** The model of a run on its images, with the first weights of its seed, or those that it begins with. */
 export function createRunModel(
@@ -90,7 +88,6 @@ export function runFitOptions(training: RunPlan["training"], signal?: StopSignal
   return {
     epochs: training.epochs,
     batchSize: training.batchSize,
-    validationShare,
     splitSeed: training.splitSeed,
     limit: training.limit ?? undefined,
     augmentation: training.augmentation ?? undefined,

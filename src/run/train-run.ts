@@ -41,24 +41,25 @@ export async function trainRun(
     { ...options, dataset: given.dataset ?? options.dataset },
     host,
   );
-  const beginning =
-    standsOnBody(plan.model) &&
-    (await plan.model.begin(dataset, {
-      ...plan.training,
-      fit: runFitOptions(plan.training),
-      host,
-      threads,
-      signal,
-      onProgress: onBeginning,
-    }));
+  const beginning = standsOnBody(plan.model)
+    ? await plan.model.begin(dataset, {
+        ...plan.training,
+        fit: runFitOptions(plan.training),
+        host,
+        threads,
+        signal,
+        onProgress: onBeginning,
+      })
+    : undefined;
   if (beginning) plan = begun(plan, beginning);
-  const model = createRunModel(plan, dataset, {
-    threads,
-    host,
-    state: beginning ? beginning.state : undefined,
-  });
+  const model = createRunModel(plan, dataset, { threads, host, state: beginning?.state });
   const first = beginning && (await model.toBytes());
-  const layers = graphConfig(model.graph);
+  const known = {
+    layers: graphConfig(model.graph),
+    inputShape: model.inputShape,
+    preparation: dataset.preparation,
+    body: beginning?.body,
+  };
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {
     const store = await makeStore(place, model.name);
@@ -67,12 +68,7 @@ export async function trainRun(
     // Another one that began here meanwhile is at its end already, or was cut off.
     await requireFree(store);
     const folder = new RunFolder(store);
-    const config = configOf(plan, {
-      layers,
-      inputShape: model.inputShape,
-      batchSize,
-      ...(beginning && { body: beginning.body }),
-    });
+    const config = configOf(plan, { ...known, batchSize });
     await startFolder(folder, config, event, host);
     if (first) await folder.writeFirst(first);
     return { folder, config };

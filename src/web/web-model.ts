@@ -226,10 +226,10 @@ export class WebModel {
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
-    const { classNames, ...parts } = checkData(data, this);
-    const train = copiedImages("fit: train", parts.train);
-    const validation = parts.validation && copiedImages("fit: validation", parts.validation);
-    const sent = { classNames, train, ...(validation && { validation }) };
+    const { train: trains, validation: validates, ...named } = checkData(data, this);
+    const train = copiedImages("fit: train", trains);
+    const validation = validates && copiedImages("fit: validation", validates);
+    const sent = { ...named, train, ...(validation && { validation }) };
     const memory = [train, validation].flatMap((each) => (each ? [each.images.buffer] : []));
     yield* remoteFit(this.#link, sent, resolved, memory);
   }

@@ -7,11 +7,14 @@ import { modelNames } from "../../core/models/index.js";
 import { counted, percent, plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
 import { pageAssets } from "../../node/page-assets.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { nodePlatform } from "../../node/platform.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { auditReport } from "../../report/audit-report.js";
+import type { AuditFiles } from "../../report/blocks/audit-pictures.js";
 import { chooseName } from "../arguments.js";
+import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { interruptible } from "../interruption.js";
 import { refuseOther } from "../page-place.js";
 import type { Terminal } from "../terminal.js";
@@ -19,9 +22,7 @@ import { AuditProgress } from "../view/audit-progress.js";
 import { plainTable } from "../view/plain-table.js";
 import { dataProgressLines } from "./data.js";
 
-export interface AuditCommandOptions {
-  /** `fashion-mnist` or a folder. */
-  readonly data: string;
+export interface AuditCommandOptions extends DataFlags {
   /** The page to write. */
   readonly out: string;
   /** A CSV file for every finding. */
@@ -42,7 +43,7 @@ const listedLabels = 10;
 
 /** Looks a data set over, and writes what it finds as a page with the pictures, and as CSV where asked. */
 export async function auditCommand(options: AuditCommandOptions, terminal: Terminal): Promise<void> {
-  const { data, out, csv, folds, epochs, seed, mirrored, threads, overwrite = false, json } = options;
+  const { out, csv, folds, epochs, seed, mirrored, threads, overwrite = false, json } = options;
   const model = options.model === undefined ? undefined : chooseName("model", options.model, modelNames);
   await refuseOther(out, { overwrite, usual: "audit.html" });
   if (csv !== undefined && !overwrite && existsSync(csv)) {
@@ -51,12 +52,14 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
     );
   }
   const progress = new AuditProgress(terminal);
+  let files: AuditFiles = {};
   const work = async (signal: AbortSignal): Promise<Audit> => {
-    const loading = { onProgress: dataProgressLines(terminal.stderr), signal };
-    const { dataset } = await loadDataset(data, loading);
-    terminal.stderr(
-      `Looking ${dataset.name} over: ${counted(dataset.train.count + (dataset.validation?.count ?? 0) + dataset.test.count)} images …`,
-    );
+    const onProgress = dataProgressLines(terminal.stderr);
+    const { dataset } = await loadDataset(options.data, { ...dataOptionsFrom(options), onProgress, signal });
+    if (isPictureDataset(dataset)) files = dataset.files;
+    const { train, validation, test } = dataset;
+    const count = train.count + (validation?.count ?? 0) + test.count;
+    terminal.stderr(`Looking ${dataset.name} over: ${counted(count)} images …`);
     const settings = { folds, model, epochs, seed, mirrored, threads, platform: nodePlatform, signal };
     return auditDataset(dataset, { ...settings, onEvent: (event) => progress.show(event) });
   };
@@ -66,8 +69,8 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
     whereItStands: (result) => (result ? undefined : "Interrupted: nothing was written."),
   });
   terminal.liveLine("");
-  const findings = auditFindings(audit);
-  await writeFileWhole(out, auditReport({ audit, version: heddleVersion(), assets: pageAssets() }));
+  const findings = auditFindings(audit, files);
+  await writeFileWhole(out, auditReport({ audit, files, version: heddleVersion(), assets: pageAssets() }));
   if (csv !== undefined) await writeFileWhole(csv, `${findingsCsv(findings).join("\r\n")}\r\n`);
   if (json) terminal.stdout(JSON.stringify(jsonReport(audit, findings)));
   else for (const line of summaryLines(audit, findings)) terminal.stdout(line);

@@ -40,6 +40,17 @@ describe("evaluation tables", () => {
     assert.match(plain, /^AUC +0\.\d{4} macro, 0\.\d{4} micro$/m);
   });
 
+  it("tell the balanced accuracy where classes are uneven, and only there", () => {
+    assert.doesNotMatch(plain, /Balanced/);
+    // Every image is taken for the first class.
+    const probabilities = Float32Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 1 : 0));
+    const uneven = evaluate(probabilities, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1], ["coat", "hat"]);
+    assert.match(
+      evaluationTables(uneven, false),
+      /^Accuracy +90\.00 %\nBalanced accuracy +50\.00 % with every class/m,
+    );
+  });
+
   it("have a row a class and one an average", () => {
     assert.match(plain, /^Ankle boot +0\.750 +0\.750 +0\.750 +0\.\d{4} +1,000$/m);
     assert.match(plain, /^macro average +0\.750 .* 10,000$/m);

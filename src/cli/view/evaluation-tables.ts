@@ -1,3 +1,4 @@
+import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-accuracy.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import { counted, figure, percent } from "../../core/words.js";
 import { confusionTable } from "./confusion-table.js";
@@ -11,6 +12,11 @@ export function headlineFigures(evaluation: Evaluation, colour: boolean): string
   return [
     `Images             ${counted(n)}`,
     `Accuracy           ${paint("bold", percent(accuracy))}`,
+    ...(hasUnevenClasses(evaluation)
+      ? [
+          `Balanced accuracy  ${paint("bold", percent(balancedAccuracy(evaluation)))} with every class counting the same`,
+        ]
+      : []),
     `Loss               ${figure(loss)}`,
     `Top-2 accuracy     ${percent(top2Accuracy)}`,
     `AUC                ${figure(macroAuc)} macro, ${figure(microAuc)} micro`,

@@ -52,6 +52,21 @@ describe("a model file", () => {
     ]);
   });
 
+  it("says how pictures become its images, where it was trained on such", () => {
+    const preparation = { size: [1, 1], channels: 1, resize: "fit", background: 255 } as const;
+    const file = encodeModel({ ...contents, preparation });
+    assert.deepEqual(decodeModel(file, "model"), { ...contents, preparation });
+    const others = [{ ...preparation, size: [1, 2] }, { ...preparation, resize: "squeeze" }, {}, [1]];
+    for (const wrong of others) {
+      assert.throws(() => encodeModel({ ...contents, preparation: wrong as never }), /preparation/);
+      const damaged = withMetadata({ preparation: JSON.stringify(wrong) });
+      assert.throws(
+        () => decodeModel(damaged, "x"),
+        /^HeddleError: x is a damaged .* no usable "preparation"/,
+      );
+    }
+  });
+
   it("is refused with any bit of it flipped", () => {
     for (const { flipped, where } of withOneBitFlipped(bytes)) {
       assert.throws(() => decodeModel(flipped, "x"), HeddleError, where);

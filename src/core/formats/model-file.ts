@@ -1,4 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
+import { isPreparation, type PicturePreparation } from "../data/picture-preparation.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
@@ -20,6 +21,8 @@ export interface ModelContents {
   readonly classNames: readonly string[];
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
   readonly loss?: LossName;
+  /** How pictures became its images, where it was trained on such. */
+  readonly preparation?: PicturePreparation;
   /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
   readonly tensors: readonly NamedTensor[];
 }
@@ -33,8 +36,8 @@ const own: OwnFormat = {
 
 /**
  * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
- * JSON `layers`, `inputShape`, `normalization`, `classNames`, and `loss` where it is not cross-entropy, beside the file's digest. Nothing else does, no time,
- * thread count or path: the same model gives the same bytes.
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`, `loss` where it is not cross-entropy, and
+ * `preparation` where it was trained on pictures, beside the file's digest. Nothing else does, no time, thread count or path: the same model gives the same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
@@ -59,6 +62,12 @@ export function modelMetadata(description: ModelDescription): Record<string, str
   check("classNames", "a list of one name a class", isNames);
   const { loss = usualLoss } = description;
   if (description.loss !== undefined) check("loss", `one of ${lossNames.join(", ")}`, isLoss);
+  const { preparation, inputShape } = description;
+  if (preparation !== undefined) {
+    check("preparation", "how pictures become images of its inputShape", (value) =>
+      isPreparation(value, inputShape),
+    );
+  }
   const { mean, deviation } = description.normalization;
   return {
     layers: JSON.stringify(description.layers),
@@ -67,6 +76,7 @@ export function modelMetadata(description: ModelDescription): Record<string, str
     classNames: JSON.stringify(description.classNames),
     // Files of other versions say nothing either, and stay the same bytes.
     ...(loss !== usualLoss && { loss: JSON.stringify(loss) }),
+    ...(preparation && { preparation: JSON.stringify(preparation) }),
   };
 }
 
@@ -135,5 +145,13 @@ export function readModelMetadata(
     normalization: normalizationOf(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
     ...(metadata.loss !== undefined && { loss: metadataField(metadata, "loss", isLoss, refuse) }),
+    ...(metadata.preparation !== undefined && {
+      preparation: metadataField(
+        metadata,
+        "preparation",
+        (value): value is PicturePreparation => isPreparation(value, inputShape),
+        refuse,
+      ),
+    }),
   };
 }

@@ -1,5 +1,6 @@
 export { topKAccuracy } from "./accuracy.js";
 export { averagePrecision } from "./average-precision.js";
+export { balancedAccuracy } from "./balanced-accuracy.js";
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
 export {
   type ClassFigures,

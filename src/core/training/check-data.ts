@@ -1,6 +1,8 @@
 import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
-import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
+import { fingerprintKind } from "../data/image-source.js";
+import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
+import { checkPreparation, type PicturePreparation, preparedShape } from "../data/picture-preparation.js";
 import { checkGroups, groupsKind } from "../data/split.js";
 import type { TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
@@ -64,6 +66,8 @@ export interface TrainingData {
   readonly imageShape?: Shape;
   /** One a class (default: the model's). */
   readonly classNames?: readonly string[];
+  /** How pictures became its images, where they were of any size: the model keeps it. */
+  readonly preparation?: PicturePreparation;
   /** Images that train, and where there is no `validation` a part of them that validates. */
   readonly train: LabelledImages | ImagesWithTargets;
   /** Images that validate, all of them: then all of `train` train. With labels or targets as those have. */
@@ -89,6 +93,7 @@ export interface CheckedImages extends Answers {
 
 export interface CheckedData {
   readonly classNames: readonly string[] | undefined;
+  readonly preparation?: PicturePreparation;
   readonly train: CheckedImages;
   readonly validation?: CheckedImages;
 }
@@ -238,12 +243,13 @@ export function checkData(given: unknown, model: ImagesOf): CheckedData {
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(`fit takes a data set, ${example}, but got ${received(given)}.`);
   }
-  const { name, imageShape, classNames, train, validation } = readParts<TrainingData>(
+  const { name, imageShape, classNames, preparation, train, validation } = readParts<TrainingData>(
     "fit: the data set",
     given,
     "name",
     "imageShape",
     "classNames",
+    "preparation",
     "train",
     "validation",
   );
@@ -260,8 +266,21 @@ export function checkData(given: unknown, model: ImagesOf): CheckedData {
     model,
   );
   const trains = checkImages("fit: train", train, model);
-  if (validation === undefined) return { classNames: named, train: trains };
-  return { classNames: named, train: trains, validation: checkValidation(validation, trains, model) };
+  return {
+    classNames: named,
+    ...(preparation !== undefined && { preparation: checkPrepared(preparation, model) }),
+    train: trains,
+    ...(validation !== undefined && { validation: checkValidation(validation, trains, model) }),
+  };
+}
+
+function checkPrepared(given: unknown, { inputShape }: ImagesOf): PicturePreparation {
+  const preparation = checkPreparation("fit", given);
+  const shape = preparedShape(preparation);
+  if (shape.join() === inputShape.join()) return preparation;
+  throw new UsageError(
+    `fit: preparation makes images of ${shapeText(shape)}, but the model takes images of ${shapeText(inputShape)}. Give the one that its images were made by.`,
+  );
 }
 
 function checkValidation(given: unknown, train: CheckedImages, model: ImagesOf): CheckedImages {

@@ -144,9 +144,10 @@ export function stateOf(
   stepsPerEpoch: number,
 ): LearnedState {
   const { epochsDone, stepsDone = epochsDone * stepsPerEpoch, optimizerSteps = stepsDone } = position;
-  const { tensors, normalization, classNames } = model;
+  const { tensors, normalization, classNames, preparation } = model;
   const reached: Position = { epochsDone, stepsDone, optimizerSteps };
-  const state = { weights: tensors, normalization, classNames, optimizer: optimizerState, position: reached };
+  const own = { weights: tensors, normalization, classNames, ...(preparation && { preparation }) };
+  const state = { ...own, optimizer: optimizerState, position: reached };
   return average ? { ...state, average } : state;
 }
 

@@ -1,4 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
+import type { PicturePreparation } from "../data/picture-preparation.js";
 import type { CreateNetwork } from "../engine/network.js";
 import type { Shape } from "../layers/layer.js";
 import type { LossName } from "../loss.js";
@@ -22,6 +23,8 @@ export interface ModelState {
   readonly normalization?: Normalization;
   /** Default: "0", "1", … */
   readonly classNames?: readonly string[];
+  /** How pictures become its images. */
+  readonly preparation?: PicturePreparation;
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
   readonly loss?: LossName;
 }

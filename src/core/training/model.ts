@@ -1,4 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
+import type { PicturePreparation } from "../data/picture-preparation.js";
 import { createNetwork } from "../engine/create.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
@@ -105,6 +106,11 @@ export class Model {
     return this.#session.inUse.classNames;
   }
 
+  /** How pictures become the images that it takes: as the data of the last `fit` that said so, or its file. */
+  get preparation(): PicturePreparation | undefined {
+    return this.#session.inUse.preparation;
+  }
+
   /** Whole epochs of all its fits. */
   get epochsDone(): number {
     return this.#session.state.position.epochsDone;
@@ -197,7 +203,7 @@ export class Model {
   /**
    * Softmax outputs, or where the loss is binaryCrossEntropy the probability of each label by itself, a sigmoid's, which
    * from ½ on says that the image has it; [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
-   * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
+   * they are until then; a set, such as `dataset.test`, is predicted as its images are. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
    * @param options such as `{ views: { flip: true } }`, for the mean over each image and its mirror image
@@ -286,13 +292,15 @@ export class Model {
     const session = this.#session;
     session.refuseWhileTraining("reset");
     await session.inTurn(() => {
-      const { classNames } = session.state;
-      session.state = { ...initialState(this.#architecture, this.seed), classNames };
+      const { classNames, preparation } = session.state;
+      const named = { classNames, ...(preparation && { preparation }) };
+      session.state = { ...initialState(this.#architecture, this.seed), ...named };
     });
   }
 
   /**
-   * The model as a safetensors file: weights, layers, input shape, normalization and class names.
+   * The model as a safetensors file: weights, layers, input shape, normalization, class names, and how pictures become
+   * its images where it was trained on such.
    *
    * @throws UsageError where an average is asked for that is not kept.
    */

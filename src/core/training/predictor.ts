@@ -1,10 +1,7 @@
+import type { ImageSet } from "../data/dataset.js";
 import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
-import type {
-  ImageSource,
-  ImageSourceWithTargets,
-  ImageStream,
-  ImagesInOrder,
-} from "../data/image-source.js";
+import type { ImageSource, ImageSourceWithTargets } from "../data/image-source.js";
+import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { labelsKind } from "../data/labels.js";
 import { checkTargets } from "../data/targets.js";
 import { UsageError } from "../errors.js";
@@ -24,7 +21,7 @@ export type ImagesToPredict =
   | Uint8Array
   | Uint8ClampedArray
   | ImageStream
-  | Pick<ImageSource, "images" | "labels">
+  | Pick<ImageSource | ImageSet, "images" | "labels">
   | Pick<ImageSourceWithTargets, "images" | "targets">;
 
 /** What images are taken for, and the class names of the same moment. */
@@ -68,7 +65,9 @@ export class Predictor {
     );
     const source = imagesInOrder(images, parts.images);
     if (!source) {
-      return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), asked, compiled);
+      const isSet = ArrayBuffer.isView(parts.images) && (parts.labels ?? parts.targets) !== undefined;
+      const bytes = imageBytes("predict", isSet ? parts.images : images, this.architecture.inputShape);
+      return this.#inMemory(bytes, asked, compiled);
     }
     const { classes } = this.architecture;
     const count =

@@ -31,7 +31,7 @@ export interface OngoingTraining {
   /** Whether it keeps an average of the weights, and has made a step. */
   readonly hasAverage: boolean;
   /** How pixels enter, and what classes are called, while it goes on. */
-  readonly inUse: Pick<LearnedState, "normalization" | "classNames">;
+  readonly inUse: Pick<LearnedState, "normalization" | "classNames" | "preparation">;
   /** Asks it to end after what it does just now. */
   stop(): void;
   /** Within a turn: what it has learned at this moment. */
@@ -64,7 +64,7 @@ export class Session {
   ) {}
 
   /** How pixels enter, and what classes are called, at this moment. */
-  get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
+  get inUse(): Pick<LearnedState, "normalization" | "classNames" | "preparation"> {
     const { training } = this;
     return training?.network ? training.inUse : this.state;
   }

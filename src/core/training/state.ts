@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
+import { checkPreparation, type PicturePreparation } from "../data/picture-preparation.js";
 import type { WeightsKind } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
@@ -23,6 +24,8 @@ export interface LearnedState {
   /** How pixels enter; plain until the first fit measures it. */
   readonly normalization: Normalization;
   readonly classNames: readonly string[];
+  /** How pictures become its images, where the data of a fit said that. */
+  readonly preparation?: PicturePreparation;
   /** The optimizer's tensors; undefined where it has made no step. */
   readonly optimizer: readonly NamedTensor[] | undefined;
   /** Of the weights; undefined where none is kept, or no step was made since it is. */
@@ -47,7 +50,14 @@ export function initialState(architecture: Architecture, seed: number): LearnedS
  * @throws UsageError or HeddleError when that belongs to no model like this.
  */
 export function givenState(state: ModelState, architecture: Architecture): LearnedState {
-  const given = readParts<ModelState>("state", state, "weights", "normalization", "classNames");
+  const given = readParts<ModelState>(
+    "state",
+    state,
+    "weights",
+    "normalization",
+    "classNames",
+    "preparation",
+  );
   const own = readWeights(given.weights, architecture, "state");
   const plain = plainNormalization(architecture.channels);
   const { classNames = numbered(architecture.classes) } = given;
@@ -61,7 +71,15 @@ export function givenState(state: ModelState, architecture: Architecture): Learn
     );
   }
   const { weights } = own;
-  return { weights, normalization, classNames: names, optimizer: undefined, position: atStart };
+  const preparation = given.preparation && { preparation: checkPreparation("state", given.preparation) };
+  return {
+    weights,
+    normalization,
+    classNames: names,
+    ...preparation,
+    optimizer: undefined,
+    position: atStart,
+  };
 }
 
 /** What somebody else's model was trained for. @throws UsageError on what is no loss */
@@ -110,11 +128,12 @@ export function stateWith(weights: WeightsKind, state: LearnedState, owner: stri
 
 /** The model as a file keeps it. */
 export function contentsOf(architecture: Architecture, state: LearnedState, loss: LossName): ModelContents {
-  const { weights, normalization, classNames } = state;
+  const { weights, normalization, classNames, preparation } = state;
   return {
     ...architecture.describe(),
     normalization,
     classNames,
+    ...(preparation && { preparation }),
     ...(loss !== usualLoss && { loss }),
     tensors: weights,
   };

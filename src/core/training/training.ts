@@ -150,7 +150,7 @@ export class Training implements OngoingTraining {
     }
   }
 
-  get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
+  get inUse(): Pick<LearnedState, "normalization" | "classNames" | "preparation"> {
     return this.#inUse;
   }
 
@@ -250,10 +250,10 @@ export class Training implements OngoingTraining {
     const { resume, normalization } = plan.options;
     const stepsPerEpoch = Math.ceil(plan.split.train.length / plan.batchSize);
     const before = resume ? stateOf(resume, stepsPerEpoch) : session.state;
-    const classNames = plan.data.classNames ?? before.classNames;
+    const { classNames = before.classNames, preparation = before.preparation } = plan.data;
     const average = this.#goesOnWith(before.average);
     this.#whole = before;
-    this.#inUse = { ...before, classNames, average };
+    this.#inUse = { ...before, classNames, ...(preparation && { preparation }), average };
     this.#position = { ...before.position };
     this.#averageSteps = (average?.steps ?? 0) - before.position.stepsDone;
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;

@@ -1,5 +1,5 @@
 import type { Normalization } from "../data/dataset.js";
-import type { ImagesInOrder } from "../data/image-source.js";
+import type { ImagesInOrder } from "../data/image-stream.js";
 import { createNetwork as engine } from "../engine/create.js";
 import type { CreateNetwork } from "../engine/network.js";
 import { type Graph, tensorsOf } from "../graph/index.js";

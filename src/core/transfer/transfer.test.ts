@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform as platform } from "../../node/platform.js";
-import type { Dataset } from "../data/dataset.js";
+import type { DatasetInMemory } from "../data/dataset.js";
 import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
 import { type Graph, graphConfig, graphOf, tensorsOf } from "../graph/index.js";
@@ -35,7 +35,7 @@ function pooled(shape = inputShape): Graph {
 const classNames = ["dark", "bright"];
 
 /** Pictures of noise, of which the second class is the brighter. */
-function pictures(count: number): Dataset {
+function pictures(count: number): DatasetInMemory {
   const size = inputShape.reduce((product, each) => product * each);
   const labels = Uint8Array.from({ length: count }, (_, image) => image % 2);
   let state = 7;

@@ -1,0 +1,56 @@
+import type { Normalization } from "../core/data/dataset.js";
+import { UsageError } from "../core/errors.js";
+import { ImportError } from "./import-error.js";
+import type { Importer } from "./importer.js";
+import type { ResolvedImportOptions } from "./options.js";
+import { pixelRangeNames, pixelRanges } from "./pixel-ranges.js";
+import type { Affine } from "./view.js";
+
+/** Factors below this are for bytes: no deviation of shares of one is 16 times as large. */
+const factorOfBytes = 1 / 16;
+
+/**
+ * How bytes enter a network whose input is (p / 255 − mean) / deviation, of which its first nodes make x · scale + shift:
+ * both as one normalization.
+ *
+ * @throws UsageError where nothing says what the input is. @throws HeddleError where no normalization is both
+ */
+export function inputNormalization(
+  { scale, shift }: Affine,
+  { normalization, source }: Pick<ResolvedImportOptions, "normalization" | "source">,
+  importer: Importer,
+): { readonly normalization: Normalization; readonly words: string } {
+  const channels = scale.length;
+  const isPlain = scale.every((each) => each === 1) && shift.every((each) => each === 0);
+  if (normalization === undefined && isPlain)
+    throw new ImportError(
+      "normalization",
+      `importOnnx: nothing in ${source} says how pixels enter it. Give normalization: one of ${pixelRangeNames.join(", ")}, ` +
+        "or { mean, deviation } of pixels from 0 to 1, as it was trained with.",
+    );
+  const name =
+    normalization ?? (scale.every((each) => Math.abs(each) < factorOfBytes) ? "bytes" : "zero-to-one");
+  const given: Normalization = typeof name === "string" ? pixelRanges[name] : name;
+  const [mean, deviation] = [given.mean, given.deviation].map((list) => {
+    if (list.length === channels) return list;
+    if (list.length === 1) return Array<number>(channels).fill(list[0]);
+    throw new UsageError(
+      `importOnnx: normalization has ${list.length} numbers, but the images of ${source} have ${channels === 1 ? "one channel" : `${channels} channels`}. Give one for each, or one for all.`,
+    );
+  });
+  if (scale.some((each) => !(each > 0)))
+    return importer.refuse(
+      "its first nodes multiply pixels by a number that is not above 0, which no deviation does",
+    );
+  const words =
+    normalization === undefined
+      ? `pixels enter as its first nodes scale them, taken to be for ${name === "bytes" ? "bytes, 0 … 255" : "0 … 1"}`
+      : `pixels enter as ${typeof name === "string" ? `"${name}"` : "given"}${isPlain ? "" : ", then as its first nodes scale them"}`;
+  return {
+    words,
+    normalization: {
+      mean: mean.map((each, channel) => each - (shift[channel] * deviation[channel]) / scale[channel]),
+      deviation: deviation.map((each, channel) => each / scale[channel]),
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import type { NodeReader } from "../node-reader.js";
+import type { Value } from "../view.js";
+
+/** What a node gives: its first output, or all of them, undefined where one can't be read. */
+export type Operator = (node: NodeReader) => Value | readonly (Value | undefined)[];

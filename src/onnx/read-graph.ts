@@ -1,0 +1,209 @@
+import type { GraphProto, NodeProto, ValueInfoProto } from "onnx-buf";
+import { quoted } from "../core/options/index.js";
+import type { DecodedModel } from "./decode.js";
+import { ImportError } from "./import-error.js";
+import { Importer } from "./importer.js";
+import { NodeReader } from "./node-reader.js";
+import { operators } from "./operators/index.js";
+import type { ResolvedImportOptions } from "./options.js";
+import type { View } from "./view.js";
+
+/** What a file's graph computes. */
+export interface ReadGraph {
+  readonly importer: Importer;
+  /** Of the output, [H, W, C] or whatever it has, its last functions pending. */
+  readonly output: View;
+  readonly outputName: string;
+  /** Who reads the output, for errors. */
+  readonly reader: NodeReader;
+  /** The name of the input, its sizes as the file has them, −1 where one is open. */
+  readonly input: { readonly name: string; readonly dims: readonly number[] };
+  /** How often each operator comes. */
+  readonly operators: ReadonlyMap<string, number>;
+  readonly opset: number;
+}
+
+/**
+ * What stands for a batch size that is open: a prime that no usual size is a multiple of, so that sizes which are worked
+ * out from it show it.
+ */
+const openBatch = 1009;
+
+const opsets = { least: 6, most: 24 };
+
+/** The graph of a file, node by node, as far as its output needs them. @throws HeddleError naming what can't be taken */
+export function readGraph(
+  model: DecodedModel,
+  { source, imageSize, output: wanted }: Pick<ResolvedImportOptions, "source" | "imageSize" | "output">,
+): ReadGraph {
+  const { graph } = model;
+  const tensors = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const refuse: Importer["refuse"] = (why) =>
+    new Importer(source, [1, 1, 1], 1, tensors, new Map()).refuse(why);
+  if (tensors.size < graph.initializer.length) refuse("two of its tensors have one name");
+  if (graph.sparseInitializer.length > 0) refuse("it has sparse tensors, which are not read");
+  if (model.functions.length > 0)
+    refuse("it has functions of its own, which are not read; export it with them put in their places");
+  const opset = opsetOf(model, refuse);
+  const outputName = wanted ?? graph.output[0]?.name ?? refuse("its graph has no output");
+  const nodes = neededFor(graph, outputName, refuse);
+  const info = inputOf(graph, nodes, refuse);
+  const dims = inputDims(info, refuse);
+  const { inputShape, order } = imagesOf(dims, imageSize, source, refuse);
+  const [batchSize] = dims;
+  const readers = readersOf(nodes, outputName);
+  const importer = new Importer(source, inputShape, batchSize > 0 ? batchSize : openBatch, tensors, readers);
+  const axes = inputShape.map((size) => (size === 1 ? [] : [{ size }]));
+  importer.give(info.name, {
+    kind: "view",
+    draft: importer.images,
+    axes: axes.flat(),
+    dims: [[importer.batch], ...order.map((axis) => axes[axis])],
+    least: Number.NEGATIVE_INFINITY,
+    sole: false,
+  });
+  let reader = new NodeReader(nodes[nodes.length - 1], opset, importer);
+  for (const node of nodes) {
+    reader = new NodeReader(node, opset, importer);
+    take(reader);
+  }
+  const output = importer.value(outputName, reader);
+  if (output.kind === "constant")
+    return refuse(`its output ${quoted(outputName)} does not depend on the images`);
+  const counts = new Map<string, number>();
+  for (const { opType } of nodes) counts.set(opType, (counts.get(opType) ?? 0) + 1);
+  return {
+    importer,
+    output,
+    outputName,
+    reader,
+    input: { name: info.name, dims },
+    operators: counts,
+    opset,
+  };
+}
+
+function take(reader: NodeReader): void {
+  const { node } = reader;
+  const isKnownDomain = node.domain === "" || node.domain === "ai.onnx";
+  const operator = isKnownDomain ? operators.get(node.opType) : undefined;
+  const why = isKnownDomain
+    ? "none of heddle's layers does what it does"
+    : `its operator belongs to ${quoted(node.domain)}, not to ONNX itself`;
+  const given = operator ? operator(reader) : reader.refuse(why);
+  reader.refuseUnread();
+  const values = "kind" in given ? [given] : given;
+  node.output.forEach((name, index) => {
+    if (name === "") return;
+    const value = values[index];
+    if (value) reader.importer.give(name, value);
+    else if (reader.importer.readers.has(name))
+      reader.refuse(`its output ${index + 1} is read, which is not taken over`);
+  });
+}
+
+function opsetOf({ opsetImport }: DecodedModel, refuse: Importer["refuse"]): number {
+  const own = opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
+  const version = own ? Number(own.version) : 1;
+  if (version >= opsets.least && version <= opsets.most) return version;
+  return refuse(
+    `it is written in version ${version} of ONNX's operators, where ${opsets.least} to ${opsets.most} are read. Export it with opset_version=17`,
+  );
+}
+
+/** The nodes that an output needs, in the file's order. */
+function neededFor(graph: GraphProto, output: string, refuse: Importer["refuse"]): readonly NodeProto[] {
+  const makers = new Map<string, NodeProto>();
+  for (const node of graph.node)
+    for (const name of node.output) {
+      if (name !== "" && makers.has(name)) refuse(`two of its nodes give ${quoted(name)}`);
+      makers.set(name, node);
+    }
+  const needed = new Set<NodeProto>();
+  const open = [output];
+  while (open.length > 0) {
+    const node = makers.get(open.pop()!);
+    if (!node || needed.has(node)) continue;
+    needed.add(node);
+    for (const name of node.input) if (name !== "") open.push(name);
+  }
+  if (needed.size === 0) refuse(`no node gives its output ${quoted(output)}`);
+  return graph.node.filter((node) => needed.has(node));
+}
+
+function readersOf(nodes: readonly NodeProto[], output: string): ReadonlyMap<string, number> {
+  const readers = new Map([[output, 1]]);
+  for (const { input } of nodes)
+    for (const name of input) if (name !== "") readers.set(name, (readers.get(name) ?? 0) + 1);
+  return readers;
+}
+
+/** The one input that is no tensor of the file. */
+function inputOf(graph: GraphProto, nodes: readonly NodeProto[], refuse: Importer["refuse"]): ValueInfoProto {
+  const kept = new Set(graph.initializer.map(({ name }) => name));
+  const read = new Set(nodes.flatMap(({ input }) => input));
+  const given = graph.input.filter(({ name }) => !kept.has(name) && read.has(name));
+  if (given.length === 1) return given[0];
+  return refuse(
+    given.length === 0
+      ? "it has no input that its output depends on"
+      : `it has ${given.length} inputs, ${given.map(({ name }) => quoted(name)).join(", ")}, where a classifier has one, the images`,
+  );
+}
+
+/** Sizes of the input, −1 where they are open. */
+function inputDims({ name, type }: ValueInfoProto, refuse: Importer["refuse"]): readonly number[] {
+  if (type?.value.case !== "tensorType" || !type.value.value.shape)
+    return refuse(`its input ${quoted(name)} has no known number of axes`);
+  return type.value.value.shape.dim.map(({ value }) => {
+    const length = value.case === "dimValue" ? Number(value.value) : -1;
+    return length > 0 ? length : -1;
+  });
+}
+
+/** More channels than this are no image's. */
+const mostChannels = 16;
+
+const mostPixels = 2 ** 16;
+
+/** The images as heddle has them, and for each of the file's axes behind the batch's which of [H, W, C] it is. */
+function imagesOf(
+  dims: readonly number[],
+  imageSize: readonly [number, number] | undefined,
+  source: string,
+  refuse: Importer["refuse"],
+): { readonly inputShape: readonly [number, number, number]; readonly order: readonly number[] } {
+  const text = `[${dims.map((length, axis) => (length > 0 ? length : axis === 0 ? "N" : "?")).join(", ")}]`;
+  const isChannels = (length: number): boolean => length > 0 && length <= mostChannels;
+  const order =
+    dims.length === 3
+      ? [0, 1]
+      : dims.length === 4 && isChannels(dims[1])
+        ? [2, 0, 1]
+        : dims.length === 4 && isChannels(dims[3])
+          ? [0, 1, 2]
+          : undefined;
+  if (!order)
+    return refuse(
+      `its input is ${text}, where a classifier of images takes [N, C, H, W], [N, H, W, C] or [N, H, W], with up to ${mostChannels} channels`,
+    );
+  const own = [0, 1, 2].map((part) => (order.includes(part) ? dims[order.indexOf(part) + 1] : 1));
+  const sizes = [0, 1].map((axis) => {
+    const given = imageSize?.[axis];
+    if (own[axis] > 0 && given !== undefined && own[axis] !== given)
+      return refuse(
+        `its images are ${text}, not of ${imageSize!.join(" × ")} pixels: its sizes are fixed in the file`,
+      );
+    return given ?? (own[axis] > 0 ? own[axis] : sizeNeeded(source, text));
+  });
+  if (sizes.some((size) => size > mostPixels))
+    return refuse(`its images are ${sizes.join(" × ")} pixels, too many to be meant`);
+  return { inputShape: [sizes[0], sizes[1], own[2]], order };
+}
+
+function sizeNeeded(source: string, text: string): never {
+  throw new ImportError(
+    "imageSize",
+    `importOnnx: the input of ${source} is ${text}, which leaves the size of its images open. Give imageSize, such as 224.`,
+  );
+}
