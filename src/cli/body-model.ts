@@ -4,6 +4,7 @@ import type { Shape } from "../core/layers/layer.js";
 import { bodyOf, type Unfreeze } from "../core/transfer/index.js";
 import { type ReadBody, readBody } from "../node/read-body.js";
 import { onBody } from "../run/on-body.js";
+import { arePictures } from "./are-pictures.js";
 import type { TrainingChoice } from "./training-settings.js";
 
 /** What a body of any size is fine-tuned on, as a share of what it was made for: a quarter less work for it. */
@@ -18,12 +19,12 @@ export async function bodyModel(
   { unfreeze, settings }: { readonly unfreeze: Unfreeze; readonly settings: TrainingChoice },
 ): Promise<Pick<TrainingChoice, "model" | "dataOptions">> {
   const body = await readBody(from);
+  const model = onBody(body.contents, { name: body.name, unfreeze });
+  if (!(await arePictures(settings.data, settings.dataOptions?.kind)))
+    return { model, dataOptions: settings.dataOptions };
   const [height, width, channels] = body.contents.inputShape;
   const size = unfreeze === "none" ? [height, width] : [height, width].map((pixels) => smaller(body, pixels));
-  return {
-    model: onBody(body.contents, { name: body.name, unfreeze }),
-    dataOptions: { size, channels, ...settings.dataOptions },
-  };
+  return { model, dataOptions: { size, channels, ...settings.dataOptions } };
 }
 
 /** What is quicker to train on, where the body takes it and it is known to be enough. */

@@ -31,22 +31,24 @@ export function step(before: Expression | undefined, f: (x: number) => number, w
   };
 }
 
-/** Two of them joined. */
+/** Several of them joined. @param joins how to join two as layers, where there is a layer for it */
 export function join(
-  a: Expression | undefined,
-  b: Expression | undefined,
-  f: (a: number, b: number) => number,
+  parts: readonly (Expression | undefined)[],
+  f: (...values: number[]) => number,
   words: string,
   joins?: Expression["joins"],
 ): Expression {
   return {
-    at: (x) => f(a ? a.at(x) : x, b ? b.at(x) : x),
-    size: sizeOf(a) + sizeOf(b) + 1,
+    at: (x) => f(...parts.map((part) => (part ? part.at(x) : x))),
+    size: parts.reduce((sum, part) => sum + sizeOf(part), 1),
     words,
-    parts: [a, b],
+    parts,
     ...(joins && { joins }),
   };
 }
+
+/** A number that is the same for each value. */
+export const fixed = (value: number): Expression => ({ at: () => value, size: 0, words: String(value) });
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const clamp = (x: number, least: number, most: number): number => Math.min(Math.max(x, least), most);

@@ -27,7 +27,7 @@ export interface ReadGraph {
  * What stands for a batch size that is open: a prime that no usual size is a multiple of, so that sizes which are worked
  * out from it show it.
  */
-const openBatch = 1009;
+const openBatch = 251;
 
 const opsets = { least: 6, most: 24 };
 

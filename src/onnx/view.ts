@@ -82,3 +82,7 @@ export function orderBetween(ours: readonly Atom[], theirs: readonly Atom[]): Ui
 
 export const sameAtoms = (a: readonly Atom[], b: readonly Atom[]): boolean =>
   a.length === b.length && a.every((atom, index) => atom === b[index]);
+
+/** Whether an axis of the file is one atom and nothing else. */
+export const isAlone = (atoms: readonly Atom[], atom: Atom): boolean =>
+  atoms.length === 1 && atoms[0] === atom;

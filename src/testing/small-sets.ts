@@ -94,3 +94,28 @@ export function tarOf(files: SmallFiles): Uint8Array {
   });
   return Buffer.concat([...pieces, Buffer.alloc(1024)]);
 }
+
+export const [train, val, test] = [smallArrays(12), smallArrays(3), smallArrays(6)];
+export const npz = npzOf({ x_train: train.x, y_train: train.y, x_test: test.x, y_test: test.y });
+export const mnist = idxSet(
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+);
+export const under = (folder: string, files: SmallFiles): SmallFiles =>
+  Object.fromEntries(Object.entries(files).map(([name, content]) => [folder + name, content]));
+export const emnist = (division: string): SmallFiles =>
+  idxSet(
+    `emnist-${division}-train-images-idx3-ubyte.gz`,
+    `emnist-${division}-train-labels-idx1-ubyte.gz`,
+    `emnist-${division}-test-images-idx3-ubyte.gz`,
+    `emnist-${division}-test-labels-idx1-ubyte.gz`,
+    division === "letters" ? 1 : 0,
+  );
+export const ten = {
+  data_batch_1: cifarPickle(20, 10),
+  data_batch_2: cifarPickle(20, 10),
+  test_batch: cifarPickle(10, 10),
+};
+export const meta = "\x80\x02}U\x0blabel_names](U\x05planeU\x03cares.";

@@ -57,7 +57,8 @@ async function listFiles(folder: string, within: string, depth: number, files: s
     // What is hidden is a program's own; links to folders may lead anywhere.
     if (entry.name.startsWith(".")) continue;
     if (entry.isFile() || entry.isSymbolicLink()) files.push(within + entry.name);
-    else if (entry.isDirectory() && depth < deepest) await listFiles(folder, `${within}${entry.name}/`, depth + 1, files);
+    else if (entry.isDirectory() && depth < deepest)
+      await listFiles(folder, `${within}${entry.name}/`, depth + 1, files);
   }
 }
 

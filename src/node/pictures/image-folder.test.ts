@@ -4,19 +4,14 @@ import { join } from "node:path";
 import { before, describe, it, type TestContext } from "node:test";
 import { imageFolder } from "./image-folder.js";
 import { looksLikeImageFolder } from "./list-folder.js";
-import type { PictureDataset } from "./picture-dataset.js";
 import { plainPng } from "./testing/made-pictures.js";
-import { folderOf, told } from "./testing/picture-folder.js";
+import { folderOf, greysOf, told } from "./testing/picture-folder.js";
 
 /** Pictures of one grey each, made once. */
 let greys: readonly Uint8Array[];
 before(async () => {
   greys = await Promise.all(Array.from({ length: 24 }, (_, grey) => plainPng(grey * 10)));
 });
-
-/** The grey of each image of a part, in tens. */
-const greysOf = ({ images, count }: PictureDataset["train"]): number[] =>
-  Array.from({ length: count }, (_, image) => images[image * 16] / 10);
 
 describe("a folder with a folder a class", () => {
   it("gives images, labels in the order of the names, and the file of each image", async (context) => {
@@ -319,7 +314,8 @@ describe("images that don't fit in memory", () => {
     });
     const cacheFolder = await folderOf(context, {});
     const set = await imageFolder(folder, told({ cacheFolder, memoryLimit: 100 }).options);
-    const images = set.train.images as unknown as (order: Uint32Array) => AsyncIterable<Uint8Array>;
+    const { images, fingerprint } = set.train;
+    assert.ok(typeof images === "function" && fingerprint);
     const read = async (order: readonly number[]): Promise<number[]> => {
       const found: number[] = [];
       for await (const piece of images(Uint32Array.from(order))) {

@@ -7,7 +7,7 @@ import { csvDelimiter, readCsv } from "./csv.js";
 import { imageList } from "./image-list.js";
 import { looksLikeImageList } from "./read-list.js";
 import { plainPng } from "./testing/made-pictures.js";
-import { folderOf, told } from "./testing/picture-folder.js";
+import { folderOf, greysOf, told } from "./testing/picture-folder.js";
 
 let greys: readonly Uint8Array[];
 let pictures: Readonly<Record<string, Uint8Array>>;
@@ -51,7 +51,7 @@ describe("a list of pictures", () => {
       ]);
       for (const part of ["train", "test"] as const) {
         for (const [image, path] of set.files[part].entries()) {
-          assert.equal(`p/${set[part].images[image * 16] / 10}.png`, path);
+          assert.equal(`p/${greysOf(set[part])[image]}.png`, path);
           assert.equal(set[part].labels[image], Number(path[2]) % 2);
         }
       }

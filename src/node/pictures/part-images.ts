@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { ImageSet } from "../../core/data/dataset.js";
 import type { ImagesInOrder } from "../../core/data/image-stream.js";
 import type { PicturePreparation } from "../../core/data/picture-preparation.js";
 import { HeddleError } from "../../core/errors.js";
@@ -42,7 +41,7 @@ export async function imagesInMemory(
  * The images of these files as they are wanted, for more than memory holds. Files of the cache are open while somebody
  * reads.
  */
-export function imagesFromStore(paths: readonly string[], source: PartSource): ImageSet["images"] {
+export function imagesFromStore(paths: readonly string[], source: PartSource): ImagesInOrder {
   const bytes = imageBytesOf(source.preparation);
   let readers = 0;
   async function* inOrder(order: Uint32Array): AsyncGenerator<Uint8Array> {
@@ -63,8 +62,7 @@ export function imagesFromStore(paths: readonly string[], source: PartSource): I
       if (readers === 0) await source.store.close().catch(() => undefined);
     }
   }
-  // The one place where a function of the images stands for their bytes: `fit`, `evaluate` and `predict` take either.
-  return inOrder satisfies ImagesInOrder as unknown as ImageSet["images"];
+  return inOrder;
 }
 
 /** From the store, or where that was damaged or taken away, from the file once more. */

@@ -5,7 +5,7 @@ import { before, describe, it, type TestContext } from "node:test";
 import { imageFolder } from "./image-folder.js";
 import { DiskPictureStore } from "./picture-cache.js";
 import { plainPng } from "./testing/made-pictures.js";
-import { folderOf, told } from "./testing/picture-folder.js";
+import { folderOf, greysOf, told } from "./testing/picture-folder.js";
 
 let greys: readonly Uint8Array[];
 before(async () => {
@@ -23,8 +23,8 @@ async function cached(context: TestContext) {
     const heard = told({ cacheFolder, ...options });
     const { files: paths, train, test } = await imageFolder(folder, heard.options);
     const found = [
-      paths.train.map((path, at) => [path, train.images[at * 16] / 10]),
-      paths.test.map((path, at) => [path, test.images[at * 16] / 10]),
+      paths.train.map((path, at) => [path, greysOf(train)[at]]),
+      paths.test.map((path, at) => [path, greysOf(test)[at]]),
     ];
     return { decoded: heard.decoded(), greys: Object.fromEntries(found.flat()) };
   };

@@ -14,6 +14,7 @@ import { DiskPictureStore, memoryStore, type PictureStore } from "./picture-cach
 import type { PictureFile, SkippedFile } from "./picture-files.js";
 import type { pictureOptions } from "./picture-options.js";
 import { classesOf, partsOf, takeTest } from "./picture-parts.js";
+import { digestOf } from "./picture-segment.js";
 import { decoderVersion } from "./sharp-decoder.js";
 
 /** A data set made of picture files, and which image is which file. */
@@ -116,13 +117,12 @@ const fits = (pictures: readonly GatheredPicture[], { source, limit }: Making): 
 
 async function imageSet(pictures: readonly GatheredPicture[], making: Making): Promise<ImageSet> {
   const { source, classNames, settings } = making;
-  return {
-    count: pictures.length,
-    images: fits(pictures, making)
-      ? await imagesInMemory(pathsOf(pictures), source, settings.signal)
-      : imagesFromStore(pathsOf(pictures), source),
-    labels: labelsOf(pictures, classNames),
-  };
+  const set = { count: pictures.length, labels: labelsOf(pictures, classNames) };
+  const paths = pathsOf(pictures);
+  if (fits(pictures, making)) return { ...set, images: await imagesInMemory(paths, source, settings.signal) };
+  const contents = pictures.map(({ content }) => content);
+  const fingerprint = digestOf(Buffer.from(JSON.stringify([source.preparation, contents])));
+  return { ...set, images: imagesFromStore(paths, source), fingerprint };
 }
 
 function labelsOf(pictures: readonly GatheredPicture[], classNames: readonly string[]): Labels {

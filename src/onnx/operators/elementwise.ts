@@ -1,6 +1,6 @@
 import { type Constant, uniformValue } from "../constant.js";
-import { type Expression, erf, functions, join, longestExpression, sigmoid, step } from "../expression.js";
-import { broadcast, mapped } from "../fold.js";
+import { join, longestExpression, step } from "../expression.js";
+import { broadcast } from "../fold.js";
 import { joined } from "../joined.js";
 import { lengths } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
@@ -9,35 +9,21 @@ import { settled } from "../settle.js";
 import { sameAtoms, type Value, type View } from "../view.js";
 import type { Operator } from "./operator.js";
 
-const none = Number.NEGATIVE_INFINITY;
+export const none = Number.NEGATIVE_INFINITY;
 
-/** One function of each value, with what the node's attributes make of it. */
-export const unary =
-  (
-    make: (node: NodeReader) => (x: number) => number,
-    leastOf: (f: (x: number) => number) => number = () => none,
-  ): Operator =>
-  (node) => {
-    const f = make(node);
-    const value = node.value(0);
-    return value.kind === "constant"
-      ? mapped(value, f, false)
-      : applied(value, f, node.operator, node, leastOf(f));
-  };
-
-/** @param least what no value of the function is below */
-function applied(view: View, f: (x: number) => number, words: string, node: NodeReader, least: number): View {
+/** A function of each value, to become layers later. @param least what no value of it is below */
+export function applied(
+  view: View,
+  f: (x: number) => number,
+  words: string,
+  node: NodeReader,
+  least: number,
+): View {
   const short = (view.expression?.size ?? 0) < longestExpression ? view : settled(view, node);
   return { ...short, expression: step(short.expression, f, words), least };
 }
 
-const plain = (f: (x: number) => number, least = none): Operator =>
-  unary(
-    () => f,
-    () => least,
-  );
-
-type Pair = "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min" | "Pow";
+type Pair = "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min" | "Pow" | "Greater" | "Less" | "Equal";
 
 const pairs: Readonly<Record<Pair, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -47,6 +33,9 @@ const pairs: Readonly<Record<Pair, (a: number, b: number) => number>> = {
   Max: Math.max,
   Min: Math.min,
   Pow: (a, b) => a ** b,
+  Greater: (a, b) => Number(a > b),
+  Less: (a, b) => Number(a < b),
+  Equal: (a, b) => Number(a === b),
 };
 
 /** Two values joined, of which either may be a constant. */
@@ -88,16 +77,23 @@ export function pairOf(operator: Pair, a: Value, b: Value, node: NodeReader): Va
   return ofTwo(operator, a, b, node);
 }
 
+/** Whether two views are of the same values in the same places, apart from a function of each. */
+export const isSame = (a: View, b: View): boolean =>
+  a.draft === b.draft &&
+  a.dims.length === b.dims.length &&
+  a.dims.every((atoms, axis) => sameAtoms(atoms, b.dims[axis]));
+
 function ofTwo(operator: Pair, a: View, b: View, node: NodeReader): View {
   const f = pairs[operator];
-  const isOne =
-    a.draft === b.draft &&
-    a.dims.length === b.dims.length &&
-    a.dims.every((atoms, axis) => sameAtoms(atoms, b.dims[axis]));
   const joins = operator === "Add" || operator === "Sub" || operator === "Mul" ? operator : undefined;
   const isShort = (a.expression?.size ?? 0) + (b.expression?.size ?? 0) < longestExpression;
-  if (isOne && isShort && (a.expression || b.expression || !joins)) {
-    const expression: Expression = join(a.expression, b.expression, f, operator, joins);
+  if (isSame(a, b) && isShort) {
+    const expression = join(
+      [a.expression, b.expression],
+      f as (...values: number[]) => number,
+      operator,
+      joins,
+    );
     return { ...a, expression, least: none, sole: a.sole && b.sole };
   }
   if (!joins) return node.refuse("heddle adds and multiplies tensors, and joins them in no other way");
@@ -151,83 +147,3 @@ function leastOf(operator: Pair, value: number, { least }: View): number {
   if (operator === "Pow" && value % 2 === 0) return 0;
   return none;
 }
-
-/** Clip, whose bounds were attributes once and are inputs now. */
-export const clip: Operator = (node) => {
-  const bound = (index: number, name: string, usual: number): number => {
-    if (node.opset < 11) return node.float(name, usual);
-    if (!node.has(index)) return usual;
-    return (
-      uniformValue(node.constant(index, `${name} values`)) ?? node.refuse(`its ${name} is no single number`)
-    );
-  };
-  const least = bound(1, "min", none);
-  const most = bound(2, "max", Number.POSITIVE_INFINITY);
-  const clamp = (x: number): number => Math.min(Math.max(x, least), most);
-  const value = node.value(0);
-  if (value.kind === "constant") return mapped(value, clamp);
-  return applied(value, clamp, `Clip to ${least} … ${most}`, node, Math.max(value.least, least));
-};
-
-/** PRelu with one slope is a leaky ReLU. */
-export const prelu: Operator = (node) => {
-  const slope = uniformValue(node.constant(1, "slopes"));
-  if (slope === undefined)
-    return node.refuse("it has a slope for each channel, where heddle's leakyRelu has one for all");
-  return applied(node.pending(0), (x) => (x < 0 ? slope * x : x), "PRelu", node, slope <= 0 ? 0 : none);
-};
-
-const hardSigmoid = (alpha: number, beta: number) => (x: number) =>
-  Math.min(Math.max(alpha * x + beta, 0), 1);
-
-/** What nodes do with each value alone. */
-export const functionsOfValues: Readonly<Record<string, Operator>> = {
-  Relu: plain(functions.relu, 0),
-  Sigmoid: plain(sigmoid, 0),
-  Tanh: plain(Math.tanh),
-  Softplus: plain(functions.softplus, 0),
-  Erf: plain(erf),
-  HardSwish: plain(functions.hardSwish),
-  Mish: plain((x) => x * Math.tanh(functions.softplus(x))),
-  Softsign: plain((x) => x / (1 + Math.abs(x))),
-  Exp: plain(Math.exp, 0),
-  Log: plain(Math.log),
-  Sqrt: plain(Math.sqrt, 0),
-  Reciprocal: plain((x) => 1 / x),
-  Abs: plain(Math.abs, 0),
-  Neg: plain((x) => -x),
-  Floor: plain(Math.floor),
-  Ceil: plain(Math.ceil),
-  LeakyRelu: unary((node) => {
-    const slope = node.float("alpha", 0.01);
-    return (x) => (x < 0 ? slope * x : x);
-  }),
-  Elu: unary((node) => {
-    const alpha = node.float("alpha", 1);
-    return (x) => (x > 0 ? x : alpha * Math.expm1(x));
-  }),
-  Celu: unary((node) => {
-    const alpha = node.float("alpha", 1);
-    return (x) => Math.max(x, 0) + Math.min(0, alpha * Math.expm1(x / alpha));
-  }),
-  Selu: unary((node) => {
-    const [alpha, gamma] = [node.float("alpha", 1.6732632), node.float("gamma", 1.0507009)];
-    return (x) => gamma * (x > 0 ? x : alpha * Math.expm1(x));
-  }),
-  HardSigmoid: unary(
-    (node) => hardSigmoid(node.float("alpha", 0.2), node.float("beta", 0.5)),
-    () => 0,
-  ),
-  Gelu: unary((node) => (node.text("approximate", "none") === "tanh" ? functions.geluTanh : functions.gelu)),
-  Swish: unary((node) => {
-    const alpha = node.float("alpha", 1);
-    return (x) => x * sigmoid(alpha * x);
-  }),
-  ThresholdedRelu: unary(
-    (node) => {
-      const alpha = node.float("alpha", 1);
-      return (x) => (x > alpha ? x : 0);
-    },
-    () => 0,
-  ),
-};

@@ -2,14 +2,18 @@ import { dropout as dropoutLayer } from "../../core/layers/index.js";
 import { type Constant, constant, sizeOf, uniformValue, vector, wholeType } from "../constant.js";
 import { mapped } from "../fold.js";
 import { behind } from "../recognize.js";
+import { clip, functionsOfValues, prelu } from "./activations.js";
+import { gather, slice, split } from "./choose.js";
 import { convolution } from "./convolution.js";
 import { gemm, matMul } from "./dense.js";
-import { binary, clip, functionsOfValues, prelu, sum } from "./elementwise.js";
+import { binary, sum } from "./elementwise.js";
 import { batchNormalization, layerNormalization } from "./norms.js";
 import type { Operator } from "./operator.js";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduce } from "./pools.js";
+import { recurrent } from "./recurrent.js";
 import * as shapes from "./shapes.js";
 import { softmax } from "./softmax.js";
+import { where } from "./where.js";
 
 const identity: Operator = (node) => node.value(0);
 
@@ -101,9 +105,15 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ["Max", binary("Max")],
   ["Min", binary("Min")],
   ["Pow", binary("Pow")],
+  ["Greater", binary("Greater")],
+  ["Less", binary("Less")],
+  ["Equal", binary("Equal")],
+  ["Where", where],
   ["Sum", sum],
   ["Clip", clip],
   ["PRelu", prelu],
+  ["LSTM", recurrent("LSTM")],
+  ["GRU", recurrent("GRU")],
   ["Reshape", shapes.reshape],
   ["Flatten", shapes.flatten],
   ["Squeeze", shapes.squeeze],
@@ -113,9 +123,9 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ["Size", shapes.size],
   ["Concat", shapes.concat],
   ["Pad", shapes.pad],
-  ["Gather", shapes.gather],
-  ["Slice", shapes.slice],
-  ["Split", shapes.split],
+  ["Gather", gather],
+  ["Slice", slice],
+  ["Split", split],
   ["Expand", shapes.expand],
   ["Softmax", softmax("softmax")],
   ["LogSoftmax", softmax("log-softmax")],

@@ -1,18 +1,18 @@
 import { concatenate, zeroPad2d } from "../../core/layers/index.js";
 import { type Constant, constant, sizeOf, transposed, uniformValue, vector } from "../constant.js";
-import { concatenated, taken } from "../fold.js";
+import { concatenated } from "../fold.js";
 import { orderOfDims } from "../joined.js";
-import { draftOf, imageOf, imageView, inOrder, isBatch, lengths, reshaped, selected } from "../layout.js";
+import { draftOf, imageOf, imageView, inOrder, isBatch, lengths } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
 import { settled } from "../settle.js";
-import { type Atom, atomsOf, lengthOf, sameAtoms, type View } from "../view.js";
+import { type Atom, atomsOf, lengthOf, type View } from "../view.js";
 import type { Operator } from "./operator.js";
 
 /** A tensor under other axes. */
 type Redimensioned = (lengths: readonly number[], node: NodeReader) => readonly number[];
 
 /** Sizes of any value as the file sees them. */
-const dimsOf = (value: View | Constant): readonly number[] =>
+export const dimsOf = (value: View | Constant): readonly number[] =>
   value.kind === "constant" ? value.dims : lengths(value);
 
 const redimensioned =
@@ -44,14 +44,14 @@ export const flatten = redimensioned((dims, node) => {
 });
 
 /** Axes taken apart and joined so that they come to these lengths. */
-function parted(view: View, target: readonly number[], node: NodeReader): View {
+export function parted(view: View, target: readonly number[], node: NodeReader): View {
   const { batch } = node;
   let rest: readonly Atom[] = view.dims.flat();
   let { axes } = view;
-  const dims = target.map((length, axis) => {
+  const dims = target.map((length) => {
     const taken: Atom[] = [];
-    // The batch's axis may have the length 1 of any other: it stays the first.
-    if (axis === 0 && rest[0] === batch && length === batch.size) {
+    // Of a batch of one image its axis is told from others of that length by coming first.
+    if (rest[0] === batch && length === batch.size) {
       taken.push(batch);
       rest = rest.slice(1);
     }
@@ -74,10 +74,7 @@ function parted(view: View, target: readonly number[], node: NodeReader): View {
       );
     return taken;
   });
-  if (rest.length > 0 || !sameAtoms(dims[0] ?? [], [batch]))
-    return node.refuse(
-      `it mixes images with each other: [${target.join(", ")}] has no axis of its own for them first`,
-    );
+  if (rest.length > 0) return node.refuse(`it leaves no axis for images: [${target.join(", ")}]`);
   return { ...view, axes, dims };
 }
 
@@ -202,118 +199,6 @@ export const pad: Operator = (node) => {
   const [left, right] = ends[3];
   const made = draftOf(() => zeroPad2d({ padding: { top, bottom, left, right } }), [image], node);
   return imageView(made, node, Math.min(view.least, 0));
-};
-
-/** Values of one axis at some places: the whole of it, channels, or a sequence's last step. */
-export function takenOf(view: View, axis: number, places: readonly number[], node: NodeReader): View {
-  const atoms = view.dims[axis];
-  const length = lengthOf(atoms);
-  if (atoms.includes(node.batch)) return node.refuse("it chooses among the images of a batch");
-  if (places.length === length && places.every((place, index) => place === index)) return view;
-  const isLast = places.length === 1 && places[0] === length - 1;
-  if (isLast && view.lastStep && sameAtoms(view.axes.slice(0, 1), atoms)) {
-    const { lastStep, ...rest } = view;
-    const dims = view.dims.map((each, index) => (index === axis ? [] : each));
-    return { ...rest, draft: lastStep(), axes: view.axes.slice(1), dims, sole: true };
-  }
-  const base = settled(view, node);
-  const lead = base.axes.slice(0, base.axes.length - atoms.length);
-  const order = orderOfDims({ ...base, dims: base.dims.map((each, index) => (index === axis ? [] : each)) });
-  if (
-    !sameAtoms(
-      order.flatMap((dim) => base.dims[dim]),
-      lead,
-    )
-  )
-    return node.refuse(
-      "it chooses along an axis that is not the one that heddle computes as channels, and no layer crops",
-    );
-  const channels = inOrder(base, [...order, axis], node);
-  const pixels = reshaped(channels, [lengthOf(lead), 1, length], node);
-  const chosen = atomsOf([places.length])[0];
-  const shapeLeft = [...order.map((dim) => lengthOf(base.dims[dim])), places.length];
-  return {
-    ...base,
-    draft: reshaped(selected(pixels, places, node), shapeLeft, node),
-    axes: [...lead, ...chosen],
-    dims: base.dims.map((each, index) => (index === axis ? chosen : each)),
-    sole: true,
-  };
-}
-
-export const gather: Operator = (node) => {
-  const value = node.value(0);
-  const axis = node.axis(node.int("axis", 0), value.dims.length);
-  const length = dimsOf(value)[axis];
-  const indices = node.constant(1, "indices");
-  const places = node.numbers(1, "indices").map((place) => (place < 0 ? place + length : place));
-  if (places.some((place) => !(Number.isInteger(place) && place >= 0 && place < length)))
-    return node.refuse(`its indices reach beyond an axis of ${length}`);
-  if (indices.dims.length > 1) return node.refuse("its indices have several axes");
-  const isScalar = indices.dims.length === 0;
-  const without = <Each>(dims: readonly Each[]): readonly Each[] =>
-    isScalar ? dims.filter((_, at) => at !== axis) : dims;
-  if (value.kind === "constant") {
-    const found = taken(value, axis, places);
-    return { ...found, dims: without(found.dims) };
-  }
-  const found = takenOf(value, axis, places, node);
-  return { ...found, dims: without(found.dims) };
-};
-
-export const slice: Operator = (node) => {
-  const value = node.value(0);
-  const dims = dimsOf(value);
-  const isOld = node.opset < 10;
-  const starts = isOld ? node.ints("starts") : node.numbers(1, "starts");
-  const ends = isOld ? node.ints("ends") : node.numbers(2, "ends");
-  if (!starts || !ends) return node.refuse("it has no starts or no ends");
-  const axes =
-    (isOld ? node.ints("axes") : node.has(3) ? node.numbers(3, "axes") : undefined) ??
-    starts.map((_, at) => at);
-  const steps = !isOld && node.has(4) ? node.numbers(4, "steps") : starts.map(() => 1);
-  let result = value;
-  axes.forEach((given, at) => {
-    const axis = node.axis(given, dims.length);
-    const length = dims[axis];
-    const by = steps[at];
-    if (by !== 1 && by !== -1 && !(Number.isInteger(by) && by > 0)) node.refuse(`its step is ${by}`);
-    const counted = (place: number): number => (place < 0 ? place + length : place);
-    const places: number[] = [];
-    if (by > 0) {
-      const end = Math.min(counted(ends[at]), length);
-      for (let place = Math.max(counted(starts[at]), 0); place < end; place += by) places.push(place);
-    } else {
-      const end = Math.max(counted(ends[at]), -1);
-      for (let place = Math.min(counted(starts[at]), length - 1); place > end; place--) places.push(place);
-    }
-    if (places.length === 0) node.refuse(`it leaves nothing of an axis of ${length}`);
-    result = result.kind === "constant" ? taken(result, axis, places) : takenOf(result, axis, places, node);
-  });
-  return result;
-};
-
-export const split: Operator = (node) => {
-  const value = node.value(0);
-  const axis = node.axis(node.int("axis", 0), value.dims.length);
-  const length = dimsOf(value)[axis];
-  const given = node.opset < 13 ? node.ints("split") : node.has(1) ? node.numbers(1, "sizes") : undefined;
-  node.int("num_outputs", 0);
-  const count = node.outputs.length;
-  const most = Math.ceil(length / count);
-  const sizes = given ?? node.outputs.map((_, index) => Math.min(most, length - index * most));
-  if (
-    sizes.length !== count ||
-    sizes.some((each) => !(each > 0)) ||
-    sizes.reduce((a, b) => a + b, 0) !== length
-  )
-    return node.refuse(`it splits ${length} into ${sizes.join(" + ")}`);
-  let start = 0;
-  return sizes.map((each) => {
-    const places = Array.from({ length: each }, (_, index) => start + index);
-    start += each;
-    return value.kind === "constant" ? taken(value, axis, places) : takenOf(value, axis, places, node);
-  });
 };
 
 /** Expand of what is as large already, or of a constant of one value. */

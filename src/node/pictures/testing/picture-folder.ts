@@ -1,7 +1,9 @@
+import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import type { ImageSet } from "../../../core/data/dataset.js";
 import type { DataProgress } from "../../data/progress.js";
 import type { PictureOptions } from "../picture-options.js";
 
@@ -37,4 +39,10 @@ export function told(options: PictureOptions = {}): {
     messages,
     decoded: () => decoded,
   };
+}
+
+/** The grey of each image of `told`'s options, in tens: images of 4 × 4 of one grey. */
+export function greysOf({ images, count }: ImageSet): number[] {
+  assert.ok(images instanceof Uint8Array);
+  return Array.from({ length: count }, (_, image) => images[image * 16] / 10);
 }
