@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { auditOptions } from "../core/audit/audit-options.js";
 import { modelNames } from "../core/models/index.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addReport(program, terminal);
   addData(program, terminal);
   addAugment(program, terminal);
+  addAudit(program, terminal);
   addReproduce(program, terminal);
   addImport(program, terminal);
   addBench(program, terminal);
@@ -250,6 +252,27 @@ function addAugment(program: Command, terminal: Terminal): void {
       (await import("./commands/augment.js")).augmentCommand({ augmentation, ...options }, terminal),
     );
   example(command, "heddle augment flip,shift=2,reflect,erase --out augmentation.png");
+}
+
+function addAudit(program: Command, terminal: Terminal): void {
+  const { folds, epochs, seed } = auditOptions;
+  const audit = program
+    .command("audit")
+    .description(
+      "look a data set over: labels that are likely wrong, duplicates, leaks between parts, odd ones out",
+    );
+  const command = addThreads(addDataOptions(audit))
+    .option("--out <file>", "the page to write, with the pictures", "audit.html")
+    .option("--csv <file>", "write every finding as CSV too")
+    .option("--folds <n>", folds.meaning, wholeNumber("--folds", 2, 100), folds.default)
+    .option("--model <name>", `what learns in each fold (default: a quick one): ${listed(modelNames, "or")}`)
+    .option("--epochs <n>", `${epochs.meaning} (default: ${epochs.otherwise})`, wholeNumber("--epochs", 1))
+    .option("--seed <n>", seed.meaning, wholeNumber("--seed", 0), seed.default)
+    .option("--no-mirrored", "take mirror images for other pictures, not for duplicates")
+    .option("--overwrite", "let --out and --csv replace a file that is there")
+    .option("--json", "every finding in one JSON object on stdout")
+    .action(async (options) => (await import("./commands/audit.js")).auditCommand(options, terminal));
+  example(command, "heddle audit --data photos --csv audit.csv");
 }
 
 function addReproduce(program: Command, terminal: Terminal): void {
