@@ -168,7 +168,8 @@ function inputDims({ name, type }: ValueInfoProto, refuse: Importer["refuse"]): 
 /** More channels than this are no image's. */
 const mostChannels = 16;
 
-const mostPixels = 2 ** 16;
+/** Of all sides and channels: far more than any classifier sees. */
+const mostPixels = 2 ** 24;
 
 /** The images as heddle has them, and for each of the file's axes behind the batch's which of [H, W, C] it is. */
 function imagesOf(
@@ -200,7 +201,7 @@ function imagesOf(
       );
     return given ?? (own[axis] > 0 ? own[axis] : sizeNeeded(source, text));
   });
-  if (sizes.some((size) => size > mostPixels))
+  if (sizes[0] * sizes[1] * own[2] > mostPixels)
     return refuse(`its images are ${sizes.join(" × ")} pixels, too many to be meant`);
   return { inputShape: [sizes[0], sizes[1], own[2]], order };
 }
