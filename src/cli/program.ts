@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { auditOptions } from "../core/audit/audit-options.js";
-import { modelNames } from "../core/models/index.js";
+import { modelNames, timmArchitectures } from "../core/models/index.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
@@ -295,9 +295,10 @@ function addReproduce(program: Command, terminal: Terminal): void {
 function addImport(program: Command, terminal: Terminal): void {
   const command = program
     .command("import")
-    .description("make a model of a classifier that another library trained: an ONNX file")
-    .argument("<file>", "the ONNX file")
+    .description("make a model of a classifier that another library trained")
+    .argument("<file>", "an ONNX file, or with --architecture a safetensors file of timm's weights")
     .requiredOption("--out <file>", "where to write the model, such as model.safetensors")
+    .option("--architecture <name>", `whose weights they are: ${listed(timmArchitectures, "or")}`)
     .option("--normalization <name>", `how pixels enter: ${listed(pixelRangeNames, "or")}`)
     .option("--mean <list>", "mean of pixels from 0 to 1, one number a channel or one for all")
     .option("--deviation <list>", "deviation of pixels from 0 to 1, one number a channel or one for all")

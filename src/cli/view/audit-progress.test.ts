@@ -13,6 +13,7 @@ function shown(live: boolean, events: readonly (readonly [seconds: number, event
     liveLine: (text: string) => void lines.push(`live ${text}`),
     stdout: (text: string) => void lines.push(`out ${text}`),
     stderr: (text: string) => void lines.push(text),
+    isUnread: () => false,
   };
   let now = 0;
   const progress = new AuditProgress(terminal, () => now);
