@@ -16,10 +16,18 @@ const wholeHalvings = 32;
 /** A model that stands on a body, and images as that body takes them. */
 export async function bodyModel(
   from: string,
-  { unfreeze, settings }: { readonly unfreeze: Unfreeze; readonly settings: TrainingChoice },
+  {
+    unfreeze,
+    batchNorm,
+    settings,
+  }: {
+    readonly unfreeze: Unfreeze;
+    readonly batchNorm: "keep" | "move" | undefined;
+    readonly settings: TrainingChoice;
+  },
 ): Promise<Pick<TrainingChoice, "model" | "dataOptions">> {
   const body = await readBody(from);
-  const model = onBody(body.contents, { name: body.name, unfreeze });
+  const model = onBody(body.contents, { name: body.name, unfreeze, batchNorm });
   if (!(await arePictures(settings.data, settings.dataOptions?.kind)))
     return { model, dataOptions: settings.dataOptions };
   const [height, width, channels] = body.contents.inputShape;

@@ -7,7 +7,7 @@ import { listed } from "../core/words.js";
 import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
-import { numberList, wholeNumber } from "./arguments.js";
+import { chooseName, numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions, addOtherDataOptions } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
@@ -99,6 +99,11 @@ function addTrain(program: Command, terminal: Terminal): void {
       "a trained model to stand on, with a new head for these classes; it goes with recipes of its own",
     )
     .option("--unfreeze <none|n|all>", "what trains with the head of --from (default: all)", readUnfreeze)
+    .option(
+      "--batch-norm <keep|move>",
+      "whether the normalizations of --from stay or train (default: keep)",
+      (text) => chooseName("way of batch normalization", text, ["keep", "move"]),
+    )
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
     .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")

@@ -34,12 +34,13 @@ export interface OnBodyOptions {
   /** What people call the body (default "body"). */
   readonly name?: string;
   /**
-   * What trains with the head: "none" of the body, its last so many layers with kernels, or "all" of it (default), each
-   * normalization with the layer before it. The head alone was trained on the body's features by then.
+   * What trains with the head: "none" of the body, its last so many layers with kernels, or "all" of it (default). The head alone was trained on the body's features by then.
    */
   readonly unfreeze?: Unfreeze;
   /** What the learning rate is multiplied by for the body (default 0.3). */
   readonly learningRateFactor?: number;
+  /** Whether the body's batch normalizations stay as they are, "keep" (default), or train with the rest, "move". */
+  readonly batchNorm?: "keep" | "move";
   /** Share of the features that is dropped in training (default 0.2). */
   readonly dropoutRate?: number;
   /** What is tried for the head, by cross-validation (default: as `trainHead` has it). */
@@ -57,6 +58,11 @@ const onBodyOptions = {
     meaning: "what the learning rate is multiplied by for the body",
     kind: number({ above: 0 }),
     default: 0.3,
+  },
+  batchNorm: {
+    meaning: "whether the body's batch normalizations stay or train",
+    kind: choice(["keep", "move"]),
+    default: "keep",
   },
   dropoutRate: { meaning: "share of the features that is dropped in training", kind: share(), default: 0.2 },
   headSettings: {
@@ -84,7 +90,7 @@ const onBodyOptions = {
  */
 export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyModel {
   const resolved = resolveOptions("onBody", options, onBodyOptions);
-  const { name, unfreeze, learningRateFactor, dropoutRate, headSettings: choices } = resolved;
+  const { name, unfreeze, learningRateFactor, batchNorm, dropoutRate, headSettings: choices } = resolved;
   const whole = graphFromConfig(body.layers, body.inputShape);
   bodyOf(whole);
   const digest = murmur3(encodeModel(body));
@@ -97,7 +103,10 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
       const { imageShape: inputShape, classNames } = dataset;
       const { split } = planFit({ inputShape, classes: classNames.length }, dataset, fit);
       // A number of layers that the body hasn't is told before anything is worked out.
-      const groups = unfreezeGroups(standing(inputShape, classNames.length), unfreeze, learningRateFactor);
+      const groups = unfreezeGroups(standing(inputShape, classNames.length), unfreeze, {
+        learningRateFactor,
+        batchNorm,
+      });
       const { platform, createNetwork: make = createNetwork } = host;
       const key = [
         digest,

@@ -12,6 +12,7 @@ export interface TrainCommandOptions extends TrainingFlags {
   /** A trained model to stand on: its file, or the folder of a run. */
   readonly from?: string;
   readonly unfreeze?: Unfreeze;
+  readonly batchNorm?: "keep" | "move";
   /** Folder of a run to go on with. */
   readonly resume?: string;
   readonly json?: boolean;
@@ -46,11 +47,11 @@ export async function trainCommand(
 
 /** Of a new run. */
 async function settingsOf(options: TrainCommandOptions, given: readonly string[]): Promise<TrainingChoice> {
-  const { from, unfreeze = "all" } = options;
+  const { from, unfreeze = "all", batchNorm } = options;
   const names = new Set(given.map(optionOf));
   if (from === undefined) {
-    if (options.unfreeze !== undefined)
-      throw new UsageError("--unfreeze is of a model to stand on: give that with --from.");
+    const stray = given.find((flag) => flag === "--unfreeze" || flag === "--batch-norm");
+    if (stray) throw new UsageError(`${stray} is of a model to stand on: give that with --from.`);
     const { arePictures } = await import("../are-pictures.js");
     const fromScratch = !given.includes("--model") && (await arePictures(options.data, options.dataKind));
     return trainingSettings(fromScratch ? withRecipe(options, photos, names) : options);
@@ -61,7 +62,7 @@ async function settingsOf(options: TrainCommandOptions, given: readonly string[]
   const recipe = unfreeze === "none" ? headTraining : fineTuning;
   const settings = trainingSettings(withRecipe(options, recipe, names));
   const { bodyModel } = await import("../body-model.js");
-  return { ...settings, ...(await bodyModel(from, { unfreeze, settings })) };
+  return { ...settings, ...(await bodyModel(from, { unfreeze, batchNorm, settings })) };
 }
 
 /** A run that goes on has its settings already: others would not be what they seem. */

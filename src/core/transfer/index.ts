@@ -8,5 +8,6 @@ export {
   type StandOnProgress,
   standOn,
   type Unfreeze,
+  type UnfreezeOptions,
   unfreezeGroups,
 } from "./stand-on.js";

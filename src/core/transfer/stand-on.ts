@@ -124,22 +124,37 @@ function rowsOf({ size, plain, mirrored }: Features, rows: Uint32Array): Feature
 /** How much of a classifier is trained: its head alone, its last so many convolutions too, or all of it. */
 export type Unfreeze = "none" | "all" | number;
 
+/** How the unfrozen part of a body is trained. */
+export interface UnfreezeOptions {
+  /** What the learning rate is multiplied by for the body. */
+  readonly learningRateFactor: number;
+  /**
+   * "keep": batch normalizations stay as they are, scale, shift and statistics, which few images can't better. "move":
+   * they train like all else.
+   */
+  readonly batchNorm: "keep" | "move";
+}
+
 /**
  * The parameter groups of a classifier on a body: the head moves at the full rate, what is unfrozen of the body at a
- * share of it, the rest not at all. A convolution's normalization goes with it.
+ * share of it, the rest not at all.
  *
  * @param head of `Standing`
- * @throws HeddleError where a body has fewer convolutions
+ * @throws HeddleError where a body has fewer layers with kernels
  */
 export function unfreezeGroups(
   { graph, head }: Pick<Standing, "graph" | "head">,
   unfreeze: Unfreeze,
-  learningRateFactor: number,
+  { learningRateFactor, batchNorm }: UnfreezeOptions,
 ): readonly ParameterGroup[] {
   const own: ParameterGroup = { match: `${head}.*` };
-  if (unfreeze === "none") return [own, { match: "*", frozen: true }];
-  if (unfreeze === "all") return [own, { match: "*", learningRateFactor }];
+  const frozen = (match: string): ParameterGroup => ({ match, frozen: true });
+  const moved = (match: string): ParameterGroup => ({ match, learningRateFactor });
+  if (unfreeze === "none") return [own, frozen("*")];
   const body = graph.nodes.filter(({ layer, tensors }) => tensors.length > 0 && layer.name !== head);
+  const norms = body.filter(({ layer }) => layer.type === "batchNorm");
+  const kept = batchNorm === "keep" ? norms.map(({ layer }) => frozen(`${layer.name}.*`)) : [];
+  if (unfreeze === "all") return [own, ...kept, moved("*")];
   const kernels = body.filter(({ tensors }) => tensors.some(({ shape }) => shape.length > 1));
   if (unfreeze > kernels.length)
     throw new HeddleError(
@@ -147,9 +162,5 @@ export function unfreezeGroups(
     );
   const first = kernels[kernels.length - unfreeze].index;
   const moving = body.filter(({ index }) => index >= first);
-  return [
-    own,
-    ...moving.map(({ layer }) => ({ match: `${layer.name}.*`, learningRateFactor })),
-    { match: "*", frozen: true },
-  ];
+  return [own, ...kept, ...moving.map(({ layer }) => moved(`${layer.name}.*`)), frozen("*")];
 }

@@ -242,19 +242,20 @@ describe("a classifier on a body", () => {
 
   it("trains its head alone, its last convolutions, or all", () => {
     const whole = withHead(bodyOf(pooled()), { classes: 2 });
-    assert.deepEqual(unfreezeGroups(whole, "all", 0.5), [
+    const how = { learningRateFactor: 0.5, batchNorm: "keep" } as const;
+    assert.deepEqual(unfreezeGroups(whole, "all", how), [
       { match: "classifier_2.*" },
       { match: "*", learningRateFactor: 0.5 },
     ]);
     const frozen = { match: "*", frozen: true };
-    assert.deepEqual(unfreezeGroups(whole, "none", 0.5), [{ match: "classifier_2.*" }, frozen]);
-    assert.deepEqual(unfreezeGroups(whole, 1, 0.5), [
+    assert.deepEqual(unfreezeGroups(whole, "none", how), [{ match: "classifier_2.*" }, frozen]);
+    assert.deepEqual(unfreezeGroups(whole, 1, how), [
       { match: "classifier_2.*" },
       { match: "classifier.*", learningRateFactor: 0.5 },
       frozen,
     ]);
     assert.throws(
-      () => unfreezeGroups(whole, 3, 1),
+      () => unfreezeGroups(whole, 3, how),
       isHeddleError(/has 2 layers with kernels, and the last 3/),
     );
     assert.equal(tensorsOf(whole.graph).length, 6);
