@@ -19,6 +19,7 @@ import { fastPathsSection } from "./docs/fast-paths.js";
 import { gradientsSection } from "./docs/gradients.js";
 import { memorySection } from "./docs/memory.js";
 import { networksSection } from "./docs/networks.js";
+import { onnxConformanceSection } from "./docs/onnx-conformance.js";
 import {
   augmentationSection,
   layersSection,
@@ -55,6 +56,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   layers: layersSection,
   memory: memorySection,
   networks: networksSection,
+  "onnx-conformance": onnxConformanceSection,
   "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,

@@ -42,7 +42,11 @@ function tensorIn(file: string): Constant {
 export function runCase({ name, model: file, input, output }: ConformanceCase): CaseResult {
   const operators = operatorsIn(file);
   try {
-    const read = readGraph(decodeOnnx(readFileSync(file), name), { source: name, imageSize: undefined, output: undefined });
+    const read = readGraph(decodeOnnx(readFileSync(file), name), {
+      source: name,
+      imageSize: undefined,
+      output: undefined,
+    });
     const values = outputOf(read, input === undefined ? counting(read) : tensorIn(input));
     const wanted = tensorIn(output);
     const largest = Math.max(...Array.from(wanted.values, Math.abs));
