@@ -15,7 +15,7 @@ module.exports = {
       name: "core-imports-no-node-and-no-package",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$|/testing/" },
-      to: { dependencyTypes: ["core", "npm", "npm-dev"] },
+      to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"] },
     },
     {
       name: "assembler-knows-nothing-of-networks",

@@ -45,7 +45,7 @@ await model.compile({ learningRate: 0.005 }).fit(dataset, { epochs: 12, batchSiz
 await model.save(file);
 
 await using loaded = await loadModel(file);
-const probabilities = await loaded.predict(dataset.test.images);
+const probabilities = await loaded.predict(dataset.test);
 let right = 0;
 for (let image = 0; image < dataset.test.count; image++) {
   const row = [...probabilities.subarray(image * 3, image * 3 + 3)];

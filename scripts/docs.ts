@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readResults } from "#heddle/reproduction/results/read-results.js";
+import { auditCopiesSection, auditSection } from "./docs/audit.js";
 import {
   benchClaimSection,
   benchFiguresSection,
@@ -14,6 +15,7 @@ import {
   systemsSection,
 } from "./docs/bench.js";
 import { benchRowsSection } from "./docs/bench-rows.js";
+import { dataKindsSection, unreadKindsSection } from "./docs/data-kinds.js";
 import { designsSection } from "./docs/designs.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { gradientsSection } from "./docs/gradients.js";
@@ -22,6 +24,7 @@ import { networksSection } from "./docs/networks.js";
 import { onnxConformanceSection } from "./docs/onnx-conformance.js";
 import {
   augmentationSection,
+  dataOptionsSection,
   layersSection,
   optimizersSection,
   schedulesSection,
@@ -40,6 +43,8 @@ import { transcriptSection } from "./docs/transcript.js";
 
 /** The sections but for the reproduction's, by name. */
 const otherSections: Readonly<Record<string, Section>> = {
+  "audit-copies": auditCopiesSection,
+  "audit-fashion-mnist": auditSection,
   augmentation: augmentationSection,
   bench: benchSection,
   "bench-claim": benchClaimSection,
@@ -49,6 +54,8 @@ const otherSections: Readonly<Record<string, Section>> = {
   "bench-rows": benchRowsSection,
   "bench-step": pictureSection("step"),
   "bench-training": benchTrainingSection,
+  "data-kinds": dataKindsSection,
+  "data-options": dataOptionsSection,
   designs: designsSection,
   "fast-paths": fastPathsSection,
   "tile-errors": tileErrorsSection,
@@ -66,6 +73,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   schedules: schedulesSection,
   systems: systemsSection,
   transcript: transcriptSection,
+  "unread-kinds": unreadKindsSection,
   views: viewsSection,
 };
 

@@ -6,7 +6,7 @@ import { sgd } from "#heddle/core/optimizers/index.js";
 import { createRandom } from "#heddle/core/random.js";
 import { initialWeights } from "#heddle/core/training/weights.js";
 import { unwhitened, whitened } from "#heddle/core/training/whitening.js";
-import { type Dataset, type NamedTensor, nodePlatform } from "#heddle/node/index.js";
+import { type DatasetInMemory, type NamedTensor, nodePlatform } from "#heddle/node/index.js";
 
 /** Pixels enter as (p − 128) / 128, which float32 holds exactly. */
 const centred = 128 / 255;
@@ -50,7 +50,7 @@ export interface BatchWork {
  */
 export async function stepOf(
   graph: Graph,
-  { train, imageShape }: Dataset,
+  { train, imageShape }: DatasetInMemory,
   { batchSize, number, file }: { readonly batchSize: number; readonly number: number; readonly file: string },
 ): Promise<BatchWork> {
   const channels = imageShape[2];

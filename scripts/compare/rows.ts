@@ -30,7 +30,7 @@ const modelOf = ({ library }: Build, name: PaperModel, threads: number): Heddle.
     .compile({ threads });
 
 /** Steps of `fit` at batch 128 on Fashion-MNIST. */
-const fitRow = (name: PaperModel, dataset: Heddle.Dataset): ComparedRow => ({
+const fitRow = (name: PaperModel, dataset: Heddle.DatasetInMemory): ComparedRow => ({
   name: `call/fit/${name}/128`,
   open: async (build, threads) => {
     const model = modelOf(build, name, threads);
@@ -53,7 +53,7 @@ const fitRow = (name: PaperModel, dataset: Heddle.Dataset): ComparedRow => ({
 });
 
 /** `predict` of 256 images. */
-const predictRow = (name: PaperModel, dataset: Heddle.Dataset): ComparedRow => ({
+const predictRow = (name: PaperModel, dataset: Heddle.DatasetInMemory): ComparedRow => ({
   name: `call/predict/${name}/256`,
   open: async (build, threads) => {
     const model = modelOf(build, name, threads);
@@ -78,7 +78,7 @@ const benchRow = (name: string): ComparedRow => ({
  */
 export function comparedRows(
   names: readonly string[],
-  dataset: Heddle.Dataset,
+  dataset: Heddle.DatasetInMemory,
   { before, after }: Readonly<Record<"before" | "after", Build>>,
 ): readonly ComparedRow[] {
   const calls = after.library.modelNames

@@ -6,6 +6,7 @@ import { optimizerNames, optimizerOptions } from "#heddle/core/optimizers/index.
 import { describeOptions, type OptionDescription } from "#heddle/core/options/index.js";
 import { scheduleDefinitions, scheduleNames } from "#heddle/core/schedules/index.js";
 import { commonScheduleOptions } from "#heddle/core/schedules/schedule.js";
+import { dataSetOptions } from "#heddle/node/data/load-options.js";
 import { markdownTable } from "./results.js";
 
 /** Every type of layer, as its definition has it. */
@@ -32,6 +33,9 @@ export function schedulesSection(): string {
   });
   return [optionTable(describeOptions(commonScheduleOptions)), ...schedules].join("\n\n");
 }
+
+/** What is said of a data set beside where it is. */
+export const dataOptionsSection = (): string => optionTable(describeOptions(dataSetOptions));
 
 /** What varies training images. */
 export const augmentationSection = (): string => optionTable(describeOptions(augmentationOptions));

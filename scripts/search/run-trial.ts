@@ -5,7 +5,7 @@ import {
   arithmeticVersion,
   createOptimizer,
   createSchedule,
-  type Dataset,
+  type DatasetInMemory,
   type EpochEvent,
   loadDataset,
   Model,
@@ -81,7 +81,7 @@ export async function runTrial({ folder, trial }: TrialWork): Promise<void> {
 async function judgeAveraged(
   { graph, inputShape, normalization, classNames }: Model,
   weights: readonly NamedTensor[],
-  { train }: Dataset,
+  { train }: DatasetInMemory,
 ): Promise<SearchResult["averaged"]> {
   const { validation } = splitDataset(train.labels, classNames.length, { validationShare: 0.2, seed: 1 });
   const size = inputShape.reduce((product, axis) => product * axis);

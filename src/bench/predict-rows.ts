@@ -1,7 +1,7 @@
 import type { Graph } from "../core/graph/index.js";
 import { shapeSize } from "../core/layers/index.js";
 import { createRandom } from "../core/random.js";
-import { type Dataset, HeddleError, Model, nodePlatform } from "../node/index.js";
+import { type DatasetInMemory, HeddleError, Model, nodePlatform } from "../node/index.js";
 import type { CallWorkload } from "./calls.js";
 import { type NetworkName, networkGraph } from "./networks.js";
 
@@ -49,7 +49,7 @@ export async function createPredictCalls(
 }
 
 /** Images and labels without a meaning. */
-function madeUpData({ inputShape, outputShape: [classes] }: Graph, count: number): Dataset {
+function madeUpData({ inputShape, outputShape: [classes] }: Graph, count: number): DatasetInMemory {
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * shapeSize(inputShape) }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HeddleError } from "../core/errors.js";
+import { SeveralKindsError } from "../node/data/kind-names.js";
 import { ReproductionError } from "../reproduction/reproduction-error.js";
 import { RunError } from "../run/run-error.js";
 import { adviceAfter } from "./advice.js";
@@ -15,6 +16,7 @@ describe("advice after a failure", () => {
   });
 
   it("names the option that chooses otherwise", () => {
+    assert.match(adviceAfter(new SeveralKindsError("It could be both.")) ?? "", /--data-kind/);
     assert.match(adviceAfter(new ReproductionError("otherData", "It failed.")) ?? "", /--data.*--out/);
   });
 

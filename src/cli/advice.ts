@@ -1,3 +1,4 @@
+import { SeveralKindsError } from "../node/data/kind-names.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
@@ -31,5 +32,6 @@ const ofImports: Readonly<Record<ImportErrorCode, string>> = {
 export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](error.run);
   if (error instanceof ImportError) return ofImports[error.code];
+  if (error instanceof SeveralKindsError) return "--data-kind says it.";
   return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
 }

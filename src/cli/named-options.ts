@@ -29,3 +29,8 @@ export function notTaken(what: string, option: string, takes: readonly string[])
 export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
+
+/** --decay-steps → decaySteps, and --no-dropout → dropout */
+export function optionOf(flag: string): string {
+  return flag.replace(/^--(no-)?/u, "").replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

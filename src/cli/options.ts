@@ -9,6 +9,7 @@ import { earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
 import { listed } from "../core/words.js";
 import { finiteNumber, wholeNumber } from "./arguments.js";
+import { addDataOptions } from "./data-flags.js";
 import { having } from "./named-options.js";
 import { addScheduleOptions } from "./schedule-flags.js";
 
@@ -16,10 +17,9 @@ const optimizersWith = (option: string): string => having(option, Object.entries
 
 /** Everything that decides a training run's result. */
 export function addTrainingOptions(command: Command): Command {
-  command
+  addDataOptions(command)
     .option("--model <name>", listed(modelNames, "or"), "proposed")
     .option("--no-dropout", "leave the model's dropout layers out")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .option("--epochs <n>", "passes over the training images", wholeNumber("--epochs", 1), 50)
     .option(
       "--batch-size <n>",

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { auditOptions } from "../core/audit/audit-options.js";
 import { modelNames, timmArchitectures } from "../core/models/index.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
@@ -7,7 +8,9 @@ import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { numberList, wholeNumber } from "./arguments.js";
+import { addDataOptions, addOtherDataOptions } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
+import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
 
@@ -31,6 +34,7 @@ export function createProgram(terminal: Terminal): Command {
   addStart(program, terminal);
   addTrain(program, terminal);
   addEvaluate(program, terminal);
+  addPredict(program, terminal);
   addModels(program, terminal);
   addLayers(program, terminal);
   addSchedule(program, terminal);
@@ -38,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addReport(program, terminal);
   addData(program, terminal);
   addAugment(program, terminal);
+  addAudit(program, terminal);
   addReproduce(program, terminal);
   addImport(program, terminal);
   addBench(program, terminal);
@@ -89,6 +94,11 @@ function addTrain(program: Command, terminal: Terminal): void {
     .command("train")
     .description("train a model, keep it in a run folder, judge its best weights on the test set");
   addThreads(addTrainingOptions(command))
+    .option(
+      "--from <file|run>",
+      "a trained model to stand on, with a new head for these classes; it goes with recipes of its own",
+    )
+    .option("--unfreeze <none|n|all>", "what trains with the head of --from (default: all)", readUnfreeze)
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
     .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
@@ -96,14 +106,14 @@ function addTrain(program: Command, terminal: Terminal): void {
       (await import("./commands/train.js")).trainCommand(options, givenOptions(command), terminal),
     );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
+  example(command, "heddle train --data photos --from body.safetensors");
 }
 
 function addEvaluate(program: Command, terminal: Terminal): void {
   const command = addThreads(
     program.command("evaluate").description("judge a run's weights on the test images"),
-  )
-    .argument("<run>", "folder of the run")
-    .option("--data <name|dir>", "another data set than the run's own")
+  ).argument("<run>", "folder of the run");
+  addOtherDataOptions(command, "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
     .option("--views <list>", "take the mean over views of each image: flip,shift=1")
     .option("--predictions <file>", "write each image's prediction as CSV")
@@ -113,6 +123,29 @@ function addEvaluate(program: Command, terminal: Terminal): void {
       (await import("./commands/evaluate.js")).evaluateCommand({ run, ...options }, terminal),
     );
   example(command, "heddle evaluate runs/first --predictions predictions.csv");
+}
+
+function addPredict(program: Command, terminal: Terminal): void {
+  const command = addThreads(
+    program.command("predict").description("name pictures with a run's weights or a model file, a line each"),
+  )
+    .argument("<model>", "folder of a run, or a model file")
+    .argument(
+      "[images...]",
+      "files, folders, patterns such as 'photos/**/*.jpg', or - for a picture on stdin",
+    )
+    .option("--files-from <file>", "read names from a file, or - for stdin: one a line, or each ended by NUL")
+    .option("--top <k>", "tell the k most probable classes", wholeNumber("--top", 1), 1)
+    .option("--weights <name>", "of a run: best, last or interrupted", "best")
+    .option("--invert", "let light and dark change places, as for a model of garments on a dark ground")
+    .option("--explain <dir>", "write each picture with a heat map of where its class is seen, as PNG")
+    .option("--overwrite", "let --explain replace files")
+    .option("--json", "one JSON object a picture")
+    .option("--csv", "a row for each class that is told")
+    .action(async (model: string, images: string[], options) =>
+      (await import("./commands/predict.js")).predictCommand({ model, images, ...options }, terminal),
+    );
+  example(command, "heddle predict runs/first photos --top 3 --explain maps");
 }
 
 function addModels(program: Command, terminal: Terminal): void {
@@ -181,8 +214,8 @@ function addReport(program: Command, terminal: Terminal): void {
       .description("write one run, or several side by side, as a page that needs no network"),
   )
     .argument("<run...>", "folders of the runs")
-    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)")
-    .option("--data <name|dir>", "another data set than the runs' own to judge them on")
+    .option("--out <file>", "where to write (default: report.html, in the run's folder where it is one run)");
+  addOtherDataOptions(command, "another data set than the runs' own to judge them on")
     .option("--overwrite", "let --out replace a file that is no report")
     .action(async (runs: string[], options) =>
       (await import("./commands/report.js")).reportCommand({ runs, ...options }, terminal),
@@ -191,23 +224,25 @@ function addReport(program: Command, terminal: Terminal): void {
 }
 
 function addData(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("data")
-    .description("fetch a data set where needed, check it, say where it came from")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
+  const command = addDataOptions(
+    program
+      .command("data")
+      .description("fetch a data set where needed, check it, say where it came from and what is in it"),
+  )
     .option("--json", "the same as one JSON object on stdout")
     .action(async (options) => (await import("./commands/data.js")).dataCommand(options, terminal));
   example(command, "heddle data --data fashion-mnist");
 }
 
 function addAugment(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("augment")
-    .description(
-      "draw what an augmentation does: training images as they are, then as they come in each epoch",
-    )
+  const command = addDataOptions(
+    program
+      .command("augment")
+      .description(
+        "draw what an augmentation does: training images as they are, then as they come in each epoch",
+      ),
+  )
     .argument("<list>", "as train --augment takes it, such as flip,shift=2,reflect")
-    .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")
     .option("--out <file>", "where to write", "augmentation.png")
     .option("--images <n>", "rows: the first training images", wholeNumber("--images", 1, 100), 8)
     .option("--epochs <n>", "columns", wholeNumber("--epochs", 1, 100), 8)
@@ -217,6 +252,27 @@ function addAugment(program: Command, terminal: Terminal): void {
       (await import("./commands/augment.js")).augmentCommand({ augmentation, ...options }, terminal),
     );
   example(command, "heddle augment flip,shift=2,reflect,erase --out augmentation.png");
+}
+
+function addAudit(program: Command, terminal: Terminal): void {
+  const { folds, epochs, seed } = auditOptions;
+  const audit = program
+    .command("audit")
+    .description(
+      "look a data set over: labels that are likely wrong, duplicates, leaks between parts, odd ones out",
+    );
+  const command = addThreads(addDataOptions(audit))
+    .option("--out <file>", "the page to write, with the pictures", "audit.html")
+    .option("--csv <file>", "write every finding as CSV too")
+    .option("--folds <n>", folds.meaning, wholeNumber("--folds", 2, 100), folds.default)
+    .option("--model <name>", `what learns in each fold (default: a quick one): ${listed(modelNames, "or")}`)
+    .option("--epochs <n>", `${epochs.meaning} (default: ${epochs.otherwise})`, wholeNumber("--epochs", 1))
+    .option("--seed <n>", seed.meaning, wholeNumber("--seed", 0), seed.default)
+    .option("--no-mirrored", "take mirror images for other pictures, not for duplicates")
+    .option("--overwrite", "let --out and --csv replace a file that is there")
+    .option("--json", "every finding in one JSON object on stdout")
+    .action(async (options) => (await import("./commands/audit.js")).auditCommand(options, terminal));
+  example(command, "heddle audit --data photos --csv audit.csv");
 }
 
 function addReproduce(program: Command, terminal: Terminal): void {

@@ -9,6 +9,8 @@ import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
 import type { TrainingChoice } from "./training-settings.js";
+import { beginningLines, headWords } from "./view/beginning.js";
+import { dataFacts } from "./view/data-facts.js";
 import { painter } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
@@ -33,7 +35,12 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal.stderr);
-  const onEvent: OnRunEvent = (event, { folder, config }) => {
+  const onEvent: OnRunEvent = (event, { folder, config, dataset }) => {
+    if (event.event === "start") {
+      const weighted = config.classWeights !== undefined;
+      if (config.body) terminal.stderr(headWords(config.body));
+      for (const line of dataFacts(dataset, { ...event, weighted })) terminal.stderr(line);
+    }
     if (json && event.event === "start") tell(startLine(event, config, folder));
     if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
     progress.show(event);
@@ -55,7 +62,8 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
         ? `Going on with ${run.resume} …`
         : `Training ${run.settings.model.name} on ${run.settings.data} …`,
     );
-    const common = { threads, signal, loading: { onProgress }, onEvent, onWarning };
+    const onBeginning = beginningLines(terminal);
+    const common = { threads, signal, loading: { onProgress }, onEvent, onWarning, onBeginning };
     const result = await ("resume" in run
       ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
       : trainRun({ ...common, ...run.settings, folder: run.folder }));

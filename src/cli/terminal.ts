@@ -13,6 +13,8 @@ export interface Terminal extends CommandOutput {
   readonly liveWidth: () => number;
   /** Writes the live line over; an empty text takes it away. */
   readonly liveLine: (text: string) => void;
+  /** Whether the reader of stdout has seen enough and went away: what is printed is for nobody. */
+  readonly isUnread: () => boolean;
 }
 
 export interface ProcessTerminal extends Terminal {
@@ -38,7 +40,7 @@ export function processTerminal(
   // size says 0.
   const liveWidth = (): number => (stderr.columns || 80) - 1;
   const clear = (): void => {
-    if (shown) writeError("\r\x1b[K");
+    if (shown) writeError.write("\r\x1b[K");
     shown = false;
   };
   const terminal: ProcessTerminal = {
@@ -48,36 +50,39 @@ export function processTerminal(
     liveWidth,
     stdout: (line) => {
       clear();
-      writeOut(`${toTerminal(line)}\n`);
+      writeOut.write(`${toTerminal(line)}\n`);
     },
     stderr: (line) => {
       clear();
-      writeError(`${toTerminal(line)}\n`);
+      writeError.write(`${toTerminal(line)}\n`);
     },
     liveLine: (text) => {
       if (!live) return;
       clear();
       const cut = [...visibleLine(text)].slice(0, liveWidth()).join("");
-      if (cut !== "") writeError(cut);
+      if (cut !== "") writeError.write(cut);
       shown = cut !== "";
     },
+    isUnread: writeOut.isUnread,
     onOutputLost: () => undefined,
   };
   return terminal;
 }
 
 /** Writes until that fails, and then no more. */
-function writer(stream: NodeJS.WriteStream, onLost: (error: unknown) => void): (text: string) => void {
+function writer(stream: NodeJS.WriteStream, onLost: (error: unknown) => void) {
   let open = true;
+  let unread = false;
   const lose = (error: unknown): void => {
     if (!open) return;
     open = false;
     // A pipe that nobody reads, a terminal that was closed.
     const isReaderGone = errorCode(error) === "EPIPE" || (errorCode(error) === "EIO" && stream.isTTY);
-    if (!isReaderGone) onLost(error);
+    if (isReaderGone) unread = true;
+    else onLost(error);
   };
   stream.on("error", lose);
-  return (text) => {
+  const write = (text: string): void => {
     if (!open) return;
     try {
       stream.write(text);
@@ -85,4 +90,5 @@ function writer(stream: NodeJS.WriteStream, onLost: (error: unknown) => void): (
       lose(error);
     }
   };
+  return { write, isUnread: () => unread };
 }

@@ -17,44 +17,48 @@ import { compileOptions } from "../core/training/compile.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import { weightAverageOptions } from "../core/training/weight-average.js";
+import type { BodyModel } from "../run/body-model.js";
+import type { DataOptions } from "../run/host.js";
 import type { TrainingSettings } from "../run/run-config.js";
 import { chooseName, finiteNumber } from "./arguments.js";
+import { type DataFlags, dataOptionsFrom } from "./data-flags.js";
 import { notTaken } from "./named-options.js";
 import { type ScheduleFlags, scheduleFrom } from "./schedule-flags.js";
 
 /** What `heddle train` is told, but for where to run and keep it. */
-export type TrainingFlags = ScheduleFlags & {
-  readonly model: string;
-  /** Default: as the model has it. */
-  readonly dropout?: boolean;
-  readonly data: string;
-  readonly epochs: number;
-  readonly batchSize?: number;
-  readonly optimizer: string;
-  readonly momentum?: number;
-  readonly nesterov?: boolean;
-  readonly weightDecay?: number;
-  readonly adamShare?: number;
-  readonly labelSmoothing: number;
-  readonly clipNorm?: number;
-  readonly freeze?: string;
-  readonly weightAverage?: number;
-  readonly augment?: string;
-  readonly classWeights?: string;
-  readonly earlyStopping?: number;
-  readonly earlyStoppingMinDelta?: number;
-  readonly earlyStoppingMonitor?: string;
-  readonly seed: number;
-  readonly splitSeed: number;
-  readonly limit?: number;
-  readonly portable?: boolean;
-};
+export type TrainingFlags = ScheduleFlags &
+  DataFlags & {
+    readonly model: string;
+    /** Default: as the model has it. */
+    readonly dropout?: boolean;
+    readonly epochs: number;
+    readonly batchSize?: number;
+    readonly optimizer: string;
+    readonly momentum?: number;
+    readonly nesterov?: boolean;
+    readonly weightDecay?: number;
+    readonly adamShare?: number;
+    readonly labelSmoothing: number;
+    readonly clipNorm?: number;
+    readonly freeze?: string;
+    readonly weightAverage?: number;
+    readonly augment?: string;
+    readonly classWeights?: string;
+    readonly earlyStopping?: number;
+    readonly earlyStoppingMinDelta?: number;
+    readonly earlyStoppingMonitor?: string;
+    readonly seed: number;
+    readonly splitSeed: number;
+    readonly limit?: number;
+    readonly portable?: boolean;
+  };
 
 /** What a command trains, how, and on what. */
 export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
-  readonly model: ModelDefinition;
+  readonly model: ModelDefinition | BodyModel;
   readonly batchSize?: number;
   readonly data: string;
+  readonly dataOptions?: DataOptions;
 }
 
 /** @throws UsageError on an unknown name, or an option that the named thing hasn't. */
@@ -68,9 +72,11 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
   const model = chooseName("model", flags.model, modelNames);
   if (flags.limit !== undefined && flags.data === fashionMnist)
     checkLimit(flags.limit, fashionMnistClassNames.length);
+  const dataOptions = dataOptionsFrom(flags);
   return {
     model: modelFrom(flags, model),
     data: flags.data,
+    ...(dataOptions && { dataOptions }),
     epochs: flags.epochs,
     batchSize: flags.batchSize,
     optimizer: optimizerFrom(flags),

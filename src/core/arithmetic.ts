@@ -5,4 +5,4 @@
  * begun with one version is never gone on with by another. What says nothing of it, as all that heddle 0.1 wrote, is
  * of version 1.
  */
-export const arithmeticVersion = 1;
+export const arithmeticVersion = 2;

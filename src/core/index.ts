@@ -1,19 +1,34 @@
 export { arithmeticVersion } from "./arithmetic.js";
+export * from "./audit/index.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
 export type { BatchAugmentation } from "./data/batch-augmentation.js";
-export type { Dataset, ImageSet, Labels, Normalization, Split } from "./data/dataset.js";
+export type {
+  Dataset,
+  DatasetInMemory,
+  ImageSet,
+  ImageSetInMemory,
+  Labels,
+  Normalization,
+  Split,
+} from "./data/dataset.js";
 export {
   type ImageSource,
   type ImageSourceOptions,
   type ImageSourceWithTargets,
   type ImageSourceWithTargetsOptions,
-  type ImageStream,
-  type ImagesInOrder,
   imageSource,
 } from "./data/image-source.js";
+export type { ImageStream, ImagesInOrder } from "./data/image-stream.js";
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
+export {
+  type DuplicatePair,
+  findNearDuplicates,
+  type NearDuplicateOptions,
+  type NearDuplicates,
+  nearDuplicateGroups,
+} from "./data/near-duplicates.js";
 export type { PicturePreparation } from "./data/picture-preparation.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { ViewOptions } from "./data/views.js";
@@ -27,6 +42,7 @@ export type {
   WeightsKind,
 } from "./engine/network.js";
 export { HeddleError, UsageError } from "./errors.js";
+export type { ExplainMethod, ExplainOptions, HeatMaps } from "./explain/index.js";
 export * from "./formats/index.js";
 export {
   chainOf,
@@ -57,6 +73,7 @@ export type {
   TrainingData,
 } from "./training/check-data.js";
 export type { FitSettings } from "./training/checkpoint.js";
+export type { Classification, ClassifyOptions, ClassPrediction } from "./training/classify.js";
 export type { CompileOptions } from "./training/compile.js";
 export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
 export type {
@@ -85,3 +102,4 @@ export {
 } from "./training/summarize.js";
 export type { WeightAverage, WeightAverageOptions } from "./training/weight-average.js";
 export type { WeightsOptions } from "./training/weights-option.js";
+export * from "./transfer/index.js";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Dataset, ImageSet } from "../core/data/dataset.js";
+import type { DatasetInMemory, ImageSetInMemory } from "../core/data/dataset.js";
 import { HeddleError, UsageError } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
 import {
@@ -21,7 +21,7 @@ import {
 } from "./index.js";
 
 /** Images of class c are bright in row c. */
-function stripes(count: number, seed: number): ImageSet {
+function stripes(count: number, seed: number): ImageSetInMemory {
   const random = createRandom(seed);
   const images = Uint8Array.from({ length: count * 64 }, (_, position) => {
     const label = Math.floor(position / 64) % 3;
@@ -30,7 +30,7 @@ function stripes(count: number, seed: number): ImageSet {
   return { count, images, labels: Uint8Array.from({ length: count }, (_, index) => index % 3) };
 }
 
-const dataset: Dataset = {
+const dataset: DatasetInMemory = {
   name: "stripes",
   imageShape: [8, 8, 1],
   classNames: ["top", "middle", "bottom"],
@@ -98,7 +98,7 @@ describe("a model", () => {
     const loaded = await loadModel(file);
     try {
       assert.deepEqual(await loaded.toBytes(), await model.toBytes());
-      assert.deepEqual(await loaded.predict(dataset.test.images), await model.predict(dataset.test.images));
+      assert.deepEqual(await loaded.predict(dataset.test), await model.predict(dataset.test));
       assert.deepEqual(loaded.classNames, dataset.classNames);
     } finally {
       await loaded.dispose();
@@ -117,14 +117,14 @@ describe("a model", () => {
 
   it("keeps its weights when its threads end, and when set", async () => {
     const other = build(2);
-    const probabilities = await model.predict(dataset.test.images);
+    const probabilities = await model.predict(dataset.test);
     await model.dispose();
-    assert.deepEqual(await model.predict(dataset.test.images), probabilities);
+    assert.deepEqual(await model.predict(dataset.test), probabilities);
     const own = await model.getWeights();
     await model.setWeights(await other.getWeights());
     assert.deepEqual(await model.getWeights(), await other.getWeights());
     await model.setWeights(own);
-    assert.deepEqual(await model.predict(dataset.test.images), probabilities);
+    assert.deepEqual(await model.predict(dataset.test), probabilities);
     await assert.rejects(model.setWeights(own.slice(1)), /conv2d_1\.kernel is missing/);
   });
 
@@ -219,9 +219,9 @@ describe("a model", () => {
   });
 
   it("refuses what doesn't fit it", async () => {
-    const shape: Dataset = { ...dataset, name: "wide", imageShape: [4, 16, 1] };
+    const shape: DatasetInMemory = { ...dataset, name: "wide", imageShape: [4, 16, 1] };
     await assert.rejects(model.fit(shape), /takes images of \[8, 8, 1\], but those of wide are \[4, 16, 1\]/);
-    const classes: Dataset = { ...dataset, classNames: ["a", "b"] };
+    const classes: DatasetInMemory = { ...dataset, classNames: ["a", "b"] };
     await assert.rejects(model.fit(classes), /tells 3 classes apart, but stripes has 2/);
     await assert.rejects(
       model.fit(dataset, { batchSize: 100 }),

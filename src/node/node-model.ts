@@ -1,16 +1,26 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { readFile } from "node:fs/promises";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, UsageError } from "../core/errors.js";
 import { chainOf, graphOf } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Value } from "../core/layers/value.js";
-import { checkValue, ownOptions, text } from "../core/options/index.js";
+import { checkValue, ownOptions, received, text } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { type ModelOptions, resolveChainOptions } from "../core/training/model-options.js";
 import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
+import {
+  type ClassifiedPicture,
+  type ClassifyPictureOptions,
+  classifyPicture,
+  classifyPictures,
+  isIterable,
+  isPictureInput,
+  type PictureInput,
+  type UnclassifiedPicture,
+} from "./classify/classify-pictures.js";
 import { fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
@@ -28,6 +38,41 @@ export class NodeModel extends Model {
     const path = checkValue("save", "file", file, fileKind);
     const weights = weightsKind("save", options);
     await writeFileWhole(path, await this.toBytes({ weights }));
+  }
+
+  /**
+   * What it takes a picture for: JPEG, PNG, WebP or AVIF, prepared as those were that it was trained on.
+   *
+   * @param input a file's path, or its bytes
+   * @example
+   * const { predictions: [best], unsure } = await model.classify("shirt.jpg");
+   * @throws PictureError where the picture can't be used.
+   * @throws UsageError on what is neither, and on an option that is not allowed.
+   * @throws HeddleError where no picture becomes the model's images.
+   */
+  classify(input: PictureInput, options?: ClassifyPictureOptions): Promise<ClassifiedPicture>;
+  /**
+   * The same of any number of them, as they come: decoded ahead, predicted together, in their order. One that can't be used
+   * has an `error` in place of its predictions.
+   *
+   * @example
+   * for await (const { input, predictions, error } of model.classify(["a.jpg", "b.png"])) …
+   * @throws UsageError on what are none, and on an option that is not allowed.
+   * @throws HeddleError where no picture becomes the model's images, or what gives them fails.
+   */
+  classify(
+    inputs: Iterable<PictureInput> | AsyncIterable<PictureInput>,
+    options?: ClassifyPictureOptions,
+  ): AsyncGenerator<ClassifiedPicture | UnclassifiedPicture>;
+  classify(
+    given: PictureInput | Iterable<PictureInput> | AsyncIterable<PictureInput>,
+    options: ClassifyPictureOptions = {},
+  ): Promise<ClassifiedPicture> | AsyncGenerator<ClassifiedPicture | UnclassifiedPicture> {
+    if (isPictureInput(given)) return classifyPicture(this, given, options);
+    if (isIterable(given)) return classifyPictures(this, given, options);
+    throw new UsageError(
+      `classify takes a picture's path or bytes, or a list of them, but got ${received(given)}.`,
+    );
   }
 
   /** `dispose`, where `await using` ends. */

@@ -3,6 +3,7 @@ import { fashionMnist } from "../core/data/fashion-mnist.js";
 import type { CreateNetwork } from "../core/engine/network.js";
 import type { Platform } from "../core/platform.js";
 import type { RunHost, StopSignal } from "../run/host.js";
+import { diskFeatureCache } from "./data/feature-cache.js";
 import { type LoadOptions, loadDataset } from "./data/load.js";
 import { describeEnvironment } from "./environment.js";
 import { nodePlatform } from "./platform.js";
@@ -23,11 +24,15 @@ export function nodeRunHost({
   platform = nodePlatform,
   createNetwork,
 }: RunHostOptions = {}): RunHost {
+  const tell = (message: string): void => loading?.onProgress?.({ type: "notice", message });
   return {
     platform,
     createNetwork,
-    loadData: async (name, signal) =>
-      (await loadDataset(name, { signal: abortSignal(signal), ...loading })).dataset,
+    loadData: async (name, { options, preparation, signal } = {}) => {
+      const request = { ...options, preparation, signal: abortSignal(signal), ...loading };
+      return (await loadDataset(name, request)).dataset;
+    },
+    features: (name) => diskFeatureCache(name, { onUnwritten: tell }),
     dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),
     describeEnvironment,
   };

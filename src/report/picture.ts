@@ -28,14 +28,21 @@ export function pngOf(pixels: Uint8Array, shape: Shape): Uint8Array {
 export const pictureUri = (pixels: Uint8Array, shape: Shape): string =>
   `data:image/png;base64,${base64(pngOf(pixels, shape))}`;
 
+/** Pixels along a side from which a picture is looked at as it is; smaller ones are drawn larger, their pixels crisp. */
+const ownSize = 64;
+
 /**
- * Small images side by side, their pixels drawn crisp.
+ * Images side by side: pictures in their own size, or less where a screen is narrower, small images larger.
  *
  * @param shape [H, W, C] of every one
  */
 export function pictureRow(pictures: readonly Picture[], shape: Shape): Html {
   const [height, width] = shape;
-  return html`<ul class="pictures">${pictures.map(
+  const photos = Math.max(height, width) >= ownSize;
+  const list = photos
+    ? html`<ul class="pictures photos" style="--across:${width}px">`
+    : html`<ul class="pictures">`;
+  return html`${list}${pictures.map(
     ({ pixels, alt, caption }) =>
       html`<li><img src="${pictureUri(pixels, shape)}" width="${width}" height="${height}" alt="${alt}">${caption}</li>
 `,

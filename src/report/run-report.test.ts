@@ -22,8 +22,12 @@ const dataset: Dataset = {
 };
 
 describe("runReport", () => {
-  const page = runReport({ runs, dataset, version: "1.2.3", assets: pageAssets() });
-  const article = page.slice(page.indexOf("<body>"), page.indexOf("<script>"));
+  let page: string;
+  let article: string;
+  before(async () => {
+    page = await runReport({ runs, dataset, version: "1.2.3", assets: pageAssets() });
+    article = page.slice(page.indexOf("<body>"), page.indexOf("<script>"));
+  });
 
   it("is an article: one heading of the first rank, sections with headings and anchors, a language", () => {
     assert.match(page, /^<!doctype html>\n<html lang="en">/);
@@ -37,18 +41,23 @@ describe("runReport", () => {
     assert.ok(anchors.length >= 8);
   });
 
-  it("has no matrix and no curves where an evaluation of a great many classes has none", () => {
+  it("has no matrix and no curves where an evaluation of a great many classes has none", async () => {
     const { evaluation, ...rest } = runs[0];
     const without = { ...rest, evaluation: { ...evaluation, confusion: [], macroAuc: null, microAuc: null } };
-    const page = runReport({ runs: [without, runs[1]], dataset, version: "1.2.3", assets: pageAssets() });
+    const page = await runReport({
+      runs: [without, runs[1]],
+      dataset,
+      version: "1.2.3",
+      assets: pageAssets(),
+    });
     assert.doesNotMatch(page, /id="(confusion|roc)-1"/);
     assert.match(page, /id="confusion-2"/);
-    const alone = runReport({ runs: [without], dataset, version: "1.2.3", assets: pageAssets() });
+    const alone = await runReport({ runs: [without], dataset, version: "1.2.3", assets: pageAssets() });
     assert.doesNotMatch(alone, /ROC curves|What is taken for what/);
     assert.match(alone, /Class by class/);
   });
 
-  it("shows a model of one's own by its name and layers, judged where its images are not at hand", () => {
+  it("shows a model of one's own by its name and layers, judged where its images are not at hand", async () => {
     const { predictions: _, ...rest } = runs[0];
     const layers = [
       { type: "flatten", name: "flatten_1" },
@@ -62,7 +71,7 @@ describe("runReport", () => {
       data: "made",
       ownData: true,
     };
-    const page = runReport({ runs: [{ ...rest, config }], version: "1.2.3", assets: pageAssets() });
+    const page = await runReport({ runs: [{ ...rest, config }], version: "1.2.3", assets: pageAssets() });
     assert.match(page, /<h1>&lt;mine&gt; on made<\/h1>/);
     assert.match(page, /flatten_1, logits \(dense\)/);
     assert.match(page, /made, handed over by a program/);
@@ -96,12 +105,12 @@ describe("runReport", () => {
     assert.match(page, /The runs differ in seed\./);
   });
 
-  it("is the same bytes every time, and small", () => {
-    assert.equal(runReport({ runs, dataset, version: "1.2.3", assets: pageAssets() }), page);
+  it("is the same bytes every time, and small", async () => {
+    assert.equal(await runReport({ runs, dataset, version: "1.2.3", assets: pageAssets() }), page);
     assert.ok(page.length < 3e6, `${page.length} characters`);
   });
 
-  it("says that the losses can't be compared where labels are smoothed, and only there", () => {
+  it("says that the losses can't be compared where labels are smoothed, and only there", async () => {
     const pageWith = (labelSmoothing: number) => {
       const [run] = runs;
       return runReport({
@@ -110,13 +119,13 @@ describe("runReport", () => {
         assets: pageAssets(),
       });
     };
-    assert.match(pageWith(0.1), /The training loss counts the label smoothing too/);
-    assert.doesNotMatch(pageWith(0), /counts the label smoothing/);
+    assert.match(await pageWith(0.1), /The training loss counts the label smoothing too/);
+    assert.doesNotMatch(await pageWith(0), /counts the label smoothing/);
   });
 
-  it("shows a run that can't be judged by its curves, and says why", () => {
+  it("shows a run that can't be judged by its curves, and says why", async () => {
     const { evaluation: _, predictions: __, ...course } = runs[0];
-    const unjudged = runReport({
+    const unjudged = await runReport({
       runs: [{ ...course, unjudged: "it goes on." }],
       version: "1.2.3",
       assets: pageAssets(),
@@ -145,6 +154,39 @@ describe("runReport", () => {
 
     it("is drawn, fits, can be read, sorts, and asks for nothing", async () => {
       await checkPage(browser, write("report.html", page));
+    });
+
+    it("shows photos of its own, read as they are wanted, in their size and by their names", async () => {
+      const imageShape = [72, 80, 3];
+      const asked: number[] = [];
+      const photos = {
+        ...dataset,
+        imageShape,
+        test: {
+          ...test,
+          images: async function* (order: Uint32Array) {
+            for (const index of order) {
+              asked.push(index);
+              yield new Uint8Array(72 * 80 * 3).map((_, place) => (place * (index + 7)) >> 7);
+            }
+          },
+        },
+      };
+      const imageNames = Array.from(
+        test.labels,
+        (label, image) => `validation/class ${label}/${image}-a-very-long-name-of-a-photo.jpg`,
+      );
+      const page = await runReport({
+        runs: [runs[0]],
+        dataset: photos,
+        imageNames,
+        version: "1.2.3",
+        assets: pageAssets(),
+      });
+      assert.ok(asked.length > 30 && asked.length < 100, `${asked.length} of 400 photos are read`);
+      assert.match(page, /<img src="data:image\/png;base64,[^"]+" width="80" height="72"/);
+      assert.match(page, /<span class="file muted">validation\/class \d\/\d+-a-very/);
+      await checkPage(browser, write("photos.html", page));
     });
 
     const spoilt: [string, (page: string) => string, RegExp][] = [

@@ -97,7 +97,9 @@ function testImages(results: ReproductionResults, dataset: Dataset | undefined):
   const same = labels?.length === test.count && labels.every((label, image) => label === test.labels[image]);
   if (!same)
     return `The test images of ${dataset.name} are not those that were judged: pictures are left out.`;
-  return { images: test.images, imageShape };
+  const { images } = test;
+  if (typeof images !== "function") return { images, imageShape };
+  return `The test images of ${dataset.name} are not in memory: pictures are left out.`;
 }
 
 /** The tables and figures of a reproduction: path below the folder → content. */

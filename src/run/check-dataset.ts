@@ -1,4 +1,5 @@
 import type { Dataset, ImageSet } from "../core/data/dataset.js";
+import { checkPreparation } from "../core/data/picture-preparation.js";
 import { UsageError } from "../core/errors.js";
 import { checkValue, listOf, shape, text } from "../core/options/index.js";
 import { checkImages } from "../core/training/check-data.js";
@@ -18,18 +19,14 @@ export function isDataset(value: unknown): value is Dataset {
   return typeof name === "string" && name !== "" && isObject(train) && isObject(test);
 }
 
-/** Images that are all there: a run is judged on them, and its mistakes are shown. */
-function inMemory(place: string, given: ImageSet, fits: Parameters<typeof checkImages>[2]): ImageSet {
-  const { count, images, labels, targets } = checkImages(place, given, fits);
+function checkedSet(place: string, given: ImageSet, fits: Parameters<typeof checkImages>[2]): ImageSet {
+  const { targets, ...set } = checkImages(place, given, fits);
   if (targets) {
     throw new UsageError(
       `${place} has targets, but a run is judged and reported by the one class of each image. Give labels, or train with a model's own fit, which takes targets.`,
     );
   }
-  if (typeof images !== "function") return { count, images, labels };
-  throw new UsageError(
-    `${place}.images is a source, but a run takes images as bytes. Give them as a Uint8Array, or train with a model's own fit, which takes sources.`,
-  );
+  return set;
 }
 
 /**
@@ -41,11 +38,14 @@ export function checkedDataset(place: string, given: Dataset): Dataset {
   const imageShape = checkValue(place, "imageShape", given.imageShape, shapeKind);
   const classNames = checkValue(place, "classNames", given.classNames, namesKind);
   const fits = { inputShape: imageShape, classes: classNames.length };
+  const { name, preparation, validation } = given;
   return {
-    name: given.name,
+    name,
     imageShape,
     classNames,
-    train: inMemory(`${place}.train`, given.train, fits),
-    test: inMemory(`${place}.test`, given.test, fits),
+    ...(preparation && { preparation: checkPreparation(place, preparation) }),
+    train: checkedSet(`${place}.train`, given.train, fits),
+    ...(validation && { validation: checkedSet(`${place}.validation`, validation, fits) }),
+    test: checkedSet(`${place}.test`, given.test, fits),
   };
 }

@@ -2,15 +2,16 @@ import type { Dataset, Labels } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
 import { usualLoss } from "../core/loss.js";
-import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
 import { resolveOptions } from "../core/options/index.js";
 import { misfit } from "../core/training/check-data.js";
 import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { checkedDataset } from "./check-dataset.js";
+import { dataRequest } from "./data-request.js";
 import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
+import { judgementOf, type RunJudgement } from "./judge.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
@@ -20,7 +21,7 @@ import type { Store } from "./store.js";
 /** What judging a run gave. */
 export interface EvaluatedRun {
   readonly config: RunConfig;
-  readonly evaluation: Evaluation;
+  readonly evaluation: RunJudgement;
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
   readonly labels: Labels;
@@ -55,11 +56,13 @@ export async function evaluateRun(
     if (nowhere) throw imagesNeeded(store, config);
     const dataset = given
       ? checkedDataset("dataset", given)
-      : await host.loadData(data ?? config.data, signal);
+      : await host.loadData(data ?? config.data, { ...dataRequest(config, data, host), signal });
     checkFits(store, model, dataset);
     model.compile({ threads, portable: config.portable, loss: usualLoss });
-    const probabilities = await model.predict(dataset.test.images, { views });
-    const evaluation = evaluate(probabilities, dataset.test.labels, model.classNames);
+    const probabilities = await model.predict(dataset.test, { views });
+    // It was found for images that are looked at as they are.
+    const calibration = views ? undefined : model.calibration;
+    const evaluation = judgementOf(probabilities, dataset.test.labels, model.classNames, calibration);
     const judged = { config, evaluation, probabilities, labels: dataset.test.labels };
     if (views || (data !== undefined && data !== config.data)) return judged;
     try {
@@ -87,10 +90,19 @@ function checkIsModelOf(
 }
 
 function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void {
-  const unfit = misfit(dataset, model);
-  if (!unfit) return;
-  throw new RunError(`The run's model ${unfit.what}. Judge it on a set like the one it was trained on.`, {
+  const what = misfit(dataset, model)?.what ?? otherNames(model, dataset);
+  if (what === undefined) return;
+  throw new RunError(`The run's model ${what}. Judge it on a set like the one it was trained on.`, {
     code: "otherImages",
     run,
   });
+}
+
+/** Labels of pictures are counted by their names: of others they would be held against the wrong classes. */
+function otherNames(model: Model, { name, preparation, classNames }: Dataset): string | undefined {
+  if (!model.preparation || !preparation) return undefined;
+  const at = classNames.findIndex((each, label) => each !== model.classNames[label]);
+  if (at === -1) return undefined;
+  const [ours, theirs] = [model.classNames[at], classNames[at]].map((each) => JSON.stringify(each));
+  return `tells other classes apart than ${name} has: its class ${at} is ${ours}, there it is ${theirs}`;
 }

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Evaluation } from "../core/metrics/evaluation.js";
+import type { RunJudgement } from "./judge.js";
 
 /** What the test set says of a run, but for the ROC curves: those follow from the predictions. */
-export type RunEvaluation = Omit<Evaluation, "roc">;
+export type RunEvaluation = Omit<RunJudgement, "roc">;
 
 const share = z.number().min(0).max(1);
 const precisionRecall = z.object({ precision: share, recall: share, f1: share });
@@ -21,4 +21,16 @@ export const evaluationSchema = z.object({
     precisionRecall.extend({ name: z.string(), auc: share.nullable(), support: z.number().int() }),
   ),
   confusion: z.array(z.array(z.number().int())),
+  calibration: z
+    .object({
+      temperature: z.number().positive(),
+      unsureBelow: share.nullable(),
+      goal: share,
+      images: z.number().int().positive(),
+      loss: z.number(),
+      expectedCalibrationError: share,
+      sure: share,
+      sureAccuracy: share.nullable(),
+    })
+    .optional(),
 });

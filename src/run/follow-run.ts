@@ -1,19 +1,20 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
-import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { Platform } from "../core/platform.js";
 import { createSchedule } from "../core/schedules/index.js";
 import type { EndEvent, EpochEvent, EpochRecord, StartEvent } from "../core/training/events.js";
 import type { FitOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
+import type { ModelState } from "../core/training/model-options.js";
 import { averagedWeights, type WeightAverage } from "../core/training/weight-average.js";
+import { calibrateRun } from "./calibrate-run.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { type ImagesMark, imagesMark } from "./images-mark.js";
-import { judge } from "./judge.js";
+import { judge, type RunJudgement } from "./judge.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
@@ -23,11 +24,12 @@ import { withTestImages } from "./test-images.js";
 
 /** The data set of a run. Throws the signal's reason where it is told to stop meanwhile. */
 export async function runDataset(
-  { data }: RunPlan,
+  { data: { data, dataOptions: options, preparation } }: RunPlan,
   { dataset, signal }: RunOptions,
   host: RunHost,
 ): Promise<Dataset> {
-  const loaded = dataset ? checkedDataset("dataset", dataset) : await host.loadData(data.data, signal);
+  const request = { options, preparation, signal };
+  const loaded = dataset ? checkedDataset("dataset", dataset) : await host.loadData(data, request);
   refuseStopped(signal);
   return loaded;
 }
@@ -39,7 +41,7 @@ export interface TrainRunResult {
   /** Of the whole run, the epochs before a checkpoint included. */
   readonly history: readonly EpochRecord[];
   /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
-  readonly evaluation?: Evaluation;
+  readonly evaluation?: RunJudgement;
 }
 
 export interface RunToFollow {
@@ -55,20 +57,21 @@ export interface RunToFollow {
   readonly onEvent?: OnRunEvent;
 }
 
-/** The share of each class's training images that validates: the paper's. */
-const validationShare = 0.2;
-
-/** The model of a run on its images, with its first weights. */
+/** The model of a run on its images, with the first weights of its seed, or those that it begins with. */
 export function createRunModel(
   { model, training }: RunPlan,
   { imageShape, classNames }: Dataset,
-  { threads, host }: { readonly threads?: number; readonly host: RunHost },
+  {
+    threads,
+    host,
+    state,
+  }: { readonly threads?: number; readonly host: RunHost; readonly state?: ModelState },
 ): Model {
   const { optimizer, schedule, labelSmoothing, clipNorm, parameterGroups, weightAverage, portable, seed } =
     training;
   const graph = model.graph(imageShape, classNames.length);
   const { platform, createNetwork } = host;
-  return new Model(graph, { name: model.name, seed, platform, createNetwork }).compile({
+  return new Model(graph, { name: model.name, seed, state, platform, createNetwork }).compile({
     optimizer,
     schedule: createSchedule(schedule),
     labelSmoothing,
@@ -85,7 +88,6 @@ export function runFitOptions(training: RunPlan["training"], signal?: StopSignal
   return {
     epochs: training.epochs,
     batchSize: training.batchSize,
-    validationShare,
     splitSeed: training.splitSeed,
     limit: training.limit ?? undefined,
     augmentation: training.augmentation ?? undefined,
@@ -129,7 +131,10 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const result = { folder: folder.where, end, history };
     if (end.reason !== "finished" && end.reason !== "stopped early") return result;
     const weights = opened.config.weightAverage ? "average" : "trained";
-    const evaluation = await judge(model, dataset.test, { platform, signal, weights });
+    const options = { platform, signal, weights } as const;
+    const calibration = await calibrateRun(model, { folder, dataset, fit: run.fit }, options);
+    if (calibration === "stopped") return result;
+    const evaluation = await judge(model, dataset.test, { ...options, calibration });
     if (!evaluation) return result;
     await folder.writeEvaluation(evaluation);
     await removeCheckpoints(folder.store);

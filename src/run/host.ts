@@ -1,6 +1,8 @@
 import type { Dataset } from "../core/data/dataset.js";
+import type { PicturePreparation } from "../core/data/picture-preparation.js";
 import type { CreateNetwork } from "../core/engine/network.js";
 import type { Platform } from "../core/platform.js";
+import type { FeatureCache } from "../core/transfer/index.js";
 
 /** The machine and the programs that a run ran on; what nobody can tell is left out. */
 export interface Environment {
@@ -39,16 +41,31 @@ export function refuseStopped(signal: StopSignal | undefined): void {
   if (signal?.aborted) throw signal.reason;
 }
 
+/** What is said of a data set beside its name: JSON values, which a run's configuration keeps. */
+export type DataOptions = Readonly<Record<string, unknown>>;
+
+/** How a data set is loaded. */
+export interface DataRequest {
+  /** As the run was told them: Node's are those of `loadDataset`. */
+  readonly options?: DataOptions;
+  /** Of a run that has begun: what pictures became its images by. It counts before the options. */
+  readonly preparation?: PicturePreparation;
+  /** Stops it. */
+  readonly signal?: StopSignal;
+}
+
 /** What runs need of the place that they run in, beside a store: Node's is in src/node/run-host.ts. */
 export interface RunHost {
   /** Threads, clock and memory. */
   readonly platform: Platform;
   /** Makes the model ready to run (default: on the engine's threads). */
   readonly createNetwork?: CreateNetwork;
-  /** The data set of a name. @throws HeddleError where there is none */
-  loadData(name: string, signal?: StopSignal): Promise<Dataset>;
+  /** The data set of a name: for the same name and request the same. @throws HeddleError where there is none */
+  loadData(name: string, request?: DataRequest): Promise<Dataset>;
   /** The name under which the same data is found from anywhere: a folder's whole path. */
   dataPlace(name: string): string;
+  /** What keeps a body's features of a run's images, under a name that says both (left out: nothing does). */
+  features?(name: string): FeatureCache;
   /** The machine and the programs, for the run's records. */
   describeEnvironment(): Environment;
 }

@@ -1,11 +1,15 @@
 export { bestOf } from "./best-of.js";
+export type { Beginning, BeginningContext, BodyModel } from "./body-model.js";
+export type { BodyRecord } from "./body-record.js";
 export type { ChosenCheckpoint } from "./checkpoints.js";
 export { type EvaluatedRun, evaluateRun } from "./evaluate-run.js";
 export type { RunEvaluation } from "./evaluation-schema.js";
 export type { TrainRunResult } from "./follow-run.js";
 export type { Environment, RunHost, StopSignal } from "./host.js";
+export type { RunJudgement } from "./judge.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { memoryStore } from "./memory-store.js";
+export { type OnBodyOptions, onBody } from "./on-body.js";
 export { resumeRun } from "./resume-run.js";
 export type { RunConfig, TrainingSettings } from "./run-config.js";
 export { RunError, type RunErrorCode } from "./run-error.js";

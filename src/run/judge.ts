@@ -1,34 +1,75 @@
 import type { ImageSet } from "../core/data/dataset.js";
+import { type Images, readImages } from "../core/data/image-reader.js";
 import type { WeightsKind } from "../core/engine/network.js";
+import { shapeSize } from "../core/layers/shape.js";
+import { type Calibration, type CalibrationFigures, calibrationFigures } from "../core/metrics/calibrate.js";
 import { type Evaluation, evaluate } from "../core/metrics/evaluation.js";
+import { predictionsOf } from "../core/metrics/predictions.js";
 import type { Platform } from "../core/platform.js";
+import { imagesAtOnce } from "../core/training/images-at-once.js";
 import type { Model } from "../core/training/model.js";
 
-/** A multiple of any batch; small enough that a signal is heard soon. */
-const imagesAtOnce = 1024;
+/** What a run's test images say of it: of the softmax as it is, and of what its calibration makes of that. */
+export interface RunJudgement extends Evaluation {
+  readonly calibration?: CalibrationFigures;
+}
+
+export interface JudgeOptions {
+  readonly platform: Platform;
+  readonly signal?: { readonly aborted: boolean };
+  readonly weights?: WeightsKind;
+}
 
 /** Judges a model as `model.evaluate` does, but stops where it is told to: then there is no judgement. */
 export async function judge(
   model: Model,
   { count, images, labels }: ImageSet,
-  {
-    platform,
-    signal,
-    weights,
-  }: {
-    readonly platform: Platform;
-    readonly signal?: { readonly aborted: boolean };
-    readonly weights?: WeightsKind;
-  },
-): Promise<Evaluation | undefined> {
-  const size = images.length / count;
-  const probabilities = new Float32Array(count * model.classes);
-  for (let first = 0; first < count; first += imagesAtOnce) {
-    if (signal?.aborted) return undefined;
-    const some = images.subarray(first * size, (first + imagesAtOnce) * size);
-    const part = await model.predict(some, { weights });
-    probabilities.set(part, first * model.classes);
-    await platform.yield();
+  { calibration, ...options }: JudgeOptions & { readonly calibration?: Calibration },
+): Promise<RunJudgement | undefined> {
+  const all = Uint32Array.from({ length: count }, (_, index) => index);
+  const probabilities = await predictParts(model, images, all, "test.images", options);
+  return probabilities && judgementOf(probabilities, labels, model.classNames, calibration);
+}
+
+/** The judgement of what was predicted already. */
+export function judgementOf(
+  probabilities: Float32Array,
+  labels: ArrayLike<number>,
+  classNames: readonly string[],
+  calibration: Calibration | undefined,
+): RunJudgement {
+  const evaluation = evaluate(probabilities, labels, classNames);
+  if (!calibration) return evaluation;
+  const predictions = predictionsOf(probabilities, labels, classNames.length);
+  return { ...evaluation, calibration: calibrationFigures(predictions, calibration) };
+}
+
+/**
+ * Softmax outputs of some of a set's images, [indices.length, classes]; undefined where it was told to stop.
+ *
+ * @param place what the images are called in errors
+ */
+export async function predictParts(
+  model: Model,
+  images: Images,
+  indices: Uint32Array,
+  place: string,
+  { platform, signal, weights }: JudgeOptions,
+): Promise<Float32Array | undefined> {
+  const { inputShape: imageShape, classes } = model;
+  const size = shapeSize(imageShape);
+  const probabilities = new Float32Array(indices.length * classes);
+  const reader = readImages(images, indices, { place, imageShape, batch: imagesAtOnce(size), platform });
+  try {
+    for (let done = 0; done < indices.length; ) {
+      if (signal?.aborted) return undefined;
+      const some = await reader.next();
+      probabilities.set(await model.predict(some, { weights }), done * classes);
+      done += some.length / size;
+      await platform.yield();
+    }
+  } finally {
+    await reader.close();
   }
-  return signal?.aborted ? undefined : evaluate(probabilities, labels, model.classNames);
+  return signal?.aborted ? undefined : probabilities;
 }

@@ -4,6 +4,8 @@ import { encodeModel } from "../core/formats/index.js";
 import { resolveOptions } from "../core/options/index.js";
 import { checkCheckpoint } from "../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../core/training/events.js";
+import { modelFromBytes } from "../core/training/model-from-bytes.js";
+import type { ModelState } from "../core/training/model-options.js";
 import { percent } from "../core/words.js";
 import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { epochsDone, epochsText, isTrained, stoppedEarly } from "./epochs-done.js";
@@ -66,7 +68,8 @@ async function resume(
   if (config.ownData && !options.dataset) throw imagesNeeded(store, config);
   const plan = planOf(config);
   const dataset = await runDataset(plan, options, host);
-  const model = createRunModel(plan, dataset, { threads, host });
+  const state = config.body && (await firstState(folder));
+  const model = createRunModel(plan, dataset, { threads, host, state });
   try {
     const fit = runFitOptions(config, signal);
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
@@ -104,6 +107,12 @@ async function resume(
   } finally {
     await model.dispose();
   }
+}
+
+/** What a run on a body begins with. A checkpoint has other weights, and the same normalization. */
+async function firstState(folder: RunFolder): Promise<ModelState> {
+  const { bytes, file } = await folder.readFirst();
+  return modelFromBytes(bytes, file).state;
 }
 
 /** Whether a run went to its end and was judged. */

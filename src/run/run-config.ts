@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { AugmentationConfig } from "../core/data/augmentation.js";
+import { isPreparation, type PicturePreparation } from "../core/data/picture-preparation.js";
 import { HeddleError } from "../core/errors.js";
 import { graphFromConfig, type NodeConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
@@ -16,7 +17,9 @@ import { createSchedule, type ScheduleConfig, scheduleNames } from "../core/sche
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { type WeightAverageOptions, weightAverageKind } from "../core/training/weight-average.js";
+import type { BodyRecord } from "./body-record.js";
 import { checkJson } from "./check-json.js";
+import type { DataOptions } from "./host.js";
 import { definedModel, type RunModel } from "./run-model.js";
 
 /** How a run trains: all that decides its result beside layers and images. */
@@ -65,8 +68,14 @@ export interface RunConfig extends TrainingSettings {
   readonly dropout?: boolean;
   /** "fashion-mnist", the path of a folder, or what a program calls the images that it handed over. */
   readonly data: string;
+  /** What else its images were found by, as the place that it ran in reads it: absent where the name says all. */
+  readonly dataOptions?: DataOptions;
+  /** How pictures became the images: absent where they are of no pictures. */
+  readonly preparation?: PicturePreparation;
   /** Whether a program handed the images over: then nobody finds them by name. */
   readonly ownData: boolean;
+  /** What it stands on, where it began with a body's weights: those are in `first.safetensors`. */
+  readonly body?: BodyRecord;
   /** The `arithmeticVersion` that it is trained with. */
   readonly arithmeticVersion: number;
 }
@@ -116,10 +125,25 @@ const trainingSchema = z.object({
   portable: z.boolean(),
 });
 
+const headSettings = { weightDecay: z.number(), dropoutRate: z.number() };
+
+const bodySchema = z.object({
+  name: z.string(),
+  digest: z.string(),
+  unfreeze: z.union([z.enum(["none", "all"]), count]),
+  head: z.object({
+    ...headSettings,
+    trials: z.array(z.object({ ...headSettings, accuracy: z.number(), loss: z.number() })),
+  }),
+});
+
 const besides = z.object({
   data: z.string(),
+  dataOptions: z.record(z.string(), z.unknown()).optional(),
+  preparation: z.unknown().optional(),
   ownData: z.boolean().default(false),
   arithmeticVersion: count.default(1),
+  body: bodySchema.optional(),
 });
 
 /**
@@ -130,10 +154,23 @@ const besides = z.object({
 export function parseRunConfig(json: unknown, file: string): RunConfig {
   const hasLayers = typeof json === "object" && json !== null && "layers" in json;
   const model = hasLayers ? checkJson(layered, json, file) : checkJson(named, json, file);
-  const config = { ...model, ...parseTraining(json, file), ...checkJson(besides, json, file) };
+  const { preparation, ...images } = checkJson(besides, json, file);
+  const config = {
+    ...model,
+    ...parseTraining(json, file),
+    ...images,
+    ...(preparation !== undefined && { preparation: checkedPreparation(preparation, model, file) }),
+  };
   // What describes no graph is found here, not in the middle of something.
   if ("layers" in config) understood(file, () => graphFromConfig(config.layers, config.inputShape));
   return config;
+}
+
+function checkedPreparation(given: unknown, model: object, file: string): PicturePreparation {
+  if ("inputShape" in model && isPreparation(given, model.inputShape as Shape)) return given;
+  throw new HeddleError(
+    `${file} is not a run's configuration: its preparation makes no images of its inputShape. Put the run's own file back.`,
+  );
 }
 
 /** @throws HeddleError saying what is wrong and where. */

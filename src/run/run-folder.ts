@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { HeddleError } from "../core/errors.js";
-import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { checkJson } from "./check-json.js";
 import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
 import type { Environment } from "./host.js";
+import type { RunJudgement } from "./judge.js";
 import { isUnbegun } from "./new-run.js";
 import { parseRunConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -56,6 +56,8 @@ const environmentSchema = z.looseObject({
 const figuresSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss: z.number() });
 
 const evaluationFile = "evaluation.json";
+
+const firstFile = "first.safetensors";
 
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {
@@ -133,8 +135,23 @@ export class RunFolder {
     await this.#write(weightsFile(name), bytes);
   }
 
+  /** `first.safetensors`: the model that a run on a body begins with. */
+  async writeFirst(bytes: Uint8Array): Promise<void> {
+    await this.#write(firstFile, bytes);
+  }
+
+  /** @throws HeddleError where it is missing, or can't be read */
+  async readFirst(): Promise<{ readonly bytes: Uint8Array; readonly file: string }> {
+    const file = this.store.place(firstFile);
+    const bytes = await this.store.read(firstFile);
+    if (bytes) return { bytes, file };
+    throw new HeddleError(
+      `${this.where} has no ${firstFile}, the weights that it begins with: it was cut off before they were kept, or the file was deleted. Train it again in a new folder.`,
+    );
+  }
+
   /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */
-  async writeEvaluation(evaluation: Evaluation, weights: WeightsName = "best"): Promise<string> {
+  async writeEvaluation(evaluation: RunJudgement, weights: WeightsName = "best"): Promise<string> {
     const name = weights === "best" ? evaluationFile : `evaluation-${weights}.json`;
     await this.#write(name, json(evaluation));
     return this.store.place(name);

@@ -12,6 +12,7 @@ import {
 import { choice, type OptionKind, Refusal, received, refusal } from "../core/options/index.js";
 import { Model } from "../core/training/model.js";
 import { initialWeights } from "../core/training/weights.js";
+import { type BodyModel, standsOnBody } from "./body-model.js";
 
 /** What makes a model for any images: a graph, or a list of layers that follow each other. */
 export type GivenDefinition =
@@ -22,7 +23,7 @@ export type GivenDefinition =
  * What a run trains: one of the library's models by name, a graph or a list of layers for any images, or layers as they
  * are.
  */
-export type GivenRunModel = ModelName | GivenDefinition | Graph | Model;
+export type GivenRunModel = ModelName | GivenDefinition | Graph | Model | BodyModel;
 
 /** A model before the run's images are known. */
 export interface RunModel {
@@ -44,6 +45,7 @@ export const runModelKind: OptionKind<RunModel, GivenRunModel> = {
   read(value) {
     if (value instanceof Model) return ofModel(value);
     if (isGraph(value)) return { name: "model", graph: () => value };
+    if (typeof value === "object" && value !== null && standsOnBody(value)) return value;
     if (typeof value === "object" && value !== null) return ofDefinition(value) ?? refusal(expected, value);
     const name = nameKind.read(value);
     if (!(name instanceof Refusal)) return definedModel(modelDefinitions[name]);

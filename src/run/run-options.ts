@@ -3,6 +3,7 @@ import { choice, kindOfValue, type OptionKind, type OptionTable, text } from "..
 import { compileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { type PredictOptions, predictOptions } from "../core/training/predict-options.js";
+import type { StandOnProgress } from "../core/transfer/index.js";
 import { isDataset } from "./check-dataset.js";
 import type { ChosenCheckpoint } from "./checkpoints.js";
 import type { StopSignal } from "./host.js";
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly onEvent?: OnRunEvent;
   /** Told what was found damaged and made good, or left behind and taken over. */
   readonly onWarning?: (message: string) => void;
+  /** Told how far a run on a body is before its first epoch: features, and trainings of the head. */
+  readonly onBeginning?: (progress: StandOnProgress) => void;
 }
 
 /** Who is told of a run that goes on. */
@@ -82,6 +85,7 @@ export const runOptions = {
   ...common,
   onEvent: { meaning: "told what goes on", kind: functionKind(), otherwise: "nobody" },
   onWarning: { meaning: "told what was made good", kind: functionKind(), otherwise: "nobody" },
+  onBeginning: { meaning: "told how far a body's features are", kind: functionKind(), otherwise: "nobody" },
 } satisfies OptionTable<RunOptions>;
 
 /** Those of a run that goes on. */

@@ -2,8 +2,16 @@ import { arithmeticVersion } from "../core/arithmetic.js";
 import type { AugmentationOptions } from "../core/data/augmentation.js";
 import type { Dataset } from "../core/data/dataset.js";
 import { UsageError } from "../core/errors.js";
+import { isRecord } from "../core/formats/json.js";
 import type { OptimizerName, OptimizerSpec, ParameterGroup } from "../core/optimizers/index.js";
-import { either, type OptionTable, ownOptions, resolveOptions, text } from "../core/options/index.js";
+import {
+  either,
+  kindOfValue,
+  type OptionTable,
+  ownOptions,
+  resolveOptions,
+  text,
+} from "../core/options/index.js";
 import {
   constant,
   createSchedule,
@@ -18,6 +26,7 @@ import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
+import type { DataOptions } from "./host.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
 import { type GivenRunModel, type RunModel, runModelKind } from "./run-model.js";
 import { datasetKind, runOptions } from "./run-options.js";
@@ -31,6 +40,11 @@ export interface RunSettings {
   readonly model: GivenRunModel;
   /** "fashion-mnist", a folder of four IDX files, or a data set. */
   readonly data: string | Dataset;
+  /**
+   * What else `data` is found and read by, JSON values as the place where it runs takes them: in Node those of
+   * `loadDataset`, such as `{ size: 96, channels: 3 }` for a folder of pictures (default: nothing).
+   */
+  readonly dataOptions?: DataOptions;
   /** Passes over the training part (default 1). */
   readonly epochs?: number;
   /** Images a step (default 128, or all of them where fewer train). */
@@ -73,7 +87,7 @@ export interface RunPlan {
   readonly model: RunModel;
   readonly training: Omit<TrainingSettings, "batchSize"> & { readonly batchSize?: number };
   /** As `config.json` names the images. */
-  readonly data: Pick<RunConfig, "data" | "ownData">;
+  readonly data: Pick<RunConfig, "data" | "ownData" | "dataOptions" | "preparation">;
 }
 
 /** Settings that a configuration may say null of: as an option that is the same as nothing. */
@@ -93,11 +107,27 @@ type Settled = Omit<RunSettings, MayBeNull> & {
   readonly [Name in MayBeNull]?: NonNullable<RunSettings[Name]>;
 };
 
+function isJson(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isJson);
+  if (isRecord(value)) return Object.values(value).every(isJson);
+  return value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
+}
+
+const dataOptionsKind = kindOfValue<DataOptions>(
+  "an object of JSON values",
+  (value) => isRecord(value) && isJson(value),
+);
+
 const settings = {
   model: { meaning: "what is trained", kind: runModelKind },
   data: {
     meaning: "the images",
     kind: either(text(/./su, "the name of a data set or folder"), datasetKind),
+  },
+  dataOptions: {
+    meaning: "what else they are found and read by",
+    kind: dataOptionsKind,
+    otherwise: "nothing",
   },
   epochs: fitOptions.epochs,
   batchSize: fitOptions.batchSize,
@@ -133,11 +163,16 @@ export interface GivenRun {
  */
 export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const resolved = resolveOptions("trainRun", withoutNulls(given), trainRunOptions);
-  const { model, data, learningRate, schedule } = resolved;
+  const { model, data, dataOptions, learningRate, schedule } = resolved;
   if (schedule && learningRate !== undefined) {
     throw new UsageError("trainRun got both a learningRate and a schedule; give the rate to the schedule.");
   }
   await model.check?.();
+  if (dataOptions && typeof data !== "string") {
+    throw new UsageError(
+      "trainRun got dataOptions beside a data set that is loaded already. Give data as a name or a path, or leave them out.",
+    );
+  }
   const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
   const { epochs, batchSize, optimizer, labelSmoothing, portable } = resolved;
@@ -170,7 +205,9 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     limit,
     portable,
   };
-  const named = dataset ? { data: dataset.name, ownData: true } : { data: data as string, ownData: false };
+  const named = dataset
+    ? { data: dataset.name, ownData: true }
+    : { data: data as string, ownData: false, ...(dataOptions && { dataOptions }) };
   return { plan: { model, training, data: named }, ...(dataset && { dataset }) };
 }
 
@@ -183,15 +220,20 @@ export function withoutNulls(given: object): object {
 
 /** The plan of a run that was begun. */
 export function planOf(config: RunConfig): RunPlan {
-  const { model, layers, inputShape, dropout, data, ownData, arithmeticVersion, ...training } = config;
-  return { model: modelOfConfig(config), training, data: { data, ownData } };
+  const { model, layers, inputShape, dropout, body, arithmeticVersion, ...rest } = config;
+  const { data, dataOptions, preparation, ownData, ...training } = rest;
+  const named = { data, ownData, ...(dataOptions && { dataOptions }), ...(preparation && { preparation }) };
+  return { model: modelOfConfig(config), training, data: named };
 }
 
 /** What `config.json` says of a plan, once its images are known. */
 export function configOf(
   { model, training, data }: RunPlan,
-  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">>,
+  known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">> &
+    Pick<RunConfig, "preparation" | "body">,
 ): RunConfig {
-  const { layers, inputShape, batchSize } = known;
-  return { model: model.name, layers, inputShape, ...data, ...training, batchSize, arithmeticVersion };
+  const { layers, inputShape, batchSize, preparation, body } = known;
+  const images = { inputShape, ...data, ...(preparation && { preparation }) };
+  const begun = body && { body };
+  return { model: model.name, layers, ...images, ...training, batchSize, ...begun, arithmeticVersion };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { arithmeticVersion } from "../core/arithmetic.js";
-import type { Dataset } from "../core/data/dataset.js";
+import type { Dataset, DatasetInMemory } from "../core/data/dataset.js";
 import { createNetwork } from "../core/engine/create.js";
 import type { CreateNetwork, NetworkOptions } from "../core/engine/network.js";
 import { HeddleError, UsageError } from "../core/errors.js";
@@ -359,14 +359,8 @@ describe("a run on images that a program hands over", () => {
     );
   });
 
-  it("takes images that are all there, and says so of a source", async () => {
+  it("has the one class of each image, and says so of targets", async () => {
     const run = memoryStore();
-    const source = { ...tinyData.train, images: () => [] as Uint8Array[] };
-    const data = { ...tinyData, train: source } as unknown as typeof tinyData;
-    await assert.rejects(trainRun({ ...settings(own, data), threads: 1 }, { run }, tinyHost), {
-      name: "UsageError",
-      message: /train\.images is a source, but a run takes images as bytes/,
-    });
     const targets = new Float32Array(tinyData.train.labels.length * 3).fill(1 / 3);
     const soft = {
       ...tinyData,
@@ -394,14 +388,16 @@ describe("a run of another arithmetic", () => {
       resumeRun(stopped, {}, tinyHost),
       codeOf(
         "otherArithmetic",
-        /stopped is trained with version 2 of the arithmetic, and this heddle computes with version 1: .* can be judged and reported/,
+        new RegExp(
+          `stopped is trained with version ${arithmeticVersion + 1} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: .* can be judged and reported`,
+        ),
       ),
     );
     await assert.rejects(resumeRun(finished, {}, tinyHost), codeOf("finished", /is finished: its 3 epochs/));
     const { evaluation } = await evaluateRun(finished, { threads: 1 }, tinyHost);
     const record = await readRunRecord(finished, { name: "finished" }, tinyHost);
     assert.deepEqual(record.evaluation, evaluation);
-    assert.equal(record.config.arithmeticVersion, 2);
+    assert.equal(record.config.arithmeticVersion, arithmeticVersion + 1);
     assert.equal((await readRunRecord(stopped, { name: "stopped" }, tinyHost)).history.length, 2);
     assert.equal((await listRuns(runs)).filter(({ problem }) => problem).length, 0);
   });
@@ -417,7 +413,7 @@ describe("a run of another arithmetic", () => {
     }
     await assert.rejects(
       resumeRun(run, {}, tinyHost),
-      /can't be gone on with\. .*was computed with version 7 of the arithmetic, and this heddle computes with version 1/,
+      /can't be gone on with\. .*was computed with version 7 of the arithmetic, and this heddle computes with version \d/,
     );
   });
 });
@@ -444,7 +440,7 @@ describe("a run of heddle 0.1", () => {
 
   const host = { ...tinyHost, loadData: async () => large };
   /** Large enough for the library's models. */
-  const large: Dataset = {
+  const large: DatasetInMemory = {
     name: "large",
     imageShape: [28, 28, 1],
     classNames: ["a", "b", "c"],
@@ -462,7 +458,7 @@ describe("a run of heddle 0.1", () => {
   for (const image of large.train.images.keys()) large.train.images[image] = (image * 7) % 251;
 
   for (const dropout of [true, false]) {
-    it(`goes on and is judged, with ${dropout ? "its" : "no"} dropout layers`, async () => {
+    it(`is judged, with ${dropout ? "its" : "no"} dropout layers, and not gone on with`, async () => {
       const { cnn } = modelDefinitions;
       const given = { ...settings(dropout ? "cnn" : withoutDropout(cnn), "large"), epochs: 2 };
       const [whole, stopped] = [memoryStore("whole"), memoryStore("stopped")];
@@ -470,14 +466,15 @@ describe("a run of heddle 0.1", () => {
       await trainUntil(1, stopped, given, (onEvent, signal) =>
         trainRun({ ...given, threads: 1, onEvent, signal }, { run: stopped }, host),
       );
+      const { evaluation } = await evaluateRun(whole, { threads: 1 }, host);
+      await as01(whole, dropout);
+      assert.deepEqual((await evaluateRun(whole, { threads: 1 }, host)).evaluation, evaluation);
+      await as01(whole, !dropout);
+      await assert.rejects(evaluateRun(whole, {}, host), /holds weights of another model than the run's cnn/);
       await as01(stopped, dropout);
-      await resumeRun(stopped, { threads: 1 }, host);
-      assert.deepEqual(await kept(stopped), await kept(whole));
-      await evaluateRun(stopped, { threads: 1 }, host);
-      await as01(stopped, !dropout);
       await assert.rejects(
-        evaluateRun(stopped, {}, host),
-        /holds weights of another model than the run's cnn/,
+        resumeRun(stopped, { threads: 1 }, host),
+        codeOf("otherArithmetic", /is trained with version 1 of the arithmetic/),
       );
       assert.deepEqual((await (await RunFolder.open(stopped)).readConfig()).arithmeticVersion, 1);
     });

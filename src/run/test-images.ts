@@ -1,6 +1,6 @@
 import { HeddleError } from "../core/errors.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
-import { isRecord } from "../core/formats/json.js";
+import { canonical } from "../core/training/checkpoint.js";
 import type { ImagesMark } from "./images-mark.js";
 
 /** Where a run's checkpoint notes the images that the run is judged on: training itself knows nothing of them. */
@@ -26,7 +26,7 @@ export function withoutTestImages(checkpoint: Checkpoint): Checkpoint {
 export function checkTestImages({ settings }: Checkpoint, wanted: ImagesMark, file: string): void {
   const its = settings[key];
   if (its === undefined) return;
-  if (isRecord(its) && its.count === wanted.count && its.checksum === wanted.checksum) return;
+  if (canonical(its) === canonical(wanted)) return;
   throw new HeddleError(
     `${file} belongs to a run that is judged on other test images or labels: its testImages is ${JSON.stringify(its)}, here it is ${JSON.stringify(wanted)}. Put the run's own data back, or train again.`,
   );

@@ -1,12 +1,13 @@
 import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
+import { type Beginning, standsOnBody } from "./body-model.js";
 import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { makeNamedStore, makeRunStore, requireFree } from "./new-run.js";
 import type { RunConfig } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
 import type { RunOptions } from "./run-options.js";
-import { configOf, type RunSettings, resolveRunSettings } from "./run-settings.js";
+import { configOf, type RunPlan, type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Lock, Store } from "./store.js";
 
 /** What decides a run, and who is told of it. */
@@ -29,19 +30,36 @@ export async function trainRun(
   host: RunHost,
 ): Promise<TrainRunResult> {
   const given = await resolveRunSettings(options);
-  const { threads, signal, onEvent, onWarning } = options;
+  const { threads, signal, onEvent, onWarning, onBeginning } = options;
   const { platform } = host;
   const data = { ...given.plan.data };
   if (!data.ownData) data.data = host.dataPlace(data.data);
-  const plan = { ...given.plan, data };
+  let plan: RunPlan = { ...given.plan, data };
   if ("run" in place) await requireFree(place.run);
   const dataset = await runDataset(
     given.plan,
     { ...options, dataset: given.dataset ?? options.dataset },
     host,
   );
-  const model = createRunModel(plan, dataset, { threads, host });
-  const layers = graphConfig(model.graph);
+  const beginning = standsOnBody(plan.model)
+    ? await plan.model.begin(dataset, {
+        ...plan.training,
+        fit: runFitOptions(plan.training),
+        host,
+        threads,
+        signal,
+        onProgress: onBeginning,
+      })
+    : undefined;
+  if (beginning) plan = begun(plan, beginning);
+  const model = createRunModel(plan, dataset, { threads, host, state: beginning?.state });
+  const first = beginning && (await model.toBytes());
+  const known = {
+    layers: graphConfig(model.graph),
+    inputShape: model.inputShape,
+    preparation: dataset.preparation,
+    body: beginning?.body,
+  };
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {
     const store = await makeStore(place, model.name);
@@ -50,8 +68,9 @@ export async function trainRun(
     // Another one that began here meanwhile is at its end already, or was cut off.
     await requireFree(store);
     const folder = new RunFolder(store);
-    const config = configOf(plan, { layers, inputShape: model.inputShape, batchSize });
+    const config = configOf(plan, { ...known, batchSize });
     await startFolder(folder, config, event, host);
+    if (first) await folder.writeFirst(first);
     return { folder, config };
   };
   try {
@@ -60,6 +79,12 @@ export async function trainRun(
   } finally {
     await model.dispose().finally(() => lock?.release());
   }
+}
+
+/** What is known once a model stands on its body: its graph, and how each part of it is trained. */
+function begun(plan: RunPlan, { graph, parameterGroups }: Beginning): RunPlan {
+  const model = { name: plan.model.name, graph: () => graph };
+  return { ...plan, model, training: { ...plan.training, parameterGroups } };
 }
 
 async function makeStore(place: RunPlace, model: string): Promise<Store> {

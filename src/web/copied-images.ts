@@ -17,8 +17,9 @@ export interface ImagesWithTargetsInMemory extends Omit<ImagesWithTargets, "imag
 }
 
 /** What a page's `fit` reads of a data set: any `Dataset` is one. */
-export interface TrainingDataInMemory extends Omit<TrainingData, "train"> {
+export interface TrainingDataInMemory extends Omit<TrainingData, "train" | "validation"> {
   readonly train: LabelledImagesInMemory | ImagesWithTargetsInMemory;
+  readonly validation?: LabelledImagesInMemory | ImagesWithTargetsInMemory;
 }
 
 /** What a worker is sent of images: as they were given, but for their own memory, which may go to it. */
@@ -30,9 +31,18 @@ export type SentImages = (LabelledImages | ImagesWithTargets) & { readonly image
  * @param place says whose they are: `evaluate`, `fit: train`
  * @throws UsageError on those that a function gives: no message can hold one.
  */
-export function copiedImages(place: string, { count, images, labels, targets }: CheckedImages): SentImages {
-  if (typeof images !== "function")
-    return { count, images: images.slice(), ...(targets ? { targets } : { labels }) };
+export function copiedImages(
+  place: string,
+  { count, images, labels, targets, groups }: CheckedImages,
+): SentImages {
+  if (typeof images !== "function") {
+    return {
+      count,
+      images: images.slice(),
+      ...(targets ? { targets } : { labels }),
+      ...(groups && { groups }),
+    };
+  }
   throw new UsageError(
     `${place}.images come from a source, which can't be sent to a worker. Give them in memory, or write a worker of ` +
       "your own over Model and browserPlatform, which makes its source itself.",

@@ -105,6 +105,25 @@ describe("a page's model", () => {
     await node.dispose();
   });
 
+  it("validates with a part of its own, and parts no group, as a model does", async () => {
+    const { train, ...others } = data;
+    const parts = {
+      ...others,
+      train: { ...train, groups: Uint32Array.from(train.labels, (_, i) => i >> 1) },
+    };
+    const node = await twin();
+    await model.fit(parts, caseFit);
+    await node.fit(parts, caseFit);
+    const parted = { ...others, train, validation: { images: images.slice(), labels: train.labels } };
+    const [ours, theirs] = [await model.fit(parted, caseFit), await node.fit(parted, caseFit)];
+    assert.deepEqual(
+      ours.epochs.map((epoch) => ({ ...epoch, seconds: 0 })),
+      theirs.epochs.map((epoch) => ({ ...epoch, seconds: 0 })),
+    );
+    assert.deepEqual(await model.getWeights(), await node.getWeights());
+    await node.dispose();
+  });
+
   it("says what it is", () => {
     assert.deepEqual(
       [model.name, model.seed, model.classes, model.inputShape, model.layers.length],

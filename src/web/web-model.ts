@@ -1,21 +1,25 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { UsageError } from "../core/errors.js";
+import { type ExplainOptions, explainOptions, type HeatMaps } from "../core/explain/explain-options.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
+import { type CalibrateOptions, type Calibration, calibrateOptions } from "../core/metrics/calibrate.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { LabelsEvaluation } from "../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../core/named-tensor.js";
+import { resolveOptions } from "../core/options/index.js";
 import { Architecture } from "../core/training/architecture.js";
 import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
-import { checkData, checkSet, imageBytes } from "../core/training/check-data.js";
+import { checkData, checkSet, imageBytes, type LabelledImages } from "../core/training/check-data.js";
+import { type Classification, type ClassifyOptions, classifyOptions } from "../core/training/classify.js";
 import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
 import { type PredictOptions, resolvePredictOptions } from "../core/training/predict-options.js";
 import { readParts } from "../core/training/read-parts.js";
-import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
+import { type WeightsOptions, weightsKind, weightsOptions } from "../core/training/weights-option.js";
 import {
   copiedImages,
   type ImagesWithTargetsInMemory,
@@ -157,6 +161,50 @@ export class WebModel {
   }
 
   /**
+   * What it takes images for, as `Model.classifyImages` says it.
+   *
+   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   */
+  async classifyImages(
+    images: Uint8Array | Uint8ClampedArray,
+    options: ClassifyOptions = {},
+  ): Promise<Classification[]> {
+    const resolved = resolveOptions("classifyImages", options, classifyOptions);
+    const copy = imageBytes("classifyImages", images, this.inputShape).slice();
+    return this.#link.call("classifyImages", [copy, resolved], [copy.buffer]);
+  }
+
+  /**
+   * Where in images it sees what it takes them for, as `Model.explain` finds it.
+   *
+   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   * @throws HeddleError on a class or a layer that isn't there, and where Grad-CAM is asked for of a model without
+   * convolutions.
+   */
+  async explain(
+    images: Uint8Array | Uint8ClampedArray,
+    options: ExplainOptions & WeightsOptions = {},
+  ): Promise<HeatMaps> {
+    const resolved = resolveOptions("explain", options, { ...explainOptions, ...weightsOptions });
+    const copy = imageBytes("explain", images, this.inputShape).slice();
+    return this.#link.call("explain", [copy, resolved], [copy.buffer]);
+  }
+
+  /**
+   * Finds a temperature and a threshold of trust, as `Model.calibrate` does; `toBytes` has them.
+   *
+   * @throws UsageError or HeddleError as that does.
+   */
+  async calibrate(
+    set: LabelledImagesInMemory,
+    options: CalibrateOptions & WeightsOptions = {},
+  ): Promise<Calibration> {
+    const resolved = resolveOptions("calibrate", options, { ...calibrateOptions, ...weightsOptions });
+    const sent = copiedImages("calibrate", checkSet(set, this));
+    return this.#link.call("calibrate", [sent as LabelledImages, resolved], [sent.images.buffer]);
+  }
+
+  /**
    * Copies of all weights and of the normalization that belongs to them, as `Model.getWeights` gives them.
    *
    * @throws UsageError where an average is asked for that is not kept.
@@ -226,8 +274,11 @@ export class WebModel {
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
-    const { classNames, train } = checkData(data, this);
-    const sent = copiedImages("fit: train", train);
-    yield* remoteFit(this.#link, { classNames, train: sent }, resolved, [sent.images.buffer]);
+    const { train: trains, validation: validates, ...named } = checkData(data, this);
+    const train = copiedImages("fit: train", trains);
+    const validation = validates && copiedImages("fit: validation", validates);
+    const sent = { ...named, train, ...(validation && { validation }) };
+    const memory = [train, validation].flatMap((each) => (each ? [each.images.buffer] : []));
+    yield* remoteFit(this.#link, sent, resolved, memory);
   }
 }

@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import { checkAugmentation } from "../../core/data/augment-batch.js";
 import { parseAugmentation } from "../../core/data/augmentation.js";
+import { chosenImages } from "../../core/data/chosen-images.js";
 import { HeddleError } from "../../core/errors.js";
 import { plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { augmentationSheet } from "../../report/augmentation-sheet.js";
+import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
-export interface AugmentCommandOptions {
+export interface AugmentCommandOptions extends DataFlags {
   /** A list, as `parseAugmentation` reads it. */
   readonly augmentation: string;
-  /** `fashion-mnist` or a folder. */
-  readonly data: string;
   /** A PNG file to write. */
   readonly out: string;
   /** Rows. */
@@ -37,12 +37,13 @@ export async function augmentCommand(options: AugmentCommandOptions, out: Comman
       `${file} is there already and was left as it is: name another file, or say --overwrite.`,
     );
   }
-  const { dataset } = await loadDataset(data, { onProgress: dataProgressLines(out.stderr) });
+  const onProgress = dataProgressLines(out.stderr);
+  const { dataset } = await loadDataset(data, { ...dataOptionsFrom(options), onProgress });
   const { imageShape, train } = dataset;
   checkAugmentation(augmentation, imageShape);
   const indices = Uint32Array.from({ length: Math.min(options.images, train.count) }, (_, index) => index);
   const scale = Math.max(1, Math.ceil(wantedSide / Math.max(imageShape[0], imageShape[1])));
-  const { images } = train;
+  const images = await chosenImages(train.images, imageShape, indices);
   await writeFileWhole(
     file,
     augmentationSheet({ images, imageShape, indices, augmentation, seed, epochs, scale }),

@@ -13,7 +13,10 @@ const contents = {
 
 async function linesOf(data: string, json: boolean): Promise<string[]> {
   const lines: string[] = [];
-  await dataCommand({ data, json }, { stdout: (line) => lines.push(line), stderr: assert.fail });
+  await dataCommand(
+    { data, json },
+    { stdout: (line) => lines.push(line), stderr: (line) => assert.match(line, / is read as idx: /) },
+  );
   return lines;
 }
 
@@ -38,6 +41,7 @@ describe("heddle data", () => {
     assert.equal(lines.length, 1);
     const report = JSON.parse(lines[0]);
     assert.equal(report.event, "data");
+    assert.equal(report.kind, "idx");
     assert.deepEqual(report.imageShape, [2, 3, 1]);
     assert.deepEqual(report.train, { images: 2500, imagesPerClass: [1250, 1250] });
     assert.deepEqual(report.test, { images: 5, imagesPerClass: [3, 2] });

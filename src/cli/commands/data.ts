@@ -4,12 +4,13 @@ import { counted, mebibytes } from "../../core/words.js";
 import { type LoadedDataset, loadDataset } from "../../node/data/load.js";
 import type { OnDataProgress } from "../../node/data/progress.js";
 import type { DataOrigin } from "../../node/data/source.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
+import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
+import { imagesWords, troubleLines, unevenWords } from "../view/data-facts.js";
 import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
 
-export interface DataCommandOptions {
-  /** `fashion-mnist` or a folder. */
-  readonly data: string;
+export interface DataCommandOptions extends DataFlags {
   readonly json?: boolean;
 }
 
@@ -19,11 +20,13 @@ const originWords: Readonly<Record<DataOrigin, string>> = {
   download: "downloaded now, kept in the cache",
   "debian-package": "Debian package fetched now, kept in the cache",
   folder: "the folder given",
+  file: "the file given",
 };
 
 /** Says where each file of a data set came from, its checksum, and how many images each class has. */
 export async function dataCommand(options: DataCommandOptions, out: CommandOutput): Promise<void> {
-  const loaded = await loadDataset(options.data, { onProgress: dataProgressLines(out.stderr) });
+  const onProgress = dataProgressLines(out.stderr);
+  const loaded = await loadDataset(options.data, { ...dataOptionsFrom(options), onProgress });
   if (options.json) out.stdout(JSON.stringify(dataReport(loaded)));
   else for (const line of reportLines(loaded)) out.stdout(line);
 }
@@ -33,10 +36,19 @@ export function dataProgressLines(line: (text: string) => void): OnDataProgress 
   const secondsBetween = 10;
   let address = "";
   let next = 0;
+  let nextPictures = 0;
   return (progress) => {
     if (progress.type === "notice") line(progress.message);
     else if (progress.type === "warning") line(`Warning: ${progress.message}`);
-    else {
+    else if (progress.type === "pictures") {
+      const { done, total, perSecond } = progress;
+      const now = performance.now();
+      if (done < total && now < nextPictures) return;
+      nextPictures = now + secondsBetween * 1000;
+      line(
+        `Decoding pictures: ${counted(done)} of ${counted(total)}, ${counted(Math.round(perSecond))} a second`,
+      );
+    } else {
       const now = performance.now();
       if (progress.address === address && now < next) return;
       address = progress.address;
@@ -50,7 +62,7 @@ function ofTotal(bytes: number | undefined): string {
   return bytes === undefined ? "" : ` of ${mebibytes(bytes)}`;
 }
 
-function dataReport({ dataset, sources }: LoadedDataset) {
+function dataReport({ dataset, kind, sources }: LoadedDataset) {
   const setReport = (set: ImageSet) => ({
     images: set.count,
     imagesPerClass: Array.from(countLabels(set.labels, dataset.classNames.length)),
@@ -58,38 +70,57 @@ function dataReport({ dataset, sources }: LoadedDataset) {
   return {
     event: "data",
     name: dataset.name,
+    kind,
     imageShape: dataset.imageShape,
     classNames: dataset.classNames,
+    ...(dataset.preparation && { preparation: dataset.preparation }),
     files: sources,
+    ...(isPictureDataset(dataset) && { skipped: dataset.skipped, conflicts: dataset.conflicts }),
     train: setReport(dataset.train),
+    ...(dataset.validation && { validation: setReport(dataset.validation) }),
     test: setReport(dataset.test),
   };
 }
 
 function reportLines({ dataset, sources }: LoadedDataset): string[] {
-  const classes = dataset.classNames.length;
-  const lines = [`${dataset.name}: images of ${dataset.imageShape.join("×")}, ${classes} classes`, ""];
+  const { name, classNames } = dataset;
+  const classes = classNames.length;
+  const lines = [`${name}: ${imagesWords(dataset)}, ${classes} classes`, ...(sources.length > 0 ? [""] : [])];
   for (const { path, origin, sha256 } of sources) {
     lines.push(path, `  from     ${originWords[origin]}`, `  SHA-256  ${sha256}`);
   }
-  const train = countLabels(dataset.train.labels, classes);
-  const test = countLabels(dataset.test.labels, classes);
+  const parts = [
+    { head: "training", set: dataset.train },
+    ...(dataset.validation ? [{ head: "validation", set: dataset.validation }] : []),
+    { head: "test", set: dataset.test },
+  ];
+  const counts = parts.map(({ set }) => countLabels(set.labels, classes));
   const table = plainTable(
     [
       { head: "class", align: "right" },
       { head: "name", align: "left" },
-      { head: "training", align: "right" },
-      { head: "test", align: "right" },
+      ...parts.map(({ head }) => ({ head, align: "right" as const })),
     ],
     [
-      ...dataset.classNames.map((name, label) => [
+      ...classNames.map((name, label) => [
         String(label),
         name,
-        counted(train[label]),
-        counted(test[label]),
+        ...counts.map((each) => counted(each[label])),
       ]),
-      ["", "all", counted(dataset.train.count), counted(dataset.test.count)],
+      ["", "all", ...parts.map(({ set }) => counted(set.count))],
     ],
   );
-  return [...lines, "", ...table.split("\n")];
+  const uneven = unevenWords(dataset.train.labels, classNames);
+  return [
+    ...lines,
+    "",
+    ...table.split("\n"),
+    ...troubleLines(dataset),
+    ...(uneven
+      ? [
+          "",
+          `Classes are uneven, ${uneven} images to train with: train --class-weights balanced has each count the same.`,
+        ]
+      : []),
+  ];
 }

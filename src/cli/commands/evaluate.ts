@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolveViews } from "../../core/data/views.js";
 import { HeddleError } from "../../core/errors.js";
 import { predictionsCsv } from "../../core/metrics/index.js";
+import type { DataKindName } from "../../node/data/kind-names.js";
 import { evaluateRun } from "../../node/runs.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { weightsNames } from "../../run/run-folder.js";
@@ -14,6 +15,7 @@ export interface EvaluateCommandOptions {
   readonly run: string;
   /** Another data set than the run's own. */
   readonly data?: string;
+  readonly dataKind?: DataKindName;
   readonly weights: string;
   /** A list of views that predictions are means of. */
   readonly views?: string;
@@ -28,7 +30,7 @@ export interface EvaluateCommandOptions {
 /** Judges a run's weights on the test images; with the run's own data, and no views, the run folder keeps the result. */
 export async function evaluateCommand(options: EvaluateCommandOptions, terminal: Terminal): Promise<void> {
   const weights = chooseName("weights", options.weights, weightsNames);
-  const { run, data, threads, predictions, overwrite = false } = options;
+  const { run, data, dataKind, threads, predictions, overwrite = false } = options;
   const views = options.views === undefined ? undefined : resolveViews(options.views);
   if (predictions !== undefined && !overwrite && existsSync(predictions)) {
     throw new HeddleError(
@@ -41,7 +43,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
     data,
     views,
     threads,
-    loading: { onProgress: dataProgressLines(terminal.stderr) },
+    loading: { onProgress: dataProgressLines(terminal.stderr), ...(dataKind && { kind: dataKind }) },
   });
   terminal.stdout(options.json ? JSON.stringify(evaluation) : evaluationTables(evaluation, terminal.colour));
   if (file !== undefined && !options.json) terminal.stderr(`Evaluation written to ${file}`);

@@ -1,19 +1,26 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
-import { type LoadOptions, loadDataset } from "../../node/data/load.js";
+import { canonical } from "../../core/training/checkpoint.js";
+import type { DataKindName } from "../../node/data/kind-names.js";
+import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
-import { errorCode, fileErrorWords } from "../../node/file-errors.js";
+import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { pageAssets } from "../../node/page-assets.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
+import { nodePlatform } from "../../node/platform.js";
 import { nodeRunHost } from "../../node/run-host.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import { isWrittenPage } from "../../node/written-page.js";
+import type { ExplainImages } from "../../report/blocks/heat-figures.js";
 import { runReport } from "../../report/run-report.js";
+import { dataRequest } from "../../run/data-request.js";
+import type { RunHost } from "../../run/host.js";
 import type { RunConfig } from "../../run/run-config.js";
 import { RunFolder } from "../../run/run-folder.js";
 import { type RunRecord, readRunRecord } from "../../run/run-record.js";
+import { refuseOther } from "../page-place.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -24,6 +31,7 @@ export interface ReportCommandOptions {
   readonly out?: string;
   /** Another data set than the runs' own. */
   readonly data?: string;
+  readonly dataKind?: DataKindName;
   /** Whether a file that is no report may be replaced. */
   readonly overwrite?: boolean;
   readonly threads?: number;
@@ -36,18 +44,21 @@ export interface ReportCommandOptions {
  * or damaged, has no epoch, or when something that is no report is in the page's place.
  */
 export async function reportCommand(options: ReportCommandOptions, out: CommandOutput): Promise<void> {
-  const { runs, data, threads, overwrite = false } = options;
+  const { runs, data, dataKind, threads, overwrite = false } = options;
   const file = options.out ?? (runs.length === 1 ? join(runs[0], "report.html") : "report.html");
   await refuseRepeated(runs);
   await refuseDifferentData(runs, data);
-  await refuseOther(file, overwrite);
-  const load = loadOnce(dataProgressLines(out.stderr));
+  await refuseOther(file, { overwrite, usual: "report.html" });
+  const host = hostLoadingOnce({
+    onProgress: dataProgressLines(out.stderr),
+    ...(dataKind && { kind: dataKind }),
+  });
   const names = namesOf(runs);
   const records: RunRecord[] = [];
   for (const [index, folder] of runs.entries()) {
     const onJudging = (name: string): void => out.stderr(`Judging the best weights of ${name} …`);
     const options = { name: names[index], data, threads, onJudging };
-    const record = await readRunRecord(diskStore(folder), options, { ...nodeRunHost(), loadData: load });
+    const record = await readRunRecord(diskStore(folder), options, host);
     if (record.history.length === 0) {
       throw new HeddleError(
         `No epoch of ${folder} ended, so there is nothing to report yet: wait for its first epoch, or train it again.`,
@@ -56,21 +67,44 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
     if (record.unjudged) out.stderr(`${record.name} is shown by its curves alone: ${record.unjudged}`);
     records.push(record);
   }
-  const judged = records.some(({ predictions }) => predictions);
-  const dataset = judged ? await load(data ?? records[0].config.data) : undefined;
-  await writeFileWhole(
-    file,
-    runReport({ runs: records, dataset, version: heddleVersion(), assets: pageAssets() }),
-  );
+  const judged = records.find(({ predictions }) => predictions)?.config;
+  const dataset = judged && (await host.loadData(data ?? judged.data, dataRequest(judged, data, host)));
+  const imageNames = dataset && isPictureDataset(dataset) ? dataset.files.test : undefined;
+  const page = { runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() };
+  const model = runs.length === 1 && dataset?.preparation ? await bestModel(runs[0], threads) : undefined;
+  try {
+    const explain: ExplainImages | undefined =
+      model && ((images, classIndex) => model.explain(images, { classIndex }));
+    await writeFileWhole(file, await runReport({ ...page, explain }));
+  } finally {
+    await model?.dispose();
+  }
   out.stdout(`Report written to ${file}`);
 }
 
-/** All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for. */
-function loadOnce(onProgress: LoadOptions["onProgress"]): (data: string) => Promise<Dataset> {
-  let loading: Promise<Dataset> | undefined;
-  return (data) => {
-    loading ??= loadDataset(data, { onProgress }).then(({ dataset }) => dataset);
-    return loading;
+/** A run of pictures is explained by the weights that were judged. */
+async function bestModel(run: string, threads: number | undefined): Promise<NodeModel> {
+  const folder = await RunFolder.open(diskStore(run));
+  const { portable } = await folder.readConfig();
+  const { bytes, file } = await folder.readWeights("best");
+  return modelFromFile(bytes, file, { platform: nodePlatform }).compile({ threads, portable });
+}
+
+/**
+ * All runs are judged on one data set, however each of them spells it: it is loaded when it is first asked for, once for
+ * each way to prepare its pictures.
+ */
+function hostLoadingOnce(options: LoadOptions): RunHost {
+  const host = nodeRunHost({ loading: options });
+  const loading = new Map<string, Promise<Dataset>>();
+  return {
+    ...host,
+    loadData: (data, { options, preparation } = {}) => {
+      const key = canonical([options, preparation]);
+      const known = loading.get(key) ?? host.loadData(data, { options, preparation });
+      loading.set(key, known);
+      return known;
+    },
   };
 }
 
@@ -96,36 +130,19 @@ async function refuseRepeated(runs: readonly string[]): Promise<void> {
 
 /** Figures of different images don't belong side by side. */
 async function refuseDifferentData(runs: readonly string[], data: string | undefined): Promise<void> {
-  const trained: Pick<RunConfig, "data" | "ownData">[] = [];
+  const trained: RunConfig[] = [];
   for (const run of runs) trained.push(await (await RunFolder.open(diskStore(run))).readConfig());
   if (data !== undefined) return;
   const { dataPlace } = nodeRunHost();
-  const placeOf = ({ data: name, ownData }: (typeof trained)[number]): string =>
-    ownData ? `handed over as ${name}` : dataPlace(name);
+  const placeOf = ({ data: name, dataOptions, ownData }: RunConfig): string => {
+    // However its pictures are prepared, it is one data set.
+    const { size: _, channels: __, resize: ___, background: ____, ...found } = dataOptions ?? {};
+    return ownData ? `handed over as ${name}` : canonical([dataPlace(name), found]);
+  };
   const other = trained.findIndex((each) => placeOf(each) !== placeOf(trained[0]));
   if (other === -1) return;
   throw new UsageError(
     `${runs[0]} was trained on ${trained[0].data} and ${runs[other]} on ${trained[other].data}: expected runs of one data set. ` +
       "Report them apart, or say with --data on whose test images to judge them all.",
-  );
-}
-
-/** @throws HeddleError where something stands that this command didn't write. */
-async function refuseOther(file: string, overwrite: boolean): Promise<void> {
-  const found = await stat(file).catch((cause: unknown) => {
-    if (errorCode(cause) === "ENOENT") return undefined;
-    throw new HeddleError(`${file} can't be written: ${fileErrorWords(cause)}. Choose another place.`, {
-      cause,
-    });
-  });
-  if (!found) return;
-  if (found.isDirectory()) {
-    throw new HeddleError(
-      `${file} is a folder: expected the name of a file, such as ${join(file, "report.html")}.`,
-    );
-  }
-  if (overwrite || (await isWrittenPage(file))) return;
-  throw new HeddleError(
-    `${file} is there already, is no report of heddle's, and was left as it is: name another file, or say --overwrite.`,
   );
 }

@@ -1,11 +1,17 @@
 import { UsageError } from "../../core/errors.js";
+import type { Unfreeze } from "../../core/transfer/index.js";
+import { optionOf } from "../named-options.js";
+import { fineTuning, headTraining, photos, withRecipe } from "../recipes.js";
 import type { Terminal } from "../terminal.js";
-import { type TrainingFlags, trainingSettings } from "../training-settings.js";
+import { type TrainingChoice, type TrainingFlags, trainingSettings } from "../training-settings.js";
 import { headlineFigures } from "../view/evaluation-tables.js";
 
 export interface TrainCommandOptions extends TrainingFlags {
   readonly threads?: number;
   readonly run?: string;
+  /** A trained model to stand on: its file, or the folder of a run. */
+  readonly from?: string;
+  readonly unfreeze?: Unfreeze;
   /** Folder of a run to go on with. */
   readonly resume?: string;
   readonly json?: boolean;
@@ -27,7 +33,7 @@ export async function trainCommand(
   const { resume, threads, json } = options;
   if (resume !== undefined) refuseSettings(resume, given);
   const run =
-    resume === undefined ? { settings: trainingSettings(options), folder: options.run } : { resume };
+    resume === undefined ? { settings: await settingsOf(options, given), folder: options.run } : { resume };
   // Mistakes in the options answer before all of training is loaded.
   const { runTraining } = await import("../run-training.js");
   const { folder, end, evaluation } = await runTraining({ run, threads, json }, terminal);
@@ -36,6 +42,26 @@ export async function trainCommand(
   terminal.stdout(headlineFigures(evaluation, terminal.colour));
   terminal.stdout("");
   terminal.stdout(`Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${folder}`);
+}
+
+/** Of a new run. */
+async function settingsOf(options: TrainCommandOptions, given: readonly string[]): Promise<TrainingChoice> {
+  const { from, unfreeze = "all" } = options;
+  const names = new Set(given.map(optionOf));
+  if (from === undefined) {
+    if (options.unfreeze !== undefined)
+      throw new UsageError("--unfreeze is of a model to stand on: give that with --from.");
+    const { arePictures } = await import("../are-pictures.js");
+    const fromScratch = !given.includes("--model") && (await arePictures(options.data, options.dataKind));
+    return trainingSettings(fromScratch ? withRecipe(options, photos, names) : options);
+  }
+  const misplaced = given.filter((flag) => flag === "--model" || flag === "--no-dropout");
+  if (misplaced.length > 0)
+    throw new UsageError(`--from says what is trained, and ${misplaced.join(", ")} can't be given with it.`);
+  const recipe = unfreeze === "none" ? headTraining : fineTuning;
+  const settings = trainingSettings(withRecipe(options, recipe, names));
+  const { bodyModel } = await import("../body-model.js");
+  return { ...settings, ...(await bodyModel(from, { unfreeze, settings })) };
 }
 
 /** A run that goes on has its settings already: others would not be what they seem. */

@@ -20,6 +20,7 @@ export async function inProcess(args: readonly string[], fault?: Error): Promise
     live: false,
     liveWidth: () => 80,
     liveLine: () => undefined,
+    isUnread: () => false,
   });
   const code = await line.run();
   if (fault) return { code: line.fail(fault), ...result };

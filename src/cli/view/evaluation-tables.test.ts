@@ -33,11 +33,46 @@ describe("evaluation tables", () => {
   const evaluation = judged(names, 1000);
   const plain = evaluationTables(evaluation, false);
 
+  it("tell what a calibration comes to", () => {
+    const calibration = {
+      temperature: 1.25,
+      unsureBelow: 0.625,
+      goal: 0.95,
+      images: 200,
+      loss: 0.5,
+      expectedCalibrationError: 0.0125,
+      sure: 0.75,
+      sureAccuracy: 0.9625,
+    };
+    const told = evaluationTables({ ...evaluation, calibration }, false);
+    assert.match(
+      told,
+      /^Calibrated +0\.0125 at temperature 1\.250\n +unsure below 62\.5 %: 25\.0 %; of the others 96\.3 % right$/m,
+    );
+    const few = evaluationTables(
+      { ...evaluation, calibration: { ...calibration, unsureBelow: null } },
+      false,
+    );
+    assert.match(few, /too few images validated to say when it is unsure/);
+  });
+
   it("tell the headline figures", () => {
     assert.match(plain, /^Images +10,000$/m);
     assert.match(plain, /^Accuracy +75\.00 %$/m);
     assert.match(plain, /^Top-2 accuracy /m);
+    assert.doesNotMatch(plain, /Calibrated/);
     assert.match(plain, /^AUC +0\.\d{4} macro, 0\.\d{4} micro$/m);
+  });
+
+  it("tell the balanced accuracy where classes are uneven, and only there", () => {
+    assert.doesNotMatch(plain, /Balanced/);
+    // Every image is taken for the first class.
+    const probabilities = Float32Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 1 : 0));
+    const uneven = evaluate(probabilities, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1], ["coat", "hat"]);
+    assert.match(
+      evaluationTables(uneven, false),
+      /^Accuracy +90\.00 %\nBalanced accuracy +50\.00 % with every class/m,
+    );
   });
 
   it("have a row a class and one an average", () => {

@@ -1,21 +1,42 @@
+import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-accuracy.js";
+import type { CalibrationFigures } from "../../core/metrics/calibrate.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import { counted, figure, percent } from "../../core/words.js";
+import type { RunJudgement } from "../../run/judge.js";
 import { confusionTable } from "./confusion-table.js";
 import { painter } from "./paint.js";
 import { plainTable } from "./plain-table.js";
 
 /** How good the model is, in a figure a line. */
-export function headlineFigures(evaluation: Evaluation, colour: boolean): string {
+export function headlineFigures(evaluation: RunJudgement, colour: boolean): string {
   const paint = painter(colour);
-  const { n, accuracy, loss, top2Accuracy, macroAuc, microAuc, expectedCalibrationError } = evaluation;
+  const { n, accuracy, loss, top2Accuracy, macroAuc, microAuc, expectedCalibrationError, calibration } =
+    evaluation;
   return [
     `Images             ${counted(n)}`,
     `Accuracy           ${paint("bold", percent(accuracy))}`,
+    ...(hasUnevenClasses(evaluation)
+      ? [
+          `Balanced accuracy  ${paint("bold", percent(balancedAccuracy(evaluation)))} with every class counting the same`,
+        ]
+      : []),
     `Loss               ${figure(loss)}`,
     `Top-2 accuracy     ${percent(top2Accuracy)}`,
     `AUC                ${figure(macroAuc)} macro, ${figure(microAuc)} micro`,
     `Calibration error  ${figure(expectedCalibrationError)} expected, over 15 bins`,
+    ...(calibration ? [calibrationLine(calibration)] : []),
   ].join("\n");
+}
+
+/** What the temperature found on validation images comes to on the test images. */
+function calibrationLine(calibration: CalibrationFigures): string {
+  const { temperature, expectedCalibrationError, unsureBelow, sure, sureAccuracy } = calibration;
+  const error = `${figure(expectedCalibrationError)} at temperature ${figure(temperature, 3)}`;
+  const unsure =
+    unsureBelow === null
+      ? "too few images validated to say when it is unsure"
+      : `unsure below ${percent(unsureBelow, 1)}: ${percent(1 - sure, 1)}; of the others ${percent(sureAccuracy, 1)} right`;
+  return `Calibrated         ${error}\n                   ${unsure}`;
 }
 
 /** Precision, recall, F1, AUC and support of each class, and their averages. */
@@ -46,7 +67,7 @@ export function classTable(evaluation: Evaluation, colour: boolean): string {
 }
 
 /** Everything an evaluation tells people: headline figures, classes, confusion. At most 100 columns wide. */
-export function evaluationTables(evaluation: Evaluation, colour: boolean): string {
+export function evaluationTables(evaluation: RunJudgement, colour: boolean): string {
   return [
     headlineFigures(evaluation, colour),
     "",

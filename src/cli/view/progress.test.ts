@@ -53,6 +53,7 @@ function screen(live: boolean, width = 120) {
     live,
     liveWidth: () => width,
     liveLine: (text) => liveLines.push(text),
+    isUnread: () => false,
   };
   let now = 0;
   const progress = new TrainingProgress(terminal, () => now);

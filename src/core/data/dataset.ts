@@ -1,15 +1,18 @@
 import type { Shape } from "../layers/layer.js";
+import type { ImagesInOrder } from "./image-stream.js";
 import type { PicturePreparation } from "./picture-preparation.js";
 
 /** The class of each image, [N], counted from 0. */
 export type Labels = Uint8Array | Uint16Array | Uint32Array;
 
-/** Images as bytes, [N, H, W, C] in row-major order, and one label an image. */
+/** Images as bytes and one label an image. */
 export interface ImageSet {
   /** How many, N. */
   readonly count: number;
-  /** [N, H, W, C], 0 to 255. */
-  readonly images: Uint8Array;
+  /** [N, H, W, C] in row-major order, 0 to 255; or what gives images of [H, W, C] in any order: see `imageSource`. */
+  readonly images: Uint8Array | ImagesInOrder;
+  /** Where the images aren't in memory: whatever changes when they do. */
+  readonly fingerprint?: string;
   /** [N], each below the number of classes. */
   readonly labels: Labels;
   /** [N]: images of one number belong together, as near-duplicates do, and are never parted by a split. */
@@ -34,11 +37,27 @@ export interface Dataset {
   readonly test: ImageSet;
 }
 
+/** An image set that is all in memory. */
+export interface ImageSetInMemory extends ImageSet {
+  readonly images: Uint8Array;
+}
+
+/** A data set that is all in memory. */
+export interface DatasetInMemory extends Dataset {
+  readonly train: ImageSetInMemory;
+  readonly validation?: ImageSetInMemory;
+  readonly test: ImageSetInMemory;
+}
+
+/** Whether all parts of a data set are in memory. */
+export const isInMemory = (dataset: Dataset): dataset is DatasetInMemory =>
+  [dataset.train, dataset.validation, dataset.test].every((set) => typeof set?.images !== "function");
+
 /** Indices into a training set: which images train, which validate. */
 export interface Split {
   /** In ascending order. */
   readonly train: Uint32Array;
-  /** In ascending order; none of those that train. */
+  /** In ascending order; none of those that train. Where a part of its own validates, indices into that one. */
   readonly validation: Uint32Array;
 }
 

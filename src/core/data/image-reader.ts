@@ -6,7 +6,7 @@ import { kindOf } from "../options/received.js";
 import type { Platform } from "../platform.js";
 import { Turns } from "../turns.js";
 import { counted, plural } from "../words.js";
-import type { ImageStream, ImagesInOrder } from "./image-source.js";
+import type { ImageStream, ImagesInOrder } from "./image-stream.js";
 import { pickImages } from "./pick-images.js";
 
 /** Images of which any can be had: all of them in memory, [N, H, W, C], or a source's. */

@@ -1,16 +1,9 @@
 import { UsageError } from "../errors.js";
 import { kindOfValue, type OptionTable, resolveOptions, text, wholeNumber } from "../options/index.js";
 import type { Labels } from "./dataset.js";
+import type { ImageStream } from "./image-stream.js";
 import { labelsKind } from "./labels.js";
 import { targetsKind } from "./targets.js";
-
-/** Images one after the other, as bytes, [H, W, C] each: a piece is one image, or several whole ones. */
-export type ImageStream =
-  | AsyncIterable<Uint8Array | Uint8ClampedArray>
-  | Iterable<Uint8Array | Uint8ClampedArray>;
-
-/** The images of these indices, in this order. */
-export type ImagesInOrder = (order: Uint32Array) => ImageStream;
 
 /** Images that needn't be in memory: read from a disk as they are wanted, or made up. */
 interface SourceOfImages {

@@ -1,3 +1,15 @@
+import type { Shape } from "../layers/layer.js";
+import {
+  checkValue,
+  choice,
+  kindOfValue,
+  type OptionKind,
+  type OptionTable,
+  optionsOf,
+  Refusal,
+  wholeNumber,
+} from "../options/index.js";
+
 /**
  * How a picture of any size becomes the bytes that a model takes. It travels with the model, so that a picture is
  * prepared for a prediction as those were that it was trained on.
@@ -14,4 +26,45 @@ export interface PicturePreparation {
   readonly resize: "crop" | "fit" | "stretch";
   /** Grey, 0 … 255, of what lies beside a picture and behind a transparent one. */
   readonly background: number;
+}
+
+export const resizeModes = [
+  "crop",
+  "fit",
+  "stretch",
+] as const satisfies readonly PicturePreparation["resize"][];
+
+/** Kinds of its members, for options that ask for them. */
+export const resizeKind = choice(resizeModes);
+export const backgroundKind = wholeNumber({ from: 0, to: 255 });
+export const pictureChannelsKind = kindOfValue<1 | 3>(
+  "1 (grey) or 3 (red, green and blue)",
+  (value) => value === 1 || value === 3,
+);
+const sizeKind = kindOfValue<PicturePreparation["size"]>(
+  "[height, width], each a whole number of 1 or more",
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((side) => Number.isSafeInteger(side) && side >= 1),
+);
+
+export const preparationKind: OptionKind<PicturePreparation> = optionsOf({
+  size: { meaning: "of the images, in pixels", kind: sizeKind },
+  channels: { meaning: "of the images", kind: pictureChannelsKind },
+  resize: { meaning: "how a picture gets that size", kind: resizeKind },
+  background: { meaning: "grey beside a picture and behind a transparent one", kind: backgroundKind },
+} satisfies OptionTable<PicturePreparation>);
+
+/** [H, W, C] of the images that it makes. */
+export const preparedShape = ({ size, channels }: PicturePreparation): Shape => [...size, channels];
+
+/** @param place says whose it is @throws UsageError on what is none */
+export const checkPreparation = (place: string, given: unknown): PicturePreparation =>
+  checkValue(place, "preparation", given, preparationKind);
+
+/** Whether something that a file holds is a preparation of such images. */
+export function isPreparation(value: unknown, imageShape: Shape): value is PicturePreparation {
+  const read = preparationKind.read(value);
+  return !(read instanceof Refusal) && preparedShape(read).join() === imageShape.join();
 }

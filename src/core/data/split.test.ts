@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { checksum } from "../checksum.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { countLabels } from "./labels.js";
 import { checkLimit, splitDataset } from "./split.js";
@@ -37,6 +38,23 @@ describe("splitting", () => {
     const { validation } = splitDataset(manyLabels, classCount, { seed: 1 });
     const mean = validation.reduce((sum, index) => sum + index, 0) / validation.length;
     assert.ok(Math.abs(mean - 3000) < 250, `mean index ${mean}`);
+  });
+
+  it("gives the split that every heddle gave", () => {
+    const uneven = Uint8Array.from({ length: 500 }, (_, image) =>
+      Math.min(4, Math.floor(Math.sqrt(image / 20))),
+    );
+    const splits = [
+      splitDataset(manyLabels, classCount, { seed: 1 }),
+      splitDataset(manyLabels, classCount, { seed: 2, limit: 100, validationShare: 0.3 }),
+      splitDataset(uneven, 5, { seed: 3 }),
+    ];
+    const sums = splits.map(({ train, validation }) => [checksum(train), checksum(validation)]);
+    assert.deepEqual(sums, [
+      [2716136237, 4211415503],
+      [2605832446, 161809668],
+      [3050508042, 3628721026],
+    ]);
   });
 
   it("takes a limit evenly per class first", () => {

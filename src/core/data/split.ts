@@ -1,8 +1,16 @@
 import { HeddleError, UsageError } from "../errors.js";
-import { checkValue, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
+import {
+  checkValue,
+  type OptionTable,
+  resolveOptions,
+  share,
+  typedArray,
+  wholeNumber,
+} from "../options/index.js";
 import { createRandom, permutation } from "../random.js";
 import type { Labels, Split } from "./dataset.js";
 import { checkLabelRange, classesKind, countLabels, labelsKind } from "./labels.js";
+import { validatingGroups } from "./split-groups.js";
 
 /** How a training set is split; only the seed must be given. */
 export interface SplitOptions {
@@ -12,7 +20,14 @@ export interface SplitOptions {
   readonly validationShare?: number;
   /** Decides which images validate. */
   readonly seed: number;
+  /** [N]: images of one number are never parted (default: each is by itself). */
+  readonly groups?: Uint32Array;
 }
+
+/** The paper's. */
+export const usualValidationShare = 0.2;
+
+export const groupsKind = typedArray("Uint32Array");
 
 const splitOptions = {
   limit: {
@@ -20,8 +35,17 @@ const splitOptions = {
     kind: wholeNumber({ from: 1 }),
     otherwise: "all",
   },
-  validationShare: { meaning: "share of each class that validates", kind: share(), default: 0.2 },
+  validationShare: {
+    meaning: "share of each class that validates",
+    kind: share(),
+    default: usualValidationShare,
+  },
   seed: { meaning: "decides which images validate", kind: wholeNumber() },
+  groups: {
+    meaning: "a number an image: those of one number are never parted",
+    kind: groupsKind,
+    otherwise: "each is by itself",
+  },
 } satisfies OptionTable<SplitOptions>;
 
 /** Sets the split's random streams apart from every other use of the same seed. */
@@ -32,7 +56,7 @@ const splitStream = 0x53504c54;
  *
  * Each class is put in an order that follows from (seed, class, its size) alone; `limit` keeps the first
  * `limit / classes` of it, and the first `validationShare` of what is kept, rounded, validates. A class of two
- * or more has an image in each part.
+ * or more has an image in each part. Where there are groups, whole ones validate, the shares as near as that allows.
  * @param labels [N], each below `classes`.
  * @throws UsageError on an argument that can't be.
  * @throws HeddleError on a label beyond the classes, a limit below twice the number of classes or not divisible by it, or a class of too few images.
@@ -40,34 +64,44 @@ const splitStream = 0x53504c54;
 export function splitDataset(labels: Labels, classes: number, options: SplitOptions): Split {
   checkValue("splitDataset", "labels", labels, labelsKind);
   checkValue("splitDataset", "classes", classes, classesKind);
-  const { limit, validationShare, seed } = resolveOptions("splitDataset", options, splitOptions);
+  const { limit, validationShare, seed, groups } = resolveOptions("splitDataset", options, splitOptions);
   checkLabelRange(labels, classes, "splitDataset");
+  if (groups) checkGroups("splitDataset", groups, labels.length);
   if (limit !== undefined) {
     const problem = limitProblem(limit, classes);
     if (problem) throw new HeddleError(problem);
   }
   const perClass = limit === undefined ? undefined : limit / classes;
-  const train: number[] = [];
-  const validation: number[] = [];
-  for (const [label, members] of membersByClass(labels, classes).entries()) {
+  const orders = membersByClass(labels, classes).map((members, label) => {
     if (perClass !== undefined && members.length < perClass) {
       throw new HeddleError(
         `A limit of ${limit} takes ${perClass} images of each of the ${classes} classes, but class ${label} has ${members.length}. Lower the limit.`,
       );
     }
     const order = permutation(members.length, createRandom(splitStream, seed, label));
-    const kept = perClass ?? members.length;
-    const validating = validationCount(kept, validationShare);
-    for (let position = 0; position < kept; position++) {
-      (position < validating ? validation : train).push(members[order[position]]);
-    }
-  }
+    return Array.from(order.subarray(0, perClass), (place) => members[place]);
+  });
+  const wanted = orders.map(({ length }) => validationCount(length, validationShare));
+  const validation = groups
+    ? validatingGroups(orders, wanted, { labels, groups })
+    : orders.flatMap((order, label) => order.slice(0, wanted[label]));
+  const validates = new Set(validation);
+  const train = orders.flat().filter((image) => !validates.has(image));
   if (train.length === 0 || (validation.length === 0 && validationShare > 0)) {
+    const together = groups ? " that may be parted" : "";
     throw new HeddleError(
-      `${train.length + validation.length} training images in ${classes} classes are too few to split: expected at least 2 of a class, one to train on and one to validate with.`,
+      `${train.length + validation.length} training images in ${classes} classes are too few to split: expected at least 2 of a class${together}, one to train on and one to validate with.`,
     );
   }
   return { train: Uint32Array.from(train).sort(), validation: Uint32Array.from(validation).sort() };
+}
+
+/** @throws UsageError unless there is one a label */
+export function checkGroups(place: string, groups: Uint32Array, images: number): void {
+  if (groups.length === images) return;
+  throw new UsageError(
+    `${place}: groups has a length of ${groups.length}; give a number for each of the ${images} images.`,
+  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import { describe } from "node:test";
 import { fuzzed, itRefusesWrongArguments } from "../../testing/wrong-arguments.js";
 import { checkValue } from "../options/index.js";
-import { assembleDataset } from "./assemble.js";
 import {
   type AugmentationConfig,
   augmentationKind,
@@ -9,15 +8,12 @@ import {
   resolveAugmentation,
 } from "./augmentation.js";
 import { splitDataset } from "./split.js";
-import { encodeImages, encodeLabels } from "./testing/encode-idx.js";
 
 const augmentation = ({ flip, reflect, crop, ratio, ...sizes }: AugmentationConfig) =>
   [true, false, "alternate"].includes(flip) &&
   ["boolean", "undefined"].includes(typeof reflect) &&
   Object.keys(sizes).join().startsWith("shift,rotate,zoom,erase") &&
   [...Object.values(sizes), ...(crop ?? []), ...(ratio ?? [])].every((size) => size >= 0 && size <= 2 ** 53);
-
-const content = (file: string, bytes: Uint8Array) => ({ file, bytes });
 
 describe("data", () => {
   itRefusesWrongArguments({
@@ -43,25 +39,6 @@ describe("data", () => {
       args: [Uint8Array.of(0, 1, 0, 1, 0, 1, 0, 1), 2, { limit: 4, validationShare: 0.5, seed: 1 }],
       holds: ({ train, validation }) =>
         train.length > 0 && [...train, ...validation].every((index) => index < 9),
-    }),
-    assembleDataset: fuzzed({
-      call: assembleDataset,
-      args: [
-        "small",
-        {
-          trainImages: content("train-images", encodeImages(4, 2, 2)),
-          trainLabels: content("train-labels", encodeLabels(4, 2)),
-          testImages: content("test-images", encodeImages(2, 2, 2)),
-          testLabels: content("test-labels", encodeLabels(2, 2)),
-        },
-        ["a", "b"],
-      ],
-      holds: ({ name, classNames, train, test }) =>
-        typeof name === "string" &&
-        classNames.length === 2 &&
-        classNames.every((each) => typeof each === "string") &&
-        train.images.length === 16 &&
-        test.labels.length === 2,
     }),
   });
 });

@@ -29,6 +29,8 @@ export interface NetworkOptions {
   readonly averages?: boolean;
   /** What is made small, and what outputs are made of logits (default "crossEntropy"). */
   readonly loss?: LossName;
+  /** What predictions are: probabilities (default), or what the graph gives as it is, be it logits or features. */
+  readonly outputs?: "probabilities" | "logits";
   /** Whether each step gives the targets of its images, which binary cross-entropy is trained with (default false). */
   readonly targets?: boolean;
   /** Whether each step gives the weights of its images (default false). */
@@ -106,7 +108,7 @@ export type WeightsKind = "trained" | "average";
 
 /** What a network says of images. */
 export interface Prediction {
-  /** Softmax outputs, or sigmoids where the loss is a binary cross-entropy: [N, classes]. */
+  /** Softmax outputs, or sigmoids where the loss is a binary cross-entropy, or logits, as asked for: [N, classes]. */
   readonly probabilities: Float32Array;
 }
 

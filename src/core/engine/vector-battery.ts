@@ -80,7 +80,7 @@ type Call = <Name extends string>(
 /** A kernel of every kind that works on neighbouring vectors, called once each. */
 function callKernels(emitter: Emitter, room: Room, call: Call): void {
   const forward = forwardProduct(direct, "bias", "relu");
-  const everyBlock = { firstBlock: 0, endBlock: 3, groups: 1 };
+  const everyBlock = { firstBlock: 0, endBlock: 3, groups: 1, scratch: 0 };
   call(emitProduct(emitter, forward, 2), {
     a: 0,
     weights: 4096,

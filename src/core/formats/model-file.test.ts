@@ -52,6 +52,36 @@ describe("a model file", () => {
     ]);
   });
 
+  it("keeps what makes its probabilities mean something, where that was found", () => {
+    const calibration = { temperature: 1.5, unsureBelow: null, goal: 0.95, images: 12 };
+    const file = encodeModel({ ...contents, calibration });
+    assert.deepEqual(decodeModel(file, "model"), { ...contents, calibration });
+    const others = [{ ...calibration, temperature: 0 }, { ...calibration, unsureBelow: 2 }, {}, 1];
+    for (const wrong of others) {
+      assert.throws(
+        () => encodeModel({ ...contents, calibration: wrong as never }),
+        /calibration must be what/,
+      );
+      const damaged = withMetadata({ calibration: JSON.stringify(wrong) });
+      assert.throws(() => decodeModel(damaged, "model"), /no usable "calibration"/);
+    }
+  });
+
+  it("says how pictures become its images, where it was trained on such", () => {
+    const preparation = { size: [1, 1], channels: 1, resize: "fit", background: 255 } as const;
+    const file = encodeModel({ ...contents, preparation });
+    assert.deepEqual(decodeModel(file, "model"), { ...contents, preparation });
+    const others = [{ ...preparation, size: [1, 2] }, { ...preparation, resize: "squeeze" }, {}, [1]];
+    for (const wrong of others) {
+      assert.throws(() => encodeModel({ ...contents, preparation: wrong as never }), /preparation/);
+      const damaged = withMetadata({ preparation: JSON.stringify(wrong) });
+      assert.throws(
+        () => decodeModel(damaged, "x"),
+        /^HeddleError: x is a damaged .* no usable "preparation"/,
+      );
+    }
+  });
+
   it("is refused with any bit of it flipped", () => {
     for (const { flipped, where } of withOneBitFlipped(bytes)) {
       assert.throws(() => decodeModel(flipped, "x"), HeddleError, where);

@@ -1,7 +1,9 @@
 import type { Normalization } from "../data/dataset.js";
+import { isPreparation, type PicturePreparation } from "../data/picture-preparation.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
+import { type Calibration, isCalibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { checkAsJson, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
@@ -20,6 +22,10 @@ export interface ModelContents {
   readonly classNames: readonly string[];
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
   readonly loss?: LossName;
+  /** How pictures became its images, where it was trained on such. */
+  readonly preparation?: PicturePreparation;
+  /** What makes its probabilities mean something, where that was found. */
+  readonly calibration?: Calibration;
   /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
   readonly tensors: readonly NamedTensor[];
 }
@@ -33,8 +39,9 @@ const own: OwnFormat = {
 
 /**
  * Writes a model as a safetensors file. What describes it stands in the metadata: `format`, `version`, and as
- * JSON `layers`, `inputShape`, `normalization`, `classNames`, and `loss` where it is not cross-entropy, beside the file's digest. Nothing else does, no time,
- * thread count or path: the same model gives the same bytes.
+ * JSON `layers`, `inputShape`, `normalization`, `classNames`, `loss` where it is not cross-entropy,
+ * `preparation` where it was trained on pictures and `calibration` where it was calibrated, beside the file's digest.
+ * Nothing else does, no time, thread count or path: the same model gives the same bytes.
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
@@ -59,6 +66,15 @@ export function modelMetadata(description: ModelDescription): Record<string, str
   check("classNames", "a list of one name a class", isNames);
   const { loss = usualLoss } = description;
   if (description.loss !== undefined) check("loss", `one of ${lossNames.join(", ")}`, isLoss);
+  const { preparation, calibration, inputShape } = description;
+  if (preparation !== undefined) {
+    check("preparation", "how pictures become images of its inputShape", (value) =>
+      isPreparation(value, inputShape),
+    );
+  }
+  if (calibration !== undefined) {
+    check("calibration", "what calibrate found, or left out", isCalibration);
+  }
   const { mean, deviation } = description.normalization;
   return {
     layers: JSON.stringify(description.layers),
@@ -67,6 +83,8 @@ export function modelMetadata(description: ModelDescription): Record<string, str
     classNames: JSON.stringify(description.classNames),
     // Files of other versions say nothing either, and stay the same bytes.
     ...(loss !== usualLoss && { loss: JSON.stringify(loss) }),
+    ...(preparation && { preparation: JSON.stringify(preparation) }),
+    ...(calibration && { calibration: JSON.stringify(calibration) }),
   };
 }
 
@@ -135,5 +153,16 @@ export function readModelMetadata(
     normalization: normalizationOf(written, inputShape[inputShape.length - 1]) ?? refuse("normalization"),
     classNames: metadataField(metadata, "classNames", isNames, refuse),
     ...(metadata.loss !== undefined && { loss: metadataField(metadata, "loss", isLoss, refuse) }),
+    ...(metadata.preparation !== undefined && {
+      preparation: metadataField(
+        metadata,
+        "preparation",
+        (value): value is PicturePreparation => isPreparation(value, inputShape),
+        refuse,
+      ),
+    }),
+    ...(metadata.calibration !== undefined && {
+      calibration: metadataField(metadata, "calibration", isCalibration, refuse),
+    }),
   };
 }

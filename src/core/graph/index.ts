@@ -11,5 +11,6 @@ export {
   trainedNumbers,
 } from "./graph.js";
 export { graphConfig, graphFromConfig, type NodeConfig } from "./graph-config.js";
+export { type Rebuilt, rebuild } from "./rebuild.js";
 export { type ModelSummary, type SummaryRow, summarize } from "./summary.js";
 export { withoutLayers } from "./without-layers.js";

@@ -1,4 +1,4 @@
-import { type FunctionBuilder, type I32Like, i32, type Local } from "../wasm/index.js";
+import { type FunctionBuilder, f32x4, type I32Like, i32, type Local, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { evenSplit } from "./tiling.js";
 import { forNeighbours, forVectors } from "./vectors.js";
@@ -30,6 +30,8 @@ export function walkChannels<State>(
     begin(vector: number, at: number): State;
     each(state: State, vector: number, moving: readonly Local<"i32">[]): void;
     end(state: State, vector: number, at: number): void;
+    /** Once every so many pixels of a vector and before its `end`: where long sums are put together from parts. */
+    readonly fold?: { readonly every: number; part(state: State, vector: number): void };
   },
 ): void {
   let at = 0;
@@ -47,14 +49,35 @@ export function walkChannels<State>(
     eachOf((vector) => states.push(parts.begin(vector, first + vector * 16)));
     const moving = pointers.map((pointer) => f.let(i32.add(pointer, first)));
     parts.start?.();
-    f.for({ to: pixels }, () => {
-      parts.pixel?.();
-      eachOf((vector) => parts.each(states[vector], vector, moving));
-      for (const pointer of moving) f.add(pointer, channels * 4);
-    });
+    const walk = (count: number): void => {
+      f.for({ to: count }, () => {
+        parts.pixel?.();
+        eachOf((vector) => parts.each(states[vector], vector, moving));
+        for (const pointer of moving) f.add(pointer, channels * 4);
+      });
+      eachOf((vector) => parts.fold?.part(states[vector], vector));
+    };
+    const every = Math.min(parts.fold?.every ?? pixels, pixels);
+    if (pixels >= 2 * every) f.for({ to: Math.floor(pixels / every) }, () => walk(every));
+    else walk(every);
+    if (pixels % every > 0) walk(pixels % every);
     eachOf((vector) => parts.end(states[vector], vector, first + vector * 16));
     at += size * 16;
   }
+}
+
+/** Parts of a walk over the pixels that sums up: each part has a sum of its own, since a long one loses what is small. */
+export function sumsOfParts(f: FunctionBuilder) {
+  return {
+    begin: () => ({ sum: f.let(v128.zero()), part: f.let(v128.zero()) }),
+    fold: {
+      every: 16,
+      part: ({ sum, part }: Readonly<Record<"sum" | "part", Local<"v128">>>): void => {
+        f.set(sum, f32x4.add(sum, part));
+        f.set(part, v128.zero());
+      },
+    },
+  };
 }
 
 /**

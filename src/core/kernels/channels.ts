@@ -1,5 +1,5 @@
 import { f32x4, v128 } from "../wasm/index.js";
-import { type Pixels, walkChannels } from "./channel-walk.js";
+import { type Pixels, sumsOfParts, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
 
 /** The mean of each channel over the pixels. */
@@ -7,9 +7,9 @@ export function emitChannelMeans(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`channel means ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["from", "to"], (f, { from, to }) => {
       walkChannels(emitter, f, shape, [from], {
-        begin: () => f.let(v128.zero()),
-        each: (sum, vector, [x]) => f.set(sum, f32x4.add(sum, v128.load(x, vector * 16))),
-        end: (sum, _, at) => f.do(v128.store(to, f32x4.mul(sum, f32x4.const(1 / shape.pixels)), at)),
+        ...sumsOfParts(f),
+        each: ({ part }, vector, [x]) => f.set(part, f32x4.add(part, v128.load(x, vector * 16))),
+        end: ({ sum }, _, at) => f.do(v128.store(to, f32x4.mul(sum, f32x4.const(1 / shape.pixels)), at)),
       });
     }),
   );

@@ -1,5 +1,5 @@
 import { f32x4, v128 } from "../wasm/index.js";
-import { type Pixels, walkChannels } from "./channel-walk.js";
+import { type Pixels, sumsOfParts, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
 import { forVectors } from "./vectors.js";
 
@@ -36,12 +36,12 @@ export function emitChannelProducts(emitter: Emitter, shape: Pixels) {
   return emitter.module.once(`channel products ${JSON.stringify(shape)}`, () =>
     emitter.module.function(["a", "b", "to"], (f, { a, b, to }) => {
       walkChannels(emitter, f, shape, [a, b], {
-        begin: () => f.let(v128.zero()),
-        each: (sum, vector, [x, y]) => {
+        ...sumsOfParts(f),
+        each: ({ part }, vector, [x, y]) => {
           const product = f32x4.mul(v128.load(x, vector * 16), v128.load(y, vector * 16));
-          f.set(sum, f32x4.add(sum, product));
+          f.set(part, f32x4.add(part, product));
         },
-        end: (sum, _, at) => f.do(v128.store(to, sum, at)),
+        end: ({ sum }, _, at) => f.do(v128.store(to, sum, at)),
       });
     }),
   );

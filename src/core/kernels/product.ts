@@ -1,7 +1,7 @@
 import { i32 } from "../wasm/index.js";
 import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
-import { emitTile, emitTileRelu } from "./tile.js";
+import { emitTile, emitTileAdd, emitTileRelu, type TileShape } from "./tile.js";
 import {
   evenSplit,
   type Place,
@@ -29,7 +29,7 @@ export interface PixelClass {
 /**
  * An implicit matrix product over a batch: out[n, pixel, channel] = Σ over segments and steps of
  * input · weight. A convolution's forward pass, its data gradient and a dense layer all are one.
- * Weights lie in blocks of eight output channels, [channels / 8][steps][8].
+ * Weights lie in blocks of eight output channels, [channels / 8][steps][8]. Long sums are made of parts.
  */
 export interface ProductShape {
   readonly classes: readonly PixelClass[];
@@ -76,6 +76,38 @@ interface Work {
   readonly segments: readonly Segment[];
 }
 
+/** Sums of up to so many products are one float32 that they are added to in turn: about as exact as others make them. */
+const longestSum = 1280;
+
+/** Longer ones are sums of such parts: the error of each is its own, and the parts are few. */
+const partOfSum = 256;
+
+/** Runs of products, each to be summed for itself. */
+export function partsOfSum(segments: readonly Segment[]): Segment[][] {
+  const steps = segments.reduce((sum, segment) => sum + segment.steps, 0);
+  if (steps <= longestSum) return [[...segments]];
+  const parts: Segment[][] = [[]];
+  let room = partOfSum;
+  for (const { a, b, steps } of segments)
+    for (let done = 0; done < steps; ) {
+      if (room === 0) {
+        parts.push([]);
+        room = partOfSum;
+      }
+      const some = Math.min(room, steps - done);
+      parts[parts.length - 1].push({ a: a + done * 4, b: b + done * 32, steps: some });
+      done += some;
+      room -= some;
+    }
+  return parts;
+}
+
+/** Bytes of the thread's scratch that a product wants: a tile's sums, where they are made of parts. */
+export function productScratch({ classes }: ProductShape, { blocks }: Tiling): number {
+  if (classes.every(({ segments }) => partsOfSum(segments).length === 1)) return 0;
+  return Math.max(...blocks.map((count, rows) => count * 32 * rows));
+}
+
 /** One function calls about so many tiles at most: runtimes refuse functions beyond some megabytes. */
 const mostCalls = 50_000;
 
@@ -95,7 +127,7 @@ function partsOf(work: readonly Work[]): Work[][] {
 
 /**
  * The product for `groups` runs of `samples` samples each and some blocks of output channels. A block's weights
- * stay in the first cache while all samples pass.
+ * stay in the first cache while all samples pass. `scratch` has room for `productScratch`.
  */
 export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number) {
   const { module } = emitter;
@@ -113,35 +145,39 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
 
   /** (a, weights, out, bias): some tiles of one run of samples over `vectorCount` vectors of channels. */
   const emitPart = (work: readonly Work[], vectorCount: number) =>
-    module.function(["a", "weights", "out", "bias"], (f, { a, weights, out, bias }) => {
+    module.function(["a", "weights", "out", "bias", "scratch"], (f, { a, weights, out, bias, scratch }) => {
       const vectors = blockVectors(vectorCount, blockBytes, 32);
+      const aside = vectors.map(({ weight }, vector) => ({ weight, out: vector * 16 }));
       for (const { group, segments } of work) {
-        const runs = segments.length > 0 ? segments : [{ a: 0, b: 0, steps: 0 }];
-        const tiles = runs.map((_, index) =>
-          emitTile(module, emitter.arithmetic, {
-            rows: group.rows,
-            outRows: group.outRows,
-            vectors,
-            aStep: 4,
-            bStep: 32,
-            start: index === 0 ? shape.start : "accumulate",
-          }),
-        );
-        const relu =
-          shape.finish === "relu" ? emitTileRelu(module, { outRows: group.outRows, vectors }) : undefined;
+        const { rows, outRows } = group;
+        const asideRows = rows.map((_, row) => row * vectorCount * 16);
+        const [first, ...others] = partsOfSum(segments.length > 0 ? segments : [{ a: 0, b: 0, steps: 0 }]);
+        const steps = { rows, aStep: 4, bStep: 32 };
+        const tile = (start: TileShape["start"]) =>
+          emitTile(module, emitter.arithmetic, { ...steps, outRows, vectors, start });
+        const tileAside = (start: TileShape["start"]) =>
+          emitTile(module, emitter.arithmetic, { ...steps, outRows: asideRows, vectors: aside, start });
+        const relu = shape.finish === "relu" ? emitTileRelu(module, { outRows, vectors }) : undefined;
         const places = group.tiles.map((tile) => [tile.a, tile.out]);
         forEachRow(emitter, f, places, (fromA, fromOut) => {
           const tileA = f.let(i32.add(a, fromA));
           const tileOut = f.let(i32.add(out, fromOut));
-          runs.forEach((run, index) => {
-            f.call(tiles[index], {
-              a: i32.add(tileA, run.a),
-              b: i32.add(weights, run.b),
-              out: tileOut,
-              steps: run.steps,
-              bias,
-            });
+          const at = (run: Segment) => ({
+            a: i32.add(tileA, run.a),
+            b: i32.add(weights, run.b),
+            steps: run.steps,
+            bias,
           });
+          first.forEach((run, index) => {
+            f.call(tile(index === 0 ? shape.start : "accumulate"), { ...at(run), out: tileOut });
+          });
+          for (const part of others) {
+            part.forEach((run, index) => {
+              f.call(tileAside(index === 0 ? "zero" : "accumulate"), { ...at(run), out: scratch });
+            });
+            const sums = { outRows, vectors, fromRows: asideRows, from: aside };
+            f.call(emitTileAdd(module, sums), { from: scratch, out: tileOut });
+          }
           if (relu) f.call(relu, { out: tileOut });
         });
       }
@@ -151,14 +187,14 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
   const emitPass = (work: readonly Work[], vectorCount: number) => {
     const parts = partsOf(work).map((part) => emitPart(part, vectorCount));
     if (parts.length === 1) return parts[0];
-    return module.function(["a", "weights", "out", "bias"], (f, args) => {
+    return module.function(["a", "weights", "out", "bias", "scratch"], (f, args) => {
       for (const part of parts) f.call(part, args);
     });
   };
 
   return module.function(
-    ["a", "weights", "out", "bias", "firstBlock", "endBlock", "groups"],
-    (f, { a, weights, out, bias, firstBlock, endBlock, groups }) => {
+    ["a", "weights", "out", "bias", "firstBlock", "endBlock", "groups", "scratch"],
+    (f, { a, weights, out, bias, firstBlock, endBlock, groups, scratch }) => {
       for (const [atOnce, work] of byBlocks)
         forBlocks(f, { channels: shape.channels, firstBlock, endBlock }, atOnce, (block, vectors) => {
           const pass = emitPass(work, vectors);
@@ -167,7 +203,7 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
           const groupWeights = f.let(i32.add(weights, i32.mul(block, blockBytes)));
           const groupBias = f.let(i32.add(bias, i32.mul(block, 32)));
           f.for({ to: groups }, () => {
-            f.call(pass, { a: groupA, weights: groupWeights, out: groupOut, bias: groupBias });
+            f.call(pass, { a: groupA, weights: groupWeights, out: groupOut, bias: groupBias, scratch });
             f.add(groupA, samples * shape.aSample);
             f.add(groupOut, samples * shape.outSample);
           });

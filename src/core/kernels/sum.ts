@@ -8,6 +8,8 @@ export interface RowWalk {
   /** Rows of a group. */
   readonly rows: number;
   readonly rowBytes: number;
+  /** Whether each group has a sum of its own first: a long sum loses what is small. */
+  readonly parts?: boolean;
 }
 
 /**
@@ -20,19 +22,22 @@ export function emitColumnSums(
   walk: RowWalk,
   start: "zero" | "accumulate",
 ) {
-  const { groups, groupBytes, rows, rowBytes } = walk;
+  const { groups, groupBytes, rows, rowBytes, parts } = walk;
   return emitter.module.once(`column sums ${vectors} ${start} ${JSON.stringify(walk)}`, () =>
     emitter.module.function(["from", "out"], (f, { from, out }) => {
       const sums = Array.from({ length: vectors }, (_, vector) =>
         f.let(start === "zero" ? v128.zero() : v128.load(out, vector * 16)),
       );
+      const own = parts ? sums.map(() => f.local("v128")) : sums;
       f.for({ to: groups }, () => {
+        if (parts) for (const sum of own) f.set(sum, v128.zero());
         f.for({ to: rows }, () => {
-          sums.forEach((sum, vector) => {
+          own.forEach((sum, vector) => {
             f.set(sum, f32x4.add(sum, v128.load(from, vector * 16)));
           });
           f.add(from, rowBytes);
         });
+        if (parts) for (const [vector, sum] of sums.entries()) f.set(sum, f32x4.add(sum, own[vector]));
         f.add(from, groupBytes - rows * rowBytes);
       });
       sums.forEach((sum, vector) => {

@@ -64,6 +64,28 @@ export function emitTile(module: ModuleBuilder, arithmetic: Arithmetic, shape: T
   );
 }
 
+/** What a tile left aside, and what it is added to: rows and vectors of both. */
+export interface TileSums extends Pick<TileShape, "outRows" | "vectors"> {
+  readonly fromRows: readonly number[];
+  readonly from: readonly { readonly out: number }[];
+}
+
+/** Emits a function (from, out): a tile's numbers added to another's. */
+export function emitTileAdd(module: ModuleBuilder, { outRows, vectors, fromRows, from }: TileSums) {
+  const places = outRows.flatMap((row, r) =>
+    vectors.map(({ out }, v) => ({ out: row + out, from: fromRows[r] + from[v].out })),
+  );
+  return module.once(`tile add ${JSON.stringify(places)}`, () =>
+    module.function(["from", "out"], (f, { from, out }) => {
+      for (let at = 0; at < places.length; at += 2)
+        f.together(places.slice(at, at + 2), (place) => {
+          const sum = f.let(f32x4.add(v128.load(out, place.out), v128.load(from, place.from)));
+          f.do(v128.store(out, sum, place.out));
+        });
+    }),
+  );
+}
+
 /** Emits a function (out): max(x, 0) over what a tile has just stored. Inside the tile it would cost a third. */
 export function emitTileRelu(module: ModuleBuilder, shape: Pick<TileShape, "outRows" | "vectors">) {
   const offsets = shape.outRows.flatMap((row) => shape.vectors.map((vector) => row + vector.out));

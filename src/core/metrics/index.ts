@@ -1,5 +1,14 @@
 export { topKAccuracy } from "./accuracy.js";
 export { averagePrecision } from "./average-precision.js";
+export { balancedAccuracy } from "./balanced-accuracy.js";
+export {
+  type CalibrateOptions,
+  type Calibration,
+  type CalibrationFigures,
+  calibrate,
+  calibrationFigures,
+  confidenceThreshold,
+} from "./calibrate.js";
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from "./calibration.js";
 export {
   type ClassFigures,
@@ -16,3 +25,4 @@ export { evaluateLabels, type LabelEvaluation, type LabelsEvaluation } from "./l
 export { type Predictions, predictedClasses, predictionsOf } from "./predictions.js";
 export { predictionsCsv } from "./predictions-csv.js";
 export { type RocCurve, rocCurve } from "./roc-curve.js";
+export { atTemperature, fitTemperature } from "./temperature.js";

@@ -1,6 +1,9 @@
 import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
-import { fingerprintKind, type ImageStream, type ImagesInOrder } from "../data/image-source.js";
+import { fingerprintKind } from "../data/image-source.js";
+import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
+import { checkPreparation, type PicturePreparation, preparedShape } from "../data/picture-preparation.js";
+import { checkGroups, groupsKind } from "../data/split.js";
 import type { TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
@@ -21,6 +24,8 @@ interface ImagesWithAnswers {
   readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
   /** Of a source: see `ImageSource`. */
   readonly fingerprint?: string;
+  /** [N]: images of one number, such as near-duplicates, train together or validate together. */
+  readonly groups?: Uint32Array;
 }
 
 /** Images with the class of each. */
@@ -61,8 +66,12 @@ export interface TrainingData {
   readonly imageShape?: Shape;
   /** One a class (default: the model's). */
   readonly classNames?: readonly string[];
-  /** Images that train, and a part of them that validates. */
+  /** How pictures became its images, where they were of any size: the model keeps it. */
+  readonly preparation?: PicturePreparation;
+  /** Images that train, and where there is no `validation` a part of them that validates. */
   readonly train: LabelledImages | ImagesWithTargets;
+  /** Images that validate, all of them: then all of `train` train. With labels or targets as those have. */
+  readonly validation?: LabelledImages | ImagesWithTargets;
   /** Not looked at. */
   readonly test?: unknown;
 }
@@ -79,11 +88,14 @@ export interface CheckedImages extends Answers {
   readonly images: Images;
   /** Of a source that has one. */
   readonly fingerprint?: string;
+  readonly groups?: Uint32Array;
 }
 
 export interface CheckedData {
   readonly classNames: readonly string[] | undefined;
+  readonly preparation?: PicturePreparation;
   readonly train: CheckedImages;
+  readonly validation?: CheckedImages;
 }
 
 /**
@@ -169,6 +181,7 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
     "labels",
     "targets",
     "fingerprint",
+    "groups",
   );
   const { count, images: givenImages } = parts;
   const streamed = imagesInOrder(given, givenImages) ?? onlyOnce(place, givenImages);
@@ -189,7 +202,10 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
     );
   }
   if (!answers.targets) checkLabels(place, answers.labels, model.classes);
-  const checked = { count: held, images, ...answers };
+  const groups =
+    parts.groups === undefined ? undefined : checkValue(place, "groups", parts.groups, groupsKind);
+  if (groups) checkGroups(place, groups, held);
+  const checked = { count: held, images, ...answers, ...(groups && { groups: groups.slice() }) };
   if (!streamed || parts.fingerprint === undefined) return checked;
   return { ...checked, fingerprint: checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind) };
 }
@@ -227,13 +243,15 @@ export function checkData(given: unknown, model: ImagesOf): CheckedData {
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(`fit takes a data set, ${example}, but got ${received(given)}.`);
   }
-  const { name, imageShape, classNames, train } = readParts<TrainingData>(
+  const { name, imageShape, classNames, preparation, train, validation } = readParts<TrainingData>(
     "fit: the data set",
     given,
     "name",
     "imageShape",
     "classNames",
+    "preparation",
     "train",
+    "validation",
   );
   if (typeof train !== "object" || train === null) {
     const hint = hasPart(given, "images") ? ` That looks like its training set alone: ${example}.` : "";
@@ -247,7 +265,39 @@ export function checkData(given: unknown, model: ImagesOf): CheckedData {
     classNames,
     model,
   );
-  return { classNames: named, train: checkImages("fit: train", train, model) };
+  const trains = checkImages("fit: train", train, model);
+  return {
+    classNames: named,
+    ...(preparation !== undefined && { preparation: checkPrepared(preparation, model) }),
+    train: trains,
+    ...(validation !== undefined && { validation: checkValidation(validation, trains, model) }),
+  };
+}
+
+function checkPrepared(given: unknown, { inputShape }: ImagesOf): PicturePreparation {
+  const preparation = checkPreparation("fit", given);
+  const shape = preparedShape(preparation);
+  if (shape.join() === inputShape.join()) return preparation;
+  throw new UsageError(
+    `fit: preparation makes images of ${shapeText(shape)}, but the model takes images of ${shapeText(inputShape)}. Give the one that its images were made by.`,
+  );
+}
+
+function checkValidation(given: unknown, train: CheckedImages, model: ImagesOf): CheckedImages {
+  if (typeof given !== "object" || given === null) {
+    throw new UsageError(
+      `fit takes images that validate with their labels, validation: { images, labels }, but got ${received(given)}.`,
+    );
+  }
+  const validation = checkImages("fit: validation", given, model);
+  if (validation.count === 0) {
+    throw new UsageError(
+      "fit: validation has no images. Give some, or leave it out, and a part of those that train validates.",
+    );
+  }
+  const [its, theirs] = [validation, train].map(({ targets }) => (targets ? "targets" : "labels"));
+  if (its === theirs) return validation;
+  throw new UsageError(`fit: validation has ${its}, but train has ${theirs}; give both the same.`);
 }
 
 const shapeKind = shape(["height", "width", "channels"]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { arithmeticVersion } from "../arithmetic.js";
 import type { Dataset } from "../data/dataset.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
@@ -106,8 +107,10 @@ describe("a checkpoint held against a run", () => {
     ],
     [
       "another arithmetic",
-      { ...settingsOf(), arithmeticVersion: 2 },
-      /^file was computed with version 2 of the arithmetic, and this heddle computes with version 1: /,
+      { ...settingsOf(), arithmeticVersion: arithmeticVersion + 1 },
+      new RegExp(
+        `^file was computed with version ${arithmeticVersion + 1} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: `,
+      ),
     ],
     ["a setting we don't know", { ...settingsOf(), mixup: 1 }, /its mixup is 1, here it is absent/],
   ];
@@ -118,13 +121,20 @@ describe("a checkpoint held against a run", () => {
     });
   }
 
-  it("passes for one of heddle 0.1, which wrote no share that was left to its default, and no arithmetic", () => {
-    const settings = settingsOf();
-    const { arithmeticVersion: _, ...before } = settings;
-    const old = { ...before, validationShare: null };
-    checkCheckpoint(checkpointOf(old), { graph, settings });
+  it("takes the share that was left to its default, where none is written, as in heddle 0.1", () => {
+    const old = { ...settingsOf(), validationShare: null };
+    checkCheckpoint(checkpointOf(old), { graph, settings: settingsOf() });
     const wanted = { graph, settings: settingsOf({ options: { validationShare: 0.5 } }) };
     fails(() => checkCheckpoint(checkpointOf(old), wanted), /its validationShare is 0\.2, here it is 0\.5/);
+  });
+
+  it("is of the first arithmetic where it doesn't say, as those of heddle 0.1", () => {
+    const { arithmeticVersion: _, ...before } = settingsOf();
+    const wanted = { graph, settings: settingsOf() };
+    fails(
+      () => checkCheckpoint(checkpointOf(before), wanted),
+      /was computed with version 1 of the arithmetic/,
+    );
   });
 
   it("fails for another model, and beyond the run's end", () => {

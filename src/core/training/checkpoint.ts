@@ -1,5 +1,6 @@
 import { arithmeticVersion } from "../arithmetic.js";
 import { checksum } from "../checksum.js";
+import { usualValidationShare } from "../data/split.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { isRecord } from "../formats/json.js";
@@ -8,7 +9,6 @@ import { usualLoss } from "../loss.js";
 import type { ResolvedGroup } from "../optimizers/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
-import { fitOptions } from "./fit.js";
 import { weightSettings } from "./image-weights.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
@@ -34,13 +34,13 @@ export interface FitCourse {
  */
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
   const { optimizer, schedule, loss, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
-  const { epochs, batchSize, options, data } = plan;
-  const { validationShare, splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
+  const { epochs, batchSize, options, data, validationShare } = plan;
+  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
     seed,
     epochs,
     batchSize,
-    validationShare,
+    ...(validationShare !== null && { validationShare }),
     splitSeed,
     limit: limit ?? null,
     augmentation: augmentation ?? null,
@@ -58,20 +58,24 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     arithmeticVersion,
     fusedMultiplyAdd,
     trainingImages: imagesMark(data.train),
+    ...(data.validation && { validationImages: imagesMark(data.validation) }),
   };
 }
 
 /** What tells whether other images are the same: of a source, as far as it says so itself. */
-function imagesMark({
+export function imagesMark({
   count,
   images,
   labels,
   targets,
   fingerprint,
+  groups,
 }: CheckedImages): Readonly<Record<string, unknown>> {
   const answers = targets ? new Uint8Array(targets.buffer, targets.byteOffset, targets.byteLength) : labels;
-  if (images instanceof Uint8Array) return { count, checksum: checksum(answers, checksum(images)) };
-  return { count, checksum: checksum(answers), fingerprint: fingerprint ?? null };
+  const parted = groups && { groups: checksum(groups) };
+  if (images instanceof Uint8Array)
+    return { count, checksum: checksum(answers, checksum(images)), ...parted };
+  return { count, checksum: checksum(answers), fingerprint: fingerprint ?? null, ...parted };
 }
 
 /**
@@ -87,7 +91,9 @@ export function checkCheckpoint(
 ): void {
   const { model, position } = checkpoint;
   // heddle 0.1 wrote nothing where the default was left to stand, and knew one arithmetic.
-  const validationShare = checkpoint.settings.validationShare ?? fitOptions.validationShare.default;
+  const validationShare = checkpoint.settings.validationImages
+    ? undefined
+    : (checkpoint.settings.validationShare ?? usualValidationShare);
   const its = checkpoint.settings.arithmeticVersion ?? 1;
   const settings: FitSettings = { ...checkpoint.settings, validationShare, arithmeticVersion: its };
   if (its !== wanted.settings.arithmeticVersion) {
@@ -138,9 +144,10 @@ export function stateOf(
   stepsPerEpoch: number,
 ): LearnedState {
   const { epochsDone, stepsDone = epochsDone * stepsPerEpoch, optimizerSteps = stepsDone } = position;
-  const { tensors, normalization, classNames } = model;
+  const { tensors, normalization, classNames, preparation } = model;
   const reached: Position = { epochsDone, stepsDone, optimizerSteps };
-  const state = { weights: tensors, normalization, classNames, optimizer: optimizerState, position: reached };
+  const own = { weights: tensors, normalization, classNames, ...(preparation && { preparation }) };
+  const state = { ...own, optimizer: optimizerState, position: reached };
   return average ? { ...state, average } : state;
 }
 

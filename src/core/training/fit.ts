@@ -1,5 +1,6 @@
 import { type AugmentationOptions, augmentationKind } from "../data/augmentation.js";
 import type { Normalization } from "../data/dataset.js";
+import { usualValidationShare } from "../data/split.js";
 import { UsageError } from "../errors.js";
 import { type Checkpoint, checkedCheckpoint } from "../formats/checkpoint-file.js";
 import {
@@ -41,10 +42,11 @@ export interface FitOptions {
   readonly batchSize?: number;
   /**
    * Share of each class held back to validate with, 0 ≤ share < 1 (default 0.2): with soft targets by the class of the
-   * greatest; of all images together where they have several labels.
+   * greatest; of all images together where they have several labels. Not beside a `validation` part of the data, which
+   * validates as a whole.
    */
   readonly validationShare?: number;
-  /** Decides which images validate, apart from the model's seed (default 1). */
+  /** Decides which images validate, and which a limit takes, apart from the model's seed (default 1). */
   readonly splitSeed?: number;
   /** Takes only this many training images, evenly per class, before the split (default: all). */
   readonly limit?: number;
@@ -133,7 +135,7 @@ export const fitOptions = {
   validationShare: {
     meaning: "share of each class held back to validate with",
     kind: share(),
-    default: 0.2,
+    otherwise: `${usualValidationShare}, or none where a part of its own validates`,
   },
   splitSeed: { meaning: "decides which images validate", kind: wholeNumber(), default: 1 },
   limit: {
@@ -185,7 +187,8 @@ const elsewhere = {
   schedule: "Give it to compile.",
   threads: "Give it to compile.",
   seed: "Give it to the model.",
-  validationData: "Give validationShare, the part of the training set that validates.",
+  validationData:
+    "Give the data a validation part, fit({ train, validation }), or validationShare, the part of train that validates.",
   shuffle: "Images are always taken in a new order each epoch; the model's seed decides which.",
   classWeight: "Give classWeights.",
   sampleWeight: "Give sampleWeights.",

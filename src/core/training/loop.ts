@@ -31,6 +31,8 @@ export interface TrainLoopOptions extends Answers {
   /** Which of the images train, and which validate (may be none). */
   readonly split: Split;
   readonly images: Images;
+  /** What the split's `validation` counts (default: the images that train). */
+  readonly validates?: Answers & { readonly images: Images };
   /** What the network was made for (default "crossEntropy"). */
   readonly loss?: LossName;
   /** What each image's loss is multiplied by in training (default: nothing). */
@@ -134,7 +136,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     let correct = 0;
     let learningRate = 0;
 
-    const reader = readImages(options.images, order, readerOptions(options, batchSize));
+    const reader = readImages(options.images, order, readerOptions("train", options, batchSize));
     try {
       for (let batch = 0; batch < stepsPerEpoch; batch++) {
         const images = await interruption.orStopped(reader.next());
@@ -230,7 +232,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     yield { event: "epoch", ...record, best: judged.best } satisfies EpochEvent;
     // Of labels that few images have, an accuracy at chance is a good one.
     if (epoch === 1 && split.validation.length > 0 && options.loss !== "binaryCrossEntropy") {
-      const { chance, ceiling } = chanceCeiling(options.labels, split.validation);
+      const { chance, ceiling } = chanceCeiling(validatingOf(options).labels, split.validation);
       if (record.validationAccuracy <= ceiling) {
         const message = atChanceMessage(record.validationAccuracy, chance, learningRate);
         yield { event: "warning", kind: "atChance", epoch, learningRate, message };
@@ -264,8 +266,16 @@ export function isBetter(
   return first > 0 || (first === 0 && second > 0);
 }
 
-const readerOptions = ({ imageShape, platform }: TrainLoopOptions, batch: number) => ({
-  place: "fit: train.images",
+/** The images that the split's `validation` counts, with their answers. */
+const validatingOf = ({ validates, images, labels, targets }: TrainLoopOptions) =>
+  validates ?? { images, labels, targets };
+
+const readerOptions = (
+  part: "train" | "validation",
+  { imageShape, platform }: TrainLoopOptions,
+  batch: number,
+) => ({
+  place: `fit: ${part}.images`,
   imageShape,
   batch,
   platform,
@@ -283,7 +293,10 @@ async function validate(
   const count = split.validation.length;
   const probabilities = new Float32Array(count * classes);
   const size = shapeSize(imageShape);
-  const reader = readImages(options.images, split.validation, readerOptions(options, imagesAtOnce(size)));
+  const validating = validatingOf(options);
+  const part = options.validates ? "validation" : "train";
+  const reading = readerOptions(part, options, imagesAtOnce(size));
+  const reader = readImages(validating.images, split.validation, reading);
   try {
     for (let done = 0; done < count; ) {
       const images = await interruption.orStopped(reader.next());
@@ -297,7 +310,7 @@ async function validate(
   } finally {
     await reader.close();
   }
-  const answers = answersOf(options, classes, split.validation);
+  const answers = answersOf(validating, classes, split.validation);
   return validationFigures(probabilities, answers, { loss, classes });
 }
 

@@ -14,7 +14,7 @@ import { checkTensors } from "./weights.js";
  */
 export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: Graph; state: ModelState } {
   const contents = decodeModel(bytes, sourceName);
-  const { normalization, classNames, loss, tensors } = contents;
+  const { normalization, classNames, preparation, calibration, loss, tensors } = contents;
   const graph = describedGraph(contents, sourceName);
   checkTensors(tensors, tensorsOf(graph), sourceName);
   if (shapeText(graph.outputShape) !== shapeText([classNames.length])) {
@@ -23,7 +23,12 @@ export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: 
         `and it names ${classNames.length} classes. Use another copy, or train again.`,
     );
   }
-  return { graph, state: { weights: tensors, normalization, classNames, ...(loss && { loss }) } };
+  const besides = {
+    ...(preparation && { preparation }),
+    ...(calibration && { calibration }),
+    ...(loss && { loss }),
+  };
+  return { graph, state: { weights: tensors, normalization, classNames, ...besides } };
 }
 
 function describedGraph({ layers, inputShape }: ModelContents, sourceName: string): Graph {

@@ -1,7 +1,9 @@
 import type { Normalization } from "../data/dataset.js";
+import type { PicturePreparation } from "../data/picture-preparation.js";
 import type { CreateNetwork } from "../engine/network.js";
 import type { Shape } from "../layers/layer.js";
 import type { LossName } from "../loss.js";
+import type { Calibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import {
   kindOfValue,
@@ -22,6 +24,10 @@ export interface ModelState {
   readonly normalization?: Normalization;
   /** Default: "0", "1", … */
   readonly classNames?: readonly string[];
+  /** How pictures become its images. */
+  readonly preparation?: PicturePreparation;
+  /** What makes its probabilities mean something: as `calibrate` found it for these weights. */
+  readonly calibration?: Calibration;
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
   readonly loss?: LossName;
 }

@@ -1,21 +1,39 @@
 import type { Normalization } from "../data/dataset.js";
+import type { PicturePreparation } from "../data/picture-preparation.js";
 import { createNetwork } from "../engine/create.js";
+import type { CreateNetwork } from "../engine/network.js";
 import { UsageError } from "../errors.js";
+import { type ExplainOptions, explainImages, explainOptions, type HeatMaps } from "../explain/index.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import { encodeModel } from "../formats/model-file.js";
 import { chainOf, type Graph, graphOf } from "../graph/index.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import type { Value } from "../layers/value.js";
 import type { LossName } from "../loss.js";
+import {
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  calibrateOptions,
+} from "../metrics/calibrate.js";
 import { type Evaluation, evaluate } from "../metrics/evaluation.js";
 import { evaluateLabels, type LabelsEvaluation } from "../metrics/labels-evaluation.js";
+import { predictionsOf } from "../metrics/predictions.js";
 import { softCrossEntropy } from "../metrics/soft-losses.js";
 import type { NamedTensor } from "../named-tensor.js";
+import { resolveOptions } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
 import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
-import { checkSet, type ImagesToJudge, type TargetsToJudge, type TrainingData } from "./check-data.js";
+import {
+  checkSet,
+  type ImagesToJudge,
+  imageBytes,
+  type TargetsToJudge,
+  type TrainingData,
+} from "./check-data.js";
 import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
+import { type Classification, type ClassifyOptions, classificationsOf, classifyOptions } from "./classify.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
 import { collectHistory, type FitOptions, type History } from "./fit.js";
@@ -32,10 +50,10 @@ import { type PredictOptions, resolvePredictOptions } from "./predict-options.js
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
-import { contentsOf, copyWeights, givenLoss, givenState, initialState } from "./state.js";
+import { contentsOf, copyWeights, givenLoss, givenState, initialState, uncalibrated } from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
-import { type WeightsOptions, weightsKind } from "./weights-option.js";
+import { type WeightsOptions, weightsKind, weightsOptions } from "./weights-option.js";
 
 /**
  * A classifier: a graph of layers, its weights, and the threads that run it. Its last layer gives one logit a
@@ -64,6 +82,7 @@ export class Model {
   readonly #platform: Platform;
   readonly #session: Session;
   readonly #predictor: Predictor;
+  readonly #createNetwork: CreateNetwork;
   #compiled: CompiledOptions;
 
   /**
@@ -82,7 +101,8 @@ export class Model {
     this.inputShape = graph.inputShape;
     this.layers = this.#architecture.layers;
     this.classes = this.#architecture.classes;
-    const cache = new NetworkCache(this.#architecture, platform, options.createNetwork ?? createNetwork);
+    this.#createNetwork = options.createNetwork ?? createNetwork;
+    const cache = new NetworkCache(this.#architecture, platform, this.#createNetwork);
     const state = options.state
       ? givenState(options.state, this.#architecture)
       : initialState(this.#architecture, this.seed);
@@ -103,6 +123,19 @@ export class Model {
   /** Those of the data of the last `fit`, or of its file; before, "0", "1", … */
   get classNames(): readonly string[] {
     return this.#session.inUse.classNames;
+  }
+
+  /** How pictures become the images that it takes: as the data of the last `fit` that said so, or its file. */
+  get preparation(): PicturePreparation | undefined {
+    return this.#session.inUse.preparation;
+  }
+
+  /**
+   * What makes its probabilities mean something, of the weights that it was found for: as `calibrate` or its file left
+   * it, until they change.
+   */
+  get calibration(): Calibration | undefined {
+    return this.#session.inUse.calibration?.found;
   }
 
   /** Whole epochs of all its fits. */
@@ -132,12 +165,14 @@ export class Model {
       const position = { ...state.position, optimizerSteps: 0 };
       this.#session.state = { ...state, optimizer: undefined, position };
     }
+    if (compiled.loss !== this.loss) this.#session.state = uncalibrated(this.#session.state);
     this.#compiled = compiled;
     return this;
   }
 
   /**
-   * Trains on a data set's training images, part of them held back to validate with, and goes on where the last
+   * Trains on a data set's training images, part of them held back to validate with unless the data has a `validation`
+   * part of its own, and goes on where the last
    * `fit` ended: the next epochs, in their own order, with the optimizer as it was left. Under a constant learning
    * rate two fits of an epoch give the bytes of one of two; a schedule sees the whole training so far. `reset` comes
    * before a fresh start.
@@ -196,7 +231,7 @@ export class Model {
   /**
    * Softmax outputs, or where the loss is binaryCrossEntropy the probability of each label by itself, a sigmoid's, which
    * from ½ on says that the image has it; [N, classes], of images as bytes 0 … 255, [N, H, W, C]: none give none. The bytes must stay as
-   * they are until then. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
+   * they are until then; a set, such as `dataset.test`, is predicted as its images are. Of an iterable of images, also one that waits for them, or of a source, no more are in memory
    * than are worked with; all are predicted by the weights of the call.
    *
    * @param options such as `{ views: { flip: true } }`, for the mean over each image and its mirror image
@@ -245,6 +280,89 @@ export class Model {
   }
 
   /**
+   * What it takes images for: of each the most probable classes with their names, and whether it is unsure. Probabilities are those of its
+   * calibration, where it has one.
+   *
+   * @param images as bytes 0 … 255, [N, H, W, C]
+   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   */
+  async classifyImages(
+    images: Uint8Array | Uint8ClampedArray,
+    options: ClassifyOptions = {},
+  ): Promise<Classification[]> {
+    const { topK, weights } = resolveOptions("classifyImages", options, classifyOptions);
+    const bytes = imageBytes("classifyImages", images, this.inputShape);
+    const asked = { weights, views: undefined };
+    const { probabilities, classNames, calibration } = await this.#predictor.given(
+      bytes,
+      this.#compiled,
+      asked,
+    );
+    const found = calibration?.of === weights ? calibration.found : undefined;
+    return classificationsOf(probabilities, classNames, found, topK);
+  }
+
+  /**
+   * Where in images it sees what it takes them for: a heat map of each, by Grad-CAM or by occlusion.
+   *
+   * @param images as bytes 0 … 255, [N, H, W, C]
+   * @param options which class and how, and which weights
+   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   * @throws HeddleError on a class or a layer that isn't there, and where Grad-CAM is asked for of a model without
+   * convolutions.
+   */
+  async explain(
+    images: Uint8Array | Uint8ClampedArray,
+    options: ExplainOptions & WeightsOptions = {},
+  ): Promise<HeatMaps> {
+    const table = { ...explainOptions, ...weightsOptions };
+    const { weights, ...how } = resolveOptions("explain", options, table);
+    const bytes = imageBytes("explain", images, this.inputShape);
+    const session = this.#session;
+    const { weights: tensors, normalization } = await session.inTurn(() =>
+      session.current({ weights, owner: "explain" }),
+    );
+    const { threads, portable, loss } = this.#compiled;
+    const place = { threads, portable, platform: this.#platform, createNetwork: this.#createNetwork };
+    return explainImages({ graph: this.graph, tensors, normalization, loss }, bytes, how, place);
+  }
+
+  /**
+   * Finds a temperature and a threshold of trust on labelled images that it didn't train on, such as those that
+   * validate, and keeps both: `classify` uses them, and a file has them. `predict` and `evaluate` give the softmax as it is.
+   *
+   * @param options which weights, and the share of the images that aren't called unsure which shall be right
+   * @throws UsageError as `evaluate`, on an option that is not allowed, of a model of binaryCrossEntropy, whose labels are each by
+   * themselves, and while `fit` goes on.
+   * @throws HeddleError when the images don't fit the model.
+   */
+  async calibrate(set: ImagesToJudge, options: CalibrateOptions & WeightsOptions = {}): Promise<Calibration> {
+    const session = this.#session;
+    session.refuseWhileTraining("calibrate");
+    const { goal, weights } = resolveOptions("calibrate", options, {
+      ...calibrateOptions,
+      ...weightsOptions,
+    });
+    if (this.loss !== "crossEntropy") {
+      throw new UsageError(
+        `calibrate finds a temperature of a softmax, but this model's loss is ${this.loss}: its labels are each by themselves.`,
+      );
+    }
+    const checked = checkSet(set, this);
+    const before = session.state;
+    const { probabilities } = await this.#predictor.checked(checked, this.#compiled, {
+      weights,
+      views: undefined,
+    });
+    const found = calibrate(predictionsOf(probabilities, checked.labels, this.classes), { goal });
+    await session.inTurn(() => {
+      // Other weights since are not those that it was found for.
+      if (session.state === before) session.state = { ...before, calibration: { of: weights, found } };
+    });
+    return found;
+  }
+
+  /**
    * Copies of all weights, named `<layer>.<parameter>`, and of the normalization that belongs to them:
    * `normalization.scale` and `normalization.shift`, [C], of p · scale + shift for a byte p. Another model of these
    * layers predicts the same when its `setWeights` is given them.
@@ -270,7 +388,7 @@ export class Model {
     const given = readWeights(tensors, this.#architecture, "setWeights");
     checkFinite(given.weights, "setWeights");
     await session.inTurn(() => {
-      const { average: _, ...state } = session.state;
+      const { average: _, ...state } = uncalibrated(session.state);
       const { weights, normalization = state.normalization } = given;
       session.state = { ...state, weights, normalization: recognized(normalization, state.normalization) };
     });
@@ -285,13 +403,15 @@ export class Model {
     const session = this.#session;
     session.refuseWhileTraining("reset");
     await session.inTurn(() => {
-      const { classNames } = session.state;
-      session.state = { ...initialState(this.#architecture, this.seed), classNames };
+      const { classNames, preparation } = session.state;
+      const named = { classNames, ...(preparation && { preparation }) };
+      session.state = { ...initialState(this.#architecture, this.seed), ...named };
     });
   }
 
   /**
-   * The model as a safetensors file: weights, layers, input shape, normalization and class names.
+   * The model as a safetensors file: weights, layers, input shape, normalization, class names, how pictures become its
+   * images where it was trained on such, and the calibration where there is one of these weights.
    *
    * @throws UsageError where an average is asked for that is not kept.
    */
@@ -299,7 +419,7 @@ export class Model {
     const session = this.#session;
     const asked = { weights: weightsKind("toBytes", options), owner: "toBytes" };
     return session.inTurn(async () =>
-      encodeModel(contentsOf(this.#architecture, await session.current(asked), this.loss)),
+      encodeModel(contentsOf(this.#architecture, await session.current(asked), this.loss, asked.weights)),
     );
   }
 

@@ -1,7 +1,7 @@
 import { checkAugmentation } from "../data/augment-batch.js";
 import type { Split } from "../data/dataset.js";
 import { mixes } from "../data/mixing.js";
-import { splitDataset } from "../data/split.js";
+import { splitDataset, usualValidationShare } from "../data/split.js";
 import type { StepNeeds } from "../engine/network.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
@@ -19,6 +19,8 @@ const defaultBatchSize = 128;
 export interface FitPlan {
   readonly data: CheckedData;
   readonly split: Split;
+  /** Of the training images, less those that validate; null where images of their own validate. */
+  readonly validationShare: number | null;
   /** Of this fit alone. */
   readonly epochs: number;
   readonly batchSize: number;
@@ -43,10 +45,9 @@ export function planFit(
   const options = resolveFitOptions(givenOptions, besides);
   const { inputShape, classes, loss = usualLoss } = model;
   const data = checkData(given, { inputShape, classes, loss });
-  const { epochs, validationShare, splitSeed, limit, augmentation, normalization } = options;
-  // Images of several labels are of no class: they are split as one.
-  const strata = loss === "binaryCrossEntropy" ? 1 : classes;
-  const split = splitDataset(data.train.labels, strata, { limit, validationShare, seed: splitSeed });
+  const { epochs, augmentation, normalization } = options;
+  const validationShare = validationShareOf(data, options);
+  const split = splitOf(data, { ...options, validationShare }, loss === "binaryCrossEntropy" ? 1 : classes);
   const weights = imageWeights(options, { ...data.train, classes, loss }, split);
   const trained = split.train.length;
   const { batchSize = Math.min(defaultBatchSize, trained) } = options;
@@ -71,7 +72,39 @@ export function planFit(
     targets: mixing || data.train.targets !== undefined,
     mixes: mixing,
   };
-  return { data, split, epochs, batchSize, ...(weights && { weights }), needs, options };
+  return { data, split, validationShare, epochs, batchSize, ...(weights && { weights }), needs, options };
+}
+
+function validationShareOf(
+  { validation }: CheckedData,
+  { validationShare }: ResolvedFitOptions,
+): number | null {
+  if (!validation) return validationShare ?? usualValidationShare;
+  if (validationShare === undefined) return null;
+  throw new UsageError(
+    `fit got a validationShare of ${validationShare}, but the data has a validation part of its own, which validates. Leave one of them out.`,
+  );
+}
+
+/** @param strata classes that are split apart: images of several labels are of no class, and split as one */
+function splitOf(
+  { train, validation }: CheckedData,
+  {
+    limit,
+    splitSeed,
+    validationShare,
+  }: Pick<ResolvedFitOptions, "limit" | "splitSeed"> & Pick<FitPlan, "validationShare">,
+  strata: number,
+): Split {
+  const options = { limit, seed: splitSeed };
+  if (validationShare !== null) {
+    return splitDataset(train.labels, strata, { ...options, validationShare, groups: train.groups });
+  }
+  const all = splitDataset(train.labels, strata, { ...options, validationShare: 0 });
+  return {
+    train: all.train,
+    validation: Uint32Array.from({ length: validation!.count }, (_, index) => index),
+  };
 }
 
 /**

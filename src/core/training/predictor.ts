@@ -1,10 +1,7 @@
+import type { ImageSet } from "../data/dataset.js";
 import { type ImageReader, readImages, readStream } from "../data/image-reader.js";
-import type {
-  ImageSource,
-  ImageSourceWithTargets,
-  ImageStream,
-  ImagesInOrder,
-} from "../data/image-source.js";
+import type { ImageSource, ImageSourceWithTargets } from "../data/image-source.js";
+import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { labelsKind } from "../data/labels.js";
 import { checkTargets } from "../data/targets.js";
 import { UsageError } from "../errors.js";
@@ -17,21 +14,20 @@ import { imagesAtOnce } from "./images-at-once.js";
 import type { ResolvedPredictOptions } from "./predict-options.js";
 import { goneMeanwhile, predictViews } from "./predict-views.js";
 import { readParts } from "./read-parts.js";
-import type { AskedWeights, Predict, Session } from "./session.js";
+import type { AskedWeights, Predict, Session, StateInUse } from "./session.js";
 
 /** What `predict` takes. */
 export type ImagesToPredict =
   | Uint8Array
   | Uint8ClampedArray
   | ImageStream
-  | Pick<ImageSource, "images" | "labels">
+  | Pick<ImageSource | ImageSet, "images" | "labels">
   | Pick<ImageSourceWithTargets, "images" | "targets">;
 
-/** What images are taken for, and the class names of the same moment. */
-export interface Predicted {
+/** What images are taken for, and what is known of that at the same moment. */
+export interface Predicted extends Pick<StateInUse, "classNames" | "calibration"> {
   /** Softmax outputs, or sigmoids: [N, classes]. */
   readonly probabilities: Float32Array;
-  readonly classNames: readonly string[];
 }
 
 /** What a call asks for, and which one it is. */
@@ -68,7 +64,9 @@ export class Predictor {
     );
     const source = imagesInOrder(images, parts.images);
     if (!source) {
-      return this.#inMemory(imageBytes("predict", images, this.architecture.inputShape), asked, compiled);
+      const isSet = ArrayBuffer.isView(parts.images) && (parts.labels ?? parts.targets) !== undefined;
+      const bytes = imageBytes("predict", isSet ? parts.images : images, this.architecture.inputShape);
+      return this.#inMemory(bytes, asked, compiled);
     }
     const { classes } = this.architecture;
     const count =
@@ -108,15 +106,15 @@ export class Predictor {
     const { session } = this;
     const count = images.length / this.architecture.imageSize;
     return session.inTurn(async () => {
-      const { classNames } = session.inUse;
+      const { classNames, calibration } = session.inUse;
       if (count === 0) {
         if (asked.weights === "average") await session.current(asked);
-        return { probabilities: new Float32Array(0), classNames };
+        return { probabilities: new Float32Array(0), classNames, calibration };
       }
       const probabilities = await session.withNetwork(asked, compiled, (predict) =>
         this.#inChunks(predict, images, count, asked),
       );
-      return { probabilities, classNames };
+      return { probabilities, classNames, calibration };
     });
   }
 
@@ -156,7 +154,10 @@ export class Predictor {
       try {
         for (;;) {
           const images = await interruption.orStopped(reader.next());
-          if (images?.length === 0) return { probabilities: joined(parts), classNames: moment.classNames };
+          if (images?.length === 0) {
+            const { classNames, calibration } = moment;
+            return { probabilities: joined(parts), classNames, calibration };
+          }
           const part =
             images &&
             (await session.inTurn(async () => {

@@ -24,6 +24,9 @@ export interface AskedWeights {
 /** A forward pass over some images. */
 export type Predict = (images: Uint8Array) => Promise<Prediction>;
 
+/** What anybody may ask of a model at any moment. */
+export type StateInUse = Pick<LearnedState, "normalization" | "classNames" | "preparation" | "calibration">;
+
 /** A training, as those see it that wait for it or break in. */
 export interface OngoingTraining {
   /** From when it is ready until it is settled. */
@@ -31,7 +34,7 @@ export interface OngoingTraining {
   /** Whether it keeps an average of the weights, and has made a step. */
   readonly hasAverage: boolean;
   /** How pixels enter, and what classes are called, while it goes on. */
-  readonly inUse: Pick<LearnedState, "normalization" | "classNames">;
+  readonly inUse: StateInUse;
   /** Asks it to end after what it does just now. */
   stop(): void;
   /** Within a turn: what it has learned at this moment. */
@@ -64,7 +67,7 @@ export class Session {
   ) {}
 
   /** How pixels enter, and what classes are called, at this moment. */
-  get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
+  get inUse(): StateInUse {
     const { training } = this;
     return training?.network ? training.inUse : this.state;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
-import type { ImageStream } from "../data/image-source.js";
+import type { ImageStream } from "../data/image-stream.js";
 import { HeddleError } from "../errors.js";
 import type { TrainEvent } from "./events.js";
 import type { FitOptions } from "./fit.js";

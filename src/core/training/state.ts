@@ -1,9 +1,11 @@
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
+import { checkPreparation, type PicturePreparation } from "../data/picture-preparation.js";
 import type { WeightsKind } from "../engine/network.js";
 import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
+import { type Calibration, checkCalibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { checkValue, choice, listOf, number, text } from "../options/index.js";
 import type { Architecture } from "./architecture.js";
@@ -23,6 +25,10 @@ export interface LearnedState {
   /** How pixels enter; plain until the first fit measures it. */
   readonly normalization: Normalization;
   readonly classNames: readonly string[];
+  /** How pictures become its images, where the data of a fit said that. */
+  readonly preparation?: PicturePreparation;
+  /** Found for these weights, or for their average: gone where they change. */
+  readonly calibration?: { readonly of: WeightsKind; readonly found: Calibration };
   /** The optimizer's tensors; undefined where it has made no step. */
   readonly optimizer: readonly NamedTensor[] | undefined;
   /** Of the weights; undefined where none is kept, or no step was made since it is. */
@@ -47,7 +53,15 @@ export function initialState(architecture: Architecture, seed: number): LearnedS
  * @throws UsageError or HeddleError when that belongs to no model like this.
  */
 export function givenState(state: ModelState, architecture: Architecture): LearnedState {
-  const given = readParts<ModelState>("state", state, "weights", "normalization", "classNames");
+  const given = readParts<ModelState>(
+    "state",
+    state,
+    "weights",
+    "normalization",
+    "classNames",
+    "preparation",
+    "calibration",
+  );
   const own = readWeights(given.weights, architecture, "state");
   const plain = plainNormalization(architecture.channels);
   const { classNames = numbered(architecture.classes) } = given;
@@ -61,7 +75,19 @@ export function givenState(state: ModelState, architecture: Architecture): Learn
     );
   }
   const { weights } = own;
-  return { weights, normalization, classNames: names, optimizer: undefined, position: atStart };
+  const preparation = given.preparation && { preparation: checkPreparation("state", given.preparation) };
+  const calibration = given.calibration && {
+    calibration: { of: "trained" as const, found: checkCalibration("state", given.calibration) },
+  };
+  return {
+    weights,
+    normalization,
+    classNames: names,
+    ...preparation,
+    ...calibration,
+    optimizer: undefined,
+    position: atStart,
+  };
 }
 
 /** What somebody else's model was trained for. @throws UsageError on what is no loss */
@@ -108,13 +134,29 @@ export function stateWith(weights: WeightsKind, state: LearnedState, owner: stri
   return made;
 }
 
-/** The model as a file keeps it. */
-export function contentsOf(architecture: Architecture, state: LearnedState, loss: LossName): ModelContents {
-  const { weights, normalization, classNames } = state;
+/** A state whose weights or average have changed: a calibration was found for those before. */
+export function uncalibrated({ calibration: _, ...state }: LearnedState): LearnedState {
+  return state;
+}
+
+/**
+ * The model as a file keeps it.
+ *
+ * @param kind which of a model's weights the state holds
+ */
+export function contentsOf(
+  architecture: Architecture,
+  state: LearnedState,
+  loss: LossName,
+  kind: WeightsKind = "trained",
+): ModelContents {
+  const { weights, normalization, classNames, preparation, calibration } = state;
   return {
     ...architecture.describe(),
     normalization,
     classNames,
+    ...(preparation && { preparation }),
+    ...(calibration?.of === kind && { calibration: calibration.found }),
     ...(loss !== usualLoss && { loss }),
     tensors: weights,
   };

@@ -13,8 +13,8 @@ import { measureImages } from "./measure-images.js";
 import { isPlain } from "./normalization-tensors.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { BestEpoch, OngoingPosition } from "./position.js";
-import type { Ending, OngoingTraining, Session } from "./session.js";
-import { allFinite, contentsOf, type LearnedState } from "./state.js";
+import type { Ending, OngoingTraining, Session, StateInUse } from "./session.js";
+import { allFinite, contentsOf, type LearnedState, uncalibrated } from "./state.js";
 import { movingTensors } from "./weight-average.js";
 import { unwhitened, type WhitenedKernel, whitened } from "./whitening.js";
 
@@ -150,7 +150,7 @@ export class Training implements OngoingTraining {
     }
   }
 
-  get inUse(): Pick<LearnedState, "normalization" | "classNames"> {
+  get inUse(): StateInUse {
     return this.#inUse;
   }
 
@@ -250,10 +250,10 @@ export class Training implements OngoingTraining {
     const { resume, normalization } = plan.options;
     const stepsPerEpoch = Math.ceil(plan.split.train.length / plan.batchSize);
     const before = resume ? stateOf(resume, stepsPerEpoch) : session.state;
-    const classNames = plan.data.classNames ?? before.classNames;
+    const { classNames = before.classNames, preparation = before.preparation } = plan.data;
     const average = this.#goesOnWith(before.average);
     this.#whole = before;
-    this.#inUse = { ...before, classNames, average };
+    this.#inUse = { ...uncalibrated(before), classNames, ...(preparation && { preparation }), average };
     this.#position = { ...before.position };
     this.#averageSteps = (average?.steps ?? 0) - before.position.stepsDone;
     this.#epochsBefore = resume ? (resume.position.epochsBefore ?? 0) : before.position.epochsDone;
@@ -302,6 +302,7 @@ export class Training implements OngoingTraining {
       labels: plan.data.train.labels,
       targets: plan.data.train.targets,
       loss: compiled.loss,
+      validates: plan.data.validation,
       weights: plan.weights,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,

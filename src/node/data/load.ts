@@ -1,65 +1,78 @@
-import { basename, resolve } from "node:path";
-import { assembleDataset } from "../../core/data/assemble.js";
-import type { Dataset } from "../../core/data/dataset.js";
-import {
-  type FileRole,
-  fashionMnist,
-  fashionMnistClassNames,
-  fileRoles,
-} from "../../core/data/fashion-mnist.js";
-import { type FashionMnistSources, fashionMnistSources, findFashionMnist } from "./fashion-mnist.js";
-import { isPublished, readFolder } from "./folder.js";
-import type { OnDataProgress } from "./progress.js";
-import type { DataSource, FoundFiles } from "./source.js";
+import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
+import { HeddleError, UsageError } from "../../core/errors.js";
+import { checkValue, resolveOptions, text } from "../../core/options/index.js";
+import { listed } from "../../core/words.js";
+import { errorCode } from "../file-errors.js";
+import type { DataKind, DataOptionName } from "./data-kind.js";
+import type { DataKindName } from "./kind-names.js";
+import { fashionMnistKind, loadFashionMnist } from "./kinds/fashion-mnist.js";
+import { type LoadOptions, loadOptions, type ResolvedLoadOptions } from "./load-options.js";
+import { lookAt, type Place } from "./place.js";
+import { dataKinds, kindWords, recognize } from "./recognize.js";
+import type { DataSource } from "./source.js";
 
-/** How a data set is looked for. */
-export interface LoadOptions {
-  /** Told what goes on. */
-  readonly onProgress?: OnDataProgress;
-  /** Stops the search and any download. */
-  readonly signal?: AbortSignal;
-  /** Where Fashion-MNIST is looked for (default `fashionMnistSources()`). */
-  readonly sources?: FashionMnistSources;
-}
+export type { DataSetOptions, LoadOptions } from "./load-options.js";
 
 /** What `loadDataset` found. */
-export interface LoadedDataset {
+export interface LoadedDataset<Data extends Dataset = Dataset> {
   /** Images, labels and class names. */
-  readonly dataset: Dataset;
-  /** Training images, training labels, test images, test labels. */
+  readonly dataset: Data;
+  /** What it is. */
+  readonly kind: DataKindName;
+  /** The files that it was read from. */
   readonly sources: readonly DataSource[];
 }
 
 /**
- * Loads a data set: `fashion-mnist`, fetched where it is not at hand, or a folder with four IDX files in the
- * format of MNIST, gzip or not, images [N, H, W] or [N, H, W, C].
- * @throws HeddleError naming the file that is missing, damaged, or does not fit the others.
+ * Loads a data set: `fashion-mnist`, fetched where it is not at hand, or a file or folder of one of `dataKinds`, told by
+ * what is there unless `kind` says it. A path may also be the beginning of files' names: `raw/emnist-letters`.
+ *
+ * Where no part is for testing, the validation part is judged; without one, `testShare` of each class is kept for it.
+ * @throws UsageError on an option that can't be.
+ * @throws HeddleError naming what is missing, damaged, of no kind or of several, or does not fit the rest.
  */
+export async function loadDataset(
+  data: typeof fashionMnist,
+  options?: LoadOptions,
+): Promise<LoadedDataset<DatasetInMemory>>;
+export async function loadDataset(data: string, options?: LoadOptions): Promise<LoadedDataset>;
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
-  const sources = options.sources ?? fashionMnistSources();
-  if (data === fashionMnist) {
-    const found = await findFashionMnist(sources, options.onProgress ?? (() => {}), options.signal);
-    return loaded(fashionMnist, found, fashionMnistClassNames);
+  checkValue("loadDataset", "data", data, dataKind);
+  const resolved = resolveOptions("loadDataset", options, loadOptions);
+  if (data === fashionMnist && (resolved.kind ?? fashionMnist) === fashionMnist) {
+    refuseUnread(fashionMnistKind, data, resolved);
+    return { ...(await loadFashionMnist(resolved)), kind: fashionMnist };
   }
-  const found = await readFolder(data);
-  return isPublished(found, sources.files)
-    ? loaded(fashionMnist, found, fashionMnistClassNames)
-    : loaded(basename(resolve(data)), found);
+  const place = await placeOf(data);
+  const kind = dataKinds.find(({ name }) => name === resolved.kind) ?? (await recognize(place));
+  if (resolved.kind === undefined) {
+    resolved.onProgress?.({ type: "notice", message: `${data} is read as ${kind.name}: ${kind.meaning}.` });
+  }
+  refuseUnread(kind, data, resolved);
+  resolved.signal?.throwIfAborted();
+  return { ...(await kind.load(place, resolved)), kind: kind.name };
 }
 
-function loaded(name: string, found: FoundFiles, classNames?: readonly string[]): LoadedDataset {
-  const contentOf = (role: FileRole) => ({ file: found[role].path, bytes: found[role].bytes });
-  const contents = {
-    trainImages: contentOf("trainImages"),
-    trainLabels: contentOf("trainLabels"),
-    testImages: contentOf("testImages"),
-    testLabels: contentOf("testLabels"),
-  };
-  return {
-    dataset: assembleDataset(name, contents, classNames),
-    sources: fileRoles.map((role) => {
-      const { file, path, origin, sha256 } = found[role];
-      return { file, path, origin, sha256 };
-    }),
-  };
+const dataKind = text(/^[^\0]+$/u, "fashion-mnist, or the path of a file or a folder");
+
+const someKindsOptions: readonly DataOptionName[] = [...new Set(dataKinds.flatMap(({ reads }) => reads))];
+
+/** @throws UsageError on an option that says nothing of such data */
+function refuseUnread({ reads, name, meaning }: DataKind, data: string, options: ResolvedLoadOptions): void {
+  const unread = someKindsOptions.find((option) => options[option] !== undefined && !reads.includes(option));
+  if (!unread) return;
+  const readers = dataKinds.filter((kind) => kind.reads.includes(unread)).map((kind) => kind.name);
+  throw new UsageError(
+    `${data} is read as ${name}, ${meaning}, which has no ${unread}: that is for ${listed(readers)}. Leave it out.`,
+  );
+}
+
+async function placeOf(data: string): Promise<Place> {
+  try {
+    return await lookAt(data);
+  } catch (cause) {
+    const isMissing = cause instanceof HeddleError && errorCode(cause.cause) === "ENOENT";
+    throw isMissing ? new HeddleError(`${cause.message} ${kindWords()}`, { cause: cause.cause }) : cause;
+  }
 }

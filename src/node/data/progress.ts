@@ -4,6 +4,14 @@ export type DataProgress =
   | { readonly type: "notice"; readonly message: string }
   /** A file that is damaged or a source that failed, in words; the search goes on. */
   | { readonly type: "warning"; readonly message: string }
+  /** Pictures are decoded. */
+  | {
+      readonly type: "pictures";
+      readonly done: number;
+      readonly total: number;
+      /** How many a second so far. */
+      readonly perSecond: number;
+    }
   | {
       readonly type: "download";
       readonly file: string;

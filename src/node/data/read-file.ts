@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { constants, gunzip } from "node:zlib";
 import { idxLength } from "../../core/data/idx.js";
@@ -10,11 +10,16 @@ const gunzipAsync = promisify(gunzip);
 /** Large pieces: inflating 47 MB in zlib's usual 16 KB takes three times as long. */
 const largestPiece = 2 ** 24;
 /** What Node reads of a plain file at most. */
-const largestFile = 2 ** 31 - 1;
+export const largestFile = 2 ** 31 - 1;
 /** Enough for what stands before the content in gzip, and for the header of an IDX file in it. */
 const headLength = 4096;
+/** Enough to tell a kind by: the header of a CSV file with a name for each pixel. */
+const recognisableLength = 2 ** 18;
 /** Room for what follows a content that is too long, so that what is wrong with it can be said; and for no content. */
 const spare = 2 ** 20;
+
+/** What a content that doesn't say its length may unpack to, by its packed length: pictures are not as empty as this. */
+export const unpackLimit = (packed: number): number => Math.min(largestFile, Math.max(2 ** 26, 200 * packed));
 
 /**
  * Reads a file whole, inflated where it is gzip. A name that ends in `.gz` must be gzip; without it, the first
@@ -23,17 +28,57 @@ const spare = 2 ** 20;
  * @throws HeddleError when the file is missing, unreadable, empty, damaged gzip, or unpacks to more than it should.
  */
 export async function readDataFile(path: string, bytes?: number): Promise<Uint8Array> {
+  return inflate(await readNonEmpty(path), path, { mustBeGzip: path.endsWith(".gz"), bytes });
+}
+
+/**
+ * The same of a file whose first bytes don't say its length: no more than `unpackLimit` is unpacked.
+ * @throws HeddleError as `readDataFile` does
+ */
+export async function readAnyFile(path: string): Promise<Uint8Array> {
+  const content = await readNonEmpty(path);
+  return inflate(content, path, {
+    mustBeGzip: path.endsWith("gz"),
+    atMost: unpackLimit(content.length),
+  });
+}
+
+/** The first bytes of a file, inflated where it is gzip; none where it is damaged from the start. */
+export async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw readError(path, cause);
+  });
+  try {
+    const { buffer, bytesRead } = await file.read({
+      buffer: new Uint8Array(recognisableLength),
+      position: 0,
+    });
+    const head = buffer.subarray(0, bytesRead);
+    if (!isGzip(head)) return head;
+    return await gunzipAsync(head, { finishFlush: constants.Z_SYNC_FLUSH }).catch(() => new Uint8Array(0));
+  } catch (cause) {
+    throw cause instanceof HeddleError ? cause : readError(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+async function readNonEmpty(path: string): Promise<Uint8Array> {
   const content = await readFile(path).catch((cause: unknown) => {
     throw readError(path, cause);
   });
   if (content.length === 0) throw new HeddleError(`${path} is empty. Fetch or copy it again.`);
-  return inflate(content, path, { mustBeGzip: path.endsWith(".gz"), bytes });
+  return content;
 }
 
 export interface InflateOptions {
   readonly mustBeGzip: boolean;
   /** What the content has, where that is known; else its own first bytes say it. */
   readonly bytes?: number;
+  /** What it may have, where nothing says what it has. */
+  readonly atMost?: number;
 }
 
 /**
@@ -45,27 +90,27 @@ export interface InflateOptions {
 export async function inflate(
   content: Uint8Array,
   name: string,
-  { mustBeGzip, bytes }: InflateOptions,
+  { mustBeGzip, bytes, atMost }: InflateOptions,
 ): Promise<Uint8Array> {
-  const isGzip = content[0] === 0x1f && content[1] === 0x8b;
-  if (!isGzip) {
+  if (!isGzip(content)) {
     if (!mustBeGzip) return content;
     throw new HeddleError(
       `${name} is not gzip, though its name ends in .gz: it begins with the bytes ${hexOf(content.subarray(0, 4))}, expected 1f 8b. Take .gz off its name if it is not compressed, or fetch it again.`,
     );
   }
-  const expected = bytes ?? (await announcedLength(content));
+  const expected = bytes ?? atMost ?? (await announcedLength(content));
   if (expected > largestFile) {
     throw new HeddleError(
       `${name} says that it unpacks to ${expected} bytes: expected at most ${largestFile}. If it is whole, take fewer images.`,
     );
   }
-  const maxOutputLength = expected + (bytes === undefined ? spare : 0);
+  const maxOutputLength = expected + ((bytes ?? atMost) === undefined ? spare : 0);
   const chunkSize = Math.min(largestPiece, Math.max(maxOutputLength, 1024));
   try {
     return await gunzipAsync(content, { chunkSize, maxOutputLength });
   } catch (cause) {
     const isTooLong = errorCode(cause) === "ERR_BUFFER_TOO_LARGE";
+    if (isTooLong && atMost !== undefined) throw bombError(name, atMost, cause);
     const words = isTooLong ? tooLongWords(expected) : gzipErrorWords(cause);
     throw new HeddleError(`${name} is ${words}. Fetch or copy it again.`, { cause });
   }
@@ -78,6 +123,13 @@ async function announcedLength(content: Uint8Array): Promise<number> {
   const head = await gunzipAsync(content.subarray(0, headLength), options).catch(() => new Uint8Array(0));
   return idxLength(head) ?? 0;
 }
+
+/** What to say of a content that unpacks to more than `unpackLimit`. */
+export const bombError = (name: string, atMost: number, cause?: unknown): HeddleError =>
+  new HeddleError(
+    `${name} unpacks to more than ${atMost} bytes, which is more than pictures that are packed so small have. If it is whole, unpack it first and name what comes out.`,
+    { cause },
+  );
 
 const tooLongWords = (expected: number): string =>
   expected > 0

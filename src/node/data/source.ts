@@ -11,15 +11,17 @@ export type DataOrigin =
   /** The Debian package, fetched just now; kept in the cache. */
   | "debian-package"
   /** The folder that was asked for. */
-  | "folder";
+  | "folder"
+  /** The file that was asked for. */
+  | "file";
 
-/** Where one of the four files was found. */
+/** Where one of a data set's files was found. */
 export interface DataSource {
   /** Its name without a folder. */
   readonly file: string;
   readonly path: string;
   readonly origin: DataOrigin;
-  /** Of the uncompressed bytes, in hexadecimal. */
+  /** Of its bytes, out of gzip where it is packed so, in hexadecimal. */
   readonly sha256: string;
 }
 

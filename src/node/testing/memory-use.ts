@@ -2,12 +2,12 @@
 //   node --expose-gc dist/node/testing/memory-use.js <way>
 // prints JSON: what it took after a fifth of the turns, and after all of them.
 import { readFileSync } from "node:fs";
-import { type Dataset, dense, flatten, type ImageSet, sequential } from "../index.js";
+import { type Dataset, dense, flatten, sequential } from "../index.js";
 
 const inputShape = [64, 64, 1];
 const size = 64 * 64;
 const count = 256;
-const set: ImageSet = {
+const set = {
   count,
   images: Uint8Array.from({ length: count * size }, (_, at) => at * 7),
   labels: Uint8Array.from({ length: count }, (_, image) => image % 4),

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { shapeSize } from "../../core/layers/shape.js";
 import { expectedCalibrationError, reliabilityBins } from "../../core/metrics/calibration.js";
 import { predictionsOf } from "../../core/metrics/predictions.js";
+import { percent } from "../../core/words.js";
 import { madeUpClasses, madeUpImages, madeUpRun, madeUpShape } from "../testing/made-up-runs.js";
 import type { Point } from "../thin-curve.js";
 import { calibration } from "./calibration.js";
 import { classTable } from "./class-table.js";
 import { confusionMatrix } from "./confusion-matrix.js";
-import { mistakes, mistakesOf } from "./mistakes.js";
+import { mistakesOf } from "./judged-images.js";
+import { classPictures, leastSure, mistakes, pictureFigureHtml } from "./picture-figures.js";
 import { meanCurve, mostRocPoints, rocCurves } from "./roc-curves.js";
 
 const run = madeUpRun("first", 1);
@@ -163,13 +166,23 @@ describe("mistakes", () => {
       ),
     );
     assert.ok(found.every(({ probability }, at) => at === 0 || probability <= found[at - 1].probability));
-    assert.ok(found.every(({ probability, trueProbability }) => trueProbability <= probability));
   });
 
-  it("are shown as pictures, with truth, prediction and probability", () => {
-    const { html } = mistakes(run, { images: madeUpImages(), imageShape: madeUpShape }, 5);
+  const size = shapeSize(madeUpShape);
+  const images = madeUpImages();
+  const pixels = new Map(
+    Array.from(run.predictions.labels, (_, image) => [
+      image,
+      images.subarray(image * size, (image + 1) * size),
+    ]),
+  );
+
+  it("are shown as pictures, with truth, prediction, probability and name", () => {
+    const names = Array.from(run.predictions.labels, (_, image) => `shop/<${image}>.jpg`);
+    const figure = mistakes(run, madeUpShape);
+    const { html } = pictureFigureHtml(run, figure, { imageShape: madeUpShape, pixels, names });
     const [worst] = mistakesOf(run);
-    assert.equal(html.match(/<img /g)?.length, 5);
+    assert.equal(html.match(/<img /g)?.length, 30);
     const escaped = (label: number): string =>
       madeUpClasses[label].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     assert.ok(
@@ -177,17 +190,43 @@ describe("mistakes", () => {
         `alt="Test image ${worst.image}: ${escaped(worst.label)}, taken for ${escaped(worst.predicted)}"`,
       ),
     );
-    assert.ok(html.includes(`<span class="muted">${(100 * worst.probability).toFixed(1)} %</span>`));
+    assert.ok(html.includes(`<span class="muted">${percent(worst.probability, 1)}</span>`));
+    assert.ok(html.includes(`<span class="file muted">shop/&lt;${worst.image}&gt;.jpg</span>`));
   });
 
-  it("may be none", () => {
+  it("may be none, and are fewer where pictures are large", () => {
     const probabilities = new Float32Array(4 * classes);
     const labels = Uint8Array.of(0, 1, 2, 3);
     for (const [image, label] of labels.entries()) probabilities[image * classes + label] = 1;
-    const { html } = mistakes(
-      { ...run, predictions: { probabilities, labels } },
-      { images: madeUpImages(4), imageShape: madeUpShape },
+    assert.deepEqual(mistakes({ ...run, predictions: { probabilities, labels } }, madeUpShape).shown, []);
+    assert.equal(mistakes(run, [224, 224, 3]).shown.length, 13);
+  });
+
+  it("stand beside those that it is least sure of, and some of each class", () => {
+    const { shown } = leastSure(run, madeUpShape);
+    assert.ok(shown.every(({ probability }, at) => at === 0 || probability >= shown[at - 1].probability));
+    assert.ok(
+      shown[29].probability <=
+        Math.min(
+          ...mistakesOf(run)
+            .slice(0, 30)
+            .map((each) => each.probability),
+        ),
     );
-    assert.equal(html, "<p>first makes no mistake on the test images.</p>");
+    const figures = classPictures(run);
+    const recalls = figures.map(
+      ({ title }) => run.evaluation.classes.find(({ name }) => name === title)!.recall,
+    );
+    assert.deepEqual(
+      recalls,
+      recalls.toSorted((a, b) => a - b),
+    );
+    for (const { title, shown } of figures) {
+      const label = madeUpClasses.indexOf(title as string);
+      assert.deepEqual(
+        shown.map((each) => [each.label, each.predicted === label]),
+        [true, true, true, false, false, false].map((right) => [label, right]),
+      );
+    }
   });
 });

@@ -1,3 +1,5 @@
+import type { PicturePreparation } from "../../core/data/picture-preparation.js";
+import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-accuracy.js";
 import type { ResolvedGroup } from "../../core/optimizers/index.js";
 import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
@@ -9,7 +11,7 @@ import type { TableCell, TableData, TableRow } from "../table.js";
 interface Figure {
   readonly title: string;
   readonly text: (value: number) => string;
-  readonly read: (run: RunRecord) => number | null | undefined;
+  readonly read: (run: RunRecord) => number | null | undefined | false;
   /** Whether more or less of it is better; left out where neither is. */
   readonly better?: "more" | "less";
 }
@@ -19,6 +21,12 @@ const figureText = (value: number): string => figure(value);
 
 const figures: readonly Figure[] = [
   { title: "Test accuracy", text: percentText, read: (run) => run.evaluation?.accuracy, better: "more" },
+  {
+    title: "Balanced accuracy",
+    text: percentText,
+    read: ({ evaluation }) => evaluation && hasUnevenClasses(evaluation) && balancedAccuracy(evaluation),
+    better: "more",
+  },
   { title: "Test loss (nats)", text: figureText, read: (run) => run.evaluation?.loss, better: "less" },
   {
     title: "Top-2 accuracy",
@@ -65,7 +73,10 @@ export function headlineTable(runs: readonly RunRecord[], id = "figures"): Table
 }
 
 function figureRow({ title, text, read, better }: Figure, runs: readonly RunRecord[]): TableRow | undefined {
-  const values = runs.map((run) => read(run) ?? undefined);
+  const values = runs.map((run) => {
+    const value = read(run);
+    return typeof value === "number" ? value : undefined;
+  });
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return undefined;
   const best = better === "more" ? Math.max(...known) : Math.min(...known);
@@ -110,6 +121,7 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
       ? { Dropout: known.dropout ? "as the model has it" : "left out" }
       : { Layers: config.layers?.map(layerWords).join(", ") ?? "–" }),
     Data: config.ownData ? `${config.data}, handed over by a program` : config.data,
+    ...(config.preparation && { Pictures: preparationWords(config.preparation) }),
     Epochs: String(config.epochs),
     "Batch size": String(config.batchSize),
     Optimizer: words(config.optimizer),
@@ -127,6 +139,9 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Arithmetic: `version ${config.arithmeticVersion}, ${config.portable ? "portable, not fused" : "fused where the processor does"}`,
   };
 }
+
+const preparationWords = ({ size, channels, resize, background }: PicturePreparation): string =>
+  `${size.join("×")}, ${channels === 1 ? "grey" : "colour"}, ${resize}${resize === "fit" ? ` on grey ${background}` : ""}`;
 
 /** A group as in `conv2d_*: frozen`. */
 function groupWords({ match, frozen, learningRateFactor, weightDecay }: ResolvedGroup): string {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { arithmeticVersion } from "../../core/arithmetic.js";
 import { HeddleError } from "../../core/errors.js";
 import { heddleVersion } from "../../node/version.js";
+import { arithmeticSince } from "../paper/arithmetic.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
 import { ReproductionError } from "../reproduction-error.js";
 import { firstDifference } from "./difference.js";
@@ -9,7 +10,7 @@ import { predictionsFile, recordFile } from "./trial-files.js";
 
 /**
  * Holds the records that are kept against what is planned under their names. Others, such as those of more seeds,
- * are left alone.
+ * are left alone. An earlier arithmetic will do for a model whose bytes have been the same since.
  *
  * @throws HeddleError on one of another version or other settings, or without its predictions.
  */
@@ -18,11 +19,11 @@ export function checkRecords(
   records: ReadonlyMap<string, TrialRecord>,
   plans: readonly TrialPlan[],
 ): void {
-  for (const { id, environment, arithmeticVersion: its } of records.values()) {
-    if (its !== arithmeticVersion) {
+  for (const { id, config, environment, arithmeticVersion: its } of records.values()) {
+    if (its < arithmeticSince[config.model] || its > arithmeticVersion) {
       throw new ReproductionError(
         "folder",
-        `${recordFile(folder, id)} was trained with version ${its} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: what two train is not put into one table. Choose another folder, or go on with the heddle that made it.`,
+        `${recordFile(folder, id)} was trained with version ${its} of the arithmetic, and this heddle computes with version ${arithmeticVersion}, by which ${config.model} comes to other bytes: what two train is not put into one table. Delete the record and its trial is run again, choose another folder, or go on with the heddle that made it.`,
       );
     }
     if (environment.heddle === heddleVersion()) continue;

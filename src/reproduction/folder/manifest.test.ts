@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset, ImageSet } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { adamw } from "../../core/optimizers/index.js";
@@ -58,7 +57,6 @@ describe("the manifest of a results folder", () => {
     assert.deepEqual(JSON.parse(text), {
       format: 1,
       heddle: heddleVersion(),
-      arithmeticVersion,
       quick: false,
       data: wanted.data,
       protocols: [tinyProtocol],
@@ -73,18 +71,6 @@ describe("the manifest of a results folder", () => {
     await prepareFolder(folder, { ...wanted, protocols: [next] });
     const { protocols } = JSON.parse(await readFile(file(), "utf8"));
     assert.deepEqual(protocols, [tinyProtocol, next]);
-  });
-
-  it("takes one of heddle 0.1, which doesn't say, for one of the first arithmetic, and refuses another's", async () => {
-    await prepareFolder(folder, wanted);
-    const { arithmeticVersion: _, ...before } = JSON.parse(await readFile(file(), "utf8"));
-    await writeFile(file(), JSON.stringify(before));
-    assert.equal((await checkFolder(folder, wanted))?.arithmeticVersion, 1);
-    await writeFile(file(), JSON.stringify({ ...before, arithmeticVersion: 2 }));
-    await fails(
-      checkFolder(folder, wanted),
-      /with version 2 of the arithmetic, and this heddle computes with version 1/,
-    );
   });
 
   it("is checked without the data where that is not at hand", async () => {

@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
@@ -26,8 +25,6 @@ interface DataMark {
 interface Manifest {
   readonly format: 1;
   readonly heddle: string;
-  /** What all of them are computed with. */
-  readonly arithmeticVersion: number;
   readonly quick: boolean;
   readonly data: DataMark;
   /** Those that were run here, or stood before them, in order. */
@@ -49,8 +46,6 @@ const imagesSchema = z.object({ count: z.number(), checksum: z.number() });
 const schema = z.object({
   format: z.number(),
   heddle: z.string(),
-  // Those of heddle 0.1 don't say.
-  arithmeticVersion: z.number().default(1),
   quick: z.boolean(),
   data: z.object({ name: z.string(), trainingImages: imagesSchema, testImages: imagesSchema }),
   protocols: z.array(
@@ -94,12 +89,6 @@ export async function checkFolder(folder: string, wanted: WantedManifest): Promi
       `${folder} was made by heddle ${kept.heddle}, and this is ${heddleVersion()}: what two versions train is not put into one table. Choose another folder, or go on with heddle ${kept.heddle}.`,
     );
   }
-  if (kept.arithmeticVersion !== arithmeticVersion) {
-    throw new ReproductionError(
-      "folder",
-      `${folder} was trained with version ${kept.arithmeticVersion} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: what two train is not put into one table. Choose another folder, or go on with the heddle that made it.`,
-    );
-  }
   if (kept.quick !== wanted.quick) {
     throw kept.quick
       ? new ReproductionError(
@@ -141,14 +130,7 @@ export async function prepareFolder(folder: string, wanted: Required<WantedManif
   ];
   if (kept && !firstDifference(before, protocols)) return;
   const { quick, data } = wanted;
-  const manifest: Manifest = {
-    format: 1,
-    heddle: heddleVersion(),
-    arithmeticVersion,
-    quick,
-    data,
-    protocols,
-  };
+  const manifest: Manifest = { format: 1, heddle: heddleVersion(), quick, data, protocols };
   await writeFileWhole(join(folder, name), readableJson(manifest));
 }
 

@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import { HeddleError } from "../../core/errors.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { describeEnvironment } from "../../node/environment.js";
 import { heddleVersion } from "../../node/version.js";
 import type { RunPredictions } from "../../run/run-record.js";
+import { arithmeticSince } from "../paper/arithmetic.js";
+import { type PaperModel, paperModels } from "../paper/paper.js";
 import { planTrials } from "../plan/plan.js";
 import type { TrialRecord } from "../plan/trial.js";
 import { tinyPlan } from "../testing/tiny.js";
@@ -26,7 +29,7 @@ const { roc: _, ...test } = evaluate(predictions.probabilities, predictions.labe
 
 const record: TrialRecord = {
   id: plan.id,
-  arithmeticVersion: 1,
+  arithmeticVersion,
   config: plan.config,
   environment: {
     ...describeEnvironment(),
@@ -98,15 +101,32 @@ describe("the files of a trial", () => {
     assert.deepEqual(await readTrialRecords(folder), [diverged]);
   });
 
-  it("are of the first arithmetic where they don't say, as those of heddle 0.1, and of no other here", async () => {
+  it("are of the first arithmetic where they don't say, as those of heddle 0.1", async () => {
     await edit({ arithmeticVersion: undefined });
     const [old] = await readTrialRecords(folder);
-    assert.deepEqual(old, record);
-    const other = new Map([[plan.id, { ...record, arithmeticVersion: 2 }]]);
-    assert.throws(
-      () => checkRecords(folder, other, []),
-      isHeddleError(/was trained with version 2 of the arithmetic, and this heddle computes with version 1/),
-    );
+    assert.deepEqual(old, { ...record, arithmeticVersion: 1 });
+  });
+
+  it("may be of an earlier arithmetic where their model's bytes are the same since, and of no other", () => {
+    const check = (model: PaperModel, version: number): void => {
+      const changed = { ...record, arithmeticVersion: version, config: { ...record.config, model } };
+      checkRecords(folder, new Map([[plan.id, changed]]), []);
+    };
+    for (const model of paperModels) {
+      const since = arithmeticSince[model];
+      assert.ok(since >= 1 && since <= arithmeticVersion);
+      check(model, since);
+      check(model, arithmeticVersion);
+      for (const version of [since - 1, arithmeticVersion + 1])
+        assert.throws(
+          () => check(model, version),
+          isHeddleError(
+            new RegExp(
+              `was trained with version ${version} of the arithmetic, and this heddle computes with version ${arithmeticVersion}, by which ${model}`,
+            ),
+          ),
+        );
+    }
   });
 
   it("are none where there is no folder", async () => {

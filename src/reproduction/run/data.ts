@@ -1,6 +1,7 @@
-import type { Dataset } from "../../core/data/dataset.js";
+import { type DatasetInMemory, isInMemory } from "../../core/data/dataset.js";
 import { fashionMnist, fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { splitDataset } from "../../core/data/split.js";
+import { HeddleError } from "../../core/errors.js";
 import { type LoadOptions, loadDataset } from "../../node/data/load.js";
 import type { TrialPlan } from "../plan/trial.js";
 import { ReproductionError } from "../reproduction-error.js";
@@ -12,7 +13,7 @@ export interface ReproductionData extends EpochData {
   /** Training images taken; null for all. */
   readonly limit: number | null;
   /** Undefined where its images are not at hand. */
-  readonly dataset?: Dataset;
+  readonly dataset?: DatasetInMemory;
 }
 
 /** Training images of a quick run. */
@@ -42,9 +43,14 @@ export async function loadReproductionData(
   data: string,
   quick: boolean,
   loading?: LoadOptions,
-): Promise<ReproductionData & { readonly dataset: Dataset }> {
+): Promise<ReproductionData & { readonly dataset: DatasetInMemory }> {
   const { dataset } = await loadDataset(data, loading);
   const { name, imageShape, train } = dataset;
+  if (!isInMemory(dataset)) {
+    throw new HeddleError(
+      `${name} is read from its files as it is trained on: the paper's experiments take images that are all in memory, those of Fashion-MNIST or of a set like it.`,
+    );
+  }
   const classes = dataset.classNames.length;
   const limit = quick ? Math.min(quickLimit, Math.floor(train.count / classes) * classes) : null;
   const split = splitDataset(train.labels, classes, { limit: limit ?? undefined, seed: 1 });

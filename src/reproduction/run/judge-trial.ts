@@ -1,4 +1,4 @@
-import type { Dataset, ImageSet } from "../../core/data/dataset.js";
+import type { DatasetInMemory, ImageSetInMemory } from "../../core/data/dataset.js";
 import { crossEntropy } from "../../core/metrics/cross-entropy.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { predictedClasses, predictionsOf } from "../../core/metrics/predictions.js";
@@ -23,7 +23,7 @@ export type Judgement = Pick<TrialRecord, "test" | "train"> & {
 export async function judgeTrial(
   folder: RunFolder,
   config: TrialConfig,
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   { threads, platform }: { readonly threads?: number; readonly platform: Platform },
 ): Promise<Judgement> {
   const { bytes, file } = await folder.readWeights("best");
@@ -52,7 +52,7 @@ export async function judgeTrial(
 }
 
 /** The images of these indices, in their order. */
-function pick({ images, labels, count }: ImageSet, indices: Uint32Array): ImageSet {
+function pick({ images, labels, count }: ImageSetInMemory, indices: Uint32Array): ImageSetInMemory {
   const size = images.length / count;
   const picked = new Uint8Array(indices.length * size);
   for (const [place, index] of indices.entries()) {

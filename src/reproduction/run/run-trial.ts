@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { arithmeticVersion } from "../../core/arithmetic.js";
-import type { Dataset } from "../../core/data/dataset.js";
+import type { DatasetInMemory } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import { type ModelDefinition, modelDefinitions, withoutDropout } from "../../core/models/index.js";
 import type { Platform } from "../../core/platform.js";
@@ -26,7 +26,7 @@ export interface RunTrialOptions {
   readonly folder: string;
   /** As given, for the run folder's own configuration. */
   readonly data: string;
-  readonly dataset: Dataset;
+  readonly dataset: DatasetInMemory;
   readonly threads?: number;
   readonly platform: Platform;
   readonly signal?: AbortSignal;
@@ -117,7 +117,7 @@ function settingsOf({ model: _, dropout: __, data: ___, ...settings }: TrialConf
 async function begunRun(
   path: string,
   wanted: TrialConfig,
-  { imageShape, classNames }: Dataset,
+  { imageShape, classNames }: DatasetInMemory,
 ): Promise<{ readonly history: readonly EpochRecord[]; readonly finished: boolean } | undefined> {
   const store = diskStore(path);
   if (!(await store.list()) || (await isUnbegun(store))) return undefined;

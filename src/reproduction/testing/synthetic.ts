@@ -1,3 +1,4 @@
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import { noAugmentation } from "../../core/data/augmentation.js";
 import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
@@ -119,7 +120,7 @@ export function syntheticTrial(
     predictions,
     record: {
       id: plan.id,
-      arithmeticVersion: 1,
+      arithmeticVersion,
       config: plan.config,
       environment: {
         heddle: "0.1.0",

@@ -30,7 +30,9 @@ export const caseGraph = () =>
   );
 
 /** Noise on bars that stand elsewhere in each class. */
-export function caseData(count = 198): TrainingData & { train: { images: Uint8Array; labels: Uint8Array } } {
+export function caseData(
+  count = 198,
+): Omit<TrainingData, "validation"> & { train: { images: Uint8Array; labels: Uint8Array } } {
   const random = createRandom(5);
   const [height, width] = shape;
   const labels = Uint8Array.from({ length: count }, (_, image) => image % classes);

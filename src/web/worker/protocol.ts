@@ -1,11 +1,14 @@
 import { HeddleError, UsageError } from "../../core/errors.js";
+import type { ExplainOptions, HeatMaps } from "../../core/explain/explain-options.js";
 import type { Checkpoint } from "../../core/formats/checkpoint-file.js";
 import type { NodeConfig } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
+import type { CalibrateOptions, Calibration } from "../../core/metrics/calibrate.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { LabelsEvaluation } from "../../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../../core/named-tensor.js";
 import type { ImagesWithTargets, LabelledImages, TrainingData } from "../../core/training/check-data.js";
+import type { Classification, ClassifyOptions } from "../../core/training/classify.js";
 import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
@@ -37,6 +40,9 @@ export interface Calls {
   fit(data: TrainingData, options: FitOptions): void;
   predict(images: Uint8Array, options: PredictOptions): Float32Array;
   evaluate(set: LabelledImages | ImagesWithTargets, options: PredictOptions): Evaluation | LabelsEvaluation;
+  classifyImages(images: Uint8Array, options: ClassifyOptions): Classification[];
+  explain(images: Uint8Array, options: ExplainOptions & WeightsOptions): HeatMaps;
+  calibrate(set: LabelledImages, options: CalibrateOptions & WeightsOptions): Calibration;
   getWeights(options: WeightsOptions): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;

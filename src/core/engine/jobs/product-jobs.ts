@@ -1,4 +1,10 @@
-import { emitProduct, mostBlocksAtOnce, type ProductShape, samplesAtOnce } from "../../kernels/product.js";
+import {
+  emitProduct,
+  mostBlocksAtOnce,
+  type ProductShape,
+  productScratch,
+  samplesAtOnce,
+} from "../../kernels/product.js";
 import { evenSplit } from "../../kernels/tiling.js";
 import { i32 } from "../../wasm/index.js";
 import type { Planner } from "../plan/node.js";
@@ -15,7 +21,9 @@ export function chainedProduct(
   weights: number,
   bias: number,
 ): void {
-  const product = emitProduct(planner.emitter, shape, 1);
+  const { emitter, workspace } = planner;
+  const product = emitProduct(emitter, shape, 1);
+  const aside = workspace.scratch(productScratch(shape, emitter.tiling));
   const blocks = Math.ceil(shape.channels / 8);
   planner.schedule.perSample(name, ({ f, sample, scratch }) => {
     const a = sampleAddress(input, sample, scratch);
@@ -27,6 +35,7 @@ export function chainedProduct(
       firstBlock: 0,
       endBlock: blocks,
       groups: 1,
+      scratch: i32.add(scratch, aside),
     });
   });
 }
@@ -45,6 +54,7 @@ export function productJob(
   at: { readonly a: number; readonly out: number; readonly weights: number; readonly bias: number },
 ): Job {
   const { emitter, batch } = planner;
+  planner.schedule.reserveScratch(productScratch(shape, emitter.tiling));
   const atOnce = samplesAtOnce(shape, batch, emitter.tiling);
   const sizes = evenSplit(batch, atOnce);
   const blocks = Math.ceil(shape.channels / 8);
@@ -75,7 +85,7 @@ export function productJob(
   return {
     name,
     tasks: runs.length * blockTasks,
-    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
+    run: emitter.module.function(["task", "scratch"], (f, { task, scratch }) => {
       const run = f.let(i32.divU(task, blockTasks));
       const entry = f.let(i32.add(i32.mul(run, 8), table));
       const sample = f.let(i32.load(entry));
@@ -94,6 +104,7 @@ export function productJob(
           firstBlock,
           endBlock,
           groups,
+          scratch,
         });
       if (products.length === 1) call(0);
       else

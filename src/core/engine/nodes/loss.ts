@@ -1,3 +1,4 @@
+import { emitCopy } from "../../kernels/copy.js";
 import { emitSigmoid, emitSigmoidCrossEntropy } from "../../kernels/sigmoid-cross-entropy.js";
 import { emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
 import type { LossName } from "../../loss.js";
@@ -20,6 +21,8 @@ export interface LossSettings {
   readonly loss: LossName;
   readonly labelSmoothing: number;
   readonly weighted: boolean;
+  /** Whether predictions are the graph's own numbers. */
+  readonly raw: boolean;
   /** Whether each step has its samples' targets, a number a class, beside their labels. */
   readonly soft: boolean;
 }
@@ -72,6 +75,13 @@ export class LossNode implements Node {
     const targetsOf = (sample: Local<"i32">) =>
       i32.add(i32.mul(sample, targetBytes(classes)), places.targets);
     type Values = Readonly<Record<"logits" | "output", ReturnType<typeof sampleAddress>>>;
+    if (!training && this.settings.raw) {
+      const copy = emitCopy(emitter);
+      return ({ f }: SampleContext, { logits, output }: Values): void => {
+        const to = f.let(output);
+        f.call(copy, { from: logits, to, end: i32.add(to, padded(classes) * 4) });
+      };
+    }
     if (loss === "crossEntropy") {
       const kernel = emitSoftmax(
         emitter,

@@ -1,5 +1,5 @@
 import { oddLines } from "../../kernels/grid.js";
-import { emitProduct, type ProductShape, packedBytes } from "../../kernels/product.js";
+import { emitProduct, type ProductShape, packedBytes, productScratch } from "../../kernels/product.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { groupJob } from "../jobs/group-jobs.js";
 import { productJob } from "../jobs/product-jobs.js";
@@ -84,7 +84,8 @@ export class RecurrentDirection {
       start: cell.recurrentBias ? "bias" : "accumulate",
       finish: "store",
     };
-    return groupJob(planner, name, planner.emitter.tiling.rows, ({ f, sample }, size) => {
+    planner.schedule.reserveScratch(productScratch(shape, planner.emitter.tiling));
+    return groupJob(planner, name, planner.emitter.tiling.rows, ({ f, sample, scratch }, size) => {
       const product = emitProduct(planner.emitter, shape, size);
       this.#eachStep((time, before, first) => {
         if (!first) {
@@ -96,6 +97,7 @@ export class RecurrentDirection {
             firstBlock: 0,
             endBlock: Math.ceil(channels / 8),
             groups: 1,
+            scratch,
           });
         }
         for (let row = 0; row < size; row++)
@@ -125,9 +127,10 @@ export class RecurrentDirection {
     };
     const transposed = workspace.allocate(packedBytes(shape), "from the start");
     this.#transpose(planner, `${name} recurrent`, parameters + recurrentKernel.offset * 4, transposed, units);
+    planner.schedule.reserveScratch(productScratch(shape, emitter.tiling));
     const begin = cell.back({ planner, hiddenGradient, sequences });
     return groupJob(planner, `${name} gradient`, emitter.tiling.rows, (group, size) => {
-      const { f, sample } = group;
+      const { f, sample, scratch } = group;
       const product = emitProduct(emitter, shape, size);
       const stepBack = begin(group, size);
       this.#eachStep(
@@ -143,6 +146,7 @@ export class RecurrentDirection {
               firstBlock: 0,
               endBlock: Math.ceil(units / 8),
               groups: 1,
+              scratch,
             });
           }
         },
@@ -162,6 +166,8 @@ export class RecurrentDirection {
     const channels = this.#channels;
     const rows = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
+    // From the first step read, whose gradients are the smallest where the last one's output counts alone.
+    const times = Array.from({ length: steps }, (_, step) => (reverse ? steps - 1 - step : step));
     const common = { overSamples: true, aSample: 0, bSample: 0, bStep: this.#gateBytes, channels };
     if (steps > 1 && !recurrentKernel.kept)
       addWeightGradient(
@@ -172,10 +178,7 @@ export class RecurrentDirection {
           classes: [
             {
               rows: rows(units),
-              walks: Array.from({ length: steps - 1 }, (_, time) => ({
-                a: (reverse ? time + 1 : time) * row,
-                b: (reverse ? time : time + 1) * gateRow,
-              })),
+              walks: times.slice(1).map((time, before) => ({ a: times[before] * row, b: time * gateRow })),
               steps: batch,
             },
           ],
@@ -195,10 +198,7 @@ export class RecurrentDirection {
           classes: [
             {
               rows: rows(features),
-              walks: Array.from({ length: steps }, (_, time) => ({
-                a: time * features * 4,
-                b: time * gateRow,
-              })),
+              walks: times.map((time) => ({ a: time * features * 4, b: time * gateRow })),
               steps: batch,
             },
           ],
@@ -209,7 +209,13 @@ export class RecurrentDirection {
         gates.address,
         gradients + kernel.offset * 4,
       );
-    const walk = { groups: 1, groupBytes: 0, rows: steps * batch, rowBytes: this.#gateBytes };
+    const walk = {
+      groups: steps,
+      groupBytes: batch * this.#gateBytes,
+      rows: batch,
+      rowBytes: this.#gateBytes,
+      parts: true,
+    };
     if (!bias.kept)
       addBiasGradient(planner, name, gates.address, walk, channels, gradients + bias.offset * 4);
     if (!cell.recurrentBias || cell.recurrentBias.kept) return;

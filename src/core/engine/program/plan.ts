@@ -147,6 +147,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     rules,
     labelSmoothing: options.labelSmoothing ?? 0,
     loss: options.loss ?? usualLoss,
+    raw: options.outputs === "logits",
     weighted: options.weighted ?? false,
     soft: options.targets ?? false,
     mixes: options.mixes ?? false,

@@ -135,7 +135,8 @@ export function referenceNetwork(graph: Graph): ReferenceNetwork {
   };
 }
 
-function layerTensors(
+/** A layer's own tensors, by their short names. @throws HeddleError on a missing or wrongly shaped one */
+export function layerTensors(
   parameters: NamedValues,
   layerName: string,
   specs: readonly TensorSpec[],

@@ -1,4 +1,4 @@
-import type { Dataset, ImageSet } from "../../data/dataset.js";
+import type { DatasetInMemory, ImageSetInMemory } from "../../data/dataset.js";
 import { chainOf } from "../../graph/index.js";
 import { batchNorm, conv2d, dense, dropout, flatten, maxPool2d } from "../../layers/index.js";
 import type { Platform } from "../../platform.js";
@@ -11,7 +11,7 @@ export const tinyShape = [6, 6, 2];
 const size = 72;
 
 /** Images of class c are bright in two rows of their own, in the second channel less so. */
-export function tinyImages(count: number, seed: number, brightness = 180): ImageSet {
+export function tinyImages(count: number, seed: number, brightness = 180): ImageSetInMemory {
   const random = createRandom(seed);
   const images = Uint8Array.from({ length: count * size }, (_, place) => {
     const label = Math.floor(place / size) % 3;
@@ -23,7 +23,7 @@ export function tinyImages(count: number, seed: number, brightness = 180): Image
 }
 
 /** 30 images train in steps of 8: three and a smaller one an epoch; 6 validate. */
-export const tinyData: Dataset = {
+export const tinyData: DatasetInMemory = {
   name: "tiny",
   imageShape: tinyShape,
   classNames: ["top", "middle", "bottom"],

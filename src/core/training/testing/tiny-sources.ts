@@ -1,9 +1,10 @@
-import type { ImageSet } from "../../data/dataset.js";
-import { type ImageSource, type ImageStream, imageSource } from "../../data/image-source.js";
+import type { ImageSetInMemory } from "../../data/dataset.js";
+import { type ImageSource, imageSource } from "../../data/image-source.js";
+import type { ImageStream } from "../../data/image-stream.js";
 
 /** Ways in which a source may give the images of a set. @param turn a wait for the event loop's next turn */
 export function sourcesOf(
-  { images, labels, count }: ImageSet,
+  { images, labels, count }: ImageSetInMemory,
   turn: () => Promise<void>,
 ): Readonly<Record<string, ImageSource>> {
   const size = images.length / count;

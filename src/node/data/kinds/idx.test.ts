@@ -3,17 +3,17 @@ import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { FileRole } from "../../core/data/fashion-mnist.js";
-import { encodeIdx, encodeImages, encodeLabels } from "../../core/data/testing/encode-idx.js";
-import { HeddleError, UsageError } from "../../core/errors.js";
-import { loadDataset } from "./load.js";
+import type { FileRole } from "../../../core/data/fashion-mnist.js";
+import { encodeIdx, encodeImages, encodeLabels } from "../../../core/data/testing/encode-idx.js";
+import { HeddleError, UsageError } from "../../../core/errors.js";
+import { loadDataset } from "../load.js";
 import {
   isolatedSources,
   nameOf,
   smallContents,
   temporaryFolder,
   writeFour,
-} from "./testing/small-fashion.js";
+} from "../testing/small-fashion.js";
 
 /** Three classes of 6×5 in three channels: no part of it is Fashion-MNIST's. */
 const custom: Readonly<Record<FileRole, Uint8Array>> = {
@@ -45,7 +45,10 @@ describe("a data folder", () => {
     const { dataset, sources } = await load(folder);
     assert.deepEqual(dataset.imageShape, [6, 5, 3]);
     assert.deepEqual(dataset.classNames, ["0", "1", "2"]);
-    assert.deepEqual(Buffer.from(dataset.train.images), Buffer.from(custom.trainImages.subarray(20)));
+    assert.deepEqual(
+      Buffer.from(dataset.train.images as Uint8Array),
+      Buffer.from(custom.trainImages.subarray(20)),
+    );
     assert.deepEqual(
       sources.map(({ file, origin }) => `${file} ${origin}`),
       [
@@ -91,14 +94,14 @@ describe("a bad data folder", () => {
     const folder = join(await temporaryFolder(context), "nowhere");
     await refused(
       folder,
-      /^The data folder .*nowhere can't be read: it does not exist\. Expected fashion-mnist, or/,
+      /nowhere can't be read: it does not exist\. Expected one of:\n {2}fashion-mnist: .*\n {2}idx: IDX files/,
     );
   });
 
   it("that is a file", async (context) => {
     const folder = join(await temporaryFolder(context), "file");
     await writeFile(folder, "");
-    await refused(folder, /file can't be read: it is a file, expected a folder/);
+    await refused(folder, /file is no file of a data set that heddle knows\. Expected one of/);
   });
 
   const isRoot = process.getuid?.() === 0 || process.platform === "win32";
@@ -118,10 +121,13 @@ describe("a bad data folder", () => {
     );
   });
 
-  it("with two files for one part", async (context) => {
+  it("with two files for one part, unless they are the same", async (context) => {
     const folder = await temporaryFolder(context);
     await writeFour(folder, custom);
-    await writeFile(join(folder, "test-labels-idx1-ubyte"), custom.testLabels);
+    const other = join(folder, "test-labels-idx1-ubyte");
+    await writeFile(other, custom.testLabels);
+    assert.equal((await load(folder)).dataset.test.count, 9);
+    await writeFile(other, custom.trainLabels);
     await refused(folder, /holds test labels under more than one name: .*Keep one/);
   });
 
@@ -129,7 +135,7 @@ describe("a bad data folder", () => {
     const folder = await temporaryFolder(context);
     await writeFour(folder, { ...custom, trainImages: undefined });
     await mkdir(join(folder, trainImagesFile));
-    await refused(folder, /train-images-idx3-ubyte.gz can't be read: it is a folder, expected a file/);
+    await refused(folder, /holds no training images: expected a file train-images-idx3-ubyte or/);
   });
 
   const spoilt: readonly [string, (gzip: Buffer) => Uint8Array, RegExp][] = [
@@ -223,7 +229,7 @@ describe("a bad data folder", () => {
     await writeFour(folder, { ...custom, testLabels: labels });
     await refused(
       folder,
-      /t10k-labels-idx1-ubyte.gz: label 3 \(of image 4\) is out of range: expected 0 to 2/,
+      /t10k-labels-idx1-ubyte.gz: label 3 \(of image 4\) is none of the 3 classes .* expected 0 to 2/,
     );
   });
 

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { encodeModel } from "../core/formats/index.js";
+import { graphConfig, graphOf } from "../core/graph/index.js";
+import { conv2d, dense, globalAveragePool2d, input } from "../core/layers/index.js";
+import { initialWeights } from "../core/training/weights.js";
+import { readUnfreeze, withRecipe } from "./recipes.js";
+import { inProcess } from "./testing/in-process.js";
+import { writeSyntheticData } from "./testing/synthetic-data.js";
+import type { TrainingFlags } from "./training-settings.js";
+
+const inputShape = [28, 28, 1];
+
+function bodyBytes(): Uint8Array {
+  const images = input(inputShape);
+  const stem = conv2d({ name: "stem", filters: 8, kernelSize: 5, strides: 3, activation: "relu" })(images);
+  const graph = graphOf(images, dense({ name: "output", units: 3 })(globalAveragePool2d()(stem)));
+  return encodeModel({
+    layers: graphConfig(graph),
+    inputShape,
+    normalization: { mean: [0.5], deviation: [0.5] },
+    classNames: ["a", "b", "c"],
+    tensors: initialWeights(graph, 5),
+  });
+}
+
+describe("heddle train --from", () => {
+  let folder: string;
+  let place: (name: string) => string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+    place = (name) => join(folder, name);
+    await writeSyntheticData(place("data"));
+    await writeFile(place("small.safetensors"), bodyBytes());
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const train = (line: string, ...more: string[]) =>
+    inProcess(["train", "--data", place("data"), "--threads", "1", ...line.split(" "), ...more]);
+
+  it("puts a new head on a model's body by a recipe of its own, and a run can be stood on again", async () => {
+    const first = await train("--epochs 1 --run", place("first"), "--from", place("small.safetensors"));
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /A head on the features of small: [\d.]+ % by cross-validation/);
+    const config = JSON.parse(await readFile(place("first/config.json"), "utf8"));
+    assert.deepEqual(
+      [config.model, config.batchSize, config.optimizer.name, config.schedule.name, config.epochs],
+      ["small", 32, "adamw", "cosine", 1],
+    );
+    assert.deepEqual([config.body.unfreeze, config.weightAverage.decay], ["all", 0.99]);
+    const again = await train("--unfreeze none --run", place("second"), "--from", place("first"));
+    assert.equal(again.code, 0, again.stderr);
+    const other = JSON.parse(await readFile(place("second/config.json"), "utf8"));
+    assert.deepEqual([other.model, other.body.unfreeze, other.epochs], ["first", "none", 1]);
+  });
+
+  it("says what can't be", async () => {
+    const fails = async (code: number, message: RegExp, line: string, ...more: string[]) => {
+      const result = await train(line, ...more);
+      assert.match(result.stderr, message);
+      assert.equal(result.code, code);
+    };
+    await fails(2, /--unfreeze is of a model to stand on/, "--unfreeze all");
+    await fails(2, /--from says what is trained, and --model can't/, "--from x --model lenet");
+    await fails(2, /--unfreeze got "some": expected none, all, or how many/, "--from x --unfreeze some");
+    await fails(1, /The body nowhere can't be read: it does not exist/, "--from nowhere");
+    await writeFile(place("graph.onnx"), "");
+    await fails(1, /is an ONNX file: import it once, heddle import/, "--from", place("graph.onnx"));
+  });
+});
+
+describe("a recipe", () => {
+  const flags = { epochs: 50, optimizer: "adam", learningRate: undefined } as unknown as TrainingFlags;
+  const recipe = { groups: [{ epochs: 6 }, { optimizer: "adamw", weightDecay: 0.05 }] };
+
+  it("fills in what nobody gave, and leaves together what belongs together", () => {
+    const filled = (...given: string[]) => withRecipe(flags, recipe, new Set(given));
+    assert.deepEqual(filled(), { ...flags, epochs: 6, optimizer: "adamw", weightDecay: 0.05 });
+    assert.deepEqual(filled("weightDecay"), { ...flags, epochs: 6 });
+    assert.deepEqual(filled("epochs", "optimizer"), flags);
+  });
+
+  it("reads how much is unfrozen", () => {
+    assert.deepEqual(["none", "all", " 12 "].map(readUnfreeze), ["none", "all", 12]);
+    for (const text of ["", "0", "-1", "1.5", "ALL", "1e3"])
+      assert.throws(() => readUnfreeze(text), /--unfreeze got/);
+  });
+});

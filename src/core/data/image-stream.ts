@@ -1,0 +1,7 @@
+/** Images one after the other, as bytes, [H, W, C] each: a piece is one image, or several whole ones. */
+export type ImageStream =
+  | AsyncIterable<Uint8Array | Uint8ClampedArray>
+  | Iterable<Uint8Array | Uint8ClampedArray>;
+
+/** The images of these indices, in this order. */
+export type ImagesInOrder = (order: Uint32Array) => ImageStream;

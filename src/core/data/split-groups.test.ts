@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { countLabels } from "./labels.js";
+import { splitDataset } from "./split.js";
+
+const counts = (part: Uint32Array, labels: Uint8Array, classes: number): number[] => [
+  ...countLabels(
+    Uint8Array.from(part, (image) => labels[image]),
+    classes,
+  ),
+];
+
+/** Labels of a few classes, and a group for each image, some of them across classes. */
+const grouped = fc
+  .array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 40 })), { minLength: 8, maxLength: 120 })
+  .map((images) => ({
+    // Every class has two images by themselves.
+    labels: Uint8Array.from([0, 0, 1, 1, 2, 2, 3, 3, ...images.map(([label]) => label)]),
+    groups: Uint32Array.from([50, 51, 52, 53, 54, 55, 56, 57, ...images.map(([, group]) => group)]),
+  }));
+
+describe("splitting groups", () => {
+  it("parts none, loses no image, and leaves each class some in both parts", () => {
+    fc.assert(
+      fc.property(grouped, fc.integer({ min: 0, max: 100 }), ({ labels, groups }, seed) => {
+        const { train, validation } = splitDataset(labels, 4, { seed, groups });
+        assert.equal(new Set([...train, ...validation]).size, labels.length);
+        const trains = new Set(Array.from(train, (image) => groups[image]));
+        assert.ok(validation.every((image) => !trains.has(groups[image])));
+        for (const part of [train, validation])
+          assert.ok(counts(part, labels, 4).every((count) => count > 0));
+        assert.deepEqual(splitDataset(labels, 4, { seed, groups }), { train, validation });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("comes as near to the share as pairs allow", () => {
+    const labels = Uint8Array.from({ length: 400 }, (_, image) => (image >> 1) % 4);
+    const groups = Uint32Array.from(labels, (_, image) => image >> 1);
+    const { validation } = splitDataset(labels, 4, { seed: 1, groups });
+    assert.deepEqual(counts(validation, labels, 4), [20, 20, 20, 20]);
+  });
+
+  it("takes the smaller of two groups that are larger than the share", () => {
+    const labels = Uint8Array.from({ length: 60 }, (_, image) => (image < 20 ? 0 : 1));
+    const groups = Uint32Array.from(labels, (_, image) => (image < 12 ? 0 : image < 20 ? 1 : image));
+    const { validation } = splitDataset(labels, 2, { seed: 1, groups });
+    assert.deepEqual(counts(validation, labels, 2), [8, 8]);
+  });
+
+  it("splits groups of one image as images without groups", () => {
+    const labels = Uint8Array.from({ length: 300 }, (_, image) => (image * 5 + (image >> 3)) % 3);
+    const groups = Uint32Array.from(labels, (_, image) => 1000 - image);
+    const options = { seed: 5, limit: 150, validationShare: 0.3 };
+    assert.deepEqual(splitDataset(labels, 3, { ...options, groups }), splitDataset(labels, 3, options));
+  });
+
+  it("refuses groups that are not one an image, or leave nothing to part", () => {
+    const labels = Uint8Array.of(0, 0, 1, 1);
+    assert.throws(() => splitDataset(labels, 2, { seed: 1, groups: new Uint32Array(3) }), {
+      name: "UsageError",
+      message: "splitDataset: groups has a length of 3; give a number for each of the 4 images.",
+    });
+    assert.throws(() => splitDataset(labels, 2, { seed: 1, groups: new Uint32Array(4) }), {
+      name: "HeddleError",
+      message: /^4 training images in 2 classes .* at least 2 of a class that may be parted/,
+    });
+  });
+});

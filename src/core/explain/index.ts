@@ -1,0 +1,2 @@
+export { type ExplainPlace, explainImages } from "./explain-images.js";
+export { type ExplainMethod, type ExplainOptions, explainOptions, type HeatMaps } from "./explain-options.js";

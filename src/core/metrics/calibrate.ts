@@ -1,0 +1,150 @@
+import {
+  checkValue,
+  kindOfValue,
+  number,
+  type OptionTable,
+  optionsOf,
+  Refusal,
+  resolveOptions,
+  wholeNumber,
+} from "../options/index.js";
+import { expectedCalibrationError, reliabilityBins } from "./calibration.js";
+import { crossEntropy } from "./cross-entropy.js";
+import { checkedPredictions, type Predictions, predictedClasses } from "./predictions.js";
+import { atTemperature, fitTemperature, temperatureKind } from "./temperature.js";
+
+/** What makes a model's probabilities mean something: found on images that it didn't learn from. */
+export interface Calibration {
+  /** T of softmax(logits / T): see `fitTemperature`. */
+  readonly temperature: number;
+  /**
+   * An image whose greatest probability is below it is one to look at: `unsure`. 0 where all may be trusted, 1 where
+   * none may; null where there were too few images to tell.
+   */
+  readonly unsureBelow: number | null;
+  /** Share of those that are not unsure which shall be right. */
+  readonly goal: number;
+  /** How many it was found on. */
+  readonly images: number;
+}
+
+export interface CalibrateOptions {
+  /** Share of the images that aren't called unsure which shall be right, 0 < goal ≤ 1 (default 0.95). */
+  readonly goal?: number;
+}
+
+const goalKind = number({ above: 0, to: 1 });
+
+export const calibrateOptions = {
+  goal: {
+    meaning: "share of the images that aren't called unsure which shall be right",
+    kind: goalKind,
+    default: 0.95,
+  },
+} satisfies OptionTable<CalibrateOptions>;
+
+const thresholdKind = kindOfValue<number | null>(
+  "a number from 0 to 1, or null",
+  (value) => value === null || (typeof value === "number" && value >= 0 && value <= 1),
+);
+
+const calibrationKind = optionsOf({
+  temperature: { meaning: "what logits are divided by", kind: temperatureKind },
+  unsureBelow: { meaning: "the least probability that is trusted", kind: thresholdKind },
+  goal: { meaning: "share of those that are trusted which shall be right", kind: goalKind },
+  images: { meaning: "how many it was found on", kind: wholeNumber({ from: 1 }) },
+} satisfies OptionTable<Calibration>);
+
+/** @param place says whose it is @throws UsageError on what is none */
+export const checkCalibration = (place: string, given: unknown): Calibration =>
+  checkValue(place, "calibration", given, calibrationKind);
+
+/** Whether something that a file holds is one. */
+export const isCalibration = (value: unknown): value is Calibration =>
+  !(calibrationKind.read(value) instanceof Refusal);
+
+/** As few right ones in a row happen by chance. */
+const fewest = 20;
+
+/**
+ * The lowest threshold of confidence from which on so many images are right: those of equal confidence go together. 0 where all images reach that, 1 where
+ * no twenty of the most confident do, and null of fewer than twenty images.
+ *
+ * @param goal share of the images at or above the threshold that shall be right
+ * @throws HeddleError as `predictionsOf` does. @throws UsageError unless 0 < goal ≤ 1
+ */
+export function confidenceThreshold(predictions: Predictions, goal: number): number | null {
+  checkedPredictions(predictions);
+  checkValue("confidenceThreshold", "goal", goal, goalKind);
+  const { probabilities, labels, classes, count } = predictions;
+  if (count < fewest) return null;
+  const judged = Array.from(predictedClasses(predictions), (predicted, image) => ({
+    confidence: probabilities[image * classes + predicted],
+    right: predicted === labels[image],
+  })).sort((a, b) => b.confidence - a.confidence);
+  let threshold = 1;
+  let right = 0;
+  judged.forEach((image, index) => {
+    if (image.right) right++;
+    const kept = index + 1;
+    const isLast = kept === count;
+    if (!isLast && judged[kept].confidence === image.confidence) return;
+    if (kept >= fewest && right >= goal * kept) threshold = isLast ? 0 : Math.min(1, image.confidence);
+  });
+  return threshold;
+}
+
+/**
+ * Finds a temperature, and the threshold of the probabilities that it makes, on images that the weights didn't learn
+ * from, such as those that validate.
+ *
+ * @throws HeddleError as `predictionsOf` does. @throws UsageError on an option that is not allowed
+ */
+export function calibrate(predictions: Predictions, options: CalibrateOptions = {}): Calibration {
+  const { goal } = resolveOptions("calibrate", options, calibrateOptions);
+  const temperature = fitTemperature(predictions);
+  const unsureBelow = confidenceThreshold(calibrated(predictions, temperature), goal);
+  return { temperature, unsureBelow, goal, images: predictions.count };
+}
+
+const calibrated = (predictions: Predictions, temperature: number): Predictions => ({
+  ...predictions,
+  probabilities: atTemperature(predictions.probabilities, predictions.classes, temperature),
+});
+
+/** How good probabilities are at a temperature, and how far its threshold can be relied on, on images never looked at. */
+export interface CalibrationFigures extends Calibration {
+  /** Mean cross-entropy in nats at the temperature. */
+  readonly loss: number;
+  /** At the temperature, over 15 equal bins. */
+  readonly expectedCalibrationError: number;
+  /** Share of the images that aren't unsure. */
+  readonly sure: number;
+  /** Share of those that are right; null where there are none. */
+  readonly sureAccuracy: number | null;
+}
+
+/** Judges a calibration. @throws HeddleError as `predictionsOf` does. @throws UsageError on what is no calibration */
+export function calibrationFigures(predictions: Predictions, calibration: Calibration): CalibrationFigures {
+  const { temperature, unsureBelow } = checkCalibration("calibrationFigures", calibration);
+  checkedPredictions(predictions);
+  const scaled = calibrated(predictions, temperature);
+  const predicted = predictedClasses(scaled);
+  let [sure, right] = [0, 0];
+  predicted.forEach((each, image) => {
+    if (isUnsure(scaled.probabilities[image * scaled.classes + each], unsureBelow)) return;
+    sure++;
+    if (each === scaled.labels[image]) right++;
+  });
+  return {
+    ...calibration,
+    loss: crossEntropy(scaled),
+    expectedCalibrationError: expectedCalibrationError(reliabilityBins(scaled)),
+    sure: sure / scaled.count,
+    sureAccuracy: sure > 0 ? right / sure : null,
+  };
+}
+
+/** Whether an image of such a greatest probability is one to look at. */
+export const isUnsure = (confidence: number, unsureBelow: number | null | undefined): boolean =>
+  confidence < (unsureBelow ?? 0);

@@ -1,0 +1,94 @@
+import { HeddleError } from "../errors.js";
+import { type Graph, type GraphNode, graphOf, images, rebuild } from "../graph/index.js";
+import { dense } from "../layers/dense.js";
+import { dropout } from "../layers/dropout.js";
+import type { Shape } from "../layers/layer.js";
+import { shapeText } from "../layers/shape.js";
+import { apply, input, type Value } from "../layers/value.js";
+
+/** What a classifier works out before its last dense layer tells classes apart. */
+export interface Body {
+  /** From the images to the features, [C]. */
+  readonly graph: Graph;
+  /** C, how many numbers an image comes to. */
+  readonly features: number;
+}
+
+/** Layers behind the dense one, and before it, that a head of its own does without. */
+const passing = ["dropout", "scale", "activation", "softmax"];
+
+/**
+ * A classifier's body: its graph up to what its last dense layer reads. A graph that ends in no dense layer, as one that
+ * was exported without it, is all body.
+ *
+ * @param inputShape [H, W, C] of the images that it is to take (default: its own)
+ * @throws HeddleError where its features aren't a list of numbers, or images of that shape are not for it
+ */
+export function bodyOf({ nodes, inputShape: own }: Graph, inputShape: Shape = own): Body {
+  const before = (node: GraphNode): GraphNode | undefined =>
+    node.inputs.length === 1 && node.inputs[0] !== images ? nodes[node.inputs[0]] : undefined;
+  let last: GraphNode | undefined = nodes[nodes.length - 1];
+  while (last && passing.includes(last.layer.type)) last = before(last);
+  if (last?.layer.type === "dense") last = before(last);
+  while (last?.layer.type === "dropout") last = before(last);
+  if (!last)
+    throw new HeddleError(
+      "The model has no layer before its last dense one, so that it has no body to stand on. Give a deeper model.",
+    );
+  if (own[2] !== inputShape[2])
+    throw new HeddleError(
+      `The body takes images of ${own[2]} ${own[2] === 1 ? "channel" : "channels"}, but these have ${inputShape[2]}. Prepare them with ${own[2]}.`,
+    );
+  const { entry, valueAt } = rebuild(nodes, [last.index], inputShape);
+  const graph = graphOf(entry, valueAt(last.index));
+  const { outputShape } = graph;
+  if (outputShape.length !== 1)
+    throw new HeddleError(
+      `The body ends in ${shapeText(outputShape)}, expected a list of features. Give a model that pools or flattens before its last layer.`,
+    );
+  const asItWas = nodes.flatMap(({ tensors }) => tensors);
+  for (const { tensors } of graph.nodes)
+    for (const { name, shape } of tensors) {
+      const before = asItWas.find((spec) => spec.name === name)!.shape;
+      if (shapeText(shape) === shapeText(before)) continue;
+      throw new HeddleError(
+        `The body was trained on images of ${shapeText(own)}, and its ${name} is of ${shapeText(before)}, which images of ${shapeText(inputShape)} have no use for. Prepare them as ${own[0]} × ${own[1]}.`,
+      );
+    }
+  return { graph, features: outputShape[0] };
+}
+
+/** A head's layers over a body. */
+export interface HeadOptions {
+  readonly classes: number;
+  /** Share of the features that is dropped in training before the dense layer (default 0). */
+  readonly dropoutRate?: number;
+}
+
+/** A classifier and what its last dense layer is called. */
+export interface HeadedBody {
+  readonly graph: Graph;
+  readonly head: string;
+}
+
+/** A body with a new dense layer that tells classes apart. */
+export function withHead({ graph }: Body, { classes, dropoutRate = 0 }: HeadOptions): HeadedBody {
+  const { inputShape, nodes } = graph;
+  const entry = input(inputShape);
+  const values: Value[] = [];
+  for (const { layer, inputs } of nodes) {
+    const read = inputs.map((index) => (index === images ? entry : values[index]));
+    values.push(apply(layer, layer.inputs === "one" ? read[0] : read));
+  }
+  const taken = new Set(nodes.map(({ layer }) => layer.name));
+  const free = (name: string): string => {
+    for (let number = 1; ; number++) {
+      const each = number === 1 ? name : `${name}_${number}`;
+      if (!taken.has(each)) return each;
+    }
+  };
+  const head = free("classifier");
+  let features = values[values.length - 1];
+  if (dropoutRate > 0) features = dropout({ name: free("classifier_dropout"), rate: dropoutRate })(features);
+  return { graph: graphOf(entry, dense({ name: head, units: classes })(features)), head };
+}

@@ -1,0 +1,37 @@
+import type { Dataset } from "../core/data/dataset.js";
+import { decodeModel, encodeModel } from "../core/formats/model-file.js";
+import { type Calibration, calibrate } from "../core/metrics/calibrate.js";
+import { predictionsOf } from "../core/metrics/predictions.js";
+import type { FitOptions } from "../core/training/fit.js";
+import type { Model } from "../core/training/model.js";
+import { planFit } from "../core/training/plan-fit.js";
+import { type JudgeOptions, predictParts } from "./judge.js";
+import type { RunFolder } from "./run-folder.js";
+
+/**
+ * Calibrates a run's best weights on the images that validated it, and keeps what was found with them.
+ *
+ * @param model with those weights
+ * @returns "stopped" where it was told to; undefined where no image validated
+ */
+export async function calibrateRun(
+  model: Model,
+  {
+    folder,
+    dataset,
+    fit,
+  }: { readonly folder: RunFolder; readonly dataset: Dataset; readonly fit: FitOptions },
+  options: JudgeOptions,
+): Promise<Calibration | "stopped" | undefined> {
+  const { split } = planFit(model, dataset, fit);
+  const { images, labels } = dataset.validation ?? dataset.train;
+  if (split.validation.length === 0) return undefined;
+  const place = `${dataset.validation ? "validation" : "train"}.images`;
+  const probabilities = await predictParts(model, images, split.validation, place, options);
+  if (!probabilities) return "stopped";
+  const truth = Array.from(split.validation, (index) => labels[index]);
+  const calibration = calibrate(predictionsOf(probabilities, truth, model.classes));
+  const { bytes, file } = await folder.readWeights("best");
+  await folder.writeWeights("best", encodeModel({ ...decodeModel(bytes, file), calibration }));
+  return calibration;
+}

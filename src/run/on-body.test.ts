@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HeddleError, UsageError } from "../core/errors.js";
+import { decodeModel, type ModelContents } from "../core/formats/index.js";
+import { graphConfig, graphOf } from "../core/graph/index.js";
+import { batchNorm, conv2d, dense, globalAveragePool2d, input } from "../core/layers/index.js";
+import { tinyShape } from "../core/training/testing/tiny-model.js";
+import { initialWeights } from "../core/training/weights.js";
+import type { FeatureCache, Features } from "../core/transfer/index.js";
+import { evaluateRun } from "./evaluate-run.js";
+import type { RunHost } from "./host.js";
+import { memoryStore } from "./memory-store.js";
+import { type OnBodyOptions, onBody } from "./on-body.js";
+import { resumeRun } from "./resume-run.js";
+import type { OnRunEvent } from "./run-options.js";
+import type { Store } from "./store.js";
+import { kept, readJson, tinyHost } from "./testing/runs.js";
+import { trainRun } from "./train-run.js";
+
+function trainedBody(): ModelContents {
+  const images = input(tinyShape);
+  const stem = conv2d({ name: "stem", filters: 8, kernelSize: 3, activation: "relu" })(images);
+  const next = batchNorm({ name: "norm" })(conv2d({ name: "next", filters: 8, kernelSize: 1 })(stem));
+  const graph = graphOf(images, dense({ name: "output", units: 7 })(globalAveragePool2d()(next)));
+  return {
+    layers: graphConfig(graph),
+    inputShape: tinyShape,
+    normalization: { mean: Array(tinyShape[2]).fill(0.25), deviation: Array(tinyShape[2]).fill(0.5) },
+    classNames: Array.from({ length: 7 }, (_, label) => `${label}`),
+    tensors: initialWeights(graph, 9),
+  };
+}
+
+const body = trainedBody();
+
+/** One choice, so that little is to be tried. */
+const headSettings = [{ weightDecay: 1, dropoutRate: 0 }];
+
+const settings = (options: OnBodyOptions = {}) => ({
+  model: onBody(body, { name: "tiny body", headSettings, ...options }),
+  data: "tiny",
+  epochs: 3,
+  batchSize: 8,
+  learningRate: 0.01,
+  seed: 4,
+  portable: true,
+  threads: 1,
+});
+
+/** Keeps features in memory, and counts how often they were worked out. */
+function keepingHost() {
+  const all = new Map<string, Features>();
+  const host: RunHost = {
+    ...tinyHost,
+    features: (name): FeatureCache => ({
+      read: async () => all.get(name),
+      write: async (features) => void all.set(name, features),
+    }),
+  };
+  return { host, all };
+}
+
+async function tensorsOf(run: Store, file: string): Promise<Map<string, Float32Array>> {
+  const { tensors } = decodeModel((await run.read(file))!, file);
+  return new Map(tensors.map(({ name, data }) => [name, data]));
+}
+
+const before = new Map(body.tensors.map(({ name, data }) => [name, data]));
+
+describe("a run on a body", () => {
+  const { host, all } = keepingHost();
+
+  it("begins with the body's weights, keeps its normalization, and says what it stands on", async () => {
+    const run = memoryStore();
+    const told: string[] = [];
+    const onBeginning = ({ doing, done, count }: { doing: string; done: number; count: number }) =>
+      told.push(`${doing} ${done} of ${count}`);
+    const { evaluation } = await trainRun({ ...settings(), onBeginning }, { run }, host);
+    assert.ok(told.at(0)?.startsWith("features"));
+    assert.equal(told.at(-1), "head 5 of 5");
+    const config = await readJson(run, "config.json");
+    const record = config.body as { name: string; unfreeze: string; head: { trials: unknown[] } };
+    assert.deepEqual([config.model, record.name, record.unfreeze], ["tiny body", "tiny body", "all"]);
+    assert.equal(record.head.trials.length, 1);
+    assert.deepEqual(config.parameterGroups, [
+      { match: "classifier.*", learningRateFactor: 1, frozen: false },
+      { match: "*", learningRateFactor: 0.3, frozen: false },
+    ]);
+    const first = await tensorsOf(run, "first.safetensors");
+    const last = await tensorsOf(run, "last.safetensors");
+    for (const [name, values] of before) {
+      if (name.startsWith("output")) continue;
+      assert.deepEqual(first.get(name), values);
+      assert.notDeepEqual(last.get(name), values, name);
+    }
+    const { normalization } = decodeModel((await run.read("best.safetensors"))!, "best");
+    assert.deepEqual(normalization, body.normalization);
+    assert.deepEqual((await evaluateRun(run, { threads: 1 }, host)).evaluation, evaluation);
+    assert.equal(all.size, 1);
+  });
+
+  it("trains the head alone where nothing is unfrozen, and takes features that are there", async () => {
+    const run = memoryStore();
+    const told = new Set<string>();
+    const onBeginning = ({ doing }: { doing: string }) => told.add(doing);
+    await trainRun({ ...settings({ unfreeze: "none" }), onBeginning }, { run }, host);
+    assert.deepEqual([...told], ["head"]);
+    const last = await tensorsOf(run, "last.safetensors");
+    for (const [name, values] of before)
+      if (!name.startsWith("output")) assert.deepEqual(last.get(name), values, name);
+    assert.notDeepEqual(
+      last.get("classifier.kernel"),
+      (await tensorsOf(run, "first.safetensors")).get("classifier.kernel"),
+    );
+  });
+
+  for (const stopAt of ["start", "epoch"] as const)
+    it(`ends with the same bytes where it was stopped at its first ${stopAt}`, async () => {
+      const [whole, stopped] = [memoryStore("whole"), memoryStore("stopped")];
+      await trainRun(settings(), { run: whole }, host);
+      const controller = new AbortController();
+      const onEvent: OnRunEvent = ({ event }) => {
+        if (event === stopAt) controller.abort();
+      };
+      await trainRun({ ...settings(), onEvent, signal: controller.signal }, { run: stopped }, host);
+      await resumeRun(stopped, { threads: 2 }, host);
+      assert.deepEqual(await kept(stopped), await kept(whole));
+    });
+
+  it("says what can't be", async () => {
+    assert.throws(() => onBody(body, { unfreeze: "some" as "all" }), UsageError);
+    await assert.rejects(
+      trainRun(settings({ unfreeze: 9 }), { run: memoryStore() }, host),
+      (error) =>
+        error instanceof HeddleError && /has 2 layers with kernels, and the last 9/.test(error.message),
+    );
+    const run = memoryStore();
+    const controller = new AbortController();
+    const onBeginning = () => controller.abort(new Error("stopped before it began"));
+    await assert.rejects(
+      trainRun({ ...settings(), onBeginning, signal: controller.signal }, { run }, tinyHost),
+      /stopped before it began/,
+    );
+    assert.deepEqual((await run.list()) ?? [], []);
+  });
+});
