@@ -21,6 +21,7 @@ import { fastPathsSection } from "./docs/fast-paths.js";
 import { gradientsSection } from "./docs/gradients.js";
 import { memorySection } from "./docs/memory.js";
 import { networksSection } from "./docs/networks.js";
+import { onnxConformanceSection } from "./docs/onnx-conformance.js";
 import {
   augmentationSection,
   dataOptionsSection,
@@ -62,6 +63,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   layers: layersSection,
   memory: memorySection,
   networks: networksSection,
+  "onnx-conformance": onnxConformanceSection,
   "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,

@@ -85,6 +85,11 @@ const others: readonly Page[] = [
       'What `import … from "heddle/web"` adds to `heddle/core`: models in a page. All else there is as on the other pages.',
     paths: [],
   },
+  {
+    name: "onnx",
+    about: 'What `import … from "heddle/onnx"` has: classifiers of other libraries, from ONNX files.',
+    paths: [],
+  },
 ];
 
 export function load(app: Application): void {

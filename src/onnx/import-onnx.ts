@@ -3,6 +3,7 @@ import type { PicturePreparation } from "../core/data/picture-preparation.js";
 import { UsageError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { classesOf, type Graph, graphConfig } from "../core/graph/index.js";
+import type { Shape } from "../core/layers/layer.js";
 import type { LossName } from "../core/loss.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { checkValue, typedArray } from "../core/options/index.js";
@@ -76,15 +77,13 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
     throw new UsageError(
       `importOnnx: classNames has ${plural(classNames.length, "name")}, but ${source} tells ${classes} classes apart. Give one a class, in their order.`,
     );
-  const [height, width, channels] = graph.inputShape;
-  const isPicture = channels === 1 || channels === 3;
   return {
     graph,
     weights,
     normalization,
     classNames,
     loss: end.loss,
-    preparation: isPicture ? { size: [height, width], channels, resize: "crop", background: 0 } : undefined,
+    preparation: croppedTo(graph.inputShape),
     report: {
       producer: [model.producerName, model.producerVersion].filter(Boolean).join(" "),
       opset: read.opset,
@@ -96,18 +95,25 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   };
 }
 
+/** Pictures scaled until they cover a network's images, and their middle taken; undefined where those are no pictures. */
+export function croppedTo([height, width, channels]: Shape): PicturePreparation | undefined {
+  if (channels !== 1 && channels !== 3) return undefined;
+  return { size: [height, width], channels, resize: "crop", background: 0 };
+}
+
 /** A model of another library's as a file that `loadModel` reads: what `importOnnx` or `importTimm` gave, with names of its classes. */
 export function importedModelFile(
   imported: Pick<ImportedModel, "graph" | "weights" | "normalization" | "classNames"> &
-    Partial<Pick<ImportedModel, "loss">>,
+    Partial<Pick<ImportedModel, "loss" | "preparation">>,
 ): Uint8Array {
-  const { graph, weights, normalization, classNames, loss } = imported;
+  const { graph, weights, normalization, classNames, loss, preparation } = imported;
   const contents: ModelContents = {
     layers: graphConfig(graph),
     inputShape: graph.inputShape,
     normalization,
     classNames,
     ...(loss && { loss }),
+    ...(preparation && { preparation }),
     tensors: weights,
   };
   return encodeModel(contents);

@@ -6,6 +6,7 @@ import { importTimm, type TimmOptions, timmArchitectures } from "../../core/mode
 import { counted, plural } from "../../core/words.js";
 import { readError } from "../../node/file-errors.js";
 import { writeFileWhole } from "../../node/write-file.js";
+import { croppedTo } from "../../onnx/import-onnx.js";
 import {
   type ImportedModel,
   type ImportOptions,
@@ -126,6 +127,7 @@ function ofTimm(
       ? { mean: each(given.mean, "--mean"), deviation: each(given.deviation, "--deviation") }
       : usual,
     classNames: Array.from({ length: classes }, (_, index) => String(index)),
+    preparation: croppedTo(graph.inputShape),
     from: `${plural(weights.length, "tensor")} of timm's ${options.architecture}`,
     notes: [given ? "pixels enter as given" : "pixels enter as those of the weights that timm offers for it"],
   };
