@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readResults } from "#heddle/reproduction/results/read-results.js";
+import { auditCopiesSection, auditSection } from "./docs/audit.js";
 import {
   benchClaimSection,
   benchFiguresSection,
@@ -41,6 +42,8 @@ import { transcriptSection } from "./docs/transcript.js";
 
 /** The sections but for the reproduction's, by name. */
 const otherSections: Readonly<Record<string, Section>> = {
+  "audit-copies": auditCopiesSection,
+  "audit-fashion-mnist": auditSection,
   augmentation: augmentationSection,
   bench: benchSection,
   "bench-claim": benchClaimSection,

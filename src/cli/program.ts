@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { modelNames } from "../core/models/index.js";
+import { auditOptions } from "../core/audit/audit-options.js";
+import { modelNames, timmArchitectures } from "../core/models/index.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addReport(program, terminal);
   addData(program, terminal);
   addAugment(program, terminal);
+  addAudit(program, terminal);
   addReproduce(program, terminal);
   addImport(program, terminal);
   addBench(program, terminal);
@@ -252,6 +254,27 @@ function addAugment(program: Command, terminal: Terminal): void {
   example(command, "heddle augment flip,shift=2,reflect,erase --out augmentation.png");
 }
 
+function addAudit(program: Command, terminal: Terminal): void {
+  const { folds, epochs, seed } = auditOptions;
+  const audit = program
+    .command("audit")
+    .description(
+      "look a data set over: labels that are likely wrong, duplicates, leaks between parts, odd ones out",
+    );
+  const command = addThreads(addDataOptions(audit))
+    .option("--out <file>", "the page to write, with the pictures", "audit.html")
+    .option("--csv <file>", "write every finding as CSV too")
+    .option("--folds <n>", folds.meaning, wholeNumber("--folds", 2, 100), folds.default)
+    .option("--model <name>", `what learns in each fold (default: a quick one): ${listed(modelNames, "or")}`)
+    .option("--epochs <n>", `${epochs.meaning} (default: ${epochs.otherwise})`, wholeNumber("--epochs", 1))
+    .option("--seed <n>", seed.meaning, wholeNumber("--seed", 0), seed.default)
+    .option("--no-mirrored", "take mirror images for other pictures, not for duplicates")
+    .option("--overwrite", "let --out and --csv replace a file that is there")
+    .option("--json", "every finding in one JSON object on stdout")
+    .action(async (options) => (await import("./commands/audit.js")).auditCommand(options, terminal));
+  example(command, "heddle audit --data photos --csv audit.csv");
+}
+
 function addReproduce(program: Command, terminal: Terminal): void {
   const command = addThreads(
     program.command("reproduce").description("run the paper's experiments, and go on with what was begun"),
@@ -272,9 +295,10 @@ function addReproduce(program: Command, terminal: Terminal): void {
 function addImport(program: Command, terminal: Terminal): void {
   const command = program
     .command("import")
-    .description("make a model of a classifier that another library trained: an ONNX file")
-    .argument("<file>", "the ONNX file")
+    .description("make a model of a classifier that another library trained")
+    .argument("<file>", "an ONNX file, or with --architecture a safetensors file of timm's weights")
     .requiredOption("--out <file>", "where to write the model, such as model.safetensors")
+    .option("--architecture <name>", `whose weights they are: ${listed(timmArchitectures, "or")}`)
     .option("--normalization <name>", `how pixels enter: ${listed(pixelRangeNames, "or")}`)
     .option("--mean <list>", "mean of pixels from 0 to 1, one number a channel or one for all")
     .option("--deviation <list>", "deviation of pixels from 0 to 1, one number a channel or one for all")

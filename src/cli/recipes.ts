@@ -22,6 +22,21 @@ export const fineTuning: Recipe = {
 /** The same where the head alone is trained: it knows the body's features by then. */
 export const headTraining: Recipe = { groups: [{ epochs: 1 }, ...fineTuning.groups.slice(1)] };
 
+/** Photos without a body: a network for small images, varied strongly, since there are few. */
+export const photos: Recipe = {
+  groups: [
+    { model: "resNet20" },
+    { imageSize: [64, 64] },
+    { epochs: 40 },
+    { batchSize: 64 },
+    { optimizer: "muon", weightDecay: 0.05 },
+    { schedule: "cosine", learningRate: 0.02, warmup: 2 },
+    { labelSmoothing: 0.1 },
+    { augment: "flip,crop=0.35-1,brightness=0.3,contrast=0.3,saturation=0.3" },
+    { weightAverage: 0.99 },
+  ],
+};
+
 /**
  * Flags with a recipe's in the place of those that nobody gave.
  *

@@ -1,4 +1,5 @@
 export { arithmeticVersion } from "./arithmetic.js";
+export * from "./audit/index.js";
 export type { AugmentationConfig, AugmentationOptions } from "./data/augmentation.js";
 export { parseAugmentation } from "./data/augmentation.js";
 export type { BatchAugmentation } from "./data/batch-augmentation.js";
@@ -21,6 +22,13 @@ export {
 export type { ImageStream, ImagesInOrder } from "./data/image-stream.js";
 export type { BatchMixing } from "./data/mix-batch.js";
 export type { MixingOptions } from "./data/mixing.js";
+export {
+  type DuplicatePair,
+  findNearDuplicates,
+  type NearDuplicateOptions,
+  type NearDuplicates,
+  nearDuplicateGroups,
+} from "./data/near-duplicates.js";
 export type { PicturePreparation } from "./data/picture-preparation.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
 export type { ViewOptions } from "./data/views.js";

@@ -1,4 +1,5 @@
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from "onnx-buf";
+import { bfloat16, half } from "../core/formats/half.js";
 import { quoted } from "../core/options/index.js";
 
 /** What a constant's values are kept as: float32 where they are weights, else numbers as wide as JavaScript has them. */
@@ -54,15 +55,6 @@ export function expanded({ dims, values }: Constant): Numbers {
     : new Float64Array(size).fill(values[0]);
 }
 
-/** Bits of IEEE 754's binary16 as a number. */
-function half(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 interface Decoding {
   readonly bytes: number;
   readonly whole: boolean;
@@ -73,12 +65,6 @@ interface Decoding {
   /** A number as the list has it. */
   of?(number: number): number;
 }
-
-const bits16 = new DataView(new ArrayBuffer(4));
-const brain = (bits: number): number => {
-  bits16.setUint32(0, bits << 16);
-  return bits16.getFloat32(0);
-};
 
 const { FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64, BOOL } =
   TensorProto_DataType;
@@ -100,7 +86,13 @@ const decodings: ReadonlyMap<number, Decoding> = new Map<number, Decoding>([
   ],
   [
     BFLOAT16,
-    { bytes: 2, whole: false, read: (view, at) => brain(view.getUint16(at, true)), listed: small, of: brain },
+    {
+      bytes: 2,
+      whole: false,
+      read: (view, at) => bfloat16(view.getUint16(at, true)),
+      listed: small,
+      of: bfloat16,
+    },
   ],
   [INT8, { bytes: 1, whole: true, read: (view, at) => view.getInt8(at), listed: small }],
   [UINT8, { bytes: 1, whole: true, read: (view, at) => view.getUint8(at), listed: small }],

@@ -7,6 +7,9 @@ import type { ReadGraph } from "./read-graph.js";
 import { settled } from "./settle.js";
 import type { Draft, View } from "./view.js";
 
+/** More than this are no classes. */
+const mostClasses = 65_536;
+
 /** A graph's logits, and what they are for. */
 export interface Ending {
   readonly draft: Draft;
@@ -23,19 +26,15 @@ export function ended({ output, outputName, reader, importer }: ReadGraph): Endi
     return importer.refuse(
       `its output ${quoted(outputName)} is ${dimsText(last, reader)}, with no axis of images first`,
     );
-  const draft = inOrder(
-    last,
-    Array.from({ length: last.dims.length - 1 }, (_, axis) => axis + 1).slice(0),
-    reader,
-  );
-  const classes = draft.shape.reduce((size, length) => size * length, 1);
   const long = last.dims.slice(1).filter((atoms) => atoms.length > 0);
   if (long.length > 1)
     return importer.refuse(
       `its output ${quoted(outputName)} is ${dimsText(last, reader)}, where a classifier gives one number a class, [N, classes]`,
     );
-  const logits =
-    draft.shape.length === 1 ? draft : inOrder({ ...last, dims: [last.dims[0], long[0] ?? []] }, [1], reader);
+  const logits = inOrder({ ...last, dims: [last.dims[0], long[0] ?? []] }, [1], reader);
+  const [classes] = logits.shape;
+  if (classes > mostClasses)
+    return importer.refuse(`its output ${quoted(outputName)} has ${classes} classes`);
   if (classes === 1) return ofTwoClasses(logits, isSigmoid, outputName, importer.refuse.bind(importer));
   const notes = isSigmoid
     ? ["the sigmoid at its end is left out: its outputs are labels, each with a probability of its own"]

@@ -120,8 +120,11 @@ export function layersOf(f: (x: number) => number): readonly Layer[] | undefined
   return undefined;
 }
 
-/** What a function adds to each value, where that is all it does. */
-export function shiftOf(f: (x: number) => number): number | undefined {
+/** The numbers of a function that multiplies and adds: x · factor + shift. */
+export function linearOf(
+  f: (x: number) => number,
+): { readonly factor: number; readonly shift: number } | undefined {
   const shift = f(0);
-  return agree(f, (x) => x + shift) ? shift : undefined;
+  const factor = f(1) - shift;
+  return agree(f, (x) => factor * x + shift) ? { factor, shift } : undefined;
 }

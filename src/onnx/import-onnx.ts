@@ -71,7 +71,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   const { graph, weights, affine } = buildGraph(end.draft, (why) => importer.refuse(why));
   const classes = classesOf(graph);
   const { normalization, words } = inputNormalization(affine, resolved, importer);
-  const classNames = resolved.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
+  const { classNames = Array.from({ length: classes }, (_, index) => String(index)) } = resolved;
   if (classNames.length !== classes)
     throw new UsageError(
       `importOnnx: classNames has ${plural(classNames.length, "name")}, but ${source} tells ${classes} classes apart. Give one a class, in their order.`,
@@ -96,15 +96,18 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   };
 }
 
-/** An imported model as a file that `loadModel` reads. */
-export function importedModelFile(imported: ImportedModel): Uint8Array {
+/** A model of another library's as a file that `loadModel` reads: what `importOnnx` or `importTimm` gave, with names of its classes. */
+export function importedModelFile(
+  imported: Pick<ImportedModel, "graph" | "weights" | "normalization" | "classNames"> &
+    Partial<Pick<ImportedModel, "loss">>,
+): Uint8Array {
   const { graph, weights, normalization, classNames, loss } = imported;
   const contents: ModelContents = {
     layers: graphConfig(graph),
     inputShape: graph.inputShape,
     normalization,
     classNames,
-    loss,
+    ...(loss && { loss }),
     tensors: weights,
   };
   return encodeModel(contents);

@@ -1,11 +1,14 @@
 import { HeddleError } from "../core/errors.js";
 import { conv2d, type Layer, reshape } from "../core/layers/index.js";
 import type { Shape } from "../core/layers/layer.js";
-import { shapeText } from "../core/layers/shape.js";
+import { shapeSize, shapeText } from "../core/layers/shape.js";
 import { type Constant, expanded, sizeOf } from "./constant.js";
 import type { NodeContext } from "./node-context.js";
 import { nodeName } from "./node-name.js";
 import { atomsOf, type Draft, lengthOf, orderBetween, sameAtoms, type View } from "./view.js";
+
+/** Of one image, between two layers: a gibibyte of them. */
+const mostValues = 2 ** 28;
 
 /** A layer of the graph to be. @throws HeddleError naming the node, where the layer can't take its inputs */
 export function draftOf(
@@ -17,6 +20,8 @@ export function draftOf(
   try {
     const layer = make();
     const shape = layer.outputShape(...inputs.map((input) => input.shape));
+    if (shapeSize(shape) > mostValues)
+      return context.refuse(`it gives ${shapeText(shape)} for each image, more than memory could hold`);
     return { layer, inputs, shape, weights, name: nameFor(context) };
   } catch (cause) {
     if (cause instanceof HeddleError) return context.refuse(cause.message.replace(/\.$/, ""), cause);

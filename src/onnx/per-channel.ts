@@ -25,6 +25,7 @@ export function scaledAndShifted(
   const { draft } = view;
   const channels = draft.shape[draft.shape.length - 1];
   const places = placesOf(view, axis, Math.max(factor.length, shift.length), channels, context);
+  context.count(8 * channels);
   const inPlace = (values: ArrayLike<number>): Float32Array => {
     const placed = new Float32Array(channels);
     if (values.length === 1) return placed.fill(values[0]);

@@ -11,6 +11,8 @@ import type { View } from "./view.js";
 /** What a file's graph computes. */
 export interface ReadGraph {
   readonly importer: Importer;
+  /** The images as they come. */
+  readonly inputView: View;
   /** Of the output, [H, W, C] or whatever it has, its last functions pending. */
   readonly output: View;
   readonly outputName: string;
@@ -54,14 +56,15 @@ export function readGraph(
   const readers = readersOf(nodes, outputName);
   const importer = new Importer(source, inputShape, batchSize > 0 ? batchSize : openBatch, tensors, readers);
   const axes = inputShape.map((size) => (size === 1 ? [] : [{ size }]));
-  importer.give(info.name, {
+  const inputView: View = {
     kind: "view",
     draft: importer.images,
     axes: axes.flat(),
     dims: [[importer.batch], ...order.map((axis) => axes[axis])],
     least: Number.NEGATIVE_INFINITY,
     sole: false,
-  });
+  };
+  importer.give(info.name, inputView);
   let reader = new NodeReader(nodes[nodes.length - 1], opset, importer);
   for (const node of nodes) {
     reader = new NodeReader(node, opset, importer);
@@ -74,6 +77,7 @@ export function readGraph(
   for (const { opType } of nodes) counts.set(opType, (counts.get(opType) ?? 0) + 1);
   return {
     importer,
+    inputView,
     output,
     outputName,
     reader,
@@ -164,7 +168,8 @@ function inputDims({ name, type }: ValueInfoProto, refuse: Importer["refuse"]): 
 /** More channels than this are no image's. */
 const mostChannels = 16;
 
-const mostPixels = 2 ** 16;
+/** Of all sides and channels: far more than any classifier sees. */
+const mostPixels = 2 ** 24;
 
 /** The images as heddle has them, and for each of the file's axes behind the batch's which of [H, W, C] it is. */
 function imagesOf(
@@ -196,7 +201,7 @@ function imagesOf(
       );
     return given ?? (own[axis] > 0 ? own[axis] : sizeNeeded(source, text));
   });
-  if (sizes.some((size) => size > mostPixels))
+  if (sizes[0] * sizes[1] * own[2] > mostPixels)
     return refuse(`its images are ${sizes.join(" × ")} pixels, too many to be meant`);
   return { inputShape: [sizes[0], sizes[1], own[2]], order };
 }

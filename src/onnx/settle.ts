@@ -1,4 +1,4 @@
-import { layersOf, shiftOf } from "./expression.js";
+import { layersOf, linearOf } from "./expression.js";
 import { joined } from "./joined.js";
 import type { NodeContext } from "./node-context.js";
 import { scaledAndShifted } from "./per-channel.js";
@@ -30,7 +30,8 @@ export function settled(view: View, context: NodeContext): View {
 function stepped(view: View, f: (x: number) => number, words: string, context: NodeContext): View {
   const layers = layersOf(f);
   if (layers) return behind(view, layers);
-  const shift = shiftOf(f);
-  if (shift !== undefined) return scaledAndShifted(view, undefined, { shift: [shift] }, context);
+  const linear = linearOf(f);
+  if (linear)
+    return scaledAndShifted(view, undefined, { factor: [linear.factor], shift: [linear.shift] }, context);
   return context.refuse(`it reads ${words} of values, which none of heddle's activations computes`);
 }

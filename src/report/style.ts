@@ -21,7 +21,7 @@ h1{font-size:clamp(1.75rem,1.3rem + 2vw,2.5rem);margin:0;letter-spacing:-.015em}
 h2{font-size:1.5rem;margin:3.5rem 0 1rem;padding-top:1.25rem;border-top:1px solid var(--line);letter-spacing:-.01em}
 h3{font-size:1.15rem;margin:2.25rem 0 .5rem}
 h4{font-size:1rem;margin:1.75rem 0 .5rem}
-p,main ul:not(.legend):not(.pictures),main ol,blockquote,dl{max-width:42rem;margin:0 0 1rem}
+p,main ul:not(.legend):not(.pictures):not(.sets),main ol,blockquote,dl{max-width:42rem;margin:0 0 1rem}
 blockquote{padding-left:1rem;border-left:3px solid var(--line);color:var(--muted)}
 code,kbd{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;background:var(--raised);padding:.1em .3em;border-radius:3px}
 pre{overflow-x:auto;background:var(--raised);padding:.75rem 1rem;border-radius:6px;font-size:.9rem;line-height:1.5}
@@ -98,6 +98,11 @@ tbody tr:is(:target,:has(:target))>*{background:var(--notice)}
 .pictures .file{overflow-wrap:anywhere}
 .pictures b{display:inline-block}
 .pictures .truth{font-weight:600}
+.pictures .smooth img{width:112px;image-rendering:auto}
+.sets{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:1.5rem 1.25rem}
+.sets>li{break-inside:avoid;padding:.75rem;background:var(--raised);border-radius:6px}
+.sets .pictures{grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr))}
+.sets p{margin:.5rem 0 0;font-size:.82rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem;color:var(--muted)}
 @media (min-width:40rem){tbody th,tfoot th{white-space:nowrap}}

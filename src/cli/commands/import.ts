@@ -2,17 +2,26 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { summarize } from "../../core/graph/index.js";
+import { importTimm, type TimmOptions, timmArchitectures } from "../../core/models/index.js";
 import { counted, plural } from "../../core/words.js";
 import { readError } from "../../node/file-errors.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import { type ImportedModel, type ImportOptions, importedModelFile, importOnnx } from "../../onnx/index.js";
-import { pixelRangeNames } from "../../onnx/pixel-ranges.js";
+import {
+  type ImportedModel,
+  type ImportOptions,
+  type ImportReport,
+  importedModelFile,
+  importOnnx,
+} from "../../onnx/index.js";
+import { pixelRangeNames, pixelRanges } from "../../onnx/pixel-ranges.js";
 import { chooseName, finiteNumber } from "../arguments.js";
 import type { CommandOutput } from "./output.js";
 
 export interface ImportCommandOptions {
-  /** The ONNX file. */
+  /** An ONNX file, or a safetensors file of timm's weights. */
   readonly file: string;
+  /** Whose weights a safetensors file holds. */
+  readonly architecture?: string;
   /** Where the model is written. */
   readonly out: string;
   readonly normalization?: string;
@@ -39,34 +48,87 @@ export async function importCommand(options: ImportCommandOptions, out: CommandO
     );
   const bytes = await bytesOf(file);
   const classNames = classes === undefined ? undefined : namesIn(await bytesOf(classes), classes);
-  const imported = importOnnx(bytes, {
-    source: file,
-    ...(normalization !== undefined && { normalization }),
-    ...(imageSize && { imageSize }),
-    ...(classNames && { classNames }),
-    ...(output !== undefined && { output }),
-  });
-  await writeFileWhole(options.out, importedModelFile(imported));
-  const { graph, report } = imported;
+  const source = { source: file, ...(imageSize && { imageSize }) };
+  const { architecture } = options;
+  const imported =
+    architecture === undefined
+      ? ofOnnx(
+          importOnnx(bytes, {
+            ...source,
+            ...(normalization !== undefined && { normalization }),
+            ...(classNames && { classNames }),
+            ...(output !== undefined && { output }),
+          }),
+        )
+      : ofTimm(
+          bytes,
+          { ...source, architecture: chooseName("architecture", architecture, timmArchitectures) },
+          normalization,
+        );
+  const { graph, loss } = imported;
+  const names = classNames ?? imported.classNames;
+  if (names.length !== imported.classNames.length)
+    throw new UsageError(
+      `--classes names ${names.length} classes, but ${file} tells ${imported.classNames.length} apart. Name one in each line, in their order.`,
+    );
+  await writeFileWhole(options.out, importedModelFile({ ...imported, classNames: names }));
   const { parameters, multiplyAdds } = summarize(graph);
   if (options.json) {
-    const { inputShape } = graph;
-    const { normalization: taken, classNames: names, loss } = imported;
-    const facts = { inputShape, classes: names.length, parameters, multiplyAdds, normalization: taken, loss };
-    out.stdout(JSON.stringify({ event: "import", file: options.out, ...facts, ...report }));
-  } else for (const line of linesOf(imported, parameters)) out.stdout(line);
+    const { normalization: taken, report } = imported;
+    const facts = { inputShape: graph.inputShape, classes: names.length, parameters, multiplyAdds };
+    out.stdout(
+      JSON.stringify({ event: "import", file: options.out, ...facts, normalization: taken, loss, ...report }),
+    );
+  } else {
+    out.stdout(
+      `${imported.from} became ${plural(graph.nodes.length, "layer")} with ${counted(parameters)} parameters: images of ` +
+        `${graph.inputShape.join("×")}, ${names.length} classes.`,
+    );
+    for (const note of imported.notes) out.stdout(`  ${note}`);
+  }
   out.stderr(`Model written to ${options.out}`);
 }
 
-function linesOf({ graph, report, classNames }: ImportedModel, parameters: number): readonly string[] {
+/** What either kind of file gives, and where it came from in words. */
+type Imported = Parameters<typeof importedModelFile>[0] & {
+  readonly from: string;
+  readonly notes: readonly string[];
+  readonly report?: ImportReport;
+};
+
+function ofOnnx(imported: ImportedModel): Imported {
+  const { report } = imported;
   const { producer, opset, operators, notes } = report;
   const nodes = Object.values(operators).reduce((sum, count) => sum + count, 0);
-  return [
-    `${plural(nodes, "node")} of ONNX ${opset}${producer === "" ? "" : ` by ${producer}`} became ` +
-      `${plural(graph.nodes.length, "layer")} with ${counted(parameters)} parameters: images of ` +
-      `${graph.inputShape.join("×")}, ${classNames.length} classes.`,
-    ...notes.map((note) => `  ${note}`),
-  ];
+  const from = `${plural(nodes, "node")} of ONNX ${opset}${producer === "" ? "" : ` by ${producer}`}`;
+  return { ...imported, from, notes };
+}
+
+function ofTimm(
+  bytes: Uint8Array,
+  options: TimmOptions,
+  normalization: ImportOptions["normalization"],
+): Imported {
+  const { graph, weights, normalization: usual } = importTimm(bytes, options);
+  const given = typeof normalization === "string" ? pixelRanges[normalization] : normalization;
+  const [channels, classes] = [graph.inputShape[2], graph.outputShape[0]];
+  const each = (numbers: readonly number[], option: string): readonly number[] => {
+    if (numbers.length === channels) return numbers;
+    if (numbers.length === 1) return Array<number>(channels).fill(numbers[0]);
+    throw new UsageError(
+      `${option} has ${numbers.length} numbers: expected ${channels}, one a channel, or one for all.`,
+    );
+  };
+  return {
+    graph,
+    weights,
+    normalization: given
+      ? { mean: each(given.mean, "--mean"), deviation: each(given.deviation, "--deviation") }
+      : usual,
+    classNames: Array.from({ length: classes }, (_, index) => String(index)),
+    from: `${plural(weights.length, "tensor")} of timm's ${options.architecture}`,
+    notes: [given ? "pixels enter as given" : "pixels enter as those of the weights that timm offers for it"],
+  };
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

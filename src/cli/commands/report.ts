@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
@@ -6,7 +6,6 @@ import { canonical } from "../../core/training/checkpoint.js";
 import type { DataKindName } from "../../node/data/kind-names.js";
 import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
-import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { pageAssets } from "../../node/page-assets.js";
 import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
@@ -14,7 +13,6 @@ import { nodePlatform } from "../../node/platform.js";
 import { nodeRunHost } from "../../node/run-host.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
-import { isWrittenPage } from "../../node/written-page.js";
 import type { ExplainImages } from "../../report/blocks/heat-figures.js";
 import { runReport } from "../../report/run-report.js";
 import { dataRequest } from "../../run/data-request.js";
@@ -22,6 +20,7 @@ import type { RunHost } from "../../run/host.js";
 import type { RunConfig } from "../../run/run-config.js";
 import { RunFolder } from "../../run/run-folder.js";
 import { type RunRecord, readRunRecord } from "../../run/run-record.js";
+import { refuseOther } from "../page-place.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -49,7 +48,7 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   const file = options.out ?? (runs.length === 1 ? join(runs[0], "report.html") : "report.html");
   await refuseRepeated(runs);
   await refuseDifferentData(runs, data);
-  await refuseOther(file, overwrite);
+  await refuseOther(file, { overwrite, usual: "report.html" });
   const host = hostLoadingOnce({
     onProgress: dataProgressLines(out.stderr),
     ...(dataKind && { kind: dataKind }),
@@ -145,25 +144,5 @@ async function refuseDifferentData(runs: readonly string[], data: string | undef
   throw new UsageError(
     `${runs[0]} was trained on ${trained[0].data} and ${runs[other]} on ${trained[other].data}: expected runs of one data set. ` +
       "Report them apart, or say with --data on whose test images to judge them all.",
-  );
-}
-
-/** @throws HeddleError where something stands that this command didn't write. */
-async function refuseOther(file: string, overwrite: boolean): Promise<void> {
-  const found = await stat(file).catch((cause: unknown) => {
-    if (errorCode(cause) === "ENOENT") return undefined;
-    throw new HeddleError(`${file} can't be written: ${fileErrorWords(cause)}. Choose another place.`, {
-      cause,
-    });
-  });
-  if (!found) return;
-  if (found.isDirectory()) {
-    throw new HeddleError(
-      `${file} is a folder: expected the name of a file, such as ${join(file, "report.html")}.`,
-    );
-  }
-  if (overwrite || (await isWrittenPage(file))) return;
-  throw new HeddleError(
-    `${file} is there already, is no report of heddle's, and was left as it is: name another file, or say --overwrite.`,
   );
 }

@@ -1,7 +1,7 @@
 import { UsageError } from "../../core/errors.js";
 import type { Unfreeze } from "../../core/transfer/index.js";
 import { optionOf } from "../named-options.js";
-import { fineTuning, headTraining, withRecipe } from "../recipes.js";
+import { fineTuning, headTraining, photos, withRecipe } from "../recipes.js";
 import type { Terminal } from "../terminal.js";
 import { type TrainingChoice, type TrainingFlags, trainingSettings } from "../training-settings.js";
 import { headlineFigures } from "../view/evaluation-tables.js";
@@ -47,15 +47,17 @@ export async function trainCommand(
 /** Of a new run. */
 async function settingsOf(options: TrainCommandOptions, given: readonly string[]): Promise<TrainingChoice> {
   const { from, unfreeze = "all" } = options;
+  const names = new Set(given.map(optionOf));
   if (from === undefined) {
     if (options.unfreeze !== undefined)
       throw new UsageError("--unfreeze is of a model to stand on: give that with --from.");
-    return trainingSettings(options);
+    const { arePictures } = await import("../are-pictures.js");
+    const fromScratch = !given.includes("--model") && (await arePictures(options.data, options.dataKind));
+    return trainingSettings(fromScratch ? withRecipe(options, photos, names) : options);
   }
   const misplaced = given.filter((flag) => flag === "--model" || flag === "--no-dropout");
   if (misplaced.length > 0)
     throw new UsageError(`--from says what is trained, and ${misplaced.join(", ")} can't be given with it.`);
-  const names = new Set(given.map(optionOf));
   const recipe = unfreeze === "none" ? headTraining : fineTuning;
   const settings = trainingSettings(withRecipe(options, recipe, names));
   const { bodyModel } = await import("../body-model.js");

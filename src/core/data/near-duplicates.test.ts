@@ -79,7 +79,7 @@ describe("findNearDuplicates", () => {
       copies.map((_, index) => [2 * index, 30 + index, index === 0, index === copies.length - 1]),
     );
     assert.equal(pairs[0].distance, 0);
-    assert.ok(pairs.every(({ distance }) => distance <= 0.15));
+    assert.ok(pairs.every(({ distance }) => distance <= 0.12));
   });
 
   it("takes nothing for a copy where all look alike: it would have to stand out", async () => {

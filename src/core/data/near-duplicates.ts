@@ -33,7 +33,7 @@ export interface DuplicatePair {
   /** The image that comes first. */
   readonly first: number;
   readonly second: number;
-  /** 0 for the same bytes, else that of their details, 0 … 0.15: see `findNearDuplicates`. */
+  /** 0 for the same bytes, else that of their details, 0 … 0.12: see `findNearDuplicates`. */
   readonly distance: number;
   /** Whether their bytes are the same. */
   readonly exact: boolean;
@@ -72,13 +72,13 @@ const outlineRadius = 0.2;
 const alike = 0.02;
 
 /** The distance of details beyond which none are. */
-const different = 0.15;
+const different = 0.12;
 
 /**
  * Between the two a pair must stand out: its distance must be at most this share of that to the images around either.
  * Plain trousers are near each other too, but many of them are.
  */
-const standingOut = 1 / 3;
+const standingOut = 1 / 4;
 
 /** Which of the images around, counted by distance, says how near those are that are no duplicates. */
 const around = 5;
@@ -96,13 +96,13 @@ export async function nearDuplicateGroups(
 }
 
 /**
- * Finds images that are one picture: of the same bytes, or the same but for compression, brightness, contrast, noise, a crop or
- * shift of about a fiftieth of their size, or a mirror.
+ * Finds images that are one picture: of the same bytes, or the same but for compression, brightness, contrast, noise, a shift by
+ * a pixel of 32 × 32, or a mirror.
  *
  * Pairs that look alike from afar (the 63 lowest cosines of their grey, brightness and contrast taken out, correlate with
  * 0.98 or more: a perceptual hash as numbers) are compared in their details, in at most 32 × 32 pixels: 1 − r, r the
- * correlation of their gradients. They are one picture up to a distance of 0.02; and up to 0.15 where they stand out, that is
- * where the distance is at most a third of that to the fifth nearest image of either. docs/audit.md says how these numbers
+ * correlation of their gradients. They are one picture up to a distance of 0.02; and up to 0.12 where they stand out, that is
+ * where the distance is at most a quarter of that to the fifth nearest image of either. docs/audit.md says how these numbers
  * were chosen. Images of one colour have nothing to know them by, and are compared by bytes alone. Time grows with the square of
  * the number of images that look alike.
  *

@@ -91,20 +91,33 @@ export function encodeSafetensors(
   return bytes;
 }
 
-interface Entry {
+/** Where a tensor of a file lies in its data. */
+export interface SafetensorsEntry {
   readonly name: string;
+  /** One of the types that were asked for. */
+  readonly type: string;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
 }
 
-function entryOf(name: string, described: unknown, refuse: (reason: string) => never): Entry {
+/** Types of values by the format's name for them, with the bytes of each. */
+export type ValueTypes = Readonly<Record<string, number>>;
+
+/** The one type that files of ours have. */
+const float32: ValueTypes = { F32: floatBytes };
+
+function entryOf(
+  name: string,
+  described: unknown,
+  types: ValueTypes,
+  refuse: (reason: string) => never,
+): SafetensorsEntry {
   if (!isRecord(described)) return refuse(`its header describes tensor ${quoted(name)} by no object`);
   const { dtype, shape, data_offsets: offsets } = described;
-  if (dtype !== "F32") {
-    return refuse(
-      `tensor ${quoted(name)} has values of type ${received(dtype)}: expected "F32", which is float32`,
-    );
+  if (typeof dtype !== "string" || !Object.hasOwn(types, dtype)) {
+    const expected = types === float32 ? '"F32", which is float32' : Object.keys(types).join(", ");
+    return refuse(`tensor ${quoted(name)} has values of type ${received(dtype)}: expected ${expected}`);
   }
   if (!isCounts(shape)) {
     return refuse(`tensor ${quoted(name)} has shape ${received(shape)}: expected sizes`);
@@ -113,14 +126,14 @@ function entryOf(name: string, described: unknown, refuse: (reason: string) => n
     return refuse(`tensor ${quoted(name)} has offsets ${received(offsets)}: expected [begin, end]`);
   }
   const [begin, end] = offsets;
-  const size = sizeOf(shape) * floatBytes;
+  const size = sizeOf(shape) * types[dtype];
   if (end - begin !== size) {
     return refuse(
       `tensor ${quoted(name)} of shape ${received(shape)} has ${end - begin} bytes: ` +
         `expected ${Number.isFinite(size) ? size : "more than can be counted"}`,
     );
   }
-  return { name, shape, begin, end };
+  return { name, type: dtype, shape, begin, end };
 }
 
 function metadataOf(described: unknown, refuse: (reason: string) => never): Record<string, string> {
@@ -157,11 +170,12 @@ function parsed(text: string, refuse: (reason: string) => never): Record<string,
 function entriesOf(
   header: Readonly<Record<string, unknown>>,
   dataLength: number,
+  types: ValueTypes,
   refuse: (reason: string) => never,
-): readonly Entry[] {
+): readonly SafetensorsEntry[] {
   const entries = Object.entries(header)
     .filter(([name]) => name !== metadataKey)
-    .map(([name, described]) => entryOf(name, described, refuse))
+    .map(([name, described]) => entryOf(name, described, types, refuse))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
   for (const { name, begin, end } of entries) {
@@ -188,6 +202,33 @@ function entriesOf(
  */
 export function decodeSafetensors(bytes: Uint8Array, sourceName: string): SafetensorsContents {
   checkFile("decodeSafetensors", bytes, sourceName);
+  const { entries, dataStart, described, hasDigest } = openSafetensors(bytes, sourceName, float32);
+  const tensors = entries.map(({ name, shape, begin, end }) => {
+    const data = new Float32Array((end - begin) / floatBytes);
+    bytesOf(data).set(bytes.subarray(dataStart + begin, dataStart + end));
+    return { name, shape, data };
+  });
+  const metadata = Object.fromEntries(Object.entries(described).filter(([key]) => !digestKeys.includes(key)));
+  return { tensors, metadata, hasDigest };
+}
+
+/** A file that was checked whole, its tensors where they lie. */
+export interface OpenSafetensors {
+  /** In the order in which their data lies in the file. */
+  readonly entries: readonly SafetensorsEntry[];
+  /** Where the data begin that entries count from. */
+  readonly dataStart: number;
+  /** All metadata. */
+  readonly described: Readonly<Record<string, string>>;
+  readonly hasDigest: boolean;
+}
+
+/**
+ * Checks a safetensors file as `decodeSafetensors` does, for values of these types.
+ *
+ * @throws HeddleError when the file is truncated, damaged or not of this format, saying where
+ */
+export function openSafetensors(bytes: Uint8Array, sourceName: string, types: ValueTypes): OpenSafetensors {
   const refuse = (reason: string): never => {
     throw new HeddleError(
       `${sourceName} is not a whole safetensors file: ${reason}. Use another copy, or train again.`,
@@ -208,18 +249,11 @@ export function decodeSafetensors(bytes: Uint8Array, sourceName: string): Safete
 
   const text = textOf(bytes, headerLength, refuse);
   const header = parsed(text, refuse);
-  const entries = entriesOf(header, bytes.length - dataStart, refuse);
+  const entries = entriesOf(header, bytes.length - dataStart, types, refuse);
   const described = metadataOf(header[metadataKey], refuse);
   const digest = checkDigest(bytes, dataStart, text);
   if (digest === "wrong") {
     return refuse("its digest is not that of its content, so it was damaged or changed after it was written");
   }
-
-  const tensors = entries.map(({ name, shape, begin, end }) => {
-    const data = new Float32Array((end - begin) / floatBytes);
-    bytesOf(data).set(bytes.subarray(dataStart + begin, dataStart + end));
-    return { name, shape, data };
-  });
-  const metadata = Object.fromEntries(Object.entries(described).filter(([key]) => !digestKeys.includes(key)));
-  return { tensors, metadata, hasDigest: digest === "right" };
+  return { entries, dataStart, described, hasDigest: digest === "right" };
 }

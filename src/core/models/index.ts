@@ -13,6 +13,14 @@ import { resNet18 } from "./res-net-18.js";
 import { vggSmall } from "./vgg-small.js";
 
 export { type ChainDefinition, type ModelDefinition, withoutDropout } from "./definition.js";
+export {
+  importTimm,
+  type TimmModel,
+  type TimmName,
+  type TimmOptions,
+  timmArchitectures,
+  timmNames,
+} from "./timm.js";
 
 /** The library's models by name: the paper's five in its order but the proposed one first. */
 export const modelDefinitions = {

@@ -47,7 +47,7 @@ export async function recognize(place: Place): Promise<DataKind> {
 
 /** What can be given, for people who gave something else. */
 export const kindWords = (): string =>
-  `Expected one of:\n${dataKinds.map(({ name, meaning, told }) => `  ${name}: ${meaning} (${told})`).join("\n")}`;
+  `Expected one of:\n${dataKinds.map(({ name, meaning, told }) => `  ${name}: ${meaning} (${told})`).join(";\n")}.`;
 
 const mostShown = 5;
 

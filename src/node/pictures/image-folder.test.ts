@@ -338,3 +338,16 @@ describe("images that don't fit in memory", () => {
     });
   });
 });
+
+describe("the part that tests", () => {
+  it("is of the same files at any size", async (context) => {
+    const files = Object.fromEntries(
+      Array.from({ length: 24 }, (_, index) => [`${index % 2 ? "a" : "b"}/${index}.png`, greys[index]]),
+    );
+    const folder = await folderOf(context, files);
+    const [small, large] = await Promise.all(
+      [4, 9].map((size) => imageFolder(folder, { ...told().options, size })),
+    );
+    assert.deepEqual(small.files, large.files);
+  });
+});

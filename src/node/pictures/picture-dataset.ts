@@ -73,7 +73,7 @@ export async function pictureDataset(found: FoundPictures, settings: Settings): 
     const classNames = classesOf(name, pictures);
     const given = partsOf(name, pictures, onProgress);
     const conflicts = labelConflicts(name, pictures, onProgress);
-    const making: Making = { source, classNames, settings, limit: memoryLimit(settings.memoryLimit) };
+    const making: Making = { name, source, classNames, settings, limit: memoryLimit(settings.memoryLimit) };
     // Where `validation` is given nothing is split any more.
     const groups = given.validation ? undefined : await groupsOf(given.train, making);
     const { train, test, trainGroups } = given.test
@@ -103,6 +103,7 @@ export async function pictureDataset(found: FoundPictures, settings: Settings): 
 
 /** What sets of images are made with. */
 interface Making {
+  readonly name: string;
   readonly source: PartSource;
   readonly classNames: readonly string[];
   readonly settings: Settings;
@@ -112,8 +113,10 @@ interface Making {
 
 const pathsOf = (pictures: readonly GatheredPicture[]): readonly string[] => pictures.map(({ path }) => path);
 
-const fits = (pictures: readonly GatheredPicture[], { source, limit }: Making): boolean =>
-  pictures.length * imageBytesOf(source.preparation) <= limit;
+const fits = (
+  pictures: readonly GatheredPicture[],
+  { source, limit }: { readonly source: Pick<PartSource, "preparation">; readonly limit: number },
+): boolean => pictures.length * imageBytesOf(source.preparation) <= limit;
 
 async function imageSet(pictures: readonly GatheredPicture[], making: Making): Promise<ImageSet> {
   const { source, classNames, settings } = making;
@@ -132,19 +135,32 @@ function labelsOf(pictures: readonly GatheredPicture[], classNames: readonly str
   return classNames.length <= 2 ** 16 ? Uint16Array.from(labels) : Uint32Array.from(labels);
 }
 
-/** Near-duplicates; where the images aren't in memory, those of the same content alone. */
+/** What near-duplicates are looked for in: of one size whatever the images are, so that parts are the same for any. */
+const thumbnail: PicturePreparation = { size: [64, 64], channels: 3, resize: "stretch", background: 255 };
+
+/** Near-duplicates; where not even small images are in memory, those of the same content alone. */
 async function groupsOf(pictures: readonly GatheredPicture[], making: Making): Promise<Uint32Array> {
-  const { source, settings } = making;
+  const { root } = making.source;
+  const { onProgress = ignore, signal, verify } = making.settings;
   const contents = pictures.map(({ content }) => content);
-  if (!fits(pictures, making)) return groupsOfContents(contents);
-  const folder = source.store instanceof DiskPictureStore ? source.store.folder : undefined;
-  const images = (): Promise<Uint8Array> => imagesInMemory(pathsOf(pictures), source, settings.signal);
-  const shape = [...source.preparation.size, source.preparation.channels];
-  return groupsOfImages(images, shape, contents, {
-    folder,
-    onProgress: settings.onProgress ?? ignore,
-    signal: settings.signal,
-  });
+  const small = { ...making, source: { root, preparation: thumbnail } };
+  if (!fits(pictures, small)) return groupsOfContents(contents);
+  const store = await storeFor({ name: making.name, root, files: pictures }, making.settings, thumbnail);
+  const source: PartSource = { root, preparation: thumbnail, store };
+  try {
+    const images = async (): Promise<Uint8Array> => {
+      await gatherPictures(pictures, { ...source, verify, onProgress, signal });
+      return imagesInMemory(pathsOf(pictures), source, signal);
+    };
+    const folder = store instanceof DiskPictureStore ? store.folder : undefined;
+    return await groupsOfImages(images, [...thumbnail.size, thumbnail.channels], contents, {
+      folder,
+      onProgress,
+      signal,
+    });
+  } finally {
+    await store.close();
+  }
 }
 
 /** Keeps some of the pictures to test with. */
@@ -176,7 +192,7 @@ function memoryLimit(given: number | undefined): number {
 }
 
 async function storeFor(
-  { name, root, files }: FoundPictures,
+  { name, root, files }: Pick<FoundPictures, "name" | "root" | "files">,
   { cacheFolder: folder = cacheFolder(), memoryLimit: given }: Settings,
   preparation: PicturePreparation,
 ): Promise<PictureStore> {

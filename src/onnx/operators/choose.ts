@@ -31,11 +31,11 @@ function takenOf(view: View, axis: number, places: readonly number[], node: Node
   const before = base.axes.slice(0, first);
   const after = base.axes.slice(first + atoms.length);
   const inner = lengthOf(after);
+  if (places.length * inner * length * inner > largestChoice)
+    return node.refuse("it chooses rows, columns or steps, and no layer of heddle's crops");
   const channels = places.flatMap((place) =>
     Array.from({ length: inner }, (_each, index) => inOurs[place] * inner + index),
   );
-  if (channels.length * length * inner > largestChoice)
-    return node.refuse("it chooses rows, columns or steps, and no layer of heddle's crops");
   const pixels = reshaped(base.draft, [lengthOf(before), 1, length * inner], node);
   const [chosen] = atomsOf([places.length]);
   return {

@@ -42,6 +42,7 @@ export const layerNormalization: Operator = (node) => {
     );
   const { place, channels } = channelsOf(view, axis, node);
   node.int("stash_type", 1);
+  node.count(8 * channels);
   const epsilon = positive(node, node.float("epsilon", 1e-5));
   const of = (index: number, usual: number): Float32Array => {
     if (!node.has(index)) return new Float32Array(channels).fill(usual);

@@ -7,12 +7,12 @@ import type { Thumbnails } from "./thumbnails.js";
  * their broad shapes; their details tell them apart.
  *
  * The second image is tried where it is and moved by the whole pixels, 1 at most, that a step of Lucas and Kanade (1981)
- * takes it to the first. A quarter of the pixels says whether the two are near at all; a distance beyond `farApart` is
+ * takes it to the first. Some 81 of the pixels say whether the two are near at all; a distance beyond `farApart` is
  * left at that.
  */
 export function detailDistance(images: Thumbnails, first: number, second: number, mirrored: boolean): number {
   const pair = { images, first, second, mirrored };
-  const stride = Math.min(images.shape[0], images.shape[1]) < 16 ? 1 : 2;
+  const stride = Math.max(1, Math.floor(Math.min(images.shape[0], images.shape[1]) / 9));
   const rough = best(pair, compare(pair, { down: 0, across: 0 }, stride), stride);
   if (stride === 1 || rough.distance > farApart) return rough.distance;
   return best(pair, compare(pair, rough.at, 1), 1).distance;

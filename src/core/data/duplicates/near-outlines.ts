@@ -3,6 +3,9 @@ import type { Outlines } from "./outlines.js";
 /** Leading numbers of an outline that say which cell it lies in. */
 const axes = 4;
 
+/** Cells that a radius spans. */
+const fineness = 2;
+
 /** Leading numbers that are looked at first, laid close together: most pairs are too far apart in these alone. */
 const leading = 8;
 
@@ -18,8 +21,8 @@ export interface NearSearch {
 }
 
 /**
- * Finds all pairs of outlines within a radius of each other: they are sorted into cells as wide as the radius, and what is near
- * lies in a neighbouring cell. No pair is missed.
+ * Finds all pairs of outlines within a radius of each other: they are sorted into cells by their leading numbers, and only
+ * cells within the radius are looked into. No pair is missed.
  */
 export async function nearOutlines(
   outlines: Outlines,
@@ -39,9 +42,9 @@ export async function nearOutlines(
     for (const [view, sign] of signs.entries()) {
       for (let index = 0; index < size; index++) sought[index] = sign[index] * values[image * size + index];
       // Each pair is met at the one of its images that lies behind the other.
-      for (const { first, end } of cells.around(sought)) {
-        const last = Math.min(end, place);
-        for (let other = first; other < last; other++) {
+      for (const cell of cells.around(sought)) {
+        const last = Math.min(cells.starts[cell + 1], place);
+        for (let other = cells.starts[cell]; other < last; other++) {
           if (squaredDistance(sought, leads, other * leading, leading, limit) > limit) continue;
           const at = images[other] * size;
           if (squaredDistance(sought, values, at, size, limit) > limit) continue;
@@ -68,29 +71,28 @@ function squaredDistance(
   return distance;
 }
 
-/** A cell's images: places first … end − 1 of all, sorted by cells. */
-interface Cell {
-  readonly first: number;
-  end: number;
-}
-
 class Cells {
-  /** Which image lies at each place. */
+  /** Which image lies at each place, sorted by cells. */
   readonly images: Uint32Array;
+  /** Where each cell's images begin; one more at the end. */
+  readonly starts: Uint32Array;
   /** [places, leading]: the leading numbers of each, zeros where there are fewer. */
   readonly leads: Float32Array;
-  readonly #cells = new Map<number, Cell>();
   readonly #axes: number;
+  /** Cells of an axis: numbers lie in −1 … 1. */
   readonly #across: number;
+  readonly #width: number;
+  /** Those that `around` found last. */
+  readonly #found: number[] = [];
 
   constructor(
     { count, size, values, told }: Outlines,
     private readonly radius: number,
   ) {
     this.#axes = Math.min(axes, size);
-    // Numbers lie in −1 … 1; the cells beyond are never filled, so that no neighbour is taken for another.
-    this.#across = Math.ceil(2 / radius) + 4;
-    const cellOf = new Float64Array(count);
+    this.#width = radius / fineness;
+    this.#across = Math.floor(2 / this.#width) + 1;
+    const cellOf = new Uint32Array(count);
     const images: number[] = [];
     for (let image = 0; image < count; image++) {
       if (!told[image]) continue;
@@ -99,31 +101,39 @@ class Cells {
         cellOf[image] = cellOf[image] * this.#across + this.#placeOf(values[image * size + axis]);
     }
     this.images = Uint32Array.from(images).sort((a, b) => cellOf[a] - cellOf[b] || a - b);
+    this.starts = new Uint32Array(this.#across ** this.#axes + 1);
     this.leads = new Float32Array(images.length * leading);
     for (const [place, image] of this.images.entries()) {
       const from = image * size;
       this.leads.set(values.subarray(from, from + Math.min(size, leading)), place * leading);
-      const cell = this.#cells.get(cellOf[image]);
-      if (cell) cell.end = place + 1;
-      else this.#cells.set(cellOf[image], { first: place, end: place + 1 });
+      this.starts[cellOf[image] + 1]++;
     }
+    for (let cell = 1; cell < this.starts.length; cell++) this.starts[cell] += this.starts[cell - 1];
   }
 
-  /** The cells that an outline and its near ones lie in. */
-  *around(outline: Float32Array): Generator<Cell> {
-    for (let step = 0; step < 3 ** this.#axes; step++) {
-      let key = 0;
-      let rest = step;
-      for (let axis = 0; axis < this.#axes; axis++) {
-        key = key * this.#across + this.#placeOf(outline[axis]) + (rest % 3) - 1;
-        rest = Math.floor(rest / 3);
-      }
-      const cell = this.#cells.get(key);
-      if (cell) yield cell;
+  /** The cells that what is near an outline may lie in, ascending; valid until the next call. */
+  around(outline: Float32Array): readonly number[] {
+    this.#found.length = 0;
+    this.#add(outline, 0, 0, this.radius ** 2);
+    return this.#found;
+  }
+
+  /** @param left of the squared radius, once the distances along earlier axes are taken off */
+  #add(outline: Float32Array, axis: number, cell: number, left: number): void {
+    if (axis === this.#axes) {
+      this.#found.push(cell);
+      return;
+    }
+    const reach = Math.sqrt(left);
+    const last = this.#placeOf(outline[axis] + reach);
+    for (let place = this.#placeOf(outline[axis] - reach); place <= last; place++) {
+      const low = place * this.#width - 1;
+      const gap = Math.max(0, low - outline[axis], outline[axis] - low - this.#width);
+      this.#add(outline, axis + 1, cell * this.#across + place, Math.max(0, left - gap * gap));
     }
   }
 
   #placeOf(value: number): number {
-    return 2 + Math.floor((value + 1) / this.radius);
+    return Math.max(0, Math.min(this.#across - 1, Math.floor((value + 1) / this.#width)));
   }
 }

@@ -1,0 +1,86 @@
+import { type ModelName, modelNames } from "../models/index.js";
+import { choice, flag, kindOfValue, number, type OptionTable, wholeNumber } from "../options/index.js";
+import type { Platform } from "../platform.js";
+import { maximumThreads } from "../training/compile.js";
+import type { PredictFold } from "./cross-validate.js";
+import type { FoldEvent } from "./predict-folds.js";
+import type { AuditSignal } from "./stop.js";
+
+/** What an audit tells while it goes on. */
+export type AuditEvent =
+  | { readonly event: "duplicates"; readonly done: number; readonly count: number }
+  | FoldEvent;
+
+/** How a data set is looked over; each may be left out but the platform. */
+export interface AuditOptions {
+  /** Parts that the images are shared out over, each predicted by what learned from the others (default 5). */
+  readonly folds?: number;
+  /** What learns: one of the library's models (default: a quick one for images of this size). */
+  readonly model?: ModelName;
+  /** Passes over the images in each fold (default: as many as show it some 200,000 images, 4 … 30). */
+  readonly epochs?: number;
+  /** Images a step (default 128). */
+  readonly batchSize?: number;
+  /** Highest learning rate of Adam, over a rise and a fall (default 0.002). */
+  readonly learningRate?: number;
+  /** Decides folds, first weights and the order of images: the same seed finds the same (default 1). */
+  readonly seed?: number;
+  /** Anything else that learns, in the place of a model: of the pooled images, probabilities of those held out. */
+  readonly predictFold?: PredictFold;
+  /** Whether images that are another's mirror image are its duplicates (default true). */
+  readonly mirrored?: boolean;
+  readonly threads?: number;
+  readonly platform: Platform;
+  /** Stops the audit, which then throws its reason. */
+  readonly signal?: AuditSignal;
+  readonly onEvent?: (event: AuditEvent) => void;
+}
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+export const auditOptions = {
+  folds: {
+    meaning: "parts of the images, each predicted by a model of the others",
+    kind: wholeNumber({ from: 2, to: 100 }),
+    default: 5,
+  },
+  model: {
+    meaning: "what learns in each fold",
+    kind: choice(modelNames),
+    otherwise: "a quick one for images of this size",
+  },
+  epochs: {
+    meaning: "passes over the images in each fold",
+    kind: wholeNumber({ from: 1 }),
+    otherwise: "as many as show it some 200,000 images, 4 to 30",
+  },
+  batchSize: { meaning: "images a step", kind: wholeNumber({ from: 1 }), default: 128 },
+  learningRate: { meaning: "highest rate of Adam", kind: number({ above: 0 }), default: 0.002 },
+  seed: { meaning: "decides folds, first weights and order", kind: wholeNumber(), default: 1 },
+  predictFold: {
+    meaning: "anything else that learns",
+    kind: kindOfValue<PredictFold>("a function", isFunction),
+    otherwise: "a model",
+  },
+  mirrored: { meaning: "whether mirror images are duplicates", kind: flag(), default: true },
+  threads: {
+    meaning: "threads that compute",
+    kind: wholeNumber({ from: 1, to: maximumThreads }),
+    otherwise: "one a processor",
+  },
+  platform: {
+    meaning: "where it runs",
+    kind: kindOfValue<Platform>("a platform such as nodePlatform", isObject),
+  },
+  signal: {
+    meaning: "stops the audit",
+    kind: kindOfValue<AuditSignal>("an AbortSignal", isObject),
+    otherwise: "nothing does",
+  },
+  onEvent: {
+    meaning: "told what goes on",
+    kind: kindOfValue<NonNullable<AuditOptions["onEvent"]>>("a function", isFunction),
+    otherwise: "nobody is",
+  },
+} satisfies OptionTable<AuditOptions>;

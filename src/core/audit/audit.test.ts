@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodePlatform } from "../../node/platform.js";
+import { auditDataset } from "./audit.js";
+import type { AuditEvent } from "./audit-options.js";
+import { auditFindings, findingsCsv } from "./findings.js";
+import { placeOf } from "./pooled.js";
+import { flawedData, flaws } from "./testing/flawed-data.js";
+
+const platform = nodePlatform;
+const quick = { platform, threads: 1, folds: 3, epochs: 14, batchSize: 16, model: "cnn" } as const;
+
+describe("auditDataset", () => {
+  it("finds what is wrong in data, the same each time", async () => {
+    const events: AuditEvent[] = [];
+    const audit = await auditDataset(flawedData(), { ...quick, onEvent: (event) => void events.push(event) });
+    const found = auditFindings(audit);
+    const labels = found.filter(({ kind }) => kind === "label");
+    for (const [part, index] of flaws.labels)
+      assert.ok(
+        labels.slice(0, 8).some((each) => each.part === part && each.index === index),
+        `${part} ${index}`,
+      );
+    assert.deepEqual(
+      audit.duplicates.map(({ images, exact, conflicting, parts }) => ({
+        places: images.map((image) => placeOf(audit.pool, image)),
+        exact,
+        conflicting,
+        parts,
+      })),
+      [
+        {
+          places: flaws.conflict.map((index) => ({ part: "train", index })),
+          exact: true,
+          conflicting: true,
+          parts: ["train"],
+        },
+        {
+          places: (["train", "test"] as const).map((part) => ({ part, index: flaws.leak[part] })),
+          exact: true,
+          conflicting: false,
+          parts: ["train", "test"],
+        },
+      ],
+    );
+    const odd = audit.oddOnes.map(({ image, kind }) => [kind, image]);
+    assert.deepEqual(odd.slice(0, 2), [
+      ["oneColour", flaws.plain],
+      ["dark", flaws.black],
+    ]);
+    assert.ok(audit.accuracy > 0.8, `${audit.accuracy}`);
+    assert.equal(events.filter(({ event }) => event === "duplicates").length, 2);
+    assert.deepEqual(
+      events.flatMap((event) =>
+        event.event === "fold" && event.training.event === "end" ? [event.fold] : [],
+      ),
+      [0, 1, 2],
+    );
+    const again = await auditDataset(flawedData(), quick);
+    assert.deepEqual(again.probabilities, audit.probabilities);
+  });
+
+  it("takes probabilities from anything that learns, and judges the images of each part", async () => {
+    const dataset = flawedData();
+    const predictFold = async ({ held }: { held: Uint32Array }): Promise<Float32Array> =>
+      Float32Array.from(
+        Array.from(held).flatMap((image) => {
+          const truth = (image < 120 ? image : image - 120) % 3;
+          return [0, 1, 2].map((label) => (label === truth ? 0.9 : 0.05));
+        }),
+      );
+    const { labelErrors, settings, pool } = await auditDataset(dataset, { platform, predictFold });
+    const places = labelErrors.errors.map(({ image }) => placeOf(pool, image));
+    const wrong = [...flaws.labels, ["train", flaws.conflict[1]] as const];
+    assert.deepEqual(
+      new Set(places.map(({ part, index }) => `${part} ${index}`)),
+      new Set(wrong.map((place) => place.join(" "))),
+    );
+    assert.equal(settings.model, undefined);
+  });
+
+  it("stops with the signal's reason, before and amid the training", async () => {
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const stopped = auditDataset(flawedData(), {
+      ...quick,
+      signal: controller.signal,
+      onEvent: (event) =>
+        event.event === "fold" && event.training.event === "step" && controller.abort(reason),
+    });
+    await assert.rejects(stopped, reason);
+    await assert.rejects(auditDataset(flawedData(), { ...quick, signal: AbortSignal.abort(reason) }), reason);
+    await assert.rejects(
+      auditDataset(flawedData(), { ...quick, signal: { aborted: true } }),
+      /The audit was stopped/,
+    );
+  });
+
+  it("refuses options that make no sense, and data that it can't take", async () => {
+    const audit = (more: object) => auditDataset(flawedData(), { platform, ...more });
+    await assert.rejects(audit({ folds: 1 }), /folds must be a whole number from 2 to 100/);
+    await assert.rejects(audit({ modle: "cnn" }), /no option "modle"\. Did you mean model\?/);
+    const few = { ...flawedData(), train: { count: 0, images: new Uint8Array(), labels: new Uint8Array() } };
+    await assert.rejects(
+      auditDataset(few, { platform, folds: 31 }),
+      /30 images can't be shared out over 31 folds/,
+    );
+  });
+});
+
+describe("findingsCsv", () => {
+  it("quotes what needs it, and makes no formula of a name", () => {
+    const lines = findingsCsv([
+      {
+        kind: "label",
+        part: "train",
+        index: 4,
+        file: '=a,"b".png',
+        label: "x\ny",
+        suggestion: "z",
+        score: 0.125,
+      },
+      {
+        kind: "duplicate",
+        part: "test",
+        index: 0,
+        label: "x",
+        score: 0,
+        group: 1,
+        leak: true,
+        conflicting: false,
+      },
+    ]);
+    assert.deepEqual(lines, [
+      "kind,part,index,file,label,suggestion,score,group,leak,conflicting",
+      `label,train,4,"'=a,""b"".png","x\ny",z,0.125000,,,`,
+      "duplicate,test,0,,x,,0,1,yes,no",
+    ]);
+  });
+});

@@ -1,0 +1,92 @@
+import type { Dataset } from "../data/dataset.js";
+import { findNearDuplicates } from "../data/near-duplicates.js";
+import { UsageError } from "../errors.js";
+import { predictedClasses, predictionsOf } from "../metrics/predictions.js";
+import type { ModelName } from "../models/index.js";
+import { resolveOptions } from "../options/index.js";
+import { Turns } from "../turns.js";
+import { type AuditOptions, auditOptions } from "./audit-options.js";
+import { crossValidate } from "./cross-validate.js";
+import { type DuplicateGroup, duplicateGroups } from "./duplicate-groups.js";
+import { findLabelErrors, type LabelErrors } from "./label-errors.js";
+import { findOddOnes, type OddOne } from "./odd-ones.js";
+import { type Pooled, pooled } from "./pooled.js";
+import { networkFolds, quickEpochs, quickModel } from "./predict-folds.js";
+import { throwIfStopped } from "./stop.js";
+
+/** What was found in a data set. Images are numbered through all parts: `placeOf` says where one is. */
+export interface Audit {
+  readonly name: string;
+  readonly pool: Pooled;
+  /** [N]: images of one number are one picture. */
+  readonly groups: Uint32Array;
+  /** Of two images and more. */
+  readonly duplicates: readonly DuplicateGroup[];
+  readonly labelErrors: LabelErrors;
+  readonly oddOnes: readonly OddOne[];
+  /** [N, classes], each image's by a model that learned from neither it nor a duplicate of it. */
+  readonly probabilities: Float32Array;
+  /** Share of the images whose label those find likeliest. */
+  readonly accuracy: number;
+  /** How it was looked over. */
+  readonly settings: AuditSettings;
+}
+
+export interface AuditSettings {
+  readonly folds: number;
+  /** None where something else learned. */
+  readonly model?: ModelName;
+  readonly epochs?: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly mirrored: boolean;
+}
+
+/**
+ * Looks a data set over: which labels are likely wrong (`findLabelErrors`, on probabilities by `crossValidate`), which images are
+ * one picture, within a part or in several (`findNearDuplicates`), and which hardly belong (`findOddOnes`). Nothing is changed. All parts are looked over together,
+ * so that the labels of test images are judged too; duplicates are held out together.
+ *
+ * @throws UsageError on options that make no sense.
+ * @throws HeddleError on images that are not in memory or too few for the folds; and the signal's reason.
+ */
+export async function auditDataset(dataset: Dataset, options: AuditOptions): Promise<Audit> {
+  const resolved = resolveOptions("auditDataset", options, auditOptions);
+  const { folds, seed, batchSize, learningRate, mirrored, threads, platform, signal, onEvent } = resolved;
+  const pool = pooled(dataset);
+  const { images, labels, shape, count } = pool;
+  const classes = pool.classNames.length;
+  if (count < folds) {
+    throw new UsageError(
+      `auditDataset: ${count} images can't be shared out over ${folds} folds. Take fewer.`,
+    );
+  }
+  const turns = new Turns(platform);
+  const onProgress = async (done: number): Promise<void> => {
+    await turns.pass();
+    throwIfStopped(signal);
+    onEvent?.({ event: "duplicates", done, count });
+  };
+  const near = await findNearDuplicates(images, { count, shape }, { mirrored, onProgress });
+  const oddOnes = findOddOnes(pool, seed);
+  const model = resolved.model ?? quickModel(shape);
+  const epochs = resolved.epochs ?? quickEpochs(Math.round((count * (folds - 1)) / folds));
+  const settings = { folds, batchSize, learningRate, seed, mirrored };
+  const network = { ...settings, model, epochs, platform, threads, signal, onEvent };
+  const predictFold = resolved.predictFold ?? networkFolds(pool, network);
+  const { groups } = near;
+  const probabilities = await crossValidate(labels, classes, { folds, seed, groups, predictFold });
+  const likeliest = predictedClasses(predictionsOf(probabilities, labels, classes));
+  return {
+    name: dataset.name,
+    pool,
+    groups,
+    duplicates: duplicateGroups(near, pool),
+    labelErrors: findLabelErrors(probabilities, labels, classes),
+    oddOnes,
+    probabilities,
+    accuracy: likeliest.filter((label, image) => label === labels[image]).length / count,
+    settings: resolved.predictFold ? settings : { ...settings, model, epochs },
+  };
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createRandom } from "../random.js";
+import { findOddOnes } from "./odd-ones.js";
+
+const side = 16;
+
+/** Colour images, each drawn pixel by pixel. */
+function poolOf(pictures: readonly ((row: number, column: number, channel: number) => number)[]) {
+  const size = side * side * 3;
+  const images = Uint8Array.from({ length: pictures.length * size }, (_, at) => {
+    const [pixel, channel] = [Math.floor((at % size) / 3), at % 3];
+    return pictures[Math.floor(at / size)](Math.floor(pixel / side), pixel % side, channel);
+  });
+  const count = pictures.length;
+  const parts = [{ name: "train", first: 0, count }] as const;
+  return { count, images, shape: [side, side, 3], labels: new Uint8Array(count), classNames: ["a"], parts };
+}
+
+describe("findOddOnes", () => {
+  const random = createRandom(3);
+  /** A spot somewhere near the middle, on grey. */
+  const usual = () => {
+    const [y, x] = [6 + 4 * random.uniform(), 6 + 4 * random.uniform()];
+    return (row: number, column: number) => 40 + 180 * Math.exp(-((row - y) ** 2 + (column - x) ** 2) / 20);
+  };
+  const stripes = (row: number): number => (row % 4 < 2 ? 240 : 30);
+
+  it("names images of one colour, almost black, almost white and like no other, and none else", () => {
+    const pool = poolOf([
+      ...Array.from({ length: 60 }, usual),
+      stripes,
+      (_row, _column, channel) => [200, 30, 30][channel],
+      (row) => row,
+      (row) => 255 - row,
+    ]);
+    assert.deepEqual(
+      findOddOnes(pool, 1).map(({ kind, image }) => [kind, image]),
+      [
+        ["oneColour", 61],
+        ["dark", 62],
+        ["bright", 63],
+        ["unlike", 60],
+      ],
+    );
+    const [plain, dark, , unlike] = findOddOnes(pool, 1);
+    assert.ok(Math.abs(plain.score - 260 / 3) < 1e-9 && dark.score === 7.5);
+    assert.ok(unlike.score > 0.5 && unlike.score <= 2, `${unlike.score}`);
+  });
+
+  it("names none of images that are all alike, and none of none", () => {
+    assert.deepEqual(findOddOnes(poolOf(Array.from({ length: 20 }, () => stripes)), 1), []);
+    assert.deepEqual(findOddOnes(poolOf([stripes]), 1), []);
+    assert.deepEqual(findOddOnes(poolOf([]), 1), []);
+  });
+});

@@ -1,0 +1,351 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { decodeModel } from "../core/formats/model-file.js";
+import type { Graph } from "../core/graph/index.js";
+import { referenceNetwork } from "../core/kernels/reference/network.js";
+import { ImportError, type ImportedModel, importedModelFile, importOnnx } from "./index.js";
+import {
+  float,
+  int,
+  ints,
+  type MadeFile,
+  node,
+  onnxFile,
+  sizes,
+  smallFile,
+  tensor,
+  text,
+} from "./testing/onnx-file.js";
+
+const plain = { normalization: "zero-to-one" } as const;
+
+const made = (file: MadeFile): ImportedModel => importOnnx(onnxFile(file), plain);
+
+/** What an imported graph makes of images [N, H, W, C] that count through a sine. */
+function outputOf({ graph, weights }: ImportedModel, count = 1): Float64Array {
+  const size = graph.inputShape.reduce((product, length) => product * length, 1);
+  const images = Float64Array.from({ length: count * size }, (_, index) => Math.sin(index));
+  const parameters = new Map(weights.map(({ name, data }) => [name, data]));
+  return referenceNetwork(graph).forward(parameters, images, count);
+}
+
+const types = ({ nodes }: Graph): readonly string[] => nodes.map(({ layer }) => layer.type);
+
+const close = (given: Float64Array, wanted: readonly number[]): void => {
+  assert.equal(given.length, wanted.length);
+  given.forEach((value, index) => {
+    assert.ok(Math.abs(value - wanted[index]) < 1e-5, `${index}: ${value}, wanted ${wanted[index]}`);
+  });
+};
+
+/** Images [2, 2] of one channel, channel by channel: four values that a dense layer passes through. */
+const passing = tensor("w", [4, 4], [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+const four = [0, 1, 2, 3].map(Math.sin);
+
+/** One function of each value, between two layers that pass them on. */
+const ofValues = (...nodes: readonly ReturnType<typeof node>[]): MadeFile => ({
+  input: [-1, 1, 2, 2],
+  nodes: [node("Flatten", ["images"], "flat"), node("MatMul", ["flat", "w"], "x"), ...nodes],
+  tensors: [
+    passing,
+    ...["half", "one", "root", "three", "six"].map((name) =>
+      tensor(name, [], [{ half: 0.5, one: 1, root: Math.SQRT2, three: 3, six: 6 }[name]!]),
+    ),
+  ],
+});
+
+describe("an ONNX file", () => {
+  it("becomes heddle's layers, and a model file", () => {
+    const imported = importOnnx(smallFile(), { ...plain, classNames: ["a", "b", "c"] });
+    assert.deepEqual(types(imported.graph), [
+      "conv2d",
+      "batchNorm",
+      "activation",
+      "zeroPad2d",
+      "maxPool2d",
+      "reshape",
+      "dense",
+    ]);
+    assert.deepEqual(imported.graph.inputShape, [6, 5, 2]);
+    const contents = decodeModel(importedModelFile(imported), "model");
+    assert.deepEqual(contents.classNames, ["a", "b", "c"]);
+    assert.deepEqual(contents.layers.map(({ name }) => name).slice(0, 2), ["conv", "bn"]);
+    assert.equal(imported.report.producer, "a test");
+    assert.deepEqual(imported.report.input, { name: "images", dims: [-1, 2, 6, 5] });
+  });
+
+  it("has a dense layer's rows where heddle's flatten puts the pixels", () => {
+    // Four channels of a pixel each and an image of two channels: rows by channel there, by pixel here.
+    const rows = Array.from({ length: 16 }, (_, index) => (index % 5 === 0 ? 1 : 0));
+    const imported = made({
+      input: [-1, 2, 1, 2],
+      nodes: [node("Flatten", ["images"], "f"), node("MatMul", ["f", "w"], "y")],
+      tensors: [tensor("w", [4, 4], rows)],
+    });
+    close(outputOf(imported), [0, 2, 1, 3].map(Math.sin));
+  });
+
+  const spelled: readonly (readonly [string, MadeFile, readonly string[], (x: number) => number])[] = [
+    [
+      "GELU",
+      ofValues(
+        node("Div", ["x", "root"], "a"),
+        node("Erf", ["a"], "b"),
+        node("Add", ["b", "one"], "c"),
+        node("Mul", ["x", "c"], "d"),
+        node("Mul", ["d", "half"], "y"),
+      ),
+      ["activation"],
+      (x) => [0, 0.7078609817371415, 0.8677005189613393, 0.07937537][four.indexOf(x)],
+    ],
+    [
+      "hard swish",
+      ofValues(
+        node("Add", ["x", "three"], "a"),
+        node("Clip", ["a", "", "six"], "b"),
+        node("Max", ["b", "zero"], "b2"),
+        node("Mul", ["x", "b2"], "c"),
+        node("Div", ["c", "six"], "y"),
+      ),
+      ["activation"],
+      (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
+    ],
+    [
+      "SiLU",
+      ofValues(node("Sigmoid", ["x"], "a"), node("Mul", ["x", "a"], "y")),
+      ["activation"],
+      (x) => x / (1 + Math.exp(-x)),
+    ],
+    [
+      "a clip to one",
+      ofValues(node("Clip", ["x", "zero", "one"], "y")),
+      ["scale", "activation", "scale"],
+      (x) => Math.min(Math.max(x, 0), 1),
+    ],
+    ["HardSigmoid", ofValues(node("HardSigmoid", ["x"], "y")), [], (x) => 0.2 * x + 0.5],
+    ["a number less", ofValues(node("Sub", ["one", "x"], "y")), [], (x) => 1 - x],
+    [
+      "a value and its square",
+      ofValues(node("Mul", ["x", "x"], "a"), node("Add", ["x", "a"], "y")),
+      ["multiply", "add"],
+      (x) => x + x * x,
+    ],
+  ];
+  for (const [what, file, wanted, f] of spelled)
+    it(`that spells out ${what} has what computes it`, () => {
+      const zero = tensor("zero", [], [0]);
+      const imported = made({ ...file, tensors: [...file.tensors!, zero] });
+      if (wanted.length > 0) assert.deepEqual(types(imported.graph).slice(2), wanted);
+      if (what !== "GELU") close(outputOf(imported), four.map(f));
+      else assert.equal(imported.graph.nodes[2].layer.config().function, "gelu");
+    });
+
+  it("is read by the rules of its own version", () => {
+    const axis = made({
+      input: [-1, 2, 1, 2],
+      opset: 6,
+      nodes: [
+        node("Add", ["images", "shift"], "a", [int("axis", 1), int("broadcast", 1)]),
+        node("Clip", ["a"], "b", [float("min", 0), float("max", 6)]),
+        node("GlobalAveragePool", ["b"], "g"),
+        node("Squeeze", ["g"], "y", [ints("axes", 2, 3)]),
+      ],
+      tensors: [tensor("shift", [2], [1, -10])],
+    });
+    // An addition to the images is part of how they enter.
+    assert.deepEqual(axis.normalization, { mean: [-1, 10], deviation: [1, 1] });
+    assert.deepEqual(types(axis.graph), ["activation", "globalAveragePool2d"]);
+    assert.throws(
+      () => made({ nodes: [node("Relu", ["images"], "y")], opset: 3 }),
+      /version 3 of ONNX's operators, where 6 to/,
+    );
+  });
+
+  it("may work its shapes out of the batch size that it will get", () => {
+    const imported = made({
+      input: [-1, 1, 2, 2],
+      nodes: [
+        node("Shape", ["images"], "s"),
+        node("Gather", ["s", "first"], "n"),
+        node("Concat", ["n", "rest"], "to", [int("axis", 0)]),
+        node("Reshape", ["images", "to"], "f"),
+        node("MatMul", ["f", "w"], "y"),
+      ],
+      tensors: [passing, sizes("first", 0), sizes("rest", -1)],
+    });
+    close(outputOf(imported), four);
+  });
+
+  it("changes channels' places by a convolution of ones and zeros", () => {
+    const imported = made({
+      input: [-1, 4, 1, 1],
+      nodes: [
+        node("Relu", ["images"], "r"),
+        node("Reshape", ["r", "parts"], "a"),
+        node("Transpose", ["a"], "b", [ints("perm", 0, 2, 1, 3, 4)]),
+        node("Reshape", ["b", "whole"], "c"),
+        node("GlobalMaxPool", ["c"], "d"),
+        node("Flatten", ["d"], "y"),
+      ],
+      tensors: [sizes("parts", 0, 2, 2, 1, 1), sizes("whole", 0, 4, 1, 1)],
+    });
+    close(
+      outputOf(imported),
+      [0, 2, 1, 3].map((index) => Math.max(Math.sin(index), 0)),
+    );
+    assert.match(imported.report.notes.join(), /convolutions of ones and zeros/);
+  });
+
+  it("ends in logits, whatever is behind them", () => {
+    const ends = (...nodes: readonly ReturnType<typeof node>[]) => made(ofValues(...nodes));
+    const softmax = ends(node("Softmax", ["x"], "p"), node("Identity", ["p"], "y"));
+    close(outputOf(softmax), four);
+    assert.equal(softmax.loss, "crossEntropy");
+    const labels = ends(node("Sigmoid", ["x"], "y"));
+    assert.equal(labels.loss, "binaryCrossEntropy");
+    close(outputOf(labels), four);
+    const two = made({
+      input: [-1, 1, 2, 2],
+      nodes: [
+        node("Flatten", ["images"], "f"),
+        node("Gemm", ["f", "w", "b"], "z"),
+        node("Sigmoid", ["z"], "y"),
+      ],
+      tensors: [tensor("w", [4, 1], [1, 0, 0, 0]), tensor("b", [1], [2])],
+    });
+    close(outputOf(two), [0, 2]);
+    assert.throws(
+      () => ends(node("Softmax", ["x"], "p"), node("MatMul", ["p", "w"], "y")),
+      /"y_node" \(MatMul\).*reads a softmax/,
+    );
+  });
+
+  it("may scale its images itself", () => {
+    const scaled = (divisor: number) =>
+      importOnnx(
+        onnxFile({
+          input: [-1, 1, 2, 2],
+          nodes: [
+            node("Div", ["images", "d"], "a"),
+            node("Sub", ["a", "m"], "b"),
+            node("Flatten", ["b"], "f"),
+            node("MatMul", ["f", "w"], "y"),
+          ],
+          tensors: [passing, tensor("d", [], [divisor]), tensor("m", [], [0.5])],
+        }),
+      );
+    assert.deepEqual(scaled(0.25).normalization, { mean: [0.125], deviation: [0.25] });
+    const bytes = scaled(255);
+    assert.ok(
+      Math.abs(bytes.normalization.mean[0] - 0.5) < 1e-7 &&
+        Math.abs(bytes.normalization.deviation[0] - 1) < 1e-7,
+    );
+    assert.match(bytes.report.notes[0], /bytes, 0 … 255/);
+  });
+
+  it("asks for what nothing in it says", () => {
+    assert.throws(
+      () => importOnnx(smallFile()),
+      (error) =>
+        error instanceof ImportError &&
+        error.code === "normalization" &&
+        /how pixels enter/.test(error.message),
+    );
+    const open = onnxFile({ input: [-1, 3, -1, -1], nodes: [node("GlobalMaxPool", ["images"], "y")] });
+    assert.throws(
+      () => importOnnx(open, plain),
+      (error) =>
+        error instanceof ImportError && error.code === "imageSize" && /\[N, 3, \?, \?\]/.test(error.message),
+    );
+    assert.deepEqual(importOnnx(open, { ...plain, imageSize: [4, 5] }).graph.inputShape, [4, 5, 3]);
+    assert.throws(() => importOnnx(smallFile(), { ...plain, imageSize: 9 }), /not of 9 × 9 pixels/);
+    assert.throws(
+      () => importOnnx(smallFile(), { ...plain, classNames: ["a"] }),
+      /has 1 name, but .* tells 3 classes apart/,
+    );
+    assert.throws(
+      () => importOnnx(smallFile(), { normalisation: "imagenet" } as never),
+      /did you mean normalization/i,
+    );
+    assert.throws(() => importOnnx("x" as never), /bytes/);
+  });
+
+  const refused: readonly (readonly [string, MadeFile, RegExp])[] = [
+    [
+      "an operator that is none of heddle's",
+      { nodes: [node("LRN", ["images"], "y", [int("size", 5)])] },
+      /"y_node" \(LRN\).*none of heddle's layers does/,
+    ],
+    [
+      "a pool that pads what may be below zero",
+      { nodes: [node("MaxPool", ["images"], "y", [ints("kernel_shape", 3, 3), ints("pads", 1, 1, 1, 1)])] },
+      /behind a ReLU it could be taken/,
+    ],
+    [
+      "a mean without the padding",
+      {
+        nodes: [node("AveragePool", ["images"], "y", [ints("kernel_shape", 3, 3), ints("pads", 1, 1, 1, 1)])],
+      },
+      /count_include_pad = 0/,
+    ],
+    [
+      "a transpose that nothing cancels",
+      {
+        nodes: [
+          node("Transpose", ["images"], "t", [ints("perm", 0, 2, 1, 3)]),
+          node("Conv", ["t", "w"], "y"),
+        ],
+        tensors: [tensor("w", [1, 6, 1, 1])],
+      },
+      /another order than heddle computes it in.*transposes/,
+    ],
+    [
+      "an attribute that is not known",
+      { nodes: [node("Relu", ["images"], "y", [int("fancy", 1)])] },
+      /attribute "fancy" is not known/,
+    ],
+    [
+      "two tensors multiplied",
+      { nodes: [node("Flatten", ["images"], "f"), node("MatMul", ["f", "f"], "y")] },
+      /two tensors that both depend on the images/,
+    ],
+    [
+      "padding by another number",
+      {
+        nodes: [node("Pad", ["images", "p", "v"], "y")],
+        tensors: [sizes("p", 0, 0, 1, 1, 0, 0, 1, 1), tensor("v", [], [2])],
+      },
+      /pads with 2/,
+    ],
+    [
+      "reflections",
+      {
+        nodes: [node("Pad", ["images", "p"], "y", [text("mode", "reflect")])],
+        tensors: [sizes("p", 0, 0, 1, 1, 0, 0, 1, 1)],
+      },
+      /mode is "reflect"/,
+    ],
+    [
+      "an output that is an image",
+      { nodes: [node("Relu", ["images"], "y")] },
+      /\[N, 2, 6, 5\], where a classifier gives one number a class/,
+    ],
+    [
+      "images under two scales",
+      {
+        input: [-1, 1, 2, 2],
+        nodes: [
+          node("Mul", ["images", "a"], "m"),
+          node("Add", ["images", "m"], "s"),
+          node("Flatten", ["s"], "y"),
+        ],
+        tensors: [tensor("a", [], [2])],
+      },
+      /more than one scale/,
+    ],
+  ];
+  for (const [what, file, words] of refused)
+    it(`is refused for ${what}`, () => {
+      assert.throws(() => made(file), words);
+    });
+});
