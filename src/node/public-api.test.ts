@@ -207,6 +207,33 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   ],
   predict: [[tinyData.test.images], (images: never) => disposed(one, () => one.predict(images))],
   evaluate: [[{ ...tinyData.test }], (set: never) => disposed(one, () => one.evaluate(set))],
+  classifyImages: [
+    [tinyData.test.images, { topK: 2, weights: "trained" }],
+    (images: never, options: never) => disposed(one, () => one.classifyImages(images, options)),
+  ],
+  explain: [
+    [tinyData.test.images.subarray(0, 72), { method: "occlusion", classIndex: [1] }],
+    (images: never, options: never) => disposed(one, () => one.explain(images, options)),
+  ],
+  calibrate: [
+    [{ ...tinyData.test }, { goal: 0.9, weights: "trained" }],
+    (set: never, options: never) => disposed(one, () => one.calibrate(set, options)),
+  ],
+  classify: [
+    [Uint8Array.of(1, 2), { topK: 2, invert: true }],
+    async (input: never, options: never) => {
+      const given = one.classify(input, options) as Promise<unknown> | AsyncIterable<unknown>;
+      if (given instanceof Promise) return given;
+      for await (const _ of given);
+    },
+  ],
+  calibrationFigures: [
+    [predictions, { temperature: 2, unsureBelow: 0.5, goal: 0.9, images: 3 }],
+    heddle.calibrationFigures,
+  ],
+  atTemperature: [[probabilities, 2, 1.5], heddle.atTemperature],
+  fitTemperature: [[predictions], heddle.fitTemperature],
+  confidenceThreshold: [[predictions, 0.9], heddle.confidenceThreshold],
   setWeights: [
     [
       [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { shapeSize } from "../core/layers/shape.js";
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -43,6 +44,10 @@ describe("a page's model", () => {
     const seen = { views: { flip: true, shift: 1 } };
     assert.deepEqual(await model.predict(images, seen), await node.predict(images, seen));
     assert.deepEqual(await model.evaluate(data.train, seen), await node.evaluate(data.train, seen));
+    assert.deepEqual(await model.calibrate(data.train), await node.calibrate(data.train));
+    const [image, top] = [images.slice(0, shapeSize(model.inputShape)), { topK: 2 }];
+    assert.deepEqual(await model.classifyImages(image, top), await node.classifyImages(image, top));
+    assert.deepEqual(await model.explain(image), await node.explain(image));
     assert.deepEqual(await model.getWeights(), await node.getWeights());
     assert.deepEqual([...(await model.toBytes())], [...(await node.toBytes())]);
     assert.equal(model.summary(), node.summary());

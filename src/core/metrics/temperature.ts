@@ -1,4 +1,6 @@
-import { checkValue, number } from "../options/index.js";
+import { classesKind } from "../data/labels.js";
+import { UsageError } from "../errors.js";
+import { checkValue, number, typedArray } from "../options/index.js";
 import { checkedPredictions, checkProbabilities, type Predictions, predictedClasses } from "./predictions.js";
 
 /** The temperatures among which one is looked for: what lies beyond says that there is nothing to be learned. */
@@ -75,14 +77,22 @@ function slopeAt(
 /**
  * Probabilities at a temperature: softmax(log p / T), [n, classes].
  *
- * @throws HeddleError on what are no probabilities. @throws UsageError on a temperature out of bounds
+ * @throws HeddleError on what are no probabilities. @throws UsageError on what are not those of whole images, and on a
+ * temperature out of bounds
  */
 export function atTemperature(
   probabilities: Float32Array,
   classes: number,
   temperature: number,
 ): Float32Array {
+  checkValue("atTemperature", "probabilities", probabilities, typedArray("Float32Array"));
+  checkValue("atTemperature", "classes", classes, classesKind);
   checkValue("atTemperature", "temperature", temperature, temperatureKind);
+  if (probabilities.length % classes !== 0) {
+    throw new UsageError(
+      `atTemperature got ${probabilities.length} probabilities of ${classes} classes: give all of each image's.`,
+    );
+  }
   checkProbabilities(probabilities, classes);
   if (temperature === 1) return probabilities.slice();
   const scaled = new Float32Array(probabilities.length);
