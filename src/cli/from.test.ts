@@ -68,7 +68,8 @@ describe("heddle train --from", () => {
     await fails(2, /--unfreeze got "some": expected none, all, or how many/, "--from x --unfreeze some");
     await fails(1, /The body nowhere can't be read: it does not exist/, "--from nowhere");
     await writeFile(place("graph.onnx"), "");
-    await fails(1, /is an ONNX file: import it once, heddle import/, "--from", place("graph.onnx"));
+    await fails(1, /is an ONNX file: import it once, .*give what that writes/, "--from", place("graph.onnx"));
+    await fails(1, /data is a folder without best\.safetensors, so no run's/, "--from", place("data"));
   });
 });
 
