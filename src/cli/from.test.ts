@@ -57,6 +57,11 @@ describe("heddle train --from", () => {
     assert.deepEqual([other.model, other.body.unfreeze, other.epochs], ["first", "none", 1]);
   });
 
+  it("says where the defaults of its help don't hold", async () => {
+    const { stdout } = await inProcess(["train", "--help"]);
+    assert.match(stdout, /With --from, and on pictures without --model, what isn't given is set for photos/);
+  });
+
   it("says what can't be", async () => {
     const fails = async (code: number, message: RegExp, line: string, ...more: string[]) => {
       const result = await train(line, ...more);
