@@ -152,8 +152,9 @@ export function unfreezeGroups(
   const moved = (match: string): ParameterGroup => ({ match, learningRateFactor });
   if (unfreeze === "none") return [own, frozen("*")];
   const body = graph.nodes.filter(({ layer, tensors }) => tensors.length > 0 && layer.name !== head);
-  const norms = body.filter(({ layer }) => layer.type === "batchNorm");
-  const kept = batchNorm === "keep" ? norms.map(({ layer }) => frozen(`${layer.name}.*`)) : [];
+  const stays = ({ layer }: (typeof body)[number]): boolean =>
+    batchNorm === "keep" && layer.type === "batchNorm";
+  const kept = body.filter(stays).map(({ layer }) => frozen(`${layer.name}.*`));
   if (unfreeze === "all") return [own, ...kept, moved("*")];
   const kernels = body.filter(({ tensors }) => tensors.some(({ shape }) => shape.length > 1));
   if (unfreeze > kernels.length)
@@ -161,6 +162,9 @@ export function unfreezeGroups(
       `The body has ${kernels.length} layers with kernels, and the last ${unfreeze} of them were to be unfrozen. Give at most ${kernels.length}, or all.`,
     );
   const first = kernels[kernels.length - unfreeze].index;
-  const moving = body.filter(({ index }) => index >= first);
-  return [own, ...kept, ...moving.map(({ layer }) => moved(`${layer.name}.*`)), frozen("*")];
+  const others = body.filter((node) => !stays(node));
+  const moving = others.filter(({ index }) => index >= first);
+  // A group without a tensor of its own is refused.
+  const rest = moving.length < others.length ? [frozen("*")] : [];
+  return [own, ...kept, ...moving.map(({ layer }) => moved(`${layer.name}.*`)), ...rest];
 }

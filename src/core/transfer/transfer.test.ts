@@ -6,6 +6,7 @@ import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
 import { type Graph, graphConfig, graphOf, tensorsOf } from "../graph/index.js";
 import {
+  batchNorm,
   conv2d,
   dense,
   dropout,
@@ -15,12 +16,13 @@ import {
   maxPool2d,
   reshape,
 } from "../layers/index.js";
+import type { Value } from "../layers/value.js";
 import { Model } from "../training/model.js";
 import { initialWeights } from "../training/weights.js";
 import { bodyOf, withHead } from "./body.js";
 import { extractFeatures, mirror } from "./features.js";
 import { trainHead } from "./head.js";
-import { standOn, unfreezeGroups } from "./stand-on.js";
+import { standOn, type Unfreeze, unfreezeGroups } from "./stand-on.js";
 
 const inputShape = [8, 6, 3];
 
@@ -259,6 +261,33 @@ describe("a classifier on a body", () => {
       isHeddleError(/has 2 layers with kernels, and the last 3/),
     );
     assert.equal(tensorsOf(whole.graph).length, 6);
+  });
+
+  it("names each normalization once, and nothing that has no tensor left", () => {
+    const images = input(inputShape);
+    const block = (name: string, value: Value) =>
+      batchNorm({ name: `${name}_norm` })(conv2d({ name, filters: 8, kernelSize: 3, useBias: false })(value));
+    const features = globalAveragePool2d()(block("second", block("first", images)));
+    const whole = withHead(bodyOf(graphOf(images, dense({ name: "output", units: 5 })(features))), {
+      classes: 2,
+    });
+    const matches = (unfreeze: Unfreeze, batchNorm: "keep" | "move") =>
+      unfreezeGroups(whole, unfreeze, { learningRateFactor: 0.5, batchNorm }).map(({ match }) => match);
+    const norms = ["first_norm.*", "second_norm.*"];
+    const cases: readonly [Unfreeze, "keep" | "move", readonly string[]][] = [
+      [1, "keep", [...norms, "second.*", "*"]],
+      [2, "keep", [...norms, "first.*", "second.*"]],
+      [1, "move", ["second.*", "second_norm.*", "*"]],
+      ["all", "keep", [...norms, "*"]],
+      ["none", "keep", ["*"]],
+    ];
+    for (const [unfreeze, how, expected] of cases) {
+      assert.deepEqual(matches(unfreeze, how), ["classifier.*", ...expected]);
+      const parameterGroups = unfreezeGroups(whole, unfreeze, { learningRateFactor: 0.5, batchNorm: how });
+      assert.doesNotThrow(() =>
+        new Model(whole.graph, { platform }).compile({ parameterGroups, threads: 1 }),
+      );
+    }
   });
 
   it("is refused over a body whose tensors are another's", async () => {
