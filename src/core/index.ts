@@ -64,6 +64,7 @@ export type { NamedTensor } from "./named-tensor.js";
 export * from "./optimizers/index.js";
 export type { Platform, PlatformWorker, VectorWidth } from "./platform.js";
 export * from "./schedules/index.js";
+export type { WorkSignal } from "./stop.js";
 export type { FitCallbacks } from "./training/callbacks.js";
 export type {
   ImagesToJudge,

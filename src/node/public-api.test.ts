@@ -115,6 +115,11 @@ const contents = {
   classNames: ["a", "b", "c"],
   tensors: [tensor],
 };
+const featureBody = heddle.bodyOf(chainOf(layers(), tinyShape));
+const body = [
+  { name: "dense_1.kernel", shape: [72, 3], data: new Float32Array(216) },
+  { name: "dense_1.bias", shape: [3], data: new Float32Array(3) },
+];
 const normalizations = { mean: [0, 0], deviation: [1, 1] };
 
 const imagesOf = (order: Uint32Array) =>
@@ -287,6 +292,68 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   predictionsOf: [[probabilities, Uint8Array.of(0, 1), 2], heddle.predictionsOf],
   topKAccuracy: [[predictions, 1], heddle.topKAccuracy],
   crossEntropy: [[predictions], heddle.crossEntropy],
+  bodyOf: [[chainOf(layers(), tinyShape), tinyShape], heddle.bodyOf],
+  withHead: [[featureBody, { classes: 2, dropoutRate: 0.2 }], heddle.withHead],
+  extractFeatures: [
+    [
+      { ...featureBody, tensors: [], normalization: normalizations },
+      tinyData.test.images.subarray(0, 144),
+      2,
+      {
+        platform: heddle.nodePlatform,
+        threads: 1,
+        portable: true,
+        mirrored: true,
+        signal: { aborted: false },
+      },
+    ],
+    heddle.extractFeatures,
+  ],
+  trainHead: [
+    [
+      {
+        features: { size: 1, plain: Float32Array.of(1, 2) },
+        labels: Uint8Array.of(0, 1),
+        classes: 2,
+        seed: 1,
+        groups: Uint32Array.of(0, 0),
+        classWeights: [1, 2],
+        choices: [{ weightDecay: 1, dropoutRate: 0 }],
+        platform: heddle.nodePlatform,
+        threads: 1,
+        // Nothing is trained, whichever of the two is taken away.
+        createNetwork: () => Promise.reject(new heddle.HeddleError("Here is nothing that could train.")),
+        signal: { aborted: true },
+      },
+    ],
+    heddle.trainHead,
+  ],
+  unfreezeGroups: [
+    [heddle.withHead(featureBody, { classes: 2 }), 1, { learningRateFactor: 0.5, batchNorm: "keep" }],
+    heddle.unfreezeGroups,
+  ],
+  standOn: [
+    [
+      { ...contents, tensors: body },
+      { ...tinyData, train: { ...tinyData.train } },
+      { train: Uint32Array.of(0, 1, 2) },
+      {
+        dropoutRate: 0.2,
+        seed: 1,
+        choices: [],
+        cache: { read: () => undefined, write: () => undefined },
+        platform: heddle.nodePlatform,
+        threads: 1,
+        createNetwork: () => Promise.reject(new heddle.HeddleError("Here is nothing that could train.")),
+        signal: { aborted: true },
+      },
+    ],
+    heddle.standOn,
+  ],
+  onBody: [
+    [contents, { name: "a", unfreeze: "all", headSettings: [{ weightDecay: 1, dropoutRate: 0 }] }],
+    heddle.onBody,
+  ],
   trainRun: [
     [
       {

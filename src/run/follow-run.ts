@@ -1,4 +1,5 @@
 import type { Dataset } from "../core/data/dataset.js";
+import { type ImagesMark, imagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import type { Platform } from "../core/platform.js";
@@ -13,7 +14,6 @@ import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
-import { type ImagesMark, imagesMark } from "./images-mark.js";
 import { judge, type RunJudgement } from "./judge.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -84,8 +84,13 @@ export function createRunModel(
 }
 
 /** What `fit` is told of a run's settings. */
-export function runFitOptions(training: RunPlan["training"], signal?: StopSignal): FitOptions {
+export function runFitOptions(
+  training: RunPlan["training"],
+  { signal, onBody = false }: { readonly signal?: StopSignal; readonly onBody?: boolean } = {},
+): FitOptions {
   return {
+    // A body was trained with its own, be it that of pixels as they are, and its head with that.
+    ...(onBody && { normalization: "keep" as const }),
     epochs: training.epochs,
     batchSize: training.batchSize,
     splitSeed: training.splitSeed,

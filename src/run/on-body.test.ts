@@ -4,7 +4,7 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { decodeModel, type ModelContents } from "../core/formats/index.js";
 import { graphConfig, graphOf } from "../core/graph/index.js";
 import { batchNorm, conv2d, dense, globalAveragePool2d, input } from "../core/layers/index.js";
-import { tinyShape } from "../core/training/testing/tiny-model.js";
+import { tinyData, tinyShape } from "../core/training/testing/tiny-model.js";
 import { initialWeights } from "../core/training/weights.js";
 import type { FeatureCache, Features } from "../core/transfer/index.js";
 import { evaluateRun } from "./evaluate-run.js";
@@ -33,11 +33,9 @@ function trainedBody(): ModelContents {
 
 const body = trainedBody();
 
-/** One choice, so that little is to be tried. */
-const headSettings = [{ weightDecay: 1, dropoutRate: 0 }];
-
-const settings = (options: OnBodyOptions = {}) => ({
-  model: onBody(body, { name: "tiny body", headSettings, ...options }),
+/** No choice, so that nothing is to be tried. */
+const settings = (options: OnBodyOptions = {}, own = body) => ({
+  model: onBody(own, { name: "tiny body", headSettings: [], ...options }),
   data: "tiny",
   epochs: 3,
   batchSize: 8,
@@ -75,7 +73,8 @@ describe("a run on a body", () => {
     const told: string[] = [];
     const onBeginning = ({ doing, done, count }: { doing: string; done: number; count: number }) =>
       told.push(`${doing} ${done} of ${count}`);
-    const { evaluation } = await trainRun({ ...settings(), onBeginning }, { run }, host);
+    const headSettings = [{ weightDecay: 1, dropoutRate: 0 }];
+    const { evaluation } = await trainRun({ ...settings({ headSettings }), onBeginning }, { run }, host);
     assert.ok(told.at(0)?.startsWith("features"));
     assert.equal(told.at(-1), "head 5 of 5");
     const config = await readJson(run, "config.json");
@@ -116,18 +115,54 @@ describe("a run on a body", () => {
     );
   });
 
-  for (const stopAt of ["start", "epoch"] as const)
-    it(`ends with the same bytes where it was stopped at its first ${stopAt}`, async () => {
-      const [whole, stopped] = [memoryStore("whole"), memoryStore("stopped")];
-      await trainRun(settings(), { run: whole }, host);
+  it("keeps a normalization that takes pixels as they are, where it was stopped as well, and ends with the same bytes", async () => {
+    const normalization = { mean: [0, 0], deviation: [1, 1] };
+    const plain = settings({}, { ...body, normalization });
+    const whole = memoryStore("whole");
+    await trainRun(plain, { run: whole }, host);
+    assert.deepEqual(
+      decodeModel((await whole.read("best.safetensors"))!, "best").normalization,
+      normalization,
+    );
+    for (const stopAt of ["start", "epoch"] as const) {
+      const stopped = memoryStore("stopped");
       const controller = new AbortController();
       const onEvent: OnRunEvent = ({ event }) => {
         if (event === stopAt) controller.abort();
       };
-      await trainRun({ ...settings(), onEvent, signal: controller.signal }, { run: stopped }, host);
+      await trainRun({ ...plain, onEvent, signal: controller.signal }, { run: stopped }, host);
       await resumeRun(stopped, { threads: 2 }, host);
-      assert.deepEqual(await kept(stopped), await kept(whole));
+      assert.deepEqual(await kept(stopped), await kept(whole), stopAt);
+    }
+  });
+
+  it("trains its last layers, whatever groups come before and whatever they leave to its own", async () => {
+    const run = memoryStore();
+    const parameterGroups = [{ match: "classifier.*", learningRateFactor: 2 }, { match: "*.bias" }];
+    await trainRun({ ...settings({ unfreeze: 2 }), epochs: 1, parameterGroups }, { run }, host);
+    const groups = (await readJson(run, "config.json")).parameterGroups as { match: string }[];
+    assert.deepEqual(
+      groups.map(({ match }) => match),
+      ["classifier.*", "*.bias", "norm.*", "stem.*", "next.*"],
+    );
+  });
+
+  it("keeps no features of images that nothing tells apart", async () => {
+    const { host, all } = keepingHost();
+    const { train } = tinyData;
+    const size = train.images.length / train.count;
+    const images = async function* (order: Uint32Array) {
+      for (const index of order) yield train.images.subarray(index * size, (index + 1) * size);
+    };
+    const data = (fingerprint?: string) => ({
+      ...tinyData,
+      train: { count: train.count, labels: train.labels, images, fingerprint },
     });
+    await trainRun({ ...settings(), data: data(), epochs: 1 }, { run: memoryStore() }, host);
+    assert.equal(all.size, 0);
+    await trainRun({ ...settings(), data: data("known"), epochs: 1 }, { run: memoryStore() }, host);
+    assert.equal(all.size, 1);
+  });
 
   it("says what can't be", async () => {
     assert.throws(() => onBody(body, { unfreeze: "some" as "all" }), UsageError);

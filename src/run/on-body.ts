@@ -1,23 +1,13 @@
 import { arithmeticVersion } from "../core/arithmetic.js";
+import { imagesMark } from "../core/data/images-mark.js";
 import { createNetwork, fusesMultiplyAdd } from "../core/engine/create.js";
-import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
+import { decodeModel, encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { murmur3 } from "../core/formats/murmur3.js";
 import { graphFromConfig } from "../core/graph/index.js";
-import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
-import {
-  checkValue,
-  choice,
-  either,
-  listOf,
-  number,
-  type OptionTable,
-  optionsOf,
-  resolveOptions,
-  share,
-  text,
-  wholeNumber,
-} from "../core/options/index.js";
+import { groupsWithTensors, parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
+import { checkValue, type OptionTable, resolveOptions, share, text } from "../core/options/index.js";
 import { planFit } from "../core/training/plan-fit.js";
+import { headSettingsKind } from "../core/transfer/head.js";
 import {
   bodyOf,
   type HeadSettings,
@@ -26,8 +16,8 @@ import {
   unfreezeGroups,
   withHead,
 } from "../core/transfer/index.js";
+import { unfreezeKind, unfreezeOptions } from "../core/transfer/stand-on.js";
 import { type BodyModel, bodyModels } from "./body-model.js";
-import { imagesMark } from "./images-mark.js";
 
 /** How a classifier is put on a body. */
 export interface OnBodyOptions {
@@ -49,30 +39,13 @@ export interface OnBodyOptions {
 
 const onBodyOptions = {
   name: { meaning: "what people call the body", kind: text(), default: "body" },
-  unfreeze: {
-    meaning: "what trains with the head",
-    kind: either(choice(["none", "all"]), wholeNumber({ from: 1 })),
-    default: "all",
-  },
-  learningRateFactor: {
-    meaning: "what the learning rate is multiplied by for the body",
-    kind: number({ above: 0 }),
-    default: 0.3,
-  },
-  batchNorm: {
-    meaning: "whether the body's batch normalizations stay or train",
-    kind: choice(["keep", "move"]),
-    default: "keep",
-  },
+  unfreeze: { meaning: "what trains with the head", kind: unfreezeKind, default: "all" },
+  learningRateFactor: { ...unfreezeOptions.learningRateFactor, default: 0.3 },
+  batchNorm: { ...unfreezeOptions.batchNorm, default: "keep" },
   dropoutRate: { meaning: "share of the features that is dropped in training", kind: share(), default: 0.2 },
   headSettings: {
     meaning: "what is tried for the head",
-    kind: listOf(
-      optionsOf({
-        weightDecay: { meaning: "pulls the head's weights to zero", kind: number({ from: 0 }) },
-        dropoutRate: { meaning: "share of the features that is dropped", kind: share() },
-      } satisfies OptionTable<HeadSettings>),
-    ),
+    kind: headSettingsKind,
     otherwise: "four weight decays, with dropout and without",
   },
 } satisfies OptionTable<OnBodyOptions>;
@@ -86,14 +59,17 @@ const onBodyOptions = {
  * @example
  * const body = decodeModel(await readFile("body.safetensors"), "body.safetensors");
  * await trainRun({ model: onBody(body), data: "photos", epochs: 6 });
- * @throws UsageError on an option that is not allowed. @throws HeddleError on a model without a body.
+ * @throws UsageError on an option that is not allowed, and on what is no model. @throws HeddleError on a model without a body.
  */
 export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyModel {
+  // Checked by that, and a copy: what its digest says stays true of it.
+  const bytes = encodeModel(body);
+  const own = decodeModel(bytes, "The body");
   const resolved = resolveOptions("onBody", options, onBodyOptions);
   const { name, unfreeze, learningRateFactor, batchNorm, dropoutRate, headSettings: choices } = resolved;
-  const whole = graphFromConfig(body.layers, body.inputShape);
+  const whole = graphFromConfig(own.layers, own.inputShape);
   bodyOf(whole);
-  const digest = murmur3(encodeModel(body));
+  const digest = murmur3(bytes);
   const standing = (inputShape: readonly number[], classes: number) =>
     withHead(bodyOf(whole, inputShape), { classes, dropoutRate });
   const model: BodyModel = {
@@ -108,14 +84,17 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
         batchNorm,
       });
       const { platform, createNetwork: make = createNetwork } = host;
+      const mark = imagesMark(dataset.train);
+      // Of images that can't be told from others, features can't be found again.
+      const areKnown = mark.fingerprint !== null;
       const key = [
         digest,
-        JSON.stringify(imagesMark(dataset.train)),
+        JSON.stringify(mark),
         inputShape.join("x"),
         `arithmetic ${arithmeticVersion}`,
         !portable && fusesMultiplyAdd(make) ? "fused" : "plain",
       ].join(", ");
-      const { graph, state, headTraining } = await standOn(body, dataset, split, {
+      const { graph, state, headTraining } = await standOn(own, dataset, split, {
         platform,
         createNetwork: host.createNetwork,
         threads,
@@ -126,7 +105,7 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
         dropoutRate,
         choices,
         onProgress,
-        cache: host.features?.(murmur3(new TextEncoder().encode(key))),
+        cache: areKnown ? host.features?.(murmur3(new TextEncoder().encode(key))) : undefined,
       });
       return {
         graph,
@@ -134,7 +113,7 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
         parameterGroups: checkValue(
           "onBody",
           "parameterGroups",
-          [...parameterGroups, ...groups],
+          [...parameterGroups, ...groupsWithTensors(groups, graph, parameterGroups)],
           parameterGroupsKind,
         ),
         body: { name, digest, unfreeze, head: { ...headTraining.settings, trials: headTraining.trials } },

@@ -1,4 +1,5 @@
 import { arithmeticVersion } from "../core/arithmetic.js";
+import { imagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel } from "../core/formats/index.js";
 import { resolveOptions } from "../core/options/index.js";
@@ -18,7 +19,6 @@ import {
   withAverage,
 } from "./follow-run.js";
 import type { RunHost } from "./host.js";
-import { imagesMark } from "./images-mark.js";
 import { imagesNeeded } from "./images-needed.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -71,7 +71,7 @@ async function resume(
   const state = config.body && (await firstState(folder));
   const model = createRunModel(plan, dataset, { threads, host, state });
   try {
-    const fit = runFitOptions(config, signal);
+    const fit = runFitOptions(config, { signal, onBody: config.body !== undefined });
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
     const testImages = imagesMark(dataset.test);
     const chosen = await chooseCheckpoint(store, history, (whole, file) => {

@@ -1,7 +1,7 @@
+import type { ImagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import { canonical } from "../core/training/checkpoint.js";
-import type { ImagesMark } from "./images-mark.js";
 
 /** Where a run's checkpoint notes the images that the run is judged on: training itself knows nothing of them. */
 const key = "testImages";

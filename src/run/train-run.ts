@@ -77,7 +77,7 @@ export async function trainRun(
     return { folder, config };
   };
   try {
-    const fit = runFitOptions(plan.training, signal);
+    const fit = runFitOptions(plan.training, { signal, onBody: beginning !== undefined });
     return await followRun({ dataset, model, fit, platform, open, signal, onEvent });
   } finally {
     await model.dispose().finally(() => lock?.release());

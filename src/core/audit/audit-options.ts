@@ -1,10 +1,10 @@
 import { type ModelName, modelNames } from "../models/index.js";
 import { choice, flag, kindOfValue, number, type OptionTable, wholeNumber } from "../options/index.js";
 import type { Platform } from "../platform.js";
+import { type WorkSignal, workSignalKind } from "../stop.js";
 import { maximumThreads } from "../training/compile.js";
 import type { PredictFold } from "./cross-validate.js";
 import type { FoldEvent } from "./predict-folds.js";
-import type { AuditSignal } from "./stop.js";
 
 /** What an audit tells while it goes on. */
 export type AuditEvent =
@@ -32,7 +32,7 @@ export interface AuditOptions {
   readonly threads?: number;
   readonly platform: Platform;
   /** Stops the audit, which then throws its reason. */
-  readonly signal?: AuditSignal;
+  readonly signal?: WorkSignal;
   readonly onEvent?: (event: AuditEvent) => void;
 }
 
@@ -75,7 +75,7 @@ export const auditOptions = {
   },
   signal: {
     meaning: "stops the audit",
-    kind: kindOfValue<AuditSignal>("an AbortSignal", isObject),
+    kind: workSignalKind,
     otherwise: "nothing does",
   },
   onEvent: {

@@ -5,6 +5,7 @@ import { UsageError } from "../errors.js";
 import { predictedClasses, predictionsOf } from "../metrics/predictions.js";
 import type { ModelName } from "../models/index.js";
 import { resolveOptions } from "../options/index.js";
+import { throwIfStopped } from "../stop.js";
 import { Turns } from "../turns.js";
 import { type AuditOptions, auditOptions } from "./audit-options.js";
 import { crossValidate } from "./cross-validate.js";
@@ -13,7 +14,6 @@ import { findLabelErrors, type LabelErrors } from "./label-errors.js";
 import { findOddOnes, type OddOne } from "./odd-ones.js";
 import { type Pooled, pooled } from "./pooled.js";
 import { networkFolds, quickEpochs, quickModel } from "./predict-folds.js";
-import { throwIfStopped } from "./stop.js";
 
 /** What was found in a data set. Images are numbered through all parts: `placeOf` says where one is. */
 export interface Audit {

@@ -1,54 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { crossValidate, type FoldRound } from "./cross-validate.js";
-import { shareFolds } from "./folds.js";
-
-describe("shareFolds", () => {
-  it("parts no group, and shares every class out evenly where each image is by itself", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(3), { minLength: 1, maxLength: 80 }),
-        fc.integer({ min: 2, max: 6 }),
-        fc.nat(1000),
-        fc.integer({ min: 1, max: 90 }),
-        (classes, folds, seed, groupCount) => {
-          const labels = Uint8Array.from(classes);
-          const alone = shareFolds(labels, 4, { folds, seed });
-          for (let label = 0; label < 4; label++) {
-            const sizes = Array.from({ length: folds }, (_, fold) => {
-              return alone.filter((own, image) => own === fold && labels[image] === label).length;
-            });
-            assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, String(sizes));
-          }
-          const totals = Array.from(
-            { length: folds },
-            (_, fold) => alone.filter((own) => own === fold).length,
-          );
-          assert.ok(Math.max(...totals) - Math.min(...totals) <= 1, String(totals));
-          const groups = Uint32Array.from(labels, (_, image) => (image * 7) % groupCount);
-          const together = shareFolds(labels, 4, { folds, seed, groups });
-          const foldOf = new Map<number, number>();
-          for (const [image, fold] of together.entries()) {
-            assert.equal(foldOf.get(groups[image]) ?? fold, fold);
-            assert.ok(fold < folds);
-            foldOf.set(groups[image], fold);
-          }
-          assert.deepEqual(together, shareFolds(labels, 4, { folds, seed, groups }));
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
-  it("depends on the seed", () => {
-    const labels = new Uint8Array(40);
-    assert.notDeepEqual(
-      shareFolds(labels, 1, { folds: 4, seed: 1 }),
-      shareFolds(labels, 1, { folds: 4, seed: 2 }),
-    );
-  });
-});
 
 describe("crossValidate", () => {
   const labels = Uint8Array.from({ length: 20 }, (_, image) => image % 2);

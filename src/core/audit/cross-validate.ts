@@ -1,6 +1,6 @@
 import type { Labels } from "../data/dataset.js";
+import { dealFolds } from "../data/folds.js";
 import { HeddleError } from "../errors.js";
-import { shareFolds } from "./folds.js";
 
 /** One round of a cross-validation. */
 export interface FoldRound {
@@ -39,7 +39,7 @@ export async function crossValidate(
   classes: number,
   { folds, seed, groups, predictFold }: CrossValidateOptions,
 ): Promise<Float32Array> {
-  const foldOf = shareFolds(labels, classes, { folds, seed, groups });
+  const foldOf = dealFolds(labels, classes, { folds, seed, groups });
   const probabilities = new Float32Array(labels.length * classes);
   const all = Uint32Array.from(foldOf.keys());
   for (let fold = 0; fold < folds; fold++) {

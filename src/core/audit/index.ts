@@ -12,4 +12,3 @@ export { findLabelErrors, type LabelError, type LabelErrors } from "./label-erro
 export type { Oddity, OddOne } from "./odd-ones.js";
 export { type PartName, type Place, type Pooled, placeOf } from "./pooled.js";
 export type { FoldEvent } from "./predict-folds.js";
-export type { AuditSignal } from "./stop.js";

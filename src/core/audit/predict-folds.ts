@@ -6,11 +6,11 @@ import { shapeSize } from "../layers/shape.js";
 import { type ModelName, modelDefinitions } from "../models/index.js";
 import type { Platform } from "../platform.js";
 import { oneCycle } from "../schedules/index.js";
+import { throwIfStopped, type WorkSignal } from "../stop.js";
 import type { TrainEvent } from "../training/events.js";
 import { Model } from "../training/model.js";
 import type { FoldRound, PredictFold } from "./cross-validate.js";
 import type { Pooled } from "./pooled.js";
-import { type AuditSignal, throwIfStopped } from "./stop.js";
 
 /** A training of one fold, told as it goes on. */
 export interface FoldEvent {
@@ -31,7 +31,7 @@ export interface NetworkFoldsOptions {
   readonly seed: number;
   readonly platform: Platform;
   readonly threads?: number;
-  readonly signal?: AuditSignal;
+  readonly signal?: WorkSignal;
   readonly onEvent?: (event: FoldEvent) => void;
 }
 

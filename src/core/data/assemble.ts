@@ -36,8 +36,8 @@ export interface AssembleOptions {
   readonly onNotice?: (message: string) => void;
 }
 
-export const usualTestShare = 0.2;
-export const usualTestSeed = 1;
+const usualTestShare = 0.2;
+const usualTestSeed = 1;
 
 /**
  * Makes a data set of its parts. Where no part is for testing, the validation part is judged; where there is none either,

@@ -4,47 +4,51 @@ import type { Labels } from "./dataset.js";
 /** Sets the folds' random streams apart from every other use of the same seed. */
 const foldStream = 0x464f4c44;
 
+export interface FoldOptions {
+  /** How many, 2 or more. */
+  readonly folds: number;
+  readonly seed: number;
+  /** [N]: images of one number come into one fold (default: each by itself). */
+  readonly groups?: Uint32Array;
+}
+
 /**
- * Deals images out into parts for cross-validation, each class as evenly as can be: [N], the part of each image, below
- * `count`. Images of one group come to one part. It follows from the seed alone.
+ * Deals images out over folds for a cross-validation, each class evenly: [N], 0 … folds − 1. Class after class, groups are
+ * taken in an order that follows from the seed, the large ones first, so that the small ones even them out. Each goes to
+ * the fold that has the fewest images of its class, which is its first image's; of several, to the smallest.
  *
  * @param labels [N], each below `classes`
  */
 export function dealFolds(
   labels: Labels,
   classes: number,
-  { count, seed, groups }: { readonly count: number; readonly seed: number; readonly groups?: Uint32Array },
-): Uint8Array {
-  const folds = new Uint8Array(labels.length);
+  { folds, seed, groups }: FoldOptions,
+): Uint32Array {
   const members = new Map<number, number[]>();
   for (let image = 0; image < labels.length; image++) {
-    // Those without a group are groups of one, counted behind all others.
     const group = groups ? groups[image] : image;
-    const together = members.get(group);
-    if (together) together.push(image);
+    const known = members.get(group);
+    if (known) known.push(image);
     else members.set(group, [image]);
   }
   const byClass = Array.from({ length: classes }, (): number[][] => []);
-  // A group of several classes counts as one of its first.
-  for (const together of members.values()) byClass[labels[together[0]]].push(together);
-  /** Images of each class in each part so far. */
-  const held = Array.from({ length: classes }, () => new Uint32Array(count));
-  let next = 0;
-  for (const [label, groupsOf] of byClass.entries()) {
-    const order = permutation(groupsOf.length, createRandom(foldStream, seed, label));
-    const shuffled = Array.from(order, (at) => groupsOf[at]);
-    // The large ones first, so that the small ones even them out.
-    shuffled.sort((a, b) => b.length - a.length);
-    for (const together of shuffled) {
-      let fold = next;
-      for (let step = 1; step < count; step++) {
-        const other = (next + step) % count;
-        if (held[label][other] < held[label][fold]) fold = other;
+  for (const group of members.values()) byClass[labels[group[0]]].push(group);
+  const sizes = new Uint32Array(folds);
+  const foldOf = new Uint32Array(labels.length);
+  for (const [label, own] of byClass.entries()) {
+    const classSizes = new Uint32Array(folds);
+    const order = permutation(own.length, createRandom(foldStream, seed, label));
+    const largestFirst = Array.from(order, (at) => own[at]).sort((a, b) => b.length - a.length);
+    for (const group of largestFirst) {
+      let least = 0;
+      for (let fold = 1; fold < folds; fold++) {
+        const more = classSizes[fold] - classSizes[least] || sizes[fold] - sizes[least];
+        if (more < 0) least = fold;
       }
-      for (const image of together) folds[image] = fold;
-      held[label][fold] += together.length;
-      next = (fold + 1) % count;
+      for (const image of group) foldOf[image] = least;
+      classSizes[least] += group.length;
+      sizes[least] += group.length;
     }
   }
-  return folds;
+  return foldOf;
 }

@@ -9,7 +9,7 @@ import {
   wholeNumber,
 } from "../options/index.js";
 
-export const explainMethods = ["gradCam", "occlusion"] as const;
+const explainMethods = ["gradCam", "occlusion"] as const;
 
 /** "gradCam" weighs a convolution's maps; "occlusion" hides parts of the image: slower, and for any model. */
 export type ExplainMethod = (typeof explainMethods)[number];

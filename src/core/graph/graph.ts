@@ -101,6 +101,14 @@ const made = new WeakSet<object>();
 export const isGraph = (value: unknown): value is Graph =>
   typeof value === "object" && value !== null && made.has(value);
 
+/** @param place says who takes it @throws UsageError on anything else */
+export function checkGraph(place: string, value: unknown): Graph {
+  if (isGraph(value)) return value;
+  throw new UsageError(
+    `${place} takes a graph, as model.graph, graphFromConfig or chainOf give one, but got ${received(value)}.`,
+  );
+}
+
 /**
  * The graph of layers that follow each other.
  *

@@ -1,6 +1,7 @@
 export { freeze, moves } from "./freeze.js";
 export {
   chainOf,
+  checkGraph,
   classesOf,
   type Graph,
   type GraphNode,

@@ -83,7 +83,7 @@ const longestSum = 1280;
 const partOfSum = 256;
 
 /** Runs of products, each to be summed for itself. */
-export function partsOfSum(segments: readonly Segment[]): Segment[][] {
+function partsOfSum(segments: readonly Segment[]): Segment[][] {
   const steps = segments.reduce((sum, segment) => sum + segment.steps, 0);
   if (steps <= longestSum) return [[...segments]];
   const parts: Segment[][] = [[]];

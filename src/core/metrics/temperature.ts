@@ -4,7 +4,7 @@ import { checkValue, number, typedArray } from "../options/index.js";
 import { checkedPredictions, checkProbabilities, type Predictions, predictedClasses } from "./predictions.js";
 
 /** The temperatures among which one is looked for: what lies beyond says that there is nothing to be learned. */
-export const temperatureBounds = { from: 1 / 16, to: 16 } as const;
+const temperatureBounds = { from: 1 / 16, to: 16 } as const;
 
 export const temperatureKind = number(temperatureBounds);
 

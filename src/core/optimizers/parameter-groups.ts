@@ -98,6 +98,17 @@ export const groupOf = <Group extends Pick<ParameterGroup, "match">>(
   groups: readonly Group[],
 ): Group | undefined => groups.find(({ match }) => matches(match, name));
 
+/** Those of some groups that other ones before them leave a trained tensor: the rest would be refused. */
+export function groupsWithTensors<Group extends Pick<ParameterGroup, "match">>(
+  groups: readonly Group[],
+  graph: Graph,
+  before: readonly Pick<ParameterGroup, "match">[] = [],
+): readonly Group[] {
+  const all = [...before, ...groups];
+  const taken = new Set(tensorsOf(graph).map(({ name, kept }) => (kept ? undefined : groupOf(name, all))));
+  return groups.filter((group) => taken.has(group));
+}
+
 /**
  * Holds groups against the tensors that a model trains.
  *

@@ -1,5 +1,6 @@
 import { arithmeticVersion } from "../arithmetic.js";
 import { checksum } from "../checksum.js";
+import { imagesMark } from "../data/images-mark.js";
 import { usualValidationShare } from "../data/split.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
@@ -57,25 +58,14 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     ...(weightAverage && { weightAverage }),
     arithmeticVersion,
     fusedMultiplyAdd,
-    trainingImages: imagesMark(data.train),
-    ...(data.validation && { validationImages: imagesMark(data.validation) }),
+    trainingImages: markOf(data.train),
+    ...(data.validation && { validationImages: markOf(data.validation) }),
   };
 }
 
-/** What tells whether other images are the same: of a source, as far as it says so itself. */
-export function imagesMark({
-  count,
-  images,
-  labels,
-  targets,
-  fingerprint,
-  groups,
-}: CheckedImages): Readonly<Record<string, unknown>> {
-  const answers = targets ? new Uint8Array(targets.buffer, targets.byteOffset, targets.byteLength) : labels;
-  const parted = groups && { groups: checksum(groups) };
-  if (images instanceof Uint8Array)
-    return { count, checksum: checksum(answers, checksum(images)), ...parted };
-  return { count, checksum: checksum(answers), fingerprint: fingerprint ?? null, ...parted };
+/** What tells whether other images are the same, and parted by the same groups. */
+function markOf({ groups, ...images }: CheckedImages): Readonly<Record<string, unknown>> {
+  return { ...imagesMark(images), ...(groups && { groups: checksum(groups) }) };
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   choice,
   either,
   flag,
-  kindOfValue,
   listOf,
   number,
   type OptionKind,
@@ -19,6 +18,7 @@ import {
   share,
   wholeNumber,
 } from "../options/index.js";
+import { workSignalKind } from "../stop.js";
 import { type FitCallbacks, tell } from "./callbacks.js";
 import { type EarlyStoppingOptions, earlyStoppingKind } from "./early-stopping.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
@@ -102,11 +102,6 @@ export interface FitOptions {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const signalKind = kindOfValue<SignalLike>(
-  "an AbortSignal such as new AbortController().signal",
-  (value) => isObject(value) && typeof (value as { aborted?: unknown }).aborted === "boolean",
-);
-
 const checkpointWords = "what model.checkpoint() or decodeCheckpoint gave";
 
 const checkpointKind: OptionKind<Checkpoint> = {
@@ -173,7 +168,7 @@ export const fitOptions = {
     kind: flag(),
     default: false,
   },
-  signal: { meaning: "stops after the current step", kind: signalKind, otherwise: "nothing does" },
+  signal: { meaning: "stops after the current step", kind: workSignalKind, otherwise: "nothing does" },
   resume: { meaning: "a checkpoint to go on from", kind: checkpointKind, otherwise: "none" },
 } satisfies OptionTable<FitOptions>;
 

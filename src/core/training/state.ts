@@ -104,7 +104,8 @@ const numbersKind = listOf(number());
 const deviationsKind = listOf(number({ above: 0 }));
 const namesKind = listOf(text(/^/u), { what: "a list of names, one a class" });
 
-function readNormalization(given: unknown, channels: number): Normalization {
+/** @throws UsageError or HeddleError on what is none of so many channels */
+export function readNormalization(given: unknown, channels: number): Normalization {
   const { mean, deviation } = readParts<Normalization>("state.normalization", given, "mean", "deviation");
   const read = {
     mean: checkValue("state", "normalization.mean", mean, numbersKind),

@@ -1,10 +1,11 @@
+import { classesKind } from "../data/labels.js";
 import { HeddleError } from "../errors.js";
-import { type Graph, type GraphNode, graphOf, images, rebuild } from "../graph/index.js";
+import { checkGraph, type Graph, type GraphNode, graphOf, images, rebuild } from "../graph/index.js";
 import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeText } from "../layers/shape.js";
-import { apply, input, type Value } from "../layers/value.js";
+import { checkValue, type OptionTable, resolveOptions, shape, share } from "../options/index.js";
 
 /** What a classifier works out before its last dense layer tells classes apart. */
 export interface Body {
@@ -22,9 +23,12 @@ const passing = ["dropout", "scale", "activation", "softmax"];
  * was exported without it, is all body.
  *
  * @param inputShape [H, W, C] of the images that it is to take (default: its own)
+ * @throws UsageError on what is no graph or no shape of images
  * @throws HeddleError where its features aren't a list of numbers, or images of that shape are not for it
  */
-export function bodyOf({ nodes, inputShape: own }: Graph, inputShape: Shape = own): Body {
+export function bodyOf(whole: Graph, inputShape: Shape = checkGraph("bodyOf", whole).inputShape): Body {
+  const { nodes, inputShape: own } = checkGraph("bodyOf", whole);
+  checkValue("bodyOf", "inputShape", inputShape, shape(["height", "width", "channels"]));
   const before = (node: GraphNode): GraphNode | undefined =>
     node.inputs.length === 1 && node.inputs[0] !== images ? nodes[node.inputs[0]] : undefined;
   let last: GraphNode | undefined = nodes[nodes.length - 1];
@@ -65,21 +69,23 @@ export interface HeadOptions {
   readonly dropoutRate?: number;
 }
 
+const headOptions = {
+  classes: { meaning: "how many classes are told apart", kind: classesKind },
+  dropoutRate: { meaning: "share of the features that is dropped in training", kind: share(), default: 0 },
+} satisfies OptionTable<HeadOptions>;
+
 /** A classifier and what its last dense layer is called. */
 export interface HeadedBody {
   readonly graph: Graph;
   readonly head: string;
 }
 
-/** A body with a new dense layer that tells classes apart. */
-export function withHead({ graph }: Body, { classes, dropoutRate = 0 }: HeadOptions): HeadedBody {
-  const { inputShape, nodes } = graph;
-  const entry = input(inputShape);
-  const values: Value[] = [];
-  for (const { layer, inputs } of nodes) {
-    const read = inputs.map((index) => (index === images ? entry : values[index]));
-    values.push(apply(layer, layer.inputs === "one" ? read[0] : read));
-  }
+/** A body with a new dense layer that tells classes apart. @throws UsageError on an option that is not allowed */
+export function withHead(body: Body, options: HeadOptions): HeadedBody {
+  const { nodes, inputShape } = checkGraph("withHead", body?.graph);
+  const { classes, dropoutRate } = resolveOptions("withHead", options, headOptions);
+  const last = nodes.length - 1;
+  const { entry, valueAt } = rebuild(nodes, [last], inputShape);
   const taken = new Set(nodes.map(({ layer }) => layer.name));
   const free = (name: string): string => {
     for (let number = 1; ; number++) {
@@ -88,7 +94,7 @@ export function withHead({ graph }: Body, { classes, dropoutRate = 0 }: HeadOpti
     }
   };
   const head = free("classifier");
-  let features = values[values.length - 1];
+  let features = valueAt(last);
   if (dropoutRate > 0) features = dropout({ name: free("classifier_dropout"), rate: dropoutRate })(features);
   return { graph: graphOf(entry, dense({ name: head, units: classes })(features)), head };
 }

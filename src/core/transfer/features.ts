@@ -1,11 +1,19 @@
 import type { Normalization } from "../data/dataset.js";
+import { readImages } from "../data/image-reader.js";
 import type { ImagesInOrder } from "../data/image-stream.js";
 import { createNetwork as engine } from "../engine/create.js";
 import type { CreateNetwork } from "../engine/network.js";
-import { type Graph, tensorsOf } from "../graph/index.js";
+import { UsageError } from "../errors.js";
+import { checkGraph, type Graph, tensorsOf } from "../graph/index.js";
 import { shapeSize } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
+import { checkValue, flag, type OptionTable, resolveOptions, wholeNumber } from "../options/index.js";
 import type { Platform } from "../platform.js";
+import { throwIfStopped, type WorkSignal } from "../stop.js";
+import { imageBytes, imagesInOrder } from "../training/check-data.js";
+import { readNormalization } from "../training/state.js";
+import { readWeights } from "../training/weights.js";
+import { listenerOption, placeOptions } from "./options.js";
 
 /** A body with its weights, ready to be asked. */
 export interface TrainedBody {
@@ -27,8 +35,18 @@ export interface FeatureOptions {
   /** Told how many images are done. */
   readonly onProgress?: (done: number, count: number) => void;
   /** Stops it: its reason is thrown. */
-  readonly signal?: { readonly aborted: boolean; readonly reason?: unknown };
+  readonly signal?: WorkSignal;
 }
+
+const featureOptions = {
+  ...placeOptions,
+  mirrored: {
+    meaning: "whether the mirror images' features are wanted too",
+    kind: flag(),
+    default: false,
+  },
+  onProgress: listenerOption<NonNullable<FeatureOptions["onProgress"]>>(),
+} satisfies OptionTable<FeatureOptions>;
 
 /** What a body makes of images. */
 export interface Features {
@@ -47,19 +65,31 @@ const atOnce = 32;
  * A body's features of images, each by itself: what a head is trained on.
  *
  * @param images [N, H, W, C] as bytes, or a source of them
+ * @param count N
+ * @throws UsageError on an argument that is not allowed
+ * @throws HeddleError on weights that aren't the body's, and a source that fails or gives others than were asked for
  */
 export async function extractFeatures(
-  { graph, tensors, normalization }: TrainedBody,
+  body: TrainedBody,
   images: Uint8Array | ImagesInOrder,
   count: number,
   options: FeatureOptions,
 ): Promise<Features> {
-  const { platform, createNetwork = engine, threads = platform.cores, portable, signal } = options;
+  const place = "extractFeatures";
+  const resolved = resolveOptions(place, options, featureOptions);
+  const { platform, createNetwork = engine, threads = platform.cores, portable, signal } = resolved;
+  const { graph, weights, normalization } = checkedBody(place, body);
+  checkValue(place, "count", count, wholeNumber());
+  const { inputShape: imageShape } = graph;
+  const imageSize = shapeSize(imageShape);
+  const given = imagesInOrder(undefined, images) ?? imageBytes(place, images, imageShape);
+  if (given instanceof Uint8Array && given.length !== count * imageSize)
+    throw new UsageError(
+      `${place} got ${given.length / imageSize} images and a count of ${count}. Give the count of the images.`,
+    );
   const size = graph.outputShape[0];
-  const imageSize = shapeSize(graph.inputShape);
-  const wanted = new Set(tensorsOf(graph).map(({ name }) => name));
   const plain = new Float32Array(count * size);
-  const mirrored = options.mirrored ? new Float32Array(count * size) : undefined;
+  const mirrored = resolved.mirrored ? new Float32Array(count * size) : undefined;
   const network = await createNetwork({
     graph,
     trainBatchSize: 0,
@@ -70,19 +100,25 @@ export async function extractFeatures(
     platform,
   });
   try {
-    await network.writeParameters(tensors.filter(({ name }) => wanted.has(name)));
+    await network.writeParameters(weights);
     await network.setNormalization(normalization);
-    let done = 0;
-    for await (const some of pieces(images, count, imageSize)) {
-      if (signal?.aborted) throw signal.reason;
-      plain.set((await network.predict(some)).probabilities, done * size);
-      if (mirrored) {
-        const turned = mirror(some, graph.inputShape);
-        mirrored.set((await network.predict(turned)).probabilities, done * size);
+    const order = Uint32Array.from({ length: count }, (_, index) => index);
+    const reader = readImages(given, order, { place, imageShape, batch: atOnce, platform });
+    try {
+      for (let done = 0; done < count; ) {
+        throwIfStopped(signal);
+        const some = await reader.next();
+        plain.set((await network.predict(some)).probabilities, done * size);
+        if (mirrored) {
+          const turned = mirror(some, imageShape);
+          mirrored.set((await network.predict(turned)).probabilities, done * size);
+        }
+        done += some.length / imageSize;
+        resolved.onProgress?.(done, count);
+        await platform.yield();
       }
-      done += some.length / imageSize;
-      options.onProgress?.(done, count);
-      await platform.yield();
+    } finally {
+      await reader.close();
     }
   } finally {
     await network.close();
@@ -90,30 +126,16 @@ export async function extractFeatures(
   return { size, plain, ...(mirrored && { mirrored }) };
 }
 
-/** So many whole images at a time. */
-async function* pieces(
-  images: Uint8Array | ImagesInOrder,
-  count: number,
-  imageSize: number,
-): AsyncGenerator<Uint8Array> {
-  if (typeof images !== "function") {
-    for (let first = 0; first < count; first += atOnce)
-      yield images.subarray(first * imageSize, Math.min(count, first + atOnce) * imageSize);
-    return;
-  }
-  const gathered = new Uint8Array(atOnce * imageSize);
-  let filled = 0;
-  for await (const piece of images(Uint32Array.from({ length: count }, (_, index) => index)))
-    for (let at = 0; at < piece.length; ) {
-      const some = piece.subarray(at, at + gathered.length - filled);
-      gathered.set(some, filled);
-      filled += some.length;
-      at += some.length;
-      if (filled < gathered.length) continue;
-      yield gathered;
-      filled = 0;
-    }
-  if (filled > 0) yield gathered.subarray(0, filled);
+function checkedBody(place: string, body: TrainedBody) {
+  const graph = checkGraph(`${place}: body.graph`, body?.graph);
+  const own = tensorsOf(graph);
+  const names = new Set(own.map(({ name }) => name));
+  const [, , channels] = graph.inputShape;
+  const tensors = Array.isArray(body.tensors)
+    ? body.tensors.filter((tensor) => names.has(tensor?.name))
+    : body.tensors;
+  const { weights } = readWeights(tensors, { tensors: own, channels }, `${place}: body.tensors`);
+  return { graph, weights, normalization: readNormalization(body.normalization, channels) };
 }
 
 /** Every image with its columns in the other order. */

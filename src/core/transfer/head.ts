@@ -1,18 +1,35 @@
 import type { Labels } from "../data/dataset.js";
 import { dealFolds } from "../data/folds.js";
+import { checkLabelRange, classesKind, labelsKind } from "../data/labels.js";
 import { pickImages } from "../data/pick-images.js";
+import { checkGroups, groupsKind } from "../data/split.js";
 import type { CreateNetwork } from "../engine/network.js";
+import { HeddleError, UsageError } from "../errors.js";
 import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
 import { flatten } from "../layers/flatten.js";
 import { evaluate } from "../metrics/evaluation.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { adamw } from "../optimizers/index.js";
+import {
+  listOf,
+  number,
+  type OptionTable,
+  optionsOf,
+  type ResolvedOptions,
+  resolveOptions,
+  share,
+  typedArray,
+  wholeNumber,
+} from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { cosineDecay } from "../schedules/index.js";
-import type { ClassWeights } from "../training/image-weights.js";
+import { throwIfStopped, type WorkSignal } from "../stop.js";
+import { type ClassWeights, classWeightsKind } from "../training/image-weights.js";
 import { sequential } from "../training/model.js";
+import { type FeatureTable, quantized, unquantized } from "./feature-table.js";
 import type { Features } from "./features.js";
+import { listenerOption, placeOptions } from "./options.js";
 
 /** What a head is trained on, and how. */
 export interface HeadTraining {
@@ -28,18 +45,30 @@ export interface HeadTraining {
   readonly createNetwork?: CreateNetwork;
   readonly threads?: number;
   readonly portable?: boolean;
-  /** What is cross-validated (default: weight decays of 0.3 to 10, each with and without dropout). */
+  /**
+   * What is cross-validated (default: weight decays of 0.3 to 10, each with and without dropout). Of an empty list
+   * nothing is: it trains with a weight decay of 3 and a dropout of 0.5.
+   */
   readonly choices?: readonly HeadSettings[];
   /** Told how many trainings of how many are done. */
   readonly onProgress?: (done: number, count: number) => void;
-  readonly signal?: { readonly aborted: boolean; readonly reason?: unknown };
+  readonly signal?: WorkSignal;
 }
 
 /** How strongly a head is held back from learning its images by heart. */
 export interface HeadSettings {
+  /** As AdamW has it, 0 … 300: what is beyond takes more from a weight in a step than there is of it. */
   readonly weightDecay: number;
+  /** Share of the features that is dropped, 0 ≤ share < 1. */
   readonly dropoutRate: number;
 }
+
+export const headSettingsKind = listOf(
+  optionsOf({
+    weightDecay: { meaning: "pulls the head's weights to zero", kind: number({ from: 0, to: 300 }) },
+    dropoutRate: { meaning: "share of the features that is dropped", kind: share() },
+  } satisfies OptionTable<HeadSettings>),
+);
 
 /** What one choice of settings came to on images that it was not trained on. */
 export interface HeadTrial extends HeadSettings {
@@ -55,7 +84,7 @@ export interface TrainedHead {
   readonly bias: NamedTensor;
   /** The settings that it was trained with: those of the least loss. */
   readonly settings: HeadSettings;
-  /** Every choice, cross-validated; none where there are too few images for that. */
+  /** Every choice, cross-validated; none where there are too few images for that, or it was given none. */
   readonly trials: readonly HeadTrial[];
 }
 
@@ -63,12 +92,44 @@ const usualChoices: readonly HeadSettings[] = [0.3, 1, 3, 10].flatMap((weightDec
   [0, 0.5].map((dropoutRate) => ({ weightDecay, dropoutRate })),
 );
 
-/** Where nothing can be validated. */
+/** Where nothing is validated. */
 const usual: HeadSettings = { weightDecay: 3, dropoutRate: 0.5 };
 
 const folds = 4;
 const batchSize = 128;
 const learningRate = 3e-3;
+
+const featuresKind = optionsOf({
+  size: { meaning: "how many numbers an image", kind: wholeNumber({ from: 1 }) },
+  plain: { meaning: "those of each image", kind: typedArray("Float32Array") },
+  mirrored: {
+    meaning: "those of each mirror image",
+    kind: typedArray("Float32Array"),
+    otherwise: "not known",
+  },
+} satisfies OptionTable<Features>);
+
+const headTraining = {
+  features: { meaning: "what it is trained on", kind: featuresKind },
+  labels: { meaning: "the class of each image", kind: labelsKind },
+  classes: { meaning: "how many classes are told apart", kind: classesKind },
+  groups: {
+    meaning: "a number an image: those of one number are never parted",
+    kind: groupsKind,
+    otherwise: "each is by itself",
+  },
+  classWeights: {
+    meaning: "what the loss of each image is multiplied by, by its class",
+    kind: classWeightsKind,
+    otherwise: "nothing",
+  },
+  seed: { meaning: "decides folds, first weights and order", kind: wholeNumber() },
+  choices: { meaning: "what is cross-validated", kind: headSettingsKind, default: usualChoices },
+  onProgress: listenerOption<NonNullable<HeadTraining["onProgress"]>>(),
+  ...placeOptions,
+} satisfies OptionTable<HeadTraining>;
+
+type ResolvedTraining = ResolvedOptions<typeof headTraining>;
 
 /** Passes over the features: twenty, or more where that makes too few steps. */
 const epochsFor = (images: number): number => Math.max(20, Math.ceil(250 / Math.ceil(images / batchSize)));
@@ -76,12 +137,16 @@ const epochsFor = (images: number): number => Math.max(20, Math.ceil(250 / Math.
 /**
  * Trains a dense layer on a body's features: each choice of weight decay and dropout is cross-validated over four parts,
  * and that of the least loss trains on all. Mirror images count as further images. Features enter as bytes, 256 steps
- * from nothing to the greatest of each, so that a head is trained by all that trains images.
+ * from the least to the greatest of each, so that a head is trained by all that trains images.
+ *
+ * @throws UsageError on an argument that is not allowed
+ * @throws HeddleError on features or labels that don't fit each other or the classes, and on features that are no numbers
  */
-export async function trainHead(training: HeadTraining): Promise<TrainedHead> {
-  const { labels, classes, seed, groups, choices = usualChoices, onProgress, signal } = training;
+export async function trainHead(given: HeadTraining): Promise<TrainedHead> {
+  const training = checkedTraining(given);
+  const { labels, classes, seed, groups, choices, onProgress, signal } = training;
   const table = quantized(training.features);
-  const parts = dealFolds(labels, classes, { count: folds, seed, groups });
+  const parts = dealFolds(labels, classes, { folds, seed, groups });
   const everything = Uint32Array.from(labels.keys());
   const partsOf = Array.from({ length: folds }, (_, fold) => ({
     train: everything.filter((image) => parts[image] !== fold),
@@ -91,8 +156,8 @@ export async function trainHead(training: HeadTraining): Promise<TrainedHead> {
   const count = asked.length * folds + 1;
   let done = 0;
   const tick = (): void => {
+    throwIfStopped(signal);
     onProgress?.(++done, count);
-    if (signal?.aborted) throw signal.reason;
   };
   const trials: HeadTrial[] = [];
   for (const settings of asked) {
@@ -127,37 +192,42 @@ export async function trainHead(training: HeadTraining): Promise<TrainedHead> {
   return { ...unquantized(head, table, classes), settings, trials };
 }
 
-/** Features as bytes: a byte q of feature c stands for q / 255 · scale[c]. */
-interface FeatureTable {
-  readonly size: number;
-  readonly scale: Float64Array;
-  readonly least: Float64Array;
-  readonly plain: Uint8Array;
-  readonly mirrored?: Uint8Array;
-}
-
-function quantized({ size, plain, mirrored }: Features): FeatureTable {
-  const least = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  const greatest = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
-  for (const values of mirrored ? [plain, mirrored] : [plain])
-    for (let at = 0; at < values.length; at++) {
-      const feature = at % size;
-      if (values[at] < least[feature]) least[feature] = values[at];
-      if (values[at] > greatest[feature]) greatest[feature] = values[at];
-    }
-  const scale = greatest.map((most, feature) => most - least[feature] || 1);
-  const bytes = (values: Float32Array): Uint8Array =>
-    Uint8Array.from(values, (value, at) => {
-      const feature = at % size;
-      return Math.round(((value - least[feature]) / scale[feature]) * 255);
-    });
-  return { size, scale, least, plain: bytes(plain), ...(mirrored && { mirrored: bytes(mirrored) }) };
+function checkedTraining(given: HeadTraining): ResolvedTraining {
+  const training = resolveOptions("trainHead", given, headTraining);
+  const { features, labels, classes, groups } = training;
+  const { length } = labels;
+  if (length === 0)
+    throw new UsageError("trainHead got no labels. Give the features and labels of some images.");
+  for (const values of [features.plain, features.mirrored ?? features.plain]) {
+    if (values.length !== length * features.size)
+      throw new UsageError(
+        `trainHead got ${values.length} features and ${length} labels; give ${features.size} features an image.`,
+      );
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new HeddleError(
+        `Feature ${wrong % features.size} of image ${Math.floor(wrong / features.size)} is ${values[wrong]}. Use a body whose weights have not diverged.`,
+      );
+  }
+  checkLabelRange(labels, classes, "trainHead");
+  if (groups) checkGroups("trainHead", groups, length);
+  return training;
 }
 
 type HeadModel = ReturnType<typeof sequential>;
 
 async function withHeadModel<Result>(
-  { labels, classes, seed, classWeights, platform, createNetwork, threads, portable }: HeadTraining,
+  {
+    labels,
+    classes,
+    seed,
+    classWeights,
+    platform,
+    createNetwork,
+    threads,
+    portable,
+    signal,
+  }: ResolvedTraining,
   table: FeatureTable,
   { weightDecay, dropoutRate }: HeadSettings,
   train: Uint32Array,
@@ -192,37 +262,14 @@ async function withHeadModel<Result>(
         batchSize: Math.min(batchSize, repeated.length),
         validationShare: 0,
         classWeights,
+        signal,
       },
     );
+    throwIfStopped(signal);
     return await work(model);
   } finally {
     await model.dispose();
   }
-}
-
-/** Over features in place of their bytes: W · ((f − least) / scale − mean) / deviation + b, multiplied out. */
-function unquantized(
-  {
-    weights,
-    normalization: { mean, deviation },
-  }: { weights: readonly NamedTensor[]; normalization: HeadModel["normalization"] },
-  { size, scale, least }: FeatureTable,
-  classes: number,
-): Pick<TrainedHead, "kernel" | "bias"> {
-  const kernel = weights.find(({ name }) => name === "head.kernel")!.data;
-  const bias = Float64Array.from(weights.find(({ name }) => name === "head.bias")!.data);
-  const over = new Float32Array(kernel.length);
-  for (let feature = 0; feature < size; feature++)
-    for (let label = 0; label < classes; label++) {
-      const at = feature * classes + label;
-      const weight = kernel[at] / deviation[feature];
-      over[at] = weight / scale[feature];
-      bias[label] -= weight * (mean[feature] + least[feature] / scale[feature]);
-    }
-  return {
-    kernel: { name: "kernel", shape: [size, classes], data: over },
-    bias: { name: "bias", shape: [classes], data: Float32Array.from(bias) },
-  };
 }
 
 const pickLabels = (labels: Labels, which: Uint32Array): Uint32Array =>

@@ -1,16 +1,35 @@
 import type { Dataset, Split } from "../data/dataset.js";
-import { HeddleError } from "../errors.js";
-import type { ModelContents } from "../formats/model-file.js";
-import { type Graph, graphFromConfig, tensorsOf } from "../graph/index.js";
-import { shapeText } from "../layers/shape.js";
+import { HeddleError, UsageError } from "../errors.js";
+import { ownMembers } from "../formats/arguments.js";
+import { type ModelContents, modelMetadata } from "../formats/model-file.js";
+import { checkGraph, type Graph, graphFromConfig, tensorsOf } from "../graph/index.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { ParameterGroup } from "../optimizers/index.js";
-import type { ClassWeights } from "../training/image-weights.js";
+import { groupsWithTensors } from "../optimizers/parameter-groups.js";
+import {
+  checkValue,
+  choice,
+  either,
+  kindOfValue,
+  listOf,
+  number,
+  type OptionTable,
+  resolveOptions,
+  shape,
+  share,
+  text,
+  typedArray,
+  wholeNumber,
+} from "../options/index.js";
+import { checkImages } from "../training/check-data.js";
+import { type ClassWeights, classWeightsKind } from "../training/image-weights.js";
 import type { ModelState } from "../training/model-options.js";
-import { checkTensors } from "../training/weights.js";
-import { type Body, bodyOf, withHead } from "./body.js";
+import { readParts } from "../training/read-parts.js";
+import { readWeights } from "../training/weights.js";
+import { bodyOf, withHead } from "./body.js";
 import { extractFeatures, type FeatureOptions, type Features } from "./features.js";
-import { type HeadSettings, type TrainedHead, trainHead } from "./head.js";
+import { type HeadSettings, headSettingsKind, type TrainedHead, trainHead } from "./head.js";
+import { listenerOption, placeOptions } from "./options.js";
 
 /** How a classifier is put on a body. */
 export interface StandOnOptions extends Omit<FeatureOptions, "onProgress" | "mirrored"> {
@@ -38,6 +57,34 @@ export interface FeatureCache {
   write(features: Features): Promise<void>;
 }
 
+const imageShapeKind = shape(["height", "width", "channels"]);
+const namesKind = listOf(text(/^/u), { from: 1, what: "a list of names, one a class" });
+
+const standOnOptions = {
+  ...placeOptions,
+  dropoutRate: { meaning: "share of the features that is dropped in training", kind: share(), default: 0.2 },
+  seed: { meaning: "decides all that is drawn at random", kind: wholeNumber() },
+  classWeights: {
+    meaning: "what the loss of each image is multiplied by, by its class",
+    kind: classWeightsKind,
+    otherwise: "nothing",
+  },
+  choices: {
+    meaning: "what is tried for the head",
+    kind: headSettingsKind,
+    otherwise: "as trainHead has it",
+  },
+  onProgress: listenerOption<NonNullable<StandOnOptions["onProgress"]>>(),
+  cache: {
+    meaning: "knows features, and keeps new ones",
+    kind: kindOfValue<FeatureCache>("an object with read and write", (value) => {
+      const { read, write } = Object(value) as Partial<FeatureCache>;
+      return typeof read === "function" && typeof write === "function";
+    }),
+    otherwise: "nothing does",
+  },
+} satisfies OptionTable<StandOnOptions>;
+
 /** A classifier of a data set's classes whose body knows its trade already. */
 export interface Standing {
   readonly graph: Graph;
@@ -51,26 +98,39 @@ export interface Standing {
 /**
  * Puts a new head on a body, trained on the features of the images that train.
  *
- * @param split which of the training images train; the others are not looked at
+ * @param split which of the training images the head learns from. The features of the others are worked out with theirs,
+ * so that a cache serves any split, and go into nothing.
+ * @throws UsageError on an option that is not allowed
  * @throws HeddleError where the body can't take the images
  */
 export async function standOn(
   contents: ModelContents,
-  { imageShape, classNames, train }: Dataset,
+  dataset: Dataset,
   split: Pick<Split, "train">,
   options: StandOnOptions,
 ): Promise<Standing> {
-  const { dropoutRate = 0.2, cache, onProgress, seed, classWeights, choices, ...others } = options;
-  const whole = graphFromConfig(contents.layers, contents.inputShape);
-  checkTensors(contents.tensors, tensorsOf(whole), "The body");
+  const { layers, inputShape, normalization, ...given } = ownMembers("standOn", "contents", contents);
+  modelMetadata({ layers, inputShape, normalization, classNames: given.classNames });
+  const { dropoutRate, cache, onProgress, seed, classWeights, choices, ...others } = resolveOptions(
+    "standOn",
+    options,
+    standOnOptions,
+  );
+  const whole = graphFromConfig(layers, inputShape);
+  const known = { tensors: tensorsOf(whole), channels: inputShape[2] };
+  const { weights: all } = readWeights(given.tensors, known, "standOn: the body's tensors");
+  const { imageShape, classNames, train } = checkedImages(dataset);
+  const chosen = checkedChoice(split, train.count);
   const body = bodyOf(whole, imageShape);
-  const tensors = tensorsOfBody(body, contents.tensors);
-  const { normalization } = contents;
-  const known = await cache?.read();
-  const count = train.labels.length;
-  const fits = known?.size === body.features && known.plain.length === count * body.features;
+  const own = new Set(tensorsOf(body.graph).map(({ name }) => name));
+  const tensors = all.filter(({ name }) => own.has(name));
+  const kept = await cache?.read();
+  const { count } = train;
+  const numbers = count * body.features;
+  const fits =
+    kept?.size === body.features && kept.plain.length === numbers && kept.mirrored?.length === numbers;
   const features = fits
-    ? known
+    ? kept
     : await extractFeatures({ graph: body.graph, tensors, normalization }, train.images, count, {
         ...others,
         mirrored: true,
@@ -80,9 +140,9 @@ export async function standOn(
   const classes = classNames.length;
   const { platform, createNetwork, threads, portable, signal } = others;
   const trained = await trainHead({
-    features: rowsOf(features, split.train),
-    labels: Uint32Array.from(split.train, (image) => train.labels[image]),
-    ...(train.groups && { groups: Uint32Array.from(split.train, (image) => train.groups![image]) }),
+    features: rowsOf(features, chosen),
+    labels: Uint32Array.from(chosen, (image) => train.labels[image]),
+    ...(train.groups && { groups: Uint32Array.from(chosen, (image) => train.groups![image]) }),
     classes,
     classWeights,
     choices,
@@ -101,13 +161,21 @@ export async function standOn(
   return { graph, state: { weights, normalization, classNames }, head, headTraining: { settings, trials } };
 }
 
-function tensorsOfBody({ graph }: Body, given: readonly NamedTensor[]): readonly NamedTensor[] {
-  const byName = new Map(given.map((tensor) => [tensor.name, tensor]));
-  return tensorsOf(graph).map(({ name, shape }) => {
-    const tensor = byName.get(name);
-    if (tensor && shapeText(tensor.shape) === shapeText(shape)) return tensor;
-    throw new HeddleError(`The body has no tensor ${name} of ${shapeText(shape)}. Use another copy of it.`);
-  });
+function checkedImages(dataset: Dataset) {
+  const own = readParts<Dataset>("standOn: dataset", dataset, "imageShape", "classNames", "train");
+  const imageShape = checkValue("standOn", "dataset.imageShape", own.imageShape, imageShapeKind);
+  const classNames = checkValue("standOn", "dataset.classNames", own.classNames, namesKind);
+  const of = { inputShape: imageShape, classes: classNames.length };
+  return { imageShape, classNames, train: checkImages("standOn: dataset.train", own.train, of) };
+}
+
+function checkedChoice(split: Pick<Split, "train">, count: number): Uint32Array {
+  const chosen = checkValue("standOn", "split.train", split?.train, typedArray("Uint32Array"));
+  const beyond = chosen.find((image) => image >= count);
+  if (beyond === undefined) return chosen;
+  throw new UsageError(
+    `standOn: split.train names image ${beyond}, but there are ${count}. Count them from 0.`,
+  );
 }
 
 function rowsOf({ size, plain, mirrored }: Features, rows: Uint32Array): Features {
@@ -135,15 +203,46 @@ export interface UnfreezeOptions {
   readonly batchNorm: "keep" | "move";
 }
 
+export const unfreezeKind = either(choice(["none", "all"]), wholeNumber({ from: 1 }));
+
+export const unfreezeOptions = {
+  learningRateFactor: {
+    meaning: "what the learning rate is multiplied by for the body",
+    kind: number({ above: 0 }),
+  },
+  batchNorm: {
+    meaning: "whether the body's batch normalizations stay or train",
+    kind: choice(["keep", "move"]),
+  },
+} satisfies OptionTable<UnfreezeOptions>;
+
 /**
  * The parameter groups of a classifier on a body: the head moves at the full rate, what is unfrozen of the body at a
  * share of it, the rest not at all.
  *
- * @param head of `Standing`
+ * @param standing its head is what `Standing` or `withHead` calls it
+ * @throws UsageError on an argument that is not allowed
  * @throws HeddleError where a body has fewer layers with kernels
  */
 export function unfreezeGroups(
-  { graph, head }: Pick<Standing, "graph" | "head">,
+  standing: Pick<Standing, "graph" | "head">,
+  unfreeze: Unfreeze,
+  options: UnfreezeOptions,
+): readonly ParameterGroup[] {
+  const place = "unfreezeGroups";
+  const graph = checkGraph(place, standing?.graph);
+  const names = graph.nodes.map(({ layer }) => layer.name);
+  const head = checkValue(place, "head", standing.head, choice(names));
+  checkValue(place, "unfreeze", unfreeze, unfreezeKind);
+  return groupsWithTensors(
+    groupsOf(graph, head, unfreeze, resolveOptions(place, options, unfreezeOptions)),
+    graph,
+  );
+}
+
+function groupsOf(
+  graph: Graph,
+  head: string,
   unfreeze: Unfreeze,
   { learningRateFactor, batchNorm }: UnfreezeOptions,
 ): readonly ParameterGroup[] {
@@ -162,9 +261,6 @@ export function unfreezeGroups(
       `The body has ${kernels.length} layers with kernels, and the last ${unfreeze} of them were to be unfrozen. Give at most ${kernels.length}, or all.`,
     );
   const first = kernels[kernels.length - unfreeze].index;
-  const others = body.filter((node) => !stays(node));
-  const moving = others.filter(({ index }) => index >= first);
-  // A group without a tensor of its own is refused.
-  const rest = moving.length < others.length ? [frozen("*")] : [];
-  return [own, ...kept, ...moving.map(({ layer }) => moved(`${layer.name}.*`)), ...rest];
+  const moving = body.filter((node) => node.index >= first && !stays(node));
+  return [own, ...kept, ...moving.map(({ layer }) => moved(`${layer.name}.*`)), frozen("*")];
 }

@@ -21,7 +21,6 @@ import { Model } from "../training/model.js";
 import { initialWeights } from "../training/weights.js";
 import { bodyOf, withHead } from "./body.js";
 import { extractFeatures, mirror } from "./features.js";
-import { trainHead } from "./head.js";
 import { standOn, type Unfreeze, unfreezeGroups } from "./stand-on.js";
 
 const inputShape = [8, 6, 3];
@@ -60,11 +59,6 @@ function contentsOf(graph: Graph): ModelContents {
     tensors: initialWeights(graph, 3),
   };
 }
-
-const choices = [
-  { weightDecay: 10, dropoutRate: 0.5 },
-  { weightDecay: 1, dropoutRate: 0 },
-];
 
 const isHeddleError = (message: RegExp) => (error: unknown) =>
   error instanceof HeddleError && message.test(error.message);
@@ -152,63 +146,25 @@ describe("features of images", () => {
       }
   });
 
+  it("are refused of others than so many images", async () => {
+    const body = { ...bodyOf(graph), tensors, normalization };
+    const { images } = dataset.train;
+    const size = images.length / dataset.train.count;
+    const asked = (images: Parameters<typeof extractFeatures>[1], count: number) =>
+      extractFeatures(body, images, count, { platform, threads: 1 });
+    await assert.rejects(asked(images, 40), /got 41 images and a count of 40/);
+    await assert.rejects(asked(images.subarray(1), 41), /images of \[8, 6, 3\] have 144 each/);
+    const source = async function* (order: Uint32Array) {
+      yield images.subarray(0, Math.min(order.length, 4) * size);
+    };
+    await assert.rejects(asked(source, 5), /gave 4 images where 5 were asked for/);
+  });
+
   it("stop where they are told to", async () => {
     const body = { ...bodyOf(graph), tensors, normalization };
     const signal = { aborted: true, reason: new Error("told to") };
     const { images, count } = dataset.train;
     await assert.rejects(extractFeatures(body, images, count, { platform, threads: 1, signal }), /told to/);
-  });
-});
-
-describe("a head", () => {
-  /** Features of which the fourth alone says the class. */
-  function features(count: number) {
-    const plain = Float32Array.from({ length: count * 5 }, (_, at) => {
-      const [image, feature] = [Math.floor(at / 5), at % 5];
-      return feature === 3 ? 4 * (image % 2) - 1 : Math.sin(at * 12.9898);
-    });
-    return { size: 5, plain };
-  }
-
-  it("tells classes apart by the features themselves, not by their bytes", async () => {
-    const count = 60;
-    const given = features(count);
-    const labels = Uint8Array.from({ length: count }, (_, image) => image % 2);
-    const ticks: number[] = [];
-    const { kernel, bias, trials, settings } = await trainHead({
-      features: given,
-      labels,
-      classes: 2,
-      seed: 1,
-      platform,
-      threads: 1,
-      choices,
-      onProgress: (done) => ticks.push(done),
-    });
-    assert.equal(ticks.length, trials.length * 4 + 1);
-    assert.equal(trials.length, 2);
-    const least = Math.min(...trials.map(({ loss }) => loss));
-    assert.deepEqual(
-      settings,
-      trials
-        .filter(({ loss }) => loss === least)
-        .map(({ weightDecay, dropoutRate }) => ({ weightDecay, dropoutRate }))[0],
-    );
-    for (let image = 0; image < count; image++) {
-      const logits = [0, 1].map((label) => {
-        let sum = bias.data[label];
-        for (let at = 0; at < 5; at++) sum += given.plain[image * 5 + at] * kernel.data[at * 2 + label];
-        return sum;
-      });
-      assert.equal(logits[1] > logits[0], labels[image] === 1, `${logits}`);
-    }
-  });
-
-  it("is trained without a choice where there are too few images to validate on", async () => {
-    const labels = Uint8Array.of(0, 1, 1);
-    const asked = { labels, classes: 2, seed: 1, platform, threads: 1 };
-    const { trials } = await trainHead({ ...asked, features: features(3) });
-    assert.deepEqual(trials, []);
   });
 });
 
@@ -227,11 +183,15 @@ describe("a classifier on a body", () => {
       },
     };
     const contents = contentsOf(pooled());
-    const options = { platform, threads: 1, seed: 1, cache, choices };
+    const options = { platform, threads: 1, seed: 1, cache, choices: [] };
     const standing = await standOn(contents, dataset, split, options);
     const again = await standOn(contents, dataset, split, options);
     assert.deepEqual([again.state, again.headTraining], [standing.state, standing.headTraining]);
     assert.equal(asked, 1);
+    // Without those of mirror images they are not what is asked for.
+    kept = { size: kept!.size, plain: kept!.plain };
+    assert.deepEqual((await standOn(contents, dataset, split, options)).state, standing.state);
+    assert.equal(asked, 2);
     const { graph, state, head } = standing;
     const before = new Map(contents.tensors.map((tensor) => [tensor.name, tensor]));
     for (const { name, data } of state.weights)
@@ -256,6 +216,14 @@ describe("a classifier on a body", () => {
       { match: "classifier.*", learningRateFactor: 0.5 },
       frozen,
     ]);
+    // What is left nothing is left out: a group without tensors would be refused.
+    assert.deepEqual(unfreezeGroups(whole, 2, how), [
+      { match: "classifier_2.*" },
+      { match: "C1.*", learningRateFactor: 0.5 },
+      { match: "classifier.*", learningRateFactor: 0.5 },
+    ]);
+    for (const wrong of [0, 1.5, "some", undefined])
+      assert.throws(() => unfreezeGroups(whole, wrong as number, how), isHeddleError(/unfreeze must be/));
     assert.throws(
       () => unfreezeGroups(whole, 3, how),
       isHeddleError(/has 2 layers with kernels, and the last 3/),
@@ -288,6 +256,22 @@ describe("a classifier on a body", () => {
         new Model(whole.graph, { platform }).compile({ parameterGroups, threads: 1 }),
       );
     }
+  });
+
+  it("leaves out groups of normalizations that are frozen already, or never train", () => {
+    const images = input(inputShape);
+    const over = (trainable: boolean) => {
+      const c1 = conv2d({ name: "C1", filters: 4, kernelSize: 3 })(images);
+      const features = globalAveragePool2d()(batchNorm({ name: "norm", trainable })(c1));
+      return withHead(bodyOf(graphOf(images, dense({ units: 5 })(features))), { classes: 2 });
+    };
+    const names = (trainable: boolean, unfreeze: "all" | 1) =>
+      unfreezeGroups(over(trainable), unfreeze, { learningRateFactor: 0.5, batchNorm: "keep" }).map(
+        ({ match }) => match,
+      );
+    assert.deepEqual(names(true, 1), ["classifier.*", "norm.*", "C1.*"]);
+    assert.deepEqual(names(false, 1), ["classifier.*", "C1.*"]);
+    assert.deepEqual(names(false, "all"), ["classifier.*", "*"]);
   });
 
   it("is refused over a body whose tensors are another's", async () => {

@@ -43,5 +43,5 @@ export function thumbnailsOf(images: Uint8Array, count: number, shape: Shape, si
 }
 
 /** Where each of some parts of a length begins, and where the last ends. */
-export const partEnds = (length: number, parts: number): Uint32Array =>
+const partEnds = (length: number, parts: number): Uint32Array =>
   Uint32Array.from({ length: parts + 1 }, (_, part) => Math.floor((part * length) / parts));

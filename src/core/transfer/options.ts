@@ -1,0 +1,21 @@
+import { kindOfValue } from "../options/index.js";
+import { workSignalKind } from "../stop.js";
+import { compileOptions } from "../training/compile.js";
+import { modelOptions } from "../training/model-options.js";
+
+/** Where all of this runs, and what stops it. */
+export const placeOptions = {
+  platform: modelOptions.platform,
+  createNetwork: modelOptions.createNetwork,
+  threads: compileOptions.threads,
+  portable: compileOptions.portable,
+  signal: { meaning: "stops it", kind: workSignalKind, otherwise: "nothing does" },
+} as const;
+
+/** Of who is told how far it has come. */
+export const listenerOption = <Listener>() =>
+  ({
+    meaning: "told how far it has come",
+    kind: kindOfValue<Listener>("a function", (value) => typeof value === "function"),
+    otherwise: "nobody is",
+  }) as const;
