@@ -31,6 +31,7 @@ import {
   viewsSection,
 } from "./docs/options.js";
 import { pageRivalSection } from "./docs/page-rival.js";
+import { photosSection } from "./docs/photos.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
 import { protocolSearchSection } from "./docs/protocol-search.js";
 import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
@@ -64,6 +65,7 @@ const otherSections: Readonly<Record<string, Section>> = {
   memory: memorySection,
   networks: networksSection,
   "onnx-conformance": onnxConformanceSection,
+  photos: photosSection,
   "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,

@@ -15,6 +15,7 @@ import { reproductionPage } from "./page/page.js";
 import { readResults } from "./results/read-results.js";
 import { currentGroup, type ReproductionResults } from "./results/results.js";
 import { shirtTable, type TestImages } from "./results/shirt.js";
+import { arithmeticTable } from "./tables/arithmetic.js";
 import { dropoutTable } from "./tables/dropout.js";
 import { schedulesTable, startRatesTable } from "./tables/schedules.js";
 import { table2 } from "./tables/table2.js";
@@ -46,6 +47,7 @@ function tables(results: ReproductionResults): ReadonlyMap<string, TableData> {
     ["dropout", dropoutTable(results)],
     ["claims", claimsTable(results)],
     ...(shirt ? [["shirt", shirt] as const] : []),
+    ...(results.earlier.length > 0 ? [["arithmetic", arithmeticTable(results)] as const] : []),
     ["trials", trialsTable(results)],
   ]);
 }

@@ -27,6 +27,7 @@ describe("options of compile, fit and a model", () => {
     });
     assert.equal(optimizer.name, "adam");
     assert.deepEqual(schedule.config, constant({ learningRate: 0.001 }).config);
+    assert.deepEqual(fit({}), { epochs: 1, splitSeed: 1, restoreBestWeights: false });
     const { name, seed } = chain({ inputShape: [2, 2, 1], platform });
     assert.deepEqual([name, seed], ["model", 1]);
   });

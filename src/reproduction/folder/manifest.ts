@@ -164,6 +164,7 @@ async function refuseOtherThings(folder: string): Promise<void> {
   const ownPage = names.includes(page) && (await isWrittenPage(join(folder, page)));
   const ours = [
     "trials",
+    "earlier",
     epochTimesFile,
     ...(ownPage ? [page] : []),
     ...(ownPage || names.includes("trials") ? ["tables", "figures"] : []),

@@ -75,6 +75,18 @@ export async function writeTrial(
   await writeFileWhole(recordFile(folder, record.id), readableJson(record));
 }
 
+/** Below a results folder: what its trials came to by earlier versions of the arithmetic. */
+const earlierFolder = "earlier";
+
+/**
+ * Records that others of today's arithmetic have taken the place of, kept to be set beside them.
+ *
+ * @param folder of a reproduction; one without such records has none
+ * @throws HeddleError naming a record that is cut off, damaged or something else.
+ */
+export const readEarlierRecords = (folder: string): Promise<TrialRecord[]> =>
+  readTrialRecords(join(folder, earlierFolder));
+
 /**
  * The records of the trials that are done, by name.
  *

@@ -10,6 +10,7 @@ import { dropoutAccuracy } from "../claims/structure.js";
 import { dropoutCharts, scheduleCharts } from "../figures/index.js";
 import { outcomeWords, reasonWords } from "../results/printed.js";
 import { printedGroups, type ReproductionResults } from "../results/results.js";
+import { arithmeticTable } from "../tables/arithmetic.js";
 import { meanCell } from "../tables/cells.js";
 import { dropoutTable } from "../tables/dropout.js";
 import { schedulesTable, startRatesTable } from "../tables/schedules.js";
@@ -46,7 +47,8 @@ export const table2Section = (results: ReproductionResults): PageSection => ({
   title: "Table 2: accuracy and loss",
   body: html`${tableHtml(table2OfPage(results))}
 ${baselineSentence(results)}
-${printedPart(results)}`,
+${printedPart(results)}
+${results.earlier.length > 0 && tableHtml(arithmeticTable(results))}`,
 });
 
 export const table3Section = (results: ReproductionResults): PageSection => ({

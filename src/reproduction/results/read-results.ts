@@ -4,7 +4,7 @@ import { HeddleError } from "../../core/errors.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
 import type { RunPredictions } from "../../run/run-record.js";
 import { epochTimesFile, readManifest } from "../folder/manifest.js";
-import { readTrialPredictions, readTrialRecords } from "../folder/trial-files.js";
+import { readEarlierRecords, readTrialPredictions, readTrialRecords } from "../folder/trial-files.js";
 import { planLengths, planTrials } from "../plan/plan.js";
 import { protocols as currentProtocols, type Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
@@ -50,9 +50,10 @@ async function readEpochTimes(folder: string): Promise<EpochTimes | null> {
  * @throws HeddleError naming a file that is damaged.
  */
 export async function readResults(folder: string): Promise<ReproductionResults> {
-  const [manifest, records, epochTimes] = await Promise.all([
+  const [manifest, records, earlier, epochTimes] = await Promise.all([
     readManifest(folder),
     readTrialRecords(folder),
+    readEarlierRecords(folder),
     readEpochTimes(folder),
   ]);
   const predictions = new Map<string, RunPredictions>();
@@ -67,6 +68,7 @@ export async function readResults(folder: string): Promise<ReproductionResults> 
     protocols,
     planned: plannedTrials(records, protocols, quick),
     records,
+    earlier,
     predictions,
     epochTimes,
   };

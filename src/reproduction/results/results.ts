@@ -16,6 +16,8 @@ export interface ReproductionResults {
   readonly planned: readonly TrialPlan[];
   /** The trials kept. */
   readonly records: readonly TrialRecord[];
+  /** What trials of the same names came to by an earlier arithmetic. */
+  readonly earlier: readonly TrialRecord[];
   /** Of each trial that keeps them. */
   readonly predictions: ReadonlyMap<string, RunPredictions>;
   readonly epochTimes: EpochTimes | null;

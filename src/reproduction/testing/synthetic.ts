@@ -202,6 +202,7 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
     planned,
     records: [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     predictions,
+    earlier: [],
     epochTimes: null,
   };
 }

@@ -1,0 +1,162 @@
+// How long and how good training on photos is, as `heddle train --from` does it with no other flag:
+//   npm run build && node dist/scripts/measure-photos.js PHOTOS BODY [SEEDS]
+// PHOTOS is a folder with the parts train/ and validation/, BODY what `heddle import` wrote. Settings are chosen within
+// train/ alone; validation/ is judged once for each seed. Writes results/photos.json after each part, and goes on with
+// the seeds that are missing there.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bodyModel } from "#heddle/cli/body-model.js";
+import { fineTuning, withRecipe } from "#heddle/cli/recipes.js";
+import { trainingSettings } from "#heddle/cli/training-settings.js";
+import type { Dataset } from "#heddle/core/data/dataset.js";
+import { evaluate } from "#heddle/core/metrics/evaluation.js";
+import {
+  bodyOf,
+  decodeModel,
+  evaluateRun,
+  extractFeatures,
+  type Features,
+  graphFromConfig,
+  imageFolder,
+  nodePlatform,
+  trainHead,
+  trainRun,
+} from "#heddle/node/index.js";
+import { describeMachine } from "./bench/machine.js";
+import { writeResult } from "./bench/write-result.js";
+import { readResult } from "./docs/results.js";
+import type { PhotosFile } from "./photos/file.js";
+
+const [photos, bodyFile, seedList = "1,2,3"] = process.argv.slice(2);
+if (!bodyFile) throw new Error("node dist/scripts/measure-photos.js PHOTOS BODY [SEEDS]");
+const seeds = seedList.split(",").map(Number);
+nodePlatform.widenVectors?.();
+const platform = nodePlatform;
+const threads = platform.cores;
+const contents = decodeModel(readFileSync(bodyFile), bodyFile);
+const body = bodyOf(graphFromConfig(contents.layers, contents.inputShape));
+const [height, width] = contents.inputShape;
+
+const name = "photos.json";
+let file: PhotosFile = readResult<PhotosFile>(name) ?? {
+  environment: describeMachine(),
+  command: "node dist/scripts/measure-photos.js PHOTOS BODY",
+  heads: [],
+  fineTuned: [],
+};
+const keep = (part: Partial<PhotosFile>): void => {
+  file = { ...file, ...part };
+  console.log(`${Object.keys(part).join(", ")}: kept in ${writeResult(name, file)}.`);
+};
+const secondsSince = (start: number): number => Math.round((performance.now() - start) / 100) / 10;
+
+/** A body's features of a part, and of its mirror images. */
+const featuresOf = (set: Dataset["train"]): Promise<Features> =>
+  extractFeatures({ ...contents, graph: body.graph }, set.images, set.count, {
+    platform,
+    threads,
+    mirrored: true,
+  });
+
+/** Probabilities of a dense layer, the mean over an image and its mirror image. */
+function probabilitiesOf(
+  { plain, mirrored = plain, size }: Features,
+  kernel: Float32Array,
+  bias: Float32Array,
+): Float32Array {
+  const classes = bias.length;
+  const count = plain.length / size;
+  const probabilities = new Float32Array(count * classes);
+  for (const values of [plain, mirrored])
+    for (let image = 0; image < count; image++) {
+      const logits = Float64Array.from(bias);
+      for (let at = 0; at < size; at++)
+        for (let label = 0; label < classes; label++)
+          logits[label] += values[image * size + at] * kernel[at * classes + label];
+      const most = Math.max(...logits);
+      const powers = logits.map((each) => Math.exp(each - most));
+      const sum = powers.reduce((a, b) => a + b);
+      powers.forEach((each, label) => {
+        probabilities[image * classes + label] += each / sum / 2;
+      });
+    }
+  return probabilities;
+}
+
+if (file.heads.length < seeds.length) {
+  const dataset = await imageFolder(photos, { size: [height, width] });
+  const start = performance.now();
+  const plain = await extractFeatures(
+    { ...contents, graph: body.graph },
+    dataset.train.images,
+    dataset.train.count,
+    {
+      platform,
+      threads,
+    },
+  );
+  const featureSeconds = secondsSince(start);
+  console.log(`Features of ${plain.plain.length / plain.size} photos: ${featureSeconds} s.`);
+  const [train, held] = [await featuresOf(dataset.train), await featuresOf(dataset.test)];
+  keep({ photos: dataset.train.count, held: dataset.test.count, size: height, featureSeconds, heads: [] });
+  for (const seed of seeds) {
+    const begun = performance.now();
+    const { labels, groups } = dataset.train;
+    const classes = dataset.classNames.length;
+    const head = await trainHead({ features: train, labels, groups, classes, seed, platform, threads });
+    const seconds = secondsSince(begun);
+    const probabilities = probabilitiesOf(held, head.kernel.data, head.bias.data);
+    const { accuracy } = evaluate(probabilities, dataset.test.labels, dataset.classNames);
+    keep({ heads: [...file.heads, { seed, accuracy, seconds, ...head.settings }] });
+  }
+}
+
+for (const seed of seeds) {
+  if (file.fineTuned.some((each) => each.seed === seed)) continue;
+  const flags = { data: photos, seed, splitSeed: 1, model: "proposed", epochs: 1, optimizer: "adam" };
+  const recipe = withRecipe({ ...flags, schedule: "dynamic", labelSmoothing: 0 }, fineTuning, new Set());
+  const settings = trainingSettings(recipe);
+  const { model, dataOptions } = await bodyModel(bodyFile, {
+    unfreeze: "all",
+    batchNorm: undefined,
+    settings,
+  });
+  const folder = mkdtempSync(join(tmpdir(), "heddle-photos-"));
+  try {
+    const run = join(folder, "run");
+    const start = performance.now();
+    const { evaluation, history, end } = await trainRun({
+      ...settings,
+      model,
+      dataOptions,
+      threads,
+      folder: run,
+      onBeginning: ({ doing, done, count }) => {
+        if (done === count) console.log(`${doing}: ${secondsSince(start)} s`);
+      },
+      onEvent: (event) => {
+        if (event.event === "epoch")
+          console.log(
+            `epoch ${event.epoch}: ${event.validationAccuracy.toFixed(4)}, ${secondsSince(start)} s`,
+          );
+      },
+    });
+    const seconds = secondsSince(start);
+    const mirrored = await evaluateRun({ folder: run, views: { flip: true }, threads });
+    if (!evaluation) throw new Error(`The run ended: ${end.reason}.`);
+    const result = {
+      seed,
+      size: (dataOptions as { size: readonly number[] }).size[0],
+      epochs: history.length,
+      bestEpoch: end.bestEpoch,
+      validationAccuracy: Math.max(...history.map(({ validationAccuracy }) => validationAccuracy)),
+      accuracy: evaluation.accuracy,
+      mirroredAccuracy: mirrored.evaluation.accuracy,
+      seconds,
+    };
+    keep({ fineTuned: [...file.fineTuned, result] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

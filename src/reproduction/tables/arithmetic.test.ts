@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cellOf } from "../../report/table-data.js";
+import { syntheticResults } from "../testing/synthetic.js";
+import { arithmeticTable } from "./arithmetic.js";
+
+const made = syntheticResults({ epochs: 4, images: 50 });
+const isCnn = (id: string): boolean => id.startsWith("made-up-cnn-128");
+
+describe("the table of two arithmetics", () => {
+  it("has a row for each model of which there are both, the difference between their means", () => {
+    const earlier = made.records
+      .filter(({ id, test }) => isCnn(id) && test)
+      .map((record) => ({
+        ...record,
+        arithmeticVersion: 1,
+        test: { ...record.test!, accuracy: record.test!.accuracy - 0.02 },
+      }));
+    const { rows } = arithmeticTable({ ...made, earlier });
+    assert.equal(rows.length, 1);
+    const [title, version, before, now, difference] = rows[0].map((cell) => cellOf(cell));
+    assert.deepEqual([title.text, version.text, difference.text], ["CNN", "1 → 2", "+2.00"]);
+    assert.equal(before.sources, undefined);
+    assert.ok(now.sources?.every(isCnn));
+  });
+
+  it("is empty where nothing was trained by another", () => {
+    assert.deepEqual(arithmeticTable(made).rows, []);
+  });
+});
