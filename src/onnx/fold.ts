@@ -49,6 +49,26 @@ export function broadcast(
   return constant(dims, result, whole);
 }
 
+/** The most sums that constants are multiplied with. */
+const mostSums = 2 ** 24;
+
+/** The product of two constant matrices. */
+export function multiplied(a: Constant, b: Constant, node: NodeContext): Constant {
+  const [rows, inner] = a.dims;
+  const columns = b.dims[1];
+  const isProduct = a.dims.length === 2 && b.dims.length === 2 && b.dims[0] === inner;
+  if (!isProduct || rows * inner * columns > mostSums)
+    return node.refuse(`it multiplies constants [${a.dims.join(", ")}] and [${b.dims.join(", ")}]`);
+  node.count(8 * rows * columns);
+  const [left, right] = [a, b].map(expanded);
+  const values = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let k = 0; k < inner; k++)
+      for (let column = 0; column < columns; column++)
+        values[row * columns + column] += left[row * inner + k] * right[k * columns + column];
+  return constant([rows, columns], values, a.whole && b.whole);
+}
+
 /** Places along one axis, in this order. */
 export function taken(tensor: Constant, axis: number, places: readonly number[]): Constant {
   const { dims } = tensor;

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { decodeModel } from "../core/formats/model-file.js";
-import type { Graph } from "../core/graph/index.js";
-import { referenceNetwork } from "../core/kernels/reference/network.js";
 import { ImportError, type ImportedModel, importedModelFile, importOnnx } from "./index.js";
+import { close, outputOf, types } from "./testing/imported.js";
 import {
   float,
   int,
@@ -20,23 +19,6 @@ import {
 const plain = { normalization: "zero-to-one" } as const;
 
 const made = (file: MadeFile): ImportedModel => importOnnx(onnxFile(file), plain);
-
-/** What an imported graph makes of images [N, H, W, C] that count through a sine. */
-function outputOf({ graph, weights }: ImportedModel, count = 1): Float64Array {
-  const size = graph.inputShape.reduce((product, length) => product * length, 1);
-  const images = Float64Array.from({ length: count * size }, (_, index) => Math.sin(index));
-  const parameters = new Map(weights.map(({ name, data }) => [name, data]));
-  return referenceNetwork(graph).forward(parameters, images, count);
-}
-
-const types = ({ nodes }: Graph): readonly string[] => nodes.map(({ layer }) => layer.type);
-
-const close = (given: Float64Array, wanted: readonly number[]): void => {
-  assert.equal(given.length, wanted.length);
-  given.forEach((value, index) => {
-    assert.ok(Math.abs(value - wanted[index]) < 1e-5, `${index}: ${value}, wanted ${wanted[index]}`);
-  });
-};
 
 /** Images [2, 2] of one channel, channel by channel: four values that a dense layer passes through. */
 const passing = tensor("w", [4, 4], [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);

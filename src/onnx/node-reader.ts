@@ -1,4 +1,4 @@
-import { AttributeProto_AttributeType, type NodeProto } from "onnx-buf";
+import { AttributeProto_AttributeType, type GraphProto, type NodeProto } from "onnx-buf";
 import { quoted } from "../core/options/index.js";
 import { type Constant, numbersOf, sizeOf } from "./constant.js";
 import type { Importer } from "./importer.js";
@@ -7,7 +7,7 @@ import { nodeName } from "./node-name.js";
 import { settled } from "./settle.js";
 import type { Atom, Value, View } from "./view.js";
 
-const { FLOAT, INT, STRING, FLOATS, INTS, TENSOR, UNDEFINED } = AttributeProto_AttributeType;
+const { FLOAT, INT, STRING, FLOATS, INTS, TENSOR, GRAPH, UNDEFINED } = AttributeProto_AttributeType;
 
 /** What old files say of memory and of training, and what means nothing to an inference. */
 const meaningless = new Set([
@@ -146,6 +146,11 @@ export class NodeReader implements NodeContext {
   strings(name: string): readonly string[] | undefined {
     const attribute = this.#attribute(name);
     return attribute?.strings.map((each) => new TextDecoder().decode(each));
+  }
+
+  /** A graph of the node's own. */
+  graph(name: string): GraphProto | undefined {
+    return this.#typed(name, [GRAPH])?.g;
   }
 
   tensor(name: string): Constant | undefined {

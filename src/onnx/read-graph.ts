@@ -6,6 +6,7 @@ import { Importer } from "./importer.js";
 import { NodeReader } from "./node-reader.js";
 import { operators } from "./operators/index.js";
 import type { ResolvedImportOptions } from "./options.js";
+import { take } from "./take.js";
 import type { View } from "./view.js";
 
 /** What a file's graph computes. */
@@ -51,7 +52,7 @@ export function readGraph(
   const nodes = neededFor(graph, outputName, refuse);
   const info = inputOf(graph, nodes, refuse);
   const dims = inputDims(info, refuse);
-  const { inputShape, order } = imagesOf(dims, imageSize, source, refuse);
+  const { inputShape, order } = imagesOf(dims, layoutOf(nodes, info.name), imageSize, source, refuse);
   const [batchSize] = dims;
   const readers = readersOf(nodes, outputName);
   const importer = new Importer(source, inputShape, batchSize > 0 ? batchSize : openBatch, tensors, readers);
@@ -68,7 +69,7 @@ export function readGraph(
   let reader = new NodeReader(nodes[nodes.length - 1], opset, importer);
   for (const node of nodes) {
     reader = new NodeReader(node, opset, importer);
-    take(reader);
+    take(reader, operators);
   }
   const output = importer.value(outputName, reader);
   if (output.kind === "constant")
@@ -85,25 +86,6 @@ export function readGraph(
     operators: counts,
     opset,
   };
-}
-
-function take(reader: NodeReader): void {
-  const { node } = reader;
-  const isKnownDomain = node.domain === "" || node.domain === "ai.onnx";
-  const operator = isKnownDomain ? operators.get(node.opType) : undefined;
-  const why = isKnownDomain
-    ? "none of heddle's layers does what it does"
-    : `its operator belongs to ${quoted(node.domain)}, not to ONNX itself`;
-  const given = operator ? operator(reader) : reader.refuse(why);
-  reader.refuseUnread();
-  const values = "kind" in given ? [given] : given;
-  node.output.forEach((name, index) => {
-    if (name === "") return;
-    const value = values[index];
-    if (value) reader.importer.give(name, value);
-    else if (reader.importer.readers.has(name))
-      reader.refuse(`its output ${index + 1} is read, which is not taken over`);
-  });
 }
 
 function opsetOf({ opsetImport }: DecodedModel, refuse: Importer["refuse"]): number {
@@ -129,16 +111,22 @@ function neededFor(graph: GraphProto, output: string, refuse: Importer["refuse"]
     const node = makers.get(open.pop()!);
     if (!node || needed.has(node)) continue;
     needed.add(node);
-    for (const name of node.input) if (name !== "") open.push(name);
+    open.push(...namesRead(node));
   }
   if (needed.size === 0) refuse(`no node gives its output ${quoted(output)}`);
   return graph.node.filter((node) => needed.has(node));
 }
 
+/** What a node reads, in graphs of its own too, whose names for what they make themselves are harmless among these. */
+function namesRead({ input, attribute }: NodeProto): readonly string[] {
+  const within = attribute.flatMap(({ g }) => g?.node.flatMap(namesRead) ?? []);
+  return [...input.filter((name) => name !== ""), ...new Set(within)];
+}
+
 function readersOf(nodes: readonly NodeProto[], output: string): ReadonlyMap<string, number> {
   const readers = new Map([[output, 1]]);
-  for (const { input } of nodes)
-    for (const name of input) if (name !== "") readers.set(name, (readers.get(name) ?? 0) + 1);
+  for (const node of nodes)
+    for (const name of namesRead(node)) readers.set(name, (readers.get(name) ?? 0) + 1);
   return readers;
 }
 
@@ -165,6 +153,34 @@ function inputDims({ name, type }: ValueInfoProto, refuse: Importer["refuse"]): 
   });
 }
 
+type Layout = "NCHW" | "NHWC";
+
+/** What takes [N, C, H, W] alone. */
+const takesChannelsFirst = new Set([
+  "Conv",
+  "BatchNormalization",
+  "MaxPool",
+  "AveragePool",
+  "GlobalAveragePool",
+  "GlobalMaxPool",
+]);
+
+/** What leaves the axes of images where they are. */
+const keepsAxes = new Set(["Add", "Sub", "Mul", "Div", "Cast", "Identity", "Pad", "Relu", "Clip"]);
+
+/** How the first nodes that read the images have them; undefined where those leave it open. */
+function layoutOf(nodes: readonly NodeProto[], images: string): Layout | undefined {
+  const same = new Set([images]);
+  for (const { opType, input, output, attribute } of nodes) {
+    if (!input.some((name) => same.has(name))) continue;
+    if (takesChannelsFirst.has(opType)) return "NCHW";
+    const perm = attribute.find(({ name }) => name === "perm")?.ints.join();
+    if (opType === "Transpose" && perm === "0,3,1,2") return "NHWC";
+    if (keepsAxes.has(opType)) for (const name of output) same.add(name);
+  }
+  return undefined;
+}
+
 /** More channels than this are no image's. */
 const mostChannels = 16;
 
@@ -174,20 +190,18 @@ const mostPixels = 2 ** 24;
 /** The images as heddle has them, and for each of the file's axes behind the batch's which of [H, W, C] it is. */
 function imagesOf(
   dims: readonly number[],
+  layout: Layout | undefined,
   imageSize: readonly [number, number] | undefined,
   source: string,
   refuse: Importer["refuse"],
 ): { readonly inputShape: readonly [number, number, number]; readonly order: readonly number[] } {
   const text = `[${dims.map((length, axis) => (length > 0 ? length : axis === 0 ? "N" : "?")).join(", ")}]`;
   const isChannels = (length: number): boolean => length > 0 && length <= mostChannels;
-  const order =
-    dims.length === 3
-      ? [0, 1]
-      : dims.length === 4 && isChannels(dims[1])
-        ? [2, 0, 1]
-        : dims.length === 4 && isChannels(dims[3])
-          ? [0, 1, 2]
-          : undefined;
+  const [isFirst, isLast] = [1, 3].map((axis) => dims.length === 4 && isChannels(dims[axis]));
+  // Of images so small that either axis may be the channels, what their nodes do with them tells, or what images have.
+  const areLast =
+    isLast && (!isFirst || (layout ?? (dims[3] <= 4 && dims[1] > 4 ? "NHWC" : "NCHW")) === "NHWC");
+  const order = dims.length === 3 ? [0, 1] : areLast ? [0, 1, 2] : isFirst ? [2, 0, 1] : undefined;
   if (!order)
     return refuse(
       `its input is ${text}, where a classifier of images takes [N, C, H, W], [N, H, W, C] or [N, H, W], with up to ${mostChannels} channels`,

@@ -12,7 +12,14 @@ import type { View } from "./view.js";
  * @throws HeddleError naming the node that reads it, where a part is none of heddle's
  */
 export function settled(view: View, context: NodeContext): View {
-  const { expression } = view;
+  const { expression, over } = view;
+  if (over) {
+    const { pooled } = over;
+    if (pooled) return { ...pooled(), dims: view.dims };
+    return context.refuse(
+      "it reads what comes of means over channels, which heddle has in a layer normalization alone",
+    );
+  }
   const known = recognized(view);
   if (known || !expression) return known ?? view;
   const { parts = [], joins, step, words } = expression;

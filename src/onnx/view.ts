@@ -41,6 +41,8 @@ export interface View {
   readonly dims: readonly (readonly Atom[])[];
   /** A function of each value that is yet to become layers. */
   readonly expression?: Expression;
+  /** A function of all channels together that is yet to become a layer. */
+  readonly over?: OverChannels;
   /** No value is below it. */
   readonly least: number;
   /** Whether nothing else reads the draft, so that what comes may be folded into it. */
@@ -49,6 +51,23 @@ export interface View {
   readonly end?: "softmax" | "log-softmax";
   /** Of an LSTM's or GRU's every step's output: the same of its last step alone. */
   readonly lastStep?: () => Draft;
+}
+
+/**
+ * A function of all channels of a place together, put together of what the file's nodes do one after the other: a layer
+ * normalization that is spelled out, until it is whole.
+ */
+export interface OverChannels {
+  /** What the channels are of. */
+  readonly base: View;
+  /** The axis of the channels, in the file's order. */
+  readonly channels: readonly Atom[];
+  /** How many nodes it comes of. */
+  readonly size: number;
+  /** A number for each channel, or one for all. */
+  at(channels: ArrayLike<number>): ArrayLike<number>;
+  /** The mean alone, as a pool of heddle's, where there is one for it. */
+  readonly pooled?: () => View;
 }
 
 /** A tensor of the file. */

@@ -70,6 +70,8 @@ export const functionsOfValues: Readonly<Record<string, Operator>> = {
   Tanh: plain(Math.tanh),
   Softplus: plain(functions.softplus, 0),
   Erf: plain(erf),
+  // Of no operator of ONNX's own versions, but tf2onnx leaves TensorFlow's name where it knows no other.
+  Erfc: plain((x) => 1 - erf(x)),
   HardSwish: plain(functions.hardSwish),
   Mish: plain((x) => x * Math.tanh(functions.softplus(x))),
   Softsign: plain((x) => x / (1 + Math.abs(x))),

@@ -1,5 +1,6 @@
 import { conv2d, dense } from "../../core/layers/index.js";
 import { type Constant, transposed } from "../constant.js";
+import { multiplied } from "../fold.js";
 import { draftOf, reshaped, weightsOf } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
 import { scaledAndShifted } from "../per-channel.js";
@@ -30,6 +31,8 @@ function biasOf(node: NodeReader, bias: Constant, beta: number): Float32Array {
 
 /** MatMul of what comes of the images with weights. */
 export const matMul: Operator = (node) => {
+  const [first, second] = [node.value(0), node.value(1)];
+  if (first.kind === "constant" && second.kind === "constant") return multiplied(first, second, node);
   if (!node.isConstant(1)) return node.refuse("it multiplies two tensors that both depend on the images");
   if (node.isConstant(0))
     return node.refuse("its weights come first, where heddle has them as the second factor");

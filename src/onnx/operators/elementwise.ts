@@ -4,6 +4,7 @@ import { broadcast } from "../fold.js";
 import { joined } from "../joined.js";
 import { lengths } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
+import { appliedOver, joinedOver } from "../over-channels.js";
 import { scaledAndShifted } from "../per-channel.js";
 import { settled } from "../settle.js";
 import { sameAtoms, type Value, type View } from "../view.js";
@@ -19,11 +20,12 @@ export function applied(
   node: NodeReader,
   least: number,
 ): View {
+  if (view.over) return appliedOver(view, view.over, f, node);
   const short = (view.expression?.size ?? 0) < longestExpression ? view : settled(view, node);
   return { ...short, expression: step(short.expression, f, words), least };
 }
 
-type Pair = "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min" | "Pow" | "Greater" | "Less" | "Equal";
+type Pair = "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min" | "Pow" | "Greater" | "Less" | "Equal" | "And";
 
 const pairs: Readonly<Record<Pair, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
@@ -36,6 +38,7 @@ const pairs: Readonly<Record<Pair, (a: number, b: number) => number>> = {
   Greater: (a, b) => Number(a > b),
   Less: (a, b) => Number(a < b),
   Equal: (a, b) => Number(a === b),
+  And: (a, b) => Number(a !== 0 && b !== 0),
 };
 
 /** Two values joined, of which either may be a constant. */
@@ -72,6 +75,8 @@ export function pairOf(operator: Pair, a: Value, b: Value, node: NodeReader): Va
     const isWhole = a.whole && b.whole;
     return broadcast(a, b, isWhole && operator === "Div" ? (x, y) => Math.trunc(x / y) : f, node);
   }
+  const over = joinedOver(a, b, f, node);
+  if (over) return over;
   if (b.kind === "constant") return withConstant(operator, a as View, b, false, node);
   if (a.kind === "constant") return withConstant(operator, b, a, true, node);
   return ofTwo(operator, a, b, node);

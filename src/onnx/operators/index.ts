@@ -7,8 +7,9 @@ import { gather, slice, split } from "./choose.js";
 import { convolution } from "./convolution.js";
 import { gemm, matMul } from "./dense.js";
 import { binary, sum } from "./elementwise.js";
+import { loop } from "./loop.js";
 import { batchNormalization, layerNormalization } from "./norms.js";
-import type { Operator } from "./operator.js";
+import type { Operator, Operators } from "./operator.js";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduce } from "./pools.js";
 import { recurrent } from "./recurrent.js";
 import * as shapes from "./shapes.js";
@@ -85,7 +86,7 @@ const reduceProd: Operator = (node) => {
 };
 
 /** How each operator is read; those that are missing can't be. */
-export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+export const operators: Operators = new Map<string, Operator>([
   ...Object.entries(functionsOfValues),
   ["Conv", convolution],
   ["Gemm", gemm],
@@ -108,12 +109,14 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ["Greater", binary("Greater")],
   ["Less", binary("Less")],
   ["Equal", binary("Equal")],
+  ["And", binary("And")],
   ["Where", where],
   ["Sum", sum],
   ["Clip", clip],
   ["PRelu", prelu],
   ["LSTM", recurrent("LSTM")],
   ["GRU", recurrent("GRU")],
+  ["Loop", loop(() => operators)],
   ["Reshape", shapes.reshape],
   ["Flatten", shapes.flatten],
   ["Squeeze", shapes.squeeze],

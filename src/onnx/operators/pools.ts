@@ -7,6 +7,8 @@ import {
 } from "../../core/layers/index.js";
 import { draftOf, imageOf, imageView, reshaped } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
+import { meanOverChannels } from "../over-channels.js";
+import { settled } from "../settle.js";
 import { type Draft, lengthOf, type View } from "../view.js";
 import type { Operator } from "./operator.js";
 import { type NodeWindow, windowOf } from "./window.js";
@@ -57,36 +59,36 @@ function framed(image: Draft, window: NodeWindow, node: NodeReader): Draft {
   return { ...made, name: "" };
 }
 
-const isWholeImage = (view: View, node: NodeReader): View =>
-  view.dims.length === 4 ? view : node.refuse("it pools over images [N, C, H, W] alone");
+/** Over all axes behind the channels of images [N, C, H, W] or of sequences [N, C, T]. */
+const poolGlobally =
+  (kind: "mean" | "max"): Operator =>
+  (node) => {
+    const view = node.view(0);
+    if (view.dims.length < 3) node.refuse("it pools over images [N, C, H, W] or sequences [N, C, T] alone");
+    const axes = view.dims.flatMap((_, axis) => (axis >= 2 ? [axis] : []));
+    return pooled(view, axes, true, kind, node);
+  };
 
-export const globalAveragePool: Operator = (node) => {
-  const view = isWholeImage(node.view(0), node);
-  return pooled(view, [2, 3], true, "mean", node);
-};
-
-export const globalMaxPool: Operator = (node) => {
-  const view = isWholeImage(node.view(0), node);
-  return pooled(view, [2, 3], true, "max", node);
-};
+export const globalAveragePool = poolGlobally("mean");
+export const globalMaxPool = poolGlobally("max");
 
 /** ReduceMean and ReduceMax over all that are not channels. */
 export const reduce =
   (kind: "mean" | "max"): Operator =>
   (node) => {
-    const view = node.view(0);
+    const pending = node.pending(0);
+    const view = pending.over ? pending : settled(pending, node);
     const keeps = node.int("keepdims", 1) !== 0;
     const rank = view.dims.length;
     const given = node.axes("axes", 1);
     if (node.int("noop_with_empty_axes", 0) !== 0 && !given?.length) return view;
     const axes = given?.length ? given : Array.from({ length: rank }, (_, axis) => axis);
-    return pooled(
-      view,
-      axes.map((axis) => node.axis(axis, rank)),
-      keeps,
-      kind,
-      node,
-    );
+    const counted = axes.map((axis) => node.axis(axis, rank));
+    const whole = (): View => pooled(view, counted, keeps, kind, node);
+    const [axis] = counted;
+    const over =
+      kind === "mean" && counted.length === 1 ? meanOverChannels(view, axis, keeps, whole) : undefined;
+    return over ?? (view.over ? settled(view, node) : whole());
   };
 
 function pooled(

@@ -16,7 +16,7 @@ export type MadeNode = MessageInitShape<typeof NodeProtoSchema>;
 /** A tensor of one, float32 in the raw bytes that exporters write. */
 export type MadeTensor = MessageInitShape<typeof TensorProtoSchema>;
 
-const { FLOAT, INT, INTS, STRING } = AttributeProto_AttributeType;
+const { FLOAT, GRAPH, INT, INTS, STRING } = AttributeProto_AttributeType;
 
 export const ints = (name: string, ...values: readonly number[]): Attribute => ({
   name,
@@ -29,6 +29,23 @@ export const text = (name: string, value: string): Attribute => ({
   name,
   type: STRING,
   s: new TextEncoder().encode(value),
+});
+
+/** A graph within a node, such as a loop's body. */
+export const graph = (
+  name: string,
+  input: readonly string[],
+  nodes: readonly MadeNode[],
+  output: readonly string[],
+): Attribute => ({
+  name,
+  type: GRAPH,
+  g: {
+    name,
+    node: [...nodes],
+    input: input.map((each) => ({ name: each })),
+    output: output.map((each) => ({ name: each })),
+  },
 });
 
 export function node(
