@@ -50,7 +50,7 @@ export function auditSection(): string {
         ]),
     ),
     "",
-    `**Duplicates.** ${plural(own.groups, "picture")} are there more than once, ${counted(own.exactGroups)} of them with the same bytes, ${counted(own.conflictingGroups)} with different labels, at most ${own.largestGroup} times..`,
+    `**Duplicates.** ${plural(own.groups, "picture")} are there more than once, ${counted(own.exactGroups)} of them with the same bytes, ${counted(own.conflictingGroups)} with different labels, at most ${own.largestGroup} times.`,
     "",
     `**Leaks**, which Geier published first (2019, Training on Test Data: Removing Near Duplicates in Fashion-MNIST, [arXiv 1906.08255](https://arxiv.org/abs/1906.08255)): ${counted(leaks.testImages.length)} test images are a training image as well, ${counted(leaks.conflicting)} of their pictures with different labels. The reproduction's Proposed CNN, mean of ${withoutLeaks.length} seeds, names ${percent(all)} of all test images, ${percent(without)} of those without a leak and ${percent(leaked, 1)} of those with one:`,
     "",
