@@ -3,25 +3,25 @@
 // PHOTOS is a folder with the parts train/ and validation/, BODY what `heddle import` wrote. Settings are chosen within
 // train/ alone; validation/ is judged once for each seed. Writes results/photos.json after each part, and goes on with
 // the seeds that are missing there.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bodyModel } from "#heddle/cli/body-model.js";
-import { fineTuning, withRecipe } from "#heddle/cli/recipes.js";
-import { trainingSettings } from "#heddle/cli/training-settings.js";
 import type { Dataset } from "#heddle/core/data/dataset.js";
 import { evaluate } from "#heddle/core/metrics/evaluation.js";
 import {
+  bestOf,
   bodyOf,
   decodeModel,
+  diskStore,
   evaluateRun,
   extractFeatures,
   type Features,
   graphFromConfig,
   imageFolder,
   nodePlatform,
+  RunFolder,
   trainHead,
-  trainRun,
 } from "#heddle/node/index.js";
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
@@ -114,44 +114,28 @@ if (file.heads.length < seeds.length) {
 
 for (const seed of seeds) {
   if (file.fineTuned.some((each) => each.seed === seed)) continue;
-  const flags = { data: photos, seed, splitSeed: 1, model: "proposed", epochs: 1, optimizer: "adam" };
-  const recipe = withRecipe({ ...flags, schedule: "dynamic", labelSmoothing: 0 }, fineTuning, new Set());
-  const settings = trainingSettings(recipe);
-  const { model, dataOptions } = await bodyModel(bodyFile, {
-    unfreeze: "all",
-    batchNorm: undefined,
-    settings,
-  });
   const folder = mkdtempSync(join(tmpdir(), "heddle-photos-"));
   try {
     const run = join(folder, "run");
     const start = performance.now();
-    const { evaluation, history, end } = await trainRun({
-      ...settings,
-      model,
-      dataOptions,
-      threads,
-      folder: run,
-      onBeginning: ({ doing, done, count }) => {
-        if (done === count) console.log(`${doing}: ${secondsSince(start)} s`);
-      },
-      onEvent: (event) => {
-        if (event.event === "epoch")
-          console.log(
-            `epoch ${event.epoch}: ${event.validationAccuracy.toFixed(4)}, ${secondsSince(start)} s`,
-          );
-      },
+    const given = ["--data", photos, "--from", bodyFile, "--seed", String(seed), "--run", run];
+    const { status } = spawnSync(process.execPath, ["dist/cli/main.js", "train", ...given], {
+      stdio: "inherit",
     });
+    if (status !== 0) throw new Error("heddle train failed.");
     const seconds = secondsSince(start);
+    const kept = await RunFolder.open(diskStore(run));
+    const [{ inputShape = [] }, history] = [await kept.readConfig(), await kept.readHistory()];
+    const plain = await evaluateRun({ folder: run, threads });
     const mirrored = await evaluateRun({ folder: run, views: { flip: true }, threads });
-    if (!evaluation) throw new Error(`The run ended: ${end.reason}.`);
+    const best = bestOf(history);
     const result = {
       seed,
-      size: (dataOptions as { size: readonly number[] }).size[0],
+      size: inputShape[0],
       epochs: history.length,
-      bestEpoch: end.bestEpoch,
-      validationAccuracy: Math.max(...history.map(({ validationAccuracy }) => validationAccuracy)),
-      accuracy: evaluation.accuracy,
+      bestEpoch: best?.epoch ?? 0,
+      validationAccuracy: best?.validationAccuracy ?? 0,
+      accuracy: plain.evaluation.accuracy,
       mirroredAccuracy: mirrored.evaluation.accuracy,
       seconds,
     };

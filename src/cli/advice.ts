@@ -1,4 +1,5 @@
 import { SeveralKindsError } from "../node/data/kind-names.js";
+import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
@@ -33,5 +34,6 @@ export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](error.run);
   if (error instanceof ImportError) return ofImports[error.code];
   if (error instanceof SeveralKindsError) return "--data-kind says it.";
+  if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
   return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
 }

@@ -57,6 +57,11 @@ describe("heddle train --from", () => {
     assert.deepEqual([other.model, other.body.unfreeze, other.epochs], ["first", "none", 1]);
   });
 
+  it("says where the defaults of its help don't hold", async () => {
+    const { stdout } = await inProcess(["train", "--help"]);
+    assert.match(stdout, /With --from, and on pictures without --model, what isn't given is set for photos/);
+  });
+
   it("says what can't be", async () => {
     const fails = async (code: number, message: RegExp, line: string, ...more: string[]) => {
       const result = await train(line, ...more);
@@ -68,7 +73,8 @@ describe("heddle train --from", () => {
     await fails(2, /--unfreeze got "some": expected none, all, or how many/, "--from x --unfreeze some");
     await fails(1, /The body nowhere can't be read: it does not exist/, "--from nowhere");
     await writeFile(place("graph.onnx"), "");
-    await fails(1, /is an ONNX file: import it once, heddle import/, "--from", place("graph.onnx"));
+    await fails(1, /is an ONNX file: import it once, .*give what that writes/, "--from", place("graph.onnx"));
+    await fails(1, /data is a folder without best\.safetensors, so no run's/, "--from", place("data"));
   });
 });
 

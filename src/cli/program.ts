@@ -110,6 +110,10 @@ function addTrain(program: Command, terminal: Terminal): void {
     .action(async (options) =>
       (await import("./commands/train.js")).trainCommand(options, givenOptions(command), terminal),
     );
+  command.addHelpText(
+    "after",
+    "\nWith --from, and on pictures without --model, what isn't given is set for photos\ninstead: docs/own-pictures.md tells how.",
+  );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
   example(command, "heddle train --data photos --from body.safetensors");
 }

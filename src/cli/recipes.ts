@@ -10,7 +10,7 @@ export interface Recipe {
 export const fineTuning: Recipe = {
   groups: [
     { epochs: 6 },
-    { batchSize: 32 },
+    { batchSizeAtMost: 32 },
     { optimizer: "adamw", weightDecay: 0.05 },
     { schedule: "cosine", learningRate: 0.001, warmup: 0.5 },
     { labelSmoothing: 0.1 },
@@ -28,7 +28,7 @@ export const photos: Recipe = {
     { model: "resNet20" },
     { imageSize: [64, 64] },
     { epochs: 40 },
-    { batchSize: 64 },
+    { batchSizeAtMost: 64 },
     { optimizer: "muon", weightDecay: 0.05 },
     { schedule: "cosine", learningRate: 0.02, warmup: 2 },
     { labelSmoothing: 0.1 },

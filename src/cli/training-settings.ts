@@ -33,6 +33,8 @@ export type TrainingFlags = ScheduleFlags &
     readonly dropout?: boolean;
     readonly epochs: number;
     readonly batchSize?: number;
+    /** A recipe's: of no data set too large. */
+    readonly batchSizeAtMost?: number;
     readonly optimizer: string;
     readonly momentum?: number;
     readonly nesterov?: boolean;
@@ -57,6 +59,7 @@ export type TrainingFlags = ScheduleFlags &
 export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
   readonly model: ModelDefinition | BodyModel;
   readonly batchSize?: number;
+  readonly batchSizeAtMost?: number;
   readonly data: string;
   readonly dataOptions?: DataOptions;
 }
@@ -79,6 +82,7 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     ...(dataOptions && { dataOptions }),
     epochs: flags.epochs,
     batchSize: flags.batchSize,
+    ...(flags.batchSizeAtMost !== undefined && { batchSizeAtMost: flags.batchSizeAtMost }),
     optimizer: optimizerFrom(flags),
     schedule: scheduleFrom(flags),
     labelSmoothing,

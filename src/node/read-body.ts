@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { decodeModel, type ModelContents } from "../core/formats/index.js";
-import { fileErrorWords } from "./file-errors.js";
+import { errorCode, fileErrorWords } from "./file-errors.js";
 
 /** A trained model to stand on, and what people call it. */
 export interface ReadBody {
@@ -24,12 +24,13 @@ export async function readBody(place: string): Promise<ReadBody> {
   const found = await stat(place).catch((cause: unknown) => {
     throw unreadable(cause);
   });
-  const file = found.isDirectory() ? join(place, "best.safetensors") : place;
-  if (file.toLowerCase().endsWith(".onnx"))
-    throw new HeddleError(
-      `${place} is an ONNX file: import it once, heddle import ${place} --out body.safetensors, and give what that writes.`,
-    );
+  const isFolder = found.isDirectory();
+  const file = isFolder ? join(place, "best.safetensors") : place;
   const bytes = await readFile(file).catch((cause: unknown) => {
+    if (isFolder && errorCode(cause) === "ENOENT")
+      throw new HeddleError(`${place} is a folder without best.safetensors, so no run's. ${wanted}.`, {
+        cause,
+      });
     throw unreadable(cause);
   });
   const name = basename(resolve(place)).replace(/\.safetensors$/u, "");

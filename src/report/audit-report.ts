@@ -1,4 +1,4 @@
-import type { Audit } from "../core/audit/audit.js";
+import { type Audit, knowLittle } from "../core/audit/audit.js";
 import { type DuplicateGroup, isLeak } from "../core/audit/duplicate-groups.js";
 import type { Oddity, OddOne } from "../core/audit/odd-ones.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
@@ -70,11 +70,13 @@ export function auditReport({ audit, files = {}, most = 60, version, assets }: A
   );
 }
 
-function leadOf({ labelErrors, duplicates, oddOnes, accuracy, pool }: Audit): Html {
+function leadOf(audit: Audit): Html {
+  const { labelErrors, duplicates, oddOnes, accuracy, pool } = audit;
+  const knowsLittle = labelErrors.errors.length > 0 && knowLittle(audit);
   const leaks = duplicates.filter(isLeak).length;
   const conflicts = duplicates.filter(({ conflicting }) => conflicting).length;
   return html`<p><b>${plural(labelErrors.errors.length, "label")}</b> of ${counted(pool.count)} ${labelErrors.errors.length === 1 ? "is" : "are"} likely wrong. <b>${plural(duplicates.length, "picture")}</b> ${duplicates.length === 1 ? "is" : "are"} there more than once: ${counted(conflicts)} with different labels, ${counted(leaks)} in several parts. <b>${plural(oddOnes.length, "image")}</b> hardly ${oddOnes.length === 1 ? "belongs" : "belong"} to the data.</p>
-<p class="muted">Models that learned from the other images named ${percent(accuracy)} as they are labelled: the better they are, the more can be made of their doubts. Nothing was changed.</p>`;
+<p class="muted">Models that learned from the other images named ${percent(accuracy)} as they are labelled: the better they are, the more can be made of their doubts. ${knowsLittle && html`<b>These learned too little: most of the labels below may be right.</b> `}Nothing was changed.</p>`;
 }
 
 function labelSection(pictures: AuditedPictures, most: number): PageSection {

@@ -11,6 +11,7 @@ import {
   ownOptions,
   resolveOptions,
   text,
+  wholeNumber,
 } from "../core/options/index.js";
 import {
   constant,
@@ -24,6 +25,7 @@ import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
+import { usualBatchSize } from "../core/training/plan-fit.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
 import type { DataOptions } from "./host.js";
@@ -49,6 +51,8 @@ export interface RunSettings {
   readonly epochs?: number;
   /** Images a step (default 128, or all of them where fewer train). */
   readonly batchSize?: number;
+  /** Where no batchSize is given: this many, or all of them where fewer train (default 128). */
+  readonly batchSizeAtMost?: number;
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
   readonly optimizer?: OptimizerName | OptimizerSpec;
   /** A fixed learning rate (default 0.001); `schedule` takes its place. */
@@ -85,7 +89,7 @@ export interface RunSettings {
 /** A run that is known but for its images. */
 export interface RunPlan {
   readonly model: RunModel;
-  readonly training: Omit<TrainingSettings, "batchSize"> & { readonly batchSize?: number };
+  readonly training: Omit<TrainingSettings, "batchSize"> & Pick<RunSettings, "batchSize" | "batchSizeAtMost">;
   /** As `config.json` names the images. */
   readonly data: Pick<RunConfig, "data" | "ownData" | "dataOptions" | "preparation">;
 }
@@ -131,6 +135,11 @@ const settings = {
   },
   epochs: fitOptions.epochs,
   batchSize: fitOptions.batchSize,
+  batchSizeAtMost: {
+    meaning: "images a step, or all of them where fewer train",
+    kind: wholeNumber({ from: 1 }),
+    default: usualBatchSize,
+  },
   optimizer: compileOptions.optimizer,
   learningRate: compileOptions.learningRate,
   schedule: compileOptions.schedule,
@@ -175,7 +184,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   }
   const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
-  const { epochs, batchSize, optimizer, labelSmoothing, portable } = resolved;
+  const { epochs, batchSize, batchSizeAtMost, optimizer, labelSmoothing, portable } = resolved;
   const {
     clipNorm,
     parameterGroups = [],
@@ -190,6 +199,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const training = {
     epochs,
     batchSize,
+    batchSizeAtMost,
     optimizer,
     // Made anew of its configuration, as it will be when the run goes on.
     schedule: createSchedule(config as ScheduleConfig).config,
@@ -233,7 +243,8 @@ export function configOf(
     Pick<RunConfig, "preparation" | "body">,
 ): RunConfig {
   const { layers, inputShape, batchSize, preparation, body } = known;
+  const { batchSizeAtMost: _, ...settings } = training;
   const images = { inputShape, ...data, ...(preparation && { preparation }) };
   const begun = body && { body };
-  return { model: model.name, layers, ...images, ...training, batchSize, ...begun, arithmeticVersion };
+  return { model: model.name, layers, ...images, ...settings, batchSize, ...begun, arithmeticVersion };
 }

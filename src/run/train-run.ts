@@ -1,5 +1,7 @@
+import type { Dataset } from "../core/data/dataset.js";
 import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
+import { planFit, usualBatchSize } from "../core/training/plan-fit.js";
 import { type Beginning, standsOnBody } from "./body-model.js";
 import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
@@ -41,6 +43,7 @@ export async function trainRun(
     { ...options, dataset: given.dataset ?? options.dataset },
     host,
   );
+  plan = withBatchSize(plan, dataset);
   const beginning = standsOnBody(plan.model)
     ? await plan.model.begin(dataset, {
         ...plan.training,
@@ -79,6 +82,16 @@ export async function trainRun(
   } finally {
     await model.dispose().finally(() => lock?.release());
   }
+}
+
+/** The batch size that a run takes where nobody said one, once it is known how many train. */
+function withBatchSize(plan: RunPlan, dataset: Dataset): RunPlan {
+  const { training } = plan;
+  const { batchSizeAtMost = usualBatchSize } = training;
+  if (training.batchSize !== undefined) return plan;
+  const { imageShape: inputShape, classNames } = dataset;
+  const { split } = planFit({ inputShape, classes: classNames.length }, dataset, runFitOptions(training));
+  return { ...plan, training: { ...training, batchSize: Math.min(batchSizeAtMost, split.train.length) } };
 }
 
 /** What is known once a model stands on its body: its graph, and how each part of it is trained. */

@@ -28,6 +28,7 @@ describe("heddle audit", () => {
     const { code, stdout, stderr } = await audit(...quick, "--csv", csv);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^train +5 +3 +1 +\d/m);
+    assert.doesNotMatch(stderr, /learned too little/);
     assert.match(stdout, /0 pictures more than once/);
     assert.match(stderr, /Fold 2 of 2: learning from 70 images, 12 epochs/);
     const page = await readFile(join(folder, "audit.html"), "utf8");

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Audit, auditDataset } from "../../core/audit/audit.js";
+import { type Audit, auditDataset, knowLittle } from "../../core/audit/audit.js";
 import { isLeak } from "../../core/audit/duplicate-groups.js";
 import { auditFindings, type Finding, findingsCsv } from "../../core/audit/findings.js";
 import { HeddleError } from "../../core/errors.js";
@@ -74,6 +74,10 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   if (csv !== undefined) await writeFileWhole(csv, `${findingsCsv(findings).join("\r\n")}\r\n`);
   if (json) terminal.stdout(JSON.stringify(jsonReport(audit, findings)));
   else for (const line of summaryLines(audit, findings)) terminal.stdout(line);
+  if (audit.labelErrors.errors.length > 0 && knowLittle(audit))
+    terminal.stderr(
+      `warning: The models learned too little for their doubts to mean much: most of these labels may be right. Let them learn longer (--epochs, now ${audit.settings.epochs}) or by another --model.`,
+    );
   terminal.stderr(`Page written to ${out}${csv === undefined ? "" : `, every finding to ${csv}`}`);
 }
 
@@ -97,7 +101,7 @@ function summaryLines(
   const table = plainTable(
     [
       { head: "part", align: "left" },
-      { head: "image", align: "right" },
+      { head: "image", align: "left" },
       { head: "label", align: "left" },
       { head: "rather", align: "left" },
       { head: "label's probability", align: "right" },

@@ -49,6 +49,16 @@ describe("heddle data", () => {
     assert.deepEqual(Object.keys(report.files[0]), ["file", "path", "origin", "sha256"]);
   });
 
+  it("tells once that all pictures are decoded, in however many sizes", () => {
+    const lines: string[] = [];
+    const tell = dataProgressLines((line) => lines.push(line));
+    for (const done of [3, 30, 30, 30]) tell({ type: "pictures", done, total: 30, perSecond: 9.6 });
+    assert.deepEqual(lines, [
+      "Decoding pictures: 3 of 30, 10 a second",
+      "Decoding pictures: 30 of 30, 10 a second",
+    ]);
+  });
+
   it("tells of a download once, then every ten seconds", (context) => {
     let now = 0;
     context.mock.method(performance, "now", () => now);

@@ -37,13 +37,16 @@ export function dataProgressLines(line: (text: string) => void): OnDataProgress 
   let address = "";
   let next = 0;
   let nextPictures = 0;
+  let allTold = 0;
   return (progress) => {
     if (progress.type === "notice") line(progress.message);
     else if (progress.type === "warning") line(`Warning: ${progress.message}`);
     else if (progress.type === "pictures") {
       const { done, total, perSecond } = progress;
       const now = performance.now();
-      if (done < total && now < nextPictures) return;
+      // They are gone through in several sizes: that all are done is told once.
+      if (done < total ? now < nextPictures : total === allTold) return;
+      if (done === total) allTold = total;
       nextPictures = now + secondsBetween * 1000;
       line(
         `Decoding pictures: ${counted(done)} of ${counted(total)}, ${counted(Math.round(perSecond))} a second`,

@@ -83,7 +83,7 @@ export async function importCommand(options: ImportCommandOptions, out: CommandO
   } else {
     out.stdout(
       `${imported.from} became ${plural(graph.nodes.length, "layer")} with ${counted(parameters)} parameters: images of ` +
-        `${graph.inputShape.join("×")}, ${names.length} classes.`,
+        `${graph.inputShape.join("×")}, ${plural(names.length, "class", "classes")}.`,
     );
     for (const note of imported.notes) out.stdout(`  ${note}`);
   }

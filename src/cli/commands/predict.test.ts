@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { decode } from "fast-png";
 import { conv2d, dense, flatten, globalAveragePool2d } from "../../core/layers/index.js";
-import { sequential } from "../../node/node-model.js";
+import { loadModel, sequential } from "../../node/node-model.js";
 import { trainRun } from "../../node/runs.js";
 import { pngOf } from "../../report/picture.js";
 import { inProcess } from "../testing/in-process.js";
@@ -170,6 +170,27 @@ describe("heddle predict", () => {
     );
     assert.equal(code, 0);
     assert.ok(stdout.split("\n").length < 19_000, "not to the end");
+  });
+
+  it("says once that a model is sure of nothing", async () => {
+    const model = await loadModel(at("model.safetensors"));
+    model.compile({ threads: 1 });
+    // Half of them wrong, whatever the model says.
+    const labels = data.train.labels.map((_, image) => (image >> 1) % 2);
+    const { unsureBelow } = await model.calibrate({ ...data.train, labels });
+    assert.equal(unsureBelow, 1);
+    await model.save(at("unsure.safetensors"));
+    await model.dispose();
+    const { code, stdout, stderr } = await inProcess([
+      "predict",
+      at("unsure.safetensors"),
+      at("photos", "a.png"),
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /a\.png: dark .* \(unsure\)$/m);
+    assert.match(stderr, /^Every picture will be called unsure/m);
+    const sure = await predict(at("photos", "a.png"));
+    assert.doesNotMatch(sure.stderr, /unsure/);
   });
 
   it("takes a run's best weights, with what calibrated them", async () => {

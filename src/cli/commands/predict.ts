@@ -65,6 +65,10 @@ export async function predictCommand(options: PredictCommandOptions, terminal: T
       }
       told.add(method);
     });
+    if (model.calibration?.unsureBelow === 1)
+      terminal.stderr(
+        `Every picture will be called unsure: the images that validated were too seldom right at any probability. More pictures or epochs make a surer model.`,
+      );
     let count = 0;
     let unused = 0;
     for await (const { file, result } of explain === undefined ? results : heat.written(results)) {

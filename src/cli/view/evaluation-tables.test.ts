@@ -47,8 +47,12 @@ describe("evaluation tables", () => {
     const told = evaluationTables({ ...evaluation, calibration }, false);
     assert.match(
       told,
-      /^Calibrated +0\.0125 at temperature 1\.250\n +unsure below 62\.5 %: 25\.0 %; of the others 96\.3 % right$/m,
+      /^Calibrated +0\.0125 expected, at temperature 1\.250\n +25\.0 % unsure, below a probability of 62\.5 %; of the others 96\.3 % are right$/m,
     );
+    const having = (change: Partial<typeof calibration>) =>
+      evaluationTables({ ...evaluation, calibration: { ...calibration, ...change } }, false);
+    assert.match(having({ sure: 0 }), /100\.0 % unsure, below a probability of 62\.5 %$/m);
+    assert.match(having({ unsureBelow: 1, sure: 0 }), /all unsure: at no probability were 95 % right/);
     const few = evaluationTables(
       { ...evaluation, calibration: { ...calibration, unsureBelow: null } },
       false,

@@ -30,12 +30,14 @@ export function headlineFigures(evaluation: RunJudgement, colour: boolean): stri
 
 /** What the temperature found on validation images comes to on the test images. */
 function calibrationLine(calibration: CalibrationFigures): string {
-  const { temperature, expectedCalibrationError, unsureBelow, sure, sureAccuracy } = calibration;
-  const error = `${figure(expectedCalibrationError)} at temperature ${figure(temperature, 3)}`;
+  const { temperature, expectedCalibrationError, unsureBelow, goal, sure, sureAccuracy } = calibration;
+  const error = `${figure(expectedCalibrationError)} expected, at temperature ${figure(temperature, 3)}`;
   const unsure =
     unsureBelow === null
       ? "too few images validated to say when it is unsure"
-      : `unsure below ${percent(unsureBelow, 1)}: ${percent(1 - sure, 1)}; of the others ${percent(sureAccuracy, 1)} right`;
+      : unsureBelow === 1
+        ? `all unsure: at no probability were ${percent(goal, 0)} right of the images that validated`
+        : `${percent(1 - sure, 1)} unsure, below a probability of ${percent(unsureBelow, 1)}${sure > 0 ? `; of the others ${percent(sureAccuracy, 1)} are right` : ""}`;
   return `Calibrated         ${error}\n                   ${unsure}`;
 }
 

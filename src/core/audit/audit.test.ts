@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
-import { auditDataset } from "./audit.js";
+import { type Audit, auditDataset, knowLittle } from "./audit.js";
 import type { AuditEvent } from "./audit-options.js";
 import { auditFindings, findingsCsv } from "./findings.js";
 import { placeOf } from "./pooled.js";
@@ -77,6 +77,13 @@ describe("auditDataset", () => {
       new Set(wrong.map((place) => place.join(" "))),
     );
     assert.equal(settings.model, undefined);
+  });
+
+  it("says where models learned too little for their doubts", () => {
+    // Six of ten are of the first class: as many are right by guessing.
+    const pool = { count: 10, labels: Uint32Array.of(0, 0, 0, 0, 0, 0, 1, 1, 1, 1), classNames: ["a", "b"] };
+    const littleAt = (accuracy: number) => knowLittle({ accuracy, pool: pool as unknown as Audit["pool"] });
+    assert.deepEqual([0.1, 0.6, 0.79, 0.81, 1].map(littleAt), [true, true, true, false, false]);
   });
 
   it("stops with the signal's reason, before and amid the training", async () => {

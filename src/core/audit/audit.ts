@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { countLabels } from "../data/labels.js";
 import { findNearDuplicates } from "../data/near-duplicates.js";
 import { UsageError } from "../errors.js";
 import { predictedClasses, predictionsOf } from "../metrics/predictions.js";
@@ -30,6 +31,15 @@ export interface Audit {
   readonly accuracy: number;
   /** How it was looked over. */
   readonly settings: AuditSettings;
+}
+
+/**
+ * Whether models learned too little for their doubts to mean much: the share that they name as labelled is less than
+ * halfway between that of the largest class, which guessing reaches, and all.
+ */
+export function knowLittle({ accuracy, pool }: Pick<Audit, "accuracy" | "pool">): boolean {
+  const guessed = Math.max(...countLabels(pool.labels, pool.classNames.length)) / pool.count;
+  return accuracy - guessed < (1 - guessed) / 2;
 }
 
 export interface AuditSettings {

@@ -131,6 +131,13 @@ describe("a model file", () => {
     ["no class names", withMetadata({ classNames: "[]" }), /no usable "classNames"/],
     ["a damaged file", bytes.subarray(0, 50), /^x is not a whole safetensors file/],
   ];
+  it("says what becomes of an ONNX file", () => {
+    assert.throws(
+      () => decodeModel(Uint8Array.of(8, 7), "a.ONNX"),
+      /a\.ONNX is an ONNX file: import it once/,
+    );
+  });
+
   for (const [what, given, message] of cases) {
     it(`refuses ${what}`, () => {
       assert.throws(

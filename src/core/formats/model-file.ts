@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { isPreparation, type PicturePreparation } from "../data/picture-preparation.js";
+import { HeddleError } from "../errors.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
@@ -135,6 +136,10 @@ const isLoss = (value: unknown): value is LossName => (lossNames as readonly unk
  * @throws HeddleError when the file is damaged, or is a safetensors file but no model of ours
  */
 export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContents {
+  if (/\.onnx$/i.test(sourceName))
+    throw new HeddleError(
+      `${sourceName} is an ONNX file: import it once, by \`heddle import\` or by importOnnx of heddle/onnx, and give what that writes.`,
+    );
   const { tensors, metadata, damaged } = readOwnFile(bytes, sourceName, own);
   const refuse = (key: string): never => damaged(`its metadata has no usable "${key}"`);
   return { ...readModelMetadata(metadata, refuse), tensors };

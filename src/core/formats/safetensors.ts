@@ -240,7 +240,9 @@ export function openSafetensors(bytes: Uint8Array, sourceName: string, types: Va
   const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes);
   const headerLength = Number(length.getBigUint64(0, true));
   if (headerLength > longestHeader) {
-    return refuse(`it says that its header has ${headerLength} bytes: expected at most ${longestHeader}`);
+    return refuse(
+      `it is another kind of file, or its header has ${headerLength} bytes: expected at most ${longestHeader}`,
+    );
   }
   const dataStart = lengthBytes + headerLength;
   if (dataStart > bytes.length) {

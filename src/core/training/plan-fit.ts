@@ -13,7 +13,7 @@ import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./f
 import { imageWeights } from "./image-weights.js";
 
 /** The paper's. */
-const defaultBatchSize = 128;
+export const usualBatchSize = 128;
 
 /** A fit before its first step: all that its arguments say, checked. */
 export interface FitPlan {
@@ -50,7 +50,7 @@ export function planFit(
   const split = splitOf(data, { ...options, validationShare }, loss === "binaryCrossEntropy" ? 1 : classes);
   const weights = imageWeights(options, { ...data.train, classes, loss }, split);
   const trained = split.train.length;
-  const { batchSize = Math.min(defaultBatchSize, trained) } = options;
+  const { batchSize = Math.min(usualBatchSize, trained) } = options;
   if (batchSize > trained) {
     throw new HeddleError(
       `The batch size is ${batchSize}, but only ${trained} images train; take a batch size of at most ${trained}, or more images.`,

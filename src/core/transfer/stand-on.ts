@@ -240,6 +240,7 @@ export function unfreezeGroups(
   );
 }
 
+/** The first that matches a tensor is its own: later ones may be left without any. */
 function groupsOf(
   graph: Graph,
   head: string,

@@ -16,11 +16,12 @@ import {
   maxPool2d,
   reshape,
 } from "../layers/index.js";
+import type { Value } from "../layers/value.js";
 import { Model } from "../training/model.js";
 import { initialWeights } from "../training/weights.js";
 import { bodyOf, withHead } from "./body.js";
 import { extractFeatures, mirror } from "./features.js";
-import { standOn, unfreezeGroups } from "./stand-on.js";
+import { standOn, type Unfreeze, unfreezeGroups } from "./stand-on.js";
 
 const inputShape = [8, 6, 3];
 
@@ -230,20 +231,44 @@ describe("a classifier on a body", () => {
     assert.equal(tensorsOf(whole.graph).length, 6);
   });
 
-  it("leaves out groups of normalizations that are frozen already, or never train", () => {
+  it("leaves out groups of normalizations that never train", () => {
     const images = input(inputShape);
-    const over = (trainable: boolean) => {
-      const c1 = conv2d({ name: "C1", filters: 4, kernelSize: 3 })(images);
-      const features = globalAveragePool2d()(batchNorm({ name: "norm", trainable })(c1));
-      return withHead(bodyOf(graphOf(images, dense({ units: 5 })(features))), { classes: 2 });
-    };
-    const names = (trainable: boolean, unfreeze: "all" | 1) =>
-      unfreezeGroups(over(trainable), unfreeze, { learningRateFactor: 0.5, batchNorm: "keep" }).map(
+    const c1 = conv2d({ name: "C1", filters: 4, kernelSize: 3 })(images);
+    const features = globalAveragePool2d()(batchNorm({ name: "norm", trainable: false })(c1));
+    const whole = withHead(bodyOf(graphOf(images, dense({ units: 5 })(features))), { classes: 2 });
+    const names = (unfreeze: Unfreeze) =>
+      unfreezeGroups(whole, unfreeze, { learningRateFactor: 0.5, batchNorm: "keep" }).map(
         ({ match }) => match,
       );
-    assert.deepEqual(names(true, 1), ["classifier.*", "norm.*", "C1.*"]);
-    assert.deepEqual(names(false, 1), ["classifier.*", "C1.*"]);
-    assert.deepEqual(names(false, "all"), ["classifier.*", "*"]);
+    assert.deepEqual(names(1), ["classifier.*", "C1.*"]);
+    assert.deepEqual(names("all"), ["classifier.*", "*"]);
+  });
+
+  it("names each normalization once, and nothing that has no tensor left", () => {
+    const images = input(inputShape);
+    const block = (name: string, value: Value) =>
+      batchNorm({ name: `${name}_norm` })(conv2d({ name, filters: 8, kernelSize: 3, useBias: false })(value));
+    const features = globalAveragePool2d()(block("second", block("first", images)));
+    const whole = withHead(bodyOf(graphOf(images, dense({ name: "output", units: 5 })(features))), {
+      classes: 2,
+    });
+    const matches = (unfreeze: Unfreeze, batchNorm: "keep" | "move") =>
+      unfreezeGroups(whole, unfreeze, { learningRateFactor: 0.5, batchNorm }).map(({ match }) => match);
+    const norms = ["first_norm.*", "second_norm.*"];
+    const cases: readonly [Unfreeze, "keep" | "move", readonly string[]][] = [
+      [1, "keep", [...norms, "second.*", "*"]],
+      [2, "keep", [...norms, "first.*", "second.*"]],
+      [1, "move", ["second.*", "second_norm.*", "*"]],
+      ["all", "keep", [...norms, "*"]],
+      ["none", "keep", ["*"]],
+    ];
+    for (const [unfreeze, how, expected] of cases) {
+      assert.deepEqual(matches(unfreeze, how), ["classifier.*", ...expected]);
+      const parameterGroups = unfreezeGroups(whole, unfreeze, { learningRateFactor: 0.5, batchNorm: how });
+      assert.doesNotThrow(() =>
+        new Model(whole.graph, { platform }).compile({ parameterGroups, threads: 1 }),
+      );
+    }
   });
 
   it("is refused over a body whose tensors are another's", async () => {

@@ -1,5 +1,6 @@
 import { HeddleError } from "../../core/errors.js";
 import { listed } from "../../core/words.js";
+import { isPictureName } from "../pictures/picture-files.js";
 import type { DataKind } from "./data-kind.js";
 import { SeveralKindsError } from "./kind-names.js";
 import { cifarKind } from "./kinds/cifar.js";
@@ -41,8 +42,17 @@ export async function recognize(place: Place): Promise<DataKind> {
   }
   const unread = unreadWords(place);
   if (unread) throw new HeddleError(unread);
+  const loose = loosePictures(place);
+  if (loose) throw new HeddleError(loose);
   const what = place.isFolder ? folderWords(place) : "is no file of a data set that heddle knows";
   throw new HeddleError(`${place.path} ${what}. ${kindWords()}`);
+}
+
+/** What is said of pictures that no folder or list gives a class. */
+function loosePictures({ path, isFolder, files }: Place): string | undefined {
+  if (!files.some((file) => !file.includes("/") && isPictureName(file))) return undefined;
+  const what = isFolder ? "holds pictures and no folders of classes" : "is a picture";
+  return `${path} ${what}. Expected a folder with a folder of pictures for each class, named as the class, or a list in CSV with the columns path and label.`;
 }
 
 /** What can be given, for people who gave something else. */

@@ -33,6 +33,12 @@ describe("a data set is refused of", () => {
       /holds "a\\nb" and "readme\.md"\. Expected/,
     ],
     [
+      "pictures without a class",
+      { "a.jpg": "x", "b.PNG": "y" },
+      /small holds pictures and no folders of classes\. Expected a folder with a folder of pictures for each class/,
+    ],
+    ["a picture", { "a.jpg": "x" }, /a\.jpg is a picture\. Expected a folder with/, { path: "a.jpg" }],
+    [
       "MATLAB's format",
       { "emnist-letters.mat": "MATLAB" },
       /emnist-letters\.mat is MATLAB's format, which heddle doesn't read\. Load it with scipy/,

@@ -9,7 +9,7 @@ import { usableProcessors } from "../processors.js";
 import { inParallel } from "./in-parallel.js";
 import { someOf } from "./list-folder.js";
 import type { PictureStore } from "./picture-cache.js";
-import { PictureError } from "./picture-error.js";
+import { PictureError, SkippedPicturesError } from "./picture-error.js";
 import type { PictureFile, SkippedFile } from "./picture-files.js";
 import { checkBytes } from "./picture-format.js";
 import { digestOf } from "./picture-segment.js";
@@ -173,8 +173,8 @@ export function checkSkipped(
   if (skipped.length === 0) return;
   const some = someOf(skipped.map(({ path, reason }) => `${path} (${reason})`));
   if (skipped.length > skipShare * files) {
-    throw new HeddleError(
-      `${name}: ${skipped.length} of ${plural(files, "file")} can't be used, and a share of ${percent(skipShare, 0)} may be left out (skipShare): ${some}. Mend or remove them.`,
+    throw new SkippedPicturesError(
+      `${name}: ${skipped.length} of ${plural(files, "file")} can't be used, and a share of ${percent(skipShare, 0)} may be left out (skipShare): ${some}. Mend or remove them, or let more be left out.`,
     );
   }
   onProgress({

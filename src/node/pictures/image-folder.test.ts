@@ -189,7 +189,7 @@ describe("a folder with parts", () => {
     [
       "has one class",
       (context) => folderOf(context, { "a/1.png": greys[0] }),
-      /pictures of one class alone, a: expected at least 2/,
+      /pictures of one class alone, "a": expected at least 2/,
     ],
     [
       "has no pictures",
@@ -249,7 +249,7 @@ describe("files that can't be used", () => {
       /2 files of 6 files left out: a\/page\.jpg \(it is SVG, HTML or other markup, .*\) and b\/cut\.png/,
     );
     await assert.rejects(imageFolder(folder, told({ skipShare: 0.3 }).options), {
-      name: "HeddleError",
+      name: "SkippedPicturesError",
       message:
         /: 2 of 6 files can't be used, and a share of 30 % may be left out \(skipShare\): a\/page\.jpg/,
     });

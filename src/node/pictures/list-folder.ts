@@ -196,8 +196,9 @@ export const isWithin = (root: string, place: string): boolean =>
 /** A path from a folder, with slashes on every system. */
 export const shownPath = (root: string, place: string): string => relative(root, place).split(sep).join("/");
 
-/** Some of many, for messages: the first few, and how many there are besides. */
+/** Some of many, for messages of one line: the first few, and how many there are besides. */
 export function someOf(words: readonly string[], most = 5): string {
-  if (words.length <= most) return listed(words);
-  return `${words.slice(0, most).join(", ")} and ${plural(words.length - most, "other")}`;
+  const shown = words.slice(0, most).map((word) => word.replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
+  if (words.length <= most) return listed(shown);
+  return `${shown.join(", ")} and ${plural(words.length - most, "other")}`;
 }

@@ -10,3 +10,6 @@ export class PictureError extends HeddleError {
     this.reason = reason;
   }
 }
+
+/** More pictures can't be used than may be left out: `skipShare` says how many may. */
+export class SkippedPicturesError extends HeddleError {}

@@ -58,7 +58,10 @@ export function partsOf(
 export function classesOf(name: string, pictures: readonly GatheredPicture[]): readonly string[] {
   const classNames = classOrder(pictures.map(({ label }) => label));
   if (classNames.length < 2) {
-    const has = classNames.length === 0 ? "no pictures" : `pictures of one class alone, ${classNames[0]}`;
+    const has =
+      classNames.length === 0
+        ? "no pictures"
+        : `pictures of one class alone, ${JSON.stringify(classNames[0])}`;
     throw new HeddleError(`${name} has ${has}: expected at least 2 classes to tell apart.`);
   }
   const trained = new Set(

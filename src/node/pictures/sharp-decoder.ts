@@ -83,7 +83,7 @@ export async function decodeWithSharp(
     return { width, height, data: resample(picture, placed.box, width, height), placed };
   } catch (cause) {
     if (cause instanceof HeddleError) throw cause;
-    throw new PictureError(`it is a damaged ${format} or cut off (${firstLine(cause)})`, { cause });
+    throw new PictureError(`it is a damaged ${format} or cut off${detailOf(cause)}`, { cause });
   }
 }
 
@@ -120,8 +120,9 @@ function inColour(data: Uint8Array, channels: number): Uint8Array {
   return pixels;
 }
 
-/** What a library of C says may have several lines, and names of its own. */
-function firstLine(cause: unknown): string {
+/** The first line of what libvips says. It keeps its complaints for the whole process, so that one beside can take them. */
+function detailOf(cause: unknown): string {
   const words = cause instanceof Error ? cause.message : String(cause);
-  return words.split("\n")[0].slice(0, 120);
+  const line = words.split("\n")[0].slice(0, 120);
+  return line === "" || line === "Unknown error" ? "" : ` (${line})`;
 }
