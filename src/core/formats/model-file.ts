@@ -136,7 +136,7 @@ const isLoss = (value: unknown): value is LossName => (lossNames as readonly unk
  * @throws HeddleError when the file is damaged, or is a safetensors file but no model of ours
  */
 export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContents {
-  if (typeof sourceName === "string" && /\.onnx$/iu.test(sourceName))
+  if (typeof sourceName === "string" && /\.onnx$/i.test(sourceName))
     throw new HeddleError(
       `${sourceName} is an ONNX file: import it once, by \`heddle import\` or by importOnnx of heddle/onnx, and give what that writes.`,
     );

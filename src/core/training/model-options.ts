@@ -53,8 +53,9 @@ export interface ChainOptions extends ModelOptions {
 }
 
 function isPlatform(value: unknown): boolean {
-  const { startWorker, now, yield: rest, availableMemory = now, cores } = value as Platform;
-  const methods = [startWorker, now, rest, availableMemory];
+  const { startWorker, now, yield: rest, cores } = value as Platform;
+  const { availableMemory = now, tiling = now, vectorWidth = now, widenVectors = now } = value as Platform;
+  const methods = [startWorker, now, rest, availableMemory, tiling, vectorWidth, widenVectors];
   return methods.every((method) => typeof method === "function") && Number.isInteger(cores) && cores > 0;
 }
 

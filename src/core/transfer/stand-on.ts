@@ -240,6 +240,7 @@ export function unfreezeGroups(
   );
 }
 
+/** The first that matches a tensor is its own: later ones may be left without any. */
 function groupsOf(
   graph: Graph,
   head: string,
@@ -251,9 +252,8 @@ function groupsOf(
   const moved = (match: string): ParameterGroup => ({ match, learningRateFactor });
   if (unfreeze === "none") return [own, frozen("*")];
   const body = graph.nodes.filter(({ layer, tensors }) => tensors.length > 0 && layer.name !== head);
-  const stays = ({ layer }: (typeof body)[number]): boolean =>
-    batchNorm === "keep" && layer.type === "batchNorm";
-  const kept = body.filter(stays).map(({ layer }) => frozen(`${layer.name}.*`));
+  const norms = body.filter(({ layer }) => layer.type === "batchNorm");
+  const kept = batchNorm === "keep" ? norms.map(({ layer }) => frozen(`${layer.name}.*`)) : [];
   if (unfreeze === "all") return [own, ...kept, moved("*")];
   const kernels = body.filter(({ tensors }) => tensors.some(({ shape }) => shape.length > 1));
   if (unfreeze > kernels.length)
@@ -261,6 +261,6 @@ function groupsOf(
       `The body has ${kernels.length} layers with kernels, and the last ${unfreeze} of them were to be unfrozen. Give at most ${kernels.length}, or all.`,
     );
   const first = kernels[kernels.length - unfreeze].index;
-  const moving = body.filter((node) => node.index >= first && !stays(node));
+  const moving = body.filter(({ index }) => index >= first);
   return [own, ...kept, ...moving.map(({ layer }) => moved(`${layer.name}.*`)), frozen("*")];
 }
