@@ -12,10 +12,10 @@ export const pixelRanges = {
   imagenet: { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
   /** (byte − 127) / 128, as EfficientNet-Lite takes them. */
   lite: { mean: [127 / 255], deviation: [128 / 255] },
-} as const satisfies Readonly<Record<string, Normalization>>;
+} as const satisfies Readonly<Record<PixelRange, Normalization>>;
 
 /** A name of how pixels enter. */
-export type PixelRange = keyof typeof pixelRanges;
+export type PixelRange = "bytes" | "zero-to-one" | "minus-one-to-one" | "imagenet" | "lite";
 
 /** Every such name. */
 export const pixelRangeNames = Object.keys(pixelRanges) as readonly PixelRange[];

@@ -5,7 +5,7 @@ export type { ChosenCheckpoint } from "./checkpoints.js";
 export { type EvaluatedRun, evaluateRun } from "./evaluate-run.js";
 export type { RunEvaluation } from "./evaluation-schema.js";
 export type { TrainRunResult } from "./follow-run.js";
-export type { Environment, RunHost, StopSignal } from "./host.js";
+export type { DataOptions, DataRequest, Environment, RunHost, StopSignal } from "./host.js";
 export type { RunJudgement } from "./judge.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { memoryStore } from "./memory-store.js";

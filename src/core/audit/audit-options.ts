@@ -29,10 +29,13 @@ export interface AuditOptions {
   readonly predictFold?: PredictFold;
   /** Whether images that are another's mirror image are its duplicates (default true). */
   readonly mirrored?: boolean;
+  /** Default: one a processor; it never changes a result. */
   readonly threads?: number;
+  /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
   /** Stops the audit, which then throws its reason. */
   readonly signal?: WorkSignal;
+  /** Told how far it is. */
   readonly onEvent?: (event: AuditEvent) => void;
 }
 

@@ -42,14 +42,21 @@ export function knowLittle({ accuracy, pool }: Pick<Audit, "accuracy" | "pool">)
   return accuracy - guessed < (1 - guessed) / 2;
 }
 
+/** What an audit was made with. */
 export interface AuditSettings {
+  /** How many parts were held out in turn. */
   readonly folds: number;
   /** None where something else learned. */
   readonly model?: ModelName;
+  /** Of each fold; none where something else learned. */
   readonly epochs?: number;
+  /** Images a step. */
   readonly batchSize: number;
+  /** The greatest of the schedule. */
   readonly learningRate: number;
+  /** Decides folds, first weights and order. */
   readonly seed: number;
+  /** Whether mirror images count as duplicates. */
   readonly mirrored: boolean;
 }
 

@@ -16,9 +16,11 @@ export interface FoldRound {
 /** Learns from some images and gives the probabilities of others: [held.length, classes]. */
 export type PredictFold = (round: FoldRound) => Promise<Float32Array>;
 
+/** How images are shared out, and who learns. */
 export interface CrossValidateOptions {
   /** How many, 2 or more. */
   readonly folds: number;
+  /** Decides which images are held out together. */
   readonly seed: number;
   /** [N]: images of one number are held out together. */
   readonly groups?: Uint32Array;

@@ -9,10 +9,10 @@ import {
   wholeNumber,
 } from "../options/index.js";
 
-const explainMethods = ["gradCam", "occlusion"] as const;
+const explainMethods = ["gradCam", "occlusion"] as const satisfies readonly ExplainMethod[];
 
 /** "gradCam" weighs a convolution's maps; "occlusion" hides parts of the image: slower, and for any model. */
-export type ExplainMethod = (typeof explainMethods)[number];
+export type ExplainMethod = "gradCam" | "occlusion";
 
 /** What is to be explained of images, and how. */
 export interface ExplainOptions {

@@ -1,5 +1,5 @@
 /** What it reads of an `Evaluation`. */
-interface ClassRecalls {
+export interface ClassRecalls {
   readonly classes: readonly { readonly recall: number; readonly support: number }[];
 }
 

@@ -28,6 +28,7 @@ export interface Calibration {
   readonly images: number;
 }
 
+/** What a calibration is to reach. */
 export interface CalibrateOptions {
   /** Share of the images that aren't called unsure which shall be right, 0 < goal ≤ 1 (default 0.95). */
   readonly goal?: number;

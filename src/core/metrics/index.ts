@@ -1,6 +1,6 @@
 export { topKAccuracy } from "./accuracy.js";
 export { averagePrecision } from "./average-precision.js";
-export { balancedAccuracy } from "./balanced-accuracy.js";
+export { balancedAccuracy, type ClassRecalls } from "./balanced-accuracy.js";
 export {
   type CalibrateOptions,
   type Calibration,

@@ -90,10 +90,10 @@ const counterparts = {
   },
   tf_efficientnet_lite0: { ...lite, normalization: half },
   efficientnet_lite0: { ...lite, normalization: imagenet, adapt: asInTorch },
-} as const satisfies Readonly<Record<string, Counterpart>>;
+} as const satisfies Readonly<Record<TimmName, Counterpart>>;
 
 /** A network of timm's that is read. */
-export type TimmName = keyof typeof counterparts;
+export type TimmName = "resnet18" | "mobilenetv2_100" | "tf_efficientnet_lite0" | "efficientnet_lite0";
 
 /** Every such name. */
 export const timmNames = Object.keys(counterparts) as readonly TimmName[];

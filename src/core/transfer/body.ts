@@ -64,6 +64,7 @@ export function bodyOf(whole: Graph, inputShape: Shape = checkGraph("bodyOf", wh
 
 /** A head's layers over a body. */
 export interface HeadOptions {
+  /** How many it tells apart. */
   readonly classes: number;
   /** Share of the features that is dropped in training before the dense layer (default 0). */
   readonly dropoutRate?: number;

@@ -23,8 +23,11 @@ export interface TrainedBody {
   readonly normalization: Normalization;
 }
 
+/** Where features are worked out, and who is told. */
 export interface FeatureOptions {
+  /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
+  /** Makes the layers ready to run (default: on the engine's threads). */
   readonly createNetwork?: CreateNetwork;
   /** Default: one a processor; it never changes a result. */
   readonly threads?: number;

@@ -35,7 +35,9 @@ import { listenerOption, placeOptions } from "./options.js";
 export interface StandOnOptions extends Omit<FeatureOptions, "onProgress" | "mirrored"> {
   /** Share of the features that is dropped while the whole trains (default 0.2). */
   readonly dropoutRate?: number;
+  /** Decides folds, first weights, order and dropout of the head's training. */
   readonly seed: number;
+  /** What the loss of each class's images is multiplied by (default: nothing). */
   readonly classWeights?: ClassWeights;
   /** As `trainHead` has them. */
   readonly choices?: readonly HeadSettings[];
@@ -45,6 +47,7 @@ export interface StandOnOptions extends Omit<FeatureOptions, "onProgress" | "mir
   readonly cache?: FeatureCache;
 }
 
+/** How far a beginning is. */
 export interface StandOnProgress {
   readonly doing: "features" | "head";
   readonly done: number;

@@ -11,6 +11,7 @@ export const dataKindNames = [
   "image-list",
 ] as const;
 
+/** One of `dataKindNames`. */
 export type DataKindName = (typeof dataKindNames)[number];
 
 /** What could be several kinds of data set: `kind` says which. */

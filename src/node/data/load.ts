@@ -36,6 +36,11 @@ export async function loadDataset(
   data: typeof fashionMnist,
   options?: LoadOptions,
 ): Promise<LoadedDataset<DatasetInMemory>>;
+/**
+ * The same of a path.
+ *
+ * @throws UsageError and HeddleError as for a name
+ */
 export async function loadDataset(data: string, options?: LoadOptions): Promise<LoadedDataset>;
 export async function loadDataset(data: string, options: LoadOptions = {}): Promise<LoadedDataset> {
   checkValue("loadDataset", "data", data, dataKind);

@@ -1,6 +1,7 @@
 import { HeddleError } from "../../errors.js";
 import { shapeSize } from "../../layers/shape.js";
 
+/** The numbers of an array as it was written; of half precision as single. */
 export type NumpyValues =
   | Uint8Array
   | Int8Array
@@ -23,7 +24,7 @@ export interface NumpyArray {
 }
 
 interface NumpyType {
-  readonly name: string;
+  readonly name: NumpyTypeName;
   readonly bytes: number;
   readonly values: (buffer: ArrayBufferLike, offset: number, length: number) => NumpyValues;
 }
@@ -44,7 +45,20 @@ const types = {
   f8: { name: "float64", bytes: 8, values: (...at) => new Float64Array(...at) },
 } as const satisfies Readonly<Record<string, NumpyType>>;
 
-export type NumpyTypeName = (typeof types)[keyof typeof types]["name"];
+/** NumPy's name of a type of numbers: `uint8`, `float32`, … */
+export type NumpyTypeName =
+  | "bool"
+  | "uint8"
+  | "int8"
+  | "uint16"
+  | "int16"
+  | "uint32"
+  | "int32"
+  | "uint64"
+  | "int64"
+  | "float16"
+  | "float32"
+  | "float64";
 
 /** What a file says of an array, and the bytes of its values. */
 export interface WrittenArray {
