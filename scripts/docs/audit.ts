@@ -1,6 +1,6 @@
 import { counted, listed, percent, plural } from "#heddle/core/words.js";
 import type { AuditFile } from "../audit/file.js";
-import { markdownTable, readResult } from "./results.js";
+import { markdownTable, mean, readResult } from "./results.js";
 
 const name = "audit-fashion-mnist.json";
 const missing = "_Not measured yet: `node dist/scripts/audit-fashion-mnist.js` writes the figures._";
@@ -27,8 +27,6 @@ export function auditSection(): string {
   const { own, flipped, withoutLeaks } = file;
   const { leaks } = own;
   const oddWords = Object.entries(own.oddOnes).map(([kind, count]) => `${counted(count)} ${oddNames[kind]}`);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [all, without, leaked] = (["all", "without", "leaked"] as const).map((key) =>
     mean(withoutLeaks.map((row) => row[key])),
   );

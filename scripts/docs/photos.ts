@@ -1,11 +1,8 @@
 import { counted, percent } from "#heddle/core/words.js";
 import type { PhotosFile } from "../photos/file.js";
-import { markdownTable, readResult } from "./results.js";
+import { markdownTable, mean, readResult } from "./results.js";
 
 const missing = "_Not measured yet: `node dist/scripts/measure-photos.js PHOTOS BODY` writes the figures._";
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What a body is good for on real photos: results/photos.json. */
 export function photosSection(): string {

@@ -113,3 +113,6 @@ export function milliseconds(value: number): string {
 
 export const percent = (share: number | null): string =>
   share === null ? "" : `${(100 * share).toFixed(0)} %`;
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

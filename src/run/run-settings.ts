@@ -25,7 +25,6 @@ import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
-import { usualBatchSize } from "../core/training/plan-fit.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
 import type { DataOptions } from "./host.js";
@@ -138,7 +137,7 @@ const settings = {
   batchSizeAtMost: {
     meaning: "images a step, or all of them where fewer train",
     kind: wholeNumber({ from: 1 }),
-    default: usualBatchSize,
+    otherwise: "128",
   },
   optimizer: compileOptions.optimizer,
   learningRate: compileOptions.learningRate,

@@ -1,7 +1,7 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
-import { planFit, usualBatchSize } from "../core/training/plan-fit.js";
+import { planFit } from "../core/training/plan-fit.js";
 import { type Beginning, standsOnBody } from "./body-model.js";
 import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
@@ -84,11 +84,11 @@ export async function trainRun(
   }
 }
 
-/** The batch size that a run takes where nobody said one, once it is known how many train. */
+/** The batch size of a run that was told the most it may be, once it is known how many train. */
 function withBatchSize(plan: RunPlan, dataset: Dataset): RunPlan {
   const { training } = plan;
-  const { batchSizeAtMost = usualBatchSize } = training;
-  if (training.batchSize !== undefined) return plan;
+  const { batchSize, batchSizeAtMost } = training;
+  if (batchSize !== undefined || batchSizeAtMost === undefined) return plan;
   const { imageShape: inputShape, classNames } = dataset;
   const { split } = planFit({ inputShape, classes: classNames.length }, dataset, runFitOptions(training));
   return { ...plan, training: { ...training, batchSize: Math.min(batchSizeAtMost, split.train.length) } };

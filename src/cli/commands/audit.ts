@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
 import { type Audit, auditDataset, knowLittle } from "../../core/audit/audit.js";
 import { isLeak } from "../../core/audit/duplicate-groups.js";
 import { auditFindings, type Finding, findingsCsv } from "../../core/audit/findings.js";
-import { HeddleError } from "../../core/errors.js";
 import { modelNames } from "../../core/models/index.js";
 import { counted, percent, plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
@@ -16,6 +14,7 @@ import type { AuditFiles } from "../../report/blocks/audit-pictures.js";
 import { chooseName } from "../arguments.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { interruptible } from "../interruption.js";
+import { refuseExisting } from "../output-file.js";
 import { refuseOther } from "../page-place.js";
 import type { Terminal } from "../terminal.js";
 import { AuditProgress } from "../view/audit-progress.js";
@@ -46,11 +45,7 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   const { out, csv, folds, epochs, seed, mirrored, threads, overwrite = false, json } = options;
   const model = options.model === undefined ? undefined : chooseName("model", options.model, modelNames);
   await refuseOther(out, { overwrite, usual: "audit.html" });
-  if (csv !== undefined && !overwrite && existsSync(csv)) {
-    throw new HeddleError(
-      `${csv} is there already and was left as it is: name another file, or say --overwrite.`,
-    );
-  }
+  if (csv !== undefined) refuseExisting(csv, overwrite);
   const progress = new AuditProgress(terminal);
   let files: AuditFiles = {};
   const work = async (signal: AbortSignal): Promise<Audit> => {

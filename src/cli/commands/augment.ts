@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
 import { checkAugmentation } from "../../core/data/augment-batch.js";
 import { parseAugmentation } from "../../core/data/augmentation.js";
 import { chosenImages } from "../../core/data/chosen-images.js";
-import { HeddleError } from "../../core/errors.js";
 import { plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { augmentationSheet } from "../../report/augmentation-sheet.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
+import { refuseExisting } from "../output-file.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -32,11 +31,7 @@ const wantedSide = 64;
 export async function augmentCommand(options: AugmentCommandOptions, out: CommandOutput): Promise<void> {
   const { data, out: file, epochs, seed, overwrite = false } = options;
   const augmentation = parseAugmentation(options.augmentation);
-  if (!overwrite && existsSync(file)) {
-    throw new HeddleError(
-      `${file} is there already and was left as it is: name another file, or say --overwrite.`,
-    );
-  }
+  refuseExisting(file, overwrite);
   const onProgress = dataProgressLines(out.stderr);
   const { dataset } = await loadDataset(data, { ...dataOptionsFrom(options), onProgress });
   const { imageShape, train } = dataset;

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
 import { resolveViews } from "../../core/data/views.js";
-import { HeddleError } from "../../core/errors.js";
 import { predictionsCsv } from "../../core/metrics/index.js";
 import type { DataKindName } from "../../node/data/kind-names.js";
 import { evaluateRun } from "../../node/runs.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
+import { refuseExisting } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { evaluationTables } from "../view/evaluation-tables.js";
 import { dataProgressLines } from "./data.js";
@@ -32,11 +31,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
   const weights = chooseName("weights", options.weights, weightsNames);
   const { run, data, dataKind, threads, predictions, overwrite = false } = options;
   const views = options.views === undefined ? undefined : resolveViews(options.views);
-  if (predictions !== undefined && !overwrite && existsSync(predictions)) {
-    throw new HeddleError(
-      `${predictions} is there already and was left as it is: name another file, or say --overwrite.`,
-    );
-  }
+  if (predictions !== undefined) refuseExisting(predictions, overwrite);
   const { evaluation, probabilities, labels, file, unwritten } = await evaluateRun({
     folder: run,
     weights,

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { summarize } from "../../core/graph/index.js";
@@ -16,6 +15,7 @@ import {
 } from "../../onnx/index.js";
 import { pixelRangeNames, pixelRanges } from "../../onnx/pixel-ranges.js";
 import { chooseName, finiteNumber } from "../arguments.js";
+import { refuseExisting } from "../output-file.js";
 import type { CommandOutput } from "./output.js";
 
 export interface ImportCommandOptions {
@@ -43,10 +43,7 @@ export async function importCommand(options: ImportCommandOptions, out: CommandO
   const { file, classes, output, overwrite = false } = options;
   const normalization = normalizationFrom(options);
   const imageSize = options.imageSize === undefined ? undefined : imageSizeFrom(options.imageSize);
-  if (!overwrite && existsSync(options.out))
-    throw new HeddleError(
-      `${options.out} is there already and was left as it is: name another file, or say --overwrite.`,
-    );
+  refuseExisting(options.out, overwrite);
   const bytes = await bytesOf(file);
   const classNames = classes === undefined ? undefined : namesIn(await bytesOf(classes), classes);
   const source = { source: file, ...(imageSize && { imageSize }) };

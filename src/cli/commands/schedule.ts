@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { extname } from "node:path";
-import { HeddleError, UsageError } from "../../core/errors.js";
+import { UsageError } from "../../core/errors.js";
 import {
   createSchedule,
   type Schedule,
@@ -9,6 +9,7 @@ import {
 } from "../../core/schedules/index.js";
 import { plural } from "../../core/words.js";
 import { writeFileWhole } from "../../node/write-file.js";
+import { refuseExisting } from "../output-file.js";
 import { drawCurve, type Point } from "../view/curve.js";
 import type { CommandOutput } from "./output.js";
 
@@ -145,11 +146,7 @@ export async function scheduleCommand(options: ScheduleCommandOptions, out: Comm
 
   if (options.out !== undefined && render !== undefined) {
     const replaced = existsSync(options.out);
-    if (replaced && !overwrite) {
-      throw new HeddleError(
-        `${options.out} is there already and was left as it is: name another file, or say --overwrite.`,
-      );
-    }
+    refuseExisting(options.out, overwrite);
     await writeFileWhole(options.out, await render(schedule, run));
     out.stderr(`${replaced ? "Replaced" : "Wrote"} ${options.out}`);
   }

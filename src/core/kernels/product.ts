@@ -157,6 +157,15 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
           emitTile(module, emitter.arithmetic, { ...steps, outRows, vectors, start });
         const tileAside = (start: TileShape["start"]) =>
           emitTile(module, emitter.arithmetic, { ...steps, outRows: asideRows, vectors: aside, start });
+        const tiles = first.map((run, index) => ({
+          run,
+          tile: tile(index === 0 ? shape.start : "accumulate"),
+        }));
+        const tilesAside = others.map((part) =>
+          part.map((run, index) => ({ run, tile: tileAside(index === 0 ? "zero" : "accumulate") })),
+        );
+        const sums = { outRows, vectors, fromRows: asideRows, from: aside };
+        const add = tilesAside.length > 0 ? emitTileAdd(module, sums) : undefined;
         const relu = shape.finish === "relu" ? emitTileRelu(module, { outRows, vectors }) : undefined;
         const places = group.tiles.map((tile) => [tile.a, tile.out]);
         forEachRow(emitter, f, places, (fromA, fromOut) => {
@@ -168,15 +177,10 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
             steps: run.steps,
             bias,
           });
-          first.forEach((run, index) => {
-            f.call(tile(index === 0 ? shape.start : "accumulate"), { ...at(run), out: tileOut });
-          });
-          for (const part of others) {
-            part.forEach((run, index) => {
-              f.call(tileAside(index === 0 ? "zero" : "accumulate"), { ...at(run), out: scratch });
-            });
-            const sums = { outRows, vectors, fromRows: asideRows, from: aside };
-            f.call(emitTileAdd(module, sums), { from: scratch, out: tileOut });
+          for (const { run, tile } of tiles) f.call(tile, { ...at(run), out: tileOut });
+          for (const part of tilesAside) {
+            for (const { run, tile } of part) f.call(tile, { ...at(run), out: scratch });
+            if (add) f.call(add, { from: scratch, out: tileOut });
           }
           if (relu) f.call(relu, { out: tileOut });
         });

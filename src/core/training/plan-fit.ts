@@ -13,7 +13,7 @@ import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./f
 import { imageWeights } from "./image-weights.js";
 
 /** The paper's. */
-export const usualBatchSize = 128;
+const usualBatchSize = 128;
 
 /** A fit before its first step: all that its arguments say, checked. */
 export interface FitPlan {
