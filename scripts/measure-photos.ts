@@ -18,6 +18,7 @@ import {
   extractFeatures,
   type Features,
   graphFromConfig,
+  headProbabilities,
   imageFolder,
   nodePlatform,
   RunFolder,
@@ -59,31 +60,6 @@ const featuresOf = (set: Dataset["train"]): Promise<Features> =>
     mirrored: true,
   });
 
-/** Probabilities of a dense layer, the mean over an image and its mirror image. */
-function probabilitiesOf(
-  { plain, mirrored = plain, size }: Features,
-  kernel: Float32Array,
-  bias: Float32Array,
-): Float32Array {
-  const classes = bias.length;
-  const count = plain.length / size;
-  const probabilities = new Float32Array(count * classes);
-  for (const values of [plain, mirrored])
-    for (let image = 0; image < count; image++) {
-      const logits = Float64Array.from(bias);
-      for (let at = 0; at < size; at++)
-        for (let label = 0; label < classes; label++)
-          logits[label] += values[image * size + at] * kernel[at * classes + label];
-      const most = Math.max(...logits);
-      const powers = logits.map((each) => Math.exp(each - most));
-      const sum = powers.reduce((a, b) => a + b);
-      powers.forEach((each, label) => {
-        probabilities[image * classes + label] += each / sum / 2;
-      });
-    }
-  return probabilities;
-}
-
 if (file.heads.length < seeds.length) {
   const dataset = await imageFolder(photos, { size: [height, width] });
   const start = performance.now();
@@ -106,7 +82,7 @@ if (file.heads.length < seeds.length) {
     const classes = dataset.classNames.length;
     const head = await trainHead({ features: train, labels, groups, classes, seed, platform, threads });
     const seconds = secondsSince(begun);
-    const probabilities = probabilitiesOf(held, head.kernel.data, head.bias.data);
+    const probabilities = headProbabilities(head, held);
     const { accuracy } = evaluate(probabilities, dataset.test.labels, dataset.classNames);
     keep({ heads: [...file.heads, { seed, accuracy, seconds, ...head.settings }] });
   }

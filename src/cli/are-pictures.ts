@@ -4,7 +4,7 @@ import { lookAt } from "../node/data/place.js";
 import { recognize } from "../node/data/recognize.js";
 
 /** Kinds of data whose images are of any size until they are prepared. */
-const pictureKinds: readonly unknown[] = ["image-folder", "image-list"];
+export const pictureKinds: readonly unknown[] = ["image-folder", "image-list"];
 
 /**
  * Whether a data set is of pictures. What can't be told is none: who loads it says why.

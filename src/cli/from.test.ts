@@ -3,29 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { encodeModel } from "../core/formats/index.js";
-import { graphConfig, graphOf } from "../core/graph/index.js";
-import { conv2d, dense, globalAveragePool2d, input } from "../core/layers/index.js";
-import { initialWeights } from "../core/training/weights.js";
 import { readUnfreeze, withRecipe } from "./recipes.js";
 import { inProcess } from "./testing/in-process.js";
+import { smallBody } from "./testing/small-body.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 import type { TrainingFlags } from "./training-settings.js";
-
-const inputShape = [28, 28, 1];
-
-function bodyBytes(): Uint8Array {
-  const images = input(inputShape);
-  const stem = conv2d({ name: "stem", filters: 8, kernelSize: 5, strides: 3, activation: "relu" })(images);
-  const graph = graphOf(images, dense({ name: "output", units: 3 })(globalAveragePool2d()(stem)));
-  return encodeModel({
-    layers: graphConfig(graph),
-    inputShape,
-    normalization: { mean: [0.5], deviation: [0.5] },
-    classNames: ["a", "b", "c"],
-    tensors: initialWeights(graph, 5),
-  });
-}
 
 describe("heddle train --from", () => {
   let folder: string;
@@ -34,7 +16,7 @@ describe("heddle train --from", () => {
     folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
     place = (name) => join(folder, name);
     await writeSyntheticData(place("data"));
-    await writeFile(place("small.safetensors"), bodyBytes());
+    await writeFile(place("small.safetensors"), smallBody());
   });
   after(() => rm(folder, { recursive: true }));
 

@@ -276,12 +276,13 @@ function addAudit(program: Command, terminal: Terminal): void {
     .option("--folds <n>", folds.meaning, wholeNumber("--folds", 2, 100), folds.default)
     .option("--model <name>", `what learns in each fold (default: a quick one): ${listed(modelNames, "or")}`)
     .option("--epochs <n>", `${epochs.meaning} (default: ${epochs.otherwise})`, wholeNumber("--epochs", 1))
+    .option("--from <file|run>", "a trained model: a head learns on its features, in the place of --model")
     .option("--seed <n>", seed.meaning, wholeNumber("--seed", 0), seed.default)
     .option("--no-mirrored", "take mirror images for other pictures, not for duplicates")
     .option("--overwrite", "let --out and --csv replace a file that is there")
     .option("--json", "every finding in one JSON object on stdout")
     .action(async (options) => (await import("./commands/audit.js")).auditCommand(options, terminal));
-  example(command, "heddle audit --data photos --csv audit.csv");
+  example(command, "heddle audit --data photos --from body.safetensors --csv audit.csv");
 }
 
 function addReproduce(program: Command, terminal: Terminal): void {

@@ -22,6 +22,8 @@ export interface AuditReport {
   readonly audit: Audit;
   /** Files of the pictures, where they are known. */
   readonly files?: AuditFiles;
+  /** On whose features heads learned, where they did. */
+  readonly body?: string;
   /** Pictures of a section at most (default 60). */
   readonly most?: number;
   /** The version of heddle that writes the page. */
@@ -30,7 +32,7 @@ export interface AuditReport {
 }
 
 /** What an audit found, with the pictures, as one HTML file. */
-export function auditReport({ audit, files = {}, most = 60, version, assets }: AuditReport): string {
+export function auditReport({ audit, files = {}, body, most = 60, version, assets }: AuditReport): string {
   const pictures = { audit, files };
   const name = audit.name === fashionMnist ? "Fashion-MNIST" : audit.name;
   const conflicting = audit.duplicates.filter((group) => group.conflicting);
@@ -56,7 +58,7 @@ export function auditReport({ audit, files = {}, most = 60, version, assets }: A
         "They count for more than others in training, and are kept on one side where images are held out.",
     }),
     oddSection(pictures, most),
-    methodSection(audit),
+    methodSection(audit, body),
   ];
   return renderPage(
     {
@@ -157,14 +159,17 @@ ${kinds.map(part)}`,
   };
 }
 
-function methodSection({ settings }: Audit): PageSection {
-  const { folds, model, epochs, seed } = settings;
-  const learner = model
-    ? `a new ${modelDefinitions[model].title}, for ${plural(epochs ?? 0, "epoch")}`
-    : "a model of their own";
+function methodSection({ settings }: Audit, body = "a body"): PageSection {
+  const { folds, seed } = settings;
   return {
     id: "method",
     title: "How this was found",
-    body: html`<p>All parts were taken together and shared out over ${folds} folds, each class evenly and duplicates in one fold; each fold's probabilities come from ${learner}, trained on the others (seed ${seed}). Wrong labels were counted and ranked by confident learning (<a href="https://arxiv.org/abs/1911.00068">Northcutt, Jiang and Chuang 2021</a>). Duplicates look alike from afar and have the gradients of one picture; a mirror image or another brightness doesn't hide them. Images like no other are outliers by sampling (Sugiyama and Borgwardt 2013).</p>`,
+    body: html`<p>All parts were taken together and shared out over ${folds} folds, each class evenly and duplicates in one fold; each fold's probabilities come from ${learnerWords(settings, body)}, trained on the others (seed ${seed}). Wrong labels were counted and ranked by confident learning (<a href="https://arxiv.org/abs/1911.00068">Northcutt, Jiang and Chuang 2021</a>). Duplicates look alike from afar and have the gradients of one picture; a mirror image or another brightness doesn't hide them. Images like no other are outliers by sampling (Sugiyama and Borgwardt 2013).</p>`,
   };
+}
+
+function learnerWords({ model, epochs, head }: Audit["settings"], body: string): string {
+  if (head) return `a dense layer on the features of ${body}`;
+  if (model) return `a new ${modelDefinitions[model].title}, for ${plural(epochs ?? 0, "epoch")}`;
+  return "a model of their own";
 }

@@ -1,5 +1,3 @@
-import { arithmeticVersion } from "../core/arithmetic.js";
-import { imagesMark } from "../core/data/images-mark.js";
 import { createNetwork, fusesMultiplyAdd } from "../core/engine/create.js";
 import { decodeModel, encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { murmur3 } from "../core/formats/murmur3.js";
@@ -18,6 +16,7 @@ import {
 } from "../core/transfer/index.js";
 import { unfreezeKind, unfreezeOptions } from "../core/transfer/stand-on.js";
 import { type BodyModel, bodyModels } from "./body-model.js";
+import { featuresName } from "./features-name.js";
 
 /** How a classifier is put on a body. */
 export interface OnBodyOptions {
@@ -84,16 +83,9 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
         batchNorm,
       });
       const { platform, createNetwork: make = createNetwork } = host;
-      const mark = imagesMark(dataset.train);
-      // Of images that can't be told from others, features can't be found again.
-      const areKnown = mark.fingerprint !== null;
-      const key = [
-        digest,
-        JSON.stringify(mark),
-        inputShape.join("x"),
-        `arithmetic ${arithmeticVersion}`,
-        !portable && fusesMultiplyAdd(make) ? "fused" : "plain",
-      ].join(", ");
+      const known = featuresName(digest, dataset.train, inputShape, {
+        fused: !portable && fusesMultiplyAdd(make),
+      });
       const { graph, state, headTraining } = await standOn(own, dataset, split, {
         platform,
         createNetwork: host.createNetwork,
@@ -105,7 +97,7 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
         dropoutRate,
         choices,
         onProgress,
-        cache: areKnown ? host.features?.(murmur3(new TextEncoder().encode(key))) : undefined,
+        cache: known === undefined ? undefined : host.features?.(known),
       });
       return {
         graph,

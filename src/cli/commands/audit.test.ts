@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { inProcess } from "../testing/in-process.js";
+import { smallBody } from "../testing/small-body.js";
 import { writeSyntheticData } from "../testing/synthetic-data.js";
 
 describe("heddle audit", () => {
@@ -49,6 +50,28 @@ describe("heddle audit", () => {
     assert.deepEqual([event, images], ["audit", { train: 100, test: 40 }]);
     assert.deepEqual([settings.model, settings.epochs, settings.folds], ["cnn", 12, 2]);
     assert.equal(findings.length, rows.length - 2);
+  });
+
+  it("looks a data set over on a body's features, which are worked out once", async () => {
+    const body = join(folder, "small.safetensors");
+    await writeFile(body, smallBody());
+    const onBody = ["--from", body, "--folds", "2", "--threads", "1"];
+    const json = await audit(...onBody, "--json");
+    assert.equal(json.code, 0, json.stderr);
+    const { from, settings, findings } = JSON.parse(json.stdout);
+    assert.deepEqual([from, settings.folds, settings.model], [body, 2, undefined]);
+    assert.ok(settings.head.weightDecay > 0);
+    assert.ok(
+      findings.some(({ kind, index }: { kind: string; index: number }) => kind === "label" && index === 5),
+    );
+    const page = await readFile(join(folder, "audit.html"), "utf8");
+    assert.match(page, /a dense layer on the features of small, trained on the others/);
+    const both = await audit(...onBody, "--model", "cnn");
+    assert.equal(both.code, 2);
+    assert.match(both.stderr, /--model is of a network .* with --from a head learns/);
+    const missing = await audit("--from", join(folder, "none.safetensors"));
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /The body .*none\.safetensors can't be read/);
   });
 
   it("writes over no other file, and knows its options", async () => {

@@ -1,17 +1,20 @@
 import { type Audit, auditDataset, knowLittle } from "../../core/audit/audit.js";
 import { isLeak } from "../../core/audit/duplicate-groups.js";
 import { auditFindings, type Finding, findingsCsv } from "../../core/audit/findings.js";
+import { UsageError } from "../../core/errors.js";
 import { modelNames } from "../../core/models/index.js";
 import { counted, percent, plural } from "../../core/words.js";
 import { loadDataset } from "../../node/data/load.js";
 import { pageAssets } from "../../node/page-assets.js";
 import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { nodePlatform } from "../../node/platform.js";
+import { readBody } from "../../node/read-body.js";
 import { heddleVersion } from "../../node/version.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { auditReport } from "../../report/audit-report.js";
 import type { AuditFiles } from "../../report/blocks/audit-pictures.js";
 import { chooseName } from "../arguments.js";
+import { auditFeatures } from "../audit-features.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { interruptible } from "../interruption.js";
 import { refuseExisting } from "../output-file.js";
@@ -29,6 +32,8 @@ export interface AuditCommandOptions extends DataFlags {
   readonly folds: number;
   readonly model?: string;
   readonly epochs?: number;
+  /** A body on whose features a head learns, in the place of a model. */
+  readonly from?: string;
   readonly seed: number;
   readonly mirrored: boolean;
   /** Whether files that are there may be replaced. */
@@ -43,6 +48,9 @@ const listedLabels = 10;
 /** Looks a data set over, and writes what it finds as a page with the pictures, and as CSV where asked. */
 export async function auditCommand(options: AuditCommandOptions, terminal: Terminal): Promise<void> {
   const { out, csv, folds, epochs, seed, mirrored, threads, overwrite = false, json } = options;
+  const { from } = options;
+  if (from !== undefined) refuseNetworkFlags(options);
+  const body = from === undefined ? undefined : await readBody(from);
   const model = options.model === undefined ? undefined : chooseName("model", options.model, modelNames);
   await refuseOther(out, { overwrite, usual: "audit.html" });
   if (csv !== undefined) refuseExisting(csv, overwrite);
@@ -50,12 +58,35 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   let files: AuditFiles = {};
   const work = async (signal: AbortSignal): Promise<Audit> => {
     const onProgress = dataProgressLines(terminal.stderr);
-    const { dataset } = await loadDataset(options.data, { ...dataOptionsFrom(options), onProgress, signal });
+    const loading = { ...dataOptionsFrom(options), onProgress, signal };
+    const loaded = await loadDataset(options.data, loading);
+    const { dataset } = loaded;
     if (isPictureDataset(dataset)) files = dataset.files;
     const { train, validation, test } = dataset;
     const count = train.count + (validation?.count ?? 0) + test.count;
     terminal.stderr(`Looking ${dataset.name} over: ${counted(count)} images …`);
-    const settings = { folds, model, epochs, seed, mirrored, threads, platform: nodePlatform, signal };
+    const features =
+      body &&
+      (await auditFeatures(body, {
+        ...loaded,
+        data: options.data,
+        loading,
+        threads,
+        signal,
+        onProgress: (done, count) => progress.features(done, count),
+        onUnwritten: (why) => terminal.stderr(`warning: ${why}`),
+      }));
+    const settings = {
+      folds,
+      model,
+      epochs,
+      features,
+      seed,
+      mirrored,
+      threads,
+      platform: nodePlatform,
+      signal,
+    };
     return auditDataset(dataset, { ...settings, onEvent: (event) => progress.show(event) });
   };
   const audit = await interruptible({
@@ -65,16 +96,34 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   });
   terminal.liveLine("");
   const findings = auditFindings(audit, files);
-  await writeFileWhole(out, auditReport({ audit, files, version: heddleVersion(), assets: pageAssets() }));
+  await writeFileWhole(
+    out,
+    auditReport({ audit, files, body: body?.name, version: heddleVersion(), assets: pageAssets() }),
+  );
   if (csv !== undefined) await writeFileWhole(csv, `${findingsCsv(findings).join("\r\n")}\r\n`);
-  if (json) terminal.stdout(JSON.stringify(jsonReport(audit, findings)));
+  if (json) terminal.stdout(JSON.stringify({ ...jsonReport(audit, findings), ...(from && { from }) }));
   else for (const line of summaryLines(audit, findings)) terminal.stdout(line);
   if (audit.labelErrors.errors.length > 0 && knowLittle(audit))
     terminal.stderr(
-      `warning: The models learned too little for their doubts to mean much: most of these labels may be right. Let them learn longer (--epochs, now ${audit.settings.epochs}) or by another --model.`,
+      `warning: The models learned too little for their doubts to mean much: most of these labels may be right. ${moreAdvice(audit)}`,
     );
   terminal.stderr(`Page written to ${out}${csv === undefined ? "" : `, every finding to ${csv}`}`);
 }
+
+/** @throws UsageError on a flag of networks, where a head learns on a body's features */
+function refuseNetworkFlags(options: Pick<AuditCommandOptions, "model" | "epochs">): void {
+  const flag = (["model", "epochs"] as const).find((name) => options[name] !== undefined);
+  if (!flag) return;
+  throw new UsageError(
+    `--${flag} is of a network that learns from the images, but with --from a head learns on the body's features. Leave one of the two out.`,
+  );
+}
+
+/** What may help models that learned little. */
+const moreAdvice = ({ settings: { head, epochs } }: Audit): string =>
+  head
+    ? "Give a body that has seen such pictures."
+    : `Let them learn longer (--epochs, now ${epochs}), by another --model, or on a body (--from).`;
 
 function jsonReport({ name, pool, settings, accuracy }: Audit, findings: readonly Finding[]) {
   const parts = Object.fromEntries(pool.parts.map(({ name: part, count }) => [part, count]));

@@ -22,8 +22,12 @@ export class AuditProgress {
       this.#line(`Looking for duplicates: ${counted(event.done)} of ${counted(event.count)} images`);
       return;
     }
-    const { fold, folds, training } = event;
-    const place = `Fold ${fold + 1} of ${folds}`;
+    const place = `Fold ${event.fold + 1} of ${event.folds}`;
+    if (event.event === "head") {
+      this.#line(`${place}: head ${event.done} of ${event.count}`);
+      return;
+    }
+    const { training } = event;
     if (training.event === "start") {
       this.#keep(
         `${place}: learning from ${counted(training.trainImages)} images, ${training.epochs} epochs`,
@@ -36,6 +40,11 @@ export class AuditProgress {
     } else if (training.event === "warning") {
       this.#keep(`warning: ${training.message}`);
     }
+  }
+
+  /** How many of the images a body has seen. */
+  features(done: number, count: number): void {
+    this.#line(`Features of the body: ${counted(done)} of ${counted(count)} images`);
   }
 
   #line(text: string): void {

@@ -3,13 +3,17 @@ import { choice, flag, kindOfValue, number, type OptionTable, wholeNumber } from
 import type { Platform } from "../platform.js";
 import { type WorkSignal, workSignalKind } from "../stop.js";
 import { maximumThreads } from "../training/compile.js";
+import { featuresKind } from "../transfer/head.js";
+import type { Features } from "../transfer/index.js";
 import type { PredictFold } from "./cross-validate.js";
+import type { HeadEvent } from "./head-folds.js";
 import type { FoldEvent } from "./predict-folds.js";
 
 /** What an audit tells while it goes on. */
 export type AuditEvent =
   | { readonly event: "duplicates"; readonly done: number; readonly count: number }
-  | FoldEvent;
+  | FoldEvent
+  | HeadEvent;
 
 /** How a data set is looked over; each may be left out but the platform. */
 export interface AuditOptions {
@@ -25,6 +29,11 @@ export interface AuditOptions {
   readonly learningRate?: number;
   /** Decides folds, first weights and the order of images: the same seed finds the same (default 1). */
   readonly seed?: number;
+  /**
+   * In the place of a model, what a body makes of all images, [N, size] part behind part as `datasetFeatures` gives them: a
+   * dense layer learns on them in each fold. Of images of another size than those that are looked over, too.
+   */
+  readonly features?: Features;
   /** Anything else that learns, in the place of a model: of the pooled images, probabilities of those held out. */
   readonly predictFold?: PredictFold;
   /** Whether images that are another's mirror image are its duplicates (default true). */
@@ -61,6 +70,11 @@ export const auditOptions = {
   batchSize: { meaning: "images a step", kind: wholeNumber({ from: 1 }), default: 128 },
   learningRate: { meaning: "highest rate of Adam", kind: number({ above: 0 }), default: 0.002 },
   seed: { meaning: "decides folds, first weights and order", kind: wholeNumber(), default: 1 },
+  features: {
+    meaning: "what a body makes of all images",
+    kind: featuresKind,
+    otherwise: "a model learns from the images themselves",
+  },
   predictFold: {
     meaning: "anything else that learns",
     kind: kindOfValue<PredictFold>("a function", isFunction),

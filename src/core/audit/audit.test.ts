@@ -79,6 +79,47 @@ describe("auditDataset", () => {
     assert.equal(settings.model, undefined);
   });
 
+  it("has heads learn on what a body makes of the images, in whatever size it saw them", async () => {
+    const dataset = flawedData();
+    const { pool } = await auditDataset(dataset, {
+      platform,
+      predictFold: async ({ held }) => new Float32Array(held.length * 3).fill(1 / 3),
+    });
+    // Thirty numbers that tell what the image shows, and one that says nothing.
+    const plain = Float32Array.from(
+      Array.from({ length: pool.count }, (_, image) => (image < 120 ? image : image - 120) % 3).flatMap(
+        (truth, image) => [
+          ...Array.from({ length: 30 }, (_, at) => Math.sin(truth * 2 + at)),
+          (image % 7) / 7,
+        ],
+      ),
+    );
+    const events: AuditEvent[] = [];
+    const features = { size: 31, plain };
+    const audit = await auditDataset(dataset, {
+      platform,
+      threads: 1,
+      features,
+      onEvent: (event) => void events.push(event),
+    });
+    const places = audit.labelErrors.errors.map(({ image }) => placeOf(audit.pool, image));
+    for (const [part, index] of flaws.labels)
+      assert.ok(places.some((place) => place.part === part && place.index === index));
+    assert.ok(audit.accuracy > 0.95, `${audit.accuracy}`);
+    assert.deepEqual(Object.keys(audit.settings), ["folds", "seed", "mirrored", "head"]);
+    const counts = events.flatMap((event) => (event.event === "head" ? [event.count] : []));
+    // The first fold chooses among eight, the others take what it chose.
+    assert.deepEqual([counts.length, counts[0], counts.at(-1)], [33 + 4 * 5, 33, 5]);
+    const refused = (more: object, message: RegExp) =>
+      assert.rejects(auditDataset(dataset, { platform, features, ...more }), message);
+    await refused({ model: "cnn" }, /got both features and model\. Give features alone/);
+    await refused({ predictFold: async () => plain }, /got both predictFold and features/);
+    await refused(
+      { features: { size: 31, plain: plain.subarray(31) } },
+      /features of 149 images, but there are 150\. Give those of all parts/,
+    );
+  });
+
   it("says where models learned too little for their doubts", () => {
     // Six of ten are of the first class: as many are right by guessing.
     const pool = { count: 10, labels: Uint32Array.of(0, 0, 0, 0, 0, 0, 1, 1, 1, 1), classNames: ["a", "b"] };

@@ -6,10 +6,12 @@ import { predictedClasses, predictionsOf } from "../metrics/predictions.js";
 import type { ModelName } from "../models/index.js";
 import { resolveOptions } from "../options/index.js";
 import { throwIfStopped } from "../stop.js";
+import type { HeadSettings } from "../transfer/index.js";
 import { Turns } from "../turns.js";
 import { type AuditOptions, auditOptions } from "./audit-options.js";
-import { crossValidate } from "./cross-validate.js";
+import { crossValidate, type PredictFold } from "./cross-validate.js";
 import { type DuplicateGroup, duplicateGroups } from "./duplicate-groups.js";
+import { headFolds } from "./head-folds.js";
 import { findLabelErrors, type LabelErrors } from "./label-errors.js";
 import { findOddOnes, type OddOne } from "./odd-ones.js";
 import { type Pooled, pooled } from "./pooled.js";
@@ -50,10 +52,12 @@ export interface AuditSettings {
   readonly model?: ModelName;
   /** Of each fold; none where something else learned. */
   readonly epochs?: number;
-  /** Images a step. */
-  readonly batchSize: number;
-  /** The greatest of the schedule. */
-  readonly learningRate: number;
+  /** Images a step, of such a model. */
+  readonly batchSize?: number;
+  /** The greatest of its schedule. */
+  readonly learningRate?: number;
+  /** Of heads on a body's features. */
+  readonly head?: HeadSettings;
   /** Decides folds, first weights and order. */
   readonly seed: number;
   /** Whether mirror images count as duplicates. */
@@ -79,6 +83,8 @@ export async function auditDataset(dataset: Dataset, options: AuditOptions): Pro
       `auditDataset: ${count} images can't be shared out over ${folds} folds. Take fewer.`,
     );
   }
+  refuseTwoLearners(options);
+  checkFeatureCount(resolved.features, count);
   const turns = new Turns(platform);
   const onProgress = async (done: number): Promise<void> => {
     await turns.pass();
@@ -87,13 +93,25 @@ export async function auditDataset(dataset: Dataset, options: AuditOptions): Pro
   };
   const near = await findNearDuplicates(images, { count, shape }, { mirrored, onProgress });
   const oddOnes = findOddOnes(pool, seed);
-  const model = resolved.model ?? quickModel(shape);
-  const epochs = resolved.epochs ?? quickEpochs(Math.round((count * (folds - 1)) / folds));
-  const settings = { folds, batchSize, learningRate, seed, mirrored };
-  const network = { ...settings, model, epochs, platform, threads, signal, onEvent };
-  const predictFold = resolved.predictFold ?? networkFolds(pool, network);
   const { groups } = near;
-  const probabilities = await crossValidate(labels, classes, { folds, seed, groups, predictFold });
+  const usual = { folds, seed, mirrored };
+  let settings: AuditSettings = usual;
+  const learner = (): PredictFold => {
+    if (resolved.predictFold) return resolved.predictFold;
+    const place = { seed, platform, threads, signal, onEvent };
+    const { features } = resolved;
+    if (features) {
+      const onSettings = (head: HeadSettings): void => {
+        settings = { ...usual, head };
+      };
+      return headFolds(pool, { ...place, features, groups, onSettings });
+    }
+    const model = resolved.model ?? quickModel(shape);
+    const epochs = resolved.epochs ?? quickEpochs(Math.round((count * (folds - 1)) / folds));
+    settings = { ...usual, model, epochs, batchSize, learningRate };
+    return networkFolds(pool, { ...place, model, epochs, batchSize, learningRate });
+  };
+  const probabilities = await crossValidate(labels, classes, { folds, seed, groups, predictFold: learner() });
   const likeliest = predictedClasses(predictionsOf(probabilities, labels, classes));
   return {
     name: dataset.name,
@@ -104,6 +122,27 @@ export async function auditDataset(dataset: Dataset, options: AuditOptions): Pro
     oddOnes,
     probabilities,
     accuracy: likeliest.filter((label, image) => label === labels[image]).length / count,
-    settings: resolved.predictFold ? settings : { ...settings, model, epochs },
+    settings,
   };
+}
+
+/** Of a network, features and something else one learns. */
+function refuseTwoLearners(options: AuditOptions): void {
+  const learners = [["predictFold"], ["features"], ["model", "epochs", "batchSize", "learningRate"]] as const;
+  const given = learners.map((names) => names.find((name) => options[name] !== undefined));
+  const [first, second] = given.filter((name) => name !== undefined);
+  if (second === undefined) return;
+  throw new UsageError(
+    `auditDataset got both ${first} and ${second}. Give ${first} alone, or have a model learn in each fold without it.`,
+  );
+}
+
+function checkFeatureCount(features: AuditOptions["features"], count: number): void {
+  if (!features) return;
+  const found = features.plain.length / features.size;
+  if (found === count && (features.mirrored?.length ?? features.plain.length) === features.plain.length)
+    return;
+  throw new UsageError(
+    `auditDataset got features of ${found} images, but there are ${count}. Give those of all parts: datasetFeatures does.`,
+  );
 }

@@ -8,6 +8,7 @@ export {
 } from "./cross-validate.js";
 export { type DuplicateGroup, isLeak } from "./duplicate-groups.js";
 export { auditFindings, type Finding, type FindingKind, findingsCsv } from "./findings.js";
+export type { HeadEvent } from "./head-folds.js";
 export { findLabelErrors, type LabelError, type LabelErrors } from "./label-errors.js";
 export type { Oddity, OddOne } from "./odd-ones.js";
 export { type PartName, type Place, type Pooled, placeOf } from "./pooled.js";

@@ -5,7 +5,8 @@ import { dense } from "../layers/dense.js";
 import { dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeText } from "../layers/shape.js";
-import { checkValue, type OptionTable, resolveOptions, shape, share } from "../options/index.js";
+import { checkValue, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { imageShapeKind } from "./options.js";
 
 /** What a classifier works out before its last dense layer tells classes apart. */
 export interface Body {
@@ -28,7 +29,7 @@ const passing = ["dropout", "scale", "activation", "softmax"];
  */
 export function bodyOf(whole: Graph, inputShape: Shape = checkGraph("bodyOf", whole).inputShape): Body {
   const { nodes, inputShape: own } = checkGraph("bodyOf", whole);
-  checkValue("bodyOf", "inputShape", inputShape, shape(["height", "width", "channels"]));
+  checkValue("bodyOf", "inputShape", inputShape, imageShapeKind);
   const before = (node: GraphNode): GraphNode | undefined =>
     node.inputs.length === 1 && node.inputs[0] !== images ? nodes[node.inputs[0]] : undefined;
   let last: GraphNode | undefined = nodes[nodes.length - 1];

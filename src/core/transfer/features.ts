@@ -41,7 +41,7 @@ export interface FeatureOptions {
   readonly signal?: WorkSignal;
 }
 
-const featureOptions = {
+export const featureOptions = {
   ...placeOptions,
   mirrored: {
     meaning: "whether the mirror images' features are wanted too",

@@ -99,7 +99,7 @@ const folds = 4;
 const batchSize = 128;
 const learningRate = 3e-3;
 
-const featuresKind = optionsOf({
+export const featuresKind = optionsOf({
   size: { meaning: "how many numbers an image", kind: wholeNumber({ from: 1 }) },
   plain: { meaning: "those of each image", kind: typedArray("Float32Array") },
   mirrored: {

@@ -1,4 +1,4 @@
-import { kindOfValue } from "../options/index.js";
+import { kindOfValue, listOf, shape, text } from "../options/index.js";
 import { workSignalKind } from "../stop.js";
 import { compileOptions } from "../training/compile.js";
 import { modelOptions } from "../training/model-options.js";
@@ -19,3 +19,7 @@ export const listenerOption = <Listener>() =>
     kind: kindOfValue<Listener>("a function", (value) => typeof value === "function"),
     otherwise: "nobody is",
   }) as const;
+
+export const imageShapeKind = shape(["height", "width", "channels"]);
+
+export const namesKind = listOf(text(/^/u), { from: 1, what: "a list of names, one a class" });

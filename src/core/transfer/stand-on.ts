@@ -11,13 +11,10 @@ import {
   choice,
   either,
   kindOfValue,
-  listOf,
   number,
   type OptionTable,
   resolveOptions,
-  shape,
   share,
-  text,
   typedArray,
   wholeNumber,
 } from "../options/index.js";
@@ -27,9 +24,11 @@ import type { ModelState } from "../training/model-options.js";
 import { readParts } from "../training/read-parts.js";
 import { readWeights } from "../training/weights.js";
 import { bodyOf, withHead } from "./body.js";
-import { extractFeatures, type FeatureOptions, type Features } from "./features.js";
+import { featureRows } from "./feature-rows.js";
+import { extractFeatures, type FeatureOptions } from "./features.js";
 import { type HeadSettings, headSettingsKind, type TrainedHead, trainHead } from "./head.js";
-import { listenerOption, placeOptions } from "./options.js";
+import { type FeatureCache, knownFeatures } from "./known-features.js";
+import { imageShapeKind, listenerOption, namesKind, placeOptions } from "./options.js";
 
 /** How a classifier is put on a body. */
 export interface StandOnOptions extends Omit<FeatureOptions, "onProgress" | "mirrored"> {
@@ -53,15 +52,6 @@ export interface StandOnProgress {
   readonly done: number;
   readonly count: number;
 }
-
-/** Keeps features of a data set's training images. */
-export interface FeatureCache {
-  read(): Promise<Features | undefined>;
-  write(features: Features): Promise<void>;
-}
-
-const imageShapeKind = shape(["height", "width", "channels"]);
-const namesKind = listOf(text(/^/u), { from: 1, what: "a list of names, one a class" });
 
 const standOnOptions = {
   ...placeOptions,
@@ -127,23 +117,18 @@ export async function standOn(
   const body = bodyOf(whole, imageShape);
   const own = new Set(tensorsOf(body.graph).map(({ name }) => name));
   const tensors = all.filter(({ name }) => own.has(name));
-  const kept = await cache?.read();
   const { count } = train;
-  const numbers = count * body.features;
-  const fits =
-    kept?.size === body.features && kept.plain.length === numbers && kept.mirrored?.length === numbers;
-  const features = fits
-    ? kept
-    : await extractFeatures({ graph: body.graph, tensors, normalization }, train.images, count, {
-        ...others,
-        mirrored: true,
-        onProgress: (done) => onProgress?.({ doing: "features", done, count }),
-      });
-  if (!fits) await cache?.write(features);
+  const features = await knownFeatures(cache, { size: body.features, count, mirrored: true }, () =>
+    extractFeatures({ graph: body.graph, tensors, normalization }, train.images, count, {
+      ...others,
+      mirrored: true,
+      onProgress: (done) => onProgress?.({ doing: "features", done, count }),
+    }),
+  );
   const classes = classNames.length;
   const { platform, createNetwork, threads, portable, signal } = others;
   const trained = await trainHead({
-    features: rowsOf(features, chosen),
+    features: featureRows(features, chosen),
     labels: Uint32Array.from(chosen, (image) => train.labels[image]),
     ...(train.groups && { groups: Uint32Array.from(chosen, (image) => train.groups![image]) }),
     classes,
@@ -179,17 +164,6 @@ function checkedChoice(split: Pick<Split, "train">, count: number): Uint32Array 
   throw new UsageError(
     `standOn: split.train names image ${beyond}, but there are ${count}. Count them from 0.`,
   );
-}
-
-function rowsOf({ size, plain, mirrored }: Features, rows: Uint32Array): Features {
-  const some = (values: Float32Array): Float32Array => {
-    const picked = new Float32Array(rows.length * size);
-    rows.forEach((row, at) => {
-      picked.set(values.subarray(row * size, (row + 1) * size), at * size);
-    });
-    return picked;
-  };
-  return { size, plain: some(plain), ...(mirrored && { mirrored: some(mirrored) }) };
 }
 
 /** How much of a classifier is trained: its head alone, its last so many convolutions too, or all of it. */
