@@ -1,4 +1,4 @@
-// How long and how good training on photos is, as `heddle train --from` does it with no other flag:
+// How long and how good training on photos is, as `heddle train` does it with no other flag, on a body and without one:
 //   npm run build && node dist/scripts/measure-photos.js PHOTOS BODY [SEEDS]
 // PHOTOS is a folder with the parts train/ and validation/, BODY what `heddle import` wrote. Settings are chosen within
 // train/ alone; validation/ is judged once for each seed. Writes results/photos.json after each part, and goes on with
@@ -27,7 +27,7 @@ import {
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { readResult } from "./docs/results.js";
-import type { PhotosFile } from "./photos/file.js";
+import type { PhotosFile, PhotosRun } from "./photos/file.js";
 
 const [photos, bodyFile, seedList = "1,2,3"] = process.argv.slice(2);
 if (!bodyFile) throw new Error("node dist/scripts/measure-photos.js PHOTOS BODY [SEEDS]");
@@ -88,25 +88,26 @@ if (file.heads.length < seeds.length) {
   }
 }
 
-for (const seed of seeds) {
-  if (file.fineTuned.some((each) => each.seed === seed)) continue;
+/** A run of `heddle train` as it comes, with these flags. */
+async function trained(seed: number, flags: readonly string[]): Promise<PhotosRun> {
   const folder = mkdtempSync(join(tmpdir(), "heddle-photos-"));
   try {
     const run = join(folder, "run");
     const start = performance.now();
-    const given = ["--data", photos, "--from", bodyFile, "--seed", String(seed), "--run", run];
+    const given = ["--data", photos, ...flags, "--seed", String(seed), "--run", run];
     const { status } = spawnSync(process.execPath, ["dist/cli/main.js", "train", ...given], {
       stdio: "inherit",
     });
     if (status !== 0) throw new Error("heddle train failed.");
     const seconds = secondsSince(start);
     const kept = await RunFolder.open(diskStore(run));
-    const [{ inputShape = [] }, history] = [await kept.readConfig(), await kept.readHistory()];
+    const [{ model, inputShape = [] }, history] = [await kept.readConfig(), await kept.readHistory()];
     const plain = await evaluateRun({ folder: run, threads });
     const mirrored = await evaluateRun({ folder: run, views: { flip: true }, threads });
     const best = bestOf(history);
-    const result = {
+    return {
       seed,
+      model,
       size: inputShape[0],
       epochs: history.length,
       bestEpoch: best?.epoch ?? 0,
@@ -115,8 +116,17 @@ for (const seed of seeds) {
       mirroredAccuracy: mirrored.evaluation.accuracy,
       seconds,
     };
-    keep({ fineTuned: [...file.fineTuned, result] });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+for (const [part, flags] of [
+  ["fineTuned", ["--from", bodyFile]],
+  ["fromScratch", []],
+] as const) {
+  for (const seed of seeds) {
+    const done = file[part] ?? [];
+    if (!done.some((each) => each.seed === seed)) keep({ [part]: [...done, await trained(seed, flags)] });
   }
 }

@@ -18,16 +18,22 @@ export interface PhotosFile {
     readonly accuracy: number;
     readonly seconds: number;
   })[];
-  /** Runs of `heddle train --from`, and how long each took in all, pictures decoded before or not. */
-  readonly fineTuned: readonly {
-    readonly seed: number;
-    readonly size: number;
-    readonly epochs: number;
-    readonly bestEpoch: number;
-    readonly validationAccuracy: number;
-    readonly accuracy: number;
-    /** The mean over each photo and its mirror image. */
-    readonly mirroredAccuracy: number;
-    readonly seconds: number;
-  }[];
+  /** Of `heddle train --from`. */
+  readonly fineTuned: readonly PhotosRun[];
+  /** Of `heddle train` without a body. */
+  readonly fromScratch?: readonly PhotosRun[];
+}
+
+/** A run, and how long it took in all, pictures decoded before or not. */
+export interface PhotosRun {
+  readonly seed: number;
+  readonly model: string;
+  readonly size: number;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly validationAccuracy: number;
+  readonly accuracy: number;
+  /** The mean over each photo and its mirror image. */
+  readonly mirroredAccuracy: number;
+  readonly seconds: number;
 }

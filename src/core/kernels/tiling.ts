@@ -64,36 +64,61 @@ export function tileGroups(places: readonly Place[], tiling: Tiling): TileGroup[
   const straight = evenSplit(places.length, tiling.rows);
   const byLine = lineLengths(places).flatMap((length) => evenSplit(length, tiling.rows));
   let at = 0;
+  let group: { rows: number[]; outRows: number[]; tiles: Place[] } | undefined;
   for (const size of cyclesOf(byLine) <= 1.02 * cyclesOf(straight) ? byLine : straight) {
-    const tile = places.slice(at, at + size);
-    at += size;
     // Not always the first: where time comes before samples, the next sample's places lie lower again.
-    const lowest = { a: Math.min(...tile.map(({ a }) => a)), out: Math.min(...tile.map(({ out }) => out)) };
-    const rows = tile.map((place) => place.a - lowest.a);
-    const outRows = tile.map((place) => place.out - lowest.out);
-    const key = `${rows} ${outRows}`;
-    const group = groups.get(key) ?? { rows, outRows, tiles: [] };
+    const lowest = { a: places[at].a, out: places[at].out };
+    for (let row = 1; row < size; row++) {
+      lowest.a = Math.min(lowest.a, places[at + row].a);
+      lowest.out = Math.min(lowest.out, places[at + row].out);
+    }
+    // Neighbours are nearly always alike.
+    if (!group || !liesAlike(places, at, size, lowest, group)) {
+      const tile = places.slice(at, at + size);
+      const rows = tile.map((place) => place.a - lowest.a);
+      const outRows = tile.map((place) => place.out - lowest.out);
+      const key = `${rows} ${outRows}`;
+      group = groups.get(key) ?? { rows, outRows, tiles: [] };
+      groups.set(key, group);
+    }
     group.tiles.push(lowest);
-    groups.set(key, group);
+    at += size;
   }
   return [...groups.values()];
+}
+
+/** Whether the rows of a tile lie as a group's do. */
+function liesAlike(
+  places: readonly Place[],
+  at: number,
+  size: number,
+  lowest: Place,
+  { rows, outRows }: Pick<TileGroup, "rows" | "outRows">,
+): boolean {
+  if (rows.length !== size) return false;
+  for (let row = 0; row < size; row++) {
+    const { a, out } = places[at + row];
+    if (a - lowest.a !== rows[row] || out - lowest.out !== outRows[row]) return false;
+  }
+  return true;
 }
 
 /** Lengths of the runs of evenly spaced places. */
 function lineLengths(places: readonly Place[]): number[] {
   const lengths: number[] = [];
   let length = 0;
-  let step = "";
-  places.forEach(({ a, out }, index) => {
+  let [stepA, stepOut] = [Number.NaN, Number.NaN];
+  for (let index = 0; index < places.length; index++) {
+    const { a, out } = places[index];
     const before = places[index - 1];
-    const next = before ? `${a - before.a} ${out - before.out}` : "";
-    if (length > 1 && next !== step) {
+    const [nextA, nextOut] = before ? [a - before.a, out - before.out] : [Number.NaN, Number.NaN];
+    if (length > 1 && (nextA !== stepA || nextOut !== stepOut)) {
       lengths.push(length);
       length = 0;
     }
     length++;
-    step = next;
-  });
+    [stepA, stepOut] = [nextA, nextOut];
+  }
   return [...lengths, length];
 }
 

@@ -22,7 +22,7 @@ describe("work ahead of who reads", () => {
             await sleep(delay);
             return delay;
           };
-          for await (const batch of workAhead(items, work, { room, most })) {
+          for await (const batch of workAhead(items, work, { room, most, patience: 2 })) {
             assert.ok(batch.length >= 1 && batch.length <= most);
             results.push(...batch.map(({ result }) => result));
           }
@@ -43,11 +43,36 @@ describe("work ahead of who reads", () => {
       yield 2;
     };
     const results: number[] = [];
-    for await (const batch of workAhead(slow(), async (item) => item, { room: 4, most: 4 })) {
+    for await (const batch of workAhead(slow(), async (item) => item, { room: 4, most: 4, patience: 5 })) {
       results.push(...batch.map(({ result }) => result));
       more();
     }
     assert.deepEqual(results, [1, 2]);
+  });
+
+  it("waits for those that are being worked on, but not for long", async () => {
+    const done: (() => void)[] = [];
+    const work = (item: number) =>
+      new Promise<number>((resolve) => {
+        done[item] = () => resolve(item);
+      });
+    const batches = (patience: number) => workAhead([0, 1, 2], work, { room: 3, most: 3, patience });
+    const sizes = async (patience: number): Promise<number[]> => {
+      done.length = 0;
+      const found: number[] = [];
+      const reading = (async () => {
+        for await (const batch of batches(patience)) found.push(batch.length);
+      })();
+      while (done.length < 3) await sleep(1);
+      done[0]();
+      await sleep(30);
+      done[1]();
+      done[2]();
+      await reading;
+      return found;
+    };
+    assert.deepEqual(await sizes(60_000), [3]);
+    assert.deepEqual(await sizes(1), [1, 2]);
   });
 
   it("fails as its items or its work do, after what came before", async () => {
@@ -57,12 +82,16 @@ describe("work ahead of who reads", () => {
     };
     const results: number[] = [];
     const read = async (): Promise<void> => {
-      for await (const batch of workAhead(failing(), async (item) => item, { room: 4, most: 4 }))
+      for await (const batch of workAhead(failing(), async (item) => item, { room: 4, most: 4, patience: 5 }))
         results.push(...batch.map(({ result }) => result));
     };
     await assert.rejects(read(), /no more/);
     assert.deepEqual(results, [1]);
-    const broken = workAhead([1], () => Promise.reject(new Error("broken")), { room: 1, most: 1 });
+    const broken = workAhead([1], () => Promise.reject(new Error("broken")), {
+      room: 1,
+      most: 1,
+      patience: 5,
+    });
     await assert.rejects(broken.next(), /broken/);
   });
 
@@ -71,7 +100,8 @@ describe("work ahead of who reads", () => {
     const endless = function* () {
       for (;;) yield taken++;
     };
-    for await (const _ of workAhead(endless(), async (item) => item, { room: 3, most: 1 })) break;
+    for await (const _ of workAhead(endless(), async (item) => item, { room: 3, most: 1, patience: 5 }))
+      break;
     const then = taken;
     await sleep(5);
     assert.ok(taken <= then + 1 && taken < 10);

@@ -10,15 +10,17 @@ export type Batch<Item, Result> = readonly { readonly item: Item; readonly resul
 
 /**
  * Works ahead of who reads: items are taken as they come and begun, so many of them unread at most, and results are given in the
- * items' order, as soon as the first is there and with it those behind it that are.
+ * items' order: as soon as a batch is full or nothing else is being worked on, and otherwise after a while with those that
+ * are there.
  *
  * @param room results, done or not, that nobody has read yet
  * @param most results of a batch
+ * @param patience how long a result waits for others at most, milliseconds
  */
 export async function* workAhead<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
   work: (item: Item) => Promise<Result>,
-  { room, most }: { readonly room: number; readonly most: number },
+  { room, most, patience }: { readonly room: number; readonly most: number; readonly patience: number },
 ): AsyncGenerator<Batch<Item, Result>> {
   const line: Begun<Item, Result>[] = [];
   let ended = false;
@@ -59,13 +61,24 @@ export async function* workAhead<Item, Result>(
       tell();
     }
   };
+  /** Results that are there before the first that isn't, of a batch at most. */
+  const leading = (): number => {
+    const waiting = line.slice(0, most).findIndex(({ settled }) => !settled);
+    return waiting === -1 ? Math.min(most, line.length) : waiting;
+  };
   const taking = take();
   try {
     for (;;) {
       while (!(line[0]?.settled || (ended && line.length === 0))) await change();
       if (line.length === 0) break;
-      let count = 1;
-      while (count < most && line[count]?.settled) count++;
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        tell();
+      }, patience);
+      let count = leading();
+      for (; count < most && count < line.length && !late; count = leading()) await change();
+      clearTimeout(timer);
       const batch = await Promise.all(
         line.slice(0, count).map(async ({ item, result }) => ({ item, result: await result })),
       );

@@ -50,6 +50,9 @@ export interface UnclassifiedPicture {
 /** Pictures that the engine takes together, at most. */
 const mostTogether = 32;
 
+/** How long a picture waits for others to be taken together with, milliseconds: many at once take far less time. */
+const patience = 100;
+
 /**
  * Names pictures as they come: decoded ahead, on as many threads as there are processors, and predicted together; results
  * in the pictures' order.
@@ -81,7 +84,7 @@ async function* classified(
       if (error instanceof HeddleError && !(error instanceof UsageError)) return error;
       throw error;
     });
-  for await (const batch of workAhead(inputs, prepare, { room, most })) {
+  for await (const batch of workAhead(inputs, prepare, { room, most, patience })) {
     const images = batch.flatMap(({ result }) => (result instanceof HeddleError ? [] : [result]));
     const together = new Uint8Array(images.length * size);
     for (const [at, image] of images.entries()) together.set(image, at * size);
