@@ -2,6 +2,7 @@ import { HeddleError } from "../core/errors.js";
 import { graphFromConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import { bodyOf, type Unfreeze } from "../core/transfer/index.js";
+import type { DataSetOptions } from "../node/data/load.js";
 import { type ReadBody, readBody } from "../node/read-body.js";
 import { onBody } from "../run/on-body.js";
 import { arePictures } from "./are-pictures.js";
@@ -31,8 +32,18 @@ export async function bodyModel(
   if (!(await arePictures(settings.data, settings.dataOptions?.kind)))
     return { model, dataOptions: settings.dataOptions };
   const [height, width, channels] = body.contents.inputShape;
+  checkPictures(body, settings.dataOptions as Asked | undefined);
   const size = unfreeze === "none" ? [height, width] : [height, width].map((pixels) => smaller(body, pixels));
   return { model, dataOptions: { size, channels, ...settings.dataOptions } };
+}
+
+type Asked = Pick<DataSetOptions, "size" | "channels">;
+
+/** Before any picture is decoded. @throws HeddleError where the body doesn't take images of what was asked for */
+function checkPictures({ contents: { layers, inputShape: own } }: ReadBody, asked: Asked = {}): void {
+  const { size = [own[0], own[1]], channels = own[2] } = asked;
+  const [height, width] = typeof size === "number" ? [size, size] : size;
+  bodyOf(graphFromConfig(layers, own), [height, width, channels]);
 }
 
 /** What is quicker to train on, where the body takes it and it is known to be enough. */

@@ -24,8 +24,8 @@ describe("flags of data", () => {
   });
 
   const wrong: [string[], RegExp][] = [
-    [["--image-size", "0"], /^--image-size got "0": expected a whole number from 1 to 4096/],
-    [["--image-size", "96x"], /^--image-size got "": expected a whole number/],
+    [["--image-size", "0"], /^--image-size got "0": expected 1 to 4096 pixels for both sides/],
+    [["--image-size", "96x"], /^--image-size got "96x": expected 1 to 4096/],
     [["--image-size", "9x9x3"], /^--image-size got "9x9x3": .* such as 96x128/],
     [["--channels", "4"], /^--channels got "4": expected 3, .* or 1, grey/],
     [["--resize", "stretched"], /^Unknown way to resize "stretched"\. Did you mean "stretch"\?/],

@@ -4,7 +4,7 @@ import { UsageError } from "../core/errors.js";
 import { listed } from "../core/words.js";
 import { type DataKindName, dataKindNames } from "../node/data/kind-names.js";
 import type { DataOptions } from "../run/host.js";
-import { chooseName, finiteNumber, wholeNumber } from "./arguments.js";
+import { chooseName, finiteNumber } from "./arguments.js";
 
 /** Which images a command takes, and what pictures become. */
 export interface DataFlags {
@@ -69,16 +69,17 @@ export function dataOptionsFrom({
   return told.length > 0 ? Object.fromEntries(told) : undefined;
 }
 
+/** Of a side. */
+const mostPixels = 4096;
+
 /** "96" → [96, 96], "96x128" → [96, 128]. */
-function readSize(text: string): PicturePreparation["size"] {
-  const parts = text.trim().split(/[x×]/iu);
-  if (parts.length > 2) {
-    throw new UsageError(
-      `--image-size got "${text}": expected pixels of both sides, such as 96, or height and width, such as 96x128.`,
-    );
-  }
-  const [height, width = height] = parts.map((part) => wholeNumber("--image-size", 1, 4096)(part));
-  return [height, width];
+export function readSize(text: string): readonly [height: number, width: number] {
+  const sides = /^(\d{1,5})(?:[x×](\d{1,5}))?$/iu.exec(text.trim());
+  const [height, width] = sides ? [Number(sides[1]), Number(sides[2] ?? sides[1])] : [0, 0];
+  if ([height, width].every((side) => side >= 1 && side <= mostPixels)) return [height, width];
+  throw new UsageError(
+    `--image-size got "${text}": expected 1 to ${mostPixels} pixels for both sides, such as 96, or height and width, such as 96x128.`,
+  );
 }
 
 function readChannels(text: string): PicturePreparation["channels"] {

@@ -54,6 +54,12 @@ describe("heddle train --from", () => {
     await fails(2, /--from says what is trained, and --model can't/, "--from x --model lenet");
     await fails(2, /--unfreeze got "some": expected none, all, or how many/, "--from x --unfreeze some");
     await fails(1, /The body nowhere can't be read: it does not exist/, "--from nowhere");
+    const grey = ["--from", place("small.safetensors"), "--data-kind", "image-folder", "--channels", "3"];
+    await fails(
+      1,
+      /takes images of 1 channel, but these have 3\. Prepare them with 1/,
+      ...(grey as [string]),
+    );
     await writeFile(place("graph.onnx"), "");
     await fails(1, /is an ONNX file: import it once, .*give what that writes/, "--from", place("graph.onnx"));
     await fails(1, /data is a folder without best\.safetensors, so no run's/, "--from", place("data"));

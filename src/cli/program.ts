@@ -8,7 +8,7 @@ import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { chooseName, numberList, wholeNumber } from "./arguments.js";
-import { addDataOptions, addOtherDataOptions } from "./data-flags.js";
+import { addDataOptions, addOtherDataOptions, readSize } from "./data-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
@@ -312,7 +312,11 @@ function addImport(program: Command, terminal: Terminal): void {
     .option("--normalization <name>", `how pixels enter: ${listed(pixelRangeNames, "or")}`)
     .option("--mean <list>", "mean of pixels from 0 to 1, one number a channel or one for all")
     .option("--deviation <list>", "deviation of pixels from 0 to 1, one number a channel or one for all")
-    .option("--image-size <n>", "pixels of a side, or HEIGHTxWIDTH, where the file leaves them open")
+    .option(
+      "--image-size <n|hxw>",
+      "pixels of images, where the file leaves them open: 224, or 192x256",
+      readSize,
+    )
     .option("--classes <file>", "names of the classes in their order, one a line")
     .option("--output <name>", "the tensor that is the model's output (default: the graph's own first)")
     .option("--overwrite", "let --out replace a file")

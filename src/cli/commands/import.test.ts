@@ -71,7 +71,7 @@ describe("heddle import", () => {
     ["a normalization that is none", ["--normalization", "imagenett"], 2, /Did you mean "imagenet"/],
     ["two of them", ["--normalization", "bytes", "--mean", "0"], 2, /give it, or --mean and --deviation/],
     ["half of one", ["--mean", "0"], 2, /belong together/],
-    ["a size that is none", ["--image-size", "big"], 2, /--image-size got "big": expected pixels of a side/],
+    ["a size that is none", ["--image-size", "big"], 2, /--image-size got "big": expected 1 to 4096 pixels/],
     ["another size", ["--normalization", "bytes", "--image-size", "7x7"], 1, /not of 7 × 7 pixels/],
     ["weights of another kind", ["--architecture", "resNet18"], 1, /is not a whole safetensors file/],
     ["an architecture that is none", ["--architecture", "vgg"], 2, /Unknown architecture "vgg"/],

@@ -29,8 +29,7 @@ export interface ImportCommandOptions {
   /** Numbers with commas between them. */
   readonly mean?: string;
   readonly deviation?: string;
-  /** `224` or `192x256`. */
-  readonly imageSize?: string;
+  readonly imageSize?: readonly [height: number, width: number];
   /** A text file with a name a line. */
   readonly classes?: string;
   readonly output?: string;
@@ -40,9 +39,8 @@ export interface ImportCommandOptions {
 
 /** Makes a model file of what another library trained, and says how it was taken. */
 export async function importCommand(options: ImportCommandOptions, out: CommandOutput): Promise<void> {
-  const { file, classes, output, overwrite = false } = options;
+  const { file, classes, output, imageSize, overwrite = false } = options;
   const normalization = normalizationFrom(options);
-  const imageSize = options.imageSize === undefined ? undefined : imageSizeFrom(options.imageSize);
   refuseExisting(options.out, overwrite);
   const bytes = await bytesOf(file);
   const classNames = classes === undefined ? undefined : namesIn(await bytesOf(classes), classes);
@@ -165,10 +163,3 @@ function normalizationFrom({
 
 const numbersIn = (option: string, text: string): readonly number[] =>
   text.split(",").map((part) => finiteNumber(option)(part.trim()));
-
-function imageSizeFrom(text: string): readonly [number, number] {
-  const sides = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text);
-  const [height, width] = sides ? [Number(sides[1]), Number(sides[2] ?? sides[1])] : [0, 0];
-  if (height > 0 && width > 0) return [height, width];
-  throw new UsageError(`--image-size got "${text}": expected pixels of a side, such as 224, or 192x256.`);
-}
