@@ -26,7 +26,7 @@ export const pictureOutcome = z.union([
 
 const modelName = z.string().min(1).max(512).optional().meta({ description: "Default: the first." });
 
-export const classifyQuery = z.object({
+export const classifyQuery = z.strictObject({
   model: modelName,
   top_k: z.coerce.number().int().min(1).max(65_536).default(5).meta({
     type: "integer",
@@ -34,7 +34,7 @@ export const classifyQuery = z.object({
   }),
 });
 
-export const explainQuery = z.object({
+export const explainQuery = z.strictObject({
   model: modelName,
   label: z
     .string()

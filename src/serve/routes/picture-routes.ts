@@ -30,8 +30,9 @@ const types = ["image/jpeg", "image/png", "image/webp", "image/avif", "applicati
 const rawContent = Object.fromEntries(types.map((type) => [type, binaryContent]));
 const formContent = {
   type: "object",
-  properties: { file: { type: "array", items: binaryContent } },
-  required: ["file"],
+  description: "Pictures, whatever the fields are called.",
+  minProperties: 1,
+  additionalProperties: binaryContent,
 } as const;
 
 /** Pixels that a picture with a heat map has along its longer side, at least: a model's own images may be tiny. */
