@@ -1,5 +1,5 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, web → core and onnx → core. What
+ * Imports point one way: scripts, cli → bench, reproduction, serve → node → report → run → core, web → core and onnx → core. What
  * stands right of node, a page can have too, and so can it have onnx. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|node|web|onnx|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|node|web|onnx|serve|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,13 +27,13 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(report|node|reproduction|bench|cli)" },
+      to: { path: "^dist/(report|node|serve|reproduction|bench|cli)" },
     },
     {
       name: "report-knows-no-shell",
       severity: "error",
       from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(node|reproduction|bench|cli)" },
+      to: { path: "^dist/(node|serve|reproduction|bench|cli)" },
     },
     {
       name: "runs-and-report-import-no-node",
@@ -56,7 +56,7 @@ module.exports = {
     {
       name: "onnx-is-for-commands-and-who-asks-for-it",
       severity: "error",
-      from: { path: "^dist/(run|report|node|web|reproduction)", pathNot: "\\.test\\.js$" },
+      from: { path: "^dist/(run|report|node|web|serve|reproduction)", pathNot: "\\.test\\.js$" },
       to: { path: "^dist/onnx" },
     },
     {
@@ -81,7 +81,19 @@ module.exports = {
       name: "node-imports-no-command",
       severity: "error",
       from: { path: "^dist/node", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(reproduction|bench|cli)" },
+      to: { path: "^dist/(serve|reproduction|bench|cli)" },
+    },
+    {
+      name: "serve-imports-no-other-shell",
+      severity: "error",
+      from: { path: "^dist/serve", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/(web|reproduction|bench|cli)" },
+    },
+    {
+      name: "only-serve-imports-what-serves",
+      severity: "error",
+      from: { pathNot: "^dist/serve|^node_modules" },
+      to: { path: "(^|/)node_modules/(hono|hono-openapi|@hono)/" },
     },
     {
       name: "nothing-imports-the-command-line",

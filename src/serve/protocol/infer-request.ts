@@ -70,13 +70,22 @@ function parse(json: Buffer): InferRequest {
 export function checked<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  const place = path.reduce<string>(
-    (text, key) =>
-      typeof key === "number" ? `${text}[${key}]` : `${text}${text === "" ? "" : "."}${String(key)}`,
-    "",
-  );
-  throw bad(`${place === "" ? "" : `${place}: `}${message.slice(0, 200)}`);
+  throw unfit(result.error.issues[0]);
+}
+
+/** Where something doesn't fit a schema, and how. */
+interface Unfit {
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
+  readonly message: string;
+}
+
+/** What to say of something that doesn't fit a schema. */
+export function unfit({ path = [], message }: Unfit): HttpError {
+  const place = path.reduce<string>((text, part) => {
+    const key = typeof part === "object" ? part.key : part;
+    return typeof key === "number" ? `${text}[${key}]` : `${text}${text === "" ? "" : "."}${String(key)}`;
+  }, "");
+  return bad(`${place === "" ? "" : `${place}: `}${message.slice(0, 200)}`);
 }
 
 function pixelsOf(input: InferInput, values: number, behind: Buffer): Uint8Array {

@@ -8,7 +8,7 @@ import type { ServedModel } from "../engine/served-model.js";
 import { type BodyRoom, withBody } from "../http/body.js";
 import { type Exchange, exchangeOf, orGivenUp } from "../http/exchange.js";
 import { HttpError } from "../http/http-error.js";
-import { checked } from "../protocol/infer-request.js";
+import { unfit } from "../protocol/infer-request.js";
 import { failure } from "../protocol/picture-schema.js";
 import type { ResolvedServeOptions } from "../serve-options.js";
 import type { ServerMetrics } from "../watch/server-metrics.js";
@@ -84,14 +84,14 @@ export function fromBody(
 
 /** Checks what stands behind a path's question mark, and describes it. */
 export const query = <Schema extends z.ZodType>(schema: Schema) =>
-  validator("query", schema, (result, c) => {
-    if (!result.success) checked(schema, c.req.query());
+  validator("query", schema, (result) => {
+    if (!result.success) throw unfit(result.error[0]);
   });
 
 /** The same of names in a path. */
 export const names = <Schema extends z.ZodType>(schema: Schema) =>
-  validator("param", schema, (result, c) => {
-    if (!result.success) checked(schema, c.req.param());
+  validator("param", schema, (result) => {
+    if (!result.success) throw unfit(result.error[0]);
   });
 
 const failures = {
@@ -102,6 +102,7 @@ const failures = {
   408: "The request did not come whole in time.",
   413: "There is too much of it.",
   415: "It is encoded or typed as nothing that is taken.",
+  431: "The address, or another part of the header, is too long.",
   422: "The picture can't be used.",
   503: "There is too much to do; Retry-After says when to ask again.",
   504: "The answer took too long.",
@@ -117,7 +118,7 @@ export function described(
   const content = Object.entries(success.content).map(
     ([type, schema]) => [type, { schema: resolver(schema) }] as const,
   );
-  const refused = [401, 403, ...refusals].map(
+  const refused = [401, 403, 431, ...refusals].map(
     (status) =>
       [
         status,

@@ -1,0 +1,366 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { UsageError } from "../core/errors.js";
+import { dense, flatten } from "../core/layers/index.js";
+import { type NodeModel, sequential } from "../node/node-model.js";
+import { type ModelServer, serve } from "./serve.js";
+import { OpenServerError } from "./serve-error.js";
+import {
+  type Answer,
+  ask,
+  grey,
+  lightModel,
+  lightness,
+  say,
+  startServer,
+  tensorRequest,
+} from "./testing/small-server.js";
+import type { LogEntry } from "./watch/request-log.js";
+
+const errorOf = ({ value }: Answer): string => (value as { error: string }).error;
+
+interface Listed {
+  readonly label: string;
+  readonly score: number;
+}
+
+describe("a server of models", () => {
+  let light: NodeModel;
+  let four: NodeModel;
+  let server: ModelServer;
+  let log: LogEntry[];
+  before(async () => {
+    light = await lightModel("light");
+    four = sequential([flatten(), dense({ units: 3 })], { inputShape: [3, 2, 4], name: "four planes/ä" });
+    ({ server, log } = await startServer([light, four, light], { maxPictures: 3 }));
+  });
+  after(async () => {
+    await server.close();
+    await light.dispose();
+    await four.dispose();
+  });
+
+  it("gives each model a name and a version of its own", async () => {
+    const { value } = await ask(server, "/v1/models");
+    const listed = value as { name: string; version: string; inputShape: number[] }[];
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      ["light", "four planes/ä", "light-2"],
+    );
+    assert.match(listed[0].version, /^[\da-f]{12}$/);
+    assert.equal(listed[0].version, listed[2].version, "the same weights");
+    assert.notEqual(listed[0].version, listed[1].version);
+    assert.deepEqual(
+      server.models,
+      listed.map(({ name, version }) => ({ name, version })),
+    );
+  });
+
+  it("speaks the Open Inference Protocol", async () => {
+    const { value } = await ask(server, "/v2");
+    assert.deepEqual((value as { extensions: string[] }).extensions, [
+      "binary_tensor_data",
+      "classification",
+    ]);
+    const [{ version }] = server.models;
+    for (const place of ["/v2/models/light", `/v2/models/light/versions/${version}`]) {
+      const about = (await ask(server, place)).value as { inputs: object[]; versions: string[] };
+      assert.deepEqual(about.versions, [version]);
+      assert.deepEqual(
+        { ...about.inputs[0], parameters: {} },
+        { name: "images", datatype: "UINT8", shape: [-1, 2, 2, 1], parameters: {} },
+      );
+      assert.deepEqual((await ask(server, `${place}/ready`)).value, { name: "light", ready: true });
+      const answer = await ask(server, `${place}/infer`, tensorRequest([0, 255, 100]));
+      assert.equal(answer.status, 200);
+      const expected = await light.predict(
+        Uint8Array.from([0, 255, 100].flatMap((level) => Array(4).fill(level))),
+      );
+      assert.deepEqual(
+        lightness(answer),
+        [...expected].filter((_, at) => at % 2 === 1),
+      );
+    }
+    for (const place of ["live", "ready"])
+      assert.equal((await ask(server, `/v2/health/${place}`)).status, 200);
+    const escaped = await ask(server, "/v2/models/four%20planes%2F%C3%A4");
+    assert.equal((escaped.value as { name: string }).name, "four planes/ä");
+  });
+
+  it("names pictures, raw or as a form's files, one or many", async () => {
+    const one = await ask(server, "/v1/classify?top_k=1", {
+      body: grey(255),
+      headers: { "Content-Type": "image/png" },
+    });
+    const [{ label, score }, ...others] = one.value as Listed[];
+    assert.deepEqual([label, others], ["1", []]);
+    const raw = await light.predict(new Uint8Array(4).fill(255));
+    assert.equal(Math.fround(score), raw[1]);
+    const form = new FormData();
+    for (const content of [grey(0), new Uint8Array(3), grey(255)])
+      form.append("file", new Blob([content.slice()]));
+    const sent = new Response(form);
+    const type = sent.headers.get("content-type") ?? "";
+    const body = new Uint8Array(await sent.arrayBuffer());
+    const many = await ask(server, "/v1/classify?model=light-2", { body, headers: { "Content-Type": type } });
+    const outcomes = many.value as (Listed[] | { error: string })[];
+    assert.deepEqual(
+      outcomes.map((outcome) => (Array.isArray(outcome) ? outcome.map((each) => each.label) : outcome.error)),
+      [
+        ["0", "1"],
+        "The picture can't be used: it is no picture that can be read, expected JPEG, PNG, WebP or AVIF.",
+        ["1", "0"],
+      ],
+    );
+  });
+
+  it("draws where a class is seen", async () => {
+    const { status, headers, bytes } = await ask(server, "/v1/explain?label=1", { body: grey(200) });
+    assert.deepEqual([status, headers["content-type"]], [200, "image/png"]);
+    assert.equal(bytes.toString("latin1", 1, 4), "PNG");
+    assert.equal(bytes.readUInt32BE(16), 448);
+  });
+
+  const refused: readonly (readonly [string, string, Parameters<typeof ask>[2], number, RegExp])[] = [
+    ["an unknown path", "/nothing", {}, 404, /openapi\.json says/],
+    ["an unknown model", "/v2/models/x/infer", { body: "{}" }, 404, /No model has that name/],
+    ["another version", "/v2/models/light/versions/1", {}, 404, /is at version [\da-f]{12}/],
+    ["a name that climbs", "/v2/models/..%2F..%2Fetc%2Fpasswd", {}, 404, /No model has that name/],
+    ["a path that climbs", "/v2/models/../../etc/passwd", {}, 404, /nothing here/],
+    ["a name of a method of objects", "/v2/models/constructor", {}, 404, /No model has/],
+    ["a name of NUL", "/v2/models/%00", {}, 404, /No model has/],
+    ["a name that is no UTF-8", "/v2/models/%ff%fe", {}, 404, /No model has/],
+    ["a backslash", "/v2\\models", {}, 400, /can't be understood/],
+    ["another method", "/v1/classify", { method: "GET" }, 405, /only POST/],
+    ["TRACE", "/v1/models", { method: "TRACE" }, 405, /only GET, HEAD/],
+    ["OPTIONS without origins", "/v1/models", { method: "OPTIONS" }, 405, /only GET/],
+    ["an unknown question", "/v1/classify?topk=3", { body: grey(0) }, 400, /topk/],
+    ["a question twice", "/v1/classify?top_k=3&top_k=2", { body: grey(0) }, 400, /top_k/],
+    ["no whole number", "/v1/classify?top_k=0", { body: grey(0) }, 400, /top_k/],
+    ["no picture", "/v1/classify", { body: "text" }, 422, /no picture that can be read/],
+    ["an empty body", "/v1/classify", { body: "" }, 422, /it is empty/],
+    [
+      "another type",
+      "/v1/classify",
+      { body: "{}", headers: { "Content-Type": "text/html" } },
+      415,
+      /Content-Type is "text\/html"/,
+    ],
+    [
+      "an encoding",
+      "/v1/classify",
+      { body: grey(0), headers: { "Content-Encoding": "gzip" } },
+      415,
+      /encoded as gzip/,
+    ],
+    ["an unknown class", "/v1/explain?label=7", { body: grey(0) }, 404, /no class of that name/],
+    [
+      "a form to explain",
+      "/v1/explain",
+      { body: "", headers: { "Content-Type": "multipart/form-data; boundary=b" } },
+      415,
+      /send a picture/,
+    ],
+    [
+      "a form cut off",
+      "/v1/classify",
+      { body: "--b", headers: { "Content-Type": "multipart/form-data; boundary=b" } },
+      400,
+      /cut off/,
+    ],
+    [
+      "an empty form",
+      "/v1/classify",
+      { body: "--b--", headers: { "Content-Type": "multipart/form-data; boundary=b" } },
+      400,
+      /no parts/,
+    ],
+    [
+      "pictures for a model of four planes",
+      "/v1/classify?model=four+planes%2F%C3%A4",
+      { body: grey(0) },
+      422,
+      /\/v2\/models/,
+    ],
+    [
+      "another page's request",
+      "/v1/models",
+      { headers: { Origin: "https://evil.example" } },
+      403,
+      /may not ask/,
+    ],
+    ["another host's name", "/v1/models", { headers: { Host: "evil.example" } }, 403, /another host's name/],
+  ];
+  for (const [what, path, options, status, words] of refused)
+    it(`refuses ${what}, in words`, async () => {
+      const answer = await ask(server, path, options);
+      assert.equal(answer.status, status, answer.text);
+      assert.match(errorOf(answer), words);
+      if (status === 405) assert.match(String(answer.headers.allow), /POST|GET/);
+    });
+
+  const start = "POST /v1/classify HTTP/1.1\r\nHost: localhost\r\n";
+  const smuggled: readonly (readonly [string, string])[] = [
+    ["two lengths", `${start}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
+    ["a length and chunks", `${start}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ["a length that is none", `${start}Content-Length: -1\r\n\r\n`],
+    ["an encoding behind chunks", `${start}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`],
+    ["a chunk that is none", `${start}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
+    ["no host", "GET / HTTP/1.1\r\n\r\n"],
+    ["no HTTP", "\x16\x03\x01\x02\x00 hello\r\n\r\n"],
+    ["a header that never ends", `${start}X: ${"y".repeat(20_000)}\r\n\r\n`],
+  ];
+  for (const [what, text] of smuggled)
+    it(`hangs up on ${what}`, async () => {
+      const heard = await say(server, text);
+      assert.match(heard, /^HTTP\/1\.1 4(00|08|31) .*(\{"error":"|\r\n\r\n$)/s);
+    });
+
+  it("takes a request's own id where it is sane, and makes one else", async () => {
+    const id = async (given: string): Promise<string> =>
+      String((await ask(server, "/v2", { headers: { "X-Request-Id": given } })).headers["x-request-id"]);
+    assert.equal(await id("abc-1"), "abc-1");
+    for (const odd of ["a b", "x".repeat(200), '{"a":1}']) assert.match(await id(odd), /^[\da-f-]{36}$/);
+  });
+
+  it("logs requests without what is in them, and counts them", async () => {
+    log.length = 0;
+    await ask(server, "/v1/classify?model=light", { body: grey(255), headers: { "X-Request-Id": "seen" } });
+    await ask(server, "/no\x7f".replace("\x7f", "%7F"), {});
+    const [first, second] = log as Extract<LogEntry, { event: "request" }>[];
+    const { time, milliseconds, ...rest } = first;
+    assert.ok(Date.parse(time) > 0 && milliseconds > 0);
+    assert.deepEqual(rest, {
+      level: "info",
+      event: "request",
+      id: "seen",
+      method: "POST",
+      path: "/v1/classify",
+      status: 200,
+      bytes: grey(255).length,
+      client: "127.0.0.1",
+      model: "light",
+      version: server.models[0].version,
+      images: 1,
+    });
+    assert.deepEqual([second.status, second.level], [404, "warn"]);
+    const { text } = await ask(server, "/metrics");
+    for (const line of [
+      /^heddle_http_requests_total\{route="\/v1\/classify",method="POST",status="200"\} \d+$/m,
+      /^heddle_http_requests_total\{route="none",method="GET",status="404"\} \d+$/m,
+      /^heddle_http_request_duration_seconds_count\{route="\/v1\/classify"\} \d+$/m,
+      /^heddle_batch_images_sum\{model="light"\} \d+$/m,
+      /^heddle_queue_images\{model="light"\} 0$/m,
+      /^heddle_body_bytes 0$/m,
+    ])
+      assert.match(text, line);
+  });
+
+  it("describes itself by the schemas that it checks with", async () => {
+    const { value } = await ask(server, "/openapi.json");
+    const { paths, openapi } = value as { paths: Record<string, object>; openapi: string };
+    assert.equal(openapi, "3.1.0");
+    assert.deepEqual(Object.keys(paths).sort(), [
+      "/v1/classify",
+      "/v1/explain",
+      "/v1/models",
+      "/v2",
+      "/v2/health/live",
+      "/v2/health/ready",
+      "/v2/models/{model}",
+      "/v2/models/{model}/infer",
+      "/v2/models/{model}/ready",
+      "/v2/models/{model}/versions/{version}",
+      "/v2/models/{model}/versions/{version}/infer",
+      "/v2/models/{model}/versions/{version}/ready",
+    ]);
+    assert.match(JSON.stringify(paths["/v1/classify"]), /"top_k"/);
+  });
+
+  it("has a page that carries all it needs and may ask its own server alone", async () => {
+    const { text, headers } = await ask(server, "/");
+    assert.match(text, /^<!doctype html>/);
+    assert.doesNotMatch(text, /https?:\/\/(?!www\.w3\.org)/);
+    const policy = String(headers["content-security-policy"]);
+    assert.match(policy, /^default-src 'none'; script-src 'sha256-/);
+    assert.doesNotMatch(policy, /unsafe/);
+  });
+});
+
+describe("a server with a token", () => {
+  const token = "0123456789abcdef";
+  let light: NodeModel;
+  let server: ModelServer;
+  before(async () => {
+    light = await lightModel("light");
+    ({ server } = await startServer(light, { token, origins: ["https://good.example"] }));
+  });
+  after(async () => {
+    await server.close();
+    await light.dispose();
+  });
+
+  it("answers those who have it, and tells others no more than that it lives", async () => {
+    for (const path of ["/", "/v2/health/live", "/v2/health/ready"])
+      assert.equal((await ask(server, path)).status, 200);
+    const { status } = await ask(server, "/v2", { headers: { Authorization: `Bearer ${token}` } });
+    assert.equal(status, 200);
+    const paths = [
+      "/v2",
+      "/v1/models",
+      "/metrics",
+      "/openapi.json",
+      "/nothing",
+      "//",
+      "/v2/health/live/",
+      "/./v2",
+    ];
+    for (const path of paths) {
+      const { status, headers, text } = await ask(server, path);
+      assert.deepEqual([path, status], [path, 401]);
+      assert.match(String(headers["www-authenticate"]), /^Bearer/);
+      assert.doesNotMatch(text, new RegExp(token));
+    }
+  });
+
+  it("isn't guessed", async () => {
+    const guesses = Array.from({ length: 200 }, (_, at) => token.slice(0, at % 16) + at);
+    for (let at = 0; at < guesses.length; at += 50) {
+      const answers = guesses
+        .slice(at, at + 50)
+        .map((guess) => ask(server, "/v1/models", { headers: { Authorization: `Bearer ${guess}` } }));
+      for (const { status } of await Promise.all(answers)) assert.equal(status, 401);
+    }
+  });
+
+  it("lets pages of an allowed origin ask", async () => {
+    const headers = { Origin: "https://good.example", "Access-Control-Request-Method": "POST" };
+    const before = await ask(server, "/v1/classify", { method: "OPTIONS", headers });
+    assert.equal(before.status, 204);
+    assert.equal(before.headers["access-control-allow-origin"], "https://good.example");
+    const refused = await ask(server, "/v1/models", { headers: { Origin: "https://good.example" } });
+    assert.equal(refused.status, 401);
+    assert.equal(
+      refused.headers["access-control-allow-origin"],
+      "https://good.example",
+      "so that the page can read it",
+    );
+  });
+});
+
+describe("a server that is asked for wrongly", () => {
+  it("is refused", async () => {
+    const light = await lightModel("light");
+    await assert.rejects(serve(light, { host: "0.0.0.0" }), OpenServerError);
+    await assert.rejects(serve([]), /serve takes runs' folders, model files or models, one at least/);
+    await assert.rejects(serve([7 as never]), UsageError);
+    await assert.rejects(serve(light, { token: "short" }), /token.*16 to 512 characters/);
+    await assert.rejects(serve(light, { prot: 8080 } as never), /no option "prot"\. Did you mean port/);
+    await assert.rejects(serve(light, { origins: ["good.example"] }), /origins\[0\]/);
+    await assert.rejects(serve("no/such/run"), /no\/such\/run can't be read: it does not exist/);
+    const { server } = await startServer(light);
+    await assert.rejects(serve(light, { port: server.port }), /another program listens there/);
+    await server.close();
+    await light.dispose();
+  });
+});
