@@ -71,12 +71,7 @@ for (const config of [unnamed, named])
       "1",
       "--continue-on-failure",
     ],
-    ...[
-      "--phases",
-      "coverage,fuzzing",
-      "--max-examples",
-      String(Math.ceil(Number(requests) / operations)),
-    ],
+    ...["--phases", "coverage,fuzzing", "--max-examples", String(Math.ceil(Number(requests) / operations))],
     // A body of any bytes may be no picture, and a shape of any numbers not the model's.
     ...["--exclude-checks", "positive_data_acceptance", "--generation-database", "none", "--no-color"],
   ]);
