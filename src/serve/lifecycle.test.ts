@@ -9,7 +9,15 @@ import { Worker } from "node:worker_threads";
 import { Link } from "./engine/link.js";
 import { Registry } from "./engine/registry.js";
 import type { ModelServer } from "./serve.js";
-import { ask, lightModel, lightness, startServer, tensorRequest } from "./testing/small-server.js";
+import {
+  ask,
+  held,
+  lightModel,
+  lightness,
+  startServer,
+  tensorRequest,
+  until,
+} from "./testing/small-server.js";
 
 const infer = "/v2/models/light/infer";
 
@@ -23,7 +31,7 @@ async function write(file: string, slope: number): Promise<void> {
 describe("a server that is asked to stop", () => {
   it("answers what it has accepted, and nobody after that", async () => {
     const light = await lightModel("light");
-    const { server } = await startServer(light, { batchWait: 200 });
+    const { server } = await startServer(light, { batchWait: 400 });
     const agent = new Agent({ keepAlive: true });
     const { body, headers } = tensorRequest([255]);
     const accepted = new Promise<{ status?: number; connection?: string }>((resolve, reject) => {
@@ -37,7 +45,7 @@ describe("a server that is asked to stop", () => {
       asking.on("error", reject);
       asking.end(body);
     });
-    await sleep(50);
+    await until(async () => (await held(server))[0] === "1");
     const closed = server.close();
     assert.equal(server.close(), closed, "asked twice it is the same");
     assert.equal((await accepted).status, 200);

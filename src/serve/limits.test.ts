@@ -5,22 +5,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { NodeModel } from "../node/node-model.js";
 import type { ModelServer } from "./serve.js";
-import { ask, grey, lightModel, lightness, say, startServer, tensorRequest } from "./testing/small-server.js";
-
-const held = async (server: ModelServer): Promise<readonly string[]> => {
-  const { text } = await ask(server, "/metrics");
-  return ["accepted_images", "queue_images", "body_bytes"].map(
-    (name) => new RegExp(`^heddle_${name}\\S* (\\d+)$`, "m").exec(text)![1],
-  );
-};
-
-/** Waits for something to come to be, for two seconds at most. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo()); tries++) {
-    assert.ok(tries < 200, "it never came to be");
-    await sleep(10);
-  }
-}
+import {
+  ask,
+  grey,
+  held,
+  lightModel,
+  lightness,
+  say,
+  startServer,
+  tensorRequest,
+  until,
+} from "./testing/small-server.js";
 
 describe("a server's limits", () => {
   const infer = "/v2/models/light/infer";

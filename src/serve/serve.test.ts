@@ -96,6 +96,8 @@ describe("a server of models", () => {
     assert.deepEqual([label, others], ["1", []]);
     const raw = await light.predict(new Uint8Array(4).fill(255));
     assert.equal(Math.fround(score), raw[1]);
+    const dark = await ask(server, "/v1/classify?top_k=1&invert=true", { body: grey(255) });
+    assert.equal((dark.value as Listed[])[0].label, "0");
     const form = new FormData();
     for (const content of [grey(0), new Uint8Array(3), grey(255)])
       form.append("file", new Blob([content.slice()]));
@@ -358,6 +360,10 @@ describe("a server that is asked for wrongly", () => {
     await assert.rejects(serve(light, { prot: 8080 } as never), /no option "prot"\. Did you mean port/);
     await assert.rejects(serve(light, { origins: ["good.example"] }), /origins\[0\]/);
     await assert.rejects(serve("no/such/run"), /no\/such\/run can't be read: it does not exist/);
+    await assert.rejects(serve("package.json"), {
+      name: "HeddleError",
+      message: /^package\.json .*safetensors/,
+    });
     const { server } = await startServer(light);
     await assert.rejects(serve(light, { port: server.port }), /another program listens there/);
     await server.close();

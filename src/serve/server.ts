@@ -65,6 +65,8 @@ export class HttpServer {
       this.#server.once("error", (cause) => reject(listenError(host, port, cause)));
       this.#server.listen(port, plain, resolve);
     });
+    // A connection that could not be taken is that client's loss alone.
+    this.#server.on("error", () => undefined);
     return this.#server.address() as AddressInfo;
   }
 

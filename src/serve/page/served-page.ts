@@ -70,9 +70,9 @@ const body = html`<div class="page">
 <label class="drop" id="drop" hidden><input type="file" id="file" accept="image/jpeg,image/png,image/webp,image/avif"><span>Drop a picture here, paste one, or choose a file</span></label>
 <p class="status" id="status" role="status"></p>
 <div class="found" id="found" hidden>
+<table><caption class="unseen">The most probable classes</caption><thead><tr><th scope="col">class</th><th scope="col" class="number">probability</th><td></td></tr></thead><tbody id="classes"></tbody></table>
 <figure><figcaption>The picture</figcaption><img id="picture" alt="The picture that was given"></figure>
 <figure id="seen"><figcaption>Where its class is seen</figcaption><img id="heat" alt="The picture with a heat map of where its class is seen"></figure>
-<table><caption class="unseen">The most probable classes</caption><thead><tr><th scope="col">class</th><th scope="col" class="number">probability</th><td></td></tr></thead><tbody id="classes"></tbody></table>
 </div>
 </main>
 </div>`;

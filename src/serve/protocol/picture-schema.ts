@@ -26,8 +26,13 @@ export const pictureOutcome = z.union([
 
 const modelName = z.string().min(1).max(512).optional().meta({ description: "Default: the first." });
 
+const invert = z.enum(["true", "false"]).default("false").meta({
+  description: "Whether light and dark change places, as for a model of garments on a dark ground.",
+});
+
 export const classifyQuery = z.strictObject({
   model: modelName,
+  invert,
   top_k: z.coerce.number().int().min(1).max(65_536).default(5).meta({
     type: "integer",
     description: "So many of the most probable classes.",
@@ -36,6 +41,7 @@ export const classifyQuery = z.strictObject({
 
 export const explainQuery = z.strictObject({
   model: modelName,
+  invert,
   label: z
     .string()
     .max(1024)

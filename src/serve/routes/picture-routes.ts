@@ -83,8 +83,9 @@ export function addPictureRoutes(app: Hono<ServeEnv>, serving: Serving): void {
     ),
     query(classifyQuery),
     (c) => {
-      const { model, top_k: topK } = c.req.valid("query");
-      return classify(c, serving, modelAtWork(serving, exchangeOf(c.env.incoming), model), topK);
+      const { model, top_k: topK, invert } = c.req.valid("query");
+      const found = modelAtWork(serving, exchangeOf(c.env.incoming), model);
+      return classify(c, serving, found, { topK, invert: invert === "true" });
     },
   );
   app.post(
@@ -101,8 +102,9 @@ export function addPictureRoutes(app: Hono<ServeEnv>, serving: Serving): void {
     ),
     query(explainQuery),
     (c) => {
-      const { model, label } = c.req.valid("query");
-      return explain(c, serving, modelAtWork(serving, exchangeOf(c.env.incoming), model), label);
+      const { model, label, invert } = c.req.valid("query");
+      const found = modelAtWork(serving, exchangeOf(c.env.incoming), model);
+      return explain(c, serving, found, { label, invert: invert === "true" });
     },
   );
 }
@@ -111,7 +113,7 @@ function classify(
   c: Context<ServeEnv>,
   serving: Serving,
   model: ServedModel,
-  topK: number,
+  { topK, invert }: { readonly topK: number; readonly invert: boolean },
 ): Promise<Response> {
   const type = contentType(c);
   const isForm = type.startsWith("multipart/");
@@ -120,7 +122,7 @@ function classify(
   return fromBody(c, serving, model, async (body, { signal }, hold) => {
     const one = async (bytes: Uint8Array): Promise<Predictions> => {
       const [image] = await serving.pictures.prepare(bytes, [preparation], signal);
-      return predicted(serving, model, image, topK, signal);
+      return predicted(serving, model, invert ? inverted(image) : image, topK, signal);
     };
     if (!isForm) {
       hold(1);
@@ -158,7 +160,7 @@ function explain(
   c: Context<ServeEnv>,
   serving: Serving,
   model: ServedModel,
-  label?: string,
+  { label, invert }: { readonly label?: string; readonly invert: boolean },
 ): Promise<Response> {
   const type = contentType(c);
   if (type.startsWith("multipart/")) throw wrongType(type);
@@ -174,10 +176,13 @@ function explain(
     hold(1);
     const both = [preparation, shown];
     const [image, picture] = await serving.pictures.prepare(body, both, signal).catch(unusable);
-    const png = await model.explain({ image, label: named, shown: picture, shape }, signal);
+    const seen = invert ? inverted(image) : image;
+    const png = await model.explain({ image: seen, label: named, shown: picture, shape }, signal);
     return c.body(new Uint8Array(png), 200, { "Content-Type": "image/png" });
   });
 }
+
+const inverted = (image: Uint8Array): Uint8Array => image.map((pixel) => 255 - pixel);
 
 function contentType(c: Context<ServeEnv>): string {
   const type = (c.req.header("content-type") ?? "application/octet-stream").toLowerCase();

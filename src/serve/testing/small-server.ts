@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { dense, flatten } from "../../core/layers/index.js";
 import { type NodeModel, sequential } from "../../node/node-model.js";
 import { pngOf } from "../../report/picture.js";
@@ -115,4 +116,20 @@ export function tensorRequest(levels: readonly number[]): AskOptions {
 export function lightness({ value }: Answer): number[] {
   const { outputs } = value as { outputs: { data: number[] }[] };
   return outputs[0].data.filter((_, at) => at % 2 === 1);
+}
+
+/** Images that are accepted, images that wait for their batch, and bytes of bodies that are held. */
+export const held = async (server: ModelServer): Promise<readonly string[]> => {
+  const { text } = await ask(server, "/metrics");
+  return ["accepted_images", "queue_images", "body_bytes"].map(
+    (name) => new RegExp(`^heddle_${name}\\S* (\\d+)$`, "m").exec(text)![1],
+  );
+};
+
+/** Waits for something to come to be, for two seconds at most. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) {
+    if (tries === 200) throw new Error("It never came to be.");
+    await sleep(10);
+  }
 }
