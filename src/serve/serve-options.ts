@@ -1,4 +1,5 @@
 import {
+  choice,
   flag,
   kindOfValue,
   listOf,
@@ -77,9 +78,7 @@ export const serveOptions = {
   },
   weights: {
     meaning: "of runs: whose weights",
-    kind: kindOfValue<WeightsName>('"best", "last" or "interrupted"', (value) =>
-      ["best", "last", "interrupted"].includes(value as string),
-    ),
+    kind: choice(["best", "last", "interrupted"] satisfies WeightsName[]),
     default: "best",
   },
   batchSize: {

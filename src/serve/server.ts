@@ -26,6 +26,8 @@ export class HttpServer {
     const listener = getRequestListener((request, env) => app.fetch(request, env as never), {
       // A request before HTTP/1.1 names no host.
       hostname: "localhost",
+      // A library leaves the process's Request and Response as they are.
+      overrideGlobalObjects: false,
       errorHandler: (error) => {
         const words = error instanceof Error ? error.message : "The request can't be understood";
         return Response.json({ error: `The request can't be understood: ${words}.` }, { status: 400 });

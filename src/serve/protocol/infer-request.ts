@@ -4,7 +4,7 @@ import { HttpError } from "../http/http-error.js";
 import { type InferInput, type InferRequest, inferRequest } from "./infer-schema.js";
 
 /** Bytes of JSON that are read: it is parsed at one go, while nobody else is answered. */
-const mostJson = 8 * 2 ** 20;
+const mostJson = 4 * 2 ** 20;
 
 /** A request, and the images that it asks about. */
 export interface ReadInferRequest {
