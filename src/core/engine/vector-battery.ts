@@ -115,7 +115,7 @@ function callKernels(emitter: Emitter, room: Room, call: Call): void {
   const products = room(pageBytes);
   call(emitTileTransform(emitter, shape, 1, false), { image: 1024, to: transformed });
   call(emitTileTransform(emitter, shape, 1, true), { image: 2048, to: transformedGradient });
-  call(emitWinogradForward(emitter, shape, 1, false), {
+  call(emitWinogradForward(emitter, shape, 1), {
     a: transformed,
     weights: 4096,
     bias: 64,

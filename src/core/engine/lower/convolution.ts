@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../graph/index.js";
 import type { Grid } from "../../kernels/grid.js";
+import { isRectifier } from "../../kernels/rectifier.js";
 import { winogradShape } from "../../kernels/winograd.js";
 import type { ActivationName } from "../../layers/layer.js";
 import type { LayerOf } from "../../layers/registry.js";
@@ -79,9 +80,9 @@ function lowerProduct(
   const grid = gridOf(node.shape);
   const output = new Tensor(node.shape, transient ? readByPool(grid, pool) : grid, needsGradient);
   const geometry = { input: input.grid, output: output.grid, ...sliding };
-  const relu = activation === "relu" && !reluAhead;
+  const rectifier = isRectifier(activation) && !reluAhead ? activation : undefined;
   const options = {
-    relu,
+    rectifier,
     kernel: context.parameter(node, "kernel", input.grid.channels),
     bias: node.layer.options.useBias === false ? undefined : context.parameter(node, "bias"),
     norm,
@@ -95,10 +96,10 @@ function lowerProduct(
       ? new WinogradNode(name, input, output, shape, options)
       : new (depthwise ? DepthwiseNode : ConvolutionNode)(name, input, output, geometry, options),
   );
-  if (relu) output.slope = "relu";
+  if (rectifier) output.slope = rectifier;
   output.reluAhead = reluAhead;
   for (const each of joined) context.absorb(each, output);
-  return activation === "linear" || activation === "relu"
+  return activation === "linear" || isRectifier(activation)
     ? output
     : applyActivation(context, `${name} ${activation}`, output, { kind: activation });
 }
@@ -115,9 +116,9 @@ function whatJoins(
   const norm = next && foldedNorm(context, next);
   const joined: readonly GraphNode[] = next ? [next] : [];
   const after = context.soleReader(next ?? node);
-  if (!isOf(after, "activation") || after.layer.options.function !== "relu")
+  if (!isOf(after, "activation") || !isRectifier(after.layer.options.function))
     return { joined, norm, activation: "linear" };
-  return { joined: [...joined, after], norm, activation: "relu" };
+  return { joined: [...joined, after], norm, activation: after.layer.options.function };
 }
 
 /** The part of a grid that a pool's windows touch. */

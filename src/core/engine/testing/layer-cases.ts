@@ -422,6 +422,23 @@ const otherCases: LayerCase[] = [
       ...image,
     },
   ]),
+  // Sums beyond six in every kernel that a ReLU6 joins, a normalization folded before it.
+  {
+    layers: [
+      scale({ factor: 40 }),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu6" }),
+      scale({ factor: 5 }),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", useBias: false }),
+      batchNorm({ trainable: false }),
+      activation("relu6"),
+      scale({ factor: 5 }),
+      depthwiseConv2d({ kernelSize: 3, activation: "relu6" }),
+      flatten(),
+      dense({ units: 9, activation: "relu6" }),
+      output,
+    ],
+    inputShape: [8, 8, 3],
+  },
   ...[4, 3].map((filters) => ({
     // Squeeze and excite, the gate first or last, and a product with itself.
     layers: (x: Value) => {
