@@ -34,7 +34,8 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
-import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { addRectifierGradient } from "./rectifier-gradient.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;
