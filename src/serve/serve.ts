@@ -8,7 +8,7 @@ import { isLoopback } from "./http/guard.js";
 import type { ModelToServe } from "./model-file.js";
 import type { Serving } from "./routes/serving.js";
 import { OpenServerError } from "./serve-error.js";
-import { type ResolvedServeOptions, type ServeOptions, serveOptions } from "./serve-options.js";
+import { type ServeOptions, serveOptions } from "./serve-options.js";
 import { HttpServer } from "./server.js";
 import type { ModelEntry } from "./watch/request-log.js";
 import { ServerMetrics } from "./watch/server-metrics.js";
@@ -21,8 +21,8 @@ export interface ModelServer {
   /** Names and versions of what is served. */
   readonly models: readonly { readonly name: string; readonly version: string }[];
   /**
-   * Reads all models again, and replaces those whose files have changed once the new ones are ready. No request is lost: the old ones answer what they
-   * have accepted. What can't be read stays as it is, and says so.
+   * Reads all models again, and replaces those whose files have changed once the new ones are ready. No request is lost:
+   * the old ones answer what they have accepted. What can't be read stays as it is, and says so.
    */
   reload(): Promise<Reloaded[]>;
   /** Takes no more connections, answers what was accepted, and ends all threads. Asked again, it waits for the same. */
@@ -50,7 +50,10 @@ export async function serve(
   const tell = (level: ModelEntry["level"], model: string, message: string): void =>
     options.onLog?.({ time: new Date().toISOString(), level, event: "model", model, message });
   const metrics = new ServerMetrics();
-  const registry = await Registry.start(list, {
+  const pictures = new Pictures(options.maxPixels);
+  const warming = pictures.warm();
+  warming.catch(() => undefined);
+  const starting = Registry.start(list, {
     ...options,
     onBatch: (model, images, seconds) => {
       metrics.batches.observe([model], images);
@@ -58,20 +61,23 @@ export async function serve(
     },
     onTrouble: (model, words) => tell("error", model, words),
   });
-  return listening(options, registry, metrics, tell);
+  try {
+    const registry = await starting;
+    await warming;
+    return await listening({ options, registry, pictures, metrics }, tell);
+  } catch (error) {
+    await Promise.allSettled([starting.then((registry) => registry.close()), pictures.close()]);
+    throw error;
+  }
 }
 
 async function listening(
-  options: ResolvedServeOptions,
-  registry: Registry,
-  metrics: ServerMetrics,
+  parts: Pick<Serving, "options" | "registry" | "pictures" | "metrics">,
   tell: (level: ModelEntry["level"], model: string, message: string) => void,
 ): Promise<ModelServer> {
+  const { options, registry, pictures } = parts;
   const serving: Serving = {
-    registry,
-    metrics,
-    options,
-    pictures: new Pictures(options.maxPixels),
+    ...parts,
     bodies: new BodyRoom(options.maxBodies),
     stopping: false,
     connections: () => http.connections,
@@ -79,13 +85,9 @@ async function listening(
   const http = new HttpServer(serving);
   const endThreads = async (): Promise<void> => {
     await registry.close();
-    await serving.pictures.close();
+    await pictures.close();
   };
-  await serving.pictures.warm();
-  const address = await http.listen(options.host, options.port).catch(async (error: unknown) => {
-    await endThreads();
-    throw error;
-  });
+  const address = await http.listen(options.host, options.port);
   let closing: Promise<void> | undefined;
   const { port } = address;
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;

@@ -35,8 +35,9 @@ interface Slice {
 }
 
 /**
- * Gathers images of several callers into batches, first come, first served. While a batch is worked on the next one gathers by itself, and one that is full
- * is sent on before its turn, so that the engine never waits for the way to it and back; only where nothing is worked on does anybody wait for company.
+ * Gathers images of several callers into batches, first come, first served. While a batch is worked on the next one
+ * gathers by itself, and one that is full is sent on before its turn, so that the engine never waits for the way to it and
+ * back; only where nothing is worked on does anybody wait for company.
  */
 export class Batcher {
   readonly #line: Job[] = [];
