@@ -30,9 +30,9 @@ const types = ["image/jpeg", "image/png", "image/webp", "image/avif", "applicati
 const rawContent = Object.fromEntries(types.map((type) => [type, binaryContent]));
 const formContent = {
   type: "object",
-  description: "Pictures, whatever the fields are called.",
+  description: "A picture in each field, whatever it is called; fields of one name are several pictures.",
   minProperties: 1,
-  additionalProperties: binaryContent,
+  additionalProperties: {},
 } as const;
 
 /** Pixels that a picture with a heat map has along its longer side, at least: a model's own images may be tiny. */
