@@ -65,13 +65,13 @@ const late = ({ received }: Exchange, timeout: number): HttpError =>
     : new HttpError(
         408,
         `The request had not come whole after ${timeout / 1000} s. Send it sooner, or less at once.`,
-        {
-          Connection: "close",
-        },
+        { Connection: "close" },
       );
 
 /** What comes of work, unless the exchange is given up before. @throws the signal's reason */
 export async function orGivenUp<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  // What it comes to after that is nobody's.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   let giveUp = (): void => undefined;
   const givenUp = new Promise<never>((_, reject) => {
