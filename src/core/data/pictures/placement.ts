@@ -1,4 +1,4 @@
-import type { PicturePreparation } from "../../core/data/picture-preparation.js";
+import type { PicturePreparation } from "../picture-preparation.js";
 
 /** A part of a picture, in its pixels, which may be cut. */
 export interface SourceBox {

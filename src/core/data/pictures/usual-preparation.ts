@@ -1,7 +1,7 @@
-import { isPreparation, type PicturePreparation } from "../../core/data/picture-preparation.js";
-import { HeddleError } from "../../core/errors.js";
-import type { Shape } from "../../core/layers/layer.js";
-import { shapeText } from "../../core/layers/shape.js";
+import { HeddleError } from "../../errors.js";
+import type { Shape } from "../../layers/layer.js";
+import { shapeText } from "../../layers/shape.js";
+import { isPreparation, type PicturePreparation } from "../picture-preparation.js";
 
 /**
  * How pictures become a model's images: as the model says, or where it was not trained on pictures, all of the picture
