@@ -1,6 +1,6 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction → node → report → run → core, web → core and onnx → core. What
- * stands right of node, a page can have too, and so can it have onnx. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
+ * Imports point one way: scripts, cli → bench, reproduction → node → export → report → run → core, export → onnx → core and
+ * web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
   forbidden: [
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|node|web|onnx|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|export|node|web|onnx|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,18 +27,24 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(report|node|reproduction|bench|cli)" },
+      to: { path: "^dist/(report|export|node|reproduction|bench|cli)" },
     },
     {
       name: "report-knows-no-shell",
       severity: "error",
       from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(node|reproduction|bench|cli)" },
+      to: { path: "^dist/(export|node|reproduction|bench|cli)" },
     },
     {
-      name: "runs-and-report-import-no-node",
+      name: "export-knows-no-shell",
       severity: "error",
-      from: { path: "^dist/(run|report)", pathNot: "\\.test\\.js$|/testing/" },
+      from: { path: "^dist/export", pathNot: "\\.test\\.js$|/testing/" },
+      to: { path: "^dist/(node|web|reproduction|bench|cli)" },
+    },
+    {
+      name: "runs-report-and-export-import-no-node",
+      severity: "error",
+      from: { path: "^dist/(run|report|export)", pathNot: "\\.test\\.js$|/testing/" },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -4,11 +4,13 @@ import { modelNames, timmArchitectures } from "../core/models/index.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
+import { exportFormatNames } from "../export/formats.js";
 import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { chooseName, numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions, addOtherDataOptions, readSize } from "./data-flags.js";
+import { addExportOptions } from "./export-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
@@ -45,6 +47,7 @@ export function createProgram(terminal: Terminal): Command {
   addAudit(program, terminal);
   addReproduce(program, terminal);
   addImport(program, terminal);
+  addExport(program, terminal);
   addBench(program, terminal);
   return program.hook("preAction", (_, command) => widenVectors(command, terminal));
 }
@@ -325,6 +328,22 @@ function addImport(program: Command, terminal: Terminal): void {
       (await import("./commands/import.js")).importCommand({ file, ...options }, terminal),
     );
   example(command, "heddle import resnet.onnx --normalization imagenet --out resnet.safetensors");
+}
+
+function addExport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("export")
+    .description("take a run's weights or a model file elsewhere")
+    .argument("<model>", "folder of a run, or a model file")
+    .requiredOption("--format <name>", listed(exportFormatNames, "or"))
+    .requiredOption("--out <path>", "the file or folder to write")
+    .option("--weights <name>", "of a run: best, last or interrupted", "best");
+  addExportOptions(command)
+    .option("--overwrite", "let --out replace a file, or a folder that was exported")
+    .action(async (model: string, options) =>
+      (await import("./commands/export.js")).exportCommand({ model, ...options }, terminal),
+    );
+  example(command, "heddle export runs/first --format safetensors --layout pytorch --out first.safetensors");
 }
 
 function addBench(program: Command, terminal: Terminal): void {

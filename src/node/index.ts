@@ -4,6 +4,8 @@ export type { NumpyArray, NumpyTypeName, NumpyValues } from "../core/data/format
 export type { ImageLayout } from "../core/data/image-array.js";
 export type { RgbPicture } from "../core/data/pictures/resample.js";
 export * from "../core/index.js";
+export { exportSafetensors } from "../export/safetensors/export-safetensors.js";
+export type { ExportSafetensorsOptions, TensorLayout } from "../export/safetensors/safetensors-options.js";
 export * from "../run/index.js";
 export type {
   ClassifiedPicture,

@@ -1,10 +1,10 @@
 import { HeddleError } from "../../core/errors.js";
+import { filtersFirst, gatesFirst, rowsByChannel } from "../../core/formats/weight-order.js";
 import type { GraphNode } from "../../core/graph/index.js";
 import type { Shape } from "../../core/layers/layer.js";
 import type { NamedTensor } from "../../core/named-tensor.js";
 import { windowZeros } from "../window-zeros.js";
 import { float, int, ints, text } from "./messages.js";
-import { filtersFirst, gatesFirst, rowsByChannel } from "./weights.js";
 
 /** What a node gives, and how it lies: images are [N, C, H, W]. */
 export interface OnnxValue {
@@ -133,10 +133,12 @@ const lstm =
     const stepsFirst = writer.add("Transpose", [value.name], [ints("perm", [1, 0, 2])]);
     const inputs = [
       stepsFirst,
-      joined("kernel", features, (data) => gatesFirst(features, data)),
-      joined("recurrentKernel", units, (data) => gatesFirst(units, data)),
+      joined("kernel", features, (data) => gatesFirst([0, 3, 1, 2], features, data)),
+      joined("recurrentKernel", units, (data) => gatesFirst([0, 3, 1, 2], units, data)),
       // ONNX adds two biases: the second is nothing.
-      joined("bias", 0, (data) => Float32Array.from([...gatesFirst(1, data), ...data.map(() => 0)])),
+      joined("bias", 0, (data) =>
+        Float32Array.from([...gatesFirst([0, 3, 1, 2], 1, data), ...data.map(() => 0)]),
+      ),
     ];
     const attributes = [
       int("hidden_size", units),

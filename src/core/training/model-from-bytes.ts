@@ -27,6 +27,23 @@ export function modelFromContents(
   sourceName: string,
 ): { graph: Graph; state: ModelState } {
   const { normalization, classNames, preparation, calibration, loss, tensors } = contents;
+  const graph = modelGraph(contents, sourceName);
+  const besides = {
+    ...(preparation && { preparation }),
+    ...(calibration && { calibration }),
+    ...(loss && { loss }),
+  };
+  return { graph, state: { weights: tensors, normalization, classNames, ...besides } };
+}
+
+/**
+ * The graph of a model at rest, which its tensors and its classes fit.
+ *
+ * @param sourceName what it came from, for errors
+ * @throws HeddleError where they don't, or no graph can be made of its layers
+ */
+export function modelGraph(contents: ModelContents, sourceName: string): Graph {
+  const { classNames, tensors } = contents;
   const graph = describedGraph(contents, sourceName);
   checkTensors(tensors, tensorsOf(graph), sourceName);
   if (shapeText(graph.outputShape) !== shapeText([classNames.length])) {
@@ -35,12 +52,7 @@ export function modelFromContents(
         `and it names ${classNames.length} classes. Use another copy, or train again.`,
     );
   }
-  const besides = {
-    ...(preparation && { preparation }),
-    ...(calibration && { calibration }),
-    ...(loss && { loss }),
-  };
-  return { graph, state: { weights: tensors, normalization, classNames, ...besides } };
+  return graph;
 }
 
 function describedGraph({ layers, inputShape }: ModelContents, sourceName: string): Graph {

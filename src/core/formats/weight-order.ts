@@ -1,7 +1,7 @@
-// Weights in the orders that ONNX has them in.
-import type { Shape } from "../../core/layers/layer.js";
+// Weights in the orders that others have them in, whose images lie channel by channel.
+import type { Shape } from "../layers/layer.js";
 
-/** [rows, columns, in, out] → [out, in, rows, columns]. */
+/** A convolution's kernel [rows, columns, in, out] as [out, in, rows, columns]. */
 export function filtersFirst([rows, columns, inChannels, filters]: Shape, data: Float32Array): Float32Array {
   const turned = new Float32Array(data.length);
   const area = rows * columns;
@@ -26,12 +26,26 @@ export function rowsByChannel([height, width, channels]: Shape, data: Float32Arr
   return turned;
 }
 
-/** An LSTM's columns i, f, g, o of [inputs, 4 · units], or of a bias [4 · units], as rows i, o, f, g. */
-export function gatesFirst(inputs: number, data: Float32Array): Float32Array {
-  const columns = data.length / inputs;
-  const units = columns / 4;
+/** [rows, columns] as [columns, rows]. */
+export function transposed([rows, columns]: Shape, data: Float32Array): Float32Array {
   const turned = new Float32Array(data.length);
-  for (const [place, gate] of [0, 3, 1, 2].entries())
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      turned[column * rows + row] = data[row * columns + column];
+  return turned;
+}
+
+/**
+ * The columns of a recurrent layer's kernel [inputs, gates · units], or of its bias [gates · units] with one input, as
+ * rows [gates · units, inputs].
+ *
+ * @param gates for each block of rows, which block of columns it is
+ */
+export function gatesFirst(gates: readonly number[], inputs: number, data: Float32Array): Float32Array {
+  const columns = data.length / inputs;
+  const units = columns / gates.length;
+  const turned = new Float32Array(data.length);
+  for (const [place, gate] of gates.entries())
     for (let unit = 0; unit < units; unit++)
       for (let input = 0; input < inputs; input++)
         turned[(place * units + unit) * inputs + input] = data[input * columns + gate * units + unit];

@@ -1,0 +1,20 @@
+import type { ExportFormat } from "./export-source.js";
+import { safetensorsFormat } from "./safetensors/export-safetensors.js";
+
+/** Every way to take a model elsewhere, by its name. */
+export const exportFormats = {
+  safetensors: safetensorsFormat,
+} as const;
+
+/** A name of a format. */
+export type ExportFormatName = keyof typeof exportFormats;
+
+/** Every such name. */
+export const exportFormatNames = Object.keys(exportFormats) as readonly ExportFormatName[];
+
+/** An option of some format. */
+export type ExportOptionName = {
+  [Name in ExportFormatName]: (typeof exportFormats)[Name] extends ExportFormat<infer Options>
+    ? keyof Options & string
+    : never;
+}[ExportFormatName];
