@@ -42,6 +42,18 @@ module.exports = {
       to: { path: "^dist/(node|web|reproduction|bench|cli)" },
     },
     {
+      name: "exported-pages-are-bundled-not-imported",
+      severity: "error",
+      from: { pathNot: "^dist/export/page" },
+      to: { path: "^dist/export/page" },
+    },
+    {
+      name: "exported-pages-hold-no-more-than-they-need",
+      severity: "error",
+      from: { path: "^dist/export/page" },
+      to: { pathNot: "^dist/(export/(page|html)|core|report)/" },
+    },
+    {
       name: "runs-report-and-export-import-no-node",
       severity: "error",
       from: { path: "^dist/(run|report|export)", pathNot: "\\.test\\.js$|/testing/" },

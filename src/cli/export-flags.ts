@@ -13,6 +13,7 @@ const values: Readonly<
   Record<ExportOptionName, true | readonly [value: string, read?: (text: string) => unknown]>
 > = {
   layout: ["<name>"],
+  half: true,
 };
 
 /** Options of formats as they stand on the command line. */

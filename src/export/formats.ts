@@ -1,9 +1,11 @@
 import type { ExportFormat } from "./export-source.js";
+import { htmlFormat } from "./html/export-html.js";
 import { safetensorsFormat } from "./safetensors/export-safetensors.js";
 
 /** Every way to take a model elsewhere, by its name. */
 export const exportFormats = {
   safetensors: safetensorsFormat,
+  html: htmlFormat,
 } as const;
 
 /** A name of a format. */

@@ -1,4 +1,6 @@
 export type { ExportedFile, ExportFormat, ExportSource } from "./export-source.js";
 export { type ExportFormatName, exportFormatNames, exportFormats } from "./formats.js";
+export { exportHtml } from "./html/export-html.js";
+export type { ExportHtmlOptions } from "./html/html-options.js";
 export { exportSafetensors } from "./safetensors/export-safetensors.js";
 export type { ExportSafetensorsOptions, TensorLayout } from "./safetensors/safetensors-options.js";

@@ -13,19 +13,7 @@ import { checkTensors } from "./weights.js";
  * @throws HeddleError when the bytes hold no such model.
  */
 export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: Graph; state: ModelState } {
-  return modelFromContents(decodeModel(bytes, sourceName), sourceName);
-}
-
-/**
- * The same of contents that are at hand.
- *
- * @param sourceName what they are of, for errors
- * @throws HeddleError when they make no such model.
- */
-export function modelFromContents(
-  contents: ModelContents,
-  sourceName: string,
-): { graph: Graph; state: ModelState } {
+  const contents = decodeModel(bytes, sourceName);
   const { normalization, classNames, preparation, calibration, loss, tensors } = contents;
   const graph = modelGraph(contents, sourceName);
   const besides = {

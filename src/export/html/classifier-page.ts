@@ -64,7 +64,7 @@ ${
 ${facts(contents, preparation, halfPrecision)}
 </section>
 </main>
-<footer>Made with heddle. SHA-256 of the model: <code>${digest}</code></footer>
+<footer>Made with heddle of the model <code>${digest}</code></footer>
 </div>
 ${dataBlock("model", "application/json", jsonForScript(model))}
 ${dataBlock("weights", "text/plain", trustedHtml(base64(weights)))}

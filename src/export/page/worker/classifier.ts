@@ -6,7 +6,7 @@ import type { ExplainedModel } from "../../../core/explain/heat-work.js";
 import type { ModelContents } from "../../../core/formats/model-file.js";
 import { usualLoss } from "../../../core/loss.js";
 import { type Classification, classificationsOf } from "../../../core/training/classify.js";
-import { modelFromContents } from "../../../core/training/model-from-bytes.js";
+import { modelGraph } from "../../../core/training/model-from-bytes.js";
 import type { HeatMap } from "../../../report/heat-picture.js";
 import { oneThread } from "./one-thread.js";
 
@@ -28,7 +28,7 @@ export class Classifier {
 
   /** @throws HeddleError where no classifier can be made of it, or there is too little memory */
   static async open(contents: ModelContents): Promise<Classifier> {
-    const { graph, state } = modelFromContents(contents, "The model of this page");
+    const graph = modelGraph(contents, "The model of this page");
     const { normalization, loss = usualLoss, tensors } = contents;
     const network = await createNetwork({
       graph,
@@ -38,7 +38,7 @@ export class Classifier {
       threads: 1,
       platform: oneThread,
     });
-    await network.writeParameters(state.weights);
+    await network.writeParameters(tensors);
     await network.setNormalization(normalization);
     return new Classifier(contents, { graph, tensors, normalization, loss }, network);
   }
