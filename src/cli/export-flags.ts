@@ -14,6 +14,7 @@ const values: Readonly<
 > = {
   layout: ["<name>"],
   half: true,
+  license: ["<id>"],
 };
 
 /** Options of formats as they stand on the command line. */

@@ -1,3 +1,4 @@
+import { cardFormat } from "./card/export-card.js";
 import type { ExportFormat } from "./export-source.js";
 import { htmlFormat } from "./html/export-html.js";
 import { safetensorsFormat } from "./safetensors/export-safetensors.js";
@@ -6,6 +7,7 @@ import { safetensorsFormat } from "./safetensors/export-safetensors.js";
 export const exportFormats = {
   safetensors: safetensorsFormat,
   html: htmlFormat,
+  card: cardFormat,
 } as const;
 
 /** A name of a format. */

@@ -1,3 +1,5 @@
+export type { ExportCardOptions } from "./card/card-options.js";
+export { exportCard } from "./card/export-card.js";
 export type { ExportedFile, ExportFormat, ExportSource } from "./export-source.js";
 export { type ExportFormatName, exportFormatNames, exportFormats } from "./formats.js";
 export { exportHtml } from "./html/export-html.js";

@@ -6,7 +6,7 @@ import type { ExportSource } from "../export/export-source.js";
 import { epochsDone, isTrained } from "../run/epochs-done.js";
 import type { RunHost } from "../run/host.js";
 import { RunFolder, type WeightsName } from "../run/run-folder.js";
-import { readRunRecord } from "../run/run-record.js";
+import { type RunRecord, readRunRecord } from "../run/run-record.js";
 import { diskStore } from "./disk-store.js";
 import { readError } from "./file-errors.js";
 
@@ -49,6 +49,16 @@ export async function readExportSource(
       `${place} is not at its end, ${epochsDone(history)} of ${config.epochs} epochs are done: these are its ${weights} weights so far.`,
     );
   const contents = decodeModel(bytes, file);
-  const run = record && (await readRunRecord(store, { name, onJudging: record.onJudging }, record.host));
+  const judged = record && (await readRunRecord(store, { name, onJudging: record.onJudging }, record.host));
+  const run = judged && (weights === "best" ? judged : unjudged(judged, weights));
   return { name, contents, digest: modelDigest(bytes, file), ...(run && { run }) };
 }
+
+/** A run's figures are those of its best weights alone. */
+const unjudged = (
+  { evaluation: _, predictions: __, ...run }: RunRecord,
+  weights: WeightsName,
+): RunRecord => ({
+  ...run,
+  unjudged: `these are its ${weights} weights, and only its best ones are judged.`,
+});

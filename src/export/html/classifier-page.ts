@@ -8,6 +8,7 @@ import { base64 } from "../../report/base64.js";
 import { type Html, type HtmlValue, html, jsonForScript, trustedHtml } from "../../report/html.js";
 import { pageStyle } from "../../report/style.js";
 import type { ExportSource } from "../export-source.js";
+import { preparationWords } from "../preparation-words.js";
 import { carriedModel } from "./carried-model.js";
 import { classifierStyle } from "./classifier-style.js";
 import type * as bundle from "./page-bundle.js";
@@ -104,7 +105,7 @@ function subtitle({ classNames, loss = usualLoss }: ModelContents): string {
 const mostNames = 40;
 
 function facts(
-  { classNames, calibration, preparation: known, inputShape }: ModelContents,
+  { classNames, calibration, preparation: known }: ModelContents,
   preparation: PicturePreparation,
   halfPrecision: boolean,
 ): Html {
@@ -115,17 +116,11 @@ function facts(
     words && html`<dt>${title}</dt><dd>${words}</dd>`;
   return html`<dl class="facts">
 ${fact("Classes", names)}
-${fact("What it sees", `${inputShape[1]} × ${inputShape[0]} pixels, ${preparation.channels === 1 ? "grey" : "colour"}: ${framings[preparation.resize]}.${known ? "" : " How the pictures that it learned from were prepared isn't known: this is a guess."}`)}
+${fact("What it sees", `${preparationWords(preparation)}.${known ? "" : " How the pictures that it learned from were prepared isn't known: this is a guess."}`)}
 ${fact("Probabilities", calibration && calibrationWords(calibration))}
 ${fact("Precision", halfPrecision && "Kernels are rounded to 16 bits: probabilities are a little other than the model's own.")}
 </dl>`;
 }
-
-const framings: Readonly<Record<PicturePreparation["resize"], string>> = {
-  crop: "the middle of a picture",
-  fit: "all of a picture, over a plain ground",
-  stretch: "all of a picture, its sides stretched to fit",
-};
 
 function calibrationWords({ unsureBelow, goal, images }: Calibration): string {
   const found = `Calibrated on ${plural(images, "picture")} that it didn't learn from.`;
