@@ -48,3 +48,8 @@ export {
   type TrainRunOptions,
   trainRun,
 } from "./runs.js";
+export {
+  type TensorBoardOptions,
+  type TensorBoardWriter,
+  tensorboardWriter,
+} from "./tensorboard/tensorboard-writer.js";
