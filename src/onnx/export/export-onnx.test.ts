@@ -5,7 +5,13 @@ import { branchingGraphs, chainGraphs, recurrentGraphs } from "../../core/engine
 import type { ModelContents } from "../../core/formats/model-file.js";
 import { type Graph, graphConfig } from "../../core/graph/index.js";
 import { importOnnx } from "../import-onnx.js";
-import { contentsOf, imagesFor, normalized, probabilitiesOf } from "../testing/model-contents.js";
+import {
+  assertClose,
+  contentsOf,
+  imagesFor,
+  normalized,
+  probabilitiesOf,
+} from "../testing/model-contents.js";
 import { noRuntime, runOnnx } from "../testing/runtime.js";
 import { exportOnnx } from "./export-onnx.js";
 
@@ -15,17 +21,6 @@ const kinds: readonly [name: string, graphs: fc.Arbitrary<Graph>, runs: number][
   ["recurrent layers", recurrentGraphs, 12],
   ["branches", branchingGraphs, 30],
 ];
-
-const tolerance = 1e-5;
-
-export function assertClose(given: ArrayLike<number>, wanted: ArrayLike<number>): void {
-  assert.equal(given.length, wanted.length);
-  for (let index = 0; index < wanted.length; index++)
-    assert.ok(
-      Math.abs(given[index] - wanted[index]) <= tolerance,
-      `${index}: ${given[index]}, wanted ${wanted[index]}`,
-    );
-}
 
 /** What comes of a file that is imported again. */
 function importedAgain(contents: ModelContents): ModelContents {

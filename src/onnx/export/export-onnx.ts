@@ -22,8 +22,8 @@ const irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10, 10];
 /**
  * A model as an ONNX file, which other runtimes run: images in, logits or probabilities [N, classes] out. Class names,
  * normalization, preparation and calibration stand in its metadata, as text or JSON under keys that begin with `heddle.`.
- * Dropout, which does nothing in inference, is left out; every other layer becomes the operators that compute it, with its
- * weights turned to where ONNX has them.
+ * Every layer becomes the operators that compute it, with its weights turned to where ONNX has them; what isn't folded is
+ * imported again to a model that predicts the same bytes.
  *
  * @example
  * await writeFile("model.onnx", exportOnnx(decodeModel(bytes, file), { output: "probabilities" }));
@@ -83,7 +83,7 @@ function writeGraph(
   const folded = new Set<GraphNode>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((index) => values.get(index)!);
-    if (folded.has(node)) {
+    if (folded.has(node) || (foldBatchNorm && node.layer.type === "dropout")) {
       values.set(node.index, inputs[0]);
       continue;
     }
@@ -100,6 +100,7 @@ function writeGraph(
       layer: node.layer as LayerOf<LayerTypeName>,
       node,
       inputs,
+      readers: node.readers.map((index) => graph.nodes[index]),
       read: readOf(node),
       ...(next && { norm: foldedNorm(next.layer as LayerOf<"batchNorm">, readOf(next)) }),
     });

@@ -34,7 +34,10 @@ export interface ExportOnnxOptions {
   readonly batchSize?: number;
   /** Version of ONNX's operators, from 13 to 22. Default 17. */
   readonly opset?: number;
-  /** Puts batch normalization into the weights of the layer before it, where it can. Default false. */
+  /**
+   * For running alone: puts batch normalization into the weights of the layer before it, where it can, and leaves out
+   * dropout, which does nothing in inference. Default false: an import gives the same layers again.
+   */
   readonly foldBatchNorm?: boolean;
   /** Name of the input. Default "images". */
   readonly inputName?: string;
@@ -72,7 +75,7 @@ export const exportOnnxOptions = {
     default: 17,
   },
   foldBatchNorm: {
-    meaning: "put batch normalization into the weights before it",
+    meaning: "put batch normalization into the weights before it, and leave dropout out",
     kind: flag(),
     default: false,
   },

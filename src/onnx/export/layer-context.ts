@@ -9,6 +9,8 @@ export interface LayerContext<Type extends LayerTypeName = LayerTypeName> {
   readonly layer: LayerOf<Type>;
   readonly node: GraphNode;
   readonly inputs: readonly LaidOut[];
+  /** The nodes that read it. */
+  readonly readers: readonly GraphNode[];
   /** The numbers of one of its tensors. */
   read(name: string): Float32Array;
   /** Of the normalization that is folded into it: the factor and the shift of each of its outputs. */

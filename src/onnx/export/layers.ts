@@ -76,11 +76,19 @@ const concatenate: WriteLayer<"concatenate"> = ({ writer, node, inputs }) => {
   return isImage ? { name, shape, image: shape } : { name, shape };
 };
 
-const zeroPad2d: WriteLayer<"zeroPad2d"> = ({ writer, layer, node, inputs }) => {
+/**
+ * ONNX Runtime 1.32 makes padding that a pool reads part of the pool, where a maximum takes −∞ for it and a wide one is
+ * refused. A Clip without bounds between them, which does nothing, keeps them apart.
+ */
+const zeroPad2d: WriteLayer<"zeroPad2d"> = ({ writer, layer, node, inputs, readers }) => {
   const { top, bottom, left, right } = layer.options.padding;
   const pads = writer.sizes("pads", [0, 0, top, left, 0, 0, bottom, right]);
-  const image = asImage(writer, inputs[0]);
-  return { name: writer.node("Pad", [image.name, pads]), shape: node.shape, image: node.shape };
+  const padded = writer.node("Pad", [asImage(writer, inputs[0]).name, pads]);
+  const isForProducts = readers.every(
+    ({ layer: { type } }) => type === "conv2d" || type === "depthwiseConv2d",
+  );
+  const name = isForProducts ? padded : writer.node("Clip", [padded]);
+  return { name, shape: node.shape, image: node.shape };
 };
 
 /** How each type of layer is written: the compiler asks for every one. */
@@ -100,7 +108,10 @@ export const writeLayers: { readonly [Type in LayerTypeName]: WriteLayer<Type> }
     name: reshape(writer, inputs[0], node.shape),
     shape: node.shape,
   }),
-  dropout: ({ inputs }) => inputs[0],
+  dropout: ({ writer, layer, inputs: [value] }) => ({
+    ...value,
+    name: writer.node("Dropout", [value.name, writer.number("ratio", layer.options.rate)]),
+  }),
   activation: ({ writer, layer, inputs }) => {
     const { function: name, negativeSlope } = layer.options;
     return { ...inputs[0], name: activated(writer, inputs[0].name, name, negativeSlope) };

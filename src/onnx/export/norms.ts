@@ -47,12 +47,14 @@ export const layerNorm: WriteLayer<"layerNorm"> = ({ writer, layer, node, inputs
   return { ...value, name: writer.node("Add", [scaled, beta]) };
 };
 
-/** The normalization that may be folded into a product: the one that alone reads it, with nothing between. */
-export function normBehind({ nodes }: Graph, node: GraphNode): GraphNode | undefined {
-  const { layer, readers } = node;
-  const isLinear =
-    ["conv2d", "depthwiseConv2d", "dense"].includes(layer.type) && layer.config().activation === "linear";
-  const next = readers.length === 1 && isLinear ? nodes[readers[0]] : undefined;
+/** The normalization that may be folded into a product: the one that alone reads it, with nothing but dropout between. */
+export function normBehind({ nodes }: Graph, { layer, readers }: GraphNode): GraphNode | undefined {
+  const isProduct = ["conv2d", "depthwiseConv2d", "dense"].includes(layer.type);
+  if (!isProduct || layer.config().activation !== "linear") return undefined;
+  const soleOf = (among: readonly number[]): GraphNode | undefined =>
+    among.length === 1 ? nodes[among[0]] : undefined;
+  let next = soleOf(readers);
+  while (next?.layer.type === "dropout") next = soleOf(next.readers);
   return next?.layer.type === "batchNorm" ? next : undefined;
 }
 

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { ModelContents } from "../../core/formats/model-file.js";
 import { encodeModel } from "../../core/formats/model-file.js";
 import { type Graph, graphConfig, tensorsOf } from "../../core/graph/index.js";
@@ -58,4 +59,14 @@ export function channelsFirst([height, width, channels]: Shape, images: Uint8Arr
     const [image, within] = [Math.floor(index / (area * channels)), index % (area * channels)];
     return images[image * area * channels + (within % area) * channels + Math.floor(within / area)];
   });
+}
+
+/** Probabilities to 1e-5. */
+export function assertClose(given: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  assert.equal(given.length, wanted.length);
+  for (let index = 0; index < wanted.length; index++)
+    assert.ok(
+      Math.abs(given[index] - wanted[index]) <= 1e-5,
+      `${index}: ${given[index]}, wanted ${wanted[index]}`,
+    );
 }

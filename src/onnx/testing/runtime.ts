@@ -45,7 +45,7 @@ export async function runOnnx(
 ): Promise<{ readonly data: Float32Array; readonly dims: readonly number[] }> {
   loaded ??= runtime();
   const { InferenceSession, Tensor } = await loaded;
-  const session = await InferenceSession.create(model, { graphOptimizationLevel: "basic" });
+  const session = await InferenceSession.create(model, {});
   try {
     const type = input instanceof Uint8Array ? "uint8" : "float32";
     const outputs = await session.run({ [session.inputNames[0]]: new Tensor(type, input, dims) });
