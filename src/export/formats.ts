@@ -1,9 +1,13 @@
 import type { ExportFormat } from "./export-source.js";
+import { onnxFormat } from "./onnx/onnx-format.js";
 import { safetensorsFormat } from "./safetensors/export-safetensors.js";
+import { transformersFormat } from "./transformers/export-transformers.js";
 
 /** Every way to take a model elsewhere, by its name. */
 export const exportFormats = {
+  onnx: onnxFormat,
   safetensors: safetensorsFormat,
+  transformers: transformersFormat,
 } as const;
 
 /** A name of a format. */

@@ -2,3 +2,4 @@ export type { ExportedFile, ExportFormat, ExportSource } from "./export-source.j
 export { type ExportFormatName, exportFormatNames, exportFormats } from "./formats.js";
 export { exportSafetensors } from "./safetensors/export-safetensors.js";
 export type { ExportSafetensorsOptions, TensorLayout } from "./safetensors/safetensors-options.js";
+export { type ExportTransformersOptions, exportTransformers } from "./transformers/export-transformers.js";

@@ -26,6 +26,11 @@ export interface ExportOnnxOptions {
   readonly input?: OnnxInput;
   /** Axes of the images: "nchw", [N, C, H, W], or "nhwc". Default "nchw", of bytes "nhwc". */
   readonly imageLayout?: OnnxImageLayout;
+  /**
+   * Of a model of grey images: takes red, green and blue, which the graph makes grey as heddle does, by ITU-R BT.601 and
+   * rounded to a byte; not of "normalized" images. Default false.
+   */
+  readonly fromRgb?: boolean;
   /** "logits", or "probabilities": their softmax, of several labels their sigmoids. Default "logits". */
   readonly output?: OnnxOutput;
   /** Divides the logits by the temperature that calibration found. Default false. */
@@ -53,7 +58,7 @@ export interface ExportOnnxOptions {
 
 export const exportOnnxOptions = {
   input: {
-    meaning: "what images are: floats with the model's normalization, floats from 0 to 1, or bytes",
+    meaning: "what pixels are",
     kind: choice(["normalized", "zero-to-one", "bytes"]),
     default: "normalized",
   },
@@ -61,6 +66,11 @@ export const exportOnnxOptions = {
     meaning: "axes of the images",
     kind: choice(["nchw", "nhwc"]),
     otherwise: "nchw, of bytes nhwc",
+  },
+  fromRgb: {
+    meaning: "take red, green and blue, of a model of grey images",
+    kind: flag(),
+    default: false,
   },
   output: {
     meaning: "what the file gives",
