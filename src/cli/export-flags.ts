@@ -1,20 +1,32 @@
 import type { Command } from "commander";
-import type { AnyOptionTable } from "../core/options/index.js";
+import { type AnyOptionTable, describeOptions } from "../core/options/index.js";
+import { listed } from "../core/words.js";
 import {
   type ExportFormatName,
   type ExportOptionName,
   exportFormatNames,
   exportFormats,
 } from "../export/formats.js";
-import { flagOf, having, notTaken } from "./named-options.js";
+import { wholeNumber } from "./arguments.js";
+import { flagOf, notTaken } from "./named-options.js";
 
 /** What stands behind each flag, and what reads it; true of one that stands alone. */
 const values: Readonly<
   Record<ExportOptionName, true | readonly [value: string, read?: (text: string) => unknown]>
 > = {
   layout: ["<name>"],
+  input: ["<kind>"],
+  imageLayout: ["<axes>"],
+  fromRgb: true,
+  output: ["<kind>"],
+  calibrated: true,
+  batchSize: ["<n>", wholeNumber("--batch-size", 1)],
+  opset: ["<n>", wholeNumber("--opset", 1)],
+  foldBatchNorm: true,
+  inputName: ["<name>"],
+  outputName: ["<name>"],
+  licence: ["<name>"],
   half: true,
-  license: ["<id>"],
 };
 
 /** Options of formats as they stand on the command line. */
@@ -34,11 +46,17 @@ export function addExportOptions(command: Command): Command {
   return command;
 }
 
-/** "whose names, axes and orders tensors have: safetensors (default: heddle)" */
+/** "whose names, axes and orders tensors have, heddle or pytorch (default: heddle): safetensors" */
 function meaningOf(option: string): string {
   const takers = tables.filter(([, table]) => Object.hasOwn(table, option));
-  const [[, first]] = takers;
-  return `${first[option].meaning}: ${having(option, takers)}`;
+  const [described] = describeOptions({ [option]: takers[0][1][option] });
+  const { meaning, expected, default: usual } = described;
+  const names = expected.startsWith("one of ")
+    ? `, ${listed(expected.slice("one of ".length).replaceAll('"', "").split(", "), "or")}`
+    : "";
+  const otherwise =
+    usual === undefined || usual === "false" ? "" : ` (default: ${usual.replaceAll('"', "")})`;
+  return `${meaning}${names}${otherwise}: ${takers.map(([name]) => name).join(", ")}`;
 }
 
 /** The options of one format out of the flags. @throws UsageError on one that it doesn't take */

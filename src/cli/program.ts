@@ -344,7 +344,7 @@ function addExport(program: Command, terminal: Terminal): void {
     .action(async (model: string, options) =>
       (await import("./commands/export.js")).exportCommand({ model, ...options }, terminal),
     );
-  example(command, "heddle export runs/first --format safetensors --layout pytorch --out first.safetensors");
+  example(command, "heddle export runs/first --format onnx --output probabilities --out first.onnx");
 }
 
 function addBench(program: Command, terminal: Terminal): void {

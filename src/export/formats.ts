@@ -1,11 +1,15 @@
 import { cardFormat } from "./card/export-card.js";
 import type { ExportFormat } from "./export-source.js";
 import { htmlFormat } from "./html/export-html.js";
+import { onnxFormat } from "./onnx/onnx-format.js";
 import { safetensorsFormat } from "./safetensors/export-safetensors.js";
+import { transformersFormat } from "./transformers/export-transformers.js";
 
 /** Every way to take a model elsewhere, by its name. */
 export const exportFormats = {
+  onnx: onnxFormat,
   safetensors: safetensorsFormat,
+  transformers: transformersFormat,
   html: htmlFormat,
   card: cardFormat,
 } as const;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { decodeSafetensors } from "../../core/formats/safetensors.js";
+import { importOnnx } from "../../onnx/index.js";
 import { inProcess } from "../testing/in-process.js";
 import { runCli } from "../testing/run-cli.js";
 import { smallBody } from "../testing/small-body.js";
@@ -49,6 +50,29 @@ describe("heddle export", () => {
     const none = await run("run", "--weights", "interrupted", "--out", at("none"));
     assert.equal(none.code, 1);
     assert.match(none.stderr, /it was not interrupted/);
+  });
+
+  it("writes an ONNX file, and a folder for transformers.js", async () => {
+    const to = (format: string, ...more: string[]) =>
+      inProcess(["export", at("run"), "--format", format, "--out", at(`as-${format}`), ...more]);
+    const onnx = await to("onnx", "--input", "bytes", "--output", "probabilities", "--opset", "19");
+    assert.deepEqual([onnx.code, onnx.stderr], [0, `onnx written to ${at("as-onnx")}\n`]);
+    const read = importOnnx(readFileSync(at("as-onnx")));
+    assert.deepEqual([read.report.opset, read.graph.outputShape], [19, [4]]);
+    assert.equal((await to("transformers")).code, 0);
+    assert.deepEqual(readdirSync(at("as-transformers")).sort(), [
+      "README.md",
+      "config.json",
+      "heddle-export.json",
+      "onnx",
+      "preprocessor_config.json",
+    ]);
+    assert.equal((await to("transformers", "--overwrite")).code, 0);
+    const other = await to("transformers", "--opset", "19", "--overwrite");
+    assert.match(
+      other.stderr,
+      /The format transformers takes no --opset. It takes --calibrated, --licence\./,
+    );
   });
 
   it("says that a run still trains", async () => {

@@ -6,11 +6,11 @@ import { colourModel, recurrentModel } from "../testing/small-models.js";
 import { exportCard } from "./export-card.js";
 import { markdownTable, markdownText } from "./markdown.js";
 
-async function cardOf(run?: RunRecord, license?: string): Promise<string> {
+async function cardOf(run?: RunRecord, licence?: string): Promise<string> {
   const contents = await colourModel();
   return exportCard(
     { name: "first: [run]", contents, digest: "murmur3-128:abc", ...(run && { run }) },
-    { license },
+    { licence },
   );
 }
 
@@ -86,8 +86,8 @@ describe("a model card", () => {
       /classifyImages\(images\)\)\[0\]; \/\/ bytes, \[N, 4, 8, 2\]/u,
     );
     const source = { name: "a", contents, digest: "x" };
-    assert.throws(() => exportCard(source, { licence: "mit" } as object), /licence.*license/u);
-    assert.throws(() => exportCard(source, { license: "mit\nevil: true" }), /a licence's identifier/u);
+    assert.throws(() => exportCard(source, { license: "mit" } as object), /license.*licence/u);
+    assert.throws(() => exportCard(source, { licence: "mit\nevil: true" }), /a licence's identifier/u);
   });
 });
 

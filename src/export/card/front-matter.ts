@@ -16,12 +16,12 @@ export const dataTitle = (data: string): string =>
 const dataName = (data: string): string => (data === fashionMnist ? fashionMnist : dataTitle(data));
 
 /** What model hubs read of a card: https://huggingface.co/docs/hub/model-cards. */
-export function frontMatter({ name, contents, run }: ExportSource, { license }: ExportCardOptions): string {
+export function frontMatter({ name, contents, run }: ExportSource, { licence }: ExportCardOptions): string {
   const { loss = usualLoss } = contents;
   return `---\n${yaml({
     library_name: "heddle",
     pipeline_tag: "image-classification",
-    license,
+    license: licence,
     tags: ["image-classification", ...(loss === usualLoss ? [] : ["multi-label"]), "heddle"],
     datasets: run && [dataName(run.config.data)],
     metrics: run?.evaluation && ["accuracy", "f1"],

@@ -8,7 +8,7 @@ import { dataTitle } from "./front-matter.js";
 import { markdownText, sections } from "./markdown.js";
 
 /** What it can't do, and what isn't known of it. */
-export function limitsSection({ contents, run }: ExportSource, { license }: ExportCardOptions): string {
+export function limitsSection({ contents, run }: ExportSource, { licence }: ExportCardOptions): string {
   const { loss = usualLoss, calibration } = contents;
   const data = run && markdownText(dataTitle(run.config.data));
   const facts: readonly (string | false | undefined)[] = [
@@ -20,7 +20,7 @@ export function limitsSection({ contents, run }: ExportSource, { license }: Expo
     loss === usualLoss &&
       !calibration &&
       "Its probabilities are not calibrated: how often it is right at each of them isn't known.",
-    license === undefined && "Under which licence the weights may be used isn't known.",
+    licence === undefined && "Under which licence the weights may be used isn't known.",
     `Where ${data ? `the images of ${data}` : "its training images"} come from, who agreed to their use, and whom or what they leave out isn't recorded.`,
   ];
   return sections("## Limits", facts.flatMap((fact) => (fact ? [`- ${fact}`] : [])).join("\n"));
