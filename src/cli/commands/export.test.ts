@@ -52,6 +52,26 @@ describe("heddle export", () => {
     assert.match(none.stderr, /it was not interrupted/);
   });
 
+  it("writes a page that names pictures, and a model card of the run's own figures", async () => {
+    const to = (format: string, ...more: string[]) =>
+      inProcess(["export", at("run"), "--format", format, "--out", at(`as-${format}`), ...more]);
+    assert.deepEqual((await to("html", "--half")).code, 0);
+    assert.match(readFileSync(at("as-html"), "utf8"), /^<!doctype html>.*<title>run<\/title>/su);
+    const card = await to("card", "--licence", "mit");
+    assert.equal(card.code, 0, card.stderr);
+    const { accuracy } = JSON.parse(readFileSync(join(at("run"), "evaluation.json"), "utf8"));
+    const text = readFileSync(at("as-card"), "utf8");
+    assert.ok(text.includes(`- type: "accuracy"\n            value: ${accuracy}\n`), text);
+    assert.match(text, /^license: "mit"$/mu);
+    assert.match(text, /: 80 images trained, 20 validated, /u);
+    const last = await to("card", "--weights", "last", "--overwrite");
+    assert.equal(last.code, 0, last.stderr);
+    assert.match(
+      readFileSync(at("as-card"), "utf8"),
+      /these are its last weights, and only its best ones are judged/u,
+    );
+  });
+
   it("writes an ONNX file, and a folder for transformers.js", async () => {
     const to = (format: string, ...more: string[]) =>
       inProcess(["export", at("run"), "--format", format, "--out", at(`as-${format}`), ...more]);
