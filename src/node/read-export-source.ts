@@ -49,7 +49,8 @@ export async function readExportSource(
       `${place} is not at its end, ${epochsDone(history)} of ${config.epochs} epochs are done: these are its ${weights} weights so far.`,
     );
   const contents = decodeModel(bytes, file);
-  const judged = record && (await readRunRecord(store, { name, onJudging: record.onJudging }, record.host));
+  const judged =
+    record && (await readRunRecord(store, { name, kept: true, onJudging: record.onJudging }, record.host));
   const run = judged && (weights === "best" ? judged : unjudged(judged, weights));
   return { name, contents, digest: modelDigest(bytes, file), ...(run && { run }) };
 }

@@ -57,8 +57,9 @@ describe("heddle export", () => {
       inProcess(["export", at("run"), "--format", format, "--out", at(`as-${format}`), ...more]);
     assert.deepEqual((await to("html", "--half")).code, 0);
     assert.match(readFileSync(at("as-html"), "utf8"), /^<!doctype html>.*<title>run<\/title>/su);
+    // The judgement is the run's own: nothing is judged, nor are images needed.
     const card = await to("card", "--licence", "mit");
-    assert.equal(card.code, 0, card.stderr);
+    assert.deepEqual([card.code, card.stderr], [0, `card written to ${at("as-card")}\n`]);
     const { accuracy } = JSON.parse(readFileSync(join(at("run"), "evaluation.json"), "utf8"));
     const text = readFileSync(at("as-card"), "utf8");
     assert.ok(text.includes(`- type: "accuracy"\n            value: ${accuracy}\n`), text);

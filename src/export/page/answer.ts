@@ -36,10 +36,6 @@ export class Answer {
     this.element = made("li", "answer", this.#canvas, made("div", "words", file, this.#body));
   }
 
-  get isNamed(): boolean {
-    return this.#classified !== undefined;
-  }
-
   hear(reply: Exclude<Reply, { kind: "ready" }>): void {
     if (reply.kind === "classified") this.#show(reply);
     else if (reply.kind === "explained") this.#showHeat(reply.heat);

@@ -23,8 +23,8 @@ function fail(message: string): void {
 
 class Pictures {
   readonly #shown = new Map<number, Answer>();
+  readonly #waiting = new Set<number>();
   #count = 0;
-  #waiting = 0;
 
   constructor(private readonly ask: (request: Request) => void) {}
 
@@ -36,7 +36,7 @@ class Pictures {
         this.ask({ kind: "explain", id, image, classIndex }),
       );
       this.#shown.set(id, answer);
-      this.#waiting++;
+      this.#waiting.add(id);
       this.ask({ kind: "classify", id, file, invert });
       return answer.element;
     });
@@ -50,16 +50,14 @@ class Pictures {
 
   hear(reply: Reply): void {
     if (reply.kind !== "ready" && reply.id !== undefined) {
-      const answer = this.#shown.get(reply.id);
-      // One that failed to be explained was named before.
-      if (reply.kind !== "explained" && !answer?.isNamed) this.#waiting--;
-      answer?.hear(reply);
+      this.#waiting.delete(reply.id);
+      this.#shown.get(reply.id)?.hear(reply);
     }
     this.#tell();
   }
 
   #tell(before = ""): void {
-    const words = this.#waiting === 0 ? "" : `${this.#waiting} to go …`;
+    const words = this.#waiting.size === 0 ? "" : `${this.#waiting.size} to go …`;
     state.textContent = `${before}${words}`;
   }
 }

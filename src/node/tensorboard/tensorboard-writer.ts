@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
@@ -9,6 +9,7 @@ import { epochValues, judgedValues, settingsValue } from "../../export/tensorboa
 import type { TrainRunResult } from "../../run/follow-run.js";
 import { functionKind, type OnRunEvent } from "../../run/run-options.js";
 import { writeError } from "../file-errors.js";
+import { makeFoldersSync } from "../make-folders.js";
 import { folderKind } from "../run-options.js";
 
 /** How event files are written. */
@@ -61,7 +62,7 @@ const ownFile = /^events\.out\.tfevents\.\d+\.\d+\.heddle$/u;
 export function tensorboardWriter(directory: string, options: TensorBoardOptions = {}): TensorBoardWriter {
   checkValue("tensorboardWriter", "directory", directory, folderKind);
   const { onWarning } = resolveOptions("tensorboardWriter", options, tensorBoardOptions);
-  attempt(directory, () => mkdirSync(directory, { recursive: true }));
+  attempt(directory, () => makeFoldersSync(directory));
   /** By their folders: one writer may be told of several. */
   const runs = new Map<string, OpenRun>();
   let failed = false;
@@ -81,7 +82,7 @@ export function tensorboardWriter(directory: string, options: TensorBoardOptions
     const name = basename(resolve(folder));
     const place = join(directory, name);
     const before = attempt(place, () => {
-      mkdirSync(place, { recursive: true });
+      makeFoldersSync(place);
       return readdirSync(place).filter((file) => ownFile.test(file));
     });
     const records = [eventFileStart(now()), record(0, [settingsValue(name, config)])];
