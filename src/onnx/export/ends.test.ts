@@ -53,6 +53,22 @@ describe("what an exported ONNX file takes and gives", () => {
       assertClose((await runOnnx(file, data, dims)).data, await probabilitiesOf(contents, images));
     });
 
+  it("is colours of which the graph makes grey as pictures are made grey", { skip: noRuntime }, async () => {
+    const grey = contentsOf(chainOf([flatten(), dense({ units: 3 })], [4, 3, 1]));
+    const colours = imagesFor({ ...grey, inputShape: [4, 3, 3] }, 2);
+    const greys = Uint8Array.from({ length: 24 }, (_, at) => {
+      const [red, green, blue] = colours.subarray(3 * at);
+      return 0.299 * red + 0.587 * green + 0.114 * blue + 0.5;
+    });
+    const wanted = await probabilitiesOf(grey, greys);
+    const options = { fromRgb: true, output: "probabilities" } as const;
+    const bytes = exportOnnx(grey, { ...options, input: "bytes" });
+    assertClose((await runOnnx(bytes, colours, [2, 4, 3, 3])).data, wanted);
+    const floats = channelsFirst([4, 3, 3], colours).map((pixel) => pixel / 255);
+    const shares = exportOnnx(grey, { ...options, input: "zero-to-one" });
+    assertClose((await runOnnx(shares, floats, [2, 3, 4, 3])).data, wanted);
+  });
+
   it("is bytes [N, H, W, C] of any number, where nothing else is said of bytes", () => {
     const file = exportOnnx(contents, { input: "bytes" });
     assert.deepEqual(sizes(file, "input"), [["batch", "6", "5", "2"]]);
@@ -150,6 +166,7 @@ describe("what an exported ONNX file takes and gives", () => {
     refused({ opset: 12 }, /opset must be a whole number from 13 to 22, but is 12/);
     refused({ input: "floats" }, /input must be one of "normalized", "zero-to-one", "bytes"/);
     refused({ inputName: "x", outputName: "x" }, /inputName and outputName are both "x"/);
+    refused({ fromRgb: true, input: "bytes" }, /the model's have 2 channels and input is "bytes"/);
     refused({ folded: true }, /has no option "folded"/);
     refused({}, /conv2d_1\.kernel is missing/, { ...contents, tensors: [] });
   });
