@@ -1,6 +1,6 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction, serve → node → report → run → core, web → core and onnx → core. What
- * stands right of node, a page can have too, and so can it have onnx. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
+ * Imports point one way: scripts, cli → bench, reproduction, serve → node → export → report → run → core, export → onnx → core and
+ * web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
   forbidden: [
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|node|web|onnx|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,18 +27,36 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(report|node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(report|export|node|serve|reproduction|bench|cli)" },
     },
     {
       name: "report-knows-no-shell",
       severity: "error",
       from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(export|node|serve|reproduction|bench|cli)" },
     },
     {
-      name: "runs-and-report-import-no-node",
+      name: "export-knows-no-shell",
       severity: "error",
-      from: { path: "^dist/(run|report)", pathNot: "\\.test\\.js$|/testing/" },
+      from: { path: "^dist/export", pathNot: "\\.test\\.js$|/testing/" },
+      to: { path: "^dist/(node|web|reproduction|bench|cli)" },
+    },
+    {
+      name: "exported-pages-are-bundled-not-imported",
+      severity: "error",
+      from: { pathNot: "^dist/export/page" },
+      to: { path: "^dist/export/page" },
+    },
+    {
+      name: "exported-pages-hold-no-more-than-they-need",
+      severity: "error",
+      from: { path: "^dist/export/page" },
+      to: { pathNot: "^dist/(export/(page|html)|core|report)/" },
+    },
+    {
+      name: "runs-report-and-export-import-no-node",
+      severity: "error",
+      from: { path: "^dist/(run|report|export)", pathNot: "\\.test\\.js$|/testing/" },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -17,6 +17,7 @@ import {
 import { benchRowsSection } from "./docs/bench-rows.js";
 import { dataKindsSection, unreadKindsSection } from "./docs/data-kinds.js";
 import { designsSection } from "./docs/designs.js";
+import { onnxExportSection, safetensorsExportSection } from "./docs/exports.js";
 import { fastPathsSection } from "./docs/fast-paths.js";
 import { gradientsSection } from "./docs/gradients.js";
 import { memorySection } from "./docs/memory.js";
@@ -67,12 +68,14 @@ const otherSections: Readonly<Record<string, Section>> = {
   memory: memorySection,
   networks: networksSection,
   "onnx-conformance": onnxConformanceSection,
+  "onnx-export": onnxExportSection,
   photos: photosSection,
   "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,
   "rivals-js": rivalsJavascriptSection,
+  "safetensors-export": safetensorsExportSection,
   scaling: scalingSection,
   serve: serveSection,
   "serve-options": serveOptionsSection,

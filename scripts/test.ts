@@ -27,6 +27,8 @@ if (files.length === 0) {
   );
   process.exit(1);
 }
+// The compiler leaves it as it was.
+await import("./bundle-page.js");
 const run = spawnSync(
   process.execPath,
   ["--test", "--test-reporter=spec", "--test-concurrency=2", `--test-timeout=${limit}`, ...files],

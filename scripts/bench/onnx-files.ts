@@ -1,10 +1,11 @@
 // A network with heddle's weights as an ONNX file, and heddle's images, for a rival in its own process.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { benchPixels, createNetworkWorkload } from "#heddle/bench/network-rows.js";
+import { benchNormalization, benchPixels, createNetworkWorkload } from "#heddle/bench/network-rows.js";
 import { type NetworkName, networkGraph } from "#heddle/bench/networks.js";
-import { onnxModel } from "#heddle/bench/onnx/model.js";
+import { graphConfig } from "#heddle/core/graph/index.js";
 import { shapeSize } from "#heddle/core/layers/index.js";
+import { exportOnnx } from "#heddle/onnx/index.js";
 import type { WorkFiles } from "../../bench/rivals/question.js";
 import type { Rival } from "./rival-process.js";
 
@@ -28,7 +29,15 @@ export async function writeOnnxFiles(folder: string, model: NetworkName, batch: 
     images: join(folder, `${model}.f32`),
     imageShape: [channels, height, width],
   };
-  writeFileSync(files.model, onnxModel(graph, ours.parameters));
+  const contents = {
+    layers: graphConfig(graph),
+    inputShape: graph.inputShape,
+    normalization: benchNormalization(channels),
+    classNames: Array.from({ length: graph.outputShape[0] }, (_, index) => String(index)),
+    tensors: ours.parameters,
+  };
+  // As PyTorch's exporter writes it: batch normalization stays, and the rival folds it as it likes.
+  writeFileSync(files.model, exportOnnx(contents, { output: "probabilities" }));
   writeFileSync(files.images, channelsFirst(images, height * width, channels));
   return { files, batch, probabilities };
 }

@@ -35,7 +35,8 @@ export interface NetworkWorkload<Of extends Network = Network> extends Workload 
 /** What pixels of every channel are normalized with: (p / 255 − mean) / deviation. */
 export const benchPixels = { mean: 0.5, deviation: 0.3 };
 
-function normalizationOf(channels: number): Normalization {
+/** The same for images of so many channels. */
+export function benchNormalization(channels: number): Normalization {
   const each = (value: number): number[] => Array.from({ length: channels }, () => value);
   return { mean: each(benchPixels.mean), deviation: each(benchPixels.deviation) };
 }
@@ -67,7 +68,7 @@ export async function createNetworkWorkload(
   });
   const parameters = initialWeights(graph, 1);
   await network.writeParameters(parameters);
-  await network.setNormalization(normalizationOf(graph.inputShape[2]));
+  await network.setNormalization(benchNormalization(graph.inputShape[2]));
   const random = createRandom(1);
   const images = Uint8Array.from({ length: count * imageBytes }, () => random.below(256));
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));

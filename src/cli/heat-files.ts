@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { preparationFor } from "../core/data/pictures/usual-preparation.js";
 import { HeddleError } from "../core/errors.js";
 import type { HeatMaps } from "../core/explain/explain-options.js";
 import type { ClassifiedPicture, UnclassifiedPicture } from "../node/classify/classify-pictures.js";
-import { preparationFor } from "../node/classify/usual-preparation.js";
 import { writeError } from "../node/file-errors.js";
 import { makeFolders } from "../node/make-folders.js";
 import type { NodeModel } from "../node/node-model.js";

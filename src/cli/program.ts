@@ -4,12 +4,14 @@ import { modelNames, timmArchitectures } from "../core/models/index.js";
 import { scheduleNames } from "../core/schedules/index.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
+import { exportFormatNames } from "../export/formats.js";
 import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { serveOptions } from "../serve/serve-options.js";
 import { chooseName, numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions, addOtherDataOptions, readSize } from "./data-flags.js";
+import { addExportOptions } from "./export-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
@@ -47,6 +49,7 @@ export function createProgram(terminal: Terminal): Command {
   addReproduce(program, terminal);
   addServe(program, terminal);
   addImport(program, terminal);
+  addExport(program, terminal);
   addBench(program, terminal);
   return program.hook("preAction", (_, command) => widenVectors(command, terminal));
 }
@@ -108,6 +111,7 @@ function addTrain(program: Command, terminal: Terminal): void {
     )
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
     .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
+    .option("--tensorboard <dir>", "write event files for TensorBoard below this folder")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
     .action(async (options) =>
       (await import("./commands/train.js")).trainCommand(options, givenOptions(command), terminal),
@@ -373,6 +377,22 @@ function addImport(program: Command, terminal: Terminal): void {
       (await import("./commands/import.js")).importCommand({ file, ...options }, terminal),
     );
   example(command, "heddle import resnet.onnx --normalization imagenet --out resnet.safetensors");
+}
+
+function addExport(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("export")
+    .description("take a run's weights or a model file elsewhere")
+    .argument("<model>", "folder of a run, or a model file")
+    .requiredOption("--format <name>", listed(exportFormatNames, "or"))
+    .requiredOption("--out <path>", "the file or folder to write")
+    .option("--weights <name>", "of a run: best, last or interrupted", "best");
+  addExportOptions(command)
+    .option("--overwrite", "let --out replace a file, or a folder that was exported")
+    .action(async (model: string, options) =>
+      (await import("./commands/export.js")).exportCommand({ model, ...options }, terminal),
+    );
+  example(command, "heddle export runs/first --format onnx --output probabilities --out first.onnx");
 }
 
 function addBench(program: Command, terminal: Terminal): void {

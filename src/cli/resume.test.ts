@@ -98,7 +98,11 @@ describe("heddle train --resume", () => {
       2,
       /--resume goes on with the settings in whole\/config\.json, and --epochs, --run can't be given with it/,
     ],
-    ["--resume whole --model lenet", 2, /and --model can't be given with it: expected --threads or --json/],
+    [
+      "--resume whole --model lenet",
+      2,
+      /and --model can't be given with it: expected --threads, --tensorboard or --json/,
+    ],
   ];
   for (const [line, exitCode, message] of refusals) {
     it(`refuses ${line}`, async () => {

@@ -1,6 +1,7 @@
 import { HeddleError } from "../core/errors.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
 import { resumeRun, trainRun } from "../node/runs.js";
+import { tensorboardWriter } from "../node/tensorboard/tensorboard-writer.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
 import type { TrainRunResult } from "../run/follow-run.js";
 import type { RunConfig } from "../run/run-config.js";
@@ -18,6 +19,8 @@ export interface RunTrainingOptions {
   /** Of a new run, and where to keep it; or the folder of a run to go on with. */
   readonly run: { readonly settings: TrainingChoice; readonly folder?: string } | { readonly resume: string };
   readonly threads?: number;
+  /** Folder for TensorBoard's event files. */
+  readonly tensorboard?: string;
   /** Whether stdout gets a JSON object for the start, each epoch and the end. */
   readonly json?: boolean;
 }
@@ -31,11 +34,15 @@ export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evalua
  * @throws InterruptedError after a signal. @throws HeddleError where training diverged or could not go on.
  */
 export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
-  const { run, threads, json = false } = options;
+  const { run, threads, tensorboard, json = false } = options;
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal.stderr);
-  const onEvent: OnRunEvent = (event, { folder, config, dataset }) => {
+  const onWarning = (message: string): void =>
+    terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
+  const board = tensorboard === undefined ? undefined : tensorboardWriter(tensorboard, { onWarning });
+  const onEvent: OnRunEvent = (event, about) => {
+    const { folder, config, dataset } = about;
     if (event.event === "start") {
       const weighted = config.classWeights !== undefined;
       if (config.body) terminal.stderr(headWords(config.body));
@@ -44,10 +51,9 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     if (json && event.event === "start") tell(startLine(event, config, folder));
     if (json && event.event === "epoch") tell({ event: "epoch", ...recordOf(event) });
     progress.show(event);
+    board?.onEvent(event, about);
     if (event.event === "end" && isWhole(event)) terminal.stderr("Judging the best weights …");
   };
-  const onWarning = (message: string): void =>
-    terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
   const onCheckpoint = (chosen: ChosenCheckpoint | undefined): void => {
     for (const reason of chosen?.passedOver ?? []) onWarning(reason);
     terminal.stderr(
@@ -67,6 +73,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     const result = await ("resume" in run
       ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
       : trainRun({ ...common, ...run.settings, folder: run.folder }));
+    await board?.finish(result);
     if (json) tell(endLine(result));
     return result;
   };

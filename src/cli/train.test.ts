@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 import type { NodeConfig } from "../core/graph/index.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import { modelDefinitions } from "../core/models/index.js";
+import { readEvents } from "../export/testing/read-events.js";
 import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
@@ -43,7 +44,9 @@ describe("training from the command line", () => {
   describe("a finished run", () => {
     let result: CliResult;
     before(async () => {
-      result = await train("--epochs 3 --batch-size 16 --learning-rate 0.01 --run done --json");
+      result = await train(
+        "--epochs 3 --batch-size 16 --learning-rate 0.01 --run done --tensorboard board --json",
+      );
       assert.equal(result.code, 0, result.stderr);
     });
 
@@ -82,6 +85,15 @@ describe("training from the command line", () => {
       assert.doesNotMatch(result.stderr, new RegExp(String.fromCharCode(27)));
     });
 
+    it("writes an event file of it for TensorBoard", async () => {
+      const [name, ...others] = await readdir(join(folder, "board", "done"));
+      assert.deepEqual(others, []);
+      const steps = readEvents(await readFile(join(folder, "board", "done", name)))
+        .filter(({ values }) => values.some(({ tag }) => tag === "loss/validation"))
+        .map(({ step }) => step);
+      assert.deepEqual(steps, [1, 2, 3]);
+    });
+
     it("keeps everything in the run folder", async () => {
       assert.deepEqual((await readdir(join(folder, "done"))).sort(), [
         "best.safetensors",
@@ -97,6 +109,7 @@ describe("training from the command line", () => {
       assert.equal(config.batchSize, 16);
       const environment = await readJson("done", "environment.json");
       assert.equal(environment.threads, 1);
+      assert.deepEqual([environment.trainImages, environment.validationImages], [80, 20]);
       assert.ok(environment.vectorBits === 128 || environment.vectorBits === 256);
       assert.equal(environment.vectorBits, jsonLines(result.stdout)[0].vectorBits);
       const history = jsonLines(await readFile(inRun("done", "history.jsonl"), "utf8"));

@@ -2,7 +2,10 @@
 
 export type { NumpyArray, NumpyTypeName, NumpyValues } from "../core/data/formats/numpy-array.js";
 export type { ImageLayout } from "../core/data/image-array.js";
+export type { RgbPicture } from "../core/data/pictures/resample.js";
 export * from "../core/index.js";
+export { exportSafetensors } from "../export/safetensors/export-safetensors.js";
+export type { ExportSafetensorsOptions, TensorLayout } from "../export/safetensors/safetensors-options.js";
 export * from "../run/index.js";
 export type {
   ClassifiedPicture,
@@ -33,7 +36,6 @@ export type { SkippedFile } from "./pictures/picture-files.js";
 export type { PictureOptions } from "./pictures/picture-options.js";
 export { displayPicture, preparePicture } from "./pictures/prepare-picture.js";
 export { looksLikeImageList } from "./pictures/read-list.js";
-export type { RgbPicture } from "./pictures/resample.js";
 export { nodePlatform } from "./platform.js";
 export { nodeRunHost, type RunHostOptions } from "./run-host.js";
 // Runs in folders, in the place of those in any store.
@@ -46,3 +48,8 @@ export {
   type TrainRunOptions,
   trainRun,
 } from "./runs.js";
+export {
+  type TensorBoardOptions,
+  type TensorBoardWriter,
+  tensorboardWriter,
+} from "./tensorboard/tensorboard-writer.js";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { makeFolders } from "./make-folders.js";
+import { makeFolders, makeFoldersSync } from "./make-folders.js";
 
 describe("makeFolders", () => {
   let folder: string;
@@ -21,13 +21,21 @@ describe("makeFolders", () => {
     await makeFolders(join(folder, "link"));
     await makeFolders(join(folder, "link", "d"));
     assert.ok((await stat(join(folder, "a", "d"))).isDirectory());
+    for (const name of ["link", "link/e/f", "g/h/i", "g/h"]) {
+      makeFoldersSync(join(folder, name));
+      assert.ok((await stat(join(folder, name))).isDirectory());
+    }
   });
 
   it("fails where there is a file, or no folder can be made", async () => {
     await writeFile(join(folder, "file"), "");
     await assert.rejects(makeFolders(join(folder, "file")), { code: "EEXIST" });
     await assert.rejects(makeFolders(join(folder, "file", "below")), { code: "ENOTDIR" });
-    if (process.platform === "linux")
+    assert.throws(() => makeFoldersSync(join(folder, "file")), { code: "EEXIST" });
+    assert.throws(() => makeFoldersSync(join(folder, "file", "below")), { code: "ENOTDIR" });
+    if (process.platform === "linux") {
       await assert.rejects(makeFolders("/proc/heddle/below"), { code: "ENOENT" });
+      assert.throws(() => makeFoldersSync("/proc/heddle/below"), { code: "ENOENT" });
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { mkdirSync, statSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "./file-errors.js";
@@ -28,4 +29,32 @@ async function refuseFile(folder: string, error: unknown): Promise<void> {
     () => false,
   );
   if (!isFolder) throw error;
+}
+
+/** The same while everything else waits. @throws as `makeFolders` */
+export function makeFoldersSync(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" && dirname(folder) !== folder) {
+      makeFoldersSync(dirname(folder));
+      makeLast(folder);
+    } else if (!isFolderSync(folder)) throw error;
+  }
+}
+
+function makeLast(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!isFolderSync(folder)) throw error;
+  }
+}
+
+function isFolderSync(folder: string): boolean {
+  try {
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -122,6 +122,43 @@ describe("an ONNX file", () => {
       else assert.equal(imported.graph.nodes[2].layer.config().function, "gelu");
     });
 
+  it("that adds a value to itself has a layer for it, which rounds as the file does", () => {
+    const thrice = made(ofValues(node("Add", ["x", "x"], "a"), node("Add", ["a", "x"], "y")));
+    assert.deepEqual(types(thrice.graph).slice(2), ["add", "add"]);
+  });
+
+  it("that reads its images beside twice their numbers has a layer for those", () => {
+    const both = made({
+      input: [-1, 1, 2, 2],
+      nodes: [
+        node("Mul", ["images", "a"], "m"),
+        node("Add", ["images", "m"], "s"),
+        node("Flatten", ["s"], "y"),
+      ],
+      tensors: [tensor("a", [], [2])],
+    });
+    close(
+      outputOf(both),
+      four.map((x) => 3 * x),
+    );
+  });
+
+  it("cuts axes anew where its order is heddle's, and says where it is not", () => {
+    const cut = (...perm: readonly number[]): MadeFile => ({
+      input: [-1, 2, 2, 3],
+      nodes: [
+        node("Transpose", ["images"], "t", [ints("perm", ...perm)]),
+        node("Reshape", ["t", "to"], "r"),
+        node("ReduceMax", ["r"], "y", [ints("axes", 1), int("keepdims", 0)]),
+      ],
+      tensors: [sizes("to", 0, 3, 4)],
+    });
+    const images = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(Math.sin);
+    const largest = [0, 1, 2, 3].map((column) => Math.max(...[0, 4, 8].map((row) => images[row + column])));
+    close(outputOf(made(cut(0, 2, 3, 1))), largest);
+    assert.throws(() => made(cut(0, 1, 3, 2)), /it cuts axes where they have no seam/);
+  });
+
   it("is read by the rules of its own version", () => {
     const axis = made({
       input: [-1, 2, 1, 2],
@@ -317,7 +354,8 @@ describe("an ONNX file", () => {
       {
         input: [-1, 1, 2, 2],
         nodes: [
-          node("Mul", ["images", "a"], "m"),
+          node("Identity", ["images"], "i"),
+          node("Mul", ["i", "a"], "m"),
           node("Add", ["images", "m"], "s"),
           node("Flatten", ["s"], "y"),
         ],

@@ -5,6 +5,7 @@ import type { Importer } from "./importer.js";
 import type { NodeContext } from "./node-context.js";
 import { nodeName } from "./node-name.js";
 import { settled } from "./settle.js";
+import { shortestDecimal } from "./shortest-decimal.js";
 import type { Atom, Value, View } from "./view.js";
 
 const { FLOAT, INT, STRING, FLOATS, INTS, TENSOR, GRAPH, UNDEFINED } = AttributeProto_AttributeType;
@@ -127,7 +128,8 @@ export class NodeReader implements NodeContext {
   }
 
   float(name: string, usual: number): number {
-    return this.#typed(name, [FLOAT])?.f ?? usual;
+    const attribute = this.#typed(name, [FLOAT]);
+    return attribute ? shortestDecimal(attribute.f) : usual;
   }
 
   text(name: string, usual: string): string {

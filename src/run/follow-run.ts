@@ -19,6 +19,7 @@ import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import type { OnRunEvent, RunOptions } from "./run-options.js";
+import type { RunPredictions } from "./run-record.js";
 import type { RunPlan } from "./run-settings.js";
 import { withTestImages } from "./test-images.js";
 
@@ -42,6 +43,8 @@ export interface TrainRunResult {
   readonly history: readonly EpochRecord[];
   /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
   readonly evaluation?: RunJudgement;
+  /** What that is made of. */
+  readonly predictions?: RunPredictions;
 }
 
 export interface RunToFollow {
@@ -129,7 +132,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
       if (event.event === "end" && event.reason === "aborted") {
         await folder.writeWeights("interrupted", await (interrupted ?? model.toBytes()));
       }
-      run.onEvent?.(event, { folder: folder.where, dataset, config });
+      run.onEvent?.(event, { folder: folder.where, dataset, config, history });
     }
     if (!opened || !end) throw new Error("Training ended without saying so.");
     const { folder } = opened;
@@ -139,11 +142,12 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const options = { platform, signal, weights } as const;
     const calibration = await calibrateRun(model, { folder, dataset, fit: run.fit }, options);
     if (calibration === "stopped") return result;
-    const evaluation = await judge(model, dataset.test, { ...options, calibration });
-    if (!evaluation) return result;
+    const judged = await judge(model, dataset.test, { ...options, calibration });
+    if (!judged) return result;
+    const { evaluation, probabilities } = judged;
     await folder.writeEvaluation(evaluation);
     await removeCheckpoints(folder.store);
-    return { ...result, evaluation };
+    return { ...result, evaluation, predictions: { probabilities, labels: dataset.test.labels } };
   } catch (error) {
     if (!(error instanceof HeddleError) || !opened || history.length === 0) throw error;
     const { where } = opened.folder;

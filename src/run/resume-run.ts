@@ -169,7 +169,7 @@ function lostFigures({ store }: RunFolder, { lostEpochs: lost }: ChosenCheckpoin
 /** Sets the folder back to what it held right after the checkpoint's epoch. */
 async function reopen(
   folder: RunFolder,
-  { threads, relaxedSimd, arenaBytes }: StartEvent,
+  { threads, relaxedSimd, arenaBytes, trainImages, validationImages }: StartEvent,
   history: readonly EpochRecord[],
   chosen: ChosenCheckpoint | undefined,
   { onWarning, host }: Pick<ResumeRunOptions, "onWarning"> & { readonly host: RunHost },
@@ -185,7 +185,8 @@ async function reopen(
     );
   }
   const startedAt = new Date().toISOString();
-  const part = { ...host.describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes };
+  const images = { trainImages, validationImages };
+  const part = { ...host.describeEnvironment(), startedAt, threads, relaxedSimd, arenaBytes, ...images };
   await folder.addEnvironment(
     { ...part, epochsDone: chosen?.checkpoint.position.epochsDone ?? 0 },
     onWarning,

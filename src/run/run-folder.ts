@@ -28,6 +28,10 @@ export interface RunEnvironment extends Environment {
   readonly relaxedSimd: boolean;
   /** Bytes of memory planned for the model and its steps. */
   readonly arenaBytes: number;
+  /** How many images trained: left out of older runs. */
+  readonly trainImages?: number;
+  /** How many validated. */
+  readonly validationImages?: number;
 }
 
 /** What a run went on with after a stop: an entry of `resumed` in `environment.json`. */
@@ -50,6 +54,8 @@ export const epochSchema = z.object({
 const environmentSchema = z.looseObject({
   startedAt: z.string(),
   threads: z.number(),
+  trainImages: z.number().optional(),
+  validationImages: z.number().optional(),
   resumed: z.array(z.looseObject({})).optional(),
 });
 

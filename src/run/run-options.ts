@@ -1,7 +1,7 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { choice, kindOfValue, type OptionKind, type OptionTable, text } from "../core/options/index.js";
 import { compileOptions } from "../core/training/compile.js";
-import type { TrainEvent } from "../core/training/events.js";
+import type { EpochRecord, TrainEvent } from "../core/training/events.js";
 import { type PredictOptions, predictOptions } from "../core/training/predict-options.js";
 import type { StandOnProgress } from "../core/transfer/index.js";
 import { isDataset } from "./check-dataset.js";
@@ -13,7 +13,13 @@ import { type WeightsName, weightsNames } from "./run-folder.js";
 /** Told what goes on, in which run, on what; called before the next step. */
 export type OnRunEvent = (
   event: TrainEvent,
-  run: { readonly folder: string; readonly dataset: Dataset; readonly config: RunConfig },
+  run: {
+    readonly folder: string;
+    readonly dataset: Dataset;
+    readonly config: RunConfig;
+    /** The epochs done, those before a checkpoint included. */
+    readonly history: readonly EpochRecord[];
+  },
 ) => void;
 
 /** What a run takes, a new one or one that goes on. */

@@ -42,6 +42,11 @@ export interface ReadRunRecordOptions {
   readonly data?: string;
   /** Default: one a processor; it never changes a result. */
   readonly threads?: number;
+  /**
+   * Takes the judgement that was kept at its end, where it was, so that no images are needed; the record has no predictions
+   * then (default false).
+   */
+  readonly kept?: boolean;
   /** Told before the run's weights are judged. */
   readonly onJudging?: (name: string) => void;
 }
@@ -59,7 +64,7 @@ export async function readRunRecord(
   options: ReadRunRecordOptions,
   host: RunHost,
 ): Promise<RunRecord> {
-  const { name, data, threads, onJudging } = options;
+  const { name, data, threads, kept = false, onJudging } = options;
   const folder = await RunFolder.open(store);
   const config = await folder.readConfig();
   const history = await folder.readHistory();
@@ -67,11 +72,11 @@ export async function readRunRecord(
   const course = { name, config, environment, history };
   const unjudged = await reasonNotToJudge(folder, config, history);
   if (unjudged !== undefined) return { ...course, unjudged };
-  if (config.ownData && data === undefined) {
+  if ((config.ownData || kept) && data === undefined) {
     const evaluation = await folder.readWholeEvaluation();
-    return evaluation
-      ? { ...course, evaluation }
-      : { ...course, unjudged: "the images that a program handed over are not at hand." };
+    if (evaluation) return { ...course, evaluation };
+    if (config.ownData)
+      return { ...course, unjudged: "the images that a program handed over are not at hand." };
   }
   onJudging?.(name);
   const { evaluation, probabilities, labels } = await evaluateRun(store, { data, threads }, host);

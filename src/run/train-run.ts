@@ -110,7 +110,13 @@ async function makeStore(place: RunPlace, model: string): Promise<Store> {
 async function startFolder(
   folder: RunFolder,
   config: RunConfig,
-  { threads, relaxedSimd, arenaBytes }: Pick<StartEvent, "threads" | "relaxedSimd" | "arenaBytes">,
+  {
+    threads,
+    relaxedSimd,
+    arenaBytes,
+    trainImages,
+    validationImages,
+  }: Omit<StartEvent, "event" | "batchSize">,
   host: RunHost,
 ): Promise<void> {
   await folder.writeConfig(config);
@@ -120,5 +126,7 @@ async function startFolder(
     threads,
     relaxedSimd,
     arenaBytes,
+    trainImages,
+    validationImages,
   });
 }

@@ -15,11 +15,13 @@ export interface TrainCommandOptions extends TrainingFlags {
   readonly batchNorm?: "keep" | "move";
   /** Folder of a run to go on with. */
   readonly resume?: string;
+  /** Folder for TensorBoard's event files. */
+  readonly tensorboard?: string;
   readonly json?: boolean;
 }
 
 /** Options that leave a run's result as it is. */
-const harmless = ["--resume", "--threads", "--json"];
+const harmless = ["--resume", "--threads", "--tensorboard", "--json"];
 
 /**
  * Trains a model, keeps it in a run folder, and judges its best weights on the test set once.
@@ -31,13 +33,13 @@ export async function trainCommand(
   given: readonly string[],
   terminal: Terminal,
 ): Promise<void> {
-  const { resume, threads, json } = options;
+  const { resume, threads, tensorboard, json } = options;
   if (resume !== undefined) refuseSettings(resume, given);
   const run =
     resume === undefined ? { settings: await settingsOf(options, given), folder: options.run } : { resume };
   // Mistakes in the options answer before all of training is loaded.
   const { runTraining } = await import("../run-training.js");
-  const { folder, end, evaluation } = await runTraining({ run, threads, json }, terminal);
+  const { folder, end, evaluation } = await runTraining({ run, threads, tensorboard, json }, terminal);
   if (json) return;
   terminal.stdout(`On the test set, with the weights of epoch ${end.bestEpoch} of ${end.epochsDone}:`);
   terminal.stdout(headlineFigures(evaluation, terminal.colour));
@@ -70,6 +72,6 @@ function refuseSettings(folder: string, given: readonly string[]): void {
   const refused = given.filter((option) => !harmless.includes(option));
   if (refused.length === 0) return;
   throw new UsageError(
-    `--resume goes on with the settings in ${folder}/config.json, and ${refused.join(", ")} can't be given with it: expected --threads or --json at most. To train with other settings, begin a new run without --resume.`,
+    `--resume goes on with the settings in ${folder}/config.json, and ${refused.join(", ")} can't be given with it: expected --threads, --tensorboard or --json at most. To train with other settings, begin a new run without --resume.`,
   );
 }

@@ -15,6 +15,23 @@ import { checkTensors } from "./weights.js";
 export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: Graph; state: ModelState } {
   const contents = decodeModel(bytes, sourceName);
   const { normalization, classNames, preparation, calibration, loss, tensors } = contents;
+  const graph = modelGraph(contents, sourceName);
+  const besides = {
+    ...(preparation && { preparation }),
+    ...(calibration && { calibration }),
+    ...(loss && { loss }),
+  };
+  return { graph, state: { weights: tensors, normalization, classNames, ...besides } };
+}
+
+/**
+ * The graph of a model at rest, which its tensors and its classes fit.
+ *
+ * @param sourceName what it came from, for errors
+ * @throws HeddleError where they don't, or no graph can be made of its layers
+ */
+export function modelGraph(contents: ModelContents, sourceName: string): Graph {
+  const { classNames, tensors } = contents;
   const graph = describedGraph(contents, sourceName);
   checkTensors(tensors, tensorsOf(graph), sourceName);
   if (shapeText(graph.outputShape) !== shapeText([classNames.length])) {
@@ -23,12 +40,7 @@ export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: 
         `and it names ${classNames.length} classes. Use another copy, or train again.`,
     );
   }
-  const besides = {
-    ...(preparation && { preparation }),
-    ...(calibration && { calibration }),
-    ...(loss && { loss }),
-  };
-  return { graph, state: { weights: tensors, normalization, classNames, ...besides } };
+  return graph;
 }
 
 function describedGraph({ layers, inputShape }: ModelContents, sourceName: string): Graph {

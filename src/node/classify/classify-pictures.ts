@@ -1,3 +1,4 @@
+import { preparationFor } from "../../core/data/pictures/usual-preparation.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { shapeSize } from "../../core/layers/shape.js";
 import { flag, type OptionTable, received, resolveOptions } from "../../core/options/index.js";
@@ -9,7 +10,6 @@ import { preparePicture } from "../pictures/prepare-picture.js";
 import { usableProcessors } from "../processors.js";
 import { workAhead } from "./ahead.js";
 import { limit } from "./limit.js";
-import { preparationFor } from "./usual-preparation.js";
 
 /** A picture's file by its path, or its content: JPEG, PNG, WebP or AVIF. */
 export type PictureInput = string | Uint8Array;

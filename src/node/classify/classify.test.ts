@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { preparationFor } from "../../core/data/pictures/usual-preparation.js";
 import { UsageError } from "../../core/errors.js";
 import { dense, flatten } from "../../core/layers/index.js";
 import { pngOf } from "../../report/picture.js";
 import { type NodeModel, sequential } from "../node-model.js";
 import { PictureError } from "../pictures/picture-error.js";
-import { preparationFor } from "./usual-preparation.js";
 
 const grey = (level: number): Uint8Array => pngOf(new Uint8Array(25).fill(level), [5, 5, 1]);
 

@@ -1,4 +1,4 @@
-import type { RgbPicture } from "./resample.js";
+import type { RgbPicture } from "../../core/data/pictures/resample.js";
 
 const orientationTag = 0x0112;
 const ifdEntry = 12;

@@ -1,8 +1,8 @@
 import { inflateSync } from "node:zlib";
+import type { RgbPicture } from "../../core/data/pictures/resample.js";
 import { PictureError } from "./picture-error.js";
 import { checkPixels } from "./picture-format.js";
 import { pngChunks } from "./png-chunks.js";
-import type { RgbPicture } from "./resample.js";
 
 interface Header {
   readonly width: number;

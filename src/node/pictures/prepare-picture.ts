@@ -1,12 +1,13 @@
 import type { PicturePreparation } from "../../core/data/picture-preparation.js";
+import { framed, type PlacedPicture, placedPicture } from "../../core/data/pictures/frame.js";
+import { heldSize, type Placement, placement } from "../../core/data/pictures/placement.js";
+import type { RgbPicture } from "../../core/data/pictures/resample.js";
 import { resolveOptions } from "../../core/options/index.js";
 import { exifOrientation, upright } from "./orientation.js";
 import { checkBytes, pictureFormat } from "./picture-format.js";
 import { preparationOptions } from "./picture-options.js";
-import { heldSize, type Placement, placement } from "./placement.js";
 import { decodePng } from "./png.js";
 import { pngChunks } from "./png-chunks.js";
-import { type RgbPicture, resample } from "./resample.js";
 import { decodeWithSharp, loadSharp, needsSharp, type SharpDecoder } from "./sharp-decoder.js";
 
 /**
@@ -34,8 +35,7 @@ export async function prepareWith(
 ): Promise<Uint8Array> {
   const place = ({ width, height }: Sides): Placement => placement(width, height, preparation);
   const scaled = await scaledPicture(sharp, bytes, preparation.background, place, mostPixels);
-  const framed = inFrame(scaled, preparation);
-  return preparation.channels === 1 ? inGrey(framed) : framed;
+  return framed(scaled, preparation);
 }
 
 /**
@@ -75,35 +75,11 @@ async function scaledPicture(
   background: number,
   place: (sides: Sides) => Placement,
   mostPixels?: number,
-): Promise<RgbPicture & { readonly placed: Placement }> {
+): Promise<PlacedPicture> {
   checkBytes(bytes.length);
   const format = pictureFormat(bytes);
   if (sharp) return decodeWithSharp(sharp, bytes, format, background, place, mostPixels);
   if (format !== "PNG") throw needsSharp(format);
   const picture = upright(decodePng(bytes, background, mostPixels), exifOrientation(pngChunks(bytes).exif));
-  const placed = place(picture);
-  const { width, height } = placed;
-  return { width, height, data: resample(picture, placed.box, width, height), placed };
-}
-
-/** Lays a scaled picture on the background. */
-function inFrame(
-  { width, height, data, placed }: RgbPicture & { readonly placed: Placement },
-  { size: [frameHeight, frameWidth], background }: PicturePreparation,
-): Uint8Array {
-  if (width === frameWidth && height === frameHeight) return data;
-  const frame = new Uint8Array(frameHeight * frameWidth * 3).fill(background);
-  for (let row = 0; row < height; row++) {
-    const to = ((placed.top + row) * frameWidth + placed.left) * 3;
-    frame.set(data.subarray(row * width * 3, (row + 1) * width * 3), to);
-  }
-  return frame;
-}
-
-function inGrey(colour: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(colour.length / 3);
-  for (let at = 0, from = 0; at < grey.length; at++, from += 3) {
-    grey[at] = 0.299 * colour[from] + 0.587 * colour[from + 1] + 0.114 * colour[from + 2] + 0.5;
-  }
-  return grey;
+  return placedPicture(picture, place(picture));
 }

@@ -1,9 +1,9 @@
 import type { Sharp, SharpOptions } from "sharp";
+import { type PlacedPicture, placedPicture } from "../../core/data/pictures/frame.js";
+import type { Placement } from "../../core/data/pictures/placement.js";
 import { HeddleError } from "../../core/errors.js";
 import { PictureError } from "./picture-error.js";
 import { checkPixels, type PictureFormat } from "./picture-format.js";
-import type { Placement } from "./placement.js";
-import { type RgbPicture, resample } from "./resample.js";
 
 /** The package sharp, as far as pictures are read with it. */
 export type SharpDecoder = (input: Uint8Array, options: SharpOptions) => Sharp;
@@ -60,7 +60,7 @@ export async function decodeWithSharp(
   background: number,
   place: (sides: Sides) => Placement,
   mostPixels?: number,
-): Promise<RgbPicture & { readonly placed: Placement }> {
+): Promise<PlacedPicture> {
   // What lies behind a decoder's smaller complaints is a whole picture all the same. Pixels are counted below, in words.
   const options: SharpOptions = { failOn: "error", limitInputPixels: false, autoOrient: true };
   try {
@@ -79,10 +79,8 @@ export async function decodeWithSharp(
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
     const picture = { width: info.width, height: info.height, data: inColour(data, info.channels) };
-    if (!enlarged) return { ...picture, placed };
     // libvips enlarges by other means, a part of a pixel aside.
-    const { width, height } = placed;
-    return { width, height, data: resample(picture, placed.box, width, height), placed };
+    return enlarged ? placedPicture(picture, placed) : { ...picture, placed };
   } catch (cause) {
     if (cause instanceof HeddleError) throw cause;
     throw new PictureError(`it is a damaged ${format} or cut off${detailOf(cause)}`, { cause });

@@ -92,7 +92,9 @@ function ofTwo(operator: Pair, a: View, b: View, node: NodeReader): View {
   const f = pairs[operator];
   const joins = operator === "Add" || operator === "Sub" || operator === "Mul" ? operator : undefined;
   const isShort = (a.expression?.size ?? 0) + (b.expression?.size ?? 0) < longestExpression;
-  if (isSame(a, b) && isShort) {
+  // A value added to itself is a layer: twice it would be the same but for more than two of them, whose rounding differs.
+  const isTwice = operator === "Add" && !a.expression && !b.expression;
+  if (isSame(a, b) && isShort && !isTwice) {
     const expression = join(
       [a.expression, b.expression],
       f as (...values: number[]) => number,
@@ -112,7 +114,9 @@ function withConstant(operator: Pair, view: View, other: Constant, first: boolea
   if (other.dims.length > ours.length && other.dims.slice(0, -ours.length).some((length) => length !== 1))
     return node.refuse(`a constant [${other.dims.join(", ")}] has more axes than what it is joined with`);
   const value = uniformValue(other);
-  const isImages = view.draft.affine !== undefined && !view.expression;
+  // What several nodes read of the images begins a function of them, not how pixels enter.
+  const readers = node.importer.readers.get(node.node.input[first ? 1 : 0]) ?? 0;
+  const isImages = view.draft.affine !== undefined && !view.expression && readers <= 1;
   const isLinear =
     operator === "Add" || operator === "Sub" || operator === "Mul" || (operator === "Div" && !first);
   if (value !== undefined && !(isImages && isLinear)) {

@@ -2,6 +2,7 @@ import { dropout as dropoutLayer } from "../../core/layers/index.js";
 import { type Constant, constant, sizeOf, uniformValue, vector, wholeType } from "../constant.js";
 import { mapped } from "../fold.js";
 import { behind } from "../recognize.js";
+import { shortestDecimal } from "../shortest-decimal.js";
 import { clip, functionsOfValues, prelu } from "./activations.js";
 import { gather, slice, split } from "./choose.js";
 import { convolution } from "./convolution.js";
@@ -72,7 +73,7 @@ const dropout: Operator = (node) => {
   const view = node.view(0);
   const given =
     node.opset < 12 ? node.float("ratio", 0.5) : node.has(1) ? uniformValue(node.constant(1, "ratio")) : 0.5;
-  const rate = given ?? 0.5;
+  const rate = shortestDecimal(given ?? 0.5);
   const made = rate > 0 && rate < 1 ? behind(view, [dropoutLayer({ rate })]) : view;
   return [made, undefined];
 };

@@ -2,10 +2,10 @@ import { concatenate, zeroPad2d } from "../../core/layers/index.js";
 import { type Constant, constant, sizeOf, transposed, uniformValue, vector } from "../constant.js";
 import { concatenated } from "../fold.js";
 import { orderOfDims } from "../joined.js";
-import { draftOf, imageOf, imageView, inOrder, isBatch, lengths } from "../layout.js";
+import { draftOf, imageOf, imageView, inOrder, isBatch, lengths, reshaped, viewOf } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
 import { settled } from "../settle.js";
-import { type Atom, atomsOf, lengthOf, type View } from "../view.js";
+import { type Atom, atomsOf, lengthOf, sameAtoms, type View } from "../view.js";
 import type { Operator } from "./operator.js";
 
 /** A tensor under other axes. */
@@ -68,14 +68,28 @@ export function parted(view: View, target: readonly number[], node: NodeReader):
       } else break;
       rest = rest.slice(1);
     }
-    if (lengthOf(taken) !== length)
-      return node.refuse(
-        `it cuts axes where they have no seam: [${lengths(view).join(", ")}] to [${target.join(", ")}]`,
-      );
     return taken;
   });
+  if (dims.some((taken, axis) => lengthOf(taken) !== target[axis])) return cutAnew(view, target, node);
   if (rest.length > 0) return node.refuse(`it leaves no axis for images: [${target.join(", ")}]`);
   return { ...view, axes, dims };
+}
+
+/** Axes that are cut where they have no seam, by a reshape of heddle's: of what lies there as in the file. */
+function cutAnew(view: View, target: readonly number[], node: NodeReader): View {
+  const [batchSize, ...shape] = target;
+  const { lastStep: _, ...base } = settled(view, node);
+  const lies = isBatch(base, 0, node) && sameAtoms(base.dims.slice(1).flat(), base.axes);
+  if (!lies || batchSize !== node.batch.size)
+    return node.refuse(
+      `it cuts axes where they have no seam: [${lengths(view).join(", ")}] to [${target.join(", ")}]`,
+    );
+  return viewOf(
+    reshaped(base.draft, shape, node),
+    shape.map((_length, axis) => axis),
+    node,
+    base.least,
+  );
 }
 
 export const squeeze: Operator = (node) => {

@@ -1,9 +1,9 @@
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import type { PicturePreparation } from "../../core/data/picture-preparation.js";
+import { preparationFor } from "../../core/data/pictures/usual-preparation.js";
 import { HeddleError } from "../../core/errors.js";
 import { shapeText } from "../../core/layers/shape.js";
-import { preparationFor } from "../../node/classify/usual-preparation.js";
 import type { ServedModel } from "../engine/served-model.js";
 import { exchangeOf } from "../http/exchange.js";
 import { HttpError } from "../http/http-error.js";

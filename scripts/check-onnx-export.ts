@@ -1,0 +1,170 @@
+// Whether exported networks give in ONNX Runtime, its native build, what they give here, on the whole test set of
+// Fashion-MNIST, and whether onnx.checker takes them:
+//   python3 -m venv FOLDER && FOLDER/bin/pip install onnx onnxruntime numpy
+//   npm run build && node dist/scripts/check-onnx-export.js FOLDER/bin/python [model …]
+// Each model is trained a little, so that it tells classes apart and its normalizations have moved. Without names, into
+// results/onnx-export.json.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DatasetInMemory } from "#heddle/core/data/dataset.js";
+import {
+  chainOf,
+  decodeModel,
+  dense,
+  encodeModel,
+  type Graph,
+  graphConfig,
+  gru,
+  loadDataset,
+  Model,
+  type ModelContents,
+  modelDefinitions,
+  nodePlatform,
+  reshape,
+} from "#heddle/node/index.js";
+import { modelFromFile } from "#heddle/node/node-model.js";
+import { type ExportOnnxOptions, exportOnnx, importOnnx } from "#heddle/onnx/index.js";
+import { describeMachine } from "./bench/machine.js";
+import { writeResult } from "./bench/write-result.js";
+
+/** One model's file in one form. */
+export interface ExportCheck {
+  readonly model: string;
+  readonly form: string;
+  /** Of all probabilities. */
+  readonly largestDifference: number;
+  /** Images whose greatest probability is of another class. */
+  readonly otherClass: number;
+  /** Of what isn't folded: whether an import predicts the same bytes. */
+  readonly sameAfterImport?: boolean;
+}
+
+const forms: Readonly<Record<string, ExportOnnxOptions>> = {
+  "floats to logits, opset 17": {},
+  "bytes to probabilities, folded, opset 22": {
+    input: "bytes",
+    output: "probabilities",
+    foldBatchNorm: true,
+    opset: 22,
+  },
+};
+
+const trainImages = 2000;
+const [python = "python3", ...asked] = process.argv.slice(2);
+const program = fileURLToPath(new URL("../../scripts/check-onnx-export/runtime.py", import.meta.url));
+const dataset = (await loadDataset("fashion-mnist")).dataset as DatasetInMemory;
+const { imageShape, classNames, test } = dataset;
+const [height, width] = imageShape;
+const named = [
+  ...(["proposed", "cnn", "lenet", "lstm", "bilstm"] as const),
+  ...(["resNet20", "mobileNetSmall", "vggSmall", "airbench", "efficientNetLite0"] as const),
+];
+const graphs: Readonly<Record<string, () => Graph>> = {
+  ...Object.fromEntries(
+    named.map((name) => [name, () => modelDefinitions[name].graph(imageShape, classNames.length)]),
+  ),
+  gru: () =>
+    chainOf(
+      [
+        reshape({ targetShape: [height, width] }),
+        gru({ units: 64, returnSequences: true }),
+        gru({ units: 64 }),
+        dense({ units: classNames.length }),
+      ],
+      imageShape,
+    ),
+};
+const folder = mkdtempSync(join(tmpdir(), "heddle-onnx-export-"));
+const images = join(folder, "images");
+writeFileSync(images, test.images);
+
+async function trained(graph: Graph): Promise<ModelContents> {
+  const model = new Model(graph, { platform: nodePlatform });
+  model.compile({ optimizer: "adam", learningRate: 1e-3 });
+  await model.fit(dataset, { epochs: 1, batchSize: 64, limit: trainImages });
+  const bytes = await model.toBytes();
+  await model.dispose();
+  return decodeModel(bytes, "the model");
+}
+
+async function predicted(contents: ModelContents): Promise<Float32Array> {
+  const model = modelFromFile(encodeModel(contents), "the model", { platform: nodePlatform });
+  try {
+    return await model.predict(test.images);
+  } finally {
+    await model.dispose();
+  }
+}
+
+let versions = {};
+
+function inRuntime(file: Uint8Array): Float32Array {
+  const [model, out] = [join(folder, "model.onnx"), join(folder, "out")];
+  writeFileSync(model, file);
+  const { status, stdout } = spawnSync(python, [program, model, images, imageShape.join(), out], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`${python} ${program} failed.`);
+  versions = JSON.parse(stdout);
+  return new Float32Array(Uint8Array.from(readFileSync(out)).buffer);
+}
+
+function compared(
+  given: Float32Array,
+  wanted: Float32Array,
+): Pick<ExportCheck, "largestDifference" | "otherClass"> {
+  const classes = classNames.length;
+  const best = (values: Float32Array, image: number): number => {
+    const own = values.subarray(image * classes, (image + 1) * classes);
+    return own.indexOf(Math.max(...own));
+  };
+  let [largestDifference, otherClass] = [0, 0];
+  wanted.forEach((value, index) => {
+    largestDifference = Math.max(largestDifference, Math.abs(value - given[index]));
+  });
+  for (let image = 0; image < test.count; image++)
+    if (best(given, image) !== best(wanted, image)) otherClass++;
+  return { largestDifference, otherClass };
+}
+
+async function sameAfterImport(contents: ModelContents, wanted: Float32Array): Promise<boolean> {
+  const { normalization } = contents;
+  const { graph, weights } = importOnnx(exportOnnx(contents), { normalization, classNames });
+  const again = await predicted({ ...contents, layers: graphConfig(graph), tensors: weights });
+  return again.every((value, index) => value === wanted[index]);
+}
+
+const checks: ExportCheck[] = [];
+for (const [model, graph] of Object.entries(graphs)) {
+  if (asked.length > 0 && !asked.includes(model)) continue;
+  const contents = await trained(graph());
+  const wanted = await predicted(contents);
+  for (const [form, options] of Object.entries(forms)) {
+    const check: ExportCheck = {
+      model,
+      form,
+      ...compared(inRuntime(exportOnnx(contents, options)), wanted),
+      ...(!options.foldBatchNorm && { sameAfterImport: await sameAfterImport(contents, wanted) }),
+    };
+    checks.push(check);
+    console.log(JSON.stringify(check));
+  }
+}
+rmSync(folder, { recursive: true });
+if (asked.length === 0) {
+  const command = "node dist/scripts/check-onnx-export.js PYTHON";
+  const { count } = test;
+  console.log(
+    writeResult("onnx-export.json", {
+      environment: describeMachine(),
+      command,
+      ...versions,
+      images: count,
+      checks,
+    }),
+  );
+}

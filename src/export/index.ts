@@ -1,0 +1,9 @@
+export type { ExportCardOptions } from "./card/card-options.js";
+export { exportCard } from "./card/export-card.js";
+export type { ExportedFile, ExportFormat, ExportSource } from "./export-source.js";
+export { type ExportFormatName, exportFormatNames, exportFormats } from "./formats.js";
+export { exportHtml } from "./html/export-html.js";
+export type { ExportHtmlOptions } from "./html/html-options.js";
+export { exportSafetensors } from "./safetensors/export-safetensors.js";
+export type { ExportSafetensorsOptions, TensorLayout } from "./safetensors/safetensors-options.js";
+export { type ExportTransformersOptions, exportTransformers } from "./transformers/export-transformers.js";

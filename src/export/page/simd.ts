@@ -1,0 +1,11 @@
+/** A function that counts the bits of a vector's bytes: the last to be settled of what WebAssembly's vectors can do. */
+const moduleWithVectors = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x0a, 0x01, 0x08, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0xfd, 0x62, 0x0b],
+);
+
+/** Whether the browser knows WebAssembly's vectors, without which there is no kernel that runs. */
+export const hasSimd = (): boolean =>
+  typeof WebAssembly === "object" && WebAssembly.validate(moduleWithVectors);

@@ -1,0 +1,27 @@
+import type { ModelContents } from "../../core/formats/model-file.js";
+import type { ResolvedExportOptions } from "./export-options.js";
+
+/** What a file says of itself beside its graph: text by keys, what is no text as JSON. */
+export function onnxMetadata(
+  { classNames, normalization, preparation, calibration, loss }: ModelContents,
+  { input, licence, name, digest }: ResolvedExportOptions,
+): Readonly<Record<string, string>> {
+  const { mean, deviation } = normalization;
+  const described = {
+    class_names: classNames,
+    normalization: { mean, deviation },
+    // What the input is, for who has pictures: the normalization is still to be done, or is in the graph.
+    input,
+    loss,
+    preparation,
+    calibration,
+    licence,
+    name,
+    digest,
+  };
+  return Object.fromEntries(
+    Object.entries(described)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [`heddle.${key}`, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
