@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import type { CreateNetwork } from "../core/engine/network.js";
@@ -34,6 +35,10 @@ export function nodeRunHost({
     },
     features: (name) => diskFeatureCache(name, { onUnwritten: tell }),
     dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),
+    sha256: () => {
+      const hash = createHash("sha256");
+      return { update: (bytes) => hash.update(bytes), digest: () => hash.digest("hex") };
+    },
     describeEnvironment,
   };
 }

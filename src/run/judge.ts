@@ -20,15 +20,23 @@ export interface JudgeOptions {
   readonly weights?: WeightsKind;
 }
 
+/** What a model says of test images, and how good that is. */
+export interface Judged {
+  readonly evaluation: RunJudgement;
+  /** Softmax outputs, [N, classes]. */
+  readonly probabilities: Float32Array;
+}
+
 /** Judges a model as `model.evaluate` does, but stops where it is told to: then there is no judgement. */
 export async function judge(
   model: Model,
   { count, images, labels }: ImageSet,
   { calibration, ...options }: JudgeOptions & { readonly calibration?: Calibration },
-): Promise<RunJudgement | undefined> {
+): Promise<Judged | undefined> {
   const all = Uint32Array.from({ length: count }, (_, index) => index);
   const probabilities = await predictParts(model, images, all, "test.images", options);
-  return probabilities && judgementOf(probabilities, labels, model.classNames, calibration);
+  if (!probabilities) return undefined;
+  return { evaluation: judgementOf(probabilities, labels, model.classNames, calibration), probabilities };
 }
 
 /** The judgement of what was predicted already. */
