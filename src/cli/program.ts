@@ -35,6 +35,7 @@ export function createProgram(terminal: Terminal): Command {
   addTrain(program, terminal);
   addEvaluate(program, terminal);
   addPredict(program, terminal);
+  addVerify(program, terminal);
   addModels(program, terminal);
   addLayers(program, terminal);
   addSchedule(program, terminal);
@@ -155,6 +156,25 @@ function addPredict(program: Command, terminal: Terminal): void {
       (await import("./commands/predict.js")).predictCommand({ model, images, ...options }, terminal),
     );
   example(command, "heddle predict runs/first photos --top 3 --explain maps");
+}
+
+function addVerify(program: Command, terminal: Terminal): void {
+  const verify = program
+    .command("verify")
+    .description(
+      "train a run again, from its folder or its receipt, and say whether it is the same to the byte",
+    );
+  const command = addThreads(verify)
+    .argument("<run|receipt>", "folder of a run, or a receipt.json")
+    .option("--epochs <n>", "train only so many of its epochs again", wholeNumber("--epochs", 1));
+  addOtherDataOptions(command, "where its images are now, if not where they were")
+    .option("--from <file>", "of a receipt of a run on a body: the first.safetensors that it began with")
+    .option("--json", "what came of it as one JSON object on stdout")
+    .action(async (of: string, options) =>
+      (await import("./commands/verify.js")).verifyCommand({ of, ...options }, terminal),
+    );
+  example(command, "heddle verify runs/first --epochs 2");
+  example(command, "heddle verify receipt.json --data fashion-mnist");
 }
 
 function addModels(program: Command, terminal: Terminal): void {

@@ -46,3 +46,9 @@ export {
   type TrainRunOptions,
   trainRun,
 } from "./runs.js";
+export {
+  type VerifyReceiptOptions,
+  type VerifyRunOptions,
+  verifyReceipt,
+  verifyRun,
+} from "./verify.js";

@@ -10,8 +10,11 @@ export type { RunJudgement } from "./judge.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { memoryStore } from "./memory-store.js";
 export { type OnBodyOptions, onBody } from "./on-body.js";
+export type { DataDigests, PartDigests } from "./receipt/digests.js";
+export { parseReceipt, type Receipt, type WeightsDigests } from "./receipt/receipt.js";
 export { resumeRun } from "./resume-run.js";
 export type { RunConfig, TrainingSettings } from "./run-config.js";
+export type { RunEpoch } from "./run-epoch.js";
 export { RunError, type RunErrorCode } from "./run-error.js";
 export { type ResumedEnvironment, type RunEnvironment, RunFolder, type WeightsName } from "./run-folder.js";
 export type { GivenDefinition, GivenRunModel } from "./run-model.js";
@@ -25,3 +28,13 @@ export {
 export type { RunSettings } from "./run-settings.js";
 export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";
+export type {
+  Both,
+  Difference,
+  FigureDifference,
+  FigureName,
+  TensorDifference,
+} from "./verify/difference.js";
+export type { Compared, Verification } from "./verify/verification.js";
+export type { VerifyOptions, VerifyReceiptOptions } from "./verify/verify-options.js";
+export { verifyReceipt, verifyRun } from "./verify/verify-run.js";
