@@ -9,8 +9,10 @@ import { pixelRangeNames } from "../onnx/pixel-ranges.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { chooseName, numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions, addOtherDataOptions, readSize } from "./data-flags.js";
+import { example } from "./example.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
+import { addRuns } from "./runs-program.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
 
@@ -66,10 +68,6 @@ async function widenVectors(command: Command, terminal: Terminal): Promise<void>
   const { widenVectors: widen } = await import("../node/vector-width.js");
   const { differs, why } = widen();
   if (differs) terminal.stderr(`Vectors stay at 128 bits: ${why}.`);
-}
-
-function example(command: Command, line: string): Command {
-  return command.addHelpText("after", `\nExample:\n  $ ${line}`);
 }
 
 /** The options that stand on the command line, such as `--epochs`. */
@@ -222,18 +220,6 @@ function addSchedule(program: Command, terminal: Terminal): void {
     await scheduleCommand({ schedule: config, epochs, batchSize, trainImages, out, overwrite }, terminal);
   });
   example(command, "heddle schedule dynamic --learning-rate 0.1 --out dynamic.svg");
-}
-
-function addRuns(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("runs")
-    .description("list the runs: when, model, epochs, accuracies, time")
-    .argument("[folder]", "folder that holds run folders", "runs")
-    .option("--json", "one JSON object a run on stdout")
-    .action(async (folder: string, options) =>
-      (await import("./commands/runs.js")).runsCommand({ folder, ...options }, terminal),
-    );
-  example(command, "heddle runs");
 }
 
 function addReport(program: Command, terminal: Terminal): void {

@@ -15,6 +15,7 @@ export { readNpz } from "./data/kinds/npz.js";
 export { type DataSetOptions, type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
 export type { DataProgress, OnDataProgress } from "./data/progress.js";
 export { diskStore } from "./disk-store.js";
+export { deleteRun, noteRun, renameRun } from "./manage-runs.js";
 export {
   loadModel,
   model,

@@ -8,6 +8,7 @@ export type { TrainRunResult } from "./follow-run.js";
 export type { DataOptions, DataRequest, Environment, RunHost, StopSignal } from "./host.js";
 export type { RunJudgement } from "./judge.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
+export { type DeletedRun, deleteRun, noteRun } from "./manage-runs.js";
 export { memoryStore } from "./memory-store.js";
 export { type OnBodyOptions, onBody } from "./on-body.js";
 export type { DataDigests, PartDigests } from "./receipt/digests.js";
@@ -26,6 +27,13 @@ export {
   readRunRecord,
 } from "./run-record.js";
 export type { RunSettings } from "./run-settings.js";
+export {
+  parseRunFilter,
+  type RunFilter,
+  type RunSelection,
+  type RunSortName,
+  selectRuns,
+} from "./select-runs.js";
 export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";
 export type {

@@ -47,6 +47,9 @@ const figuresSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss:
 
 const evaluationFile = "evaluation.json";
 
+/** What people want to remember of a run. */
+export const noteFile = "note.txt";
+
 const firstFile = "first.safetensors";
 
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
@@ -156,6 +159,17 @@ export class RunFolder {
   async readReceipt(): Promise<Receipt | undefined> {
     const text = await this.#read(receiptFile);
     return text === undefined ? undefined : parseReceipt(text, this.store.place(receiptFile));
+  }
+
+  /** `note.txt`; an empty one takes it away. */
+  async writeNote(note: string): Promise<void> {
+    if (note === "") await this.store.remove(noteFile);
+    else await this.#write(noteFile, `${note}\n`);
+  }
+
+  /** Undefined where nobody noted anything. */
+  async readNote(): Promise<string | undefined> {
+    return (await this.#read(noteFile))?.trim();
   }
 
   /** @throws HeddleError when it is missing, cut off, or something else. */

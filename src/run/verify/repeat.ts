@@ -1,19 +1,15 @@
 import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
-import { createNetwork, fusesMultiplyAdd } from "../../core/engine/create.js";
 import { HeddleError } from "../../core/errors.js";
 import type { StartEvent } from "../../core/training/events.js";
 import { plural } from "../../core/words.js";
-import { createRunModel, runDataset, runFitOptions } from "../follow-run.js";
 import { type RunHost, refuseStopped } from "../host.js";
-import { imagesNeeded } from "../images-needed.js";
 import { dataDigests, partNames } from "../receipt/digests.js";
-import { RunError } from "../run-error.js";
-import { planOf, type RunPlan } from "../run-settings.js";
 import type { Claim } from "./claim.js";
 import { bestDifference, epochDifference } from "./compare-weights.js";
 import type { Difference } from "./difference.js";
 import { judgedAgain } from "./judged-again.js";
+import { claimedDataset, modelAgain, repeatable } from "./prepare.js";
 import type { Changeable, Repetition } from "./repetition.js";
 import type { Compared, Verification } from "./verification.js";
 import type { VerifyOptions } from "./verify-options.js";
@@ -24,17 +20,10 @@ import type { VerifyOptions } from "./verify-options.js";
  * @throws HeddleError where it can't be repeated here. @throws the signal's reason where it told to stop
  */
 export async function repeat(claim: Claim, options: VerifyOptions, host: RunHost): Promise<Verification> {
-  const { config, where, history } = claim;
-  const { signal, threads } = options;
-  if (config.arithmeticVersion !== arithmeticVersion) throw otherArithmetic(claim);
+  const { where, history } = claim;
   const epochs = epochsToDo(claim, options.epochs);
-  if (config.ownData && !options.dataset && options.data === undefined) throw imagesNeeded({ where }, config);
-  const { plan, fused } = arithmeticOf(claim, host);
-  const dataset = await runDataset(
-    { ...plan, data: { ...plan.data, ...(options.data !== undefined && { data: options.data }) } },
-    options,
-    host,
-  );
+  const { plan, fusedMultiplyAdd } = repeatable(claim, host);
+  const dataset = await claimedDataset(claim, options, host);
   const compared: Changeable<Compared> = {
     data: false,
     figures: 0,
@@ -44,13 +33,12 @@ export async function repeat(claim: Claim, options: VerifyOptions, host: RunHost
     calibration: false,
     predictions: false,
   };
-  const base = { of: where, epochsRecorded: history.length, arithmeticVersion, fusedMultiplyAdd: fused };
+  const base = { of: where, epochsRecorded: history.length, arithmeticVersion, fusedMultiplyAdd };
   const difference = await dataDifference(claim, dataset, options, host);
   if (difference) return { ...base, identical: false, difference, epochs: 0, compared };
   compared.data = claim.data !== undefined;
-  const model = createRunModel(plan, dataset, { threads, host, state: claim.first });
+  const { model, fit } = modelAgain(claim, plan, dataset, options, host);
   try {
-    const fit = runFitOptions(plan.training, { signal, onBody: config.body !== undefined });
     const repetition = { claim, model, dataset, fit, options, host, compared };
     const course = await followAgain(repetition, epochs);
     const found = course.difference ?? (await keptDifference(repetition, course.done));
@@ -67,14 +55,6 @@ export async function repeat(claim: Claim, options: VerifyOptions, host: RunHost
   }
 }
 
-function otherArithmetic({ where: run, config }: Claim): RunError {
-  return new RunError(
-    `${run} was trained with version ${config.arithmeticVersion} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: other bytes would say nothing. ` +
-      "Repeat it with the heddle that trained it, which its environment names.",
-    { code: "notRepeatable", run },
-  );
-}
-
 function epochsToDo({ where, history }: Claim, wanted: number | undefined): number {
   if (history.length === 0) {
     throw new HeddleError(
@@ -85,29 +65,6 @@ function epochsToDo({ where, history }: Claim, wanted: number | undefined): numb
   throw new HeddleError(
     `${where} has ${plural(history.length, "epoch")} to hold a training against, and ${wanted} were asked for. Ask for at most ${history.length}.`,
   );
-}
-
-/**
- * The plan in the arithmetic that was used. What was trained where nothing fuses is repeated anywhere: that is what
- * portable runs do.
- *
- * @throws RunError where that is not to be had
- */
-function arithmeticOf(
-  { where: run, config, fusedMultiplyAdd }: Claim,
-  host: RunHost,
-): { readonly plan: RunPlan; readonly fused: boolean } {
-  const plan = planOf(config);
-  const fuses = fusesMultiplyAdd(host.createNetwork ?? createNetwork);
-  const fused = !config.portable && (fusedMultiplyAdd ?? fuses);
-  if (fused && !fuses) {
-    throw new RunError(
-      `${run} was trained with fused multiply-adds, and WebAssembly has none here: the first step would give other bytes, and say nothing of the run. ` +
-        "Repeat it where relaxed SIMD fuses them, as on processors with FMA in Node.js 20 or newer; portable runs are repeated anywhere.",
-      { code: "notRepeatable", run },
-    );
-  }
-  return { plan: { ...plan, training: { ...plan.training, portable: !fused } }, fused };
 }
 
 async function dataDifference(
