@@ -24,7 +24,7 @@ describe("the command line", () => {
   });
 
   const commands = [
-    ...["start", "train", "evaluate", "predict", "verify", "models", "layers", "schedule", "runs"],
+    ...["start", "train", "evaluate", "predict", "verify", "diff", "models", "layers", "schedule", "runs"],
     ...["report", "data", "augment", "reproduce", "bench"],
   ];
 
@@ -61,6 +61,7 @@ describe("the command line", () => {
       "evaluate",
       "predict",
       "verify",
+      "diff",
       "report",
       "reproduce",
       "bench",

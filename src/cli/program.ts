@@ -38,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   addEvaluate(program, terminal);
   addPredict(program, terminal);
   addVerify(program, terminal);
+  addDiff(program, terminal);
   addModels(program, terminal);
   addLayers(program, terminal);
   addSchedule(program, terminal);
@@ -173,6 +174,23 @@ function addVerify(program: Command, terminal: Terminal): void {
     );
   example(command, "heddle verify runs/first --epochs 2");
   example(command, "heddle verify receipt.json --data fashion-mnist");
+}
+
+function addDiff(program: Command, terminal: Terminal): void {
+  const diff = program
+    .command("diff")
+    .description(
+      "say what differs between two runs: settings, data, environment, and from where on their weights",
+    );
+  const command = addThreads(diff)
+    .argument("<first>", "folder of a run")
+    .argument("<second>", "folder of another")
+    .option("--steps", "train both again as far as they agree, to find the step in which they part")
+    .option("--json", "all of it as one JSON object on stdout")
+    .action(async (first: string, second: string, options) =>
+      (await import("./commands/diff.js")).diffCommand({ first, second, ...options }, terminal),
+    );
+  example(command, "heddle diff runs/first runs/second --steps");
 }
 
 function addModels(program: Command, terminal: Terminal): void {
