@@ -2,9 +2,9 @@ export { bestOf } from "./best-of.js";
 export type { Beginning, BeginningContext, BodyModel } from "./body-model.js";
 export type { BodyRecord } from "./body-record.js";
 export type { ChosenCheckpoint } from "./checkpoints.js";
-export type { Change } from "./diff/changes.js";
+export type { RunChange } from "./diff/changes.js";
 export type { TensorChange, WeightsChange } from "./diff/compare-tensors.js";
-export { type DiffRunsOptions, diffRuns, type Parting, type RunsDifference } from "./diff/diff-runs.js";
+export { type DiffRunsOptions, diffRuns, type RunsDifference, type RunsParting } from "./diff/diff-runs.js";
 export { type EvaluatedRun, evaluateRun } from "./evaluate-run.js";
 export type { RunEvaluation } from "./evaluation-schema.js";
 export type { TrainRunResult } from "./follow-run.js";
@@ -40,12 +40,12 @@ export {
 export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";
 export type {
-  Both,
-  Difference,
   FigureDifference,
   FigureName,
+  FirstDifference,
+  RecordedAndHere,
   TensorDifference,
 } from "./verify/difference.js";
-export type { Compared, Verification } from "./verify/verification.js";
+export type { ComparedParts, Verification } from "./verify/verification.js";
 export type { VerifyOptions, VerifyReceiptOptions } from "./verify/verify-options.js";
 export { verifyReceipt, verifyRun } from "./verify/verify-run.js";

@@ -1,5 +1,5 @@
 import { counted, listed, percent, plural } from "../../core/words.js";
-import type { Change } from "../../run/diff/changes.js";
+import type { RunChange } from "../../run/diff/changes.js";
 import type { WeightsChange } from "../../run/diff/compare-tensors.js";
 import type { RunsDifference } from "../../run/diff/diff-runs.js";
 import { plainTable } from "./plain-table.js";
@@ -28,7 +28,7 @@ export function differenceLines(difference: RunsDifference): string[] {
 
 function section(
   title: string,
-  changes: readonly Change[],
+  changes: readonly RunChange[],
   runs: readonly [string, string],
   otherwise: string,
 ): string[] {

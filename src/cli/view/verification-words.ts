@@ -1,6 +1,6 @@
 import { counted, listed, plural } from "../../core/words.js";
-import type { Difference, TensorDifference } from "../../run/verify/difference.js";
-import type { Compared, Verification } from "../../run/verify/verification.js";
+import type { FirstDifference, TensorDifference } from "../../run/verify/difference.js";
+import type { ComparedParts, Verification } from "../../run/verify/verification.js";
 
 /** What repeating a run came to, a line each: the verdict, then what it stands on. */
 export function verificationWords(verification: Verification): string[] {
@@ -22,7 +22,15 @@ function placeWords({ threads, vectorBits, fusedMultiplyAdd }: Verification): st
   return `, on ${plural(threads, "thread")}, with ${arithmetic} and vectors of ${vectorBits} bits`;
 }
 
-function comparedWords({ data, figures, weights, best, last, calibration, predictions }: Compared): string {
+function comparedWords({
+  data,
+  figures,
+  weights,
+  best,
+  last,
+  calibration,
+  predictions,
+}: ComparedParts): string {
   return listed([
     ...(data ? ["images and labels"] : []),
     ...(figures > 0 ? [`losses and accuracies of ${plural(figures, "epoch")}`] : []),
@@ -35,7 +43,7 @@ function comparedWords({ data, figures, weights, best, last, calibration, predic
   ]);
 }
 
-function whereWords(difference: Difference): string {
+function whereWords(difference: FirstDifference): string {
   switch (difference.at) {
     case "data":
       return `before training, the ${difference.what} of its ${difference.part} part ${difference.what === "count" ? "is another" : "are others"}`;
@@ -52,7 +60,7 @@ function whereWords(difference: Difference): string {
   }
 }
 
-function detailLines(difference: Difference): string[] {
+function detailLines(difference: FirstDifference): string[] {
   switch (difference.at) {
     case "end":
       return [];

@@ -2,14 +2,14 @@ import { isRecord } from "../../core/formats/json.js";
 import { canonical } from "../../core/training/checkpoint.js";
 
 /** Something that two runs say differently; undefined where one says nothing of it. */
-export interface Change {
+export interface RunChange {
   /** By its path: `optimizer.momentum`, `layers.conv2d_1.filters`. */
   readonly key: string;
   readonly values: readonly [unknown, unknown];
 }
 
 /** Where two JSON values differ, as deep as both have parts, in the order of their keys. */
-export function changesOf(first: unknown, second: unknown, path = ""): readonly Change[] {
+export function changesOf(first: unknown, second: unknown, path = ""): readonly RunChange[] {
   const [a, b] = [named(first), named(second)];
   if (isRecord(a) && isRecord(b)) {
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];

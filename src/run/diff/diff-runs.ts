@@ -4,12 +4,12 @@ import { RunFolder } from "../run-folder.js";
 import { functionKind, runOptions } from "../run-options.js";
 import type { Store } from "../store.js";
 import { type Claim, claimOfRun } from "../verify/claim.js";
-import { type Change, changesOf } from "./changes.js";
+import { changesOf, type RunChange } from "./changes.js";
 import { compareTensors, type WeightsChange } from "./compare-tensors.js";
 import { type PartingOptions, stepOfParting } from "./step-of-parting.js";
 
 /** Where two runs first came to something else. */
-export interface Parting {
+export interface RunsParting {
   /** After this one they differ; they were the same after the one before. */
   readonly epoch: number;
   /** Whether their weights say so, or their losses and accuracies, of runs that kept no digest of each epoch's weights. */
@@ -22,17 +22,17 @@ export interface Parting {
 export interface RunsDifference {
   readonly runs: readonly [string, string];
   /** Of what decides a result, beside the images. */
-  readonly settings: readonly Change[];
+  readonly settings: readonly RunChange[];
   /** What the images are found by, and where both runs have receipts their digests. */
-  readonly data: readonly Change[];
+  readonly data: readonly RunChange[];
   /** Whether both have receipts: then `data` says whether they saw the same images. */
   readonly dataCompared: boolean;
   /** What they ran on, which decides nothing but whether multiply and add are fused. */
-  readonly environment: readonly Change[];
+  readonly environment: readonly RunChange[];
   /** How many epochs each has done. */
   readonly epochs: readonly [number, number];
   /** Undefined where they agree as far as both went. */
-  readonly parting?: Parting;
+  readonly parting?: RunsParting;
   /** Of the last and the best epochs, where both runs have them. */
   readonly last?: WeightsChange;
   readonly best?: WeightsChange;
@@ -113,7 +113,7 @@ async function readSide(store: Store, host: RunHost) {
   };
 }
 
-function partingOf(first: Claim, second: Claim): Parting | undefined {
+function partingOf(first: Claim, second: Claim): RunsParting | undefined {
   const common = Math.min(first.history.length, second.history.length);
   for (let index = 0; index < common; index++) {
     const [{ weightsDigest: its, ...figures }, { weightsDigest: ours, ...others }] = [

@@ -38,7 +38,7 @@ function mutate(json: object, random: Random): void {
   const place = somewhere(json, random);
   const keys = Object.keys(place);
   const key = keys[random.below(Math.max(1, keys.length))] ?? "more";
-  const value = strange[random.below(strange.length)];
+  const value = structuredClone(strange[random.below(strange.length)]);
   switch (random.below(5)) {
     case 0:
       if (Array.isArray(place)) place.splice(Number(key) || 0, 1);
@@ -55,7 +55,7 @@ function mutate(json: object, random: Random): void {
       else place[key] = [place[key]];
       break;
     default:
-      place[key] = structuredClone(value);
+      place[key] = value;
   }
 }
 

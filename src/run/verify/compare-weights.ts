@@ -3,10 +3,10 @@ import type { EpochEvent } from "../../core/training/events.js";
 import { digestOf } from "../receipt/digests.js";
 import type { ClaimedWeights } from "./claim.js";
 import {
-  type Both,
-  type Difference,
   type FigureName,
+  type FirstDifference,
   modelDifference,
+  type RecordedAndHere,
   type TensorDifference,
 } from "./difference.js";
 import type { Repetition } from "./repetition.js";
@@ -23,7 +23,7 @@ const figureNames: readonly FigureName[] = [
 export async function epochDifference(
   event: EpochEvent,
   { claim, model, host, compared }: Repetition,
-): Promise<Difference | undefined> {
+): Promise<FirstDifference | undefined> {
   const { epoch } = event;
   const { where, last, best, config } = claim;
   const record = claim.history[epoch - 1];
@@ -54,7 +54,7 @@ export function bestDifference(
   best: ClaimedWeights,
   bytes: Uint8Array,
   { claim, host, compared }: Repetition,
-): Difference | undefined {
+): FirstDifference | undefined {
   compared.best = true;
   const tensor = tensorBetween(best, bytes, claim.where);
   return keptDifference("best", best, { tensor, here: digestOf(bytes, host) });
@@ -64,13 +64,13 @@ function keptDifference(
   weights: "best" | "last",
   { epoch, digest }: ClaimedWeights,
   { tensor, here }: { readonly tensor?: TensorDifference; readonly here: string },
-): Difference | undefined {
+): FirstDifference | undefined {
   const digests = differing(digest, here);
   if (!tensor && !digests) return undefined;
   return { at: "weights", weights, epoch, ...(digests && { digests }), ...(tensor && { tensor }) };
 }
 
-const differing = (recorded: string | undefined, here: string): Both<string> | undefined =>
+const differing = (recorded: string | undefined, here: string): RecordedAndHere<string> | undefined =>
   recorded === undefined || recorded === here ? undefined : { recorded, here };
 
 const tensorBetween = (

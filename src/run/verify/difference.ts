@@ -3,13 +3,13 @@ import type { NamedTensor } from "../../core/named-tensor.js";
 import type { partNames } from "../receipt/digests.js";
 
 /** Two values that should be one. */
-export interface Both<Value> {
+export interface RecordedAndHere<Value> {
   readonly recorded: Value;
   readonly here: Value;
 }
 
 /** The first number of a tensor that is another. */
-export interface TensorDifference extends Both<number> {
+export interface TensorDifference extends RecordedAndHere<number> {
   /** `C1.kernel`; `normalization.mean` and `normalization.deviation` of how pixels enter. */
   readonly tensor: string;
   /** Where in it: a number an axis. */
@@ -26,14 +26,14 @@ export type FigureName =
   | "validationAccuracy"
   | "learningRate";
 
-export interface FigureDifference extends Both<number> {
+export interface FigureDifference extends RecordedAndHere<number> {
   readonly figure: FigureName;
 }
 
 /** Where a run that was repeated first came to something else than is recorded. */
-export type Difference =
+export type FirstDifference =
   /** Before anything was trained: the images or labels are others. */
-  | (Both<string | number | null> & {
+  | (RecordedAndHere<string | number | null> & {
       readonly at: "data";
       readonly part: (typeof partNames)[number];
       readonly what: "count" | "images" | "labels" | "groups";
@@ -43,7 +43,7 @@ export type Difference =
       readonly at: "epoch";
       readonly epoch: number;
       /** SHA-256 of the model file after it, where the recorded one is known and another. */
-      readonly digests?: Both<string>;
+      readonly digests?: RecordedAndHere<string>;
       /** Where the weights after this epoch were kept. */
       readonly tensor?: TensorDifference;
       readonly figures: readonly FigureDifference[];
@@ -55,13 +55,13 @@ export type Difference =
       readonly at: "weights";
       readonly weights: "best" | "last";
       readonly epoch: number;
-      readonly digests?: Both<string>;
+      readonly digests?: RecordedAndHere<string>;
       readonly tensor?: TensorDifference;
     }
   /** In what the best weights' calibration found. */
-  | (Both<string> & { readonly at: "calibration" })
+  | (RecordedAndHere<string> & { readonly at: "calibration" })
   /** In what the best weights say of the test images. */
-  | (Both<string | number> & {
+  | (RecordedAndHere<string | number> & {
       readonly at: "predictions";
       readonly what: "probabilities" | "accuracy" | "loss";
     });

@@ -4,7 +4,7 @@ import { findCalibration } from "../calibrate-run.js";
 import { refuseStopped } from "../host.js";
 import { judge } from "../judge.js";
 import { digestOf, probabilitiesDigest } from "../receipt/digests.js";
-import type { Difference } from "./difference.js";
+import type { FirstDifference } from "./difference.js";
 import type { Repetition } from "./repetition.js";
 
 /**
@@ -13,7 +13,10 @@ import type { Repetition } from "./repetition.js";
  * @param best their model file
  * @throws the signal's reason where it told to stop
  */
-export async function judgedAgain(repetition: Repetition, best: Uint8Array): Promise<Difference | undefined> {
+export async function judgedAgain(
+  repetition: Repetition,
+  best: Uint8Array,
+): Promise<FirstDifference | undefined> {
   return (await calibrationDifference(repetition, best)) ?? predictionsDifference(repetition);
 }
 
@@ -23,7 +26,7 @@ const judging = ({ claim, options: { signal }, host: { platform } }: Repetition)
 async function calibrationDifference(
   repetition: Repetition,
   best: Uint8Array,
-): Promise<Difference | undefined> {
+): Promise<FirstDifference | undefined> {
   const { claim, model, dataset, fit, host, options, compared } = repetition;
   if (!claim.calibration) return undefined;
   const found = await findCalibration(model, { dataset, fit }, judging(repetition));
@@ -41,7 +44,7 @@ async function calibrationDifference(
   return both.recorded === both.here ? undefined : { at: "calibration", ...both };
 }
 
-async function predictionsDifference(repetition: Repetition): Promise<Difference | undefined> {
+async function predictionsDifference(repetition: Repetition): Promise<FirstDifference | undefined> {
   const { claim, model, dataset, host, options, compared } = repetition;
   const { predictions } = claim;
   if (!predictions) return undefined;

@@ -7,11 +7,11 @@ import { type RunHost, refuseStopped } from "../host.js";
 import { dataDigests, partNames } from "../receipt/digests.js";
 import type { Claim } from "./claim.js";
 import { bestDifference, epochDifference } from "./compare-weights.js";
-import type { Difference } from "./difference.js";
+import type { FirstDifference } from "./difference.js";
 import { judgedAgain } from "./judged-again.js";
 import { claimedDataset, modelAgain, repeatable } from "./prepare.js";
 import type { Changeable, Repetition } from "./repetition.js";
-import type { Compared, Verification } from "./verification.js";
+import type { ComparedParts, Verification } from "./verification.js";
 import type { VerifyOptions } from "./verify-options.js";
 
 /**
@@ -24,7 +24,7 @@ export async function repeat(claim: Claim, options: VerifyOptions, host: RunHost
   const epochs = epochsToDo(claim, options.epochs);
   const { plan, fusedMultiplyAdd } = repeatable(claim, host);
   const dataset = await claimedDataset(claim, options, host);
-  const compared: Changeable<Compared> = {
+  const compared: Changeable<ComparedParts> = {
     data: false,
     figures: 0,
     weights: 0,
@@ -72,7 +72,7 @@ async function dataDifference(
   dataset: Dataset,
   { signal }: VerifyOptions,
   host: RunHost,
-): Promise<Difference | undefined> {
+): Promise<FirstDifference | undefined> {
   if (!data) return undefined;
   const here = await dataDigests(dataset, { host, signal });
   for (const part of partNames) {
@@ -87,7 +87,7 @@ async function dataDifference(
 interface Course {
   readonly start?: StartEvent;
   readonly done: number;
-  readonly difference?: Difference;
+  readonly difference?: FirstDifference;
 }
 
 async function followAgain(repetition: Repetition, epochs: number): Promise<Course> {
@@ -117,7 +117,7 @@ async function followAgain(repetition: Repetition, epochs: number): Promise<Cour
 }
 
 /** What is left once an end has come: the best weights, and where training is whole, what they say. */
-async function keptDifference(repetition: Repetition, done: number): Promise<Difference | undefined> {
+async function keptDifference(repetition: Repetition, done: number): Promise<FirstDifference | undefined> {
   const { claim, model } = repetition;
   const { best, config } = claim;
   if (!best || best.epoch > done) return undefined;

@@ -3,7 +3,7 @@ import type { FitOptions } from "../../core/training/fit.js";
 import type { Model } from "../../core/training/model.js";
 import type { RunHost } from "../host.js";
 import type { Claim } from "./claim.js";
-import type { Compared } from "./verification.js";
+import type { ComparedParts } from "./verification.js";
 import type { VerifyOptions } from "./verify-options.js";
 
 /** What is filled in as it goes on. */
@@ -17,5 +17,5 @@ export interface Repetition {
   readonly fit: FitOptions;
   readonly options: VerifyOptions;
   readonly host: RunHost;
-  readonly compared: Changeable<Compared>;
+  readonly compared: Changeable<ComparedParts>;
 }

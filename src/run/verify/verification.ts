@@ -1,7 +1,7 @@
-import type { Difference } from "./difference.js";
+import type { FirstDifference } from "./difference.js";
 
 /** What of a run was held against its record. */
-export interface Compared {
+export interface ComparedParts {
   /** Whether every image and label was. */
   readonly data: boolean;
   /** Epochs whose figures were: losses, accuracies and the learning rate, to the last bit. */
@@ -22,12 +22,12 @@ export interface Verification {
   /** Whether all that was compared is the same to the byte. */
   readonly identical: boolean;
   /** Where it first came to something else. */
-  readonly difference?: Difference;
+  readonly difference?: FirstDifference;
   /** That were trained again. */
   readonly epochs: number;
   /** That the record has. */
   readonly epochsRecorded: number;
-  readonly compared: Compared;
+  readonly compared: ComparedParts;
   readonly arithmeticVersion: number;
   /** Whether multiply and add were fused. */
   readonly fusedMultiplyAdd: boolean;
