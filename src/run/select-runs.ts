@@ -16,6 +16,7 @@ export const runSortNames = [
   "time",
 ] as const;
 
+/** One of them. */
 export type RunSortName = (typeof runSortNames)[number];
 
 const operators = ["!=", "<=", ">=", "=", "<", ">"] as const;

@@ -19,6 +19,7 @@ export interface TensorDifference extends RecordedAndHere<number> {
   readonly of: number;
 }
 
+/** A figure of an epoch that is held against its record. */
 export type FigureName =
   | "trainLoss"
   | "trainAccuracy"
@@ -26,6 +27,7 @@ export type FigureName =
   | "validationAccuracy"
   | "learningRate";
 
+/** A figure of an epoch that is another. */
 export interface FigureDifference extends RecordedAndHere<number> {
   readonly figure: FigureName;
 }
