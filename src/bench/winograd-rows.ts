@@ -77,7 +77,7 @@ function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape,
       if (direction !== "forward")
         f.call(emitTileTransform(emitter, band, samples, true), { image: target, to: transformedGradient });
       if (direction === "forward") {
-        const multiply = emitWinogradForward(emitter, band, samples, false);
+        const multiply = emitWinogradForward(emitter, band, samples);
         f.call(multiply, { a: transformed, weights, bias, out: target, products });
       } else if (direction === "data-gradient") {
         const back = emitWinogradDataGradient(emitter, band, samples);

@@ -1,10 +1,11 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import type { HeatMaps } from "../core/explain/explain-options.js";
 import type { ClassifiedPicture, UnclassifiedPicture } from "../node/classify/classify-pictures.js";
 import { preparationFor } from "../node/classify/usual-preparation.js";
 import { writeError } from "../node/file-errors.js";
+import { makeFolders } from "../node/make-folders.js";
 import type { NodeModel } from "../node/node-model.js";
 import { readPicture } from "../node/pictures/gather-pictures.js";
 import { preparePicture } from "../node/pictures/prepare-picture.js";
@@ -21,7 +22,7 @@ const together = 8;
 /** Makes a folder for heat maps. @throws HeddleError where it is there with something in it, unless that may be replaced */
 export async function makeHeatFolder(folder: string, overwrite: boolean): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     if (overwrite || (await readdir(folder)).length === 0) return;
   } catch (cause) {
     throw writeError(folder, cause);

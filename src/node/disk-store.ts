@@ -4,6 +4,7 @@ import { HeddleError } from "../core/errors.js";
 import type { Store, StoreEntry } from "../run/store.js";
 import { errorCode, fileErrorWords, readError, writeError } from "./file-errors.js";
 import { lockFolder, lockName } from "./lock.js";
+import { makeFolders } from "./make-folders.js";
 import { isLeftover, writeFileWhole } from "./write-file.js";
 
 /** A folder. */
@@ -62,7 +63,7 @@ async function removeFolder(folder: string): Promise<boolean> {
 
 async function makeFolder(folder: string): Promise<boolean> {
   const parent = dirname(folder);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(parent).catch((cause: unknown) => {
     if (errorCode(cause) !== "EEXIST") throw writeError(parent, cause);
     throw new HeddleError(`${parent} is a file, so no run can be kept in it. Choose another folder.`, {
       cause,

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { type Lock, LockedError } from "../run/store.js";
 import { errorCode, writeError } from "./file-errors.js";
+import { makeFolders } from "./make-folders.js";
 import { isRunning, ourselves, type ProcessMark, parseProcessMark } from "./process-mark.js";
 import { sweepLeftovers } from "./write-file.js";
 
@@ -25,7 +26,7 @@ let releasesAtExit = false;
  * @throws LockedError where another process works there. @throws HeddleError when the folder can't be made.
  */
 export async function lockFolder(folder: string, name: string): Promise<Lock> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(folder).catch((cause: unknown) => {
     throw writeError(folder, cause);
   });
   const file = join(folder, name);

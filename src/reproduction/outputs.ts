@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { writeError } from "../node/file-errors.js";
+import { makeFolders } from "../node/make-folders.js";
 import { pageAssets } from "../node/page-assets.js";
 import { writeFileWhole } from "../node/write-file.js";
 import { chartSvg } from "../report/chart.js";
@@ -146,7 +146,7 @@ export function outputFiles(
 export async function writeOutputs(folder: string, options: WriteOutputsOptions = {}): Promise<void> {
   const files = outputFiles(await readResults(folder), options);
   for (const part of ["tables", "figures"].map((name) => join(folder, name))) {
-    await mkdir(part, { recursive: true }).catch((cause: unknown) => {
+    await makeFolders(part).catch((cause: unknown) => {
       throw writeError(part, cause);
     });
   }

@@ -115,7 +115,7 @@ function callKernels(emitter: Emitter, room: Room, call: Call): void {
   const products = room(pageBytes);
   call(emitTileTransform(emitter, shape, 1, false), { image: 1024, to: transformed });
   call(emitTileTransform(emitter, shape, 1, true), { image: 2048, to: transformedGradient });
-  call(emitWinogradForward(emitter, shape, 1, false), {
+  call(emitWinogradForward(emitter, shape, 1), {
     a: transformed,
     weights: 4096,
     bias: 64,
@@ -166,13 +166,17 @@ function callKernels(emitter: Emitter, room: Room, call: Call): void {
     cellGradient: room(units * 4),
   });
   const pixels = { pixels: 10, channels: 8 };
-  call(emitBatchNorm(emitter, 8), { x: 128, y: room(bytes), statistics: 2048, beta: 64, end: 128 + 320 });
-  call(emitBatchNormSums(emitter, pixels), {
-    gradient: 512,
-    x: 1024,
-    statistics: 2048,
-    sums: room(64 + statisticsBytes(8)),
-  });
+  for (const rectifier of [undefined, "relu6"] as const) {
+    const norm = { statistics: 2048, beta: 64, end: 128 + 320 };
+    call(emitBatchNorm(emitter, 8, rectifier), { x: 128, y: room(bytes), ...norm });
+    call(emitBatchNormSums(emitter, pixels, rectifier), {
+      gradient: 512,
+      x: 1024,
+      statistics: 2048,
+      shift: 64,
+      sums: room(64 + statisticsBytes(8)),
+    });
+  }
   call(emitPartsSum(emitter, 3, bytes), { from: 0, out: products + 4096, end: products + 4096 + bytes });
   call(emitOptimizer(emitter, adam(), { address: 0 }), {
     weights: products,

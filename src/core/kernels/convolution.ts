@@ -96,7 +96,7 @@ export function segmentCounts(geometry: ConvolutionGeometry): { forward: number;
 export function forwardProduct(
   geometry: ConvolutionGeometry,
   start: "zero" | "bias",
-  finish: "store" | "relu",
+  finish: ProductShape["finish"],
 ): ProductShape {
   const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const classes: PixelClass[] = [];

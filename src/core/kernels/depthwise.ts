@@ -1,6 +1,7 @@
-import { f32x4, i32, v128 } from "../wasm/index.js";
+import { i32, v128 } from "../wasm/index.js";
 import { type ConvolutionGeometry, gather, pixelBytes, range } from "./convolution.js";
 import { type Emitter, forEachRow } from "./emitter.js";
+import { type Rectifier, rectified } from "./rectifier.js";
 import { evenSplit, type Place } from "./tiling.js";
 import { forVectors } from "./vectors.js";
 
@@ -182,9 +183,9 @@ const pixelsOf = (size: number): number[] => Array.from({ length: size }, (_, pi
 type Start = "zero" | "bias" | "accumulate";
 
 /** Some neighbouring pixels over all channels up to `end`, in one loop of four channels a turn. */
-function emitPixels(emitter: Emitter, shape: TileShape, start: Start, relu: boolean) {
+function emitPixels(emitter: Emitter, shape: TileShape, start: Start, rectifier: Rectifier | undefined) {
   const { rows, size, fromStep, outStep } = shape;
-  return emitter.module.once(`depthwise ${start} ${relu} ${JSON.stringify(shape)}`, () =>
+  return emitter.module.once(`depthwise ${start} ${rectifier} ${JSON.stringify(shape)}`, () =>
     emitter.module.function(
       ["from", "kernel", "bias", "out", "end"],
       (f, { from, kernel, bias, out, end }) => {
@@ -207,7 +208,7 @@ function emitPixels(emitter: Emitter, shape: TileShape, start: Start, relu: bool
             }
           }
           sums.forEach((sum, pixel) => {
-            f.do(v128.store(out, relu ? f32x4.pmax(sum, v128.zero()) : sum, pixel * outStep + offset));
+            f.do(v128.store(out, rectified(sum, rectifier), pixel * outStep + offset));
           });
         });
       },
@@ -219,9 +220,9 @@ function emitPixels(emitter: Emitter, shape: TileShape, start: Start, relu: bool
  * One sample's output from its input, or the input's gradient from the output's: from zero or the bias, or added to
  * what is there.
  */
-export function emitDepthwise(emitter: Emitter, walk: DepthwiseWalk, start: Start, relu = false) {
+export function emitDepthwise(emitter: Emitter, walk: DepthwiseWalk, start: Start, rectifier?: Rectifier) {
   const { runs, channels, ...steps } = walk;
-  return emitter.module.once(`depthwise walk ${start} ${relu} ${JSON.stringify(walk)}`, () =>
+  return emitter.module.once(`depthwise walk ${start} ${rectifier} ${JSON.stringify(walk)}`, () =>
     emitter.module.function(["from", "kernel", "bias", "out"], (f, { from, kernel, bias, out }) => {
       for (const { rows, size, places } of runs) {
         if (rows.length === 0 && start === "accumulate") continue;
@@ -235,13 +236,16 @@ export function emitDepthwise(emitter: Emitter, walk: DepthwiseWalk, start: Star
             chunks.forEach((chunk, index) => {
               const tile = { rows: chunk.rows, size, ...steps };
               const last = index === chunks.length - 1;
-              f.call(emitPixels(emitter, tile, index === 0 ? start : "accumulate", relu && last), {
-                from: i32.add(first, chunk.base.from),
-                kernel: i32.add(kernel, chunk.base.tap),
-                bias,
-                out: target,
-                end: i32.add(target, channels * 4),
-              });
+              f.call(
+                emitPixels(emitter, tile, index === 0 ? start : "accumulate", last ? rectifier : undefined),
+                {
+                  from: i32.add(first, chunk.base.from),
+                  kernel: i32.add(kernel, chunk.base.tap),
+                  bias,
+                  out: target,
+                  end: i32.add(target, channels * 4),
+                },
+              );
             });
           },
         );

@@ -1,7 +1,8 @@
 import { i32 } from "../wasm/index.js";
 import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
-import { emitTile, emitTileAdd, emitTileRelu, type TileShape } from "./tile.js";
+import type { Rectifier } from "./rectifier.js";
+import { emitTile, emitTileAdd, emitTileRectifier, type TileShape } from "./tile.js";
 import {
   evenSplit,
   type Place,
@@ -41,7 +42,7 @@ export interface ProductShape {
   /** Output channels, a multiple of four. */
   readonly channels: number;
   readonly start: "zero" | "bias" | "accumulate";
-  readonly finish: "store" | "relu";
+  readonly finish: "store" | Rectifier;
 }
 
 /** Bytes of the packed weights. */
@@ -166,7 +167,9 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
         );
         const sums = { outRows, vectors, fromRows: asideRows, from: aside };
         const add = tilesAside.length > 0 ? emitTileAdd(module, sums) : undefined;
-        const relu = shape.finish === "relu" ? emitTileRelu(module, { outRows, vectors }) : undefined;
+        const { finish } = shape;
+        const rectify =
+          finish === "store" ? undefined : emitTileRectifier(module, { outRows, vectors }, finish);
         const places = group.tiles.map((tile) => [tile.a, tile.out]);
         forEachRow(emitter, f, places, (fromA, fromOut) => {
           const tileA = f.let(i32.add(a, fromA));
@@ -182,7 +185,7 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
             for (const { run, tile } of part) f.call(tile, { ...at(run), out: scratch });
             if (add) f.call(add, { from: scratch, out: tileOut });
           }
-          if (relu) f.call(relu, { out: tileOut });
+          if (rectify) f.call(rectify, { out: tileOut });
         });
       }
     });

@@ -1,5 +1,6 @@
 import { f32x4, i32, type ModuleBuilder, v128 } from "../wasm/index.js";
 import type { Arithmetic } from "./arithmetic.js";
+import { type Rectifier, rectified } from "./rectifier.js";
 
 /**
  * A register tile of a matrix product: rows × vectors accumulators of four lanes, held in registers over one
@@ -86,15 +87,19 @@ export function emitTileAdd(module: ModuleBuilder, { outRows, vectors, fromRows,
   );
 }
 
-/** Emits a function (out): max(x, 0) over what a tile has just stored. Inside the tile it would cost a third. */
-export function emitTileRelu(module: ModuleBuilder, shape: Pick<TileShape, "outRows" | "vectors">) {
+/** Emits a function (out): a rectifier over what a tile has just stored. Inside the tile it would cost a third. */
+export function emitTileRectifier(
+  module: ModuleBuilder,
+  shape: Pick<TileShape, "outRows" | "vectors">,
+  rectifier: Rectifier,
+) {
   const offsets = shape.outRows.flatMap((row) => shape.vectors.map((vector) => row + vector.out));
-  return module.once(`tile relu ${offsets}`, () =>
+  return module.once(`tile ${rectifier} ${offsets}`, () =>
     module.function(["out"], (f, { out }) => {
       // Two at once: a runtime that joins neighbours does so where nothing is stored between what it loads.
       for (let at = 0; at < offsets.length; at += 2)
         f.together(offsets.slice(at, at + 2), (offset) => {
-          const value = f.let(f32x4.pmax(v128.load(out, offset), v128.zero()));
+          const value = f.let(rectified(v128.load(out, offset), rectifier));
           f.do(v128.store(out, value, offset));
         });
     }),

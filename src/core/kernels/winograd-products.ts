@@ -2,6 +2,7 @@ import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from "..
 import { blockVectors, forWholeBlocks } from "./block-walk.js";
 import type { Emitter } from "./emitter.js";
 import { sampleStride } from "./grid.js";
+import { type Rectifier, rectified } from "./rectifier.js";
 import { emitTile } from "./tile.js";
 import { evenSplit, fullTileBlocks } from "./tiling.js";
 import { eachHalf } from "./vectors.js";
@@ -93,10 +94,15 @@ export function blockProductBytes(emitter: Emitter, shape: WinogradShape, sample
 
 /**
  * For some samples of transformed input `a`: all blocks of output channels, each multiplied, transformed back
- * while it is in the first cache, and given its bias and if so a ReLU.
+ * while it is in the first cache, and given its bias and if so a rectifier.
  */
-export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samples: number, relu: boolean) {
-  return emitter.module.once(`winograd forward ${samples} ${relu} ${JSON.stringify(shape)}`, () => {
+export function emitWinogradForward(
+  emitter: Emitter,
+  shape: WinogradShape,
+  samples: number,
+  rectifier?: Rectifier,
+) {
+  return emitter.module.once(`winograd forward ${samples} ${rectifier} ${JSON.stringify(shape)}`, () => {
     const { transform, geometry } = shape;
     const { input, output } = geometry;
     const tiles = tilesOf(shape) * samples;
@@ -113,8 +119,7 @@ export function emitWinogradForward(emitter: Emitter, shape: WinogradShape, samp
             size: transform.points,
             load: (row, column) => v128.load(from, placeOf(row, column) + half),
             store: (row, column, value) => {
-              const sum = f32x4.add(value, shift);
-              const result = relu ? f32x4.pmax(sum, v128.zero()) : sum;
+              const result = rectified(f32x4.add(value, shift), rectifier);
               f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
             },
           });

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -6,6 +5,7 @@ import { HeddleError } from "../../core/errors.js";
 import { type Lock, LockedError } from "../../run/store.js";
 import { fileErrorWords } from "../file-errors.js";
 import { lockFolder } from "../lock.js";
+import { makeFolders } from "../make-folders.js";
 import { writeFileWhole } from "../write-file.js";
 import type { OnDataProgress } from "./progress.js";
 
@@ -26,7 +26,7 @@ export function cacheFolder(
 /** Writes a file of the cache, and its folder where that is missing. @throws CacheError */
 export async function writeCacheFile(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await writeFileWhole(path, bytes);
   } catch (error) {
     throw new CacheError(path, error instanceof HeddleError ? error.cause : error);

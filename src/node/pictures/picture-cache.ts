@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CacheError } from "../data/cache.js";
+import { makeFolders } from "../make-folders.js";
 import { isLeftover } from "../write-file.js";
 import { digestOf, readSegmentIndex, type SegmentEntry, segmentEnd } from "./picture-segment.js";
 
@@ -129,7 +130,7 @@ export class DiskPictureStore implements PictureStore {
 
   async #load(): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolders(this.#folder);
       const names = await readdir(this.#folder);
       await Promise.all(names.filter(isLeftover).map((name) => this.#sweep(name)));
       const segments = await Promise.all(
@@ -184,7 +185,7 @@ export class DiskPictureStore implements PictureStore {
     if (!this.#writing) {
       const name = `.${randomBytes(8).toString("hex")}${ending}.${randomBytes(4).toString("hex")}.tmp`;
       // Caches are taken away by whoever makes room.
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolders(this.#folder);
       this.#writing = { file: await open(join(this.#folder, name), "wx+"), name, entries: [] };
     }
     const { file, entries } = this.#writing;

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../../core/formats/safetensors.js";
 import { errorCode, fileErrorWords, writeError } from "../../node/file-errors.js";
+import { makeFolders } from "../../node/make-folders.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { checkJson } from "../../run/check-json.js";
 import { evaluationSchema } from "../../run/evaluation-schema.js";
@@ -66,7 +67,7 @@ export async function writeTrial(
   record: TrialRecord,
   predictions: RunPredictions | undefined,
 ): Promise<void> {
-  await mkdir(trialsFolder(folder), { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(trialsFolder(folder)).catch((cause: unknown) => {
     throw writeError(trialsFolder(folder), cause);
   });
   if (predictions) {

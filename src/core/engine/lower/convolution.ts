@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../graph/index.js";
 import type { Grid } from "../../kernels/grid.js";
+import { isRectifier } from "../../kernels/rectifier.js";
 import { winogradShape } from "../../kernels/winograd.js";
 import type { ActivationName } from "../../layers/layer.js";
 import type { LayerOf } from "../../layers/registry.js";
@@ -21,6 +22,7 @@ import {
 } from "./context.js";
 import { foldedNorm, normBehind } from "./folded-norm.js";
 import { lowerGroups } from "./groups.js";
+import { rectifierBehind } from "./rectifier-behind.js";
 import type { Sliding } from "./sliding.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
@@ -79,9 +81,9 @@ function lowerProduct(
   const grid = gridOf(node.shape);
   const output = new Tensor(node.shape, transient ? readByPool(grid, pool) : grid, needsGradient);
   const geometry = { input: input.grid, output: output.grid, ...sliding };
-  const relu = activation === "relu" && !reluAhead;
+  const rectifier = isRectifier(activation) && !reluAhead ? activation : undefined;
   const options = {
-    relu,
+    rectifier,
     kernel: context.parameter(node, "kernel", input.grid.channels),
     bias: node.layer.options.useBias === false ? undefined : context.parameter(node, "bias"),
     norm,
@@ -95,10 +97,10 @@ function lowerProduct(
       ? new WinogradNode(name, input, output, shape, options)
       : new (depthwise ? DepthwiseNode : ConvolutionNode)(name, input, output, geometry, options),
   );
-  if (relu) output.slope = "relu";
+  if (rectifier) output.slope = rectifier;
   output.reluAhead = reluAhead;
   for (const each of joined) context.absorb(each, output);
-  return activation === "linear" || activation === "relu"
+  return activation === "linear" || isRectifier(activation)
     ? output
     : applyActivation(context, `${name} ${activation}`, output, { kind: activation });
 }
@@ -114,10 +116,10 @@ function whatJoins(
   const next = normBehind(context, node, own, needsGradient);
   const norm = next && foldedNorm(context, next);
   const joined: readonly GraphNode[] = next ? [next] : [];
-  const after = context.soleReader(next ?? node);
-  if (!isOf(after, "activation") || after.layer.options.function !== "relu")
-    return { joined, norm, activation: "linear" };
-  return { joined: [...joined, after], norm, activation: "relu" };
+  const { rectifier, joined: after } = rectifierBehind(context, next ?? node);
+  return rectifier && after
+    ? { joined: [...joined, after], norm, activation: rectifier }
+    : { joined, norm, activation: "linear" };
 }
 
 /** The part of a grid that a pool's windows touch. */

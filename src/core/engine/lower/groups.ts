@@ -38,7 +38,6 @@ export function lowerGroups(
     const geometry = { input: part.grid, output: result.grid, ...sliding };
     context.push(
       new ConvolutionNode(`${name} group ${index + 1}`, part, result, geometry, {
-        relu: false,
         kernel: partOf(kernel, index, count, matrix),
         bias: bias && partOf(bias, index, count),
         norm: norm && normOf(norm, index * outputs, outputs),

@@ -1,5 +1,4 @@
 import { HeddleError } from "../../errors.js";
-import { emitActivationGradient } from "../../kernels/activation.js";
 import { emitFold, emitFoldDepthwise } from "../../kernels/batch-norm.js";
 import {
   type ConvolutionGeometry,
@@ -13,6 +12,7 @@ import {
 import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
+import type { Rectifier } from "../../kernels/rectifier.js";
 import type { Shape } from "../../layers/layer.js";
 import { shapeText } from "../../layers/shape.js";
 import { i32 } from "../../wasm/index.js";
@@ -34,8 +34,9 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
-import { arenaAddress, type Buffer, endOf, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
+import { arenaAddress, type Buffer, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
+import { addRectifierGradient } from "./rectifier-gradient.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
 const chainedWeightBytes = 160 * 1024;
@@ -57,7 +58,8 @@ export interface FoldedNorm {
 }
 
 export interface ConvolutionOptions {
-  readonly relu: boolean;
+  /** What the output goes through before it is stored. */
+  readonly rectifier?: Rectifier;
   readonly kernel: PackedParameter;
   readonly bias: PackedParameter | undefined;
   readonly norm?: FoldedNorm;
@@ -108,21 +110,7 @@ const depthwiseSizes = ([height, width, channels, multiplier]: Shape) => ({
   columns: padded(channels * multiplier),
 });
 
-/** Where the output is zero, its gradient becomes zero too. */
-export function addReluGradient(planner: Planner, name: string, output: Tensor): void {
-  const slope = emitActivationGradient(planner.emitter, { kind: "relu" });
-  const [values, gradient] = [output.values!, output.gradient!];
-  planner.schedule.perSample(`${name} relu gradient`, ({ f, sample, scratch }) => {
-    const address = f.let(sampleAddress(gradient, sample, scratch));
-    f.call(slope, {
-      gradient: address,
-      end: endOf(address, gradient),
-      output: sampleAddress(values, sample, scratch),
-    });
-  });
-}
-
-/** A convolution or a dense layer, with its bias and if so a ReLU. */
+/** A convolution or a dense layer, with its bias and if so a rectifier. */
 export class ConvolutionNode implements Node {
   /** Over images of few channels, the geometry before its patches are gathered. */
   readonly #patched: ConvolutionGeometry | undefined;
@@ -154,7 +142,7 @@ export class ConvolutionNode implements Node {
   forward(planner: Planner): void {
     const { input, output, options } = this;
     this.#refuseVast("forward");
-    const shape = forwardProduct(this.#geometry, "bias", options.relu ? "relu" : "store");
+    const shape = forwardProduct(this.#geometry, "bias", options.rectifier ?? "store");
     const { kernel: weights, bias } = foldedWeights(planner, this.name, options);
     const chained = this.#patched !== undefined || isChained(planner, shape);
     const from = this.#gathered(planner);
@@ -177,7 +165,7 @@ export class ConvolutionNode implements Node {
     const geometry = this.#gradientGeometry;
     const { gradient } = output;
     if (!gradient) return;
-    if (options.relu) addReluGradient(planner, name, output);
+    if (options.rectifier) addRectifierGradient(planner, name, output, options.rectifier);
     if (!options.kernel.kept) this.#weightGradient(planner, geometry, gradient);
     if (options.bias && !options.bias.kept) this.#biasGradient(planner, geometry, gradient, options.bias);
     if (input.needsGradient) this.#dataGradient(planner, geometry, gradient);

@@ -9,7 +9,8 @@ import { i32 } from "../../wasm/index.js";
 import { addPartialBiasGradient, addShares } from "../jobs/weight-gradient-jobs.js";
 import { batchBuffer, gradientShare, gradientTarget, type Node, type Planner } from "../plan/node.js";
 import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
-import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { addRectifierGradient } from "./rectifier-gradient.js";
 
 /** A convolution of each channel by itself, with its bias and if so a ReLU: sample by sample in all directions. */
 export class DepthwiseNode implements Node {
@@ -27,7 +28,7 @@ export class DepthwiseNode implements Node {
     const from = input.values!;
     const to = batchBuffer(planner, output.grid);
     output.values = to;
-    const convolve = emitDepthwise(planner.emitter, depthwiseForward(geometry), "bias", options.relu);
+    const convolve = emitDepthwise(planner.emitter, depthwiseForward(geometry), "bias", options.rectifier);
     planner.schedule.perSample(name, ({ f, sample, scratch }) => {
       f.call(convolve, {
         from: sampleAddress(from, sample, scratch),
@@ -42,7 +43,7 @@ export class DepthwiseNode implements Node {
     const { name, input, output, options } = this;
     const { gradient } = output;
     if (!gradient) return;
-    if (options.relu) addReluGradient(planner, name, output);
+    if (options.rectifier) addRectifierGradient(planner, name, output, options.rectifier);
     if (!options.kernel.kept) this.#weightGradient(planner, gradient);
     if (options.bias && !options.bias.kept)
       addPartialBiasGradient(planner, name, output.grid, gradient, gradientTarget(planner, options.bias));

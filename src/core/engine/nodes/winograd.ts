@@ -34,7 +34,8 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
-import { addReluGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { addRectifierGradient } from "./rectifier-gradient.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;
@@ -109,7 +110,7 @@ export class WinogradNode implements Node {
           to: transformed,
         });
         const target = i32.add(out, firstRow * tileRowBytes(shape, output.grid));
-        const multiply = emitWinogradForward(emitter, band, samples, options.relu);
+        const multiply = emitWinogradForward(emitter, band, samples, options.rectifier);
         f.call(multiply, { a: transformed, weights: this.#weights, bias, out: target, products });
       }
     });
@@ -121,7 +122,7 @@ export class WinogradNode implements Node {
     const { gradient } = output;
     const trained = !options.kernel.kept;
     if (!gradient) return;
-    if (options.relu) addReluGradient(planner, name, output);
+    if (options.rectifier) addRectifierGradient(planner, name, output, options.rectifier);
     if (!trained && !input.needsGradient) {
       this.#biasGradient(planner, gradient);
       return;

@@ -422,6 +422,23 @@ const otherCases: LayerCase[] = [
       ...image,
     },
   ]),
+  // Sums beyond six in every kernel that a ReLU6 joins, a normalization folded before it.
+  {
+    layers: [
+      scale({ factor: 40 }),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu6" }),
+      scale({ factor: 5 }),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same", useBias: false }),
+      batchNorm({ trainable: false }),
+      activation("relu6"),
+      scale({ factor: 5 }),
+      depthwiseConv2d({ kernelSize: 3, activation: "relu6" }),
+      flatten(),
+      dense({ units: 9, activation: "relu6" }),
+      output,
+    ],
+    inputShape: [8, 8, 3],
+  },
   ...[4, 3].map((filters) => ({
     // Squeeze and excite, the gate first or last, and a product with itself.
     layers: (x: Value) => {
@@ -609,6 +626,16 @@ const graphCases: readonly LayerCase[] = [
   },
   { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
   { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
+  // Sums and frozen normalizations behind them, rectified, by one and both ends.
+  ...(["relu", "relu6"] as const).map((name) => ({
+    layers: (x: Value) => {
+      const y = scale({ factor: 9 })(conv3(5)(x));
+      const sum = activation(name)(add()([y, conv3(5)(y), y]));
+      const frozen = activation(name)(batchNorm({ trainable: false })(add()([sum, sum])));
+      return dense({ units: 10 })(flatten()(add()([frozen, activation(name)(batchNorm()(frozen))])));
+    },
+    ...image,
+  })),
   // Folded into each group, with full blocks of channels and without, and where groups are padded not at all.
   ...[
     { filters: 32, groups: 2, useBias: false },
