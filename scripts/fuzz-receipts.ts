@@ -3,42 +3,13 @@
 // Prints what came of them, and fails at the first that is neither read nor refused in words.
 
 import { HeddleError } from "#heddle/core/errors.js";
-import { chainOf } from "#heddle/core/graph/index.js";
-import { batchNorm, conv2d, dense, dropout, flatten } from "#heddle/core/layers/index.js";
 import { createRandom } from "#heddle/core/random.js";
-import { tinyShape } from "#heddle/core/training/testing/tiny-model.js";
-import { memoryStore } from "#heddle/run/memory-store.js";
-import { parseReceipt, receiptText } from "#heddle/run/receipt/receipt.js";
-import { RunFolder } from "#heddle/run/run-folder.js";
-import { hostileReceipt } from "#heddle/run/testing/hostile-receipts.js";
-import { tinyHost } from "#heddle/run/testing/runs.js";
-import { trainRun } from "#heddle/run/train-run.js";
+import { parseReceipt } from "#heddle/run/receipt/receipt.js";
+import { exampleReceipt } from "./fuzz/example-receipt.js";
+import { hostileReceipt } from "./fuzz/hostile-receipt.js";
 
 const count = Number(process.argv[2] ?? 1_000_000);
-const run = memoryStore("run");
-const layers = [
-  conv2d({ filters: 4, kernelSize: 3 }),
-  batchNorm(),
-  dropout(0.2),
-  flatten(),
-  dense({ units: 3 }),
-];
-await trainRun(
-  {
-    model: chainOf(layers, tinyShape),
-    data: "tiny",
-    epochs: 3,
-    batchSize: 8,
-    threads: 1,
-    augmentation: "flip,shift=1",
-    earlyStopping: { patience: 5 },
-    weightAverage: { decay: 0.9 },
-    parameterGroups: [{ match: "*.bias", learningRateFactor: 0.5 }],
-  },
-  { run },
-  tinyHost,
-);
-const text = receiptText((await new RunFolder(run).readReceipt())!);
+const text = await exampleReceipt();
 
 let read = 0;
 let longest = 0;

@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, describe, it } from "node:test";
-import fc from "fast-check";
-import { HeddleError } from "../../core/errors.js";
 import { sha256 } from "../../core/formats/sha256.js";
 import { chainOf } from "../../core/graph/index.js";
 import { dense, flatten } from "../../core/layers/index.js";
-import { createRandom } from "../../core/random.js";
 import { canonical } from "../../core/training/checkpoint.js";
 import { tinyData, tinyShape } from "../../core/training/testing/tiny-model.js";
 import { memoryStore } from "../memory-store.js";
 import { resumeRun } from "../resume-run.js";
 import { RunFolder } from "../run-folder.js";
 import type { Store } from "../store.js";
-import { hostileReceipt } from "../testing/hostile-receipts.js";
 import { readJson, tinyHost } from "../testing/runs.js";
 import { trainRun } from "../train-run.js";
 import { dataDigests } from "./digests.js";
@@ -118,18 +114,4 @@ describe("a run's receipt", () => {
       assert.throws(() => parseReceipt(text, "receipt.json"), words);
     });
   }
-
-  it("is refused in words, whatever happened to it", () => {
-    const text = receiptText(receipt);
-    fc.assert(
-      fc.property(fc.nat(), (seed) => {
-        try {
-          parseReceipt(hostileReceipt(text, createRandom(seed)), "receipt.json");
-        } catch (error) {
-          assert.ok(error instanceof HeddleError, String((error as Error).stack));
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
 });

@@ -1,8 +1,8 @@
-import { isRecord } from "../../core/formats/json.js";
-import { sha256 } from "../../core/formats/sha256.js";
-import type { Random } from "../../core/random.js";
-import { canonical } from "../../core/training/checkpoint.js";
-import { configText } from "../receipt/receipt.js";
+import { isRecord } from "#heddle/core/formats/json.js";
+import { sha256 } from "#heddle/core/formats/sha256.js";
+import type { Random } from "#heddle/core/random.js";
+import { canonical } from "#heddle/core/training/checkpoint.js";
+import { configText } from "#heddle/run/receipt/receipt.js";
 
 /** What nobody writes, and what somebody will. */
 const strange: readonly unknown[] = [
