@@ -4,11 +4,10 @@ import type { ComparedParts, Verification } from "../../run/verify/verification.
 
 /** What repeating a run came to, a line each: the verdict, then what it stands on. */
 export function verificationWords(verification: Verification): string[] {
-  const { identical, difference, epochs, epochsRecorded, compared } = verification;
+  const { difference, epochs, epochsRecorded, compared } = verification;
   const trained = `${epochs} of ${plural(epochsRecorded, "epoch")} trained again${placeWords(verification)}`;
-  if (identical)
+  if (!difference)
     return [`Byte-identical: ${trained}.`, `The same to the last bit: ${comparedWords(compared)}.`];
-  if (!difference) return ["Different."];
   return [
     `Different: ${whereWords(difference)}.`,
     ...detailLines(difference).map((line) => `  ${line}`),
@@ -78,8 +77,10 @@ function detailLines(difference: FirstDifference): string[] {
         ...(difference.tensor ? [tensorWords(difference.tensor)] : []),
         ...(difference.digests ? [bothWords("SHA-256 of the file", difference.digests)] : []),
       ];
+    case "data":
+      return [bothWords(difference.what === "count" ? "images" : "SHA-256", difference)];
     default:
-      return [bothWords(difference.at === "data" ? "recorded by SHA-256" : difference.at, difference)];
+      return [bothWords(difference.at, difference)];
   }
 }
 
