@@ -39,7 +39,7 @@ module.exports = {
       name: "export-knows-no-shell",
       severity: "error",
       from: { path: "^dist/export", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(node|web|reproduction|bench|cli)" },
+      to: { path: "^dist/(node|web|serve|reproduction|bench|cli)" },
     },
     {
       name: "exported-pages-are-bundled-not-imported",

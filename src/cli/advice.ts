@@ -13,7 +13,9 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   otherArithmetic: (run) => `\`heddle evaluate ${run}\` judges it, \`heddle report ${run}\` shows it.`,
   otherImages: () => "--data names it.",
   imagesNeeded: () =>
-    "The program that trained it goes on with it; on a folder of such images --data judges it.",
+    "The program that trained it goes on with it; on a folder of such images --data judges it, or has it verified.",
+  notRepeatable: () => "`heddle evaluate` judges a run of any arithmetic, from its folder.",
+  firstNeeded: () => "--from names it.",
   notInterrupted: () => "--weights names them: best or last.",
 };
 

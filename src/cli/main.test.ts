@@ -24,7 +24,7 @@ describe("the command line", () => {
   });
 
   const commands = [
-    ...["start", "train", "evaluate", "predict", "models", "layers", "schedule", "runs"],
+    ...["start", "train", "evaluate", "predict", "verify", "diff", "models", "layers", "schedule", "runs"],
     ...["report", "data", "augment", "reproduce", "bench"],
   ];
 
@@ -55,7 +55,17 @@ describe("the command line", () => {
       assert.equal(taken, /^ +--narrow-vectors +vectors of 128 bits/m.test(stdout), command);
       if (taken) taking.push(command);
     }
-    assert.deepEqual(taking, ["start", "train", "evaluate", "predict", "report", "reproduce", "bench"]);
+    assert.deepEqual(taking, [
+      "start",
+      "train",
+      "evaluate",
+      "predict",
+      "verify",
+      "diff",
+      "report",
+      "reproduce",
+      "bench",
+    ]);
   });
 
   const misuses: [string, RegExp][] = [

@@ -11,9 +11,11 @@ import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { serveOptions } from "../serve/serve-options.js";
 import { chooseName, numberList, wholeNumber } from "./arguments.js";
 import { addDataOptions, addOtherDataOptions, readSize } from "./data-flags.js";
+import { example } from "./example.js";
 import { addExportOptions } from "./export-flags.js";
 import { addTrainingOptions } from "./options.js";
 import { readUnfreeze } from "./recipes.js";
+import { addRuns } from "./runs-program.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
 
@@ -38,6 +40,8 @@ export function createProgram(terminal: Terminal): Command {
   addTrain(program, terminal);
   addEvaluate(program, terminal);
   addPredict(program, terminal);
+  addVerify(program, terminal);
+  addDiff(program, terminal);
   addModels(program, terminal);
   addLayers(program, terminal);
   addSchedule(program, terminal);
@@ -70,10 +74,6 @@ async function widenVectors(command: Command, terminal: Terminal): Promise<void>
   const { widenVectors: widen } = await import("../node/vector-width.js");
   const { differs, why } = widen();
   if (differs) terminal.stderr(`Vectors stay at 128 bits: ${why}.`);
-}
-
-function example(command: Command, line: string): Command {
-  return command.addHelpText("after", `\nExample:\n  $ ${line}`);
 }
 
 /** The options that stand on the command line, such as `--epochs`. */
@@ -163,6 +163,42 @@ function addPredict(program: Command, terminal: Terminal): void {
   example(command, "heddle predict runs/first photos --top 3 --explain maps");
 }
 
+function addVerify(program: Command, terminal: Terminal): void {
+  const verify = program
+    .command("verify")
+    .description(
+      "train a run again, from its folder or its receipt, and say whether it is the same to the byte",
+    );
+  const command = addThreads(verify)
+    .argument("<run|receipt>", "folder of a run, or a receipt.json")
+    .option("--epochs <n>", "train only so many of its epochs again", wholeNumber("--epochs", 1));
+  addOtherDataOptions(command, "where its images are now, if not where they were")
+    .option("--from <file>", "of a receipt of a run on a body: the first.safetensors that it began with")
+    .option("--json", "what came of it as one JSON object on stdout")
+    .action(async (of: string, options) =>
+      (await import("./commands/verify.js")).verifyCommand({ of, ...options }, terminal),
+    );
+  example(command, "heddle verify runs/first --epochs 2");
+  example(command, "heddle verify receipt.json --data fashion-mnist");
+}
+
+function addDiff(program: Command, terminal: Terminal): void {
+  const diff = program
+    .command("diff")
+    .description(
+      "say what differs between two runs: settings, data, environment, and from where on their weights",
+    );
+  const command = addThreads(diff)
+    .argument("<first>", "folder of a run")
+    .argument("<second>", "folder of another")
+    .option("--steps", "train both again as far as they agree, to find the step in which they part")
+    .option("--json", "all of it as one JSON object on stdout")
+    .action(async (first: string, second: string, options) =>
+      (await import("./commands/diff.js")).diffCommand({ first, second, ...options }, terminal),
+    );
+  example(command, "heddle diff runs/first runs/second --steps");
+}
+
 function addModels(program: Command, terminal: Terminal): void {
   const command = program
     .command("models")
@@ -208,18 +244,6 @@ function addSchedule(program: Command, terminal: Terminal): void {
     await scheduleCommand({ schedule: config, epochs, batchSize, trainImages, out, overwrite }, terminal);
   });
   example(command, "heddle schedule dynamic --learning-rate 0.1 --out dynamic.svg");
-}
-
-function addRuns(program: Command, terminal: Terminal): void {
-  const command = program
-    .command("runs")
-    .description("list the runs: when, model, epochs, accuracies, time")
-    .argument("[folder]", "folder that holds run folders", "runs")
-    .option("--json", "one JSON object a run on stdout")
-    .action(async (folder: string, options) =>
-      (await import("./commands/runs.js")).runsCommand({ folder, ...options }, terminal),
-    );
-  example(command, "heddle runs");
 }
 
 function addReport(program: Command, terminal: Terminal): void {

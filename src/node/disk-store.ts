@@ -1,14 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import type { Store, StoreEntry } from "../run/store.js";
 import { errorCode, fileErrorWords, readError, writeError } from "./file-errors.js";
-import { lockFolder } from "./lock.js";
+import { lockFolder, lockName } from "./lock.js";
 import { makeFolders } from "./make-folders.js";
 import { isLeftover, writeFileWhole } from "./write-file.js";
-
-/** In a folder while a process works there. */
-const lockName = "run.lock";
 
 /** A folder. */
 export function diskStore(folder: string): Store {
@@ -37,6 +34,7 @@ export function diskStore(folder: string): Store {
       rm(place(file), { force: true }).catch((cause: unknown) => {
         throw new HeddleError(`${place(file)} can't be removed: ${fileErrorWords(cause)}.`, { cause });
       }),
+    removeEmpty: () => removeFolder(folder),
     lock: () => lockFolder(folder, lockName),
   };
 }
@@ -51,6 +49,16 @@ async function listFolder(folder: string): Promise<readonly StoreEntry[] | undef
   return entries
     ?.filter(({ name }) => !name.startsWith(lockName) && !isLeftover(name))
     .map((entry): StoreEntry => ({ name: entry.name, kind: entry.isDirectory() ? "store" : "file" }));
+}
+
+async function removeFolder(folder: string): Promise<boolean> {
+  return rmdir(folder).then(
+    () => true,
+    (cause: unknown) => {
+      if (["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errorCode(cause) ?? "")) return false;
+      throw new HeddleError(`${folder} can't be removed: ${fileErrorWords(cause)}.`, { cause });
+    },
+  );
 }
 
 async function makeFolder(folder: string): Promise<boolean> {

@@ -17,7 +17,9 @@ export { type DataKindName, dataKindNames, SeveralKindsError } from "./data/kind
 export { readNpz } from "./data/kinds/npz.js";
 export { type DataSetOptions, type LoadedDataset, type LoadOptions, loadDataset } from "./data/load.js";
 export type { DataProgress, OnDataProgress } from "./data/progress.js";
+export { type DiffRunsOptions, diffRuns } from "./diff-runs.js";
 export { diskStore } from "./disk-store.js";
+export { deleteRun, noteRun, renameRun } from "./manage-runs.js";
 export {
   loadModel,
   model,
@@ -53,3 +55,9 @@ export {
   type TensorBoardWriter,
   tensorboardWriter,
 } from "./tensorboard/tensorboard-writer.js";
+export {
+  type VerifyReceiptOptions,
+  type VerifyRunOptions,
+  verifyReceipt,
+  verifyRun,
+} from "./verify.js";

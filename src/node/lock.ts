@@ -10,6 +10,9 @@ import { makeFolders } from "./make-folders.js";
 import { isRunning, ourselves, type ProcessMark, parseProcessMark } from "./process-mark.js";
 import { sweepLeftovers } from "./write-file.js";
 
+/** In a run's folder while a process works there. */
+export const lockName = "run.lock";
+
 /** Locks that this thread holds, with what stands in each. */
 const held = new Map<string, string>();
 let releasesAtExit = false;

@@ -1,10 +1,13 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import type { CreateNetwork } from "../core/engine/network.js";
+import { resolveOptions } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
 import type { RunHost, StopSignal } from "../run/host.js";
 import { diskFeatureCache } from "./data/feature-cache.js";
 import { type LoadOptions, loadDataset } from "./data/load.js";
+import { dataSetOptions } from "./data/load-options.js";
 import { describeEnvironment } from "./environment.js";
 import { nodePlatform } from "./platform.js";
 
@@ -29,11 +32,17 @@ export function nodeRunHost({
     platform,
     createNetwork,
     loadData: async (name, { options, preparation, signal } = {}) => {
+      // They may be a stranger's: what else a loader takes says where it downloads from and writes to.
+      resolveOptions("dataOptions", options ?? {}, dataSetOptions);
       const request = { ...options, preparation, signal: abortSignal(signal), ...loading };
       return (await loadDataset(name, request)).dataset;
     },
     features: (name) => diskFeatureCache(name, { onUnwritten: tell }),
     dataPlace: (name) => (name === fashionMnist ? name : resolve(name)),
+    sha256: () => {
+      const hash = createHash("sha256");
+      return { update: (bytes) => hash.update(bytes), digest: () => hash.digest("hex") };
+    },
     describeEnvironment,
   };
 }

@@ -41,6 +41,18 @@ describe("runReport", () => {
     assert.ok(anchors.length >= 8);
   });
 
+  it("shows what strangers compare, whole for one run and short for several, and what was noted", async () => {
+    const [{ receipt }] = runs;
+    const { last } = receipt.weights;
+    assert.match(article, new RegExp(`epoch 1: ${last.file.slice(0, 16)}<`));
+    assert.match(article, /Noted of first: <q>the first &lt;one&gt;<\/q>/);
+    const alone = await runReport({ runs: [runs[0]], dataset, version: "1.2.3", assets: pageAssets() });
+    assert.match(alone, new RegExp(`epoch 1: ${last.file}<`));
+    const { receipt: _, note: __, ...without } = runs[0];
+    const bare = await runReport({ runs: [without], dataset, version: "1.2.3", assets: pageAssets() });
+    assert.doesNotMatch(bare, /How to check it|Noted of/);
+  });
+
   it("has no matrix and no curves where an evaluation of a great many classes has none", async () => {
     const { evaluation, ...rest } = runs[0];
     const without = { ...rest, evaluation: { ...evaluation, confusion: [], macroAuc: null, microAuc: null } };

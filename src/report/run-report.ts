@@ -22,6 +22,7 @@ import {
   pictureFigureHtml,
   type TestPictures,
 } from "./blocks/picture-figures.js";
+import { receiptsHtml } from "./blocks/receipts.js";
 import { type PredictedRun, rocCurves } from "./blocks/roc-curves.js";
 import { environmentTable, headlineTable, settingsTable } from "./blocks/run-tables.js";
 import { chartHtml } from "./chart.js";
@@ -67,6 +68,7 @@ export async function runReport(report: RunReport): Promise<string> {
         ? await heatSection(judged[0], dataset, report.explain, report.imageNames)
         : []),
       settingsSection(runs),
+      ...receiptSection(runs),
     ],
     footer: html`<p>Written by heddle ${version}. This page holds all it shows and asks nothing from any host. Charts are drawn by <a href="https://echarts.apache.org">Apache ECharts</a> (Apache License 2.0).</p>`,
   };
@@ -89,7 +91,10 @@ function leadOf(runs: readonly RunRecord[]): Html {
     }
     return html`<p><b>${name}</b> is not judged on the test images: ${unjudged ?? "its training has not ended."}${validation && html` So far it reaches ${validation}.`}</p>`;
   });
-  return html`${words}`;
+  const notes = runs.map(
+    ({ name, note }) => note !== undefined && html`<p>Noted of ${name}: <q>${note}</q></p>`,
+  );
+  return html`${words}${notes}`;
 }
 
 function resultSection(runs: readonly RunRecord[]): PageSection {
@@ -209,4 +214,9 @@ function settingsSection(runs: readonly RunRecord[]): PageSection {
     title: "How it was trained",
     body: html`${tableHtml(settingsTable(runs))}${tableHtml(environmentTable(runs))}`,
   };
+}
+
+function receiptSection(runs: readonly RunRecord[]): PageSection[] {
+  const body = receiptsHtml(runs);
+  return body ? [{ id: "receipt", title: "How to check it", body }] : [];
 }

@@ -7,11 +7,11 @@ import { isBetter } from "../core/training/loop.js";
  *
  * @param earlyStopping of the run's configuration: what it monitors says which is the best
  */
-export function bestOf(
-  history: readonly EpochRecord[],
+export function bestOf<Epoch extends Pick<EpochRecord, "epoch" | "validationLoss" | "validationAccuracy">>(
+  history: readonly Epoch[],
   earlyStopping?: Pick<EarlyStopping, "monitor">,
-): EpochRecord | undefined {
-  return history.reduce<EpochRecord | undefined>(
+): Epoch | undefined {
+  return history.reduce<Epoch | undefined>(
     (best, record) => (!best || isBetter(record, best, earlyStopping?.monitor) ? record : best),
     undefined,
   );

@@ -16,11 +16,26 @@ import type { RunFolder } from "./run-folder.js";
  */
 export async function calibrateRun(
   model: Model,
-  {
-    folder,
-    dataset,
-    fit,
-  }: { readonly folder: RunFolder; readonly dataset: Dataset; readonly fit: FitOptions },
+  { folder, ...trained }: TrainedOn & { readonly folder: RunFolder },
+  options: JudgeOptions,
+): Promise<Calibration | "stopped" | undefined> {
+  const calibration = await findCalibration(model, trained, options);
+  if (!calibration || calibration === "stopped") return calibration;
+  const { bytes, file } = await folder.readWeights("best");
+  await folder.writeWeights("best", encodeModel({ ...decodeModel(bytes, file), calibration }));
+  return calibration;
+}
+
+/** What a run's weights were trained on, and how. */
+export interface TrainedOn {
+  readonly dataset: Dataset;
+  readonly fit: FitOptions;
+}
+
+/** The same without keeping it. */
+export async function findCalibration(
+  model: Model,
+  { dataset, fit }: TrainedOn,
   options: JudgeOptions,
 ): Promise<Calibration | "stopped" | undefined> {
   const { split } = planFit(model, dataset, fit);
@@ -30,8 +45,5 @@ export async function calibrateRun(
   const probabilities = await predictParts(model, images, split.validation, place, options);
   if (!probabilities) return "stopped";
   const truth = Array.from(split.validation, (index) => labels[index]);
-  const calibration = calibrate(predictionsOf(probabilities, truth, model.classes));
-  const { bytes, file } = await folder.readWeights("best");
-  await folder.writeWeights("best", encodeModel({ ...decodeModel(bytes, file), calibration }));
-  return calibration;
+  return calibrate(predictionsOf(probabilities, truth, model.classes));
 }

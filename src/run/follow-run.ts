@@ -2,9 +2,8 @@ import type { Dataset } from "../core/data/dataset.js";
 import { type ImagesMark, imagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
-import type { Platform } from "../core/platform.js";
 import { createSchedule } from "../core/schedules/index.js";
-import type { EndEvent, EpochEvent, EpochRecord, StartEvent } from "../core/training/events.js";
+import type { EndEvent, EpochEvent, StartEvent } from "../core/training/events.js";
 import type { FitOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
 import type { ModelState } from "../core/training/model-options.js";
@@ -15,7 +14,10 @@ import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { judge, type RunJudgement } from "./judge.js";
+import { digestOf } from "./receipt/digests.js";
+import { makeReceipt } from "./receipt/make-receipt.js";
 import type { RunConfig } from "./run-config.js";
+import type { RunEpoch } from "./run-epoch.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import type { OnRunEvent, RunOptions } from "./run-options.js";
@@ -40,7 +42,7 @@ export interface TrainRunResult {
   readonly folder: string;
   readonly end: EndEvent;
   /** Of the whole run, the epochs before a checkpoint included. */
-  readonly history: readonly EpochRecord[];
+  readonly history: readonly RunEpoch[];
   /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
   readonly evaluation?: RunJudgement;
   /** What that is made of. */
@@ -51,11 +53,11 @@ export interface RunToFollow {
   readonly dataset: Dataset;
   readonly model: Model;
   readonly fit: FitOptions;
-  readonly platform: Platform;
+  readonly host: RunHost;
   /** Makes the folder ready, at the start event: only then is it known that data and settings fit. */
   readonly open: (event: StartEvent) => Promise<{ readonly folder: RunFolder; readonly config: RunConfig }>;
   /** The epochs done before. */
-  readonly history?: readonly EpochRecord[];
+  readonly history?: readonly RunEpoch[];
   readonly signal?: StopSignal;
   readonly onEvent?: OnRunEvent;
 }
@@ -108,10 +110,11 @@ export function runFitOptions(
 
 /** Trains to the end of a run, or to where it is stopped, and keeps everything in its folder. */
 export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
-  const { model, dataset, platform, signal } = run;
+  const { model, dataset, host, signal } = run;
   const testImages = imagesMark(dataset.test);
   const history = [...(run.history ?? [])];
   let opened: { readonly folder: RunFolder; readonly config: RunConfig } | undefined;
+  let start: StartEvent | undefined;
   let end: EndEvent | undefined;
   // At its end the model has its best weights again: those of the moment are asked for when it comes.
   let interrupted: Promise<Uint8Array> | undefined;
@@ -124,28 +127,39 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     for await (const event of model.fitEvents(dataset, run.fit)) {
       // A signal that came before it was listened to says nothing more.
       if (signal?.aborted && event.event !== "end" && !interrupted) keepMoment();
-      if (event.event === "start") opened = await run.open(event);
+      if (event.event === "start") {
+        start = event;
+        opened = await run.open(event);
+      }
       if (!opened) throw new Error("Training told something before its start.");
       const { folder, config } = opened;
-      if (event.event === "epoch") history.push(await keepEpoch(folder, event, model, testImages));
+      if (event.event === "epoch") history.push(await keepEpoch(folder, event, { model, testImages, host }));
       if (event.event === "end") end = event;
       if (event.event === "end" && event.reason === "aborted") {
         await folder.writeWeights("interrupted", await (interrupted ?? model.toBytes()));
       }
       run.onEvent?.(event, { folder: folder.where, dataset, config, history });
     }
-    if (!opened || !end) throw new Error("Training ended without saying so.");
-    const { folder } = opened;
+    if (!opened || !start || !end) throw new Error("Training ended without saying so.");
+    const { folder, config } = opened;
     const result = { folder: folder.where, end, history };
     if (end.reason !== "finished" && end.reason !== "stopped early") return result;
-    const weights = opened.config.weightAverage ? "average" : "trained";
-    const options = { platform, signal, weights } as const;
+    const weights = config.weightAverage ? "average" : "trained";
+    const options = { platform: host.platform, signal, weights } as const;
     const calibration = await calibrateRun(model, { folder, dataset, fit: run.fit }, options);
     if (calibration === "stopped") return result;
     const judged = await judge(model, dataset.test, { ...options, calibration });
     if (!judged) return result;
     const { evaluation, probabilities } = judged;
     await folder.writeEvaluation(evaluation);
+    const { relaxedSimd: fusedMultiplyAdd, threads } = start;
+    const ended = { folder, config, dataset, history, ...judged, fusedMultiplyAdd, threads, host, signal };
+    const receipt = await makeReceipt(ended).catch((error: unknown) => {
+      if (signal?.aborted && error === signal.reason) return undefined;
+      throw error;
+    });
+    if (!receipt) return result;
+    await folder.writeReceipt(receipt);
     await removeCheckpoints(folder.store);
     return { ...result, evaluation, predictions: { probabilities, labels: dataset.test.labels } };
   } catch (error) {
@@ -172,15 +186,19 @@ export const withAverage = (model: ModelContents, average: WeightAverage | undef
 async function keepEpoch(
   folder: RunFolder,
   event: EpochEvent,
-  model: Model,
-  testImages: ImagesMark,
-): Promise<EpochRecord> {
-  const { event: _, best, ...record } = event;
+  {
+    model,
+    testImages,
+    host,
+  }: { readonly model: Model; readonly testImages: ImagesMark; readonly host: RunHost },
+): Promise<RunEpoch> {
+  const { event: _, best, ...figures } = event;
   const checkpoint = withTestImages(await model.checkpoint(), testImages);
   const { model: last, average } = checkpoint;
   const bytes = encodeModel(last);
   await folder.writeWeights("last", bytes);
   if (best) await folder.writeWeights("best", average ? encodeModel(withAverage(last, average)) : bytes);
+  const record = { ...figures, weightsDigest: digestOf(bytes, host) };
   await folder.addEpoch(record);
   await writeCheckpoint(folder.store, checkpoint);
   return record;

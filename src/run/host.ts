@@ -1,6 +1,7 @@
 import type { Dataset } from "../core/data/dataset.js";
 import type { PicturePreparation } from "../core/data/picture-preparation.js";
 import type { CreateNetwork } from "../core/engine/network.js";
+import type { Hasher } from "../core/formats/sha256.js";
 import type { Platform } from "../core/platform.js";
 import type { FeatureCache } from "../core/transfer/index.js";
 
@@ -66,6 +67,8 @@ export interface RunHost {
   dataPlace(name: string): string;
   /** What keeps a body's features of a run's images, under a name that says both (left out: nothing does). */
   features?(name: string): FeatureCache;
+  /** Makes what digests bytes by SHA-256 (left out: plain code does, which is slower). */
+  readonly sha256?: () => Hasher;
   /** The machine and the programs, for the run's records. */
   describeEnvironment(): Environment;
 }

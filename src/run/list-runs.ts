@@ -1,6 +1,7 @@
 import { HeddleError } from "../core/errors.js";
 import { bestOf } from "./best-of.js";
 import { epochsDone, stoppedEarly } from "./epochs-done.js";
+import type { RunConfig, TrainingSettings } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
 import type { Store } from "./store.js";
 
@@ -10,6 +11,8 @@ export interface RunSummary {
   /** ISO 8601, UTC. */
   readonly startedAt?: string;
   readonly model?: string;
+  /** What it was trained on: a name or a path. */
+  readonly data?: string;
   readonly epochsDone: number;
   readonly epochs?: number;
   /** Where it stopped before its last epoch because nothing got better. */
@@ -18,6 +21,10 @@ export interface RunSummary {
   readonly testAccuracy?: number;
   /** Of all epochs done. */
   readonly seconds: number;
+  /** What somebody wanted to remember of it. */
+  readonly note?: string;
+  /** How it was trained, but for layers and images. */
+  readonly settings?: TrainingSettings;
   /** What is damaged or missing; all that the other files tell is here. */
   readonly problem?: string;
 }
@@ -47,16 +54,27 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
     return { folder: store.where, epochsDone: 0, seconds: 0, problem: problems.join(" ") };
   }
   const history = (await folder.readHistory().catch(note)) ?? (await folder.readWholeHistory());
+  const noted = await folder.readNote().catch(note);
   return {
     folder: store.where,
     startedAt: (await folder.readEnvironment().catch(note))?.startedAt,
     model: config.model,
+    data: config.data,
     epochsDone: epochsDone(history),
     epochs: config.epochs,
     ...(stoppedEarly(config, history) && { stoppedEarly: true }),
     bestValidationAccuracy: bestOf(history, config.earlyStopping)?.validationAccuracy,
     testAccuracy: (await folder.readEvaluation().catch(note))?.accuracy,
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(noted !== undefined && { note: noted }),
+    settings: trainingOf(config),
     ...(problems.length > 0 && { problem: problems.join(" ") }),
   };
+}
+
+function trainingOf(config: RunConfig): TrainingSettings {
+  const { model, layers, inputShape, dropout, data, dataOptions, preparation, ownData, body, ...others } =
+    config;
+  const { arithmeticVersion, ...training } = others;
+  return training;
 }

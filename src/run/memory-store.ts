@@ -61,6 +61,12 @@ function storeOf(contents: Contents, where: string, makeParent: () => void): Sto
     async remove(file) {
       contents.files.delete(file);
     },
+    async removeEmpty() {
+      const isEmpty = contents.files.size === 0 && ![...contents.places.values()].some(({ made }) => made);
+      if (!contents.made || contents.locked || !isEmpty) return false;
+      contents.made = false;
+      return true;
+    },
     async lock(): Promise<Lock> {
       make();
       if (contents.locked) throw new LockedError(`Another one works in ${where} already. Wait for its end.`);

@@ -16,6 +16,7 @@ import type { OnRunEvent } from "./run-options.js";
 import type { Store } from "./store.js";
 import { kept, readJson, tinyHost } from "./testing/runs.js";
 import { trainRun } from "./train-run.js";
+import { verifyReceipt, verifyRun } from "./verify/verify-run.js";
 
 function trainedBody(): ModelContents {
   const images = input(tinyShape);
@@ -98,6 +99,20 @@ describe("a run on a body", () => {
     assert.deepEqual(normalization, body.normalization);
     assert.deepEqual((await evaluateRun(run, { threads: 1 }, host)).evaluation, evaluation);
     assert.equal(all.size, 1);
+    const { identical, compared } = await verifyRun(run, { epochs: 2 }, host);
+    assert.deepEqual([identical, compared.weights], [true, 2]);
+  });
+
+  it("is repeated from a receipt with the weights that it began with, and no others", async () => {
+    const run = memoryStore();
+    await trainRun({ ...settings({ unfreeze: "none" }), epochs: 1 }, { run }, host);
+    const text = new TextDecoder().decode(await run.read("receipt.json"));
+    const verify = (first?: Uint8Array) => verifyReceipt({ text, name: "receipt.json" }, { first }, host);
+    const first = await run.read("first.safetensors");
+    assert.equal((await verify(first)).identical, true);
+    await assert.rejects(verify(), /needs the weights that it began with, a head on the body "tiny body"/);
+    const best = await run.read("best.safetensors");
+    await assert.rejects(verify(best), /began with other weights: these have the SHA-256/);
   });
 
   it("trains the head alone where nothing is unfrozen, and takes features that are there", async () => {

@@ -60,7 +60,6 @@ async function resume(
   host: RunHost,
 ): Promise<TrainRunResult> {
   const { threads, signal, onEvent, onWarning } = options;
-  const { platform } = host;
   const { store } = folder;
   const history = await folder.readWholeHistory();
   await refuseFinished(folder, config, history);
@@ -94,7 +93,7 @@ async function resume(
     return await followRun({
       dataset,
       model,
-      platform,
+      host,
       fit: { ...fit, resume: chosen?.checkpoint },
       open: async (event) => {
         await reopen(folder, event, done, chosen, { onWarning, host });

@@ -16,6 +16,10 @@ export type RunErrorCode =
   | "otherImages"
   /** The images were handed to the run by a program, and are needed again. */
   | "imagesNeeded"
+  /** A run of another arithmetic was to be repeated. */
+  | "notRepeatable"
+  /** The weights that a run began with are needed again. */
+  | "firstNeeded"
   /** There are no weights of an interruption. */
   | "notInterrupted";
 

@@ -198,12 +198,15 @@ describe("run folder", () => {
     for (const [index, accuracy] of [0.7, 0.9, 0.8].entries())
       await good.addEpoch(record(index + 1, accuracy));
     await create(join(runs, "a"));
-    const [broken, listed] = await listRuns(diskStore(runs));
+    const [broken, { settings, ...listed }] = await listRuns(diskStore(runs));
+    assert.deepEqual(settings?.optimizer, config.optimizer);
+    assert.ok(settings && !("layers" in settings) && !("data" in settings));
     assert.match(broken.problem ?? "", /it has no config\.json/);
     assert.deepEqual(listed, {
       folder: join(runs, "b"),
       startedAt: undefined,
       model: "lenet",
+      data: "fashion-mnist",
       epochsDone: 3,
       epochs: 3,
       bestValidationAccuracy: 0.9,

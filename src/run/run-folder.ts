@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { HeddleError } from "../core/errors.js";
-import type { EpochRecord } from "../core/training/events.js";
 import { checkJson } from "./check-json.js";
 import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
 import type { Environment } from "./host.js";
 import type { RunJudgement } from "./judge.js";
 import { isUnbegun } from "./new-run.js";
+import { configText, parseReceipt, type Receipt, receiptFile, receiptText } from "./receipt/receipt.js";
 import { parseRunConfig, type RunConfig } from "./run-config.js";
+import { epochSchema, type RunEpoch } from "./run-epoch.js";
 import { RunError } from "./run-error.js";
 import { hasFile, type Lock, type Store } from "./store.js";
 
@@ -40,17 +41,6 @@ export interface ResumedEnvironment extends RunEnvironment {
   readonly epochsDone: number;
 }
 
-/** A line of `history.jsonl`. */
-export const epochSchema = z.object({
-  epoch: z.number().int().positive(),
-  trainLoss: z.number(),
-  trainAccuracy: z.number(),
-  validationLoss: z.number(),
-  validationAccuracy: z.number(),
-  learningRate: z.number(),
-  seconds: z.number(),
-});
-
 const environmentSchema = z.looseObject({
   startedAt: z.string(),
   threads: z.number(),
@@ -63,13 +53,16 @@ const figuresSchema = z.looseObject({ n: z.number(), accuracy: z.number(), loss:
 
 const evaluationFile = "evaluation.json";
 
+/** What people want to remember of a run. */
+export const noteFile = "note.txt";
+
 const firstFile = "first.safetensors";
 
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {
   /** Where its files are. */
   readonly store: Store;
-  #history: readonly EpochRecord[] = [];
+  #history: readonly RunEpoch[] = [];
 
   /** @param store that is there */
   constructor(store: Store) {
@@ -100,7 +93,7 @@ export class RunFolder {
   }
 
   async writeConfig(config: RunConfig): Promise<void> {
-    await this.#write("config.json", json(config));
+    await this.#write("config.json", configText(config));
   }
 
   async writeEnvironment(environment: RunEnvironment): Promise<void> {
@@ -127,12 +120,12 @@ export class RunFolder {
   }
 
   /** Adds a line to `history.jsonl`. */
-  async addEpoch(record: EpochRecord): Promise<void> {
+  async addEpoch(record: RunEpoch): Promise<void> {
     await this.restoreHistory([...this.#history, record]);
   }
 
   /** Makes these the lines of `history.jsonl`. */
-  async restoreHistory(history: readonly EpochRecord[]): Promise<void> {
+  async restoreHistory(history: readonly RunEpoch[]): Promise<void> {
     await this.#write("history.jsonl", history.map((epoch) => `${JSON.stringify(epoch)}\n`).join(""));
     this.#history = history;
   }
@@ -163,8 +156,35 @@ export class RunFolder {
     return this.store.place(name);
   }
 
+  /** `receipt.json`: what it came to, so that others can repeat it. */
+  async writeReceipt(receipt: Receipt): Promise<void> {
+    await this.#write(receiptFile, receiptText(receipt));
+  }
+
+  /** Undefined where it has none: it isn't at its end, or was trained before there were any. @throws HeddleError on one that is damaged */
+  async readReceipt(): Promise<Receipt | undefined> {
+    const text = await this.#read(receiptFile);
+    return text === undefined ? undefined : parseReceipt(text, this.store.place(receiptFile));
+  }
+
+  /** `note.txt`; an empty one takes it away. */
+  async writeNote(note: string): Promise<void> {
+    if (note === "") await this.store.remove(noteFile);
+    else await this.#write(noteFile, `${note}\n`);
+  }
+
+  /** Undefined where nobody noted anything. */
+  async readNote(): Promise<string | undefined> {
+    return (await this.#read(noteFile))?.trim();
+  }
+
   /** @throws HeddleError when it is missing, cut off, or something else. */
   async readConfig(): Promise<RunConfig> {
+    return parseRunConfig(await this.readConfigJson(), this.store.place("config.json"));
+  }
+
+  /** The configuration as it was written. @throws HeddleError when it is missing or cut off */
+  async readConfigJson(): Promise<object> {
     const file = this.store.place("config.json");
     const text = await this.#read("config.json");
     if (text === undefined) {
@@ -174,7 +194,7 @@ export class RunFolder {
           : `${this.where} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
       );
     }
-    return parseRunConfig(parseJson(text, file), file);
+    return parseJson(text, file) as object;
   }
 
   /** Undefined where the run was cut off before it was written. */
@@ -183,7 +203,7 @@ export class RunFolder {
   }
 
   /** The epochs done; none where the first one never ended. */
-  async readHistory(): Promise<readonly EpochRecord[]> {
+  async readHistory(): Promise<readonly RunEpoch[]> {
     const file = this.store.place("history.jsonl");
     const lines = (await this.#read("history.jsonl"))?.split("\n").filter((line) => line !== "") ?? [];
     return lines.map((line, index) => {
@@ -193,9 +213,9 @@ export class RunFolder {
   }
 
   /** The epochs done whose lines are whole, in order; those of a line that is cut off or damaged are missing. */
-  async readWholeHistory(): Promise<readonly EpochRecord[]> {
+  async readWholeHistory(): Promise<readonly RunEpoch[]> {
     const lines = (await this.#read("history.jsonl"))?.split("\n") ?? [];
-    const byEpoch = new Map<number, EpochRecord>();
+    const byEpoch = new Map<number, RunEpoch>();
     for (const line of lines) {
       const record = epochSchema.safeParse(jsonOrUndefined(line));
       if (record.success && !byEpoch.has(record.data.epoch)) byEpoch.set(record.data.epoch, record.data);

@@ -1,10 +1,12 @@
 import type { Labels } from "../core/data/dataset.js";
+import { HeddleError } from "../core/errors.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { hasCheckpoint } from "./checkpoints.js";
 import { epochsDone, isTrained } from "./epochs-done.js";
 import { evaluateRun } from "./evaluate-run.js";
 import type { RunEvaluation } from "./evaluation-schema.js";
 import type { RunHost } from "./host.js";
+import type { Receipt } from "./receipt/receipt.js";
 import type { RunConfig } from "./run-config.js";
 import { type RunEnvironment, RunFolder } from "./run-folder.js";
 import type { Store } from "./store.js";
@@ -26,6 +28,10 @@ export interface RunRecord {
   readonly config: RunConfig;
   readonly environment?: Partial<RunEnvironment>;
   readonly history: readonly EpochRecord[];
+  /** What others compare who repeat it; of a run that has one that is whole. */
+  readonly receipt?: Receipt;
+  /** What somebody wanted to remember of it. */
+  readonly note?: string;
   /** Of its best weights on the test images. */
   readonly evaluation?: RunEvaluation;
   /** Left out where the images were not at hand, and the evaluation is the one that was kept at its end. */
@@ -69,7 +75,10 @@ export async function readRunRecord(
   const config = await folder.readConfig();
   const history = await folder.readHistory();
   const environment: Partial<RunEnvironment> | undefined = await folder.readEnvironment();
-  const course = { name, config, environment, history };
+  const receipt = await wholeReceipt(folder);
+  const note = await folder.readNote();
+  const known = { ...(receipt && { receipt }), ...(note !== undefined && { note }) };
+  const course = { name, config, environment, history, ...known };
   const unjudged = await reasonNotToJudge(folder, config, history);
   if (unjudged !== undefined) return { ...course, unjudged };
   if ((config.ownData || kept) && data === undefined) {
@@ -81,6 +90,16 @@ export async function readRunRecord(
   onJudging?.(name);
   const { evaluation, probabilities, labels } = await evaluateRun(store, { data, threads }, host);
   return { ...course, evaluation, predictions: { probabilities, labels } };
+}
+
+/** A damaged one proves nothing, and is no reason to show nothing else. */
+async function wholeReceipt(folder: RunFolder): Promise<Receipt | undefined> {
+  try {
+    return await folder.readReceipt();
+  } catch (error) {
+    if (error instanceof HeddleError) return undefined;
+    throw error;
+  }
 }
 
 async function reasonNotToJudge(

@@ -51,6 +51,8 @@ export interface Store {
   rename(from: string, to: string): Promise<boolean>;
   /** Takes a file away, if it is there. @throws HeddleError where it can't be */
   remove(file: string): Promise<void>;
+  /** Takes the store itself away, if it is there and holds nothing. Gives whether it did. @throws HeddleError where it can't be */
+  removeEmpty(): Promise<boolean>;
   /**
    * Makes sure that one at a time works in the store, which is made where it isn't there, and takes away what those
    * before left half-written. The lock of one that is gone is taken over.

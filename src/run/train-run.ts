@@ -33,7 +33,6 @@ export async function trainRun(
 ): Promise<TrainRunResult> {
   const given = await resolveRunSettings(options);
   const { threads, signal, onEvent, onWarning, onBeginning } = options;
-  const { platform } = host;
   const data = { ...given.plan.data };
   if (!data.ownData) data.data = host.dataPlace(data.data);
   let plan: RunPlan = { ...given.plan, data };
@@ -78,7 +77,7 @@ export async function trainRun(
   };
   try {
     const fit = runFitOptions(plan.training, { signal, onBody: beginning !== undefined });
-    return await followRun({ dataset, model, fit, platform, open, signal, onEvent });
+    return await followRun({ dataset, model, fit, host, open, signal, onEvent });
   } finally {
     await model.dispose().finally(() => lock?.release());
   }

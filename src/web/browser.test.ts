@@ -3,7 +3,12 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { sha256 } from "../core/formats/sha256.js";
+import { nodeRunHost } from "../node/run-host.js";
 import { launchBrowser, reasonWithoutBrowser } from "../report/testing/browser.js";
+import { memoryStore } from "../run/memory-store.js";
+import { RunFolder } from "../run/run-folder.js";
+import { trainRun } from "../run/train-run.js";
 import { bytesOfNode } from "./testing/bytes-of-node.js";
 import {
   afterDeath,
@@ -16,7 +21,7 @@ import {
 } from "./testing/page-program.js";
 import { openPage } from "./testing/pages.js";
 import { type Served, serve } from "./testing/serve.js";
-import { caseData, caseFit } from "./testing/training-case.js";
+import { caseData, caseFit, caseGraph, caseOptions } from "./testing/training-case.js";
 
 const built = fileURLToPath(new URL("..", import.meta.url));
 
@@ -65,6 +70,20 @@ describe("a model in a browser", { skip: reasonWithoutBrowser() }, () => {
       await page.close();
     });
   }
+
+  it("comes to what the receipt of such a run in Node says", async () => {
+    const run = memoryStore();
+    const { seed } = caseOptions;
+    const { train } = caseData();
+    const test = { ...train, count: train.labels.length };
+    const names = { name: "bars", classNames: ["left", "middle", "right"], imageShape: [12, 12, 1] };
+    const { epochs, batchSize, augmentation } = caseFit;
+    const settings = { model: caseGraph(), seed, threads: 1, epochs, batchSize, augmentation };
+    await trainRun({ ...settings, data: { ...names, train: test, test } }, { run }, nodeRunHost());
+    const receipt = await new RunFolder(run).readReceipt();
+    // These are the bytes that every page above came to.
+    assert.equal(receipt?.weights.last.file, sha256(Uint8Array.from(expected)));
+  });
 
   it("gets Node's bytes where V8 joins pairs of vector operations", async () => {
     // By the optimizing compiler alone, which is the one that joins them. V8 15 has dropped the

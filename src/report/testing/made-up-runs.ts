@@ -1,6 +1,8 @@
+import { sha256 } from "../../core/formats/sha256.js";
 import { shapeSize } from "../../core/layers/shape.js";
 import { evaluate } from "../../core/metrics/evaluation.js";
 import { createRandom } from "../../core/random.js";
+import { type Receipt, sealReceipt } from "../../run/receipt/receipt.js";
 import type { RunConfig } from "../../run/run-config.js";
 import type { RunRecord } from "../../run/run-record.js";
 
@@ -26,6 +28,37 @@ const config: RunConfig = {
   arithmeticVersion: 1,
 };
 
+/** Digests of nothing, in the places of a run's own. */
+function madeUpReceipt(run: RunConfig, images: number): Receipt {
+  const digest = (of: string): string => sha256(`${of} ${run.seed}`);
+  const part = (name: string) => ({
+    count: images,
+    images: digest(`${name} images`),
+    labels: digest(`${name} labels`),
+  });
+  const figures = {
+    trainLoss: 1,
+    trainAccuracy: 0.5,
+    validationLoss: 1,
+    validationAccuracy: 0.5,
+    learningRate: 0.1,
+  };
+  return sealReceipt(run, {
+    fusedMultiplyAdd: true,
+    data: { imageShape: madeUpShape, train: part("train"), test: part("test") },
+    history: [{ epoch: 1, ...figures, weightsDigest: digest("last") }],
+    weights: { best: { epoch: 1, file: digest("best") }, last: { epoch: 1, file: digest("last") } },
+    predictions: {
+      count: images,
+      classes: madeUpClasses.length,
+      probabilities: digest("probabilities"),
+      accuracy: 0.5,
+      loss: 1,
+    },
+    environment: { heddle: "1.2.3", threads: 2 },
+  });
+}
+
 /** A run that never was: curves and predictions from a generator, but of the right kind and sizes. */
 export function madeUpRun(name: string, seed = 1, images = 400): Required<Omit<RunRecord, "unjudged">> {
   const random = createRandom(seed);
@@ -45,6 +78,8 @@ export function madeUpRun(name: string, seed = 1, images = 400): Required<Omit<R
   }
   return {
     name,
+    receipt: madeUpReceipt({ ...config, seed }, images),
+    note: `the ${name} <one>`,
     config: { ...config, seed },
     environment: {
       startedAt: "2026-01-02T03:04:05.678Z",

@@ -9,7 +9,7 @@ import { writeFileWhole } from "../../node/write-file.js";
 import { checkJson } from "../../run/check-json.js";
 import { evaluationSchema } from "../../run/evaluation-schema.js";
 import { parseTraining } from "../../run/run-config.js";
-import { epochSchema } from "../../run/run-folder.js";
+import { epochSchema } from "../../run/run-epoch.js";
 import type { RunPredictions } from "../../run/run-record.js";
 import { paperModels } from "../paper/paper.js";
 import type { TrialConfig, TrialRecord } from "../plan/trial.js";

@@ -47,6 +47,24 @@ export function storeContract(storeFor: (context: TestContext) => Promise<Store>
     });
   });
 
+  it("is taken away where nothing is in it", async (context) => {
+    const store = await storeFor(context);
+    assert.equal(await store.removeEmpty(), false);
+    await store.make();
+    await store.write("a.json", bytes("1"));
+    assert.equal(await store.removeEmpty(), false);
+    await store.remove("a.json");
+    await store.within("inner").make();
+    assert.equal(await store.removeEmpty(), false);
+    assert.equal(await store.within("inner").removeEmpty(), true);
+    const lock = await store.lock();
+    assert.equal(await store.removeEmpty(), false);
+    await lock.release();
+    assert.equal(await store.removeEmpty(), true);
+    assert.equal(await store.list(), undefined);
+    assert.equal(await store.make(), true);
+  });
+
   it("keeps what was written, whatever becomes of the bytes on either side", async (context) => {
     const store = await storeFor(context);
     await store.make();
