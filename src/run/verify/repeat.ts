@@ -1,7 +1,7 @@
 import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
-import type { StartEvent } from "../../core/training/events.js";
+import type { EpochRecord, StartEvent } from "../../core/training/events.js";
 import { plural } from "../../core/words.js";
 import { type RunHost, refuseStopped } from "../host.js";
 import { dataDigests, partNames } from "../receipt/digests.js";
@@ -95,9 +95,13 @@ async function followAgain(repetition: Repetition, epochs: number): Promise<Cour
   const { signal, onEvent } = options;
   let start: StartEvent | undefined;
   let done = 0;
+  const history: EpochRecord[] = [];
   for await (const event of model.fitEvents(dataset, fit)) {
     if (event.event === "start") start = event;
-    const history = claim.history.slice(0, done);
+    if (event.event === "epoch") {
+      const { event: _, best: __, ...figures } = event;
+      history.push(figures);
+    }
     onEvent?.(event, { folder: claim.where, dataset, config: claim.config, history });
     if (event.event === "epoch") {
       done = event.epoch;
