@@ -1,5 +1,5 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction → node → export → report → run → core, export → onnx → core and
+ * Imports point one way: scripts, cli → bench, reproduction, serve → node → export → report → run → core, export → onnx → core and
  * web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|export|node|web|onnx|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,19 +27,19 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(report|export|node|reproduction|bench|cli)" },
+      to: { path: "^dist/(report|export|node|serve|reproduction|bench|cli)" },
     },
     {
       name: "report-knows-no-shell",
       severity: "error",
       from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(export|node|reproduction|bench|cli)" },
+      to: { path: "^dist/(export|node|serve|reproduction|bench|cli)" },
     },
     {
       name: "export-knows-no-shell",
       severity: "error",
       from: { path: "^dist/export", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(node|web|reproduction|bench|cli)" },
+      to: { path: "^dist/(node|web|serve|reproduction|bench|cli)" },
     },
     {
       name: "runs-report-and-export-import-no-node",
@@ -62,7 +62,7 @@ module.exports = {
     {
       name: "onnx-is-for-commands-and-who-asks-for-it",
       severity: "error",
-      from: { path: "^dist/(run|report|node|web|reproduction)", pathNot: "\\.test\\.js$" },
+      from: { path: "^dist/(run|report|node|web|serve|reproduction)", pathNot: "\\.test\\.js$" },
       to: { path: "^dist/onnx" },
     },
     {
@@ -87,7 +87,19 @@ module.exports = {
       name: "node-imports-no-command",
       severity: "error",
       from: { path: "^dist/node", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(reproduction|bench|cli)" },
+      to: { path: "^dist/(serve|reproduction|bench|cli)" },
+    },
+    {
+      name: "serve-imports-no-other-shell",
+      severity: "error",
+      from: { path: "^dist/serve", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/(web|reproduction|bench|cli)" },
+    },
+    {
+      name: "only-serve-imports-what-serves",
+      severity: "error",
+      from: { pathNot: "^dist/serve|^node_modules" },
+      to: { path: "(^|/)node_modules/(hono|hono-openapi|@hono)/" },
     },
     {
       name: "nothing-imports-the-command-line",

@@ -29,6 +29,7 @@ import {
   layersSection,
   optimizersSection,
   schedulesSection,
+  serveOptionsSection,
   viewsSection,
 } from "./docs/options.js";
 import { pageRivalSection } from "./docs/page-rival.js";
@@ -39,6 +40,7 @@ import { reproductionFolder, reproductionSections, updateReproduction } from "./
 import type { Section } from "./docs/results.js";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.js";
 import { scalingSection } from "./docs/scaling.js";
+import { serveSection } from "./docs/serve.js";
 import { sharesSection } from "./docs/shares.js";
 import { tileErrorsSection } from "./docs/tile-errors.js";
 import { transcriptSection } from "./docs/transcript.js";
@@ -75,6 +77,8 @@ const otherSections: Readonly<Record<string, Section>> = {
   "rivals-js": rivalsJavascriptSection,
   "safetensors-export": safetensorsExportSection,
   scaling: scalingSection,
+  serve: serveSection,
+  "serve-options": serveOptionsSection,
   schedules: schedulesSection,
   systems: systemsSection,
   transcript: transcriptSection,

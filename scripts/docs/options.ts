@@ -7,6 +7,7 @@ import { describeOptions, type OptionDescription } from "#heddle/core/options/in
 import { scheduleDefinitions, scheduleNames } from "#heddle/core/schedules/index.js";
 import { commonScheduleOptions } from "#heddle/core/schedules/schedule.js";
 import { dataSetOptions } from "#heddle/node/data/load-options.js";
+import { serveOptions } from "#heddle/serve/serve-options.js";
 import { markdownTable } from "./results.js";
 
 /** Every type of layer, as its definition has it. */
@@ -42,6 +43,9 @@ export const augmentationSection = (): string => optionTable(describeOptions(aug
 
 /** What a prediction may be the mean of. */
 export const viewsSection = (): string => optionTable(describeOptions(viewOptions));
+
+/** Where a server listens, who may ask it, and how much at once. */
+export const serveOptionsSection = (): string => optionTable(describeOptions(serveOptions));
 
 const sentence = (words: string): string => `${words.replace(/^[a-z]/, (letter) => letter.toUpperCase())}.`;
 

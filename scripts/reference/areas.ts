@@ -90,6 +90,11 @@ const others: readonly Page[] = [
     about: 'What `import … from "heddle/onnx"` has: classifiers of other libraries, from ONNX files.',
     paths: [],
   },
+  {
+    name: "serve",
+    about: 'What `import … from "heddle/serve"` has: models over HTTP.',
+    paths: [],
+  },
 ];
 
 export function load(app: Application): void {

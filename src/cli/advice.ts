@@ -3,6 +3,7 @@ import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
+import { OpenServerError } from "../serve/serve-error.js";
 
 const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   noRun: () => "`heddle runs` lists the runs that there are.",
@@ -33,6 +34,7 @@ const ofImports: Readonly<Record<ImportErrorCode, string>> = {
 export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](error.run);
   if (error instanceof ImportError) return ofImports[error.code];
+  if (error instanceof OpenServerError) return "--token-file or --token give one, --no-token leaves it open.";
   if (error instanceof SeveralKindsError) return "--data-kind says it.";
   if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
   return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;

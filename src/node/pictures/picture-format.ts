@@ -66,10 +66,8 @@ export function checkBytes(bytes: number): void {
 }
 
 /** Holds what a picture says of itself against the cap, before room is made for it. @throws PictureError */
-export function checkPixels(width: number, height: number): void {
-  if (width * height <= mostPixels) return;
-  const millions = (pixels: number): string => `${Math.round(pixels / 1e6).toLocaleString("en-US")} million`;
-  throw new PictureError(
-    `it says that it has ${width} × ${height} pixels, and ${millions(mostPixels)} are decoded at most`,
-  );
+export function checkPixels(width: number, height: number, most = mostPixels): void {
+  if (width * height <= most) return;
+  const cap = most < 1e6 ? `${most}` : `${Math.round(most / 1e6).toLocaleString("en-US")} million`;
+  throw new PictureError(`it says that it has ${width} × ${height} pixels, and ${cap} are decoded at most`);
 }

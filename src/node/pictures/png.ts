@@ -41,11 +41,11 @@ const passes = [
  *
  * @throws PictureError where it is damaged, cut off, or larger than allowed
  */
-export function decodePng(bytes: Uint8Array, background: number): RgbPicture {
+export function decodePng(bytes: Uint8Array, background: number, mostPixels?: number): RgbPicture {
   const chunks = pngChunks(bytes);
   const header = readHeader(chunks.header);
   const { width, height } = header;
-  checkPixels(width, height);
+  checkPixels(width, height, mostPixels);
   const samples = colourTypes[header.colour].samples;
   const parts = header.interlaced ? passes.map((pass) => pass) : [[0, 0, 1, 1] as const];
   const sizes = parts.map(([x, y, dx, dy]) => ({

@@ -25,15 +25,15 @@ export async function preparePicture(
   return prepareWith(await loadSharp(), bytes, checked);
 }
 
-/** The same with the decoder at hand. */
+/** The same with the decoder at hand. @param mostPixels that a picture may say it has, where that is less than for all */
 export async function prepareWith(
   sharp: SharpDecoder | undefined,
   bytes: Uint8Array,
   preparation: PicturePreparation,
+  mostPixels?: number,
 ): Promise<Uint8Array> {
-  const scaled = await scaledPicture(sharp, bytes, preparation.background, ({ width, height }) =>
-    placement(width, height, preparation),
-  );
+  const place = ({ width, height }: Sides): Placement => placement(width, height, preparation);
+  const scaled = await scaledPicture(sharp, bytes, preparation.background, place, mostPixels);
   const framed = inFrame(scaled, preparation);
   return preparation.channels === 1 ? inGrey(framed) : framed;
 }
@@ -64,17 +64,23 @@ export async function displayPicture(
   return { width, height, data };
 }
 
+interface Sides {
+  readonly width: number;
+  readonly height: number;
+}
+
 async function scaledPicture(
   sharp: SharpDecoder | undefined,
   bytes: Uint8Array,
   background: number,
-  place: (sides: { readonly width: number; readonly height: number }) => Placement,
+  place: (sides: Sides) => Placement,
+  mostPixels?: number,
 ): Promise<RgbPicture & { readonly placed: Placement }> {
   checkBytes(bytes.length);
   const format = pictureFormat(bytes);
-  if (sharp) return decodeWithSharp(sharp, bytes, format, background, place);
+  if (sharp) return decodeWithSharp(sharp, bytes, format, background, place, mostPixels);
   if (format !== "PNG") throw needsSharp(format);
-  const picture = upright(decodePng(bytes, background), exifOrientation(pngChunks(bytes).exif));
+  const picture = upright(decodePng(bytes, background, mostPixels), exifOrientation(pngChunks(bytes).exif));
   const placed = place(picture);
   const { width, height } = placed;
   return { width, height, data: resample(picture, placed.box, width, height), placed };

@@ -50,6 +50,7 @@ const formats: Readonly<Record<PictureFormat, string>> = {
  * Decodes with sharp, on its own threads: the right way up, in sRGB, over the background, 8 bits.
  *
  * @param place says from a picture's sides where it goes; a frame's other pixels are the caller's
+ * @param mostPixels that it may say it has, where that is less than for all
  * @throws PictureError where it is damaged, cut off, or larger than allowed
  */
 export async function decodeWithSharp(
@@ -58,6 +59,7 @@ export async function decodeWithSharp(
   format: PictureFormat,
   background: number,
   place: (sides: Sides) => Placement,
+  mostPixels?: number,
 ): Promise<RgbPicture & { readonly placed: Placement }> {
   // What lies behind a decoder's smaller complaints is a whole picture all the same. Pixels are counted below, in words.
   const options: SharpOptions = { failOn: "error", limitInputPixels: false, autoOrient: true };
@@ -68,7 +70,7 @@ export async function decodeWithSharp(
       throw new PictureError(`it begins as ${format} and goes on as something else`);
     }
     const sides = about.autoOrient;
-    checkPixels(sides.width, sides.height);
+    checkPixels(sides.width, sides.height, mostPixels);
     const placed = place(sides);
     const enlarged = placed.width > placed.box.width || placed.height > placed.box.height;
     const { data, info } = await (enlarged ? read : shrunk(read, sides, placed))
