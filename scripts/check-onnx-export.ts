@@ -2,10 +2,10 @@
 // Fashion-MNIST, and whether onnx.checker takes them:
 //   python3 -m venv FOLDER && FOLDER/bin/pip install onnx onnxruntime numpy
 //   npm run build && node dist/scripts/check-onnx-export.js FOLDER/bin/python [model …]
-// Each model is trained a little, so that it tells classes apart and its normalizations have moved. Without names, into
-// results/onnx-export.json.
+// Each model is trained a little, so that it tells classes apart and its normalizations have moved. Into
+// results/onnx-export.json, model by model: with names, those of others stay as they are.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,7 @@ const forms: Readonly<Record<string, ExportOnnxOptions>> = {
   },
 };
 
+const resultName = "onnx-export.json";
 const trainImages = 2000;
 const [python = "python3", ...asked] = process.argv.slice(2);
 const program = fileURLToPath(new URL("../../scripts/check-onnx-export/runtime.py", import.meta.url));
@@ -138,33 +139,36 @@ async function sameAfterImport(contents: ModelContents, wanted: Float32Array): P
   return again.every((value, index) => value === wanted[index]);
 }
 
-const checks: ExportCheck[] = [];
+/** All that was found so far, in the order of the models. */
+function kept(checks: readonly ExportCheck[], model: string): readonly ExportCheck[] {
+  const file = join("results", resultName);
+  const before: readonly ExportCheck[] = existsSync(file)
+    ? JSON.parse(readFileSync(file, "utf8")).checks
+    : [];
+  const all = [...before.filter((check) => check.model !== model), ...checks];
+  return Object.keys(graphs).flatMap((name) => all.filter((check) => check.model === name));
+}
+
 for (const [model, graph] of Object.entries(graphs)) {
   if (asked.length > 0 && !asked.includes(model)) continue;
   const contents = await trained(graph());
   const wanted = await predicted(contents);
+  const checks: ExportCheck[] = [];
   for (const [form, options] of Object.entries(forms)) {
-    const check: ExportCheck = {
+    checks.push({
       model,
       form,
       ...compared(inRuntime(exportOnnx(contents, options)), wanted),
       ...(!options.foldBatchNorm && { sameAfterImport: await sameAfterImport(contents, wanted) }),
-    };
-    checks.push(check);
-    console.log(JSON.stringify(check));
+    });
+    console.log(JSON.stringify(checks[checks.length - 1]));
   }
+  writeResult(resultName, {
+    environment: describeMachine(),
+    command: "node dist/scripts/check-onnx-export.js PYTHON",
+    ...versions,
+    images: test.count,
+    checks: kept(checks, model),
+  });
 }
 rmSync(folder, { recursive: true });
-if (asked.length === 0) {
-  const command = "node dist/scripts/check-onnx-export.js PYTHON";
-  const { count } = test;
-  console.log(
-    writeResult("onnx-export.json", {
-      environment: describeMachine(),
-      command,
-      ...versions,
-      images: count,
-      checks,
-    }),
-  );
-}

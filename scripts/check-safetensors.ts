@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { graphConfig } from "#heddle/core/graph/index.js";
 import { referenceNetwork } from "#heddle/core/kernels/reference/network.js";
+import { createRandom } from "#heddle/core/random.js";
 import { initialWeights } from "#heddle/core/training/weights.js";
 import {
   type DatasetInMemory,
@@ -57,7 +58,13 @@ let versions = {};
 const checks: SafetensorsCheck[] = [];
 for (const [network, graph] of Object.entries(graphs)) {
   if (asked.length > 0 && !asked.includes(network)) continue;
-  const tensors = initialWeights(graph, 1);
+  const random = createRandom(1);
+  // A whitening kernel is nothing before a fit works it out.
+  const tensors = initialWeights(graph, 1).map((tensor) =>
+    tensor.name.endsWith(".kernel") && tensor.data.every((value) => value === 0)
+      ? { ...tensor, data: tensor.data.map(() => 0.1 * random.normal()) }
+      : tensor,
+  );
   const normalization = { mean: [0.3], deviation: [0.35] };
   const file = exportSafetensors(
     { layers: graphConfig(graph), inputShape: imageShape, normalization, classNames, tensors },

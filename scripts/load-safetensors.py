@@ -110,10 +110,12 @@ def run(layer, tensors, inputs):
             x = a * b
     elif kind == "concatenate":
         x = torch.cat(inputs, 1 if x.dim() == 4 else -1)
-    elif kind == "activation" and layer["function"] == "leakyRelu":
-        x = F.leaky_relu(x, layer.get("negativeSlope", 0.01))
+    elif kind not in ("activation", "dropout"):
+        raise ValueError(f"There is no layer {kind} here.")
     activation = layer.get("function", layer.get("activation", "linear"))
-    return FUNCTIONS.get(activation, FUNCTIONS["linear"])(x)
+    if activation == "leakyRelu":
+        return F.leaky_relu(x, layer.get("negativeSlope", 0.01))
+    return FUNCTIONS[activation](x)
 
 
 def pixel_by_pixel(x, image):

@@ -34,14 +34,10 @@ export async function writeExport(
   const before = beside("before.");
   try {
     await fillFolder(made, files);
-    const replaces = await rename(place, before).then(
-      () => true,
-      (cause: unknown) => {
-        if (errorCode(cause) === "ENOENT") return false;
-        throw cause;
-      },
-    );
+    const replaces = options.overwrite === true && (await moved(place, before));
     try {
+      // What came into it since it was looked at stays too.
+      if (replaces) await refuseOthers(before, path);
       await rename(made, place);
     } catch (cause) {
       if (replaces) await rename(before, place);
@@ -49,9 +45,20 @@ export async function writeExport(
     }
   } catch (cause) {
     await rm(made, { recursive: true, force: true }).catch(() => undefined);
-    throw writeError(path, cause);
+    throw cause instanceof HeddleError ? cause : writeError(path, cause);
   }
   await rm(before, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** Whether there was something to give another name. */
+async function moved(from: string, to: string): Promise<boolean> {
+  return rename(from, to).then(
+    () => true,
+    (cause: unknown) => {
+      if (errorCode(cause) === "ENOENT") return false;
+      throw cause;
+    },
+  );
 }
 
 async function fillFolder(folder: string, files: readonly ExportedFile[]): Promise<void> {
@@ -88,8 +95,12 @@ export async function checkExportPlace(
     throw new HeddleError(
       `${path} is there already and was left as it is: name another place, or allow it to be replaced.`,
     );
-  if (!isFolder) return;
-  const [other] = await othersIn(path);
+  if (isFolder) await refuseOthers(path, path);
+}
+
+/** @param path what people call it @throws HeddleError where a folder holds what wasn't exported there */
+async function refuseOthers(folder: string, path: string): Promise<void> {
+  const [other] = await othersIn(folder);
   if (other !== undefined)
     throw new HeddleError(
       `${path} holds ${other}, which was not exported there, and was left as it is: name another folder, or move that out of it.`,

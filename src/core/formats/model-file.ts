@@ -6,7 +6,8 @@ import { shapeSize } from "../layers/shape.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
 import { type Calibration, isCalibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
-import { checkAsJson, ownMembers } from "./arguments.js";
+import { quoted, received } from "../options/received.js";
+import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
 import { encodeSafetensors } from "./safetensors.js";
@@ -49,6 +50,26 @@ const own: OwnFormat = {
 export function encodeModel(contents: ModelContents): Uint8Array {
   const { tensors, ...description } = ownMembers("encodeModel", "contents", contents);
   return encodeSafetensors(tensors, { format: own.format, version, ...modelMetadata(description) });
+}
+
+/**
+ * What somebody hands over as a model at rest, read once.
+ *
+ * @param owner begins errors
+ * @throws UsageError on what `encodeModel` wouldn't write
+ * @throws HeddleError on a tensor whose shape doesn't fit its data
+ */
+export function checkedContents(owner: string, contents: ModelContents): ModelContents {
+  const own = ownMembers(owner, "contents", contents);
+  const { tensors, ...description } = own;
+  modelMetadata(description);
+  checkTensorList(owner, "tensors", tensors);
+  for (const { name, shape, data } of tensors)
+    if (!isShape(shape) || shapeSize(shape) !== data.length)
+      throw new HeddleError(
+        `${owner}: tensor ${quoted(name)} has ${data.length} values, which don't fit its shape ${received(shape)}.`,
+      );
+  return own;
 }
 
 /** What a model is beside its tensors, as metadata of a safetensors file. */

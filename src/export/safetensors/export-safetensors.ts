@@ -1,4 +1,9 @@
-import { encodeModel, type ModelContents, modelMetadata } from "../../core/formats/model-file.js";
+import {
+  checkedContents,
+  encodeModel,
+  type ModelContents,
+  modelMetadata,
+} from "../../core/formats/model-file.js";
 import { encodeSafetensors } from "../../core/formats/safetensors.js";
 import { resolveOptions } from "../../core/options/index.js";
 import { modelGraph } from "../../core/training/model-from-bytes.js";
@@ -16,11 +21,9 @@ import { type ExportSafetensorsOptions, exportSafetensorsOptions } from "./safet
  * @throws UsageError on an option that is not allowed.
  * @throws HeddleError where layers, classes and tensors don't fit each other.
  */
-export function exportSafetensors(
-  contents: ModelContents,
-  options: ExportSafetensorsOptions = {},
-): Uint8Array {
+export function exportSafetensors(given: ModelContents, options: ExportSafetensorsOptions = {}): Uint8Array {
   const { layout } = resolveOptions("exportSafetensors", options, exportSafetensorsOptions);
+  const contents = checkedContents("exportSafetensors", given);
   const graph = modelGraph(contents, "The model");
   if (layout === "heddle") return encodeModel(contents);
   const { tensors: own, ...description } = contents;

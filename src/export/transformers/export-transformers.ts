@@ -2,6 +2,7 @@ import { HeddleError } from "../../core/errors.js";
 import { flag, type OptionTable, resolveOptions, text } from "../../core/options/index.js";
 import { plural } from "../../core/words.js";
 import { exportOnnx } from "../../onnx/export/export-onnx.js";
+import { checkedSource } from "../checked-source.js";
 import type { ExportedFile, ExportFormat, ExportSource } from "../export-source.js";
 import { preprocessor } from "./preprocessor.js";
 import { readMe } from "./read-me.js";
@@ -28,10 +29,11 @@ const options = {
  * @throws HeddleError on a model of several labels an image, or of images that are no pictures.
  */
 export function exportTransformers(
-  source: ExportSource,
-  given: ExportTransformersOptions = {},
+  given: ExportSource,
+  settings: ExportTransformersOptions = {},
 ): readonly ExportedFile[] {
-  const { calibrated, licence } = resolveOptions("exportTransformers", given, options);
+  const { calibrated, licence } = resolveOptions("exportTransformers", settings, options);
+  const source = checkedSource("exportTransformers", given);
   const { contents, name, digest } = source;
   const channels = contents.inputShape[2];
   if (contents.loss === "binaryCrossEntropy")

@@ -1,9 +1,10 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
-import { UsageError } from "../../core/errors.js";
-import type { ModelContents } from "../../core/formats/model-file.js";
+import { HeddleError, UsageError } from "../../core/errors.js";
+import { checkedContents, type ModelContents } from "../../core/formats/model-file.js";
 import { type Graph, type GraphNode, images } from "../../core/graph/index.js";
 import type { LayerOf, LayerTypeName } from "../../core/layers/registry.js";
+import { shapeText } from "../../core/layers/shape.js";
 import { usualLoss } from "../../core/loss.js";
 import { resolveOptions } from "../../core/options/index.js";
 import { modelGraph } from "../../core/training/model-from-bytes.js";
@@ -29,11 +30,16 @@ const irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10, 10];
  * await writeFile("model.onnx", exportOnnx(decodeModel(bytes, file), { output: "probabilities" }));
  * @throws UsageError on an option that is not allowed, and where calibrated outputs are asked for of a model that was not
  * calibrated.
- * @throws HeddleError where layers, classes and tensors don't fit each other.
+ * @throws HeddleError where layers, classes and tensors don't fit each other, or images are no [H, W, C].
  */
-export function exportOnnx(contents: ModelContents, options: ExportOnnxOptions = {}): Uint8Array {
+export function exportOnnx(given: ModelContents, options: ExportOnnxOptions = {}): Uint8Array {
   const resolved = resolveOptions("exportOnnx", options, exportOnnxOptions);
+  const contents = checkedContents("exportOnnx", given);
   const graph = modelGraph(contents, "The model");
+  if (graph.inputShape.length !== 3)
+    throw new HeddleError(
+      `exportOnnx writes models of images [H, W, C], but the model's are ${shapeText(graph.inputShape)}.`,
+    );
   const { opset, batchSize, output, outputName = output, calibrated, name } = resolved;
   const temperature = calibrated ? temperatureOf(contents) : 1;
   const writer = new GraphWriter(opset);
