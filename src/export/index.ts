@@ -1,7 +1,6 @@
 export type { ExportCardOptions } from "./card/card-options.js";
 export { exportCard } from "./card/export-card.js";
-export type { ExportedFile, ExportFormat, ExportSource } from "./export-source.js";
-export { type ExportFormatName, exportFormatNames, exportFormats } from "./formats.js";
+export type { ExportedFile, ExportSource } from "./export-source.js";
 export { exportHtml } from "./html/export-html.js";
 export type { ExportHtmlOptions } from "./html/html-options.js";
 export { exportSafetensors } from "./safetensors/export-safetensors.js";

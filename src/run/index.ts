@@ -1,3 +1,4 @@
+export type { Hasher } from "../core/formats/sha256.js";
 export { bestOf } from "./best-of.js";
 export type { Beginning, BeginningContext, BodyModel } from "./body-model.js";
 export type { BodyRecord } from "./body-record.js";

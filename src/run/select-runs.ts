@@ -5,7 +5,17 @@ import { listed } from "../core/words.js";
 import type { RunSummary } from "./list-runs.js";
 
 /** What runs can be put in order by. */
-export const runSortNames = [
+export type RunSortName =
+  | "started"
+  | "name"
+  | "model"
+  | "data"
+  | "epochs"
+  | "validation"
+  | "accuracy"
+  | "time";
+
+export const runSortNames: readonly RunSortName[] = [
   "started",
   "name",
   "model",
@@ -14,10 +24,7 @@ export const runSortNames = [
   "validation",
   "accuracy",
   "time",
-] as const;
-
-/** One of them. */
-export type RunSortName = (typeof runSortNames)[number];
+];
 
 const operators = ["!=", "<=", ">=", "=", "<", ">"] as const;
 

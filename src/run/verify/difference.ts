@@ -1,6 +1,5 @@
 import type { ModelContents } from "../../core/formats/model-file.js";
 import type { NamedTensor } from "../../core/named-tensor.js";
-import type { partNames } from "../receipt/digests.js";
 
 /** Two values that should be one. */
 export interface RecordedAndHere<Value> {
@@ -37,7 +36,7 @@ export type FirstDifference =
   /** Before anything was trained: the images or labels are others. */
   | (RecordedAndHere<string | number | null> & {
       readonly at: "data";
-      readonly part: (typeof partNames)[number];
+      readonly part: "train" | "validation" | "test";
       readonly what: "count" | "images" | "labels" | "groups";
     })
   /** After an epoch, in its figures or its weights, or both. */
