@@ -17,9 +17,9 @@ import { exportOnnx } from "./export-onnx.js";
 
 const seed = 20230122;
 const kinds: readonly [name: string, graphs: fc.Arbitrary<Graph>, runs: number][] = [
-  ["chains", chainGraphs, 20],
-  ["recurrent layers", recurrentGraphs, 12],
-  ["branches", branchingGraphs, 30],
+  ["chains", chainGraphs, 12],
+  ["recurrent layers", recurrentGraphs, 8],
+  ["branches", branchingGraphs, 18],
 ];
 
 /** What comes of a file that is imported again. */
