@@ -102,6 +102,7 @@ describe("training from the command line", () => {
         "evaluation.json",
         "history.jsonl",
         "last.safetensors",
+        "receipt.json",
       ]);
       const config = await readJson("done", "config.json");
       assert.equal(config.model, "lenet");
