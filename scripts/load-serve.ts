@@ -58,7 +58,14 @@ const tensor = (count: number): Buffer => {
   };
   return requestBytes("/v2/models/proposed/infer", headers, body);
 };
-const picture = requestBytes("/v1/classify", { "Content-Type": "image/png" }, png);
+const pictureRequest = (bytes: Uint8Array): Buffer =>
+  requestBytes("/v1/classify", { "Content-Type": "image/png" }, bytes);
+
+/** A picture of the model's own size, as those of its data set are. */
+const small = pngOf(
+  Uint8Array.from({ length: 784 }, (_, at) => (at * 7) % 256),
+  [28, 28, 1],
+);
 
 /** Images a second, as `heddle bench` measures them. */
 function inferenceRate(): number {
@@ -141,7 +148,8 @@ const rows: LoadRow[] = [];
 const kinds = [
   { name: "tensors of 32 images", request: tensor(32), images: 32, connections: [1, 4, 8, 16] },
   { name: "tensors of 1 image", request: tensor(1), images: 1, connections: [1, 16] },
-  { name: "PNG", request: picture, images: 1, connections: [1, 4, 8] },
+  { name: "PNG of 224 × 224", request: pictureRequest(png), images: 1, connections: [1, 4, 8, 16] },
+  { name: "PNG of 28 × 28", request: pictureRequest(small), images: 1, connections: [1, 8] },
 ];
 for (const { name, request, images, connections } of kinds) {
   let peak = 0;
