@@ -166,17 +166,13 @@ function callKernels(emitter: Emitter, room: Room, call: Call): void {
     cellGradient: room(units * 4),
   });
   const pixels = { pixels: 10, channels: 8 };
-  for (const rectifier of [undefined, "relu6"] as const) {
-    const norm = { statistics: 2048, beta: 64, end: 128 + 320 };
-    call(emitBatchNorm(emitter, 8, rectifier), { x: 128, y: room(bytes), ...norm });
-    call(emitBatchNormSums(emitter, pixels, rectifier), {
-      gradient: 512,
-      x: 1024,
-      statistics: 2048,
-      shift: 64,
-      sums: room(64 + statisticsBytes(8)),
-    });
-  }
+  call(emitBatchNorm(emitter, 8), { x: 128, y: room(bytes), statistics: 2048, beta: 64, end: 128 + 320 });
+  call(emitBatchNormSums(emitter, pixels), {
+    gradient: 512,
+    x: 1024,
+    statistics: 2048,
+    sums: room(64 + statisticsBytes(8)),
+  });
   call(emitPartsSum(emitter, 3, bytes), { from: 0, out: products + 4096, end: products + 4096 + bytes });
   call(emitOptimizer(emitter, adam(), { address: 0 }), {
     weights: products,

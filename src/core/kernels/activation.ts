@@ -2,7 +2,7 @@ import type { ActivationName } from "../layers/layer.js";
 import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
 import { exp, expm1 } from "./exponential.js";
-import { rectified, rectifiedGradient } from "./rectifier.js";
+import { rectified } from "./rectifier.js";
 import { forVectors } from "./vectors.js";
 
 /** An activation that does something. */
@@ -106,14 +106,14 @@ const formulas: Readonly<Record<ActivationKind, FromOutput | FromInput>> = {
   relu: {
     value: (x) => rectified(x, "relu"),
     slopeFrom: "output",
-    gradient: (g, y) => rectifiedGradient(g, y, "relu"),
+    gradient: (g, y) => v128.and(g, f32x4.gt(y, v128.zero())),
     keepsSign: true,
     keepsZero: true,
   },
   relu6: {
     value: (x) => rectified(x, "relu6"),
     slopeFrom: "output",
-    gradient: (g, y) => rectifiedGradient(g, y, "relu6"),
+    gradient: (g, y) => v128.and(g, v128.and(f32x4.gt(y, v128.zero()), f32x4.lt(y, f32x4.const(6)))),
     keepsSign: true,
     keepsZero: true,
   },

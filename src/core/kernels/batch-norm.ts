@@ -1,7 +1,6 @@
 import { f32x4, type I32, i32, type V128, v128 } from "../wasm/index.js";
 import { eachVector, type Pixels, walkChannels } from "./channel-walk.js";
 import type { Emitter } from "./emitter.js";
-import { type Rectifier, rectified, rectifiedGradient } from "./rectifier.js";
 
 /*
  * Batch normalization in two meetings of the threads a pass. Every sample's own moments come first, while it is in
@@ -130,10 +129,10 @@ export function emitFixedMoments(
 const inverseRoot = (variance: V128, epsilon: number): V128 =>
   f32x4.div(f32x4.const(1), f32x4.sqrt(f32x4.add(variance, f32x4.const(epsilon))));
 
-/** y = (x − mean) · scale + β, rectified if so, up to the end of x, which y may be. */
-export function emitBatchNorm(emitter: Emitter, channels: number, rectifier?: Rectifier) {
+/** y = (x − mean) · scale + β up to the end of x, which y may be. */
+export function emitBatchNorm(emitter: Emitter, channels: number) {
   const { madd } = emitter.arithmetic;
-  return emitter.module.once(`batch norm ${channels} ${rectifier}`, () =>
+  return emitter.module.once(`batch norm ${channels}`, () =>
     emitter.module.function(
       ["x", "y", "statistics", "beta", "end"],
       (f, { x, y, statistics: from, beta, end }) => {
@@ -142,7 +141,7 @@ export function emitBatchNorm(emitter: Emitter, channels: number, rectifier?: Re
           const part = (vector: number): V128 => v128.load(at, vector * channels * 4 + offset);
           const centred = f32x4.sub(v128.load(x, offset), part(statistics.mean));
           const shift = v128.load(i32.add(beta, channel), offset);
-          const value = f.let(rectified(madd(centred, part(statistics.scale), shift), rectifier));
+          const value = f.let(madd(centred, part(statistics.scale), shift));
           f.do(v128.store(y, value, offset));
         });
       },
@@ -150,37 +149,31 @@ export function emitBatchNorm(emitter: Emitter, channels: number, rectifier?: Re
   );
 }
 
-/** For one sample: Σ dy, and behind it Σ dy · x̂. Where a rectifier stood behind, what it let through is worked out again. */
-export function emitBatchNormSums(emitter: Emitter, shape: Pixels, rectifier?: Rectifier) {
+/** x̂ of four numbers. */
+function normalized(x: I32, from: I32, channels: number, offset: number): V128 {
+  const part = (vector: number): V128 => v128.load(from, vector * channels * 4 + offset);
+  return f32x4.mul(f32x4.sub(v128.load(x, offset), part(statistics.mean)), part(statistics.inverse));
+}
+
+/** For one sample: Σ dy, and behind it Σ dy · x̂. */
+export function emitBatchNormSums(emitter: Emitter, shape: Pixels) {
   const { channels } = shape;
-  const { madd } = emitter.arithmetic;
-  return emitter.module.once(`batch norm sums ${rectifier} ${JSON.stringify(shape)}`, () =>
+  return emitter.module.once(`batch norm sums ${JSON.stringify(shape)}`, () =>
     emitter.module.function(
-      ["gradient", "x", "statistics", "shift", "sums"],
-      (f, { gradient, x, statistics: from, shift, sums }) => {
-        const part = (vector: number, at: number) => f.let(v128.load(from, vector * channels * 4 + at));
+      ["gradient", "x", "statistics", "sums"],
+      (f, { gradient, x, statistics: from, sums }) => {
         walkChannels(emitter, f, shape, [gradient, x], {
           begin: (_, at) => ({
-            mean: part(statistics.mean, at),
-            inverse: part(statistics.inverse, at),
-            behind: rectifier && {
-              rectifier,
-              scale: part(statistics.scale, at),
-              shift: f.let(v128.load(shift, at)),
-            },
+            mean: f.let(v128.load(from, statistics.mean * channels * 4 + at)),
+            inverse: f.let(v128.load(from, statistics.inverse * channels * 4 + at)),
             beta: f.let(v128.zero()),
             gamma: f.let(v128.zero()),
           }),
-          each: ({ mean, inverse, behind, beta, gamma }, vector, [dy, value]) => {
-            const centred = f.let(f32x4.sub(v128.load(value, vector * 16), mean));
-            const whole = v128.load(dy, vector * 16);
-            const g = f.let(
-              behind
-                ? rectifiedGradient(whole, f.let(madd(centred, behind.scale, behind.shift)), behind.rectifier)
-                : whole,
-            );
+          each: ({ mean, inverse, beta, gamma }, vector, [dy, value]) => {
+            const g = f.let(v128.load(dy, vector * 16));
+            const xHat = f32x4.mul(f32x4.sub(v128.load(value, vector * 16), mean), inverse);
             f.set(beta, f32x4.add(beta, g));
-            f.set(gamma, madd(g, f32x4.mul(centred, inverse), gamma));
+            f.set(gamma, emitter.arithmetic.madd(g, xHat, gamma));
           },
           end: ({ beta, gamma }, _, at) => {
             f.do(v128.store(sums, beta, at));
@@ -227,29 +220,22 @@ export function emitBatchNormGradients(
 export function emitBatchNormInputGradient(
   emitter: Emitter,
   channels: number,
-  options: { readonly fixed: boolean; readonly adds: boolean; readonly rectifier?: Rectifier },
+  options: { readonly fixed: boolean; readonly adds: boolean },
 ) {
-  const { fixed, adds, rectifier } = options;
-  const { madd } = emitter.arithmetic;
-  return emitter.module.once(`batch norm input gradient ${channels} ${fixed} ${adds} ${rectifier}`, () =>
+  const { fixed, adds } = options;
+  return emitter.module.once(`batch norm input gradient ${channels} ${fixed} ${adds}`, () =>
     emitter.module.function(
-      ["gradient", "x", "statistics", "shift", "to", "end"],
-      (f, { gradient, x, statistics: from, shift, to, end }) => {
+      ["gradient", "x", "statistics", "to", "end"],
+      (f, { gradient, x, statistics: from, to, end }) => {
         eachVector(emitter, f, channels, [gradient, x, to], end, (channel, offset) => {
           const at = f.let(i32.add(from, channel));
           const part = (vector: number): V128 => v128.load(at, vector * channels * 4 + offset);
-          const centred =
-            fixed && !rectifier ? undefined : f.let(f32x4.sub(v128.load(x, offset), part(statistics.mean)));
           const through = (): V128 =>
             f32x4.add(
               part(statistics.betaShare),
-              f32x4.mul(f32x4.mul(centred!, part(statistics.inverse)), part(statistics.gammaShare)),
+              f32x4.mul(normalized(x, at, channels, offset), part(statistics.gammaShare)),
             );
-          const passed = (by: Rectifier): V128 => {
-            const sum = madd(centred!, part(statistics.scale), v128.load(i32.add(shift, channel), offset));
-            return rectifiedGradient(v128.load(gradient, offset), f.let(sum), by);
-          };
-          const dy = rectifier ? passed(rectifier) : v128.load(gradient, offset);
+          const dy = v128.load(gradient, offset);
           const value = f32x4.mul(fixed ? dy : f32x4.sub(dy, through()), part(statistics.scale));
           const sum = f.let(adds ? f32x4.add(v128.load(to, offset), value) : value);
           f.do(v128.store(to, sum, offset));

@@ -1,5 +1,5 @@
 import type { ActivationName } from "../layers/layer.js";
-import { f32x4, type Local, type V128, v128 } from "../wasm/index.js";
+import { f32x4, type V128, v128 } from "../wasm/index.js";
 
 /** What is done to a sum before it is stored, since it costs next to nothing then. */
 export type Rectifier = "relu" | "relu6";
@@ -11,10 +11,4 @@ export function rectified(sum: V128, rectifier: Rectifier | undefined): V128 {
   if (rectifier === undefined) return sum;
   const above = f32x4.pmax(sum, v128.zero());
   return rectifier === "relu6" ? f32x4.pmin(above, f32x4.const(6)) : above;
-}
-
-/** The gradient of a sum, from that of what was stored: of the sum, or of what was stored, it is told where nothing came through. */
-export function rectifiedGradient(gradient: V128, sum: Local<"v128">, rectifier: Rectifier): V128 {
-  const above = f32x4.gt(sum, v128.zero());
-  return v128.and(gradient, rectifier === "relu6" ? v128.and(above, f32x4.lt(sum, f32x4.const(6))) : above);
 }

@@ -2,7 +2,6 @@ import type { GraphNode } from "../../graph/index.js";
 import { BatchNormNode, type BatchNormTensors } from "../nodes/batch-norm.js";
 import { gridOf, Tensor } from "../plan/tensor.js";
 import { type LoweringContext, type LowerNode, learns } from "./context.js";
-import { rectifierBehind } from "./rectifier-behind.js";
 
 export function normTensors(context: LoweringContext, node: GraphNode): BatchNormTensors {
   return {
@@ -18,8 +17,6 @@ export const lowerBatchNorm: LowerNode<"batchNorm"> = (context, node, [input]) =
   const output = new Tensor(shape, gridOf(shape), learns(node, [input]));
   const tensors = normTensors(context, node);
   const trained = node.tensors.some(({ kept }) => !kept);
-  const { rectifier, joined } = rectifierBehind(context, node);
-  context.push(new BatchNormNode(layer.name, input, output, tensors, layer.options, trained, rectifier));
-  if (joined) context.absorb(joined, output);
+  context.push(new BatchNormNode(layer.name, input, output, tensors, layer.options, trained));
   return output;
 };

@@ -22,7 +22,6 @@ import {
 } from "./context.js";
 import { foldedNorm, normBehind } from "./folded-norm.js";
 import { lowerGroups } from "./groups.js";
-import { rectifierBehind } from "./rectifier-behind.js";
 import type { Sliding } from "./sliding.js";
 
 export const lowerConv2d: LowerNode<"conv2d"> = (context, node, [input]) => {
@@ -116,10 +115,10 @@ function whatJoins(
   const next = normBehind(context, node, own, needsGradient);
   const norm = next && foldedNorm(context, next);
   const joined: readonly GraphNode[] = next ? [next] : [];
-  const { rectifier, joined: after } = rectifierBehind(context, next ?? node);
-  return rectifier && after
-    ? { joined: [...joined, after], norm, activation: rectifier }
-    : { joined, norm, activation: "linear" };
+  const after = context.soleReader(next ?? node);
+  if (!isOf(after, "activation") || !isRectifier(after.layer.options.function))
+    return { joined, norm, activation: "linear" };
+  return { joined: [...joined, after], norm, activation: after.layer.options.function };
 }
 
 /** The part of a grid that a pool's windows touch. */

@@ -1,9 +1,7 @@
 import { emitAdd } from "../../kernels/add.js";
 import { emitCopy } from "../../kernels/copy.js";
-import type { Rectifier } from "../../kernels/rectifier.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
 import { endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
-import { addRectifierGradient } from "./rectifier-gradient.js";
 
 /** The sum of two or more tensors of one layout; one of them may be there twice. */
 export class AddNode implements Node {
@@ -11,22 +9,19 @@ export class AddNode implements Node {
     readonly name: string,
     readonly inputs: readonly Tensor[],
     readonly output: Tensor,
-    /** What the sum goes through before it is stored. */
-    readonly rectifier?: Rectifier,
   ) {}
 
   forward(planner: Planner): void {
     const { inputs, output, name } = this;
     const to = batchBuffer(planner, output.grid);
     output.values = to;
-    const [add, last] = [emitAdd(planner.emitter), emitAdd(planner.emitter, this.rectifier)];
+    const add = emitAdd(planner.emitter);
     const [first, ...others] = inputs.map(({ values }) => values!);
     planner.schedule.perSample(name, ({ f, sample, scratch }) => {
       const sum = f.let(sampleAddress(to, sample, scratch));
       others.forEach((other, index) => {
         const before = index === 0 ? sampleAddress(first, sample, scratch) : sum;
-        const b = sampleAddress(other, sample, scratch);
-        f.call(index === others.length - 1 ? last : add, { a: before, b, out: sum, end: endOf(sum, to) });
+        f.call(add, { a: before, b: sampleAddress(other, sample, scratch), out: sum, end: endOf(sum, to) });
       });
     });
   }
@@ -36,7 +31,6 @@ export class AddNode implements Node {
     const { inputs, output, name } = this;
     const gradient = output.gradient;
     if (!gradient) return;
-    if (this.rectifier) addRectifierGradient(planner, name, output, this.rectifier);
     const learning = inputs.filter(({ needsGradient }) => needsGradient);
     const heir = learning.findLast(
       (input) =>

@@ -9,7 +9,6 @@ import {
   momentBytes,
   statisticsBytes,
 } from "../../kernels/batch-norm.js";
-import type { Rectifier } from "../../kernels/rectifier.js";
 import {
   type Arguments,
   type FunctionBuilder,
@@ -94,13 +93,11 @@ export class BatchNormNode implements Node {
     readonly settings: BatchNormSettings,
     /** Whether any of its tensors are trained. */
     readonly trained: boolean,
-    /** What the output goes through before it is stored. */
-    readonly rectifier?: Rectifier,
   ) {}
 
   forward(planner: Planner): void {
     const { input, output, name, tensors } = this;
-    const { emitter, schedule } = planner;
+    const { emitter, schedule, parameters } = planner;
     const from = input.values!;
     const { channels } = from.grid;
     if (this.#own(planner)) this.#batchMoments(planner);
@@ -108,8 +105,8 @@ export class BatchNormNode implements Node {
     // The way back reads what came in, so that it must not be written over.
     const to = batchBuffer(planner, output.grid);
     output.values = to;
-    const normalize = emitBatchNorm(emitter, channels, this.rectifier);
-    const beta = this.#beta(planner);
+    const normalize = emitBatchNorm(emitter, channels);
+    const beta = parameters + tensors.beta.offset * 4;
     schedule.perSample(name, ({ f, sample, scratch }) => {
       const x = f.let(sampleAddress(from, sample, scratch));
       const y = sampleAddress(to, sample, scratch);
@@ -127,26 +124,17 @@ export class BatchNormNode implements Node {
     if (own) this.#gradients(planner);
     if (!input.needsGradient) return;
     const { to, adds } = gradientShare(planner, input);
-    const back = emitBatchNormInputGradient(emitter, channels, {
-      fixed: !own,
-      adds,
-      rectifier: this.rectifier,
-    });
+    const back = emitBatchNormInputGradient(emitter, channels, { fixed: !own, adds });
     schedule.perSample(`${name} data gradient`, ({ f, sample, scratch }) => {
       const dy = f.let(sampleAddress(gradient, sample, scratch));
       f.call(back, {
         gradient: dy,
         x: sampleAddress(from, sample, scratch),
         statistics: this.#statistics,
-        shift: this.#beta(planner),
         to: sampleAddress(to, sample, scratch),
         end: endOf(dy, gradient),
       });
     });
-  }
-
-  #beta({ parameters }: Planner): number {
-    return parameters + this.tensors.beta.offset * 4;
   }
 
   #own(planner: Planner): boolean {
@@ -189,13 +177,12 @@ export class BatchNormNode implements Node {
     const { input, output, name, tensors } = this;
     const { emitter, batch } = planner;
     const pixels = pixelsOf(input.values!.grid);
-    const ofSample = emitBatchNormSums(emitter, pixels, this.rectifier);
+    const ofSample = emitBatchNormSums(emitter, pixels);
     const [gradient, values] = [output.gradient!, input.values!];
     const sums = this.#perSample(planner, `${name} gradient sums`, ofSample, (at, to) => ({
       gradient: at(gradient),
       x: at(values),
       statistics: this.#statistics,
-      shift: this.#beta(planner),
       sums: to,
     }));
     const join = emitBatchNormGradients(emitter, { ...pixels, batch });

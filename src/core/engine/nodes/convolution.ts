@@ -1,4 +1,5 @@
 import { HeddleError } from "../../errors.js";
+import { emitActivationGradient } from "../../kernels/activation.js";
 import { emitFold, emitFoldDepthwise } from "../../kernels/batch-norm.js";
 import {
   type ConvolutionGeometry,
@@ -34,9 +35,8 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
-import { arenaAddress, type Buffer, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
+import { arenaAddress, type Buffer, endOf, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
-import { addRectifierGradient } from "./rectifier-gradient.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
 const chainedWeightBytes = 160 * 1024;
@@ -109,6 +109,25 @@ const depthwiseSizes = ([height, width, channels, multiplier]: Shape) => ({
   rows: height * width,
   columns: padded(channels * multiplier),
 });
+
+/** Where a rectifier lets nothing more through, the output's gradient becomes zero. */
+export function addRectifierGradient(
+  planner: Planner,
+  name: string,
+  output: Tensor,
+  rectifier: Rectifier,
+): void {
+  const slope = emitActivationGradient(planner.emitter, { kind: rectifier });
+  const [values, gradient] = [output.values!, output.gradient!];
+  planner.schedule.perSample(`${name} ${rectifier} gradient`, ({ f, sample, scratch }) => {
+    const address = f.let(sampleAddress(gradient, sample, scratch));
+    f.call(slope, {
+      gradient: address,
+      end: endOf(address, gradient),
+      output: sampleAddress(values, sample, scratch),
+    });
+  });
+}
 
 /** A convolution or a dense layer, with its bias and if so a rectifier. */
 export class ConvolutionNode implements Node {

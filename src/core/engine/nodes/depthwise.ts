@@ -9,8 +9,7 @@ import { i32 } from "../../wasm/index.js";
 import { addPartialBiasGradient, addShares } from "../jobs/weight-gradient-jobs.js";
 import { batchBuffer, gradientShare, gradientTarget, type Node, type Planner } from "../plan/node.js";
 import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
-import { type ConvolutionOptions, foldedWeights } from "./convolution.js";
-import { addRectifierGradient } from "./rectifier-gradient.js";
+import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
 /** A convolution of each channel by itself, with its bias and if so a ReLU: sample by sample in all directions. */
 export class DepthwiseNode implements Node {

@@ -34,8 +34,7 @@ import {
   scratchBuffer,
 } from "../plan/node.js";
 import { arenaAddress, type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
-import { type ConvolutionOptions, foldedWeights } from "./convolution.js";
-import { addRectifierGradient } from "./rectifier-gradient.js";
+import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
 
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;

@@ -626,16 +626,6 @@ const graphCases: readonly LayerCase[] = [
   },
   { layers: [reshape({ targetShape: [9, 10] }), batchNorm(), lstm({ units: 5 }), output], ...image },
   { layers: [conv(40, "linear"), batchNorm(), ...head], ...image },
-  // Sums and frozen normalizations behind them, rectified, by one and both ends.
-  ...(["relu", "relu6"] as const).map((name) => ({
-    layers: (x: Value) => {
-      const y = scale({ factor: 9 })(conv3(5)(x));
-      const sum = activation(name)(add()([y, conv3(5)(y), y]));
-      const frozen = activation(name)(batchNorm({ trainable: false })(add()([sum, sum])));
-      return dense({ units: 10 })(flatten()(add()([frozen, activation(name)(batchNorm()(frozen))])));
-    },
-    ...image,
-  })),
   // Folded into each group, with full blocks of channels and without, and where groups are padded not at all.
   ...[
     { filters: 32, groups: 2, useBias: false },
