@@ -40,23 +40,26 @@ export async function bodyModel(
 type Asked = Pick<DataSetOptions, "size" | "channels">;
 
 /** Before any picture is decoded. @throws HeddleError where the body doesn't take images of what was asked for */
-function checkPictures({ contents: { layers, inputShape: own } }: ReadBody, asked: Asked = {}): void {
+function checkPictures({ contents }: ReadBody, asked: Asked = {}): void {
+  const { inputShape: own } = contents;
   const { size = [own[0], own[1]], channels = own[2] } = asked;
   const [height, width] = typeof size === "number" ? [size, size] : size;
-  bodyOf(graphFromConfig(layers, own), [height, width, channels]);
+  bodyAt(contents, [height, width, channels]);
 }
 
 /** What is quicker to train on, where the body takes it and it is known to be enough. */
 function smaller({ contents }: ReadBody, pixels: number): number {
   const less = Math.round((pixels * fineTuned) / wholeHalvings) * wholeHalvings;
-  return pixels > 128 && takes(contents.layers, [less, less, contents.inputShape[2]], contents.inputShape)
-    ? less
-    : pixels;
+  return pixels > 128 && takes(contents, [less, less, contents.inputShape[2]]) ? less : pixels;
 }
 
-function takes(layers: ReadBody["contents"]["layers"], inputShape: Shape, own: Shape): boolean {
+/** A body for images of a shape. @throws HeddleError where it takes none such */
+const bodyAt = ({ layers, inputShape: own }: ReadBody["contents"], inputShape: Shape) =>
+  bodyOf(graphFromConfig(layers, own), inputShape);
+
+function takes(contents: ReadBody["contents"], inputShape: Shape): boolean {
   try {
-    bodyOf(graphFromConfig(layers, own), inputShape);
+    bodyAt(contents, inputShape);
     return true;
   } catch (error) {
     if (error instanceof HeddleError) return false;

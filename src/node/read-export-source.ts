@@ -1,14 +1,12 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { decodeModel } from "../core/formats/index.js";
 import { modelDigest } from "../core/formats/model-digest.js";
 import type { ExportSource } from "../export/export-source.js";
 import { epochsDone, isTrained } from "../run/epochs-done.js";
 import type { RunHost } from "../run/host.js";
-import { RunFolder, type WeightsName } from "../run/run-folder.js";
+import type { WeightsName } from "../run/run-folder.js";
 import { type RunRecord, readRunRecord } from "../run/run-record.js";
-import { diskStore } from "./disk-store.js";
-import { readError } from "./file-errors.js";
+import { readWeights } from "./read-weights.js";
 
 export interface ReadExportSourceOptions {
   /** Which of a run's weights (default "best"). */
@@ -29,30 +27,21 @@ export async function readExportSource(
   { weights = "best", record, onWarning }: ReadExportSourceOptions = {},
 ): Promise<ExportSource> {
   const name = basename(resolve(place)).replace(/\.safetensors$/u, "");
-  const isFolder = await stat(place).then(
-    (about) => about.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const bytes = await readFile(place).catch((cause: unknown) => {
-      throw readError(place, cause);
-    });
-    return { name, contents: decodeModel(bytes, place), digest: modelDigest(bytes, place) };
-  }
-  const store = diskStore(place);
-  const folder = await RunFolder.open(store);
-  const config = await folder.readConfig();
+  const { bytes, file, run: found } = await readWeights(place, weights);
+  const contents = decodeModel(bytes, file);
+  const source = { name, contents, digest: modelDigest(bytes, file) };
+  if (!found) return source;
+  const { folder, config } = found;
   const history = await folder.readWholeHistory();
-  const { bytes, file } = await folder.readWeights(weights);
   if (!isTrained(config, history))
     onWarning?.(
       `${place} is not at its end, ${epochsDone(history)} of ${config.epochs} epochs are done: these are its ${weights} weights so far.`,
     );
-  const contents = decodeModel(bytes, file);
   const judged =
-    record && (await readRunRecord(store, { name, kept: true, onJudging: record.onJudging }, record.host));
+    record &&
+    (await readRunRecord(folder.store, { name, kept: true, onJudging: record.onJudging }, record.host));
   const run = judged && (weights === "best" ? judged : unjudged(judged, weights));
-  return { name, contents, digest: modelDigest(bytes, file), ...(run && { run }) };
+  return { ...source, ...(run && { run }) };
 }
 
 /** A run's figures are those of its best weights alone. */

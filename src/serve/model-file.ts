@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Model } from "../core/training/model.js";
-import { diskStore } from "../node/disk-store.js";
-import { readError } from "../node/file-errors.js";
-import { RunFolder, type WeightsName } from "../run/run-folder.js";
+import { readWeights } from "../node/read-weights.js";
+import type { WeightsName } from "../run/run-folder.js";
 
 /** What is to be served: a run's folder or a model file, by its path, or a model at hand. */
 export type ModelToServe = string | Model;
@@ -31,22 +29,8 @@ export async function readModelFile(
     const bytes = await model.toBytes();
     return { name, place: `the model ${name}`, bytes, digest: digestOf(bytes), portable: false };
   }
-  const isFolder = await stat(model).then(
-    (about) => about.isDirectory(),
-    (cause: unknown) => {
-      throw readError(model, cause);
-    },
-  );
-  if (!isFolder) {
-    const bytes = await readFile(model).catch((cause: unknown) => {
-      throw readError(model, cause);
-    });
-    return { name, place: model, bytes, digest: digestOf(bytes), portable: false };
-  }
-  const folder = await RunFolder.open(diskStore(model));
-  const { portable } = await folder.readConfig();
-  const { bytes, file } = await folder.readWeights(weights);
-  return { name, place: file, bytes, digest: digestOf(bytes), portable };
+  const { bytes, file, run } = await readWeights(model, weights);
+  return { name, place: file, bytes, digest: digestOf(bytes), portable: run?.config.portable ?? false };
 }
 
 /** A name for each model: of its folder or file, numbered where another has it already. */

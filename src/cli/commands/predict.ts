@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { plural } from "../../core/words.js";
@@ -10,11 +9,11 @@ import type {
 } from "../../node/classify/classify-pictures.js";
 import { type FoundPicture, findPictures } from "../../node/classify/find-pictures.js";
 import { readNames } from "../../node/classify/name-list.js";
-import { diskStore } from "../../node/disk-store.js";
 import { readError } from "../../node/file-errors.js";
-import { loadModel, modelFromFile, type NodeModel } from "../../node/node-model.js";
+import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { nodePlatform } from "../../node/platform.js";
-import { RunFolder, weightsNames } from "../../run/run-folder.js";
+import { readWeights } from "../../node/read-weights.js";
+import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
 import { HeatFiles, makeHeatFolder } from "../heat-files.js";
 import type { Terminal } from "../terminal.js";
@@ -111,19 +110,9 @@ function checkSources({
 
 /** A run's model, or a model file's. */
 async function openModel({ model: place, weights, threads }: PredictCommandOptions): Promise<NodeModel> {
-  const isFolder = await stat(place).then(
-    (about) => about.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const model = await loadModel(place);
-    return model.compile({ threads, loss: model.loss });
-  }
-  const folder = await RunFolder.open(diskStore(place));
-  const { model: name, portable } = await folder.readConfig();
-  const { bytes, file } = await folder.readWeights(chooseName("weights", weights, weightsNames));
-  const model = modelFromFile(bytes, file, { name, platform: nodePlatform });
-  return model.compile({ threads, portable, loss: model.loss });
+  const { bytes, file, run } = await readWeights(place, chooseName("weights", weights, weightsNames));
+  const model = modelFromFile(bytes, file, { name: run?.config.model, platform: nodePlatform });
+  return model.compile({ threads, portable: run?.config.portable, loss: model.loss });
 }
 
 /** A picture that is to be named: by its file, or by bytes that are here. */

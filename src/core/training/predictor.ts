@@ -5,6 +5,7 @@ import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { labelsKind } from "../data/labels.js";
 import { checkTargets } from "../data/targets.js";
 import { UsageError } from "../errors.js";
+import { joinFloats } from "../join-floats.js";
 import { checkValue } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
@@ -156,7 +157,7 @@ export class Predictor {
           const images = await interruption.orStopped(reader.next());
           if (images?.length === 0) {
             const { classNames, calibration } = moment;
-            return { probabilities: joined(parts), classNames, calibration };
+            return { probabilities: joinFloats(parts), classNames, calibration };
           }
           const part =
             images &&
@@ -174,16 +175,6 @@ export class Predictor {
       }
     });
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function disposedMeanwhile(place: string): UsageError {

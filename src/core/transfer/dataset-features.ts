@@ -2,6 +2,7 @@ import type { Dataset, ImageSet } from "../data/dataset.js";
 import { ownMembers } from "../formats/arguments.js";
 import { type ModelContents, modelMetadata } from "../formats/model-file.js";
 import { graphFromConfig } from "../graph/index.js";
+import { joinFloats } from "../join-floats.js";
 import { checkValue, kindOfValue, type OptionTable, resolveOptions } from "../options/index.js";
 import { checkImages } from "../training/check-data.js";
 import { readParts } from "../training/read-parts.js";
@@ -82,18 +83,9 @@ export async function datasetFeatures(
     );
     done += checked.count;
   }
-  const joined = (values: readonly Float32Array[]): Float32Array => {
-    const all = new Float32Array(count * body.features);
-    let at = 0;
-    for (const some of values) {
-      all.set(some, at);
-      at += some.length;
-    }
-    return all;
-  };
   return {
     size: body.features,
-    plain: joined(found.map(({ plain }) => plain)),
-    ...(others.mirrored && { mirrored: joined(found.map(({ mirrored }) => mirrored!)) }),
+    plain: joinFloats(found.map(({ plain }) => plain)),
+    ...(others.mirrored && { mirrored: joinFloats(found.map(({ mirrored }) => mirrored!)) }),
   };
 }

@@ -3,8 +3,8 @@ import { usualLoss } from "../../core/loss.js";
 import type { RunEvaluation } from "../../run/evaluation-schema.js";
 import type { RunConfig } from "../../run/run-config.js";
 import type { ExportSource } from "../export-source.js";
+import { type YamlValue, yaml } from "../yaml.js";
 import type { ExportCardOptions } from "./card-options.js";
-import { type YamlValue, yaml } from "./yaml.js";
 
 /** How people call a data set; a folder by its name alone, for its place is nobody's concern. */
 export const dataTitle = (data: string): string =>

@@ -1,7 +1,5 @@
 import type { ExportSource } from "../export-source.js";
-
-/** A name as YAML has it, whatever is in it. */
-const yaml = (text: string): string => JSON.stringify(text);
+import { scalar } from "../yaml.js";
 
 /** One line, for Markdown. */
 const oneLine = (text: string): string => text.replaceAll(/\s+/gu, " ");
@@ -20,7 +18,7 @@ export function readMe(
   return `---
 library_name: transformers.js
 pipeline_tag: image-classification
-${licence === undefined ? "" : `license: ${yaml(licence)}\n`}tags:
+${licence === undefined ? "" : `license: ${scalar(licence)}\n`}tags:
 - heddle
 ---
 

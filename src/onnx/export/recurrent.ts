@@ -1,4 +1,5 @@
 import { gatesFirst } from "../../core/formats/weight-order.js";
+import { joinFloats } from "../../core/join-floats.js";
 import { asHeddle, reshape } from "./laid-out.js";
 import type { LayerContext, WriteLayer } from "./layer-context.js";
 
@@ -20,7 +21,7 @@ function recurrent<Type extends "lstm" | "bilstm" | "gru">(
   const order: readonly number[] = gates[operator];
   const [rows, directions] = [order.length * units, prefixes.length];
   const joined = (parts: (prefix: string) => readonly Float32Array[]): Float32Array =>
-    concatenated(prefixes.flatMap(parts));
+    joinFloats(prefixes.flatMap(parts));
   const product = (name: string, columns: number): string =>
     writer.constant(
       name,
@@ -59,16 +60,6 @@ function recurrent<Type extends "lstm" | "bilstm" | "gru">(
   const perm = returnSequences ? [2, 0, 1, 3] : [1, 0, 2];
   const batchFirst = writer.node("Transpose", [output], { attributes: { perm } });
   return { name: reshape(writer, { name: batchFirst, shape: node.shape }, node.shape), shape: node.shape };
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 export const lstm: WriteLayer<"lstm"> = (context) => recurrent("LSTM", [""], context);

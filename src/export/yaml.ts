@@ -44,7 +44,8 @@ const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 /** What YAML 1.1 takes for no character of a text, or for the end of a line. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/gu;
 
-function scalar(value: string | number | boolean): string {
+/** A text, number or truth as YAML has it, whatever is in it. */
+export function scalar(value: string | number | boolean): string {
   if (typeof value === "string")
     return JSON.stringify(value).replace(
       unprintable,
