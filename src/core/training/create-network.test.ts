@@ -25,6 +25,21 @@ describe("a model that is handed another way to make networks", () => {
     assert.ok(made[0].network.closed);
   });
 
+  it("refuses what is no network", async () => {
+    for (const made of [1, undefined, {}, { ...new FakeNetwork() }]) {
+      const model = sequential([flatten(), dense({ units: 2 })], {
+        inputShape: [2, 2, 1],
+        platform: fakePlatform(),
+        createNetwork: async () => made as never,
+      });
+      await assert.rejects(
+        model.predict(numberedImages(1)),
+        /createNetwork gave .*: expected a network with writeParameters/,
+      );
+      await model.dispose();
+    }
+  });
+
   it("asks for wide vectors where it is compiled for them, on a network of its own", async () => {
     const asked: (boolean | undefined)[] = [];
     const model = sequential([flatten(), dense({ units: 2 })], {

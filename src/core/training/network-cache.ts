@@ -1,4 +1,5 @@
 import { fusesMultiplyAdd } from "../engine/create.js";
+import { makeNetwork } from "../engine/make-network.js";
 import type { CreateNetwork, Network, StepNeeds } from "../engine/network.js";
 import { usualLoss } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
@@ -92,7 +93,7 @@ export class NetworkCache {
       portable,
       wideVectors,
     } = compiled;
-    const network = await this.createNetwork({
+    const network = await makeNetwork(this.createNetwork, {
       graph,
       trainBatchSize: batchSize,
       inferenceBatchSize,

@@ -2,6 +2,7 @@ import type { Normalization } from "../data/dataset.js";
 import { readImages } from "../data/image-reader.js";
 import type { ImagesInOrder } from "../data/image-stream.js";
 import { createNetwork as engine } from "../engine/create.js";
+import { makeNetwork } from "../engine/make-network.js";
 import type { CreateNetwork } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import { checkGraph, type Graph, tensorsOf } from "../graph/index.js";
@@ -93,7 +94,7 @@ export async function extractFeatures(
   const size = graph.outputShape[0];
   const plain = new Float32Array(count * size);
   const mirrored = resolved.mirrored ? new Float32Array(count * size) : undefined;
-  const network = await createNetwork({
+  const network = await makeNetwork(createNetwork, {
     graph,
     trainBatchSize: 0,
     inferenceBatchSize: Math.min(atOnce, Math.max(1, count)),
