@@ -1,3 +1,4 @@
+import { type Views, viewsKind } from "../data/views.js";
 import {
   checkValue,
   kindOfValue,
@@ -24,14 +25,18 @@ export interface Calibration {
   readonly unsureBelow: number | null;
   /** Share of those that are not unsure which shall be right. */
   readonly goal: number;
-  /** How many it was found on. */
+  /** How many it was found on; 0 where the temperature was given, and no image stayed apart to look at it with. */
   readonly images: number;
+  /** The views that predictions are means of, where it is for such: see `predict`. Absent of images as they are. */
+  readonly views?: Views;
 }
 
 /** What a calibration is to reach. */
 export interface CalibrateOptions {
   /** Share of the images that aren't called unsure which shall be right, 0 < goal ≤ 1 (default 0.95). */
   readonly goal?: number;
+  /** A temperature that is known already (default: it is found). */
+  readonly temperature?: number;
 }
 
 const goalKind = number({ above: 0, to: 1 });
@@ -42,6 +47,7 @@ export const calibrateOptions = {
     kind: goalKind,
     default: 0.95,
   },
+  temperature: { meaning: "what logits are divided by", kind: temperatureKind, otherwise: "it is found" },
 } satisfies OptionTable<CalibrateOptions>;
 
 const thresholdKind = kindOfValue<number | null>(
@@ -53,7 +59,12 @@ const calibrationKind = optionsOf({
   temperature: { meaning: "what logits are divided by", kind: temperatureKind },
   unsureBelow: { meaning: "the least probability that is trusted", kind: thresholdKind },
   goal: { meaning: "share of those that are trusted which shall be right", kind: goalKind },
-  images: { meaning: "how many it was found on", kind: wholeNumber({ from: 1 }) },
+  images: { meaning: "how many it was found on", kind: wholeNumber({ from: 0 }) },
+  views: {
+    meaning: "the views that predictions are means of",
+    kind: viewsKind,
+    otherwise: "images as they are",
+  },
 } satisfies OptionTable<Calibration>);
 
 /** @param place says whose it is @throws UsageError on what is none */
@@ -102,10 +113,16 @@ export function confidenceThreshold(predictions: Predictions, goal: number): num
  * @throws HeddleError as `predictionsOf` does. @throws UsageError on an option that is not allowed
  */
 export function calibrate(predictions: Predictions, options: CalibrateOptions = {}): Calibration {
-  const { goal } = resolveOptions("calibrate", options, calibrateOptions);
-  const temperature = fitTemperature(predictions);
+  const resolved = resolveOptions("calibrate", options, calibrateOptions);
+  const { goal, temperature = fitTemperature(predictions) } = resolved;
   const unsureBelow = confidenceThreshold(calibrated(predictions, temperature), goal);
   return { temperature, unsureBelow, goal, images: predictions.count };
+}
+
+/** A temperature that was given where no image is left to find a threshold with. */
+export function givenCalibration(temperature: number): Calibration {
+  const { goal } = calibrateOptions;
+  return { temperature, unsureBelow: null, goal: goal.default, images: 0 };
 }
 
 const calibrated = (predictions: Predictions, temperature: number): Predictions => ({

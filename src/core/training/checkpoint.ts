@@ -10,6 +10,7 @@ import { usualLoss } from "../loss.js";
 import type { ResolvedGroup } from "../optimizers/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
+import { distillationSettings } from "./distillation.js";
 import { weightSettings } from "./image-weights.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
@@ -36,7 +37,7 @@ export interface FitCourse {
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
   const { optimizer, schedule, loss, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
   const { epochs, batchSize, options, data, validationShare } = plan;
-  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
+  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights, distillation } = options;
   return {
     seed,
     epochs,
@@ -48,6 +49,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     restoreBestWeights,
     ...(earlyStopping && { earlyStopping }),
     ...weightSettings(options),
+    ...(distillation && { distillation: distillationSettings(distillation) }),
     ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,

@@ -20,6 +20,7 @@ import {
 } from "../options/index.js";
 import { workSignalKind } from "../stop.js";
 import { type FitCallbacks, tell } from "./callbacks.js";
+import { type DistillationOptions, distillationKind } from "./distillation.js";
 import { type EarlyStoppingOptions, earlyStoppingKind } from "./early-stopping.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
 import {
@@ -75,6 +76,11 @@ export interface FitOptions {
   readonly classWeights?: ClassWeights;
   /** The same for each training image, those that validate included, beside `classWeights` (default: nothing). */
   readonly sampleWeights?: SampleWeights;
+  /**
+   * Has a teacher's probabilities of each training image stand in a part of its label: `{ probabilities, weight: 0.5 }`
+   * (default: nothing does). Validation and training accuracy are by the labels.
+   */
+  readonly distillation?: DistillationOptions;
   /**
    * Stops after so many epochs of this fit without an improvement on the images that validate:
    * `{ patience: 5 }`, and where wanted how much counts as one and of which figure (default: at the last epoch).
@@ -157,6 +163,11 @@ export const fitOptions = {
     meaning: "what the loss of each image is multiplied by in training",
     kind: sampleWeightsKind,
     otherwise: "nothing",
+  },
+  distillation: {
+    meaning: "a teacher's probabilities, and their share of the loss",
+    kind: distillationKind,
+    otherwise: "labels alone",
   },
   earlyStopping: {
     meaning: "stops after epochs without an improvement",

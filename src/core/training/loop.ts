@@ -37,6 +37,8 @@ export interface TrainLoopOptions extends Answers {
   readonly loss?: LossName;
   /** What each image's loss is multiplied by in training (default: nothing). */
   readonly weights?: Float32Array;
+  /** Targets of those that train in the place of their labels, which still say what is right: [N, classes]. */
+  readonly taught?: Float32Array;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;
   /** The epoch to end with, counted from the training's start. */
@@ -321,9 +323,9 @@ const answersOf = ({ labels, targets }: Answers, classes: number, indices: Uint3
 });
 
 function batchAnswers(options: TrainLoopOptions, classes: number, indices: Uint32Array): BatchAnswers {
-  const { weights } = options;
+  const { weights, labels, targets, taught = targets } = options;
   return {
-    ...answersOf(options, classes, indices),
+    ...answersOf({ labels, targets: taught }, classes, indices),
     ...(weights && { weights: Float32Array.from(indices, (index) => weights[index]) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import type { PicturePreparation } from "../data/picture-preparation.js";
+import { checkViews } from "../data/views.js";
 import { createNetwork } from "../engine/create.js";
 import type { CreateNetwork } from "../engine/network.js";
 import { UsageError } from "../errors.js";
@@ -46,7 +47,7 @@ import {
 import { NetworkCache } from "./network-cache.js";
 import { recognized } from "./normalization-tensors.js";
 import { planFit } from "./plan-fit.js";
-import { type PredictOptions, resolvePredictOptions } from "./predict-options.js";
+import { type PredictOptions, predictOptions, resolvePredictOptions } from "./predict-options.js";
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
@@ -281,7 +282,7 @@ export class Model {
 
   /**
    * What it takes images for: of each the most probable classes with their names, and whether it is unsure. Probabilities are those of its
-   * calibration, where it has one.
+   * calibration, where it has one, over the views that it was found for.
    *
    * @param images as bytes 0 … 255, [N, H, W, C]
    * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
@@ -292,11 +293,10 @@ export class Model {
   ): Promise<Classification[]> {
     const { topK, weights } = resolveOptions("classifyImages", options, classifyOptions);
     const bytes = imageBytes("classifyImages", images, this.inputShape);
-    const asked = { weights, views: undefined };
-    const { probabilities, classNames, calibration } = await this.#predictor.given(
+    const { probabilities, classNames, calibration } = await this.#predictor.meant(
       bytes,
       this.#compiled,
-      asked,
+      weights,
     );
     const found = calibration?.of === weights ? calibration.found : undefined;
     return classificationsOf(probabilities, classNames, found, topK);
@@ -331,18 +331,19 @@ export class Model {
    * Finds a temperature and a threshold of trust on labelled images that it didn't train on, such as those that
    * validate, and keeps both: `classify` uses them, and a file has them. `predict` and `evaluate` give the softmax as it is.
    *
-   * @param options which weights, and the share of the images that aren't called unsure which shall be right
+   * @param options which weights, over which views, and the share of the images that aren't called unsure which shall be right
    * @throws UsageError as `evaluate`, on an option that is not allowed, of a model of binaryCrossEntropy, whose labels are each by
    * themselves, and while `fit` goes on.
    * @throws HeddleError when the images don't fit the model.
    */
-  async calibrate(set: ImagesToJudge, options: CalibrateOptions & WeightsOptions = {}): Promise<Calibration> {
+  async calibrate(set: ImagesToJudge, options: CalibrateOptions & PredictOptions = {}): Promise<Calibration> {
     const session = this.#session;
     session.refuseWhileTraining("calibrate");
-    const { goal, weights } = resolveOptions("calibrate", options, {
+    const { goal, temperature, weights, views } = resolveOptions("calibrate", options, {
       ...calibrateOptions,
-      ...weightsOptions,
+      ...predictOptions,
     });
+    if (views) checkViews(views, this.inputShape);
     if (this.loss !== "crossEntropy") {
       throw new UsageError(
         `calibrate finds a temperature of a softmax, but this model's loss is ${this.loss}: its labels are each by themselves.`,
@@ -352,9 +353,10 @@ export class Model {
     const before = session.state;
     const { probabilities } = await this.#predictor.checked(checked, this.#compiled, {
       weights,
-      views: undefined,
+      views,
     });
-    const found = calibrate(predictionsOf(probabilities, checked.labels, this.classes), { goal });
+    const predictions = predictionsOf(probabilities, checked.labels, this.classes);
+    const found = { ...calibrate(predictions, { goal, temperature }), ...(views && { views }) };
     await session.inTurn(() => {
       // Other weights since are not those that it was found for.
       if (session.state === before) session.state = { ...before, calibration: { of: weights, found } };

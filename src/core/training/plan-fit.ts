@@ -9,6 +9,7 @@ import { type LossName, usualLoss } from "../loss.js";
 import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
+import { distilledTargets } from "./distillation.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 import { imageWeights } from "./image-weights.js";
 
@@ -26,6 +27,8 @@ export interface FitPlan {
   readonly batchSize: number;
   /** Of all training images, where some count more than others. */
   readonly weights?: Float32Array;
+  /** What a teacher makes of their labels, [N, classes]. */
+  readonly taught?: Float32Array;
   readonly needs: StepNeeds;
   readonly options: ResolvedFitOptions;
 }
@@ -49,6 +52,8 @@ export function planFit(
   const validationShare = validationShareOf(data, options);
   const split = splitOf(data, { ...options, validationShare }, loss === "binaryCrossEntropy" ? 1 : classes);
   const weights = imageWeights(options, { ...data.train, classes, loss }, split);
+  const taught =
+    options.distillation && distilledTargets(options.distillation, data.train, { classes, loss });
   const trained = split.train.length;
   const { batchSize = Math.min(usualBatchSize, trained) } = options;
   if (batchSize > trained) {
@@ -69,10 +74,20 @@ export function planFit(
   const mixing = augmentation !== undefined && mixes(augmentation);
   const needs: StepNeeds = {
     weighted: weights !== undefined,
-    targets: mixing || data.train.targets !== undefined,
+    targets: mixing || (taught ?? data.train.targets) !== undefined,
     mixes: mixing,
   };
-  return { data, split, validationShare, epochs, batchSize, ...(weights && { weights }), needs, options };
+  return {
+    data,
+    split,
+    validationShare,
+    epochs,
+    batchSize,
+    ...(weights && { weights }),
+    ...(taught && { taught }),
+    needs,
+    options,
+  };
 }
 
 function validationShareOf(

@@ -4,6 +4,8 @@ import type { ImageSource, ImageSourceWithTargets } from "../data/image-source.j
 import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { labelsKind } from "../data/labels.js";
 import { checkTargets } from "../data/targets.js";
+import type { Views } from "../data/views.js";
+import type { WeightsKind } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import { joinFloats } from "../join-floats.js";
 import { checkValue } from "../options/index.js";
@@ -33,6 +35,9 @@ export interface Predicted extends Pick<StateInUse, "classNames" | "calibration"
 
 /** What a call asks for, and which one it is. */
 type Asked = AskedWeights & ResolvedPredictOptions;
+
+/** Of images in memory: "calibrated" are the views that the calibration of these weights was found for, if any. */
+type AskedInMemory = AskedWeights & { readonly views: Asked["views"] | "calibrated" };
 
 /** Images of a prediction between two turns of the event loop. */
 const predictionChunk = 1024;
@@ -77,6 +82,11 @@ export class Predictor {
     return this.#ofSource("predict's images", source, count, asked, compiled);
   }
 
+  /** The same of images in memory, over the views that the calibration of these weights was found for. */
+  meant(images: Uint8Array, compiled: CompiledOptions, weights: WeightsKind): Promise<Predicted> {
+    return this.#inMemory(images, { weights, views: "calibrated", owner: "predict" }, compiled);
+  }
+
   checked(
     { images, count }: CheckedImages,
     compiled: CompiledOptions,
@@ -103,7 +113,7 @@ export class Predictor {
     return this.#coming(place, () => readImages(source, order, this.#options(place)), asked, compiled);
   }
 
-  #inMemory(images: Uint8Array, asked: Asked, compiled: CompiledOptions): Promise<Predicted> {
+  #inMemory(images: Uint8Array, asked: AskedInMemory, compiled: CompiledOptions): Promise<Predicted> {
     const { session } = this;
     const count = images.length / this.architecture.imageSize;
     return session.inTurn(async () => {
@@ -112,8 +122,10 @@ export class Predictor {
         if (asked.weights === "average") await session.current(asked);
         return { probabilities: new Float32Array(0), classNames, calibration };
       }
+      const found = calibration?.of === asked.weights ? calibration.found : undefined;
+      const views = asked.views === "calibrated" ? found?.views : asked.views;
       const probabilities = await session.withNetwork(asked, compiled, (predict) =>
-        this.#inChunks(predict, images, count, asked),
+        this.#inChunks(predict, images, count, views),
       );
       return { probabilities, classNames, calibration };
     });
@@ -124,7 +136,7 @@ export class Predictor {
     predict: Predict,
     images: Uint8Array,
     count: number,
-    { views }: Asked,
+    views: Views | undefined,
   ): Promise<Float32Array> {
     const { imageSize, classes, inputShape } = this.architecture;
     // A view of them takes memory of its own.
@@ -148,6 +160,7 @@ export class Predictor {
   ): Promise<Predicted> {
     const { session } = this;
     const { inputShape } = this.architecture;
+    const { views } = asked;
     return session.waiting(async (interruption) => {
       const moment = await session.inTurn(() => session.current(asked));
       const reader = read();
@@ -164,7 +177,7 @@ export class Predictor {
             (await session.inTurn(async () => {
               if (interruption.aborted) return undefined;
               return session.withNetworkOf(moment, compiled, (network) =>
-                predictViews((part) => network.predict(part), images, inputShape, asked.views),
+                predictViews((part) => network.predict(part), images, inputShape, views),
               );
             }));
           if (!part) throw disposedMeanwhile(place);

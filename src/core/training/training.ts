@@ -304,6 +304,7 @@ export class Training implements OngoingTraining {
       loss: compiled.loss,
       validates: plan.data.validation,
       weights: plan.weights,
+      taught: plan.taught,
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
       batchSize: plan.batchSize,
