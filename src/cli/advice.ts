@@ -16,6 +16,7 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
     "The program that trained it goes on with it; on a folder of such images --data judges it, or has it verified.",
   notRepeatable: () => "`heddle evaluate` judges a run of any arithmetic, from its folder.",
   firstNeeded: () => "--from names it.",
+  teacherNeeded: () => "--teacher names it.",
   notInterrupted: () => "--weights names them: best or last.",
 };
 

@@ -174,6 +174,10 @@ function addVerify(program: Command, terminal: Terminal): void {
     .option("--epochs <n>", "train only so many of its epochs again", wholeNumber("--epochs", 1));
   addOtherDataOptions(command, "where its images are now, if not where they were")
     .option("--from <file>", "of a receipt of a run on a body: the first.safetensors that it began with")
+    .option(
+      "--teacher <file>",
+      "of a receipt of a run with a teacher: the teacher.safetensors that it learned from",
+    )
     .option("--json", "what came of it as one JSON object on stdout")
     .action(async (of: string, options) =>
       (await import("./commands/verify.js")).verifyCommand({ of, ...options }, terminal),

@@ -34,6 +34,8 @@ export interface VerifyReceiptOptions extends run.VerifyOptions, RunHostOptions 
   readonly file: string;
   /** The model file that a run on a body began with: the `first.safetensors` of its folder. */
   readonly first?: string;
+  /** What a run with a teacher was taught: the `teacher.safetensors` of its folder. */
+  readonly teacher?: string;
 }
 
 const fileKind = text(/^[^\0]+$/u, "the name of a file");
@@ -41,6 +43,7 @@ const fileKind = text(/^[^\0]+$/u, "the name of a file");
 const fileOptions = {
   file: { meaning: "the receipt", kind: fileKind },
   first: { meaning: "the model file that a run on a body began with", kind: fileKind, otherwise: "none" },
+  teacher: { meaning: "what a run with a teacher was taught", kind: fileKind, otherwise: "none" },
 } as const;
 
 /**
@@ -52,9 +55,13 @@ const fileOptions = {
  */
 export async function verifyReceipt(options: VerifyReceiptOptions): Promise<run.Verification> {
   resolveOptions("verifyReceipt", options, { ...verifyOptions, ...hostOptions, ...fileOptions });
-  const { file, first, loading, platform, createNetwork, ...others } = options;
+  const { file, first, teacher, loading, platform, createNetwork, ...others } = options;
   const receipt = { text: new TextDecoder().decode(await readWhole(file)), name: file };
-  const given = first === undefined ? others : { ...others, first: await readWhole(first) };
+  const given = {
+    ...others,
+    ...(first !== undefined && { first: await readWhole(first) }),
+    ...(teacher !== undefined && { teacher: await readWhole(teacher) }),
+  };
   return run.verifyReceipt(receipt, given, nodeRunHost({ loading, platform, createNetwork }));
 }
 

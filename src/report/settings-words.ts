@@ -1,4 +1,5 @@
 import type { AugmentationConfig } from "../core/data/augmentation.js";
+import type { Views } from "../core/data/views.js";
 
 /** weightDecay → weight decay */
 export const spaced = (name: string): string =>
@@ -16,6 +17,9 @@ const settingsOf = (options: object, numberWords: (value: number) => string): st
 /** An optimizer or a schedule: { name: "sgd", momentum: 0.9, nesterov: false } → "sgd, momentum 0.9". */
 export const optionWords = ({ name, ...options }: { readonly name: string }): string =>
   [name, ...settingsOf(options, (value) => String(Number(value.toPrecision(4))))].join(", ");
+
+/** Views: "flip, shift 1". */
+export const viewsWords = (views: Views): string => settingsOf(views, String).join(", ");
 
 /** Augmentation: "flip, shift 2, crop 0.6 to 1", or "none". */
 export const augmentationWords = (augmentation: AugmentationConfig | null): string =>

@@ -3,7 +3,7 @@ import type { EpochRecord } from "../core/training/events.js";
 import { isBetter } from "../core/training/loop.js";
 
 /**
- * The epoch whose weights a run keeps as its best; undefined where none ended.
+ * The epoch whose weights a run keeps as its best, the last one where nothing validates; undefined where none ended.
  *
  * @param earlyStopping of the run's configuration: what it monitors says which is the best
  */
@@ -12,7 +12,10 @@ export function bestOf<Epoch extends Pick<EpochRecord, "epoch" | "validationLoss
   earlyStopping?: Pick<EarlyStopping, "monitor">,
 ): Epoch | undefined {
   return history.reduce<Epoch | undefined>(
-    (best, record) => (!best || isBetter(record, best, earlyStopping?.monitor) ? record : best),
+    (best, record) =>
+      !best || Number.isNaN(record.validationLoss) || isBetter(record, best, earlyStopping?.monitor)
+        ? record
+        : best,
     undefined,
   );
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { decodeModel, encodeModel } from "../core/formats/model-file.js";
-import { type Calibration, calibrate } from "../core/metrics/calibrate.js";
+import { type Calibration, calibrate, givenCalibration } from "../core/metrics/calibrate.js";
 import { predictionsOf } from "../core/metrics/predictions.js";
 import type { FitOptions } from "../core/training/fit.js";
 import type { Model } from "../core/training/model.js";
@@ -12,7 +12,7 @@ import type { RunFolder } from "./run-folder.js";
  * Calibrates a run's best weights on the images that validated it, and keeps what was found with them.
  *
  * @param model with those weights
- * @returns "stopped" where it was told to; undefined where no image validated
+ * @returns "stopped" where it was told to; undefined where no image validated, and no temperature is given
  */
 export async function calibrateRun(
   model: Model,
@@ -30,20 +30,26 @@ export async function calibrateRun(
 export interface TrainedOn {
   readonly dataset: Dataset;
   readonly fit: FitOptions;
+  /** Where it is known already. */
+  readonly temperature?: number;
 }
 
 /** The same without keeping it. */
 export async function findCalibration(
   model: Model,
-  { dataset, fit }: TrainedOn,
+  { dataset, fit, temperature }: TrainedOn,
   options: JudgeOptions,
 ): Promise<Calibration | "stopped" | undefined> {
   const { split } = planFit(model, dataset, fit);
   const { images, labels } = dataset.validation ?? dataset.train;
-  if (split.validation.length === 0) return undefined;
+  const { views } = options;
+  const over = views && { views };
+  if (split.validation.length === 0) {
+    return temperature === undefined ? undefined : { ...givenCalibration(temperature), ...over };
+  }
   const place = `${dataset.validation ? "validation" : "train"}.images`;
   const probabilities = await predictParts(model, images, split.validation, place, options);
   if (!probabilities) return "stopped";
   const truth = Array.from(split.validation, (index) => labels[index]);
-  return calibrate(predictionsOf(probabilities, truth, model.classes));
+  return { ...calibrate(predictionsOf(probabilities, truth, model.classes), { temperature }), ...over };
 }

@@ -25,7 +25,7 @@ export interface EvaluatedRun {
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
   readonly labels: Labels;
-  /** Where the evaluation was written; only for the run's own data, and of no views. */
+  /** Where the evaluation was written; only for the run's own data, and over its own views. */
   readonly file?: string;
   /** Why the run folder could not take it. */
   readonly unwritten?: HeddleError;
@@ -43,7 +43,7 @@ export async function evaluateRun(
   host: RunHost,
 ): Promise<EvaluatedRun> {
   const resolved = resolveOptions("evaluateRun", options, evaluateRunOptions);
-  const { weights, threads, data, views, signal, dataset: given } = resolved;
+  const { weights, threads, data, signal, dataset: given } = resolved;
   const folder = await RunFolder.open(store);
   const config = await folder.readConfig();
   const { bytes, file } = await folder.readWeights(weights);
@@ -59,12 +59,15 @@ export async function evaluateRun(
       : await host.loadData(data ?? config.data, { ...dataRequest(config, data, host), signal });
     checkFits(store, model, dataset);
     model.compile({ threads, portable: config.portable, loss: usualLoss });
+    const views = resolved.views ?? config.views;
+    const asItWas = canonical(views) === canonical(config.views);
     const probabilities = await model.predict(dataset.test, { views });
-    // It was found for images that are looked at as they are.
-    const calibration = views ? undefined : model.calibration;
-    const evaluation = judgementOf(probabilities, dataset.test.labels, model.classNames, calibration);
-    const judged = { config, evaluation, probabilities, labels: dataset.test.labels };
-    if (views || (data !== undefined && data !== config.data)) return judged;
+    // It was found for the run's own views, or images that are looked at as they are.
+    const calibration = asItWas ? model.calibration : undefined;
+    const { labels } = dataset.test;
+    const evaluation = judgementOf(probabilities, labels, model.classNames, { calibration, views });
+    const judged = { config, evaluation, probabilities, labels };
+    if (!asItWas || (data !== undefined && data !== config.data)) return judged;
     try {
       return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
     } catch (error) {

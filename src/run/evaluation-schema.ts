@@ -4,6 +4,7 @@ import type { RunJudgement } from "./judge.js";
 /** What the test set says of a run, but for the ROC curves: those follow from the predictions. */
 export type RunEvaluation = Omit<RunJudgement, "roc">;
 
+const viewsSchema = z.object({ flip: z.boolean(), shift: z.number() });
 const share = z.number().min(0).max(1);
 const precisionRecall = z.object({ precision: share, recall: share, f1: share });
 
@@ -21,12 +22,14 @@ export const evaluationSchema = z.object({
     precisionRecall.extend({ name: z.string(), auc: share.nullable(), support: z.number().int() }),
   ),
   confusion: z.array(z.array(z.number().int())),
+  views: viewsSchema.optional(),
   calibration: z
     .object({
       temperature: z.number().positive(),
       unsureBelow: share.nullable(),
       goal: share,
-      images: z.number().int().positive(),
+      images: z.number().int().nonnegative(),
+      views: viewsSchema.optional(),
       loss: z.number(),
       expectedCalibrationError: share,
       sure: share,

@@ -23,6 +23,7 @@ import type { RunFolder } from "./run-folder.js";
 import type { OnRunEvent, RunOptions } from "./run-options.js";
 import type { RunPredictions } from "./run-record.js";
 import type { RunPlan } from "./run-settings.js";
+import type { Teaching } from "./teacher.js";
 import { withTestImages } from "./test-images.js";
 
 /** The data set of a run. Throws the signal's reason where it is told to stop meanwhile. */
@@ -88,10 +89,17 @@ export function createRunModel(
   });
 }
 
+/** What a run's fit needs beside its settings. */
+export interface FitContext {
+  readonly signal?: StopSignal;
+  readonly onBody?: boolean;
+  readonly teaching?: Pick<Teaching, "record" | "probabilities">;
+}
+
 /** What `fit` is told of a run's settings. */
 export function runFitOptions(
   training: RunPlan["training"],
-  { signal, onBody = false }: { readonly signal?: StopSignal; readonly onBody?: boolean } = {},
+  { signal, onBody = false, teaching }: FitContext = {},
 ): FitOptions {
   return {
     // A body was trained with its own, be it that of pixels as they are, and its head with that.
@@ -103,10 +111,21 @@ export function runFitOptions(
     augmentation: training.augmentation ?? undefined,
     classWeights: training.classWeights,
     earlyStopping: training.earlyStopping,
+    validationShare: training.validationShare,
+    ...(teaching && { distillation: distillationOf(teaching) }),
     restoreBestWeights: true,
     signal,
   };
 }
+
+const distillationOf = ({
+  record: { weight, temperature },
+  probabilities,
+}: NonNullable<FitContext["teaching"]>) => ({
+  probabilities,
+  weight,
+  temperature,
+});
 
 /** Trains to the end of a run, or to where it is stopped, and keeps everything in its folder. */
 export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
@@ -145,8 +164,10 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const result = { folder: folder.where, end, history };
     if (end.reason !== "finished" && end.reason !== "stopped early") return result;
     const weights = config.weightAverage ? "average" : "trained";
-    const options = { platform: host.platform, signal, weights } as const;
-    const calibration = await calibrateRun(model, { folder, dataset, fit: run.fit }, options);
+    const { views, temperature } = config;
+    const options = { platform: host.platform, signal, weights, views } as const;
+    const trainedOn = { dataset, fit: run.fit, temperature };
+    const calibration = await calibrateRun(model, { folder, ...trainedOn }, options);
     if (calibration === "stopped") return result;
     const judged = await judge(model, dataset.test, { ...options, calibration });
     if (!judged) return result;

@@ -39,6 +39,7 @@ export {
   selectRuns,
 } from "./select-runs.js";
 export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
+export type { RunTeacher, TeacherRecord } from "./teacher.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";
 export type {
   FigureDifference,

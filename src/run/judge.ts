@@ -1,5 +1,6 @@
 import type { ImageSet } from "../core/data/dataset.js";
 import { type Images, readImages } from "../core/data/image-reader.js";
+import type { Views } from "../core/data/views.js";
 import type { WeightsKind } from "../core/engine/network.js";
 import { shapeSize } from "../core/layers/shape.js";
 import { type Calibration, type CalibrationFigures, calibrationFigures } from "../core/metrics/calibrate.js";
@@ -11,6 +12,8 @@ import type { Model } from "../core/training/model.js";
 
 /** What a run's test images say of it: of the softmax as it is, and of what its calibration makes of that. */
 export interface RunJudgement extends Evaluation {
+  /** The views that each prediction is the mean over: absent where images are looked at as they are. */
+  readonly views?: Views;
   readonly calibration?: CalibrationFigures;
 }
 
@@ -18,6 +21,8 @@ export interface JudgeOptions {
   readonly platform: Platform;
   readonly signal?: { readonly aborted: boolean };
   readonly weights?: WeightsKind;
+  /** That each prediction is the mean over (default: the image alone). */
+  readonly views?: Views;
 }
 
 /** What a model says of test images, and how good that is. */
@@ -34,9 +39,13 @@ export async function judge(
   { calibration, ...options }: JudgeOptions & { readonly calibration?: Calibration },
 ): Promise<Judged | undefined> {
   const all = Uint32Array.from({ length: count }, (_, index) => index);
+  const { views } = options;
   const probabilities = await predictParts(model, images, all, "test.images", options);
   if (!probabilities) return undefined;
-  return { evaluation: judgementOf(probabilities, labels, model.classNames, calibration), probabilities };
+  return {
+    evaluation: judgementOf(probabilities, labels, model.classNames, { calibration, views }),
+    probabilities,
+  };
 }
 
 /** The judgement of what was predicted already. */
@@ -44,9 +53,9 @@ export function judgementOf(
   probabilities: Float32Array,
   labels: ArrayLike<number>,
   classNames: readonly string[],
-  calibration: Calibration | undefined,
+  { calibration, views }: { readonly calibration?: Calibration; readonly views?: Views },
 ): RunJudgement {
-  const evaluation = evaluate(probabilities, labels, classNames);
+  const evaluation = { ...evaluate(probabilities, labels, classNames), ...(views && { views }) };
   if (!calibration) return evaluation;
   const predictions = predictionsOf(probabilities, labels, classNames.length);
   return { ...evaluation, calibration: calibrationFigures(predictions, calibration) };
@@ -62,7 +71,7 @@ export async function predictParts(
   images: Images,
   indices: Uint32Array,
   place: string,
-  { platform, signal, weights }: JudgeOptions,
+  { platform, signal, weights, views }: JudgeOptions,
 ): Promise<Float32Array | undefined> {
   const { inputShape: imageShape, classes } = model;
   const size = shapeSize(imageShape);
@@ -72,7 +81,7 @@ export async function predictParts(
     for (let done = 0; done < indices.length; ) {
       if (signal?.aborted) return undefined;
       const some = await reader.next();
-      probabilities.set(await model.predict(some, { weights }), done * classes);
+      probabilities.set(await model.predict(some, { weights, views }), done * classes);
       done += some.length / size;
       await platform.yield();
     }

@@ -55,6 +55,7 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
   }
   const history = (await folder.readHistory().catch(note)) ?? (await folder.readWholeHistory());
   const noted = await folder.readNote().catch(note);
+  const best = bestOf(history, config.earlyStopping);
   return {
     folder: store.where,
     startedAt: (await folder.readEnvironment().catch(note))?.startedAt,
@@ -63,7 +64,8 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
     epochsDone: epochsDone(history),
     epochs: config.epochs,
     ...(stoppedEarly(config, history) && { stoppedEarly: true }),
-    bestValidationAccuracy: bestOf(history, config.earlyStopping)?.validationAccuracy,
+    ...(best &&
+      !Number.isNaN(best.validationAccuracy) && { bestValidationAccuracy: best.validationAccuracy }),
     testAccuracy: (await folder.readEvaluation().catch(note))?.accuracy,
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
     ...(noted !== undefined && { note: noted }),
@@ -73,8 +75,19 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
 }
 
 function trainingOf(config: RunConfig): TrainingSettings {
-  const { model, layers, inputShape, dropout, data, dataOptions, preparation, ownData, body, ...others } =
-    config;
+  const {
+    model,
+    layers,
+    inputShape,
+    dropout,
+    data,
+    dataOptions,
+    preparation,
+    ownData,
+    body,
+    teacher,
+    ...others
+  } = config;
   const { arithmeticVersion, ...training } = others;
   return training;
 }

@@ -12,6 +12,7 @@ import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoin
 import { epochsDone, epochsText, isTrained, stoppedEarly } from "./epochs-done.js";
 import {
   createRunModel,
+  type FitContext,
   followRun,
   runDataset,
   runFitOptions,
@@ -26,6 +27,7 @@ import { RunFolder } from "./run-folder.js";
 import { type ResumeRunOptions, resumeRunOptions } from "./run-options.js";
 import { planOf } from "./run-settings.js";
 import type { Store } from "./store.js";
+import { readTeaching } from "./teacher.js";
 import { checkTestImages, withoutTestImages } from "./test-images.js";
 
 /**
@@ -68,9 +70,10 @@ async function resume(
   const plan = planOf(config);
   const dataset = await runDataset(plan, options, host);
   const state = config.body && (await firstState(folder));
+  const teaching = await teachingOf(folder, config, host);
   const model = createRunModel(plan, dataset, { threads, host, state });
   try {
-    const fit = runFitOptions(config, { signal, onBody: config.body !== undefined });
+    const fit = runFitOptions(config, { signal, onBody: config.body !== undefined, teaching });
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
     const testImages = imagesMark(dataset.test);
     const chosen = await chooseCheckpoint(store, history, (whole, file) => {
@@ -106,6 +109,17 @@ async function resume(
   } finally {
     await model.dispose();
   }
+}
+
+/** What a run was taught; undefined where it learns by labels alone. */
+export async function teachingOf(
+  folder: RunFolder,
+  { teacher: record }: RunConfig,
+  host: RunHost,
+): Promise<FitContext["teaching"]> {
+  if (!record) return undefined;
+  const { bytes, file } = await folder.readTeacher();
+  return { record, probabilities: readTeaching(bytes, file, record, host) };
 }
 
 /** What a run on a body begins with. A checkpoint has other weights, and the same normalization. */

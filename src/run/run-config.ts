@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { AugmentationConfig } from "../core/data/augmentation.js";
 import { isPreparation, type PicturePreparation } from "../core/data/picture-preparation.js";
+import type { Views } from "../core/data/views.js";
 import { HeddleError } from "../core/errors.js";
 import { graphFromConfig, type NodeConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
@@ -21,6 +22,7 @@ import type { BodyRecord } from "./body-record.js";
 import { checkJson } from "./check-json.js";
 import type { DataOptions } from "./host.js";
 import { definedModel, type RunModel } from "./run-model.js";
+import { type TeacherRecord, teacherSchema } from "./teacher.js";
 
 /** How a run trains: all that decides its result beside layers and images. */
 export interface TrainingSettings {
@@ -40,6 +42,12 @@ export interface TrainingSettings {
   readonly parameterGroups?: readonly ResolvedGroup[];
   /** Absent where no average of the weights is kept. */
   readonly weightAverage?: WeightAverageOptions;
+  /** Share of each class's images that validates; absent where it is the usual fifth, 0 where all of them train. */
+  readonly validationShare?: number;
+  /** Views that predictions are means over, where the run is judged; absent where images are looked at as they are. */
+  readonly views?: Views;
+  /** The temperature of its calibration, where it was given and is not found on the images that validate. */
+  readonly temperature?: number;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
   /** Absent where all images count alike. */
@@ -76,6 +84,8 @@ export interface RunConfig extends TrainingSettings {
   readonly ownData: boolean;
   /** What it stands on, where it began with a body's weights: those are in `first.safetensors`. */
   readonly body?: BodyRecord;
+  /** Whose answers stand beside the labels, in `teacher.safetensors`; absent where labels alone are learned. */
+  readonly teacher?: TeacherRecord;
   /** The `arithmeticVersion` that it is trained with. */
   readonly arithmeticVersion: number;
 }
@@ -117,6 +127,9 @@ const trainingSchema = z.object({
       cutmix: z.number().optional(),
     })
     .nullable(),
+  validationShare: z.number().min(0).lt(1).optional(),
+  views: z.object({ flip: z.boolean(), shift: z.number() }).optional(),
+  temperature: z.number().positive().optional(),
   classWeights: z.union([z.literal("balanced"), z.array(z.number())]).optional(),
   earlyStopping: z.looseObject({}).optional(),
   seed: z.number().int(),
@@ -144,6 +157,7 @@ const besides = z.object({
   ownData: z.boolean().default(false),
   arithmeticVersion: count.default(1),
   body: bodySchema.optional(),
+  teacher: teacherSchema.optional(),
 });
 
 /**

@@ -10,13 +10,19 @@ export interface RunEpoch extends EpochRecord {
   readonly weightsDigest?: string;
 }
 
+/** What is no number where nothing validates: JSON has null for that. */
+const orNoNumber = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
 /** A line of `history.jsonl`. */
 export const epochSchema = z.object({
   epoch: z.number().int().positive(),
   trainLoss: z.number(),
   trainAccuracy: z.number(),
-  validationLoss: z.number(),
-  validationAccuracy: z.number(),
+  validationLoss: orNoNumber,
+  validationAccuracy: orNoNumber,
   learningRate: z.number(),
   seconds: z.number(),
   weightsDigest: z

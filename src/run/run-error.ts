@@ -20,6 +20,8 @@ export type RunErrorCode =
   | "notRepeatable"
   /** The weights that a run began with are needed again. */
   | "firstNeeded"
+  /** What a run was taught is needed again. */
+  | "teacherNeeded"
   /** There are no weights of an interruption. */
   | "notInterrupted";
 

@@ -57,6 +57,7 @@ const evaluationFile = "evaluation.json";
 export const noteFile = "note.txt";
 
 const firstFile = "first.safetensors";
+const teacherFile = "teacher.safetensors";
 
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {
@@ -137,6 +138,21 @@ export class RunFolder {
   /** `first.safetensors`: the model that a run on a body begins with. */
   async writeFirst(bytes: Uint8Array): Promise<void> {
     await this.#write(firstFile, bytes);
+  }
+
+  /** `teacher.safetensors`: what a teacher says of the images that train. */
+  async writeTeacher(bytes: Uint8Array): Promise<void> {
+    await this.#write(teacherFile, bytes);
+  }
+
+  /** @throws HeddleError where it is missing, or can't be read */
+  async readTeacher(): Promise<{ readonly bytes: Uint8Array; readonly file: string }> {
+    const file = this.store.place(teacherFile);
+    const bytes = await this.store.read(teacherFile);
+    if (bytes) return { bytes, file };
+    throw new HeddleError(
+      `${this.where} has no ${teacherFile}, what its teacher says of each image: the file was deleted. Put it back, or train the run again in a new folder.`,
+    );
   }
 
   /** @throws HeddleError where it is missing, or can't be read */

@@ -53,8 +53,8 @@ export interface EvaluateRunOptions {
   /** What `data`, or the run's own, names, where it is loaded already. */
   readonly dataset?: Dataset;
   /**
-   * Views of each image that its prediction is the mean of, as `predict` has them (default: the image alone). What it
-   * comes to is not written: a run's evaluation is of the images as they are, so that runs can be compared.
+   * Views of each image that its prediction is the mean of, as `predict` has them (default: the run's own, or the image
+   * alone). What it comes to over others than the run's own is not written.
    */
   readonly views?: PredictOptions["views"];
   /** Default: one a processor; it never changes a result. */

@@ -1,8 +1,10 @@
 import { arithmeticVersion } from "../core/arithmetic.js";
 import type { AugmentationOptions } from "../core/data/augmentation.js";
 import type { Dataset } from "../core/data/dataset.js";
+import type { ViewOptions } from "../core/data/views.js";
 import { UsageError } from "../core/errors.js";
 import { isRecord } from "../core/formats/json.js";
+import { temperatureKind } from "../core/metrics/temperature.js";
 import type { OptimizerName, OptimizerSpec, ParameterGroup } from "../core/optimizers/index.js";
 import {
   either,
@@ -25,12 +27,14 @@ import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
+import { predictOptions } from "../core/training/predict-options.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { checkedDataset } from "./check-dataset.js";
 import type { DataOptions } from "./host.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
 import { type GivenRunModel, type RunModel, runModelKind } from "./run-model.js";
 import { datasetKind, runOptions } from "./run-options.js";
+import { type ResolvedTeacher, type RunTeacher, teacherKind } from "./teacher.js";
 
 /** What decides a run's result. */
 export interface RunSettings {
@@ -75,6 +79,20 @@ export interface RunSettings {
   readonly classWeights?: ClassWeights | null;
   /** Stops after epochs without an improvement: `{ patience: 5 }` (default, or null: at the last epoch). */
   readonly earlyStopping?: EarlyStoppingOptions | null;
+  /**
+   * Share of each class's images that validates, 0 ≤ share < 1 (default, or null: a fifth, or the data's own part). Of 0
+   * all images train, nothing is chosen and nothing calibrated: the last epoch's weights are the best.
+   */
+  readonly validationShare?: number | null;
+  /** A model that was trained before, whose answers stand beside the labels (default, or null: labels alone). */
+  readonly teacher?: RunTeacher | null;
+  /**
+   * Views of each image that its prediction is the mean over, as `predict` has them (default, or null: the image alone),
+   * where the run is judged, calibrated, and asked later.
+   */
+  readonly views?: string | ViewOptions | null;
+  /** The temperature of its calibration (default, or null: found on the images that validate, if any). */
+  readonly temperature?: number | null;
   /** Decides first weights, order of images, dropout and augmentation (default: the model's, or 1). */
   readonly seed?: number;
   /** Decides which images validate, a fifth of each class (default 1). */
@@ -101,6 +119,10 @@ const mayBeNull = [
   "weightAverage",
   "classWeights",
   "earlyStopping",
+  "validationShare",
+  "teacher",
+  "views",
+  "temperature",
   "limit",
 ] as const;
 
@@ -149,6 +171,14 @@ const settings = {
   augmentation: fitOptions.augmentation,
   classWeights: fitOptions.classWeights,
   earlyStopping: fitOptions.earlyStopping,
+  validationShare: fitOptions.validationShare,
+  teacher: { meaning: "a model whose answers stand beside the labels", kind: teacherKind, otherwise: "none" },
+  views: predictOptions.views,
+  temperature: {
+    meaning: "the temperature of its calibration",
+    kind: temperatureKind,
+    otherwise: "found on the images that validate",
+  },
   seed: { ...modelOptions.seed, default: undefined, otherwise: "the model's, or 1" },
   splitSeed: fitOptions.splitSeed,
   limit: fitOptions.limit,
@@ -162,6 +192,7 @@ export const trainRunOptions = { ...settings, ...runOptions };
 export interface GivenRun {
   readonly plan: RunPlan;
   readonly dataset?: Dataset;
+  readonly teacher?: ResolvedTeacher;
 }
 
 /**
@@ -190,6 +221,10 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     weightAverage,
     classWeights,
     earlyStopping,
+    validationShare,
+    teacher,
+    views,
+    temperature,
     augmentation = null,
     seed = model.seed ?? 1,
     splitSeed,
@@ -209,6 +244,9 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     augmentation,
     ...(classWeights && { classWeights }),
     ...(earlyStopping && { earlyStopping }),
+    ...(validationShare !== undefined && { validationShare }),
+    ...(views && { views }),
+    ...(temperature !== undefined && { temperature }),
     seed,
     splitSeed,
     limit,
@@ -217,7 +255,11 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   const named = dataset
     ? { data: dataset.name, ownData: true }
     : { data: data as string, ownData: false, ...(dataOptions && { dataOptions }) };
-  return { plan: { model, training, data: named }, ...(dataset && { dataset }) };
+  return {
+    plan: { model, training, data: named },
+    ...(dataset && { dataset }),
+    ...(teacher && { teacher }),
+  };
 }
 
 export function withoutNulls(given: object): object {
@@ -229,7 +271,7 @@ export function withoutNulls(given: object): object {
 
 /** The plan of a run that was begun. */
 export function planOf(config: RunConfig): RunPlan {
-  const { model, layers, inputShape, dropout, body, arithmeticVersion, ...rest } = config;
+  const { model, layers, inputShape, dropout, body, teacher, arithmeticVersion, ...rest } = config;
   const { data, dataOptions, preparation, ownData, ...training } = rest;
   const named = { data, ownData, ...(dataOptions && { dataOptions }), ...(preparation && { preparation }) };
   return { model: modelOfConfig(config), training, data: named };
@@ -239,11 +281,11 @@ export function planOf(config: RunConfig): RunPlan {
 export function configOf(
   { model, training, data }: RunPlan,
   known: Required<Pick<RunConfig, "layers" | "inputShape" | "batchSize">> &
-    Pick<RunConfig, "preparation" | "body">,
+    Pick<RunConfig, "preparation" | "body" | "teacher">,
 ): RunConfig {
-  const { layers, inputShape, batchSize, preparation, body } = known;
+  const { layers, inputShape, batchSize, preparation, body, teacher } = known;
   const { batchSizeAtMost: _, ...settings } = training;
   const images = { inputShape, ...data, ...(preparation && { preparation }) };
-  const begun = body && { body };
+  const begun = { ...(body && { body }), ...(teacher && { teacher }) };
   return { model: model.name, layers, ...images, ...settings, batchSize, ...begun, arithmeticVersion };
 }

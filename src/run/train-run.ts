@@ -11,6 +11,7 @@ import { RunFolder } from "./run-folder.js";
 import type { RunOptions } from "./run-options.js";
 import { configOf, type RunPlan, type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Lock, Store } from "./store.js";
+import { askTeacher } from "./teacher.js";
 
 /** What decides a run, and who is told of it. */
 export interface TrainRunOptions extends RunSettings, RunOptions {}
@@ -54,6 +55,9 @@ export async function trainRun(
       })
     : undefined;
   if (beginning) plan = begun(plan, beginning);
+  const teaching =
+    given.teacher &&
+    (await askTeacher(given.teacher, dataset, { host, threads, signal, portable: plan.training.portable }));
   const model = createRunModel(plan, dataset, { threads, host, state: beginning?.state });
   const first = beginning && (await model.toBytes());
   const known = {
@@ -61,6 +65,7 @@ export async function trainRun(
     inputShape: model.inputShape,
     preparation: dataset.preparation,
     body: beginning?.body,
+    teacher: teaching?.record,
   };
   let lock: Lock | undefined;
   const open = async ({ batchSize, ...event }: StartEvent) => {
@@ -71,12 +76,14 @@ export async function trainRun(
     await requireFree(store);
     const folder = new RunFolder(store);
     const config = configOf(plan, { ...known, batchSize });
+    // A run that is cut off here has what it needs to begin anew, or no configuration yet.
+    if (teaching) await folder.writeTeacher(teaching.file);
     await startFolder(folder, config, event, host);
     if (first) await folder.writeFirst(first);
     return { folder, config };
   };
   try {
-    const fit = runFitOptions(plan.training, { signal, onBody: beginning !== undefined });
+    const fit = runFitOptions(plan.training, { signal, onBody: beginning !== undefined, teaching });
     return await followRun({ dataset, model, fit, host, open, signal, onEvent });
   } finally {
     await model.dispose().finally(() => lock?.release());

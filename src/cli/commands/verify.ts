@@ -18,6 +18,8 @@ export interface VerifyCommandOptions {
   readonly dataKind?: DataKindName;
   /** Of a receipt: the model file that a run on a body began with. */
   readonly from?: string;
+  /** Of a receipt: what a run with a teacher was taught. */
+  readonly teacher?: string;
   readonly threads?: number;
   readonly json?: boolean;
 }
@@ -28,11 +30,16 @@ export interface VerifyCommandOptions {
  * @throws HeddleError where it does not. @throws InterruptedError after a signal
  */
 export async function verifyCommand(options: VerifyCommandOptions, terminal: Terminal): Promise<void> {
-  const { of, data, dataKind, epochs, threads, from, json } = options;
+  const { of, data, dataKind, epochs, threads, from, teacher, json } = options;
   const isReceipt = await isFile(of);
   if (from !== undefined && !isReceipt) {
     throw new UsageError(
       `--from goes with a receipt, and ${of} is no file: a run's folder has the weights that it began with.`,
+    );
+  }
+  if (teacher !== undefined && !isReceipt) {
+    throw new UsageError(
+      `--teacher goes with a receipt, and ${of} is no file: a run's folder has what its teacher said.`,
     );
   }
   const progress = new TrainingProgress(terminal);
@@ -42,7 +49,7 @@ export async function verifyCommand(options: VerifyCommandOptions, terminal: Ter
     const common = { data, epochs, threads, signal, loading, onEvent: progress.show.bind(progress) };
     terminal.stderr(`Training ${of} again …`);
     return isReceipt
-      ? verifyReceipt({ ...common, file: of, first: from })
+      ? verifyReceipt({ ...common, file: of, first: from, teacher })
       : verifyRun({ ...common, folder: of });
   };
   const whereItStands = (result?: Verification): string | undefined =>

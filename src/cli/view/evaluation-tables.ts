@@ -2,6 +2,7 @@ import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-
 import type { CalibrationFigures } from "../../core/metrics/calibrate.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
 import { counted, figure, percent } from "../../core/words.js";
+import { viewsWords } from "../../report/settings-words.js";
 import type { RunJudgement } from "../../run/judge.js";
 import { confusionTable } from "./confusion-table.js";
 import { painter } from "./paint.js";
@@ -10,10 +11,19 @@ import { plainTable } from "./plain-table.js";
 /** How good the model is, in a figure a line. */
 export function headlineFigures(evaluation: RunJudgement, colour: boolean): string {
   const paint = painter(colour);
-  const { n, accuracy, loss, top2Accuracy, macroAuc, microAuc, expectedCalibrationError, calibration } =
-    evaluation;
+  const {
+    n,
+    accuracy,
+    loss,
+    top2Accuracy,
+    macroAuc,
+    microAuc,
+    expectedCalibrationError,
+    calibration,
+    views,
+  } = evaluation;
   return [
-    `Images             ${counted(n)}`,
+    `Images             ${counted(n)}${views ? `, each by the mean over views: ${viewsWords(views)}` : ""}`,
     `Accuracy           ${paint("bold", percent(accuracy))}`,
     ...(hasUnevenClasses(evaluation)
       ? [
@@ -32,12 +42,15 @@ export function headlineFigures(evaluation: RunJudgement, colour: boolean): stri
 function calibrationLine(calibration: CalibrationFigures): string {
   const { temperature, expectedCalibrationError, unsureBelow, goal, sure, sureAccuracy } = calibration;
   const error = `${figure(expectedCalibrationError)} expected, at temperature ${figure(temperature, 3)}`;
+  const { images } = calibration;
   const unsure =
-    unsureBelow === null
-      ? "too few images validated to say when it is unsure"
-      : unsureBelow === 1
-        ? `all unsure: at no probability were ${percent(goal, 0)} right of the images that validated`
-        : `${percent(1 - sure, 1)} unsure, below a probability of ${percent(unsureBelow, 1)}${sure > 0 ? `; of the others ${percent(sureAccuracy, 1)} are right` : ""}`;
+    images === 0
+      ? "a temperature that it was given, since no image validated it"
+      : unsureBelow === null
+        ? "too few images validated to say when it is unsure"
+        : unsureBelow === 1
+          ? `all unsure: at no probability were ${percent(goal, 0)} right of the images that validated`
+          : `${percent(1 - sure, 1)} unsure, below a probability of ${percent(unsureBelow, 1)}${sure > 0 ? `; of the others ${percent(sureAccuracy, 1)} are right` : ""}`;
   return `Calibrated         ${error}\n                   ${unsure}`;
 }
 

@@ -75,20 +75,23 @@ export class TrainingProgress {
   /** In words, or in short where they don't fit the terminal. */
   #epochLine(event: EpochEvent): string {
     const { live, liveWidth, errorColour } = this.#terminal;
+    const validated = !Number.isNaN(event.validationLoss);
     const line = (paint: Painter, isShort: boolean): string => {
       const validationAccuracy = paint("bold", percent(event.validationAccuracy));
       return [
         `Epoch ${event.epoch}/${this.#epochs}`,
         `loss ${figure(event.trainLoss)}`,
-        ...(isShort
-          ? [`validation ${figure(event.validationLoss)}`, validationAccuracy]
-          : [
-              `accuracy ${percent(event.trainAccuracy)}`,
-              `validation loss ${figure(event.validationLoss)}`,
-              `accuracy ${validationAccuracy}`,
-            ]),
+        ...(!validated
+          ? [`accuracy ${percent(event.trainAccuracy)}`]
+          : isShort
+            ? [`validation ${figure(event.validationLoss)}`, validationAccuracy]
+            : [
+                `accuracy ${percent(event.trainAccuracy)}`,
+                `validation loss ${figure(event.validationLoss)}`,
+                `accuracy ${validationAccuracy}`,
+              ]),
         `rate ${event.learningRate.toPrecision(3)}`,
-        `${event.seconds.toFixed(1)} s${event.best ? paint("green", isShort ? "  best" : "  best so far") : ""}`,
+        `${event.seconds.toFixed(1)} s${event.best && validated ? paint("green", isShort ? "  best" : "  best so far") : ""}`,
       ].join("  ");
     };
     const isShort = live && line(painter(false), false).length > liveWidth();
@@ -98,11 +101,13 @@ export class TrainingProgress {
 
 function startLine(event: StartEvent): string {
   const judged = event.judged ? " by the average of the weights" : "";
+  const validating =
+    event.validationImages === 0 ? "none validates" : `${counted(event.validationImages)} validate`;
   const arithmetic = event.relaxedSimd ? "" : ", plain multiply and add (no relaxed SIMD)";
   const vectors = event.vectorBits === 256 ? ", 256-bit vectors" : "";
   return (
     `${counted(event.parameters)} parameters; ${counted(event.trainImages)} images train, ` +
-    `${counted(event.validationImages)} validate${judged}; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
+    `${validating}${judged}; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
     `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${vectors}${arithmetic}`
   );
 }

@@ -26,7 +26,7 @@ export function figuresSection({ run }: ExportSource): string {
     "## Figures",
     markdownTable(headlineTable([run])),
     calibration &&
-      `Calibrated on ${plural(calibration.images, "image")} that it didn't learn from: at temperature ${figure(calibration.temperature, 3)} the calibration error is ${percent(calibration.expectedCalibrationError)}${sureWords(calibration)}.`,
+      `${calibration.images === 0 ? "Calibrated by another training like it" : `Calibrated on ${plural(calibration.images, "image")} that it didn't learn from`}: at temperature ${figure(calibration.temperature, 3)} the calibration error is ${percent(calibration.expectedCalibrationError)}${sureWords(calibration)}.`,
     "### Every class",
     classesOf({ name: run.name, evaluation }),
     confusionsOf(evaluation),

@@ -1,6 +1,7 @@
 import { usualLoss } from "../../core/loss.js";
 import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-accuracy.js";
 import { percent, plural } from "../../core/words.js";
+import { viewsWords } from "../../report/settings-words.js";
 import type { RunEvaluation } from "../../run/evaluation-schema.js";
 import type { ExportSource } from "../export-source.js";
 import type { ExportCardOptions } from "./card-options.js";
@@ -16,6 +17,8 @@ export function limitsSection({ contents, run }: ExportSource, { licence }: Expo
     run?.evaluation
       ? `Its figures are of the test images of ${data}. How good it is on others, taken otherwise, isn't known.`
       : "How good it is isn't known.",
+    run?.evaluation?.views &&
+      `Its figures are of predictions that are means over views of each image (${viewsWords(run.evaluation.views)}): by an image alone they are others.`,
     ...(run?.evaluation ? weaknesses(run.evaluation) : []),
     loss === usualLoss &&
       !calibration &&

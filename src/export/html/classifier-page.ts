@@ -123,7 +123,10 @@ ${fact("Precision", halfPrecision && "Kernels are rounded to 16 bits: probabilit
 }
 
 function calibrationWords({ unsureBelow, goal, images }: Calibration): string {
-  const found = `Calibrated on ${plural(images, "picture")} that it didn't learn from.`;
+  const found =
+    images === 0
+      ? "Calibrated by another training like its own."
+      : `Calibrated on ${plural(images, "picture")} that it didn't learn from.`;
   const wanted = `${percent(goal, 0)} of those that it is sure of`;
   if (unsureBelow === null) return found;
   if (unsureBelow === 0) return `${found} There ${wanted}, which were all, were right.`;

@@ -59,9 +59,12 @@ function courseWords({ name, history, config }: RunCourse, measure: Measure): st
   const course = (field: keyof EpochRecord, what: string): string =>
     `${what} goes from ${words(history[0][field])} to ${words(history[history.length - 1][field])}`;
   const best = bestOf(history, config?.earlyStopping);
+  const validated = Number.isFinite(best?.[validation]);
   return (
-    `${name}: over ${history.length} epochs ${course(training, "training")}, ${course(validation, "validation")}; ` +
-    `in the best epoch, ${best?.epoch}, validation is at ${words(best?.[validation] ?? Number.NaN)}.`
+    `${name}: over ${history.length} epochs ${course(training, "training")}${validated ? `, ${course(validation, "validation")}; ` : "; nothing validated it."}` +
+    (validated
+      ? `in the best epoch, ${best?.epoch}, validation is at ${words(best?.[validation] ?? Number.NaN)}.`
+      : "")
   );
 }
 

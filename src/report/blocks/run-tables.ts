@@ -4,9 +4,13 @@ import type { ResolvedGroup } from "../../core/optimizers/index.js";
 import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
 import { knownModel } from "../../run/known-model.js";
+import type { RunConfig } from "../../run/run-config.js";
 import type { RunRecord } from "../../run/run-record.js";
-import { augmentationWords, optionWords } from "../settings-words.js";
+import { augmentationWords, optionWords, viewsWords } from "../settings-words.js";
 import type { TableCell, TableData, TableRow } from "../table.js";
+
+/** Nothing where no image validates. */
+const finite = (value: number | undefined): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 interface Figure {
   readonly title: string;
@@ -46,7 +50,7 @@ const figures: readonly Figure[] = [
   {
     title: "Best validation accuracy",
     text: percentText,
-    read: (run) => bestOf(run.history, run.config.earlyStopping)?.validationAccuracy,
+    read: (run) => finite(bestOf(run.history, run.config.earlyStopping)?.validationAccuracy),
     better: "more",
   },
   { title: "Best epoch", text: String, read: (run) => bestOf(run.history, run.config.earlyStopping)?.epoch },
@@ -60,11 +64,12 @@ const figures: readonly Figure[] = [
 
 /** How good the runs are, in a figure a row, side by side; of several, the best of each row is marked. */
 export function headlineTable(runs: readonly RunRecord[], id = "figures"): TableData {
+  const viewed = runs.some(({ evaluation }) => evaluation?.views);
   return {
     id,
     title: "In figures",
     caption:
-      `Of the best epoch's weights on the test images.${runs.length > 1 ? " The best of each row is in colour." : ""} ` +
+      `Of the best epoch's weights on the test images${viewed ? ", over each run's views" : ""}.${runs.length > 1 ? " The best of each row is in colour." : ""} ` +
       "Calibration error: over 15 bins of confidence.",
     fixed: true,
     columns: [{ title: "" }, ...runs.map(({ name }) => ({ title: name, numeric: true }))],
@@ -114,6 +119,7 @@ function differenceWords(differing: readonly string[]): string {
 
 function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<string, string> {
   const { augmentation, classWeights, earlyStopping, limit, parameterGroups, weightAverage } = config;
+  const { teacher, temperature, validationShare, views } = config;
   const known = knownModel(config);
   return {
     Model: config.model,
@@ -133,6 +139,12 @@ function settingsOf({ config }: RunRecord, words: typeof optionWords): Record<st
     Augmentation: augmentationWords(augmentation),
     ...(classWeights && { "Class weights": String(classWeights).replaceAll(",", ", ") }),
     ...(earlyStopping && { "Early stopping": words({ name: earlyStopping.monitor, ...earlyStopping }) }),
+    ...(teacher && { Teacher: teacherWords(teacher) }),
+    ...(views && { "Predictions over": viewsWords(views) }),
+    ...(temperature !== undefined && { "Temperature, given": String(temperature) }),
+    ...(validationShare !== undefined && {
+      "Validation images": validationShare === 0 ? "none" : `${percent(validationShare, 1)} of each class`,
+    }),
     "Training images": limit === null ? "all" : `the first ${counted(limit)}, evenly per class`,
     Seed: String(config.seed),
     "Split seed": String(config.splitSeed),
@@ -152,6 +164,15 @@ function groupWords({ match, frozen, learningRateFactor, weightDecay }: Resolved
   ];
   return `${match}: ${facts.join(", ") || "as the others"}`;
 }
+
+/** "runs/large, half of the loss" */
+const teacherWords = ({ name, weight, temperature, views }: NonNullable<RunConfig["teacher"]>): string =>
+  [
+    name,
+    `${percent(weight, 0)} of the loss`,
+    ...(temperature === 1 ? [] : [`temperature ${temperature}`]),
+    ...(views ? [`over ${viewsWords(views)}`] : []),
+  ].join(", ");
 
 /** A layer's type, and its name where it has one of its own. */
 const layerWords = ({ type, name }: { readonly type: string; readonly name: string }): string =>

@@ -126,7 +126,7 @@ function partingOf(first: Claim, second: Claim): RunsParting | undefined {
       continue;
     }
     const names = ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const;
-    if (names.some((name) => figures[name] !== others[name])) return { epoch, by: "figures" };
+    if (names.some((name) => !Object.is(figures[name], others[name]))) return { epoch, by: "figures" };
   }
   return undefined;
 }

@@ -7,14 +7,17 @@ import type { ModelState } from "../../core/training/model-options.js";
 import { bestOf } from "../best-of.js";
 import { hasCheckpoint } from "../checkpoints.js";
 import { isTrained } from "../epochs-done.js";
+import type { FitContext } from "../follow-run.js";
 import type { RunHost } from "../host.js";
 import { type DataDigests, digestOf } from "../receipt/digests.js";
 import type { Receipt } from "../receipt/receipt.js";
+import { teachingOf } from "../resume-run.js";
 import { parseRunConfig, type RunConfig } from "../run-config.js";
 import type { RunEpoch } from "../run-epoch.js";
 import { RunError } from "../run-error.js";
 import { RunFolder, type WeightsName } from "../run-folder.js";
 import type { Store } from "../store.js";
+import { readTeaching } from "../teacher.js";
 
 /** Weights that are recorded: by themselves, by their digests, or both. */
 export interface ClaimedWeights {
@@ -35,6 +38,8 @@ export interface Claim {
   readonly data?: DataDigests;
   /** What a run on a body began with. */
   readonly first?: ModelState;
+  /** What a run with a teacher was taught. */
+  readonly teaching?: FitContext["teaching"];
   /** Whether training came to its end. */
   readonly isTrained: boolean;
   readonly best?: ClaimedWeights;
@@ -58,6 +63,7 @@ export async function claimOfRun(store: Store, host: RunHost): Promise<Claim> {
   if (receipt) checkReceipt(receipt, await folder.readConfigJson(), history, folder);
   const relaxedSimd = (await folder.readEnvironment())?.relaxedSimd;
   const first = config.body && (await folder.readFirst());
+  const teaching = await teachingOf(folder, config, host);
   const done = isTrained(config, history) && !(await hasCheckpoint(store));
   const { calibration, ...best } = await keptWeights(folder, "best", { done, history, config, host });
   const { weights: last } = await keptWeights(folder, "last", { done, history, config, host });
@@ -68,6 +74,7 @@ export async function claimOfRun(store: Store, host: RunHost): Promise<Claim> {
     history,
     ...(typeof relaxedSimd === "boolean" && { fusedMultiplyAdd: relaxedSimd }),
     ...(first && { first: modelFromBytes(first.bytes, first.file).state }),
+    ...(teaching && { teaching }),
     isTrained: done,
     ...(best.weights && { best: best.weights }),
     ...(last && { last }),
@@ -127,18 +134,30 @@ async function keptWeights(
 /**
  * What a receipt alone says of a run.
  *
- * @param first the model file that a run on a body began with
- * @throws HeddleError where that is missing or another
+ * @param given the model file that a run on a body began with, and the `teacher.safetensors` of one with a teacher
+ * @throws HeddleError where one of them is missing or another
  */
 export function claimOfReceipt(
   receipt: Receipt,
-  { where, first, host }: { readonly where: string; readonly first?: Uint8Array; readonly host: RunHost },
+  {
+    where,
+    first,
+    teacher,
+    host,
+  }: {
+    readonly where: string;
+    readonly first?: Uint8Array;
+    readonly teacher?: Uint8Array;
+    readonly host: RunHost;
+  },
 ): Claim {
-  const { history, fusedMultiplyAdd, data, predictions } = receipt;
+  const { fusedMultiplyAdd, data, predictions } = receipt;
+  const history = receipt.history.map(numbered);
   const { best, last } = receipt.weights;
   const config = parseRunConfig(receipt.config, where);
   const calibrated = best.uncalibrated !== undefined;
   const state = firstState(receipt, { where, first, host });
+  const teaching = receivedTeaching(config, { where, teacher, host });
   return {
     where,
     config,
@@ -146,12 +165,34 @@ export function claimOfReceipt(
     fusedMultiplyAdd,
     data,
     ...(state && { first: state }),
+    ...(teaching && { teaching }),
     isTrained: isTrained(config, history),
     best: { epoch: best.epoch, digest: best.uncalibrated ?? best.file },
     last: { epoch: last.epoch, digest: last.file },
     ...(calibrated && { calibration: { file: best.file } }),
     predictions,
   };
+}
+
+/** An epoch as a history has it: JSON has null for what is no number. */
+const numbered = (epoch: Receipt["history"][number]): Receipt["history"][number] => ({
+  ...epoch,
+  validationLoss: epoch.validationLoss ?? Number.NaN,
+  validationAccuracy: epoch.validationAccuracy ?? Number.NaN,
+});
+
+function receivedTeaching(
+  { teacher: record }: RunConfig,
+  { where, teacher, host }: { readonly where: string; readonly teacher?: Uint8Array; readonly host: RunHost },
+): Claim["teaching"] {
+  if (!record) return undefined;
+  if (teacher) {
+    return { record, probabilities: readTeaching(teacher, "The record of its teacher", record, host) };
+  }
+  throw new RunError(
+    `To repeat the run of ${where} needs what its teacher ${JSON.stringify(record.name)} said of each image: teacher.safetensors of its folder, whose SHA-256 is ${record.targets}.`,
+    { code: "teacherNeeded", run: where },
+  );
 }
 
 function firstState(

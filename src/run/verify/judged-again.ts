@@ -21,7 +21,12 @@ export async function judgedAgain(
 }
 
 const judging = ({ claim, options: { signal }, host: { platform } }: Repetition) =>
-  ({ platform, signal, weights: claim.config.weightAverage ? "average" : "trained" }) as const;
+  ({
+    platform,
+    signal,
+    weights: claim.config.weightAverage ? "average" : "trained",
+    views: claim.config.views,
+  }) as const;
 
 async function calibrationDifference(
   repetition: Repetition,
@@ -29,7 +34,8 @@ async function calibrationDifference(
 ): Promise<FirstDifference | undefined> {
   const { claim, model, dataset, fit, host, options, compared } = repetition;
   if (!claim.calibration) return undefined;
-  const found = await findCalibration(model, { dataset, fit }, judging(repetition));
+  const { temperature } = claim.config;
+  const found = await findCalibration(model, { dataset, fit, temperature }, judging(repetition));
   refuseStopped(options.signal);
   const calibration = found === "stopped" ? undefined : found;
   compared.calibration = true;

@@ -59,7 +59,7 @@ export async function claimedDataset(
 
 /** A run's model as it began, and what its fit was told. */
 export function modelAgain(
-  { first, config }: Claim,
+  { first, teaching, config }: Claim,
   plan: RunPlan,
   dataset: Dataset,
   { threads, signal }: Pick<VerifyOptions, "threads" | "signal">,
@@ -67,6 +67,6 @@ export function modelAgain(
 ): { readonly model: Model; readonly fit: FitOptions } {
   return {
     model: createRunModel(plan, dataset, { threads, host, state: first }),
-    fit: runFitOptions(plan.training, { signal, onBody: config.body !== undefined }),
+    fit: runFitOptions(plan.training, { signal, onBody: config.body !== undefined, teaching }),
   };
 }

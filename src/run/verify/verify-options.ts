@@ -23,6 +23,8 @@ export interface VerifyOptions {
 export interface VerifyReceiptOptions extends VerifyOptions {
   /** The model file that a run on a body began with: the `first.safetensors` of its folder. */
   readonly first?: Uint8Array;
+  /** What a run with a teacher was taught: the `teacher.safetensors` of its folder. */
+  readonly teacher?: Uint8Array;
 }
 
 export const verifyOptions = {
@@ -46,6 +48,11 @@ export const verifyReceiptOptions = {
   ...verifyOptions,
   first: {
     meaning: "the model file that a run on a body began with",
+    kind: kindOfValue<Uint8Array>("a Uint8Array", (value) => value instanceof Uint8Array),
+    otherwise: "none is needed",
+  },
+  teacher: {
+    meaning: "what a run with a teacher was taught",
     kind: kindOfValue<Uint8Array>("a Uint8Array", (value) => value instanceof Uint8Array),
     otherwise: "none is needed",
   },

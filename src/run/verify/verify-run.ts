@@ -35,11 +35,15 @@ export async function verifyReceipt(
   options: VerifyReceiptOptions,
   host: RunHost,
 ): Promise<Verification> {
-  const { first, ...resolved } = resolveOptions(
+  const { first, teacher, ...resolved } = resolveOptions(
     "verifyReceipt",
     options,
     verifyReceiptOptions,
   ) as VerifyReceiptOptions;
   const { text, name } = receipt;
-  return repeat(claimOfReceipt(parseReceipt(text, name), { where: name, first, host }), resolved, host);
+  return repeat(
+    claimOfReceipt(parseReceipt(text, name), { where: name, first, teacher, host }),
+    resolved,
+    host,
+  );
 }

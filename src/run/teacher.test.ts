@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { chainOf } from "../core/graph/index.js";
+import { dense, flatten } from "../core/layers/index.js";
+import { tinyData, tinyShape } from "../core/training/testing/tiny-model.js";
+import { memoryStore } from "./memory-store.js";
+import { resumeRun } from "./resume-run.js";
+import { RunError } from "./run-error.js";
+import type { Store } from "./store.js";
+import { kept, readJson, tinyHost } from "./testing/runs.js";
+import { type TrainRunOptions, trainRun } from "./train-run.js";
+import { verifyReceipt, verifyRun } from "./verify/verify-run.js";
+
+const settings: TrainRunOptions = {
+  model: chainOf([flatten(), dense({ units: 3 })], tinyShape),
+  data: "tiny",
+  epochs: 2,
+  batchSize: 8,
+  learningRate: 0.05,
+  threads: 1,
+};
+
+async function trained(more: Partial<TrainRunOptions>): Promise<Store> {
+  const run = memoryStore("run");
+  await trainRun({ ...settings, ...more }, { run }, tinyHost);
+  return run;
+}
+
+describe("a run with a teacher", () => {
+  let model: Uint8Array;
+  let run: Store;
+  const taught = () => ({ model, name: "large", weight: 0.75, temperature: 2, views: "flip" });
+
+  before(async () => {
+    model = (await (await trained({ seed: 2 })).read("best.safetensors"))!;
+    run = await trained({ teacher: taught() });
+  });
+
+  it("keeps who taught it and what it said, and learns something else", async () => {
+    const { teacher } = (await readJson(run, "config.json")) as { teacher: Record<string, unknown> };
+    const { digest, targets, ...others } = teacher;
+    assert.match(`${digest} ${targets}`, /^[0-9a-f]{64} [0-9a-f]{64}$/);
+    assert.deepEqual(others, {
+      name: "large",
+      views: { flip: true, shift: 0 },
+      weight: 0.75,
+      temperature: 2,
+    });
+    const alone = await trained({});
+    assert.notDeepEqual(await kept(run), await kept(alone));
+  });
+
+  it("is repeated without its teacher, from what that said", async () => {
+    assert.equal((await verifyRun(run, {}, tinyHost)).identical, true);
+    const text = new TextDecoder().decode(await run.read("receipt.json"));
+    const receipt = { text, name: "receipt.json" };
+    await assert.rejects(verifyReceipt(receipt, {}, tinyHost), (error) => {
+      assert.ok(error instanceof RunError && error.code === "teacherNeeded", String(error));
+      assert.match(error.message, /what its teacher "large" said of each image: teacher\.safetensors/);
+      return true;
+    });
+    const teacher = (await run.read("teacher.safetensors"))!;
+    assert.equal((await verifyReceipt(receipt, { teacher }, tinyHost)).identical, true);
+  });
+
+  it("goes on after a stop to the same bytes", async () => {
+    const stopped = memoryStore("stopped");
+    const controller = new AbortController();
+    const onEvent = ({ event }: { event: string }) => event === "epoch" && controller.abort();
+    const { signal } = controller;
+    await trainRun({ ...settings, teacher: taught(), signal, onEvent }, { run: stopped }, tinyHost);
+    await resumeRun(stopped, { threads: 1 }, tinyHost);
+    assert.deepEqual(await kept(stopped), await kept(run));
+  });
+
+  it("refuses what another teacher said, and what is none", async () => {
+    const cases: readonly [Uint8Array | undefined, RegExp][] = [
+      [undefined, /has no teacher\.safetensors, what its teacher says of each image/],
+      [(await (await trained({ teacher: { model } })).read("teacher.safetensors"))!, /is of another run/],
+      [model, /no heddle record of a teacher/],
+    ];
+    for (const [file, words] of cases) {
+      const copy = memoryStore("run");
+      await copy.make();
+      for (const { name } of (await run.list()) ?? []) await copy.write(name, (await run.read(name))!);
+      if (file) await copy.write("teacher.safetensors", file);
+      else await copy.remove("teacher.safetensors");
+      await assert.rejects(verifyRun(copy, {}, tinyHost), words);
+    }
+  });
+
+  it("refuses a teacher of other images", async () => {
+    const small = { ...tinyData, imageShape: [3, 6, 4] };
+    const other = chainOf([flatten(), dense({ units: 3 })], small.imageShape);
+    const place = { run: memoryStore("small") };
+    const teacher = { model };
+    await assert.rejects(
+      trainRun({ ...settings, model: other, data: small, teacher }, place, tinyHost),
+      /The teacher "teacher" takes images of \[6, 6, 2\], but those of tiny are \[3, 6, 4\]/,
+    );
+  });
+});
