@@ -1,5 +1,5 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction, serve → node → export → report → run → core, export → onnx → core and
+ * Imports point one way: scripts, cli → bench, reproduction, serve → node → recipes, export → report → run → core, export → onnx → core and
  * web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|recipes|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,7 +27,13 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(report|export|node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(recipes|report|export|node|serve|reproduction|bench|cli)" },
+    },
+    {
+      name: "recipes-know-runs-alone",
+      severity: "error",
+      from: { path: "^dist/recipes", pathNot: "\\.test\\.js$|/testing/" },
+      to: { pathNot: "^dist/(recipes|run|core)/" },
     },
     {
       name: "report-knows-no-shell",

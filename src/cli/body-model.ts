@@ -4,9 +4,10 @@ import type { Shape } from "../core/layers/layer.js";
 import { bodyOf, type Unfreeze } from "../core/transfer/index.js";
 import type { DataSetOptions } from "../node/data/load.js";
 import { type ReadBody, readBody } from "../node/read-body.js";
+import type { BodyModel } from "../run/body-model.js";
+import type { DataOptions } from "../run/host.js";
 import { onBody } from "../run/on-body.js";
 import { arePictures } from "./are-pictures.js";
-import type { TrainingChoice } from "./training-settings.js";
 
 /** What a body of any size is fine-tuned on, as a share of what it was made for: a quarter less work for it. */
 const fineTuned = 6 / 7;
@@ -24,9 +25,9 @@ export async function bodyModel(
   }: {
     readonly unfreeze: Unfreeze;
     readonly batchNorm: "keep" | "move" | undefined;
-    readonly settings: TrainingChoice;
+    readonly settings: { readonly data: string; readonly dataOptions?: DataOptions };
   },
-): Promise<Pick<TrainingChoice, "model" | "dataOptions">> {
+): Promise<{ readonly model: BodyModel; readonly dataOptions?: DataOptions }> {
   const body = await readBody(from);
   const model = onBody(body.contents, { name: body.name, unfreeze, batchNorm });
   if (!(await arePictures(settings.data, settings.dataOptions?.kind)))

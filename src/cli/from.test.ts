@@ -3,11 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { readUnfreeze, withRecipe } from "./recipes.js";
 import { inProcess } from "./testing/in-process.js";
 import { smallBody } from "./testing/small-body.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
-import type { TrainingFlags } from "./training-settings.js";
+import { readUnfreeze } from "./unfreeze.js";
 
 describe("heddle train --from", () => {
   let folder: string;
@@ -41,7 +40,7 @@ describe("heddle train --from", () => {
 
   it("says where the defaults of its help don't hold", async () => {
     const { stdout } = await inProcess(["train", "--help"]);
-    assert.match(stdout, /With --from, and on pictures without --model, what isn't given is set for photos/);
+    assert.match(stdout, /with --from,\nand on pictures without --model, it is set for photos/);
   });
 
   it("says what can't be", async () => {
@@ -66,17 +65,7 @@ describe("heddle train --from", () => {
   });
 });
 
-describe("a recipe", () => {
-  const flags = { epochs: 50, optimizer: "adam", learningRate: undefined } as unknown as TrainingFlags;
-  const recipe = { groups: [{ epochs: 6 }, { optimizer: "adamw", weightDecay: 0.05 }] };
-
-  it("fills in what nobody gave, and leaves together what belongs together", () => {
-    const filled = (...given: string[]) => withRecipe(flags, recipe, new Set(given));
-    assert.deepEqual(filled(), { ...flags, epochs: 6, optimizer: "adamw", weightDecay: 0.05 });
-    assert.deepEqual(filled("weightDecay"), { ...flags, epochs: 6 });
-    assert.deepEqual(filled("epochs", "optimizer"), flags);
-  });
-
+describe("--unfreeze", () => {
   it("reads how much is unfrozen", () => {
     assert.deepEqual(["none", "all", " 12 "].map(readUnfreeze), ["none", "all", 12]);
     for (const text of ["", "0", "-1", "1.5", "ALL", "1e3"])

@@ -82,7 +82,7 @@ describe("the packed library", () => {
     ])
       assert.ok(paths.includes(needed), `${needed} is missing`);
     const allowed =
-      /^(dist\/(core|run|web|node|onnx|serve|bench|report|export|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/(core|run|recipes|web|node|onnx|serve|bench|report|export|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
       [],

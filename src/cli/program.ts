@@ -7,6 +7,7 @@ import { listed } from "../core/words.js";
 import { exportFormatNames } from "../export/formats.js";
 import { heddleVersion } from "../node/version.js";
 import { pixelRangeNames } from "../onnx/pixel-ranges.js";
+import { recipeNames } from "../recipes/recipe-names.js";
 import { reproductionParts } from "../reproduction/plan/experiments.js";
 import { serveOptions } from "../serve/serve-options.js";
 import { chooseName, numberList, wholeNumber } from "./arguments.js";
@@ -14,10 +15,10 @@ import { addDataOptions, addOtherDataOptions, readSize } from "./data-flags.js";
 import { example } from "./example.js";
 import { addExportOptions } from "./export-flags.js";
 import { addTrainingOptions } from "./options.js";
-import { readUnfreeze } from "./recipes.js";
 import { addRuns } from "./runs-program.js";
 import { addScheduleOptions, scheduleFrom } from "./schedule-flags.js";
 import type { Terminal } from "./terminal.js";
+import { readUnfreeze } from "./unfreeze.js";
 
 /**
  * The command line: every command, its options and its help. What a command does is imported when it runs, so
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal): Command {
   addVerify(program, terminal);
   addDiff(program, terminal);
   addModels(program, terminal);
+  addRecipes(program, terminal);
   addLayers(program, terminal);
   addSchedule(program, terminal);
   addRuns(program, terminal);
@@ -100,6 +102,14 @@ function addTrain(program: Command, terminal: Terminal): void {
     .description("train a model, keep it in a run folder, judge its best weights on the test set");
   addThreads(addTrainingOptions(command))
     .option(
+      "--recipe <name|file>",
+      `settings that belong together: ${listed(recipeNames, "or")}, or a file of YAML or JSON`,
+    )
+    .option(
+      "--teacher <run|file>",
+      "a trained model whose answers stand beside the labels; a recipe's own is trained first",
+    )
+    .option(
       "--from <file|run>",
       "a trained model to stand on, with a new head for these classes; it goes with recipes of its own",
     )
@@ -118,10 +128,11 @@ function addTrain(program: Command, terminal: Terminal): void {
     );
   command.addHelpText(
     "after",
-    "\nWith --from, and on pictures without --model, what isn't given is set for photos\ninstead: docs/own-pictures.md tells how.",
+    "\nWith --recipe, what isn't given is the recipe's (heddle recipes lists them); with --from,\nand on pictures without --model, it is set for photos: docs/own-pictures.md tells how.",
   );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
   example(command, "heddle train --data photos --from body.safetensors");
+  example(command, "heddle train --recipe swift");
 }
 
 function addEvaluate(program: Command, terminal: Terminal): void {
@@ -217,6 +228,18 @@ function addModels(program: Command, terminal: Terminal): void {
       (await import("./commands/models.js")).modelsCommand({ name, ...options }, terminal),
     );
   example(command, "heddle models resNet20 --batch-size 64");
+}
+
+function addRecipes(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("recipes")
+    .description("list the recipes of heddle train and what they come to, or write one as a file to change")
+    .argument("[name]", listed(recipeNames, "or"))
+    .option("--json", "the same as JSON on stdout")
+    .action(async (name: string | undefined, options) =>
+      (await import("./commands/recipes.js")).recipesCommand({ name, ...options }, terminal),
+    );
+  example(command, "heddle recipes swift > mine.yaml && heddle train --recipe mine.yaml --epochs 12");
 }
 
 function addLayers(program: Command, terminal: Terminal): void {

@@ -8,8 +8,8 @@ import type { RunConfig } from "../run/run-config.js";
 import type { OnRunEvent } from "../run/run-options.js";
 import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
+import type { RunChoice } from "./run-choice.js";
 import type { Terminal } from "./terminal.js";
-import type { TrainingChoice } from "./training-settings.js";
 import { beginningLines, headWords } from "./view/beginning.js";
 import { dataFacts } from "./view/data-facts.js";
 import { painter } from "./view/paint.js";
@@ -17,7 +17,7 @@ import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
   /** Of a new run, and where to keep it; or the folder of a run to go on with. */
-  readonly run: { readonly settings: TrainingChoice; readonly folder?: string } | { readonly resume: string };
+  readonly run: { readonly settings: RunChoice; readonly folder?: string } | { readonly resume: string };
   readonly threads?: number;
   /** Folder for TensorBoard's event files. */
   readonly tensorboard?: string;
@@ -66,7 +66,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     terminal.stderr(
       "resume" in run
         ? `Going on with ${run.resume} …`
-        : `Training ${run.settings.model.name} on ${run.settings.data} …`,
+        : `Training ${modelName(run.settings.model)} on ${run.settings.data} …`,
     );
     const onBeginning = beginningLines(terminal);
     const common = { threads, signal, loading: { onProgress }, onEvent, onWarning, onBeginning };
@@ -81,6 +81,9 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     result ? whatIsKept(result) : nothingChanged(run);
   return requireFinished(await interruptible({ work, tell: terminal.stderr, whereItStands }));
 }
+
+const modelName = (model: RunChoice["model"]): string =>
+  typeof model === "string" ? model : "name" in model ? model.name : "a graph";
 
 function nothingChanged(run: RunTrainingOptions["run"]): string {
   return "resume" in run

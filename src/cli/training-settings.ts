@@ -17,7 +17,6 @@ import { compileOptions } from "../core/training/compile.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import { weightAverageOptions } from "../core/training/weight-average.js";
-import type { BodyModel } from "../run/body-model.js";
 import type { DataOptions } from "../run/host.js";
 import type { TrainingSettings } from "../run/run-config.js";
 import { chooseName, finiteNumber } from "./arguments.js";
@@ -33,8 +32,6 @@ export type TrainingFlags = ScheduleFlags &
     readonly dropout?: boolean;
     readonly epochs: number;
     readonly batchSize?: number;
-    /** A recipe's: of no data set too large. */
-    readonly batchSizeAtMost?: number;
     readonly optimizer: string;
     readonly momentum?: number;
     readonly nesterov?: boolean;
@@ -57,9 +54,8 @@ export type TrainingFlags = ScheduleFlags &
 
 /** What a command trains, how, and on what. */
 export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
-  readonly model: ModelDefinition | BodyModel;
+  readonly model: ModelDefinition;
   readonly batchSize?: number;
-  readonly batchSizeAtMost?: number;
   readonly data: string;
   readonly dataOptions?: DataOptions;
 }
@@ -82,7 +78,6 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     ...(dataOptions && { dataOptions }),
     epochs: flags.epochs,
     batchSize: flags.batchSize,
-    ...(flags.batchSizeAtMost !== undefined && { batchSizeAtMost: flags.batchSizeAtMost }),
     optimizer: optimizerFrom(flags),
     schedule: scheduleFrom(flags),
     labelSmoothing,

@@ -6,6 +6,7 @@ export type { RgbPicture } from "../core/data/pictures/resample.js";
 export * from "../core/index.js";
 export { exportSafetensors } from "../export/safetensors/export-safetensors.js";
 export type { ExportSafetensorsOptions, TensorLayout } from "../export/safetensors/safetensors-options.js";
+export * from "../recipes/index.js";
 export * from "../run/index.js";
 export type {
   ClassifiedPicture,

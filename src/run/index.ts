@@ -22,7 +22,7 @@ export type { RunConfig, TrainingSettings } from "./run-config.js";
 export type { RunEpoch } from "./run-epoch.js";
 export { RunError, type RunErrorCode } from "./run-error.js";
 export { type ResumedEnvironment, type RunEnvironment, RunFolder, type WeightsName } from "./run-folder.js";
-export type { GivenDefinition, GivenRunModel } from "./run-model.js";
+export type { DescribedModel, GivenDefinition, GivenRunModel } from "./run-model.js";
 export type { EvaluateRunOptions, OnRunEvent, ResumeRunOptions, RunOptions } from "./run-options.js";
 export {
   type ReadRunRecordOptions,

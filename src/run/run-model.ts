@@ -1,5 +1,6 @@
 import { UsageError } from "../core/errors.js";
-import { chainOf, type Graph, isGraph } from "../core/graph/index.js";
+import { isRecord } from "../core/formats/json.js";
+import { chainOf, type Graph, graphFromConfig, isGraph, type NodeConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import { usualLoss } from "../core/loss.js";
 import {
@@ -9,7 +10,16 @@ import {
   modelDefinitions,
   modelNames,
 } from "../core/models/index.js";
-import { choice, type OptionKind, Refusal, received, refusal } from "../core/options/index.js";
+import {
+  checkValue,
+  choice,
+  convertedBy,
+  type OptionKind,
+  Refusal,
+  received,
+  refusal,
+  shape,
+} from "../core/options/index.js";
 import { Model } from "../core/training/model.js";
 import { initialWeights } from "../core/training/weights.js";
 import { type BodyModel, standsOnBody } from "./body-model.js";
@@ -19,11 +29,20 @@ export type GivenDefinition =
   | Pick<ModelDefinition, "name" | "graph">
   | Pick<ChainDefinition, "name" | "layers">;
 
+/** A model for images of one shape as `config.json` describes it, for files of settings. */
+export interface DescribedModel {
+  readonly name: string;
+  /** Of its graph, as `graphConfig` gives them. */
+  readonly layers: readonly NodeConfig[];
+  /** [H, W, C] of the images. */
+  readonly inputShape: Shape;
+}
+
 /**
  * What a run trains: one of the library's models by name, a graph or a list of layers for any images, or layers as they
  * are.
  */
-export type GivenRunModel = ModelName | GivenDefinition | Graph | Model | BodyModel;
+export type GivenRunModel = ModelName | GivenDefinition | DescribedModel | Graph | Model | BodyModel;
 
 /** A model before the run's images are known. */
 export interface RunModel {
@@ -36,6 +55,7 @@ export interface RunModel {
   check?(): Promise<void>;
 }
 
+const shapeKind = shape(["height", "width", "channels"]);
 const nameKind = choice(modelNames);
 const expected = `${nameKind.expected}, or a model such as sequential([…], { inputShape: [28, 28, 1] }), or its graph`;
 
@@ -46,6 +66,8 @@ export const runModelKind: OptionKind<RunModel, GivenRunModel> = {
     if (value instanceof Model) return ofModel(value);
     if (isGraph(value)) return { name: "model", graph: () => value };
     if (typeof value === "object" && value !== null && standsOnBody(value)) return value;
+    if (isRecord(value) && Array.isArray(value.layers) && typeof value.name === "string")
+      return describedKind.read(value);
     if (typeof value === "object" && value !== null) return ofDefinition(value) ?? refusal(expected, value);
     const name = nameKind.read(value);
     if (!(name instanceof Refusal)) return definedModel(modelDefinitions[name]);
@@ -62,6 +84,13 @@ export function definedModel(definition: GivenDefinition): RunModel {
     graph: (inputShape, classes) => chainOf(definition.layers(inputShape, classes), inputShape),
   };
 }
+
+/** Built at once: what describes no model is refused before anything is loaded. */
+const describedKind = convertedBy("a model by its layers", (model: DescribedModel): RunModel => {
+  const owner = `the model ${JSON.stringify(model.name)}`;
+  const graph = graphFromConfig(model.layers, checkValue(owner, "inputShape", model.inputShape, shapeKind));
+  return { name: model.name, graph: () => graph };
+});
 
 function ofDefinition(value: object): RunModel | undefined {
   const { name, graph, layers } = value as Partial<ChainDefinition>;

@@ -143,7 +143,8 @@ const dataOptionsKind = kindOfValue<DataOptions>(
   (value) => isRecord(value) && isJson(value),
 );
 
-const settings = {
+/** Every option that decides a run's result. */
+export const runSettings = {
   model: { meaning: "what is trained", kind: runModelKind },
   data: {
     meaning: "the images",
@@ -186,7 +187,7 @@ const settings = {
 } satisfies OptionTable<Settled>;
 
 /** Every option of a run that is to begin. */
-export const trainRunOptions = { ...settings, ...runOptions };
+export const trainRunOptions = { ...runSettings, ...runOptions };
 
 /** Of a run that is to begin: what is trained how, and on what, where that came along. */
 export interface GivenRun {

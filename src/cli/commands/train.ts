@@ -1,18 +1,17 @@
+import { basename } from "node:path";
 import { UsageError } from "../../core/errors.js";
-import type { Unfreeze } from "../../core/transfer/index.js";
-import { optionOf } from "../named-options.js";
-import { fineTuning, headTraining, photos, withRecipe } from "../recipes.js";
+import type { RecipeTeacher } from "../../recipes/index.js";
+import type { RunTeacher } from "../../run/teacher.js";
+import { type RunFlags, runChoice } from "../run-choice.js";
+import type { FinishedRun, RunTrainingOptions } from "../run-training.js";
 import type { Terminal } from "../terminal.js";
-import { type TrainingChoice, type TrainingFlags, trainingSettings } from "../training-settings.js";
 import { headlineFigures } from "../view/evaluation-tables.js";
 
-export interface TrainCommandOptions extends TrainingFlags {
+export interface TrainCommandOptions extends RunFlags {
   readonly threads?: number;
   readonly run?: string;
-  /** A trained model to stand on: its file, or the folder of a run. */
-  readonly from?: string;
-  readonly unfreeze?: Unfreeze;
-  readonly batchNorm?: "keep" | "move";
+  /** A run or a model file that teaches; of a recipe with a teacher in the place of training that. */
+  readonly teacher?: string;
   /** Folder of a run to go on with. */
   readonly resume?: string;
   /** Folder for TensorBoard's event files. */
@@ -24,7 +23,8 @@ export interface TrainCommandOptions extends TrainingFlags {
 const harmless = ["--resume", "--threads", "--tensorboard", "--json"];
 
 /**
- * Trains a model, keeps it in a run folder, and judges its best weights on the test set once.
+ * Trains a model, keeps it in a run folder, and judges its best weights on the test set once. A recipe's teacher is
+ * trained before, in a run of its own.
  *
  * @param given the options on the command line, such as `--epochs`
  */
@@ -33,38 +33,60 @@ export async function trainCommand(
   given: readonly string[],
   terminal: Terminal,
 ): Promise<void> {
-  const { resume, threads, tensorboard, json } = options;
+  const { resume, json } = options;
   if (resume !== undefined) refuseSettings(resume, given);
-  const run =
-    resume === undefined ? { settings: await settingsOf(options, given), folder: options.run } : { resume };
-  // Mistakes in the options answer before all of training is loaded.
-  const { runTraining } = await import("../run-training.js");
-  const { folder, end, evaluation } = await runTraining({ run, threads, tensorboard, json }, terminal);
+  const { folder, end, evaluation } =
+    resume === undefined
+      ? await trainNew(options, given, terminal)
+      : await trainAs({ resume }, options, terminal);
   if (json) return;
-  terminal.stdout(`On the test set, with the weights of epoch ${end.bestEpoch} of ${end.epochsDone}:`);
+  const epoch = `epoch ${end.bestEpoch} of ${end.epochsDone}`;
+  terminal.stdout(`On the test set, with the weights of ${epoch}:`);
   terminal.stdout(headlineFigures(evaluation, terminal.colour));
   terminal.stdout("");
   terminal.stdout(`Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${folder}`);
 }
 
-/** Of a new run. */
-async function settingsOf(options: TrainCommandOptions, given: readonly string[]): Promise<TrainingChoice> {
-  const { from, unfreeze = "all", batchNorm } = options;
-  const names = new Set(given.map(optionOf));
-  if (from === undefined) {
-    const stray = given.find((flag) => flag === "--unfreeze" || flag === "--batch-norm");
-    if (stray) throw new UsageError(`${stray} is of a model to stand on: give that with --from.`);
-    const { arePictures } = await import("../are-pictures.js");
-    const fromScratch = !given.includes("--model") && (await arePictures(options.data, options.dataKind));
-    return trainingSettings(fromScratch ? withRecipe(options, photos, names) : options);
+async function trainNew(
+  options: TrainCommandOptions,
+  given: readonly string[],
+  terminal: Terminal,
+): Promise<FinishedRun> {
+  const { settings, teacher } = await runChoice(options, given);
+  const { run: folder } = options;
+  if (options.teacher !== undefined) {
+    const taught = await taughtBy(options.teacher, teacher?.shares);
+    return trainAs({ settings: { ...settings, teacher: taught }, folder }, options, terminal);
   }
-  const misplaced = given.filter((flag) => flag === "--model" || flag === "--no-dropout");
-  if (misplaced.length > 0)
-    throw new UsageError(`--from says what is trained, and ${misplaced.join(", ")} can't be given with it.`);
-  const recipe = unfreeze === "none" ? headTraining : fineTuning;
-  const settings = trainingSettings(withRecipe(options, recipe, names));
-  const { bodyModel } = await import("../body-model.js");
-  return { ...settings, ...(await bodyModel(from, { unfreeze, batchNorm, settings })) };
+  if (!teacher) return trainAs({ settings, folder }, options, terminal);
+  terminal.stderr("The recipe's teacher first, in a run of its own:");
+  const place = folder && `${folder}-teacher`;
+  const first = await trainAs({ settings: teacher.settings, folder: place }, options, terminal);
+  terminal.stderr(
+    `The teacher is kept in ${first.folder}; --teacher ${first.folder} saves training it again.`,
+  );
+  const taught = await taughtBy(first.folder, teacher.shares);
+  return trainAs({ settings: { ...settings, teacher: taught }, folder }, options, terminal);
+}
+
+/** @param shares what a recipe makes of it */
+async function taughtBy(place: string, shares: Partial<RecipeTeacher> = {}): Promise<RunTeacher> {
+  const { readWeights } = await import("../../node/read-weights.js");
+  const { bytes, run } = await readWeights(place, "best");
+  const { settings: _, ...others } = shares;
+  // A path would make another configuration of the same training.
+  const name = run?.config.model ?? basename(place).replace(/\.safetensors$/u, "");
+  return { ...others, model: bytes, name };
+}
+
+/** Mistakes in the options answer before all of training is loaded. */
+async function trainAs(
+  run: RunTrainingOptions["run"],
+  { threads, tensorboard, json }: TrainCommandOptions,
+  terminal: Terminal,
+): Promise<FinishedRun> {
+  const { runTraining } = await import("../run-training.js");
+  return runTraining({ run, threads, tensorboard, json }, terminal);
 }
 
 /** A run that goes on has its settings already: others would not be what they seem. */

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { recipeNames } from "../recipes/index.js";
+import { inProcess } from "./testing/in-process.js";
+import { writeSyntheticData } from "./testing/synthetic-data.js";
+
+const recipe = `
+settings:
+  model: lenet
+  epochs: 2
+  batchSizeAtMost: 16
+  optimizer: { name: adamw, weightDecay: 0.02 }
+  schedule: { name: one-cycle, learningRate: 0.01 }
+  validationShare: 0
+  views: flip
+  temperature: 1.25
+teacher:
+  settings: { model: lenet, epochs: 1, optimizer: sgd }
+  weight: 0.75
+`;
+
+describe("heddle train --recipe", () => {
+  let folder: string;
+  const place = (name: string): string => join(folder, name);
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+    await writeSyntheticData(place("data"));
+    await writeFile(place("recipe.yaml"), recipe);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const train = (...line: string[]) =>
+    inProcess(["train", "--data", place("data"), "--threads", "1", ...line]);
+  const configOf = async (run: string) => JSON.parse(await readFile(place(`${run}/config.json`), "utf8"));
+
+  it("trains a file's teacher and then its network, with what is given in the place of what it says", async () => {
+    const asked = ["--recipe", place("recipe.yaml"), "--seed", "4", "--optimizer", "adam"];
+    const { code, stderr, stdout } = await train(...asked, "--run", place("first"));
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /The recipe's teacher first/);
+    assert.match(stdout, /each by the mean over views: flip/);
+    assert.match(stdout, /at temperature 1\.250/);
+    const config = await configOf("first");
+    assert.deepEqual([config.optimizer.name, config.schedule.name, config.epochs], ["adam", "one-cycle", 2]);
+    assert.deepEqual([config.seed, config.batchSize, config.validationShare], [4, 16, 0]);
+    assert.deepEqual([config.teacher.name, config.teacher.weight], ["lenet", 0.75]);
+    const teacher = await configOf("first-teacher");
+    assert.deepEqual([teacher.optimizer.name, teacher.epochs, teacher.seed], ["sgd", 1, 4]);
+    assert.deepEqual([teacher.schedule.name, teacher.validationShare], ["constant", 0]);
+
+    const again = await train(...asked, "--teacher", place("first-teacher"), "--run", place("second"));
+    assert.equal(again.code, 0, again.stderr);
+    assert.doesNotMatch(again.stderr, /teacher first/);
+    const [one, other] = ["first", "second"].map((run) => readFile(place(`${run}/best.safetensors`)));
+    assert.deepEqual(await one, await other);
+    const verified = await inProcess(["verify", place("first"), "--threads", "2"]);
+    assert.match(verified.stdout, /^Byte-identical: 2 of 2 epochs/);
+  });
+
+  const refused: readonly [string, string[], number, RegExp][] = [
+    ["an unknown name", ["swft"], 2, /Unknown recipe "swft"\. Did you mean "swift"\?.* or give a file/],
+    ["a file that isn't there", ["mine.yaml"], 1, /mine\.yaml can't be read/],
+    ["a body's without one", ["fine-tuning"], 2, /is of a model to stand on: give that with --from/],
+    ["a model beside a body", ["swift", "--from", "x"], 2, /and so does the recipe swift: give one of them/],
+  ];
+  for (const [what, [name, ...more], code, words] of refused) {
+    it(`refuses ${what}`, async () => {
+      const result = await train("--recipe", name, ...more);
+      assert.match(result.stderr, words);
+      assert.equal(result.code, code);
+    });
+  }
+
+  it("asks for the images that a recipe is for and nobody fetches", async () => {
+    const { code, stderr } = await inProcess(["train", "--recipe", "cifar"]);
+    assert.match(stderr, /The recipe cifar is for CIFAR-10, which isn't fetched: give --data/);
+    assert.equal(code, 2);
+  });
+});
+
+describe("heddle recipes", () => {
+  it("lists them, and writes each as a file that can be trained", async (context) => {
+    const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+    context.after(() => rm(folder, { recursive: true }));
+    const { stdout } = await inProcess(["recipes"]);
+    for (const name of recipeNames) assert.match(stdout, new RegExp(`^${name} `, "mu"));
+    const { stdout: text } = await inProcess(["recipes", "cifar"]);
+    const file = join(folder, "mine.yaml");
+    await writeFile(file, text);
+    const { stderr } = await inProcess(["train", "--recipe", file, "--data", folder]);
+    assert.match(stderr, /Training airbench on/);
+    const wrong = await inProcess(["recipes", "cifr"]);
+    assert.match(wrong.stderr, /Unknown recipe "cifr"\. Did you mean "cifar"\?/);
+  });
+});

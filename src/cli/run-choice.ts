@@ -1,0 +1,119 @@
+import { UsageError } from "../core/errors.js";
+import type { Unfreeze } from "../core/transfer/index.js";
+import {
+  type Recipe,
+  type RecipeSettings,
+  type RecipeTeacher,
+  recipes,
+  teacherSettings,
+  withGiven,
+} from "../recipes/index.js";
+import type { RunSettings } from "../run/run-settings.js";
+import { arePictures } from "./are-pictures.js";
+import { chosenRecipe } from "./chosen-recipe.js";
+import { givenSettings } from "./given-settings.js";
+import { optionOf } from "./named-options.js";
+import { type TrainingFlags, trainingSettings } from "./training-settings.js";
+
+export interface RunFlags extends TrainingFlags {
+  /** A recipe's name, or its file. */
+  readonly recipe?: string;
+  /** A trained model to stand on: its file, or the folder of a run. */
+  readonly from?: string;
+  readonly unfreeze?: Unfreeze;
+  readonly batchNorm?: "keep" | "move";
+}
+
+/** What a command trains, how, and on images that it finds by a name. */
+export interface RunChoice extends RunSettings {
+  readonly data: string;
+}
+
+/** What flags and a recipe come to. */
+export interface Chosen {
+  readonly settings: RunChoice;
+  /** Of a recipe that has one: how it is trained, and its part in what is learned. */
+  readonly teacher?: { readonly settings: RunChoice; readonly shares: RecipeTeacher };
+}
+
+/**
+ * What flags come to: beside a recipe, where one is asked for or fits what is asked for, only those that are given.
+ *
+ * @param given the options on the command line, such as `--epochs`
+ * @throws UsageError on what doesn't go together. @throws HeddleError on a body or a recipe's file that can't be read
+ */
+export async function runChoice(options: RunFlags, given: readonly string[]): Promise<Chosen> {
+  checkBody(options.from, given);
+  const choice = trainingSettings(options);
+  const recipe = await recipeOf(options, given);
+  if (!recipe) return { settings: choice };
+  const names = new Set(given.map(optionOf));
+  const data = names.has("data") ? choice.data : (recipe.settings.data ?? usualData(recipe, choice.data));
+  const kind = choice.dataOptions?.kind ?? recipe.settings.dataOptions?.kind;
+  const pictures = recipe.pictures && (await arePictures(data, kind)) ? recipe.pictures : {};
+  const dataOptions = { ...pictures, ...recipe.settings.dataOptions };
+  const own = { ...recipe.settings, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) };
+  const settings = await withModel(
+    recipe,
+    { ...withGiven(own, givenSettings(choice, names)), data },
+    options,
+  );
+  if (!recipe.teacher) return { settings };
+  const taught = teacherSettings(recipe.teacher, settings);
+  return {
+    settings,
+    teacher: { settings: await withModel(recipe, { ...taught, data }, {}), shares: recipe.teacher },
+  };
+}
+
+/** A body says what is trained. */
+function checkBody(from: string | undefined, given: readonly string[]): void {
+  if (from === undefined) {
+    const stray = given.find((flag) => flag === "--unfreeze" || flag === "--batch-norm");
+    if (stray) throw new UsageError(`${stray} is of a model to stand on: give that with --from.`);
+    return;
+  }
+  const misplaced = given.filter((flag) => flag === "--model" || flag === "--no-dropout");
+  if (misplaced.length === 0) return;
+  throw new UsageError(`--from says what is trained, and ${misplaced.join(", ")} can't be given with it.`);
+}
+
+/** The recipe that is asked for, or the one that fits; undefined where the defaults of the flags hold. */
+async function recipeOf(
+  { recipe, from, unfreeze, data, dataKind }: RunFlags,
+  given: readonly string[],
+): Promise<Recipe | undefined> {
+  if (recipe !== undefined) return chosenRecipe(recipe);
+  if (from !== undefined) return recipes[unfreeze === "none" ? "head-training" : "fine-tuning"];
+  return !given.includes("--model") && (await arePictures(data, dataKind)) ? recipes.photos : undefined;
+}
+
+/** The data of a recipe that names none. */
+function usualData({ name, images }: Recipe, otherwise: string): string {
+  if (images !== "cifar-10") return otherwise;
+  throw new UsageError(
+    `The recipe ${name} is for CIFAR-10, which isn't fetched: give --data with its files as they are published, their archive, or a folder of pictures with train and test in it, and a folder a class in those.`,
+  );
+}
+
+async function withModel(
+  { name }: Recipe,
+  settings: RecipeSettings & { readonly data: string },
+  { from, unfreeze = "all", batchNorm }: Pick<RunFlags, "from" | "unfreeze" | "batchNorm">,
+): Promise<RunChoice> {
+  const { model } = settings;
+  if (from === undefined) {
+    if (model !== undefined) return { ...settings, model };
+    const isOnBody = name === "fine-tuning" || name === "head-training";
+    throw new UsageError(
+      isOnBody
+        ? `The recipe ${name} is of a model to stand on: give that with --from.`
+        : `The recipe ${name} says no model: give one with --model.`,
+    );
+  }
+  if (model !== undefined) {
+    throw new UsageError(`--from says what is trained, and so does the recipe ${name}: give one of them.`);
+  }
+  const { bodyModel } = await import("./body-model.js");
+  return { ...settings, ...(await bodyModel(from, { unfreeze, batchNorm, settings })) };
+}

@@ -1,0 +1,16 @@
+import type { RecipeName } from "./recipe-names.js";
+
+/** What a recipe came to, over its seeds. */
+export interface RecipeFigures {
+  readonly seeds: number;
+  /** Of the test images, 0 … 1: the mean, and the sample's standard deviation where there are several seeds. */
+  readonly accuracy: number;
+  readonly deviation?: number;
+  /** Of training, a teacher's included, on an otherwise idle machine; absent where that wasn't measured. */
+  readonly seconds?: number;
+  /** Where that was. */
+  readonly machine?: string;
+}
+
+/** Written by `npm run docs` from results/recipes. */
+export const recipeFigures: Readonly<Partial<Record<RecipeName, RecipeFigures>>> = {};

@@ -1,0 +1,67 @@
+import type { DataOptions } from "../run/host.js";
+import type { RunSettings } from "../run/run-settings.js";
+import type { RunTeacher } from "../run/teacher.js";
+
+/** What a recipe's images are: where those are its only ones it says how they are found, too. */
+export type RecipeImages = "fashion-mnist" | "cifar-10" | "pictures";
+
+/**
+ * Settings of a run as `trainRun` takes them, a diff from its defaults: what isn't said is one epoch at a constant rate of
+ * 0.001 by Adam, nothing varied, averaged or viewed. Images and the model may be left to whoever uses it.
+ */
+export interface RecipeSettings extends Omit<RunSettings, "model" | "data" | "teacher"> {
+  readonly model?: RunSettings["model"];
+  readonly data?: string;
+}
+
+/** A network that is trained before a recipe's own, on the same images, for what it says of them. */
+export interface RecipeTeacher extends Omit<RunTeacher, "model" | "name"> {
+  /** What isn't said of images, seeds and arithmetic is the recipe's. */
+  readonly settings: RecipeSettings;
+}
+
+/** How a network is trained to some end. */
+export interface Recipe {
+  readonly name: string;
+  /** What it is for, in a few words. */
+  readonly meaning: string;
+  /** What it was made for (default: any). */
+  readonly images?: RecipeImages;
+  /** What images are made of pictures, where they come as such. */
+  readonly pictures?: DataOptions;
+  readonly settings: RecipeSettings;
+  readonly teacher?: RecipeTeacher;
+}
+
+/** A recipe that says its model, so that a run needs no more than images. */
+export interface WholeRecipe extends Recipe {
+  readonly settings: RecipeSettings & Pick<RunSettings, "model">;
+}
+
+/** What a teacher has from those whom it teaches, where its own settings don't say otherwise. */
+const shared = ["data", "dataOptions", "validationShare", "seed", "splitSeed", "limit", "portable"] as const;
+
+/**
+ * The settings of a recipe's teacher.
+ *
+ * @param student the settings that it is to teach, as they are used
+ */
+export function teacherSettings(teacher: RecipeTeacher, student: RecipeSettings): RecipeSettings {
+  const common = shared.flatMap((name) =>
+    student[name] === undefined ? [] : [[name, student[name]] as const],
+  );
+  return { ...Object.fromEntries(common), ...teacher.settings };
+}
+
+/**
+ * Settings with a recipe's in the place of those that nobody gave, but together what belongs together: who gives one of an
+ * optimizer's options chooses the optimizer.
+ *
+ * @param given what somebody chose instead, by the names of settings
+ */
+export function withGiven(recipe: RecipeSettings, given: RecipeSettings): RecipeSettings {
+  const { batchSizeAtMost, ...fixed } = recipe;
+  const base = given.batchSize === undefined ? recipe : fixed;
+  const dataOptions = { ...recipe.dataOptions, ...given.dataOptions };
+  return { ...base, ...given, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) };
+}
