@@ -1,3 +1,5 @@
+import { cos, log } from "./math/index.js";
+
 /**
  * Mixes 32 bits so that near inputs give unrelated outputs (Ellis's "lowbias32" constants).
  * The emitted kernels compute the same function, four lanes at a time.
@@ -59,8 +61,8 @@ export function createRandom(...seed: readonly number[]): Random {
     uniform,
     below: (bound) => Math.floor(uniform() * bound),
     normal: () => {
-      const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-      return radius * Math.cos(2 * Math.PI * uniform());
+      const radius = Math.sqrt(-2 * log(1 - uniform()));
+      return radius * cos(2 * Math.PI * uniform());
     },
   };
 }

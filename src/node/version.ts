@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
+import { version } from "../core/version.js";
 
-/** This package's version, as its package.json has it. */
-export function heddleVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-}
+/** This package's version. */
+export const heddleVersion = (): string => version;

@@ -5,6 +5,7 @@ export type {
   LabelledImagesInMemory,
   TrainingDataInMemory,
 } from "./copied-images.js";
+export { browserRunHost } from "./run-host.js";
 export { openModel, startModel } from "./start-model.js";
 export { WebModel } from "./web-model.js";
 export { browserPlatform } from "./worker/platform.js";

@@ -103,8 +103,10 @@ function unlikeness(
     for (const other of sample) {
       if (other === image) continue;
       let distance = 0;
-      for (let index = 0; index < size && distance < nearest; index++)
-        distance += (values[image * size + index] - values[other * size + index]) ** 2;
+      for (let index = 0; index < size && distance < nearest; index++) {
+        const apart = values[image * size + index] - values[other * size + index];
+        distance += apart * apart;
+      }
       nearest = Math.min(nearest, distance);
     }
     return Number.isFinite(nearest) ? Math.sqrt(nearest) : 0;

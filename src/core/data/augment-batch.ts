@@ -1,5 +1,6 @@
 import { HeddleError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
+import { cos, pow, sin } from "../math/index.js";
 import { mix32, streamKey } from "../random.js";
 import type { AugmentationConfig } from "./augmentation.js";
 import { type BatchAugmentation, colourChanges } from "./batch-augmentation.js";
@@ -110,8 +111,8 @@ function drawAffine(
   const centreY = (height - 1) / 2;
   const originX = centreX + wholeShift(key, draws.shiftX, config.shift);
   const originY = centreY + wholeShift(key, draws.shiftY, config.shift);
-  const cosine = Math.cos(angle) / scale;
-  const sine = Math.sin(angle) / scale;
+  const cosine = cos(angle) / scale;
+  const sine = sin(angle) / scale;
   affine[at] = mirror * cosine;
   affine[at + 1] = mirror * sine;
   affine[at + 2] = centreX - mirror * (cosine * originX + sine * originY);
@@ -132,7 +133,7 @@ function drawErase(
   if (share === 0 || uniform(key, draws.erase) >= 0.5) return;
   const smallest = Math.min(smallestErasedShare, share);
   const area = (smallest + uniform(key, draws.eraseArea) * (share - smallest)) * height * width;
-  const aspect = narrowestAspect ** eitherSide(key, draws.eraseAspect);
+  const aspect = pow(narrowestAspect, eitherSide(key, draws.eraseAspect));
   const erasedHeight = Math.min(height, Math.max(1, Math.floor(Math.sqrt(area * aspect))));
   const erasedWidth = Math.min(width, Math.floor(area / erasedHeight));
   if (erasedWidth === 0) return;

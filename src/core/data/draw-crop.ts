@@ -1,4 +1,5 @@
 import type { Shape } from "../layers/layer.js";
+import { exp, log } from "../math/index.js";
 import { type AugmentationConfig, usualRatio } from "./augmentation.js";
 import { below, between, draws } from "./draws.js";
 
@@ -22,7 +23,7 @@ export function drawCrop(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const draw = draws.cropSize + 2 * attempt;
     const area = height * width * between(key, draw, least, greatest);
-    const aspect = Math.exp(between(key, draw + 1, Math.log(ratio[0]), Math.log(ratio[1])));
+    const aspect = exp(between(key, draw + 1, log(ratio[0]), log(ratio[1])));
     const wide = Math.round(Math.sqrt(area * aspect));
     const high = Math.round(Math.sqrt(area / aspect));
     if (wide < 1 || high < 1 || wide > width || high > height) continue;

@@ -1,4 +1,5 @@
 import type { Shape } from "../layers/layer.js";
+import { exp, log, pow } from "../math/index.js";
 import { createRandom, permutation, type Random } from "../random.js";
 import type { Labels } from "./dataset.js";
 import type { MixingOptions } from "./mixing.js";
@@ -54,19 +55,19 @@ function stretch(size: number, side: number, random: Random): readonly [number, 
 export function beta(alpha: number, random: Random): number {
   // As logarithms: of a small α both draws may be too small for a number.
   const [own, other] = [logGamma(alpha, random), logGamma(alpha, random)];
-  return 1 / (1 + Math.exp(other - own));
+  return 1 / (1 + exp(other - own));
 }
 
 /** The logarithm of a draw from Gamma(α) (Marsaglia and Tsang 2000), of α < 1 by way of α + 1. */
 function logGamma(alpha: number, random: Random): number {
-  if (alpha < 1) return logGamma(alpha + 1, random) + Math.log(1 - random.uniform()) / alpha;
+  if (alpha < 1) return logGamma(alpha + 1, random) + log(1 - random.uniform()) / alpha;
   const d = alpha - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = random.normal();
-    const v = (1 + c * x) ** 3;
-    if (v <= 0) continue;
-    if (Math.log(1 - random.uniform()) < x * x * 0.5 + d - d * v + d * Math.log(v)) return Math.log(d * v);
+    if (1 + c * x <= 0) continue;
+    const v = pow(1 + c * x, 3);
+    if (log(1 - random.uniform()) < x * x * 0.5 + d - d * v + d * log(v)) return log(d * v);
   }
 }
 

@@ -40,7 +40,10 @@ function meanAndDeviation(counts: Float64Array, total: number): { mean: number; 
   for (let value = 0; value < 256; value++) sum += value * counts[value];
   const mean = sum / total / 255;
   let squares = 0;
-  for (let value = 0; value < 256; value++) squares += counts[value] * (value / 255 - mean) ** 2;
+  for (let value = 0; value < 256; value++) {
+    const apart = value / 255 - mean;
+    squares += counts[value] * (apart * apart);
+  }
   const constant = counts.some((count) => count === total);
   return { mean, deviation: constant ? 1 : Math.sqrt(squares / total) };
 }

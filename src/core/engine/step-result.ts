@@ -1,4 +1,5 @@
 import { lossPartsBytes } from "../kernels/softmax.js";
+import { log } from "../math/index.js";
 import type { StepResult, TrainStep } from "./network.js";
 import type { NetworkPlan } from "./program/plan.js";
 import type { Program } from "./program/program.js";
@@ -25,7 +26,7 @@ export function stepResult(
     let loss = floats[parts] / classes;
     if (name === "crossEntropy") {
       const target = (1 - smoothing) * floats[parts + 2] + smoothing * floats[parts + 3];
-      loss = floats[parts] + Math.log(floats[parts + 1]) - target;
+      loss = floats[parts] + log(floats[parts + 1]) - target;
       if (largest(logits) === labels[sample]) correct++;
     } else if (targets) correct += shareOnItsSide(logits, targets.subarray(sample * classes));
     lossSum += weights ? weights[sample] * loss : loss;

@@ -1,3 +1,4 @@
+import { pow } from "../math/index.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { f32, f32x4, i32, type Local, type V128, v128 } from "../wasm/index.js";
 import type { Emitter } from "./emitter.js";
@@ -33,8 +34,8 @@ export function stepNumbers(
   const rate = config.name === "muon" ? config.adamShare * learningRate : learningRate;
   return [
     rate,
-    rate / (1 - config.beta1 ** (step + 1)),
-    1 / Math.sqrt(1 - config.beta2 ** (step + 1)),
+    rate / (1 - pow(config.beta1, step + 1)),
+    1 / Math.sqrt(1 - pow(config.beta2, step + 1)),
     learningRate,
   ];
 }

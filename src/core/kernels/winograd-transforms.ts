@@ -74,8 +74,8 @@ const [near, far] = [2 / 3, 3 / 2];
 /** Π (x − other points) of a point, as coefficients of 1, x … x⁵: of ±p, x (x ± p)(x² − q²). */
 const without = (point: number, other: number): number[] => [
   0,
-  -point * other ** 2,
-  -(other ** 2),
+  -point * other * other,
+  -(other * other),
   point,
   1,
   0,
@@ -83,9 +83,9 @@ const without = (point: number, other: number): number[] => [
 
 /** Powers of a point, over the product of its distances from the others. */
 const weightRow = (point: number, other: number): number[] =>
-  [1, point, point ** 2].map((power) => power / (2 * point ** 2 * (point ** 2 - other ** 2)));
+  [1, point, point * point].map((power) => power / (2 * point * point * (point * point - other * other)));
 
-const squares = near ** 2 + far ** 2;
+const squares = near * near + far * far;
 
 /**
  * F(4, 3), points 0, ±2/3, ±3/2, ∞: 36 products for sixteen outputs. With the points 0, ±1, ±2 that are mostly taken
@@ -113,7 +113,7 @@ export const winograd4: WinogradTransform = {
   ],
   output: [0, 1, 2, 3].map((power) => [
     power === 0 ? 1 : 0,
-    ...[near, -near, far, -far].map((point) => point ** power),
+    ...[near, -near, far, -far].map((point) => [1, point, point * point, point * point * point][power]),
     power === 3 ? 1 : 0,
   ]),
   opposites: [

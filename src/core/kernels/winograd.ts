@@ -69,7 +69,7 @@ export function winogradShape(geometry: ConvolutionGeometry): WinogradShape | un
   return { transform, geometry, tilesDown: output.height / outputs, tilesAcross: output.width / outputs };
 }
 
-export const pointsOf = ({ transform }: WinogradShape): number => transform.points ** 2;
+export const pointsOf = ({ transform }: WinogradShape): number => transform.points * transform.points;
 
 /**
  * Bytes from one point of some transformed tiles to the next: an odd number of cache lines, since a tile's points are

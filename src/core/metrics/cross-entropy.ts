@@ -1,3 +1,4 @@
+import { log } from "../math/index.js";
 import { fittingPredictions, type Predictions } from "./predictions.js";
 
 /** The least probability that the loss tells from zero: 2⁻⁵², one image adds at most 36.04. */
@@ -17,7 +18,7 @@ export function crossEntropy(predictions: Predictions): number {
   let sum = 0;
   for (let image = 0; image < count; image++) {
     const probability = probabilities[image * classes + labels[image]];
-    sum -= Math.log(Math.min(Math.max(probability, leastProbability), 1));
+    sum -= log(Math.min(Math.max(probability, leastProbability), 1));
   }
   return sum / count;
 }

@@ -1,3 +1,4 @@
+import { log } from "../math/index.js";
 import { leastProbability } from "./cross-entropy.js";
 
 /** What a model said of n images, beside what it should have said. */
@@ -15,7 +16,7 @@ export function softCrossEntropy({ probabilities, targets }: SoftPredictions, cl
   let sum = 0;
   for (let at = 0; at < targets.length; at++) {
     if (targets[at] === 0 && !Number.isNaN(probabilities[at])) continue;
-    sum -= targets[at] * Math.log(Math.min(Math.max(probabilities[at], leastProbability), 1));
+    sum -= targets[at] * log(Math.min(Math.max(probabilities[at], leastProbability), 1));
   }
   return sum / (targets.length / classes);
 }
@@ -31,7 +32,7 @@ export function binaryCrossEntropy({ probabilities, targets }: SoftPredictions):
   let sum = 0;
   for (let at = 0; at < targets.length; at++) {
     const [p, t] = [probabilities[at], targets[at]];
-    sum -= t * Math.log(Math.max(p, leastProbability)) + (1 - t) * Math.log(Math.max(1 - p, leastRest));
+    sum -= t * log(Math.max(p, leastProbability)) + (1 - t) * log(Math.max(1 - p, leastRest));
   }
   return sum / targets.length;
 }

@@ -1,5 +1,6 @@
 import { classesKind } from "../data/labels.js";
 import { UsageError } from "../errors.js";
+import { exp, log } from "../math/index.js";
 import { checkValue, number, typedArray } from "../options/index.js";
 import { checkedPredictions, checkProbabilities, type Predictions, predictedClasses } from "./predictions.js";
 
@@ -31,7 +32,7 @@ export function fitTemperature(predictions: Predictions): number {
   const { labels, classes, count, probabilities } = predictions;
   const predicted = predictedClasses(predictions);
   if (predicted.every((each, image) => each === labels[image])) return 1;
-  const logits = Float64Array.from(probabilities, (each) => Math.log(Math.max(each, leastProbability)));
+  const logits = Float64Array.from(probabilities, (each) => log(Math.max(each, leastProbability)));
   let [low, high]: [number, number] = [1 / temperatureBounds.to, 1 / temperatureBounds.from];
   let beta = 1;
   for (let turn = 0; turn < mostTurns; turn++) {
@@ -62,7 +63,7 @@ function slopeAt(
     const greatest = row.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
     let [sum, first, second] = [0, 0, 0];
     for (const each of row) {
-      const share = Math.exp(beta * (each - greatest));
+      const share = exp(beta * (each - greatest));
       sum += share;
       first += share * each;
       second += share * each * each;
@@ -98,10 +99,10 @@ export function atTemperature(
   const scaled = new Float32Array(probabilities.length);
   for (let from = 0; from < probabilities.length; from += classes) {
     const logits = Float64Array.from(probabilities.subarray(from, from + classes), (each) =>
-      Math.log(Math.max(each, leastProbability)),
+      log(Math.max(each, leastProbability)),
     );
     const greatest = logits.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
-    const shares = logits.map((each) => Math.exp((each - greatest) / temperature));
+    const shares = logits.map((each) => exp((each - greatest) / temperature));
     const sum = shares.reduce((total, each) => total + each, 0);
     scaled.set(
       shares.map((each) => each / sum),

@@ -1,3 +1,4 @@
+import { cos } from "../math/index.js";
 import { defineSchedule, fractionDone } from "./schedule.js";
 
 /**
@@ -9,6 +10,5 @@ export const cosineDefinition = defineSchedule({
   equation: "α = min + (α₀ − min) · (1 + cos πp) / 2, p = share of all steps done",
   parameters: {},
   curve: ({ learningRate, minLearningRate }, position) =>
-    minLearningRate +
-    (learningRate - minLearningRate) * 0.5 * (1 + Math.cos(Math.PI * fractionDone(position))),
+    minLearningRate + (learningRate - minLearningRate) * 0.5 * (1 + cos(Math.PI * fractionDone(position))),
 });

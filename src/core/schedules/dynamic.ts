@@ -1,3 +1,4 @@
+import { exp } from "../math/index.js";
 import { number } from "../options/index.js";
 import { defineSchedule, fractionDone } from "./schedule.js";
 
@@ -29,5 +30,5 @@ export const dynamicDefinition = defineSchedule({
     },
   },
   curve: ({ learningRate, decay, rho }, position) =>
-    learningRate * (rho + (1 - rho) * Math.exp(-decay * fractionDone(position))),
+    learningRate * (rho + (1 - rho) * exp(-decay * fractionDone(position))),
 });

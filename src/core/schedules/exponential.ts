@@ -1,3 +1,4 @@
+import { exp, pow } from "../math/index.js";
 import { number } from "../options/index.js";
 import { defineSchedule, totalSteps } from "./schedule.js";
 
@@ -19,7 +20,7 @@ export const exponentialDefinition = defineSchedule({
     decaySteps,
   },
   curve: (values, position) =>
-    values.learningRate * values.decay ** (position.step / (values.decaySteps ?? totalSteps(position))),
+    values.learningRate * pow(values.decay, position.step / (values.decaySteps ?? totalSteps(position))),
 });
 
 /**
@@ -34,6 +35,5 @@ export const naturalExponentialDefinition = defineSchedule({
     decaySteps,
   },
   curve: (values, position) =>
-    values.learningRate *
-    Math.exp((-values.decay * position.step) / (values.decaySteps ?? totalSteps(position))),
+    values.learningRate * exp((-values.decay * position.step) / (values.decaySteps ?? totalSteps(position))),
 });

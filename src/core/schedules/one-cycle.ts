@@ -1,9 +1,10 @@
+import { cos } from "../math/index.js";
 import { number } from "../options/index.js";
 import { defineSchedule, fractionDone } from "./schedule.js";
 
 /** Half a cosine wave from one rate to another, `share` 0 … 1 of the way. */
 const anneal = (from: number, to: number, share: number): number =>
-  to + (from - to) * 0.5 * (1 + Math.cos(Math.PI * share));
+  to + (from - to) * 0.5 * (1 + cos(Math.PI * share));
 
 /**
  * Up from α₀ / startDivisor to α₀ over the first part of the run, then down to a rate far below the first,

@@ -1,3 +1,4 @@
+import { pow } from "../math/index.js";
 import { number, wholeNumber } from "../options/index.js";
 import { improves } from "./improvement.js";
 import { defineSchedule } from "./schedule.js";
@@ -41,6 +42,6 @@ export const reduceOnPlateauDefinition = defineSchedule({
         without = 0;
       }
     }
-    return learningRate * factor ** plateaus;
+    return learningRate * pow(factor, plateaus);
   },
 });

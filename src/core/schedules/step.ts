@@ -1,3 +1,4 @@
+import { pow } from "../math/index.js";
 import { number } from "../options/index.js";
 import { defineSchedule } from "./schedule.js";
 
@@ -15,6 +16,6 @@ export const stepDefinition = defineSchedule({
   },
   curve({ learningRate, decay, decayEpochs }, { step, stepsPerEpoch, epochs }) {
     const epoch = Math.floor(step / stepsPerEpoch);
-    return learningRate * decay ** Math.floor(epoch / (decayEpochs ?? Math.ceil(epochs / 4)));
+    return learningRate * pow(decay, Math.floor(epoch / (decayEpochs ?? Math.ceil(epochs / 4))));
   },
 });

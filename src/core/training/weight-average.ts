@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import { freeze, type Graph, moves, tensorsOf } from "../graph/index.js";
+import { pow } from "../math/index.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { groupOf, type ParameterGroup } from "../optimizers/parameter-groups.js";
 import { number, type OptionTable, optionsOf } from "../options/index.js";
@@ -31,7 +32,7 @@ export interface WeightAverage {
  * is (1 − d) Σ d^(t−s) w_s / (1 − d^(t+1)) at any step, without a bias towards what it began with (Kingma and Ba 2015,
  * section 7.2).
  */
-export const averageShare = (decay: number, step: number): number => (1 - decay) / (1 - decay ** (step + 1));
+export const averageShare = (decay: number, step: number): number => (1 - decay) / (1 - pow(decay, step + 1));
 
 /** The tensors that training moves, where some are frozen. */
 export const movingTensors = (

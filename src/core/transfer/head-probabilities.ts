@@ -1,3 +1,4 @@
+import { exp } from "../math/index.js";
 import type { Features } from "./features.js";
 import type { TrainedHead } from "./head.js";
 
@@ -23,7 +24,7 @@ export function headProbabilities(
           logits[label] += value * kernel.data[at * classes + label];
       }
       const most = Math.max(...logits);
-      const powers = logits.map((logit) => Math.exp(logit - most));
+      const powers = logits.map((logit) => exp(logit - most));
       const sum = powers.reduce((a, b) => a + b);
       for (let label = 0; label < classes; label++)
         probabilities[image * classes + label] += powers[label] / sum / views.length;

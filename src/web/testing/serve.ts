@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Files that aren't there. */
   readonly without?: RegExp;
+  /** Files beside the folder's, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
   /** What `/` is (default: the folder's index.html, or an empty page). */
   readonly page?: string;
   /** Called with what pages post. */
@@ -39,11 +41,12 @@ const emptyPage = "<!doctype html><title>A page</title>";
 /** Serves a folder on this machine alone. */
 export async function serve(
   folder: string,
-  { isolated, headers = {}, without, page, hear }: ServeOptions,
+  { isolated, headers = {}, without, files, page, hear }: ServeOptions,
 ): Promise<Served> {
   const all = { ...(isolated ? isolation : {}), ...headers, "Cache-Control": "no-store" };
   const contentOf = async (path: string): Promise<string | Buffer | undefined> => {
     if (without?.test(path)) return undefined;
+    if (files && Object.hasOwn(files, path)) return files[path];
     if (path === "/" && page !== undefined) return page;
     const otherwise = path === "/" ? emptyPage : undefined;
     return readFile(join(folder, path === "/" ? "index.html" : path)).catch(() => otherwise);

@@ -99,8 +99,8 @@ function compare({ images, first, second, mirrored }: Pair, at: Move, stride: nu
   const mean = offset / points;
   yd -= mean * gradientsDown;
   xd -= mean * gradients;
-  yy -= gradientsDown ** 2 / points;
-  xx -= gradients ** 2 / points;
+  yy -= (gradientsDown * gradientsDown) / points;
+  xx -= (gradients * gradients) / points;
   yx -= (gradientsDown * gradients) / points;
   const determinant = yy * xx - yx * yx;
   const steps = determinant > 1e-9 * yy * xx;

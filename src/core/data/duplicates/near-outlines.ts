@@ -34,7 +34,7 @@ export async function nearOutlines(
   const { images, leads } = cells;
   const signs: Int8Array[] = [Int8Array.from(outlines.mirrored, () => 1)];
   if (mirrored) signs.push(outlines.mirrored);
-  const limit = radius ** 2;
+  const limit = radius * radius;
   const sought = new Float32Array(Math.max(size, leading));
   for (let place = 0; place < images.length; place++) {
     await pause(place);
@@ -101,7 +101,9 @@ class Cells {
         cellOf[image] = cellOf[image] * this.#across + this.#placeOf(values[image * size + axis]);
     }
     this.images = Uint32Array.from(images).sort((a, b) => cellOf[a] - cellOf[b] || a - b);
-    this.starts = new Uint32Array(this.#across ** this.#axes + 1);
+    let cells = 1;
+    for (let axis = 0; axis < this.#axes; axis++) cells *= this.#across;
+    this.starts = new Uint32Array(cells + 1);
     this.leads = new Float32Array(images.length * leading);
     for (const [place, image] of this.images.entries()) {
       const from = image * size;
@@ -114,7 +116,7 @@ class Cells {
   /** The cells that what is near an outline may lie in, ascending; valid until the next call. */
   around(outline: Float32Array): readonly number[] {
     this.#found.length = 0;
-    this.#add(outline, 0, 0, this.radius ** 2);
+    this.#add(outline, 0, 0, this.radius * this.radius);
     return this.#found;
   }
 

@@ -1,3 +1,4 @@
+import { cos } from "../../math/index.js";
 import type { Thumbnails } from "./thumbnails.js";
 
 /** Cosines kept of each axis. */
@@ -82,7 +83,7 @@ function cosines(length: number, terms: number): Float64Array {
   for (let term = 0; term < terms; term++) {
     const scale = Math.sqrt((term === 0 ? 1 : 2) / length);
     for (let place = 0; place < length; place++)
-      values[term * length + place] = scale * Math.cos((Math.PI * term * (place + 0.5)) / length);
+      values[term * length + place] = scale * cos((Math.PI * term * (place + 0.5)) / length);
   }
   return values;
 }
@@ -93,9 +94,9 @@ function tellingFirst({ count, size, values, mirrored, told }: Outlines): Outlin
   const squares = new Float64Array(size);
   for (let at = 0; at < values.length; at++) {
     sums[at % size] += values[at];
-    squares[at % size] += values[at] ** 2;
+    squares[at % size] += values[at] * values[at];
   }
-  const spread = sums.map((sum, index) => squares[index] / count - (sum / count) ** 2);
+  const spread = sums.map((sum, index) => squares[index] / count - (sum / count) * (sum / count));
   const order = Array.from(spread.keys()).sort((a, b) => spread[b] - spread[a] || a - b);
   const sorted = new Float32Array(values.length);
   for (let image = 0; image < count; image++)

@@ -67,7 +67,7 @@ export class MuonMatrix {
     this.#short = Math.min(rows, columns);
     this.#side = Math.ceil(this.#short / 8) * 8;
     this.#factor = Math.sqrt(Math.max(1, shape.columns / shape.rows));
-    const square = () => workspace.allocate(this.#side ** 2 * 4);
+    const square = () => workspace.allocate(this.#side * this.#side * 4);
     this.#ahead = this.#allocateWhole();
     this.#transposed = workspace.allocate(Math.ceil(rows / 8) * transposedBlockBytes(sizes));
     this.#scale = workspace.allocate(4);
@@ -99,7 +99,7 @@ export class MuonMatrix {
   /** The Gram matrix of X / (‖X‖ + ε) from that of X. */
   normalize(from: number, out: number): Job {
     const run = emitNormalize(this.#planner.emitter, this.#side);
-    return this.#shares(this.#side ** 2 * 4, scaleTaskBytes, (f, first, end) => {
+    return this.#shares(this.#side * this.#side * 4, scaleTaskBytes, (f, first, end) => {
       f.call(run, { gram: from, out, scale: this.#scale, from: first, end });
     });
   }
