@@ -1,7 +1,7 @@
 // Fills the parts of README.md and docs/*.md that stand between
 //   <!-- generated: NAME -->  and  <!-- /generated -->
 // from results/ and from the library's definitions, draws docs/pictures/ from the newest benchmarks, and writes the
-// reproduction's tables and figures from its trials. Run in the repository's root: `npm run docs` writes, and with `-- --check` only compares.
+// reproduction's tables, figures and article from its trials. Run in the repository's root: `npm run docs` writes, and with `-- --check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readResults } from "#heddle/reproduction/results/read-results.js";
@@ -35,8 +35,12 @@ import {
 import { pageRivalSection } from "./docs/page-rival.js";
 import { photosSection } from "./docs/photos.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
-import { protocolSearchSection } from "./docs/protocol-search.js";
-import { reproductionFolder, reproductionSections, updateReproduction } from "./docs/reproduction.js";
+import {
+  reproducingDocument,
+  reproductionFolder,
+  reproductionSections,
+  updateReproduction,
+} from "./docs/reproduction.js";
 import type { Section } from "./docs/results.js";
 import { rivalsJavascriptSection } from "./docs/rivals-javascript.js";
 import { scalingSection } from "./docs/scaling.js";
@@ -72,7 +76,6 @@ const otherSections: Readonly<Record<string, Section>> = {
   photos: photosSection,
   "page-rival": pageRivalSection,
   optimizers: optimizersSection,
-  "protocol-search": protocolSearchSection,
   "processor-shares": sharesSection,
   "rivals-js": rivalsJavascriptSection,
   "safetensors-export": safetensorsExportSection,
@@ -103,6 +106,9 @@ function filled(file: string, text: string, sections: Readonly<Record<string, Se
   });
 }
 
+/** Written whole from the article of the reproduction. */
+const reproducing = join("docs", "reproducing.md");
+
 const check = process.argv.includes("--check");
 const pages = existsSync("docs") ? readdirSync("docs").map((name) => join("docs", name)) : [];
 const files = ["README.md", ...pages.filter((name) => name.endsWith(".md"))];
@@ -112,7 +118,7 @@ try {
   const pictures = [...updatePictures(check), ...updateReproduction(results, check)];
   const texts = files.filter((file) => {
     const text = readFileSync(file, "utf8");
-    const wanted = filled(file, text, sections);
+    const wanted = file === reproducing ? reproducingDocument(results) : filled(file, text, sections);
     if (wanted === text) return false;
     if (!check) writeFileSync(file, wanted);
     return true;

@@ -33,6 +33,14 @@ describe("the documents' parts on the reproduction", () => {
     return () => readFileSync(file, "utf8");
   }
 
+  /** docs/reproducing.md, which is written whole. */
+  function reproducing(): () => string {
+    const file = join(folder, "docs", "reproducing.md");
+    mkdirSync(join(folder, "docs"));
+    writeFileSync(file, "old");
+    return () => readFileSync(file, "utf8");
+  }
+
   async function keepTrials(): Promise<void> {
     const marks = { count: 0, checksum: 0 };
     await prepareFolder(reproduction(), {
@@ -48,23 +56,28 @@ describe("the documents' parts on the reproduction", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "heddle-reproduction-docs-"));
     mkdirSync(join(folder, "results", "reproduction"), { recursive: true });
+    writeFileSync(join(folder, "README.md"), "");
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("say what is not run yet", () => {
-    const page = pageOf("reproduction", "reproduction-tables", "reproduction-claims", "protocol-search");
+    const readme = pageOf("reproduction");
+    const page = reproducing();
     assert.equal(generate().code, 0);
-    assert.equal(page().match(/^_Not run yet: `npx heddle reproduce /gm)?.length, 3);
+    assert.match(readme(), /^_Not run yet: `npx heddle reproduce /m);
+    assert.match(page(), /^Test accuracy of the Proposed CNN: not run yet \(not run yet\)/m);
     assert.match(page(), /^_Not run yet: `node dist\/scripts\/search-protocol\.js` /m);
     assert.deepEqual(generate("--check"), { code: 0, output: "" });
   });
 
   it("are made from the trials, with the tables and figures beside them", async () => {
     await keepTrials();
-    const page = pageOf("reproduction", "reproduction-tables", "reproduction-claims", "reproduction-cost");
+    const readme = pageOf("reproduction");
+    const page = reproducing();
     assert.equal(generate().code, 0);
-    assert.match(page(), /^\| CNN \| 89\.10 \| \d\d\.\d\d ± \d\.\d\d \| .* \| 2 of 3 × 3 \|$/m);
-    assert.match(page(), /^!\[Confusion matrix .*\]\(results\/reproduction\/figures\/figure-6\.svg\)$/m);
+    assert.match(readme(), /^\| CNN \| 89\.10 \| \d\d\.\d\d ± \d\.\d\d \| .* \| 2 of 3 × 3 \|$/m);
+    assert.match(page(), /^\| CNN \| 89\.10 \| .* \| 2 of 3 × 3 \|/m);
+    assert.match(readme(), /^!\[Confusion matrix .*\]\(results\/reproduction\/figures\/figure-6\.svg\)$/m);
     assert.match(page(), /^### Table 3: BiLSTM$/m);
     assert.match(page(), /^\| The batch size has little influence\. .* not run yet /m);
     assert.match(page(), /^\| all \| 67 \| 2,125 \|$/m);
@@ -116,7 +129,7 @@ describe("the documents' parts on the reproduction", () => {
     keep("2-decay", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.93, 0.92);
     keep("2-again", { seed: 2, averageFrom: 2 }, 0.8, 0.81);
     keep("2-wild", { initializer: "heUniform" });
-    const page = pageOf("protocol-search");
+    const page = reproducing();
     assert.equal(generate().code, 0);
     assert.deepEqual(searchRows(page()), [
       "| `2-decay` | optimizer: adamw, weight decay 0.2 | 1 | 93.00 | 92.00 | – |  |",
@@ -131,7 +144,7 @@ describe("the documents' parts on the reproduction", () => {
     assert.ok(searchTrial !== undefined);
     keepSearchTrial("2-a-centre", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.9);
     keepSearchTrial(searchTrial, { augmentation: { flip: true, shift: 0 } }, 0.93);
-    const page = pageOf("protocol-search");
+    const page = reproducing();
     assert.equal(generate().code, 0);
     assert.ok(page().includes(`2 epochs; \`${searchTrial}\` is what the others differ from:`));
     assert.deepEqual(searchRows(page()), [

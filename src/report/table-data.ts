@@ -7,6 +7,8 @@ export interface TableCell {
   /** Shown on hover, and read out. */
   readonly note?: string;
   readonly tone?: "good" | "bad" | "muted";
+  /** Of the element, for links to it: letters, digits, dots and hyphens. */
+  readonly anchor?: string;
 }
 
 export interface TableColumn {

@@ -83,10 +83,11 @@ function rowHtml(row: TableRow, columns: readonly TableColumn[], withSources: bo
 }
 
 function cellHtml(cell: TableCell, numeric: boolean, namesRow: boolean): Html {
-  const { text, value, sources = [], note, tone } = cell;
+  const { text, value, sources = [], note, tone, anchor } = cell;
   const hover = [note, sources.length > 0 && `from ${sources.join(", ")}`].filter(Boolean).join("; ");
   const classes = [numeric && "number", tone, hover !== "" && "noted"].filter(Boolean).join(" ");
   const attributes = [
+    anchor !== undefined && html` id="${anchor}"`,
     classes !== "" && html` class="${classes}"`,
     value !== undefined && html` data-value="${value}"`,
     sources.length > 0 && html` data-sources="${sources.join(" ")}"`,

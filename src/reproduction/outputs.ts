@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
+import { shapeSize } from "../core/layers/shape.js";
 import { writeError } from "../node/file-errors.js";
 import { makeFolders } from "../node/make-folders.js";
 import { pageAssets } from "../node/page-assets.js";
@@ -8,20 +9,14 @@ import { writeFileWhole } from "../node/write-file.js";
 import { chartSvg } from "../report/chart.js";
 import type { TableData } from "../report/table.js";
 import { tableCsv, tableMarkdown } from "../report/table.js";
-import { claimsTable } from "./claims/claims.js";
-import { dropoutCharts, paperFigures, scheduleCharts } from "./figures/index.js";
-import { noticeOf } from "./page/notice.js";
-import { reproductionPage } from "./page/page.js";
+import { articlePage } from "./article/article.js";
+import { noticeOf } from "./article/notice.js";
+import type { Pictures } from "./article/slots.js";
+import { figures } from "./figures/index.js";
+import { predictedNetworks } from "./results/networks.js";
 import { readResults } from "./results/read-results.js";
-import { currentGroup, type ReproductionResults } from "./results/results.js";
-import { shirtTable, type TestImages } from "./results/shirt.js";
-import { arithmeticTable } from "./tables/arithmetic.js";
-import { dropoutTable } from "./tables/dropout.js";
-import { schedulesTable, startRatesTable } from "./tables/schedules.js";
-import { table2 } from "./tables/table2.js";
-import { table3Long } from "./tables/table3.js";
-import { epochTimesTable, table4 } from "./tables/table4.js";
-import { trialsTable } from "./tables/trials.js";
+import type { ReproductionResults } from "./results/results.js";
+import { type ShownTable, tables } from "./tables/index.js";
 
 export interface WriteOutputsOptions {
   /** Its test images illustrate the mistakes. */
@@ -34,27 +29,9 @@ export const largestPage = 3_000_000;
 /** The words that mark a quick run in every file. */
 const quickMark = "Quick run, not the reproduction";
 
-/** Every table by its file's name. */
-function tables(results: ReproductionResults): ReadonlyMap<string, TableData> {
-  const shirt = shirtTable(results);
-  return new Map([
-    ["table-2", table2(results)],
-    ["table-3", table3Long(results)],
-    ["table-4", table4(results)],
-    ...(results.epochTimes ? [["epoch-times", epochTimesTable(results)] as const] : []),
-    ["schedules", schedulesTable(results)],
-    ["start-rates", startRatesTable(results)],
-    ["dropout", dropoutTable(results)],
-    ["claims", claimsTable(results)],
-    ...(shirt ? [["shirt", shirt] as const] : []),
-    ...(results.earlier.length > 0 ? [["arithmetic", arithmeticTable(results)] as const] : []),
-    ["trials", trialsTable(results)],
-  ]);
-}
-
 /** A table as a Markdown file: title, notice, table, caption. */
-function markdown(table: TableData, notice: string | undefined): string {
-  const body = table.rows.length > 0 ? tableMarkdown(table) : "Not run yet.\n";
+function markdown(table: ShownTable, notice: string | undefined): string {
+  const body = table.rows.length > 0 ? tableMarkdown(table) : `${table.empty ?? "Not run yet."}\n`;
   return [
     `# ${table.title}\n`,
     ...(notice ? [`**${notice}**\n`] : []),
@@ -75,44 +52,35 @@ function csv(table: TableData, quick: boolean): string {
   });
 }
 
-/** Every figure by its file's name. */
-function figures(results: ReproductionResults): ReadonlyMap<string, string> {
-  const charts = [
-    ...paperFigures(results).flatMap((figure) => figure.charts),
-    ...scheduleCharts(results),
-    ...dropoutCharts(results),
-  ];
-  return new Map(
-    charts.map(({ name, chart }) => {
-      const title = results.quick ? `${quickMark}: ${chart.title}` : chart.title;
-      return [name, chartSvg({ ...chart, title })];
-    }),
-  );
-}
-
 /** The test images, where they are those that were judged; else why there is no picture. */
-function testImages(results: ReproductionResults, dataset: Dataset | undefined): TestImages | string {
+function picturesOf(results: ReproductionResults, dataset: Dataset | undefined): Pictures | string {
   if (!dataset) return "The data set was not at hand when this page was written: its pictures are left out.";
-  const record = currentGroup(results, "proposed").kept.find(({ id }) => results.predictions.has(id));
-  const labels = record && results.predictions.get(record.id)?.labels;
-  const { test, imageShape } = dataset;
+  const labels = predictedNetworks(results)[0]?.predictions.labels;
+  const { test, imageShape, name } = dataset;
   const same = labels?.length === test.count && labels.every((label, image) => label === test.labels[image]);
-  if (!same)
-    return `The test images of ${dataset.name} are not those that were judged: pictures are left out.`;
+  if (!same) return `The test images of ${name} are not those that were judged: pictures are left out.`;
   const { images } = test;
-  if (typeof images !== "function") return { images, imageShape };
-  return `The test images of ${dataset.name} are not in memory: pictures are left out.`;
+  if (typeof images === "function")
+    return `The test images of ${name} are not in memory: pictures are left out.`;
+  const size = shapeSize(imageShape);
+  return { imageShape, pixelsOf: (image) => images.subarray(image * size, (image + 1) * size) };
 }
 
 /** The tables and figures of a reproduction: path below the folder → content. */
 export function tableAndFigureFiles(results: ReproductionResults): Map<string, string> {
   const notice = noticeOf(results);
   const files = new Map<string, string>();
-  for (const [name, table] of tables(results)) {
+  for (const [name, of] of Object.entries(tables)) {
+    const table = of(results, "file");
     files.set(join("tables", `${name}.md`), markdown(table, notice));
-    files.set(join("tables", `${name}.csv`), csv(table, results.quick));
+    if (table.rows.length > 0) files.set(join("tables", `${name}.csv`), csv(table, results.quick));
   }
-  for (const [name, picture] of figures(results)) files.set(join("figures", `${name}.svg`), picture);
+  for (const [name, of] of Object.entries(figures)) {
+    const chart = of(results)?.chart;
+    if (!chart) continue;
+    const title = results.quick ? `${quickMark}: ${chart.title}` : chart.title;
+    files.set(join("figures", `${name}.svg`), chartSvg({ ...chart, title }));
+  }
   return files;
 }
 
@@ -126,7 +94,7 @@ export function outputFiles(
   { dataset }: WriteOutputsOptions = {},
 ): ReadonlyMap<string, string> {
   const files = tableAndFigureFiles(results);
-  const page = reproductionPage(results, testImages(results, dataset), pageAssets());
+  const page = articlePage(results, picturesOf(results, dataset), pageAssets());
   const size = new TextEncoder().encode(page).length;
   if (size >= largestPage) {
     throw new HeddleError(

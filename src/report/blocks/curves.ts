@@ -24,13 +24,17 @@ export const lossCurves = (runs: readonly RunCourse[], id = "loss"): ChartData =
 export const accuracyCurves = (runs: readonly RunCourse[], id = "accuracy"): ChartData =>
   curves(runs, "Accuracy", id);
 
-function curves(runs: readonly RunCourse[], measure: Measure, id: string): ChartData {
+/** Accuracy on the validation images alone, a line a run: for runs that are many. */
+export const validationCurves = (runs: readonly RunCourse[], id = "validation"): ChartData =>
+  curves(runs, "Accuracy", id, true);
+
+function curves(runs: readonly RunCourse[], measure: Measure, id: string, validationOnly = false): ChartData {
   const [training, validation] = fields[measure];
   const scale = measure === "Accuracy" ? 100 : 1;
   const alone = runs.length === 1;
   const series = runs.flatMap(({ name, history }, color): LineSeries[] => {
     const line = (field: keyof EpochRecord, words: string, dashed: boolean): LineSeries => ({
-      name: alone ? words : `${name}, ${words}`,
+      name: validationOnly ? name : alone ? words : `${name}, ${words}`,
       // Without validation images there is no validation figure.
       points: history
         .filter((record) => Number.isFinite(record[field]))
@@ -38,15 +42,17 @@ function curves(runs: readonly RunCourse[], measure: Measure, id: string): Chart
       dashed,
       color: alone && dashed ? 1 : color,
     });
-    return [line(validation, "validation", false), line(training, "training", true)];
+    const own = line(validation, "validation", false);
+    return validationOnly ? [own] : [own, line(training, "training", true)];
   });
   return lineChart({
     id,
-    title: `${measure} by epoch`,
+    title: `${validationOnly ? "Validation accuracy" : measure} by epoch`,
     description: runs.map((run) => courseWords(run, measure)).join(" "),
     xLabel: "Epoch",
     xMin: 0,
     yLabel: measure,
+    ...(validationOnly && { height: 420 }),
     unit: measure === "Accuracy" ? "%" : undefined,
     series: series.filter(({ points }) => points.length > 0),
   });

@@ -37,9 +37,19 @@ const ofEachClass = 3;
 /** Classes that are shown apart. */
 const mostClasses = 20;
 
-/** The most confident mistakes: what each is, and what it was taken for. */
-export function mistakes(run: PredictedRun, imageShape: Shape, id = "mistakes-pictures"): PictureFigure {
-  const all = mistakesOf(run);
+/**
+ * The most confident mistakes: what each is, and what it was taken for.
+ *
+ * @param truth the class that they are to be of (default: any)
+ */
+export function mistakes(
+  run: PredictedRun,
+  imageShape: Shape,
+  id = "mistakes-pictures",
+  truth?: number,
+): PictureFigure {
+  const all = mistakesOf(run).filter(({ label }) => truth === undefined || label === truth);
+  const on = truth === undefined ? "" : ` on ${run.evaluation.classes[truth].name}`;
   const shown = all.slice(0, mostPictures(imageShape));
   const many =
     shown.length === all.length
@@ -47,7 +57,7 @@ export function mistakes(run: PredictedRun, imageShape: Shape, id = "mistakes-pi
       : `${shown.length} most confident of ${counted(all.length)}`;
   return {
     id,
-    title: `The ${many} mistakes of ${run.name}`,
+    title: `The ${many} mistakes of ${run.name}${on}`,
     explanation:
       "Under each picture: what it is, what it was taken for, and with what probability. The surest are worth a look: perhaps it is the label that is wrong.",
     shown,

@@ -11,56 +11,77 @@ export type PredictedRun = Pick<RunRecord, "name"> & Required<Pick<RunRecord, "e
 /** Points of a drawn curve: more than a chart of a page's width shows. */
 export const mostRocPoints = 200;
 
+export interface RocOptions {
+  /** Which are drawn (default: both). */
+  readonly only?: "classes" | "averages";
+  /** The plane's upper left corner alone, where curves that are close to it can be told apart. */
+  readonly corner?: { readonly xMax: number; readonly yMin: number };
+}
+
 /**
  * The ROC curve of each class against the rest, of all (image, class) pairs at once (micro), and the mean of the
  * classes' curves (macro), each thinned to at most 200 points. A class without images, or with all of them, has none.
  */
-export function rocCurves({ name, evaluation, predictions }: PredictedRun, id = "roc"): ChartData {
+export function rocCurves(
+  { name, evaluation, predictions }: PredictedRun,
+  id = "roc",
+  { only, corner }: RocOptions = {},
+): ChartData {
   const { probabilities, labels } = predictions;
   const classNames = evaluation.classes.map((each) => each.name);
   const { roc, macroAuc, microAuc } = evaluate(probabilities, labels, classNames);
   const curves = roc.map(rocPoints);
-  const drawn = classNames
+  // Fewer curves leave room for another digit.
+  const area = (auc: number | null): string => figure(auc, only ? 4 : 3);
+  const classes = classNames
     .map((className, index) => ({
-      className: `${className} ${figure(evaluation.classes[index].auc, 3)}`,
+      name: `${className} ${area(evaluation.classes[index].auc)}`,
       points: curves[index],
       color: index,
     }))
     .filter(({ points }) => points.length > 0);
-  const macro = meanCurve(drawn.map(({ points }) => points));
   const count = classNames.length;
+  const firstColor = only ? 0 : count;
   const averages = [
-    { className: `micro average ${figure(microAuc, 3)}`, points: curves[count], color: count },
-    { className: `macro average ${figure(macroAuc, 3)}`, points: macro, color: count + 1 },
+    { name: `micro average ${area(microAuc)}`, points: curves[count], color: firstColor, dashed: !only },
+    {
+      name: `macro average ${area(macroAuc)}`,
+      points: meanCurve(classes.map(({ points }) => points)),
+      color: firstColor + 1,
+      dashed: true,
+    },
   ];
-  const areas = evaluation.classes.map((each) => `${each.name} ${figure(each.auc)}`);
+  const areas = [
+    ...(only === "averages" ? [] : evaluation.classes.map((each) => `${each.name} ${figure(each.auc)}`)),
+    ...(only === "classes" ? [] : [`micro average ${figure(microAuc)}`, `macro average ${figure(macroAuc)}`]),
+  ];
+  const { xMax = 1, yMin = 0 } = corner ?? {};
   return lineChart({
     id,
     title: `ROC curves of ${name}`,
     description:
-      `The share of a class's images that are found against the share of other images taken for it. Areas under the curves: ${areas.join(", ")}; ` +
-      `micro average ${figure(microAuc)}, macro average ${figure(macroAuc)}.`,
+      "The share of a class's images that are found against the share of other images taken for it. " +
+      `${corner ? `The upper left corner: false positive rates to ${xMax}, true positive rates from ${yMin}. ` : ""}` +
+      `Areas under the curves: ${areas.join(", ")}.`,
     xLabel: "False positive rate",
     yLabel: "True positive rate",
     xMin: 0,
-    xMax: 1,
-    yMin: 0,
+    xMax,
+    yMin,
     yMax: 1,
-    height: 460,
-    series: [
-      ...averages.map((each) => ({ ...each, dashed: true })),
-      ...drawn.map((each) => ({ ...each, dashed: false })),
-    ].map(({ className, points, color, dashed }) => ({
-      name: className,
-      points: thinCurve(points, mostRocPoints),
-      color,
-      dashed,
-    })),
+    height: only ? 420 : 460,
+    series: [...(only === "classes" ? [] : averages), ...(only === "averages" ? [] : classes)].map(
+      ({ points, ...line }) => ({ ...line, points: thinCurve(within(points, xMax), mostRocPoints) }),
+    ),
   });
 }
 
+/** A curve as far as an x, and one point beyond it, so that the line goes on to the edge. */
+const within = (points: readonly Point[], xMax: number): readonly Point[] =>
+  points.filter(([x], index) => x <= xMax || points[index - 1][0] <= xMax);
+
 /** A curve's points; none where a rate is undefined. */
-export function rocPoints({ fpr, tpr }: RocEvaluation): readonly Point[] {
+function rocPoints({ fpr, tpr }: RocEvaluation): readonly Point[] {
   const points: Point[] = [];
   for (const [index, x] of fpr.entries()) {
     const y = tpr[index];

@@ -1,3 +1,4 @@
+import type { Direction } from "../results/measures.js";
 import type { Difference, Spread } from "../results/spread.js";
 
 /** What became of a claim. One whose rule asks for a spread can't be judged by single seeds. */
@@ -14,9 +15,6 @@ export function reaches(value: number, full: number, part: number): Verdict {
   if (value >= full) return "holds";
   return value >= part ? "holds in part" : "doesn't hold";
 }
-
-/** Which way a difference is claimed to go. */
-export type Direction = "higher" | "lower";
 
 const goes = ({ value }: Difference, direction: Direction): boolean =>
   direction === "higher" ? value > 0 : value < 0;

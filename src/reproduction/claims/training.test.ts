@@ -4,7 +4,7 @@ import type { TrialRecord } from "../plan/trial.js";
 import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { judgeClaims } from "./claims.js";
+import { judgeClaims } from "./index.js";
 
 const whole = syntheticResults({ epochs: 20, images: 50 });
 

@@ -1,89 +1,113 @@
-import { modelDefinitions } from "../../core/models/index.js";
-import { accuracyCurves, lossCurves } from "../../report/blocks/curves.js";
-import { judgeClaim } from "../claims/claims.js";
+import {
+  accuracyCurves,
+  learningRateCurves,
+  lossCurves,
+  type RunCourse,
+  validationCurves,
+} from "../../report/blocks/curves.js";
 import type { PaperModel } from "../paper/paper.js";
-import { leastSmoothedLoss } from "../results/confidence.js";
+import {
+  groupWithoutDropout,
+  modelGroup,
+  scheduleOutcomes,
+  standing,
+  type TrialGroup,
+} from "../results/groups.js";
 import { leftOutWords, meanHistory } from "../results/mean-history.js";
-import { standing } from "../results/measures.js";
-import { decimal } from "../results/numbers.js";
-import { currentGroup, type ReproductionResults, type TrialGroup } from "../results/results.js";
-import type { PaperFigure } from "./figure.js";
+import { rate } from "../results/numbers.js";
+import type { ReproductionResults } from "../results/results.js";
+import type { Figure } from "./figure.js";
 
-interface CurveFigure {
-  readonly number: number;
-  readonly model: PaperModel;
-  readonly claim: string;
-  readonly paper: string;
+/** A group's course, mean over its seeds; none where no epoch ended. */
+function courseOf(group: TrialGroup, name: string): RunCourse[] {
+  const history = meanHistory(group.kept);
+  return history.length === 0 ? [] : [{ name, history }];
+}
+
+const drawnFrom = (group: TrialGroup): string => `Means over ${standing(group)}${leftOutWords(group.kept)}.`;
+
+const sourcesOf = (...groups: readonly TrialGroup[]): string[] =>
+  groups.flatMap(({ kept }) => kept.filter(({ history }) => history.length > 0).map(({ id }) => id));
+
+/** Accuracy of a model's training, mean over the seeds. */
+export function accuracyFigure(
+  results: ReproductionResults,
+  number: number,
+  model: PaperModel,
+): Figure | undefined {
+  const group = modelGroup(results, model);
+  const courses = courseOf(group, `${group.title}, ${standing(group)}`);
+  if (courses.length === 0) return undefined;
+  const title = `Figure ${number}: accuracy of the ${group.title} by epoch`;
+  const chart = { ...accuracyCurves(courses, `figure-${number}-accuracy`), title };
+  return { chart, note: drawnFrom(group), sources: sourcesOf(group) };
+}
+
+/** The same of its loss. */
+export function lossFigure(
+  results: ReproductionResults,
+  number: number,
+  model: PaperModel,
+): Figure | undefined {
+  const group = modelGroup(results, model);
+  const courses = courseOf(group, `${group.title}, ${standing(group)}`);
+  if (courses.length === 0) return undefined;
+  const smoothing = smoothingWords(group);
+  const what = smoothing === "" ? "loss" : "loss (training: of smoothed labels)";
+  const drawn = lossCurves(courses, `figure-${number}-loss`);
+  return {
+    chart: {
+      ...drawn,
+      title: `Figure ${number}: ${what} of the ${group.title} by epoch`,
+      description: `${drawn.description}${smoothing}`,
+    },
+    note: `${drawnFrom(group)}${smoothing}`,
+    sources: sourcesOf(group),
+  };
 }
 
 /** What smoothed labels do to the loss curves; empty where training smooths none. */
 function smoothingWords({ kept }: TrialGroup): string {
-  const record = kept.find(({ config }) => config.labelSmoothing > 0);
-  if (!record) return "";
-  const { labelSmoothing } = record.config;
-  const classes = record.test?.classes.length ?? 10;
-  const least = decimal(leastSmoothedLoss(labelSmoothing, classes), 3);
-  return ` The training loss is of labels smoothed by ${labelSmoothing} and can't fall below ${least} nats; the validation loss is of plain labels: the two can't be held against each other.`;
+  const smoothing = kept[0].config.labelSmoothing;
+  return smoothing === 0
+    ? ""
+    : ` The training loss is of labels smoothed by ${smoothing}, the validation loss of plain ones: the two can't be held against each other.`;
 }
 
-/** Accuracy and loss of a model's training, mean over the seeds. */
-function curveFigure(
-  results: ReproductionResults,
-  { number, model, claim, paper }: CurveFigure,
-): PaperFigure {
-  const group = currentGroup(results, model);
-  const history = meanHistory(group.kept);
-  const { title } = modelDefinitions[model];
-  const name = `${title}, ${standing(group)}`;
-  const smoothing = smoothingWords(group);
-  const drawn = (chart: ReturnType<typeof lossCurves>, words: string, note = "") => ({
-    name: chart.id,
+/** The Proposed CNN's accuracies by epoch with dropout and without, means over the seeds; none without both. */
+export function dropoutFigure(results: ReproductionResults): Figure | undefined {
+  const groups = [modelGroup(results, "proposed"), groupWithoutDropout(results)];
+  const courses = groups.flatMap((group, index) => courseOf(group, index === 0 ? "with dropout" : "without"));
+  if (courses.length < 2) return undefined;
+  const note = "Training accuracies are those of the training steps, dropout on where there is any.";
+  const chart = accuracyCurves(courses, "dropout-accuracy");
+  return {
     chart: {
       ...chart,
-      title: `Figure ${number}: ${words} of the ${title} by epoch`,
-      description: `${chart.description}${note}`,
+      title: "Accuracy of the Proposed CNN by epoch, with dropout and without",
+      description: `${chart.description} ${note}`,
     },
-  });
-  const isDrawn = history.length > 0;
-  return {
-    number,
-    title: `Accuracy and loss of the ${title}`,
-    where: `Analysis, by Figure ${number}`,
-    paper,
-    here: [judgeClaim(results, claim)],
-    drawn: isDrawn
-      ? {
-          text: `Drawn: means over ${standing(group)}${leftOutWords(group.kept)}.${smoothing}`,
-          sources: group.kept.filter((record) => record.history.length > 0).map(({ id }) => id),
-        }
-      : undefined,
-    charts: isDrawn
-      ? [
-          drawn(accuracyCurves([{ name, history }], `figure-${number}-accuracy`), "accuracy"),
-          drawn(
-            lossCurves([{ name, history }], `figure-${number}-loss`),
-            smoothing === "" ? "loss" : "loss (training: of smoothed labels)",
-            smoothing,
-          ),
-        ]
-      : [],
+    note,
+    sources: sourcesOf(...groups),
   };
 }
 
-export const cnnCurves = (results: ReproductionResults): PaperFigure =>
-  curveFigure(results, {
-    number: 4,
-    model: "cnn",
-    claim: "cnn-curve",
-    paper:
-      "The plain CNN's loss falls at first and then rises, from which the text concludes that it does not converge. (The caption says “proposed”; the text means the plain CNN.)",
-  });
+/** How the schedules run, each at the best of its start rates, means over the seeds. */
+const scheduleCourses = (results: ReproductionResults): RunCourse[] =>
+  scheduleOutcomes(results).flatMap(({ chosen, group }) =>
+    chosen === null ? [] : courseOf(group, `${group.title}, ${rate(chosen)}`),
+  );
 
-export const proposedCurves = (results: ReproductionResults): PaperFigure =>
-  curveFigure(results, {
-    number: 5,
-    model: "proposed",
-    claim: "proposed-curve",
-    paper:
-      "The validation loss falls from the start and lies below the training loss; after ten epochs it is stable, with a negligible gap.",
-  });
+export function schedulesFigure(results: ReproductionResults): Figure | undefined {
+  const courses = scheduleCourses(results);
+  if (courses.length === 0) return undefined;
+  const title = "Validation accuracy by epoch and schedule";
+  return { chart: { ...validationCurves(courses, "schedules-accuracy"), title } };
+}
+
+export function scheduleRates(results: ReproductionResults): Figure | undefined {
+  const courses = scheduleCourses(results);
+  if (courses.length === 0) return undefined;
+  const title = "Learning rate at the end of each epoch, by schedule";
+  return { chart: { ...learningRateCurves(courses, "schedules-rate"), title } };
+}

@@ -1,19 +1,22 @@
 import type { ReproductionResults } from "../results/results.js";
-import { cnnCurves, proposedCurves } from "./curves.js";
-import { dropoutCharts } from "./dropout.js";
-import type { PaperFigure } from "./figure.js";
-import { confusionFigure, rocFigures } from "./judged.js";
+import { accuracyFigure, dropoutFigure, lossFigure, scheduleRates, schedulesFigure } from "./curves.js";
+import type { Figure } from "./figure.js";
+import { classRocFigure, confusionFigure, rocFigure } from "./judged.js";
 import { learningRateFigure } from "./learning-rate.js";
-import { scheduleCharts } from "./schedules.js";
 
-export type { PaperFigure } from "./figure.js";
-export { dropoutCharts, scheduleCharts };
+export type { Figure } from "./figure.js";
 
-/** The paper's figures of results, in its order; 1 and 3 draw no result. */
-export const paperFigures = (results: ReproductionResults): PaperFigure[] => [
-  learningRateFigure(results),
-  cnnCurves(results),
-  proposedCurves(results),
-  confusionFigure(results),
-  ...rocFigures(results),
-];
+/** Every figure by its name; undefined where its trials are missing. The paper's figures 1 and 3 draw no result. */
+export const figures: Readonly<Record<string, (results: ReproductionResults) => Figure | undefined>> = {
+  "figure-2": learningRateFigure,
+  "figure-4-accuracy": (results) => accuracyFigure(results, 4, "cnn"),
+  "figure-4-loss": (results) => lossFigure(results, 4, "cnn"),
+  "figure-5-accuracy": (results) => accuracyFigure(results, 5, "proposed"),
+  "figure-5-loss": (results) => lossFigure(results, 5, "proposed"),
+  "figure-6": confusionFigure,
+  "figure-7": rocFigure,
+  "figure-8": classRocFigure,
+  "schedules-accuracy": schedulesFigure,
+  "schedules-rate": scheduleRates,
+  "dropout-accuracy": dropoutFigure,
+};

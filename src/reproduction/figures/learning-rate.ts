@@ -1,10 +1,10 @@
 import { createSchedule, type Schedule } from "../../core/schedules/index.js";
 import { lineChart } from "../../report/line-chart.js";
 import { paperProtocol } from "../paper/paper.js";
+import { scheduleTitle } from "../results/groups.js";
 import { rate } from "../results/numbers.js";
 import { currentProtocol, type ReproductionResults } from "../results/results.js";
-import { scheduleTitle } from "../results/schedules.js";
-import type { PaperFigure } from "./figure.js";
+import type { Figure } from "./figure.js";
 
 const { epochs, stepsPerEpoch, learningRate, minLearningRate, maxLearningRate } = paperProtocol;
 
@@ -24,7 +24,7 @@ function pointsOf(schedule: Schedule): (readonly [number, number])[] {
 const shown = (value: number): string => rate(Number(value.toPrecision(2)));
 
 /** The paper's printed curve as reconstructed, and the one that the protocol trains by. */
-export function learningRateFigure(results: ReproductionResults): PaperFigure {
+export function learningRateFigure(results: ReproductionResults): Figure {
   const printed = createSchedule({ name: "dynamic", learningRate, minLearningRate, maxLearningRate });
   const own = createSchedule(currentProtocol(results).settings.schedule);
   const curve = pointsOf(printed);
@@ -32,36 +32,26 @@ export function learningRateFigure(results: ReproductionResults): PaperFigure {
   const ownTitle = scheduleTitle(own.config.name);
   const half = curve.find(([, value]) => value <= (first + last) / 2)![0];
   const highest = Math.max(...pointsOf(own).map(([, value]) => value));
-  const here =
+  const note =
     `Algorithm 1 as reconstructed falls from ${shown(first)} to ${shown(last)}, half of the way in the first ` +
     `${Math.round(half)} of ${epochs} epochs; the protocol's own curve (${ownTitle}) peaks at ${shown(highest)}.`;
   return {
-    number: 2,
-    title: "The learning rate's decay",
-    where: "Methodology, by Figure 2",
-    paper:
-      "The rate falls from 0.1 along a natural exponential, hardly any more below 0.01, until it stops; 0.01 is called the best rate.",
-    here: [{ text: here, sources: [] }],
-    charts: [
-      {
-        name: "figure-2",
-        chart: lineChart({
-          id: "figure-2",
-          title: "Figure 2: the learning rate over 50 epochs",
-          description: here,
-          xLabel: "Epoch",
-          yLabel: "Learning rate",
-          logY: true,
-          xMin: 0,
-          xMax: epochs,
-          yMin: leastShown,
-          yMax: maxLearningRate,
-          series: [
-            { name: "Algorithm 1 from 0.1, as printed", points: curve, color: 1 },
-            { name: `the protocol's, ${ownTitle}`, points: pointsOf(own), color: 0, dashed: true },
-          ],
-        }),
-      },
-    ],
+    note,
+    chart: lineChart({
+      id: "figure-2",
+      title: "Figure 2: the learning rate over 50 epochs",
+      description: note,
+      xLabel: "Epoch",
+      yLabel: "Learning rate",
+      logY: true,
+      xMin: 0,
+      xMax: epochs,
+      yMin: leastShown,
+      yMax: maxLearningRate,
+      series: [
+        { name: "Algorithm 1 from 0.1, as printed", points: curve, color: 1 },
+        { name: `the protocol's, ${ownTitle}`, points: pointsOf(own), color: 0, dashed: true },
+      ],
+    }),
   };
 }

@@ -3,8 +3,6 @@ import type { ModelName } from "../../core/models/index.js";
 // What the paper prints, typed in once and tested against itself: "A Novel Method for Fashion Clothing Image
 // Classification Based on Deep Learning", Journal of ICT 22(1), January 2023, pp. 127–148.
 
-export const paperDoi = "10.32890/jict2023.22.1.6";
-
 /** Models in the order of the paper's tables. */
 export const paperModels = ["cnn", "lenet", "lstm", "bilstm", "proposed"] as const satisfies ModelName[];
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { syntheticResults } from "../testing/synthetic.js";
-import { leastSmoothedLoss, overconfidenceOf } from "./confidence.js";
-import { currentGroup } from "./results.js";
+import { overconfidenceOf } from "./confidence.js";
+import { modelGroup } from "./groups.js";
 
 const made = syntheticResults({ part: "table2", epochs: 2, images: 50, seeds: [1] });
-const group = currentGroup(made, "cnn");
+const group = modelGroup(made, "cnn");
 const [{ id }] = group.kept;
 
 /** Of two classes, each image with this probability of the first. */
@@ -33,14 +33,5 @@ describe("how much surer a network is than right", () => {
 
   it("is not known without predictions", () => {
     assert.equal(overconfidenceOf({ ...made, predictions: new Map() }, group), null);
-  });
-});
-
-describe("the least loss of smoothed labels", () => {
-  it("is their entropy: none of plain ones, ln K of even ones", () => {
-    assert.equal(leastSmoothedLoss(0, 10), 0);
-    assert.ok(Math.abs(leastSmoothedLoss(1, 10) - Math.log(10)) < 1e-12);
-    const wanted = -(0.955 * Math.log(0.955) + 9 * 0.005 * Math.log(0.005));
-    assert.ok(Math.abs(leastSmoothedLoss(0.05, 10) - wanted) < 1e-12);
   });
 });

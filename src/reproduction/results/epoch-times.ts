@@ -9,7 +9,7 @@ export const epochTimesCommand = `npx heddle bench ${paperTable4
   .join(" ")} --json`;
 
 /** An epoch of training at one batch size, without validation. */
-interface EpochTime {
+export interface EpochTime {
   readonly batchSize: number;
   readonly threads: number;
   readonly steps: number;

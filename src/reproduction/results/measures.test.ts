@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { extent, isWhole, meanConfusion, measure, measures, reachesPaper, standing } from "./measures.js";
-import type { TrialGroup } from "./results.js";
-import { currentGroup } from "./results.js";
+import { modelGroup, type TrialGroup } from "./groups.js";
+import {
+  classMeasure,
+  meanAndDeviation,
+  meanInWords,
+  measure,
+  measures,
+  signedWords,
+  standsTo,
+} from "./measures.js";
+import { differenceOf } from "./spread.js";
 
-const whole = currentGroup(syntheticResults({ part: "table2", epochs: 4, images: 50 }), "cnn");
+const whole = modelGroup(syntheticResults({ part: "table2", epochs: 4, images: 50 }), "cnn");
 const [first] = whole.kept;
 
 const trial = (changes: Partial<TrialRecord>): TrialRecord => ({ ...first, ...changes });
@@ -24,19 +32,19 @@ const accuracies = (...values: readonly number[]): TrialRecord =>
 describe("a trial's figures", () => {
   it("are of the epoch best by validation and of the last", () => {
     const record = accuracies(0.8, 0.93, 0.91);
-    assert.equal(measures.validationAccuracy(record), 0.93);
-    assert.equal(measures.lastValidationAccuracy(record), 0.91);
-    assert.equal(measures.epochsTo90(record), 2);
-    assert.equal(measures.epochsTo90(accuracies(0.8, 0.9)), 2, "90 % itself is enough");
-    assert.equal(measures.epochsTo90(accuracies(0.8, 0.8999)), null);
+    assert.equal(measures.validationAccuracy.read(record), 0.93);
+    assert.equal(measures.lastValidationAccuracy.read(record), 0.91);
+    assert.equal(measures.epochsTo90.read(record), 2);
+    assert.equal(measures.epochsTo90.read(accuracies(0.8, 0.9)), 2, "90 % itself is enough");
+    assert.equal(measures.epochsTo90.read(accuracies(0.8, 0.8999)), null);
   });
 
   it("have gaps against the training images, none where these were not judged", () => {
     const record = { ...accuracies(0.8, 0.93), train: { accuracy: 0.95, loss: 0.1 } };
-    assert.ok(Math.abs(measures.validationGap(record)! - 0.02) < 1e-12);
-    assert.ok(Math.abs(measures.testGap(record)! - (0.95 - record.test!.accuracy)) < 1e-12);
-    assert.equal(measures.validationGap({ ...record, train: null }), null);
-    assert.equal(measures.testGap({ ...record, test: null }), null);
+    assert.ok(Math.abs(measures.validationGap.read(record)! - 0.02) < 1e-12);
+    assert.ok(Math.abs(measures.testGap.read(record)! - (0.95 - record.test!.accuracy)) < 1e-12);
+    assert.equal(measures.validationGap.read({ ...record, train: null }), null);
+    assert.equal(measures.testGap.read({ ...record, test: null }), null);
   });
 
   it("leave out of a mean what a trial has not", () => {
@@ -50,53 +58,27 @@ describe("a trial's figures", () => {
   });
 });
 
-describe("what stands behind a figure", () => {
-  it("says seeds and epochs, and what is missing", () => {
-    assert.deepEqual([standing(whole), extent(whole)], ["3 seeds × 4 epochs", "3 × 4"]);
-    assert.deepEqual(
-      [standing(group(first, first)), extent(group(first, first))],
-      ["2 of 3 seeds × 4 epochs", "2 of 3 × 4"],
+describe("how a figure is written", () => {
+  const spread = { mean: 0.92345, deviation: 0.0012, observations: [] };
+
+  it("has its places and its unit, and no deviation where there is none", () => {
+    assert.equal(meanInWords(measures.testAccuracy, spread), "92.34 ± 0.12 %");
+    assert.equal(meanAndDeviation(measures.testLoss, { ...spread, deviation: null }), "0.923");
+    assert.equal(meanInWords(measures.epochsTo90, { ...spread, mean: 4, deviation: 1 }), "4.0 ± 1.0 epochs");
+    assert.equal(meanAndDeviation(classMeasure(3, "auc"), spread), "0.9234 ± 0.0012");
+  });
+
+  it("has differences with their sign, those of percents in points", () => {
+    assert.equal(signedWords(measures.testAccuracy, -0.0123), "−1.23 points");
+    assert.equal(signedWords(measures.epochsTo90, 1.5), "+1.5 epochs");
+  });
+
+  it("says which side a mean is on in the measure's own words", () => {
+    const later = differenceOf({ ...spread, mean: 5, deviation: 1 }, { ...spread, mean: 1, deviation: 1 });
+    assert.equal(
+      standsTo(measures.epochsTo90, later, "it"),
+      "clearly later than it (+4.0 epochs, 4.0 standard deviations)",
     );
-    assert.equal(standing(group()), "not run yet");
-    const one = { ids: [first.id], kept: [first], epochs: [1] };
-    assert.equal(standing(one), "1 seed × 1 epoch");
-    assert.equal(extent({ ...whole, epochs: [2, 50] }), "3 × 2 to 50");
-  });
-
-  it("says who diverged", () => {
-    const diverged = group(first, trial({ outcome: "diverged" }), first);
-    assert.equal(standing(diverged), "3 seeds × 4 epochs, 1 of 3 diverged");
-    assert.equal(extent(diverged), "3 × 4, 1 of 3 diverged");
-    assert.deepEqual([whole, diverged, group(first), group()].map(isWhole), [true, false, false, false]);
-  });
-});
-
-describe("the paper's accuracy", () => {
-  it("is reached from its two places on", () => {
-    const at = (mean: number) => reachesPaper({ mean, deviation: null, observations: [] }, "proposed");
-    assert.deepEqual([0.9287, 0.92866, 0.92864].map(at), [true, true, false]);
-  });
-});
-
-describe("the mean confusion matrix", () => {
-  const judged = (confusion: number[][]) => trial({ test: { ...first.test!, confusion } });
-
-  it("averages counts, and leaves out trials that were not judged", () => {
-    const matrices = group(
-      judged([
-        [2, 0],
-        [1, 1],
-      ]),
-      judged([
-        [1, 1],
-        [0, 2],
-      ]),
-      trial({ test: null }),
-    );
-    assert.deepEqual(meanConfusion(matrices), [
-      [1.5, 0.5],
-      [0.5, 1.5],
-    ]);
-    assert.equal(meanConfusion(group(trial({ test: null }))), null);
+    assert.match(standsTo(measures.testAccuracy, later, "it"), /^clearly above it/);
   });
 });

@@ -1,107 +1,163 @@
 import type { EpochRecord } from "../../core/training/events.js";
-import { type PaperModel, paperTable2 } from "../paper/paper.js";
 import type { TrialRecord } from "../plan/trial.js";
-import type { TrialGroup } from "./results.js";
-import { type Spread, spreadOf } from "./spread.js";
+import type { TrialGroup } from "./groups.js";
+import { decimal, signed } from "./numbers.js";
+import { type Difference, differenceWords, type Sides, type Spread, spreadOf } from "./spread.js";
 
-/** One figure of a trial; null where the trial has none. */
-export type Measure = (record: TrialRecord) => number | null;
+/** Which way a figure is the better. */
+export type Direction = "higher" | "lower";
+
+/** A figure of a trial: all that cells, claims and charts have to know of it. */
+export interface Measure {
+  /** Null where the trial has none. */
+  read(record: TrialRecord): number | null;
+  /** What it is called in a sentence. */
+  readonly title: string;
+  /** Behind a figure, where it has a unit. Percents and points are read as shares of 1. */
+  readonly unit?: "%" | "points" | "epochs";
+  readonly places: number;
+  readonly better?: Direction;
+  /** How a greater and a lesser mean stand to another (default: above, below). */
+  readonly sides?: Sides;
+  /** A deviation that is taken for the common one where that is smaller (default 0). */
+  readonly least?: number;
+}
 
 /** The line of a trial's history whose weights were judged. */
 export const judgedEpoch = ({ history, bestEpoch }: TrialRecord): EpochRecord | undefined =>
   history.find(({ epoch }) => epoch === bestEpoch);
 
-/** Figures of a trial, shares of 1 and nats. */
+const less = (one: number | null | undefined, other: number | null | undefined): number | null =>
+  typeof one === "number" && typeof other === "number" ? one - other : null;
+
+const gap = { unit: "points", places: 2, better: "lower", sides: ["wider than", "narrower than"] } as const;
+const accuracy = { unit: "%", places: 2, better: "higher" } as const;
+
+/** Every figure of a trial that a table, a claim or a chart speaks of. */
 export const measures = {
-  testAccuracy: ({ test }) => test?.accuracy ?? null,
-  testLoss: ({ test }) => test?.loss ?? null,
-  macroAuc: ({ test }) => test?.macroAuc ?? null,
-  microAuc: ({ test }) => test?.microAuc ?? null,
-  validationAccuracy: (record) => judgedEpoch(record)?.validationAccuracy ?? null,
-  lastValidationAccuracy: ({ history }) => history.at(-1)?.validationAccuracy ?? null,
-  trainAccuracy: ({ train }) => train?.accuracy ?? null,
-  /** Training accuracy, dropout and augmentation off, less validation accuracy: the same weights. */
-  validationGap: (record) => {
-    const validation = judgedEpoch(record);
-    return record.train && validation ? record.train.accuracy - validation.validationAccuracy : null;
+  testAccuracy: {
+    ...accuracy,
+    title: "accuracy on the test images",
+    read: ({ test }) => test?.accuracy ?? null,
   },
-  testGap: ({ train, test }) => (train && test ? train.accuracy - test.accuracy : null),
-  /** The first epoch after which 90 % of the validation images are right. */
-  epochsTo90: ({ history }) =>
-    history.find(({ validationAccuracy }) => validationAccuracy >= 0.9)?.epoch ?? null,
-  bestEpoch: ({ bestEpoch }) => (bestEpoch > 0 ? bestEpoch : null),
+  testLoss: {
+    title: "loss on the test images",
+    places: 3,
+    better: "lower",
+    read: ({ test }) => test?.loss ?? null,
+  },
+  macroAuc: { title: "AUC", places: 4, better: "higher", read: ({ test }) => test?.macroAuc ?? null },
+  microAuc: {
+    title: "AUC over all pairs",
+    places: 4,
+    better: "higher",
+    read: ({ test }) => test?.microAuc ?? null,
+  },
+  validationAccuracy: {
+    ...accuracy,
+    title: "accuracy on the validation images",
+    read: (record) => judgedEpoch(record)?.validationAccuracy ?? null,
+  },
+  lastValidationAccuracy: {
+    ...accuracy,
+    title: "accuracy on the validation images in the last epoch",
+    read: ({ history }) => history.at(-1)?.validationAccuracy ?? null,
+  },
+  trainAccuracy: {
+    ...accuracy,
+    title: "accuracy on the training images",
+    read: ({ train }) => train?.accuracy ?? null,
+  },
+  /** Of the same weights, dropout and augmentation off. */
+  validationGap: {
+    ...gap,
+    title: "training less validation",
+    read: (record) => less(record.train?.accuracy, judgedEpoch(record)?.validationAccuracy),
+  },
+  testGap: {
+    ...gap,
+    title: "training less test",
+    read: ({ train, test }) => less(train?.accuracy, test?.accuracy),
+  },
+  /** In the last epoch, dropout and augmentation on. */
+  lastGap: {
+    ...gap,
+    title: "training less validation in the last epoch",
+    read: ({ history }) => less(history.at(-1)?.trainAccuracy, history.at(-1)?.validationAccuracy),
+  },
+  /** What the same weights lose from the images that chose the epoch to those that chose nothing. */
+  validationLessTest: {
+    ...gap,
+    title: "validation less test",
+    read: (record) => less(judgedEpoch(record)?.validationAccuracy, record.test?.accuracy),
+  },
+  /** The most that the choice of the epoch can add to the accuracy on the images that chose it. */
+  bestLessLast: {
+    ...gap,
+    title: "best epoch less the last",
+    read: (record) =>
+      less(judgedEpoch(record)?.validationAccuracy, record.history.at(-1)?.validationAccuracy),
+  },
+  /** The first epoch after which 90 % of the validation images are right. Epochs are counted whole. */
+  epochsTo90: {
+    title: "epochs to 90 %",
+    unit: "epochs",
+    places: 1,
+    better: "lower",
+    sides: ["later than", "sooner than"],
+    least: 0.5,
+    read: ({ history }) => history.find(({ validationAccuracy }) => validationAccuracy >= 0.9)?.epoch ?? null,
+  },
+  bestEpoch: { title: "best epoch", places: 1, read: ({ bestEpoch }) => (bestEpoch > 0 ? bestEpoch : null) },
   /** Wall time, validation included. */
-  minutes: ({ history }) => history.reduce((sum, { seconds }) => sum + seconds, 0) / 60,
+  minutes: {
+    title: "minutes",
+    places: 1,
+    better: "lower",
+    sides: ["longer than", "shorter than"],
+    read: ({ history }) => history.reduce((sum, { seconds }) => sum + seconds, 0) / 60,
+  },
 } as const satisfies Record<string, Measure>;
 
+export type MeasureName = keyof typeof measures;
+
+/** A figure of one class. */
+export const classMeasure = (index: number, figure: "precision" | "recall" | "f1" | "auc"): Measure => ({
+  title: figure === "f1" ? "F1" : figure,
+  places: figure === "auc" ? 4 : 3,
+  better: "higher",
+  read: ({ test }) => test?.classes[index]?.[figure] ?? null,
+});
+
 /** A figure over a group's seeds; null where no trial has it. */
-export const measure = (group: TrialGroup, of: Measure): Spread | null =>
+export const measure = (group: TrialGroup, { read }: Measure): Spread | null =>
   spreadOf(
     group.kept.flatMap((record) => {
-      const value = of(record);
+      const value = read(record);
       return value === null ? [] : [{ trial: record.id, seed: record.config.seed, value }];
     }),
   );
 
-/** Whether a mean test accuracy is at or above the paper's, to the paper's two places. */
-export const reachesPaper = ({ mean }: Spread, model: PaperModel): boolean =>
-  Number((100 * mean).toFixed(2)) >= paperTable2[model].accuracy;
+/** What a figure is multiplied by to be shown. */
+export const scaleOf = ({ unit }: Measure): number => (unit === "%" || unit === "points" ? 100 : 1);
 
-/** A figure of one class over a group's seeds. */
-export const classMeasure =
-  (index: number, figure: "precision" | "recall" | "f1" | "auc"): Measure =>
-  ({ test }) =>
-    test?.classes[index]?.[figure] ?? null;
+/** "92.40", without its unit */
+export const written = (of: Measure, value: number): string => decimal(scaleOf(of) * value, of.places);
 
-/** A group with its seeds all there and none of them diverged. */
-export const isWhole = ({ ids, kept }: TrialGroup): boolean =>
-  kept.length > 0 && kept.length === ids.length && kept.every(({ outcome }) => outcome === "finished");
+/** "92.40 ± 0.25"; without the deviation where there is none. */
+export const meanAndDeviation = (of: Measure, { mean, deviation }: Spread): string =>
+  deviation === null ? written(of, mean) : `${written(of, mean)} ± ${written(of, deviation)}`;
 
-/** Seeds kept and planned, and the epochs of each: ["3", "50"], ["2 of 3", "20 to 50"]. */
-function extentOf({ ids, kept, epochs }: TrialGroup): { readonly seeds: string; readonly epochs: string } {
-  const last = epochs[epochs.length - 1];
-  return {
-    seeds: kept.length === ids.length ? String(kept.length) : `${kept.length} of ${ids.length}`,
-    epochs: epochs.length > 1 ? `${epochs[0]} to ${last}` : String(last),
-  };
-}
+/** "92.40 ± 0.25 %" */
+export const meanInWords = (of: Measure, spread: Spread): string =>
+  [meanAndDeviation(of, spread), of.unit].filter(Boolean).join(" ");
 
-/** How many of a group's trials diverged, and of how many its test figures are where some have none; in words. */
-function lapses({ kept }: TrialGroup): string[] {
-  const diverged = kept.filter(({ outcome }) => outcome === "diverged").length;
-  const judged = kept.filter(({ test }) => test).length;
-  return [
-    ...(diverged > 0 ? [`${diverged} of ${kept.length} diverged`] : []),
-    ...(judged < kept.length ? [`test figures of ${judged}`] : []),
-  ];
-}
+/** A difference with its sign and unit: "+0.42 points". */
+export const signedWords = (of: Measure, difference: number): string =>
+  [signed(scaleOf(of) * difference, of.places), of.unit === "%" ? "points" : of.unit]
+    .filter(Boolean)
+    .join(" ");
 
-/**
- * Seeds by epochs, for a column that says so: "3 × 50", "2 of 3 × 50", "3 × 4 to 50, 1 of 3 diverged"; "not run yet"
- * without any.
- */
-export function extent(group: TrialGroup): string {
-  if (group.kept.length === 0) return "not run yet";
-  const { seeds, epochs } = extentOf(group);
-  return [`${seeds} × ${epochs}`, ...lapses(group)].join(", ");
-}
-
-/** What stands behind a group's figures: "3 seeds × 50 epochs", "2 of 3 seeds × 50 epochs, 1 of 2 diverged". */
-export function standing(group: TrialGroup): string {
-  if (group.kept.length === 0) return "not run yet";
-  const { seeds, epochs } = extentOf(group);
-  const words = `${seeds} ${seeds === "1" ? "seed" : "seeds"} × ${epochs} ${epochs === "1" ? "epoch" : "epochs"}`;
-  return [words, ...lapses(group)].join(", ");
-}
-
-/** The mean confusion matrix of a group, `[true][predicted]`, counts of a test set; null where none is there. */
-export function meanConfusion({ kept }: TrialGroup): number[][] | null {
-  const matrices = kept.flatMap(({ test }) => (test ? [test.confusion] : []));
-  if (matrices.length === 0) return null;
-  return matrices[0].map((row, truth) =>
-    row.map(
-      (_, predicted) =>
-        matrices.reduce((sum, confusion) => sum + confusion[truth][predicted], 0) / matrices.length,
-    ),
-  );
-}
+/** How one mean stands to another: "clearly above the CNN (+0.42 points, 2.4 standard deviations)". */
+export const standsTo = (of: Measure, difference: Difference, other: string): string =>
+  differenceWords(difference, other, (value) => signedWords(of, value), of.sides);

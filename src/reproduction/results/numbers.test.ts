@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { decimal, hundredths, meanAndDeviation, points, rate, signed } from "./numbers.js";
+import { decimal, hundredths, rate, signed } from "./numbers.js";
 
 describe("how figures are written", () => {
   it("has a true minus sign and no negative zero", () => {
@@ -12,13 +12,6 @@ describe("how figures are written", () => {
       [signed(0.4, 2), signed(-0.4, 2), signed(0.001, 2), signed(-0.001, 2)],
       ["+0.40", "−0.40", "0.00", "0.00"],
     );
-    assert.equal(points(-0.0123), "−1.23 points");
-  });
-
-  it("leaves a deviation out where there is none", () => {
-    const spread = { mean: 0.5, deviation: 0.01, observations: [] };
-    assert.equal(meanAndDeviation(spread, hundredths), "50.00 ± 1.00");
-    assert.equal(meanAndDeviation({ ...spread, deviation: null }, hundredths), "50.00");
   });
 
   it("writes rates", () => {

@@ -1,5 +1,3 @@
-import type { Spread } from "./spread.js";
-
 // How figures are written, everywhere the same: a true minus sign, a fixed number of places.
 
 const minus = "−";
@@ -19,14 +17,6 @@ export const decimal = (value: number, places: number): string => fixed(value, p
 export function signed(value: number, places: number): string {
   const text = fixed(value, places);
   return Number(text) > 0 ? `+${text}` : text;
-}
-
-/** A difference of shares: "+0.42 points". */
-export const points = (share: number): string => `${signed(100 * share, 2)} points`;
-
-/** "92.35 ± 0.12"; without the deviation where there is none. */
-export function meanAndDeviation({ mean, deviation }: Spread, write: (value: number) => string): string {
-  return deviation === null ? write(mean) : `${write(mean)} ± ${write(deviation)}`;
 }
 
 /** A learning rate as people write it: 0.002, 1e-8. */

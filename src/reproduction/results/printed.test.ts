@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { courseOf, outcomeWords, reasonWords } from "./printed.js";
+import { courseOf, outcomeWords } from "./printed.js";
 
 const [made] = syntheticResults({ part: "printed", epochs: 3, images: 50 }).records;
 
@@ -45,28 +45,5 @@ describe("how a trial of the printed setting went", () => {
       "diverged in epoch 2 of 3, after 50.00 % on the validation images",
     );
     assert.equal(outcomeWords(course([], { outcome: "diverged" })), "diverged in epoch 1 of 3");
-  });
-
-  it("has reasons only as far as the record shows them", () => {
-    const answering = (...labels: readonly number[]): Partial<TrialRecord> => ({
-      test: {
-        ...made.test!,
-        confusion: made.test!.confusion.map((row) => row.map((_, label) => (labels.includes(label) ? 5 : 0))),
-      },
-      bestEpoch: 2,
-    });
-    assert.equal(
-      reasonWords(course([0.1, 0.1], answering(7))),
-      "A loss equal to that of guessing usually means that the outputs no longer depend on the image. On the test images the weights of epoch 2, its best, answer with 1 of 10 classes.",
-    );
-    const louder = course([0.1, 0.1], answering(1, 4));
-    const history = louder.history.map((epoch) => ({ ...epoch, validationLoss: 2.5 }));
-    assert.equal(
-      reasonWords({ ...louder, history }),
-      "On the test images the weights of epoch 2, its best, answer with 2 of 10 classes.",
-    );
-    assert.equal(reasonWords(course([0.5, 0.7])), "");
-    assert.match(reasonWords(course([], { outcome: "diverged", test: null })), /usually means/);
-    assert.doesNotMatch(reasonWords(course([0.1], { test: null })), /test images/);
   });
 });

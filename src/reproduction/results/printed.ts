@@ -23,37 +23,6 @@ export function courseOf(record: TrialRecord): TrialCourse {
   return accuracies[accuracies.length - 1] <= chance ? "fell back" : "trained";
 }
 
-/** Within this many nats a loss counts as that of guessing. */
-const guessing = 0.01;
-
-/**
- * What the record tells of why it came so, in sentences; empty where it tells nothing. Activations are not recorded,
- * so of what happened in the network it says only what such figures usually mean.
- */
-export function reasonWords(record: TrialRecord): string {
-  const last = record.history.at(-1);
-  switch (courseOf(record)) {
-    case "diverged":
-      return "The loss stopped being a finite number, which usually means that the steps were too large.";
-    case "at chance":
-    case "fell back": {
-      const isGuess = last && Math.abs(last.validationLoss - Math.log(classesOf(record))) <= guessing;
-      const usually =
-        "A loss equal to that of guessing usually means that the outputs no longer depend on the image.";
-      return [isGuess ? usually : "", answersWords(record)].filter(Boolean).join(" ");
-    }
-    case "trained":
-      return "";
-  }
-}
-
-/** How many classes the judged weights ever answer with; empty where they were not judged. */
-function answersWords({ test, bestEpoch }: TrialRecord): string {
-  if (!test) return "";
-  const answered = test.classes.filter((_, label) => test.confusion.some((row) => row[label] > 0)).length;
-  return `On the test images the weights of epoch ${bestEpoch}, its best, answer with ${answered} of ${test.classes.length} classes.`;
-}
-
 /** How a trial went, in a sentence's part: what came out, and from which figures one sees it. */
 export function outcomeWords(record: TrialRecord): string {
   const { history, config } = record;

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { prepareFolder } from "../folder/manifest.js";
 import { writeTrial } from "../folder/trial-files.js";
 import { madeUpProtocols, type SyntheticResultsOptions, syntheticResults } from "../testing/synthetic.js";
+import { printedGroups, scheduleOutcomes } from "./groups.js";
 import { readResults } from "./read-results.js";
-import { printedGroups, type ReproductionResults } from "./results.js";
-import { scheduleOutcomes } from "./schedules.js";
+import type { ReproductionResults } from "./results.js";
 
 describe("the results of a folder", () => {
   let folder: string;
@@ -48,7 +48,7 @@ describe("the results of a folder", () => {
   it("lack a seed of the whole, but not of the printed setting, where another than the first was taken", async () => {
     const results = await kept({ part: "printed", seeds: [2] });
     assert.deepEqual(
-      printedGroups(results).map(({ group }) => [group.ids.length, group.kept.length]),
+      printedGroups(results).map(({ ids, kept }) => [ids.length, kept.length]),
       [
         [1, 1],
         [1, 1],

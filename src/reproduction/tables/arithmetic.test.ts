@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf } from "../../report/table-data.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { arithmeticTable } from "./arithmetic.js";
+import { tables } from "./index.js";
+
+const arithmeticTable = (results: ReproductionResults) => tables.arithmetic(results, "file");
 
 const made = syntheticResults({ epochs: 4, images: 50 });
 const isCnn = (id: string): boolean => id.startsWith("made-up-cnn-128");

@@ -1,44 +1,29 @@
-import type { TableData } from "../../report/table.js";
-import { extent, measure, measures } from "../results/measures.js";
-import { currentGroup, groupWithoutDropout, type ReproductionResults } from "../results/results.js";
-import { asLoss, asPercent, epochsTo90Cell, spreadCell } from "./cells.js";
+import { groupWithoutDropout, modelGroup } from "../results/groups.js";
+import { measures } from "../results/measures.js";
+import type { ReproductionResults } from "../results/results.js";
+import { behind, epochsTo90, type GroupRow, measured, type Table } from "./columns.js";
 
-/**
- * The Proposed CNN beside itself without its dropout layers.
- *
- * @param brief how the figures that matter less are written
- */
-export function dropoutTable(results: ReproductionResults, brief = spreadCell): TableData {
-  const rows = [
-    { title: "with dropout", group: currentGroup(results, "proposed") },
+const brief = ["page"] as const;
+
+/** The Proposed CNN beside itself without its dropout layers. */
+export const dropoutTable = (results: ReproductionResults): Table<GroupRow & { readonly title: string }> => ({
+  id: "dropout-table",
+  title: "The Proposed CNN with dropout and without",
+  caption:
+    "Mean ± standard deviation over the seeds; everything but dropout as the protocol has it, which was searched for with dropout. The gap is the accuracy on the training images, dropout and augmentation off, less that on the test images, by the weights of the epoch best by validation. The best epoch is the one whose weights are judged. 90 % is of the validation images. Behind it: seeds × epochs.",
+  columns: [
+    { title: "network", cell: ({ title }) => title },
+    measured("test", measures.testAccuracy, { group: "accuracy, %" }),
+    measured("validation", measures.validationAccuracy, { group: "accuracy, %", brief }),
+    measured("training", measures.trainAccuracy, { group: "accuracy, %", brief }),
+    measured("gap, points", measures.testGap),
+    measured("test loss", measures.testLoss, { brief }),
+    epochsTo90,
+    measured("best", measures.bestEpoch, { group: "epochs", brief }),
+    behind,
+  ],
+  rows: [
+    { title: "with dropout", group: modelGroup(results, "proposed") },
     { title: "without", group: groupWithoutDropout(results) },
-  ];
-  return {
-    id: "dropout-table",
-    title: "The Proposed CNN with dropout and without",
-    caption:
-      "Mean ± standard deviation over the seeds; everything but dropout as the protocol has it, which was searched for with dropout. The gap is the accuracy on the training images, dropout and augmentation off, less that on the test images, by the weights of the epoch best by validation. The best epoch is the one whose weights are judged. 90 % is of the validation images. Behind it: seeds × epochs.",
-    columns: [
-      { title: "network" },
-      { title: "test", group: "accuracy, %", numeric: true },
-      { title: "validation", group: "accuracy, %", numeric: true },
-      { title: "training", group: "accuracy, %", numeric: true },
-      { title: "gap, points", numeric: true },
-      { title: "test loss", numeric: true },
-      { title: "to 90 %", group: "epochs", numeric: true },
-      { title: "best", group: "epochs", numeric: true },
-      { title: "behind it" },
-    ],
-    rows: rows.map(({ title, group }) => [
-      title,
-      spreadCell(measure(group, measures.testAccuracy), asPercent),
-      brief(measure(group, measures.validationAccuracy), asPercent),
-      brief(measure(group, measures.trainAccuracy), asPercent),
-      spreadCell(measure(group, measures.testGap), asPercent),
-      brief(measure(group, measures.testLoss), asLoss),
-      epochsTo90Cell(group),
-      brief(measure(group, measures.bestEpoch), { scale: 1, places: 1 }),
-      extent(group),
-    ]),
-  };
-}
+  ],
+});

@@ -3,7 +3,10 @@ import { describe, it } from "node:test";
 import { cellOf } from "../../report/table-data.js";
 import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { schedulesTable, startRatesTable } from "./schedules.js";
+import { tables } from "./index.js";
+
+const schedulesTable = (results: ReproductionResults) => tables.schedules(results, "file");
+const startRatesTable = (results: ReproductionResults) => tables["start-rates"](results, "file");
 
 const made = syntheticResults({ part: "schedules", epochs: 20, images: 50 });
 

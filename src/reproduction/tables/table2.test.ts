@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf, type TableData } from "../../report/table-data.js";
 import type { ReproductionResults } from "../results/results.js";
-import { madeUpProtocols, syntheticResults } from "../testing/synthetic.js";
-import { headlineTable, table2, table2OfPage } from "./table2.js";
+import { syntheticResults } from "../testing/synthetic.js";
+import { type Place, tables } from "./index.js";
+
+const table2 = (results: ReproductionResults, place: Place = "file"): TableData =>
+  tables["table-2"](results, place);
 
 const made = syntheticResults({ epochs: 4, images: 50, part: "table2" });
 
@@ -51,45 +54,27 @@ describe("Table 2", () => {
         ? { ...record, outcome: "diverged" as const, history: [], bestEpoch: 0, test: null, train: null }
         : record,
     );
-    for (const form of [table2, table2OfPage, headlineTable]) {
-      const row = texts(form({ ...made, records }), 0);
+    for (const place of ["file", "docs", "page", "readme"] as const) {
+      const row = texts(table2({ ...made, records }, place), 0);
       assert.ok(row.includes("3 × 0 to 4, 1 of 3 diverged, test figures of 2"), row.join());
     }
   });
 
-  it("has a row for each printed setting with what became of it, and for each earlier protocol", () => {
+  it("has a row for each printed setting with what became of it", () => {
     const printed = syntheticResults({ epochs: 6, images: 50, part: "printed" });
-    const [protocol] = madeUpProtocols;
-    const later = { ...protocol, name: "later" };
-    const results = {
-      ...printed,
-      records: [...printed.records, ...made.records],
-      protocols: [protocol, later],
-    };
-    const rows = table2(results).rows.map((row) => row.map((cell) => cellOf(cell).text));
-    assert.deepEqual(rows.map(([title]) => title).slice(5), [
-      "as printed, Adam",
-      "as printed, SGD",
-      ...["CNN", "LeNet", "LSTM", "BiLSTM", "Proposed CNN"].map(
-        (title) => `${title}, earlier: ${protocol.name}`,
-      ),
-    ]);
+    const rows = table2({ ...printed, records: [...printed.records, ...made.records] }).rows.map((row) =>
+      row.map((cell) => cellOf(cell).text),
+    );
+    assert.deepEqual(rows.map(([title]) => title).slice(5), ["as printed, Adam", "as printed, SGD"]);
     assert.match(rows[5][10], /^diverged in epoch 3 of 6/);
     assert.match(rows[6][10], /^trained: /);
-    assert.equal(rows[0][9], "not run yet", "the current protocol's trials are not there");
   });
 
   it("has fewer columns for the page and for the README", () => {
-    const titles = (table: TableData) => table.columns.map(({ title }) => title);
-    assert.deepEqual(titles(headlineTable(made)), [
-      "model",
-      "paper",
-      "here",
-      "diff.",
-      "paper",
-      "here",
-      "behind it",
-    ]);
-    assert.equal(table2OfPage(made).rows[0].length, titles(table2OfPage(made)).length);
+    const titles = (place: Place) => table2(made, place).columns.map(({ title }) => title);
+    assert.deepEqual(titles("readme"), ["model", "paper", "here", "diff.", "paper", "here", "behind it"]);
+    assert.equal(titles("page").length, 8);
+    for (const place of ["page", "readme"] as const)
+      assert.equal(table2(made, place).rows[0].length, titles(place).length);
   });
 });

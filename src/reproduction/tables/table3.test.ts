@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf } from "../../report/table-data.js";
+import type { PaperModel } from "../paper/paper.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { table3, table3Long } from "./table3.js";
+import { shownTables } from "./index.js";
+
+const table3 = (results: ReproductionResults, model: PaperModel) =>
+  shownTables[`table-3-${model}`](results, "page");
 
 const made = syntheticResults({ epochs: 2, images: 100, part: "table2" });
 
@@ -50,7 +55,7 @@ describe("Table 3", () => {
   });
 
   it("has all models in one for a file, deviations written out", () => {
-    const { rows } = table3Long(results);
+    const { rows } = shownTables["table-3"](results, "file");
     assert.equal(rows.length, 5 * 11);
     assert.ok(rows.some((row) => cellOf(row[3]).text === "0.720 ± 0.010"));
   });

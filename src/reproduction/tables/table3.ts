@@ -1,6 +1,5 @@
 import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { modelDefinitions } from "../../core/models/index.js";
-import type { TableData, TableRow } from "../../report/table.js";
 import {
   type PaperFigures,
   type PaperModel,
@@ -8,77 +7,69 @@ import {
   paperTable3,
   paperTable3Average,
 } from "../paper/paper.js";
-import { classMeasure, type Measure, measure, standing } from "../results/measures.js";
-import { currentGroup, type ReproductionResults } from "../results/results.js";
-import { asShare, differenceCell, meanCell, paperCell, spreadCell } from "./cells.js";
+import { modelGroup, standing } from "../results/groups.js";
+import { classMeasure, type Measure } from "../results/measures.js";
+import type { ReproductionResults } from "../results/results.js";
+import { besidePaper, type Column, type GroupRow, type Table } from "./columns.js";
 
 const figures = ["precision", "recall", "f1"] as const;
+type Figure = (typeof figures)[number];
 
-/** What the paper's figures, rounded to hundredths, can be told apart by. */
-const asHundredths = { scale: 1, places: 2 };
+interface Row extends GroupRow {
+  readonly name: string;
+  readonly paper: PaperFigures;
+  of(figure: Figure): Measure;
+}
 
-const columns = figures.flatMap((figure) =>
-  ["paper", "here", "diff."].map((title) => ({
-    title,
-    group: figure === "f1" ? "F1" : figure,
-    numeric: true,
-  })),
-);
+const averageOf = (figure: Figure): Measure => ({
+  ...classMeasure(0, figure),
+  read: ({ test }) => test?.macro[figure] ?? null,
+});
 
-/**
- * A model's table: precision, recall and F1 of each class beside the paper's.
- *
- * @param cell how a figure of ours is written
- */
-export function table3(results: ReproductionResults, model: PaperModel, cell = meanCell): TableData {
-  const group = currentGroup(results, model);
-  const row = (
-    name: string,
-    paper: PaperFigures,
-    of: (figure: (typeof figures)[number]) => Measure,
-  ): TableRow => [
-    name,
-    ...figures.flatMap((figure, index) => {
-      const spread = measure(group, of(figure));
-      return [
-        paperCell(paper[index], 2),
-        cell(spread, asShare),
-        differenceCell(spread, paper[index], asHundredths, "up"),
-      ];
-    }),
-  ];
+const columns: readonly Column<Row>[] = [
+  { title: "class", cell: ({ name }) => name },
+  ...figures.flatMap((figure, index) =>
+    besidePaper<Row>(
+      figure === "f1" ? "F1" : figure,
+      ({ of }) => of(figure),
+      ({ paper }) => paper[index],
+      {
+        brief: ["docs", "page"],
+        // The paper's figures are rounded to hundredths.
+        places: { difference: 2 },
+      },
+    ),
+  ),
+];
+
+/** A model's table: precision, recall and F1 of each class beside the paper's. */
+export function table3(results: ReproductionResults, model: PaperModel): Table<Row> {
+  const group = modelGroup(results, model);
   return {
     id: `table-3-${model}`,
-    title: `Table 3: ${modelDefinitions[model].title}`,
+    title: `Table 3: ${group.title}`,
     caption: `Of each class on the test images, 1,000 a class; ${standing(group)}. Diff.: here less the paper.`,
-    columns: [{ title: "class" }, ...columns],
-    rows: fashionMnistClassNames.map((name, index) =>
-      row(name, paperTable3[index][model], (figure) => classMeasure(index, figure)),
-    ),
-    footRows: [
-      row(
-        "average",
-        paperTable3Average[model],
-        (figure) =>
-          ({ test }) =>
-            test?.macro[figure] ?? null,
-      ),
-    ],
+    columns,
+    rows: fashionMnistClassNames.map((name, index) => ({
+      name,
+      group,
+      paper: paperTable3[index][model],
+      of: (figure) => classMeasure(index, figure),
+    })),
+    footRows: [{ name: "average", group, paper: paperTable3Average[model], of: averageOf }],
   };
 }
 
 /** All five models' tables as one, for a file. */
-export function table3Long(results: ReproductionResults): TableData {
-  const tables = paperModels.map((model) => ({ model, table: table3(results, model, spreadCell) }));
-  return {
-    id: "table-3",
-    title: "Table 3: precision, recall and F1 of each class, all five models",
-    caption: `Mean ± standard deviation over the seeds; ${paperModels
-      .map((model) => `${modelDefinitions[model].title}: ${standing(currentGroup(results, model))}`)
-      .join("; ")}.`,
-    columns: [{ title: "model" }, { title: "class" }, ...columns],
-    rows: tables.flatMap(({ model, table: { rows, footRows = [] } }) =>
-      [...rows, ...footRows].map((cells) => [modelDefinitions[model].title, ...cells]),
-    ),
-  };
-}
+export const table3OfAll = (results: ReproductionResults): Table<Row> => ({
+  id: "table-3",
+  title: "Table 3: precision, recall and F1 of each class, all five models",
+  caption: `Mean ± standard deviation over the seeds; ${paperModels
+    .map((model) => `${modelDefinitions[model].title}: ${standing(modelGroup(results, model))}`)
+    .join("; ")}.`,
+  columns: [{ title: "model", cell: ({ group }) => group.title }, ...columns],
+  rows: paperModels.flatMap((model) => {
+    const { rows, footRows = [] } = table3(results, model);
+    return [...rows, ...footRows];
+  }),
+});

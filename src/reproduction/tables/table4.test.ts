@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cellOf } from "../../report/table-data.js";
 import { parseEpochTimes } from "../results/epoch-times.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { epochTimesNote, epochTimesTable, table4, table4OfPage } from "./table4.js";
+import { tables } from "./index.js";
+import { epochTimesNote } from "./table4.js";
+
+const table4 = (results: ReproductionResults) => tables["table-4"](results, "file");
 
 const made = syntheticResults({ epochs: 2, images: 50, part: "table4" });
 
@@ -25,12 +29,13 @@ describe("Table 4", () => {
     );
     for (const row of rows) {
       assert.match(cellOf(row[2]).text, / ± /);
-      assert.match(cellOf(row[8]).note!, /^micro \d\.\d{4} ± /);
+      assert.match(cellOf(row[10]).text, /^\d\.\d{4} ± /);
       assert.equal(cellOf(row[8]).sources?.length, 3);
       assert.equal(cellOf(row[11]).text, "–", "no time is measured");
       assert.equal(row[12], "3 × 2");
     }
-    assert.equal(table4OfPage(made).rows[0].length, table4OfPage(made).columns.length);
+    const page = tables["table-4"](made, "page");
+    assert.equal(page.rows[0].length, page.columns.length);
   });
 
   it("says how many seeds are there", () => {
@@ -43,7 +48,7 @@ describe("Table 4", () => {
 
   it("has the time of an epoch from the fastest bench, and says how to make one", () => {
     const epochTimes = parseEpochTimes(bench, "epoch-times.json");
-    const { rows } = epochTimesTable({ ...made, epochTimes });
+    const { rows } = tables["epoch-times"]({ ...made, epochTimes }, "file");
     assert.deepEqual(
       rows.map((row) => row.map((cell) => cellOf(cell).text)),
       [

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { tableHtml } from "../../report/table.js";
 import { cellOf } from "../../report/table-data.js";
+import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { trialsHtml, trialsTable } from "./trials.js";
+import { tables } from "./index.js";
+
+const trialsTable = (results: ReproductionResults) => tables.trials(results, "file");
 
 const made = syntheticResults({ epochs: 6, images: 50, part: "printed" });
 
@@ -16,11 +20,12 @@ describe("the table of trials", () => {
     assert.match(sgd.join(), /sgd; dynamic, .*decay 5.*rho 0\.1/);
   });
 
-  it("can be linked to, and explains its letters, as text", () => {
-    const { html } = trialsHtml(made);
+  it("can be linked to in the page, which leaves out what many rows share", () => {
+    const page = tables.trials(made, "page");
+    const { html } = tableHtml(page);
     for (const { id } of made.records) assert.equal(html.split(`id="trial-${id}"`).length, 2);
-    assert.match(html, /<b>A<\/b>: Made-up Processor &lt;4&gt;, 2 threads, Node 20\.1\.0/);
-    assert.match(html, /<b>B<\/b>: sgd; dynamic/);
+    assert.ok(page.columns.length < trialsTable(made).columns.length);
+    assert.match(html, /title="The loss is not finite\."/);
   });
 
   it("says when a trial went on elsewhere", () => {

@@ -1,17 +1,14 @@
-import type { ChartData } from "../../report/chart.js";
-import { seriesColor, shade } from "../../report/theme.js";
-import type { RunEvaluation } from "../../run/run-record.js";
+import type { ChartData } from "../chart.js";
+import { seriesColor, shade } from "../theme.js";
+import type { JudgedRun } from "./class-table.js";
 
 /** Pixels of a cell in a picture of the kit's width, a little less than their distance for ten classes. */
 const cell = { width: 54, height: 31 };
 const cellDistance = 40;
 
-/** A confusion matrix as a picture that stands alone: squares as strong as the root of their share of the row. */
-export function confusionChart(
-  { classes, confusion }: Pick<RunEvaluation, "classes" | "confusion">,
-  id: string,
-  title: string,
-): ChartData {
+/** The confusion matrix as a picture that stands alone: squares as strong as the root of their share of the row. */
+export function confusionChart({ name, evaluation }: JudgedRun, id = "confusion"): ChartData {
+  const { classes, confusion } = evaluation;
   const names = classes.map(({ name }) => name);
   const cells = confusion.flatMap((row, truth) =>
     row.map((count, predicted) => {
@@ -36,7 +33,7 @@ export function confusionChart(
   const axis = { type: "category", data: names, splitLine: { show: false }, axisTick: { show: false } };
   return {
     id,
-    title,
+    title: `Confusion matrix of ${name}`,
     description:
       `Rows: what an image is; columns: what it was taken for. Of ${classes.length} classes the commonest mistake is ` +
       `${names[worst.truth]} taken for ${names[worst.predicted]}, ${worst.count} times.`,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
 import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { claims, claimsCount, claimsTable, judgeClaim, judgeClaims } from "./claims.js";
+import { claims, judgeClaims, verdictCounts } from "./index.js";
 
 const whole = syntheticResults({ epochs: 20, images: 200 });
 
@@ -49,9 +49,9 @@ describe("the paper's claims", () => {
 
   it("are not run yet, or can't be tested, where nothing is run", () => {
     const nothing = { ...whole, planned: [], records: [], predictions: new Map() };
-    const counts = claimsCount(nothing);
-    assert.equal(counts["not run yet"] + counts["can't be tested here"], claims.length);
-    assert.match(judgeClaim(nothing, "accuracy").text, /^Not run yet: needs Table 2's Proposed CNN\.$/);
+    assert.match(verdictCounts(nothing), /^can't be tested here: \d+; not run yet: \d+$/);
+    const { verdict, finding, sources } = judged(nothing, "accuracy");
+    assert.deepEqual([verdict, finding, sources], ["not run yet", "needs Proposed CNN", []]);
   });
 
   it("say which seeds stand behind them so far", () => {
@@ -112,10 +112,5 @@ describe("the paper's claims", () => {
     }));
     assert.equal(judged(named, "shirt-worst").verdict, "can't be tested here");
     assert.match(judged(named, "shirt-worst").finding, /the data has no Shirt/);
-  });
-
-  it("come as a table with a verdict each", () => {
-    const { rows } = claimsTable(whole);
-    assert.equal(rows.length, claims.length);
   });
 });
