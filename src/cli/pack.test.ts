@@ -74,6 +74,7 @@ describe("the packed library", () => {
       "dist/node/index.d.ts",
       "dist/node/worker.js",
       "dist/export/html/page-bundle.js",
+      "src/reproduction/article/article.md",
       "dist/core/index.js",
       "dist/web/index.js",
       "dist/web/index.d.ts",
@@ -82,7 +83,7 @@ describe("the packed library", () => {
     ])
       assert.ok(paths.includes(needed), `${needed} is missing`);
     const allowed =
-      /^(dist\/(core|run|recipes|web|node|onnx|serve|bench|report|export|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/(core|run|recipes|web|node|onnx|serve|bench|report|export|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|src\/reproduction\/article\/article\.md|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
       [],
