@@ -1,7 +1,23 @@
 // heddle train --recipe paper-budget
 // Not run yet.
 
-import type { WholeRecipe } from "./recipe.js";
+import type { RecipeTeacher, WholeRecipe } from "./recipe.js";
+
+/** Trained without smoothed labels: what a teacher says of its second choices is what it is there for. */
+export const earlyPoolTeacher: RecipeTeacher = {
+  settings: {
+    model: "earlyPool48",
+    epochs: 20,
+    batchSize: 128,
+    optimizer: { name: "muon", momentum: 0.9, iterations: 3, weightDecay: 0.05 },
+    schedule: { name: "cosine", learningRate: 0.01, warmup: 2 },
+    augmentation: "flip=alternate,shift=1,erase=0.2",
+    views: "flip",
+  },
+  weight: 0.9,
+  temperature: 2,
+  views: "flip",
+};
 
 /** What the paper fixes stays as it has it: its network, 48,000 images, 50 epochs, batches of 128. */
 export const paperBudget: WholeRecipe = {
@@ -14,10 +30,9 @@ export const paperBudget: WholeRecipe = {
     epochs: 50,
     batchSize: 128,
     optimizer: { name: "muon", momentum: 0.9, iterations: 3, weightDecay: 0.05 },
-    schedule: { name: "cosine", learningRate: 0.02, warmup: 2 },
-    labelSmoothing: 0.05,
+    schedule: { name: "cosine", learningRate: 0.02, warmup: 1 },
     augmentation: "flip",
-    weightAverage: { decay: 0.999 },
     views: "flip",
   },
+  teacher: earlyPoolTeacher,
 };

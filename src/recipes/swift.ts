@@ -3,20 +3,20 @@
 
 import type { WholeRecipe } from "./recipe.js";
 
-/** A newcomer's first network: the paper's accuracy about a minute after the images are there. */
+/** A network of 73,000 parameters that pools early, in five epochs. */
 export const swift: WholeRecipe = {
   name: "swift",
-  meaning: "the paper's accuracy within a minute",
+  meaning: "the paper's accuracy within half a minute",
   images: "fashion-mnist",
   settings: {
     data: "fashion-mnist",
-    model: "cnn",
-    epochs: 6,
+    model: "earlyPool16",
+    epochs: 5,
     batchSize: 128,
-    optimizer: { name: "muon", momentum: 0.9, iterations: 3 },
-    schedule: { name: "one-cycle", learningRate: 0.02, peakAt: 0.2 },
-    labelSmoothing: 0.1,
-    augmentation: "flip",
+    optimizer: { name: "muon", momentum: 0.85, iterations: 3, weightDecay: 0.05 },
+    schedule: { name: "cosine", learningRate: 0.03, warmup: 0.5 },
+    labelSmoothing: 0.05,
+    augmentation: "flip=alternate",
     validationShare: 0,
     views: "flip",
   },

@@ -1,6 +1,7 @@
 import { classesKind } from "../data/labels.js";
 import { UsageError } from "../errors.js";
 import { chainOf, type Graph, withoutLayers } from "../graph/index.js";
+import { type Dropout, dropout } from "../layers/dropout.js";
 import type { Layer, Shape } from "../layers/layer.js";
 import { shapeText } from "../layers/shape.js";
 import { checkValue, shape } from "../options/index.js";
@@ -85,3 +86,20 @@ export function withoutDropout(definition: ModelDefinition | ChainDefinition): M
     definition.layers(inputShape, classes).filter(({ type }) => type !== "dropout");
   return { ...definition, layers, graph } as ChainDefinition;
 }
+
+/** The same list with every dropout layer's rate times `share`, 0 … 1: all layers stay. */
+export function withDropout(definition: ChainDefinition, share: number): ChainDefinition {
+  return chainDefinition({
+    ...definition,
+    layers: (inputShape, classes) =>
+      definition
+        .layers(inputShape, classes)
+        .map((layer) =>
+          isDropout(layer)
+            ? dropout({ ...layer.options, name: layer.name, rate: share * layer.options.rate })
+            : layer,
+        ),
+  });
+}
+
+const isDropout = (layer: Layer): layer is Dropout => layer.type === "dropout";
