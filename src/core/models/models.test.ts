@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { chainOf, graphConfig, summarize } from "../graph/index.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { Shape } from "../layers/layer.js";
-import { type ModelName, modelDefinitions, modelNames, withoutDropout } from "./index.js";
+import { type ModelName, modelDefinitions, modelNames, withDropout, withoutDropout } from "./index.js";
 
 const image = [28, 28, 1];
 const tableOf = (name: ModelName) => summarize(modelDefinitions[name].graph(image, 10));
@@ -108,17 +108,67 @@ describe("a residual network of 6n + 2 layers", () => {
   });
 });
 
-describe("the small VGG", () => {
-  it("has six convolutions and three pools, whatever the image", () => {
-    const { rows, parameters } = tableOf("vggSmall");
-    const shapes = rows.filter(({ type }) => type === "maxPool2d").map(({ outputShape }) => outputShape);
-    assert.deepEqual(shapes, [
-      [14, 14, 64],
-      [7, 7, 128],
-      [3, 3, 256],
-    ]);
-    assert.equal(rows.filter(({ type }) => type === "conv2d").length, 6);
-    assert.equal(summarize(modelDefinitions.vggSmall.graph([64, 50, 1], 10)).parameters, parameters);
+describe("a small VGG", () => {
+  const expected = { vggSmall: [64, 6], vggNarrow: [32, 6], vggTiny: [16, 9] } as const;
+  for (const [name, [first, convolutions]] of Object.entries(expected)) {
+    it(`${name} has ${convolutions} convolutions and three pools, whatever the image`, () => {
+      const { rows, parameters } = tableOf(name as ModelName);
+      const shapes = rows.filter(({ type }) => type === "maxPool2d").map(({ outputShape }) => outputShape);
+      assert.deepEqual(shapes, [
+        [14, 14, first],
+        [7, 7, 2 * first],
+        [3, 3, 4 * first],
+      ]);
+      assert.equal(rows.filter(({ type }) => type === "conv2d").length, convolutions);
+      const larger = modelDefinitions[name as ModelName].graph([64, 50, 1], 10);
+      assert.equal(summarize(larger).parameters, parameters);
+    });
+  }
+});
+
+describe("a network that pools early", () => {
+  // What is trained: the whitening's bias, the blocks' kernels, two numbers a channel of each normalization, the output.
+  const parameters = (a: number, b: number, c: number): number =>
+    8 + 9 * (8 * a + a * a + a * b + b * b + b * c + c * c) + 2 * 2 * (a + b + c) + 10 * (c + 1);
+  const widths = {
+    earlyPool16: [16, 32, 64],
+    earlyPool24: [24, 48, 96],
+    earlyPool48: [48, 96, 144],
+  } as const;
+  for (const [name, [a, b, c]] of Object.entries(widths)) {
+    it(`${name} pools behind the first convolution of each block`, () => {
+      const { rows, ...table } = tableOf(name as ModelName);
+      const block = ["conv2d", "maxPool2d", "batchNorm", "activation", "conv2d", "batchNorm", "activation"];
+      assert.deepEqual(
+        rows.map(({ type }) => type),
+        ["conv2d", "activation", ...block, ...block, ...block, "globalMaxPool2d", "dense"],
+      );
+      const pools = rows.filter(({ type }) => type === "maxPool2d");
+      assert.deepEqual(
+        pools.map(({ outputShape }) => outputShape),
+        [
+          [13, 13, a],
+          [6, 6, b],
+          [3, 3, c],
+        ],
+      );
+      assert.equal(table.parameters, parameters(a, b, c));
+    });
+  }
+});
+
+describe("dropout at a share of its rates", () => {
+  it("leaves every layer where it is", () => {
+    const { proposed } = modelDefinitions;
+    const layers = withDropout(proposed, 0.25).layers(image, 10);
+    assert.deepEqual(
+      layers.map(({ name, type }) => [name, type]),
+      proposed.layers(image, 10).map(({ name, type }) => [name, type]),
+    );
+    const rates = layers.flatMap((layer) =>
+      layer.type === "dropout" ? [(layer as Dropout).options.rate] : [],
+    );
+    assert.deepEqual(rates, [0.0625, 0.0625, 0.125, 0.125]);
   });
 });
 
@@ -234,11 +284,16 @@ describe("images that are too small", () => {
     resNet32: 4,
     resNet56: 4,
     vggSmall: 8,
+    vggNarrow: 8,
+    vggTiny: 8,
     mobileNetSmall: 4,
     mobileNetV2: 17,
     efficientNetLite0: 17,
     resNet18: 17,
     airbench: 9,
+    earlyPool16: 9,
+    earlyPool24: 9,
+    earlyPool48: 9,
   };
   for (const [name, size] of Object.entries(smallest) as [ModelName, number][]) {
     it(`are refused by ${name} with the smallest size that it takes`, () => {
