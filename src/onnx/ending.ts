@@ -1,5 +1,5 @@
 import { dense } from "../core/layers/index.js";
-import type { LossName } from "../core/loss.js";
+import { type LossName, usualLoss } from "../core/loss.js";
 import { quoted } from "../core/options/index.js";
 import { sigmoid } from "./expression.js";
 import { dimsText, inOrder } from "./layout.js";
@@ -13,7 +13,8 @@ const mostClasses = 65_536;
 /** A graph's logits, and what they are for. */
 export interface Ending {
   readonly draft: Draft;
-  readonly loss: LossName;
+  /** Undefined where the file gives logits: nothing says what for. */
+  readonly loss: LossName | undefined;
   readonly output: string;
   readonly notes: readonly string[];
 }
@@ -43,7 +44,7 @@ export function ended({ output, outputName, reader, importer }: ReadGraph): Endi
       : [];
   return {
     draft: logits,
-    loss: isSigmoid ? "binaryCrossEntropy" : "crossEntropy",
+    loss: isSigmoid ? "binaryCrossEntropy" : last.end ? usualLoss : undefined,
     output: outputName,
     notes,
   };
@@ -81,5 +82,5 @@ function ofTwoClasses(
   const notes = [
     "its one output and the sigmoid behind it are two classes, of which the first has the logit 0",
   ];
-  return { draft: two, loss: "crossEntropy", output: name, notes };
+  return { draft: two, loss: usualLoss, output: name, notes };
 }

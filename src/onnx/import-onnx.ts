@@ -4,7 +4,8 @@ import { UsageError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { classesOf, type Graph, graphConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
-import type { LossName } from "../core/loss.js";
+import { type LossName, usualLoss } from "../core/loss.js";
+import type { Calibration } from "../core/metrics/calibrate.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { checkValue, typedArray } from "../core/options/index.js";
 import { plural } from "../core/words.js";
@@ -13,6 +14,7 @@ import { decodeOnnx } from "./decode.js";
 import { ended } from "./ending.js";
 import { inputNormalization } from "./normalization.js";
 import { type ImportOptions, resolveImportOptions } from "./options.js";
+import { ownMetadata } from "./own-metadata.js";
 import { readGraph } from "./read-graph.js";
 
 /** What was read and how it was taken, in words and numbers. */
@@ -39,19 +41,22 @@ export interface ImportedModel {
   readonly weights: readonly NamedTensor[];
   /** How pixels enter. */
   readonly normalization: Normalization;
-  /** "0", "1", … where nobody named them. */
+  /** "0", "1", … where neither the file nor anybody else names them. */
   readonly classNames: readonly string[];
   /** "binaryCrossEntropy" where the file ends in a sigmoid for each of several labels. */
   readonly loss: LossName;
   /** How pictures of any size become its images. */
   readonly preparation: PicturePreparation | undefined;
+  /** What was found on images that it didn't learn from, where heddle exported the file. */
+  readonly calibration: Calibration | undefined;
   readonly report: ImportReport;
 }
 
 /**
  * A classifier of images from an ONNX file, as PyTorch, Keras and other libraries export them: its graph as heddle's
  * layers, images [H, W, C] where ONNX has [N, C, H, W], with all weights turned accordingly. A softmax or a sigmoid at
- * its end is left out, since heddle's models give logits. Nothing is read but the bytes: values that lie in other files
+ * its end is left out, since heddle's models give logits. What heddle itself exported says how pixels enter, what classes
+ * are called, and how pictures become its images: what is given counts before that. Nothing is read but the bytes: values that lie in other files
  * are refused, and sizes are held against what is there before anything is made of them.
  *
  * @example
@@ -71,26 +76,38 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   const end = ended(read);
   const { graph, weights, affine } = buildGraph(end.draft, (why) => importer.refuse(why));
   const classes = classesOf(graph);
-  const { normalization, words } = inputNormalization(affine, resolved, importer);
-  const { classNames = Array.from({ length: classes }, (_, index) => String(index)) } = resolved;
+  const own = ownMetadata(model.metadataProps, { inputShape: graph.inputShape, classes });
+  const { normalization, words } = inputNormalization(affine, own, resolved, importer);
+  const numbered = Array.from({ length: classes }, (_, index) => String(index));
+  const { classNames = own.classNames ?? numbered } = resolved;
   if (classNames.length !== classes)
     throw new UsageError(
       `importOnnx: classNames has ${plural(classNames.length, "name")}, but ${source} tells ${classes} classes apart. Give one a class, in their order.`,
     );
+  const otherNames = own.classNames && classNames.some((name, index) => name !== own.classNames?.[index]);
   return {
     graph,
     weights,
     normalization,
     classNames,
-    loss: end.loss,
-    preparation: croppedTo(graph.inputShape),
+    loss: end.loss ?? own.loss ?? usualLoss,
+    preparation: own.preparation ?? croppedTo(graph.inputShape),
+    calibration: own.calibration,
     report: {
       producer: [model.producerName, model.producerVersion].filter(Boolean).join(" "),
       opset: read.opset,
       operators: Object.fromEntries(read.operators),
       input: read.input,
       output: end.output,
-      notes: [words, ...end.notes, ...importer.notes],
+      notes: [
+        ...words,
+        ...(otherNames ? ["classes are called as given, though the file itself calls them otherwise"] : []),
+        ...own.passedOver.map(
+          (key) => `its ${key} is not what heddle writes of such a model, and is passed over`,
+        ),
+        ...end.notes,
+        ...importer.notes,
+      ],
     },
   };
 }
@@ -104,9 +121,9 @@ export function croppedTo([height, width, channels]: Shape): PicturePreparation 
 /** A model of another library's as a file that `loadModel` reads: what `importOnnx` or `importTimm` gave, with names of its classes. */
 export function importedModelFile(
   imported: Pick<ImportedModel, "graph" | "weights" | "normalization" | "classNames"> &
-    Partial<Pick<ImportedModel, "loss" | "preparation">>,
+    Partial<Pick<ImportedModel, "loss" | "preparation" | "calibration">>,
 ): Uint8Array {
-  const { graph, weights, normalization, classNames, loss, preparation } = imported;
+  const { graph, weights, normalization, classNames, loss, preparation, calibration } = imported;
   const contents: ModelContents = {
     layers: graphConfig(graph),
     inputShape: graph.inputShape,
@@ -114,6 +131,7 @@ export function importedModelFile(
     classNames,
     ...(loss && { loss }),
     ...(preparation && { preparation }),
+    ...(calibration && { calibration }),
     tensors: weights,
   };
   return encodeModel(contents);

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.js";
 import { ImportError } from "./import-error.js";
 import type { Importer } from "./importer.js";
 import type { ResolvedImportOptions } from "./options.js";
+import type { OwnMetadata } from "./own-metadata.js";
 import { pixelRangeNames, pixelRanges } from "./pixel-ranges.js";
 import type { Affine } from "./view.js";
 
@@ -17,10 +18,13 @@ const factorOfBytes = 1 / 16;
  */
 export function inputNormalization(
   { scale, shift }: Affine,
-  { normalization, source }: Pick<ResolvedImportOptions, "normalization" | "source">,
+  own: Pick<OwnMetadata, "input" | "normalization">,
+  { normalization: asked, source }: Pick<ResolvedImportOptions, "normalization" | "source">,
   importer: Importer,
-): { readonly normalization: Normalization; readonly words: string } {
+): { readonly normalization: Normalization; readonly words: readonly string[] } {
   const channels = scale.length;
+  const ownRange = own.input === "normalized" ? own.normalization : own.input;
+  const normalization = asked ?? ownRange;
   const isPlain = scale.every((each) => each === 1) && shift.every((each) => each === 0);
   if (normalization === undefined && isPlain)
     throw new ImportError(
@@ -42,15 +46,34 @@ export function inputNormalization(
     return importer.refuse(
       "its first nodes multiply pixels by a number that is not above 0, which no deviation does",
     );
+  const made = {
+    mean: mean.map((each, channel) => each - (shift[channel] * deviation[channel]) / scale[channel]),
+    deviation: deviation.map((each, channel) => each / scale[channel]),
+  };
+  const agrees = own.normalization !== undefined && isNear(made, own.normalization);
+  if (agrees && asked === undefined)
+    return { normalization: own.normalization!, words: ["pixels enter as the file itself says"] };
   const words =
     normalization === undefined
       ? `pixels enter as its first nodes scale them, taken to be for ${name === "bytes" ? "bytes, 0 … 255" : "0 … 1"}`
       : `pixels enter as ${typeof name === "string" ? `"${name}"` : "given"}${isPlain ? "" : ", then as its first nodes scale them"}`;
+  const contradiction = own.normalization && !agrees;
   return {
-    words,
-    normalization: {
-      mean: mean.map((each, channel) => each - (shift[channel] * deviation[channel]) / scale[channel]),
-      deviation: deviation.map((each, channel) => each / scale[channel]),
-    },
+    words: contradiction
+      ? [words, `the file itself says otherwise: ${inWords(own.normalization!)}`]
+      : [words],
+    // To the bit, where float32 rounded it; but what was given in numbers stays as it was given.
+    normalization: agrees && typeof asked !== "object" ? own.normalization! : made,
   };
 }
+
+/** The same but for what float32 rounds off. */
+function isNear(a: Normalization, b: Normalization): boolean {
+  const near = (x: number, y: number): boolean => Math.abs(x - y) <= 1e-5 * Math.max(1e-3, Math.abs(y));
+  return (["mean", "deviation"] as const).every((name) =>
+    a[name].every((each, channel) => near(each, b[name][channel])),
+  );
+}
+
+const inWords = ({ mean, deviation }: Normalization): string =>
+  `mean ${mean.join(", ")}, deviation ${deviation.join(", ")}`;

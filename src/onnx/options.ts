@@ -22,16 +22,18 @@ export interface ImportOptions {
   /**
    * What the network's input is of a pixel p = byte / 255: (p − mean) / deviation, by name or with a mean and a deviation
    * a channel or for all. Default: where the graph itself begins by scaling its input, the bytes or the shares of one
-   * that its factors are for; else it must be told, for nothing in the file says it.
+   * that its factors are for, and of what heddle exported what that says; else it must be told, for nothing in the file
+   * says it.
    */
   readonly normalization?: PixelRange | Normalization;
-  /** A name for each class (default "0", "1", …). */
+  /** A name for each class (default: those in what heddle exported, else "0", "1", …). */
   readonly classNames?: readonly string[];
   /** The tensor that is the model's output, by the file's name for it (default: the graph's first output). */
   readonly output?: string;
 }
 
-const normalization = kindOfValue<Normalization>(
+/** A mean and a deviation a channel, or one for all. */
+export const normalizationKind = kindOfValue<Normalization>(
   "{ mean, deviation }, each a list of finite numbers, deviations above 0",
   (value) => {
     const { mean, deviation } = Object.fromEntries(ownOptions(value) ?? []);
@@ -47,13 +49,13 @@ const table = {
   imageSize: { meaning: "height and width of the images", kind: sizePair(), otherwise: "as the file says" },
   normalization: {
     meaning: "what the network's input is of a pixel",
-    kind: either(choice(pixelRangeNames), normalization),
-    otherwise: "that of the graph's own first nodes",
+    kind: either(choice(pixelRangeNames), normalizationKind),
+    otherwise: "that of the graph's own first nodes, or of what heddle exported",
   },
   classNames: {
     meaning: "a name for each class",
     kind: listOf(text(/^/u), { what: "a list of names" }),
-    otherwise: '"0", "1", …',
+    otherwise: 'those in what heddle exported, else "0", "1", …',
   },
   output: {
     meaning: "the tensor that is the model's output",

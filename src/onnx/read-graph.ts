@@ -1,11 +1,13 @@
 import type { GraphProto, NodeProto, ValueInfoProto } from "onnx-buf";
 import { quoted } from "../core/options/index.js";
 import type { DecodedModel } from "./decode.js";
+import type { OnnxImageLayout } from "./export/export-options.js";
 import { ImportError } from "./import-error.js";
 import { Importer } from "./importer.js";
 import { NodeReader } from "./node-reader.js";
 import { operators } from "./operators/index.js";
 import type { ResolvedImportOptions } from "./options.js";
+import { ownLayout } from "./own-metadata.js";
 import { take } from "./take.js";
 import type { View } from "./view.js";
 
@@ -52,7 +54,8 @@ export function readGraph(
   const nodes = neededFor(graph, outputName, refuse);
   const info = inputOf(graph, nodes, refuse);
   const dims = inputDims(info, refuse);
-  const { inputShape, order } = imagesOf(dims, layoutOf(nodes, info.name), imageSize, source, refuse);
+  const layout = ownLayout(model.metadataProps) ?? layoutOf(nodes, info.name);
+  const { inputShape, order } = imagesOf(dims, layout, imageSize, source, refuse);
   const [batchSize] = dims;
   const readers = readersOf(nodes, outputName);
   const importer = new Importer(source, inputShape, batchSize > 0 ? batchSize : openBatch, tensors, readers);
@@ -153,8 +156,6 @@ function inputDims({ name, type }: ValueInfoProto, refuse: Importer["refuse"]): 
   });
 }
 
-type Layout = "NCHW" | "NHWC";
-
 /** What takes [N, C, H, W] alone. */
 const takesChannelsFirst = new Set([
   "Conv",
@@ -169,19 +170,19 @@ const takesChannelsFirst = new Set([
 const keepsAxes = new Set(["Add", "Sub", "Mul", "Div", "Cast", "Identity", "Pad", "Relu", "Clip"]);
 
 /** How the first nodes that read the images have them; undefined where those leave it open. */
-function layoutOf(nodes: readonly NodeProto[], images: string): Layout | undefined {
+function layoutOf(nodes: readonly NodeProto[], images: string): OnnxImageLayout | undefined {
   const same = new Set([images]);
   for (const { opType, input, output, attribute } of nodes) {
     if (!input.some((name) => same.has(name))) continue;
-    if (takesChannelsFirst.has(opType)) return "NCHW";
+    if (takesChannelsFirst.has(opType)) return "nchw";
     const perm = attribute.find(({ name }) => name === "perm")?.ints.join();
-    if (opType === "Transpose" && perm === "0,3,1,2") return "NHWC";
+    if (opType === "Transpose" && perm === "0,3,1,2") return "nhwc";
     if (keepsAxes.has(opType)) for (const name of output) same.add(name);
   }
   return undefined;
 }
 
-/** More channels than this are no image's. */
+/** More than this are taken for channels only where the nodes tell. */
 const mostChannels = 16;
 
 /** Of all sides and channels: far more than any classifier sees. */
@@ -190,21 +191,21 @@ const mostPixels = 2 ** 24;
 /** The images as heddle has them, and for each of the file's axes behind the batch's which of [H, W, C] it is. */
 function imagesOf(
   dims: readonly number[],
-  layout: Layout | undefined,
+  layout: OnnxImageLayout | undefined,
   imageSize: readonly [number, number] | undefined,
   source: string,
   refuse: Importer["refuse"],
 ): { readonly inputShape: readonly [number, number, number]; readonly order: readonly number[] } {
   const text = `[${dims.map((length, axis) => (length > 0 ? length : axis === 0 ? "N" : "?")).join(", ")}]`;
-  const isChannels = (length: number): boolean => length > 0 && length <= mostChannels;
-  const [isFirst, isLast] = [1, 3].map((axis) => dims.length === 4 && isChannels(dims[axis]));
-  // Of images so small that either axis may be the channels, what their nodes do with them tells, or what images have.
-  const areLast =
-    isLast && (!isFirst || (layout ?? (dims[3] <= 4 && dims[1] > 4 ? "NHWC" : "NCHW")) === "NHWC");
+  // Where nothing tells, few are channels; of images so small that either axis may be that, what images have.
+  const mayBe = (axis: number, its: OnnxImageLayout): boolean =>
+    dims.length === 4 && dims[axis] > 0 && (layout ? layout === its : dims[axis] <= mostChannels);
+  const [isFirst, isLast] = [mayBe(1, "nchw"), mayBe(3, "nhwc")];
+  const areLast = isLast && (!isFirst || (dims[3] <= 4 && dims[1] > 4));
   const order = dims.length === 3 ? [0, 1] : areLast ? [0, 1, 2] : isFirst ? [2, 0, 1] : undefined;
   if (!order)
     return refuse(
-      `its input is ${text}, where a classifier of images takes [N, C, H, W], [N, H, W, C] or [N, H, W], with up to ${mostChannels} channels`,
+      `its input is ${text}, where a classifier of images takes [N, C, H, W], [N, H, W, C] or [N, H, W], with up to ${mostChannels} channels where its nodes don't tell their axis`,
     );
   const own = [0, 1, 2].map((part) => (order.includes(part) ? dims[order.indexOf(part) + 1] : 1));
   const sizes = [0, 1].map((axis) => {

@@ -123,6 +123,7 @@ describe("what an exported ONNX file takes and gives", () => {
     assert.deepEqual(others, {
       "heddle.class_names": '["class 0","class 1","class 2"]',
       "heddle.input": "normalized",
+      "heddle.image_layout": "nchw",
       "heddle.preparation": JSON.stringify(preparation),
       "heddle.licence": "CC-BY-4.0",
       "heddle.name": "mine",

@@ -4,7 +4,7 @@ import type { Normalization } from "../../core/data/dataset.js";
 import { UsageError } from "../../core/errors.js";
 import type { Shape } from "../../core/layers/layer.js";
 import { plural } from "../../core/words.js";
-import type { ResolvedExportOptions } from "./export-options.js";
+import { imageLayoutOf, type ResolvedExportOptions } from "./export-options.js";
 import type { GraphWriter } from "./graph-writer.js";
 import { asImage, type LaidOut } from "./laid-out.js";
 
@@ -41,8 +41,9 @@ export function entryOf(
   writer: GraphWriter,
   [height, width, channels]: Shape,
   { mean, deviation }: Normalization,
-  { input, imageLayout, batchSize, inputName, fromRgb }: ResolvedExportOptions,
+  resolved: ResolvedExportOptions,
 ): { readonly info: ValueInfo; readonly images: LaidOut } {
+  const { input, batchSize, inputName, fromRgb } = resolved;
   if (fromRgb && (channels !== 1 || input === "normalized"))
     throw new UsageError(
       `exportOnnx: fromRgb is for a model of grey images whose input is "zero-to-one" or "bytes", but the model's have ` +
@@ -50,7 +51,7 @@ export function entryOf(
     );
   const image = [height, width, channels];
   const given = fromRgb ? [height, width, greys.length] : image;
-  const isLast = (imageLayout ?? (input === "bytes" ? "nhwc" : "nchw")) === "nhwc";
+  const isLast = imageLayoutOf(resolved) === "nhwc";
   const sizes = isLast ? given : [given[2], height, width];
   const isBytes = input === "bytes";
   const type = isBytes ? TensorProto_DataType.UINT8 : TensorProto_DataType.FLOAT;

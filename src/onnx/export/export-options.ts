@@ -97,3 +97,7 @@ export const exportOnnxOptions = {
 } satisfies OptionTable<ExportOnnxOptions>;
 
 export type ResolvedExportOptions = ResolvedOptions<typeof exportOnnxOptions>;
+
+/** Axes of the images of a file. */
+export const imageLayoutOf = ({ input, imageLayout }: ResolvedExportOptions): OnnxImageLayout =>
+  imageLayout ?? (input === "bytes" ? "nhwc" : "nchw");
