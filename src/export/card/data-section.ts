@@ -1,4 +1,5 @@
 import { counted, plural } from "../../core/words.js";
+import type { Receipt } from "../../run/receipt/receipt.js";
 import type { RunRecord } from "../../run/run-record.js";
 import type { ExportSource } from "../export-source.js";
 import { preparationWords } from "../preparation-words.js";
@@ -22,15 +23,21 @@ export function dataSection({ contents: { classNames, preparation }, run }: Expo
   );
 }
 
-function imagesOf({ config, environment = {}, evaluation }: RunRecord): string {
+function imagesOf({ config, environment = {}, evaluation, receipt }: RunRecord): string {
   const { trainImages, validationImages } = environment;
   const parts = [
-    trainImages === undefined
-      ? "how many images trained isn't recorded"
-      : `${counted(trainImages)} images trained`,
+    trainImages === undefined ? trainingPart(receipt) : `${counted(trainImages)} images trained`,
     ...(validationImages ? [`${counted(validationImages)} validated`] : []),
     ...(evaluation ? [`${counted(evaluation.n)} tested, at the end`] : []),
   ];
   const own = config.ownData ? ", handed over by a program" : "";
   return `${markdownText(dataTitle(config.data))}${own}: ${parts.join(", ")}.`;
+}
+
+/** A receipt has what was given: of a part without one of its own that validates, some may have done that. */
+function trainingPart(receipt: Receipt | undefined): string {
+  if (!receipt) return "how many images trained isn't recorded";
+  const { train, validation } = receipt.data;
+  const given = `${counted(train.count)} images were there to train`;
+  return validation ? `${given}, ${counted(validation.count)} to validate` : `${given} and to validate`;
 }

@@ -62,11 +62,27 @@ describe("a model card", () => {
     ])
       assert.ok(bare.includes(words), words);
     assert.doesNotMatch(bare, /model-index|datasets|%/u);
-    const { evaluation: _, predictions: __, ...course } = run;
+    const { evaluation: _, predictions: __, receipt, ...course } = run;
     const unjudged = await cardOf({ ...course, unjudged: "its best weights are gone." });
     assert.match(unjudged, /It is not judged on test images: its best weights are gone\./u);
     assert.doesNotMatch(unjudged, /model-index/u);
     assert.match(unjudged, /how many images trained isn't recorded/u);
+    assert.doesNotMatch(unjudged, /To repeat it/u);
+    const card = await cardOf({ ...course, receipt });
+    assert.match(card, /^Fashion-MNIST: 400 images were there to train and to validate\.$/mu);
+  });
+
+  it("has the digests of its run's receipt, whole", async () => {
+    const card = await cardOf(run);
+    const { data, weights, predictions, digest } = run.receipt!;
+    assert.match(card, /^## To repeat it$/mu);
+    for (const row of [
+      `| Training images | 400: ${data.train.images} |`,
+      `| Best weights | epoch 1: ${weights.best.file} |`,
+      `| Predictions | 400 × 4: ${predictions.probabilities} |`,
+      `| Receipt as a whole | ${digest} |`,
+    ])
+      assert.ok(card.split("\n").includes(row), row);
   });
 
   it("gives away no place on a disk, and lets no name become Markdown or HTML", async () => {

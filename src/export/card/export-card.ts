@@ -8,6 +8,7 @@ import { frontMatter } from "./front-matter.js";
 import { limitsSection } from "./limits-section.js";
 import { markdownText, sections } from "./markdown.js";
 import { modelSection } from "./model-section.js";
+import { receiptSection } from "./receipt-section.js";
 import { trainingSection } from "./training-section.js";
 import { usageSection } from "./usage-section.js";
 
@@ -27,6 +28,7 @@ export function exportCard(source: ExportSource, options: ExportCardOptions = {}
     modelSection(source, graph),
     dataSection(source),
     trainingSection(source),
+    receiptSection(source),
     figuresSection(source),
     limitsSection(source, resolved),
     usageSection(source),

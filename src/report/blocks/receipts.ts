@@ -11,13 +11,16 @@ const hasReceipt = (run: RunRecord): run is WithReceipt => run.receipt !== undef
 
 /** What strangers compare when they repeat the runs; undefined where none has a receipt. */
 export function receiptsHtml(runs: readonly RunRecord[]): Html | undefined {
-  const known = runs.filter(hasReceipt);
-  if (known.length === 0) return undefined;
+  const table = receiptTable(runs);
+  if (!table) return undefined;
   return html`<p>Whoever trains ${runs.length === 1 ? "it" : "them"} again from the <code>receipt.json</code> in ${runs.length === 1 ? "its folder" : "their folders"}, by <code>heddle verify receipt.json --data …</code> on any number of threads, must come to these digests. They are SHA-256s: of the model files, of all images as bytes and labels as numbers of 32 bits, and of every probability on the test images.</p>
-${tableHtml(receiptTable(known))}`;
+${tableHtml(table)}`;
 }
 
-function receiptTable(runs: readonly WithReceipt[]): TableData {
+/** A row a digest, a column a run that has a receipt; undefined where none has. */
+export function receiptTable(records: readonly RunRecord[]): TableData | undefined {
+  const runs = records.filter(hasReceipt);
+  if (runs.length === 0) return undefined;
   const columns = runs.map(({ receipt }) => receiptRows(receipt, runs.length > 1));
   const titles = [...new Set(columns.flatMap((rows) => Object.keys(rows)))];
   return {
