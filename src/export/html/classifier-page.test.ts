@@ -70,6 +70,11 @@ const shownAnswers = (page: Page) =>
     })),
   );
 
+interface PageOptions extends BrowserContextOptions {
+  readonly half?: boolean;
+  readonly within?: Browser;
+}
+
 /** It has named all that it was given. */
 const idle = (page: Page) =>
   page.locator("#state", { hasText: /^$/ }).waitFor({ state: "attached", timeout: 60_000 });
@@ -90,11 +95,11 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
   async function withPage(
     contents: ModelContents,
     use: (page: Page) => Promise<void>,
-    { half, ...options }: BrowserContextOptions & { readonly half?: boolean } = {},
+    { half, within = browser, ...options }: PageOptions = {},
   ): Promise<void> {
     const file = join(folder, "page.html");
     writeFileSync(file, await exportHtml({ name: "Small & <b>simple</b>", contents, digest: "x" }, { half }));
-    const context = await browser.newContext({ ...options, offline: true });
+    const context = await within.newContext({ ...options, offline: true });
     try {
       const page = await context.newPage();
       const asked: string[] = [];
@@ -251,6 +256,49 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
       },
       { half: true },
     );
+  });
+
+  it("says that it takes a hundred pictures at once, and goes on saying so", async () => {
+    await withPage(await colourModel(), async (page) => {
+      await idle(page);
+      const files = Array.from({ length: 101 }, (_, index) => picture(`${index}.png`, 4, 4));
+      await page.setInputFiles("#drop input", files);
+      const note = /^The first 100 of 101 pictures are taken: no more are shown at once\. $/;
+      await page.locator("#state", { hasText: note }).waitFor({ timeout: 60_000 });
+      assert.equal(await page.locator(".answer h2").count(), 100);
+    });
+  });
+
+  it("takes pictures from a camera where there is one, and shows nothing of it elsewhere", async () => {
+    const contents = await colourModel();
+    const without = await launchBrowser(["--use-fake-device-for-media-stream=device-count=0"]);
+    const args = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+    const withCamera = await launchBrowser(args);
+    try {
+      await withPage(
+        contents,
+        async (page) => {
+          await idle(page);
+          assert.equal(await page.locator("#camera").isVisible(), false);
+        },
+        { within: without },
+      );
+      await withPage(
+        contents,
+        async (page) => {
+          await page.locator("#camera").click();
+          await page.locator("#camera-take").click();
+          await page.locator(".answer h2").waitFor();
+          assert.match((await shownAnswers(page))[0].file ?? "", /^Camera, /);
+          await page.locator("#camera-close").click();
+          assert.equal(await page.locator("#camera-view").isVisible(), false);
+          assert.equal(await page.locator("#camera").isVisible(), true);
+        },
+        { within: withCamera },
+      );
+    } finally {
+      await Promise.all([without.close(), withCamera.close()]);
+    }
   });
 
   it("says why it can't run where there are no vectors", async () => {

@@ -52,6 +52,8 @@ export function classifierPage(
 <div id="ways" hidden>
 <label class="drop" id="drop"><input class="unseen" type="file" accept="image/*" multiple><strong>Choose pictures</strong><span>or drop or paste them here</span></label>
 <label class="photo"><input class="unseen" type="file" accept="image/*" capture="environment"><strong>Take a photo</strong></label>
+<button class="camera" id="camera" type="button" hidden>Use the camera</button>
+<div class="view" id="camera-view" hidden><video id="camera-picture" muted playsinline aria-label="What the camera sees"></video><p><button class="camera" id="camera-take" type="button">Name this</button> <button class="camera" id="camera-close" type="button">Close the camera</button></p></div>
 ${
   !contents.preparation &&
   preparation.channels === 1 &&

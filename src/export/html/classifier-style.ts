@@ -10,8 +10,15 @@ main{margin-top:1.75rem}
 .drop:hover,.photo:hover,.drop.over{border-color:var(--link)}
 .drop.over{background:var(--notice)}
 .drop:focus-within,.photo:focus-within{outline:2px solid var(--link);outline-offset:2px}
+.view{flex:1 1 100%}
+.view video{display:block;max-width:100%;max-height:60vh;border-radius:8px;background:var(--raised)}
+.view p{margin:.75rem 0 0}
+.view[hidden],.camera[hidden]{display:none}
+.camera{font-size:.95rem;border:1px solid var(--line);border-radius:999px;padding:.45rem 1rem}
+.camera:hover{border-color:var(--muted)}
 .invert{flex:1 1 100%;font-size:.95rem;color:var(--muted)}
 @media not (any-pointer:coarse){.photo{display:none}}
+@media (any-pointer:coarse){#camera{display:none}}
 #state{min-height:1.6em;margin:.75rem 0}
 main #answers{list-style:none;max-width:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1.25rem;align-items:start}
 .answer{background:var(--raised);border-radius:8px;overflow:hidden}

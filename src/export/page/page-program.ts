@@ -1,6 +1,7 @@
 // The program of an exported page: takes pictures, has its worker name them, and shows what they are taken for.
 import type { CarriedModel } from "../html/carried-model.js";
 import { Answer } from "./answer.js";
+import { offerCamera } from "./camera.js";
 import { hasSimd } from "./simd.js";
 import type { Reply, Request } from "./worker/messages.js";
 
@@ -25,6 +26,8 @@ class Pictures {
   readonly #shown = new Map<number, Answer>();
   readonly #waiting = new Set<number>();
   #count = 0;
+  /** Stands until pictures come again. */
+  #note = "";
 
   constructor(private readonly ask: (request: Request) => void) {}
 
@@ -45,7 +48,17 @@ class Pictures {
       answer.element.remove();
       this.#shown.delete(id);
     }
-    this.#tell(files.length > mostPictures ? `The first ${mostPictures} of ${files.length} are taken. ` : "");
+    const { length } = files;
+    this.note(
+      length > mostPictures
+        ? `The first ${mostPictures} of ${length} pictures are taken: no more are shown at once. `
+        : "",
+    );
+  }
+
+  note(words: string): void {
+    this.#note = words;
+    this.#tell();
   }
 
   hear(reply: Reply): void {
@@ -56,9 +69,9 @@ class Pictures {
     this.#tell();
   }
 
-  #tell(before = ""): void {
+  #tell(): void {
     const words = this.#waiting.size === 0 ? "" : `${this.#waiting.size} to go …`;
-    state.textContent = `${before}${words}`;
+    state.textContent = `${this.#note}${words}`;
   }
 }
 
@@ -113,6 +126,10 @@ function start(): void {
   const model = JSON.parse(textOf("model")) as CarriedModel;
   worker.postMessage({ kind: "open", model, weights: textOf("weights") } satisfies Request);
   listen(pictures);
+  offerCamera(
+    (picture) => pictures.take([picture]),
+    (words) => pictures.note(words),
+  );
   element("ways").hidden = false;
 }
 
