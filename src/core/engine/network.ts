@@ -2,6 +2,7 @@ import type { BatchAugmentation } from "../data/batch-augmentation.js";
 import type { Labels, Normalization } from "../data/dataset.js";
 import type { BatchMixing } from "../data/mix-batch.js";
 import type { Graph } from "../graph/index.js";
+import type { DistilledLoss } from "../kernels/softmax.js";
 import type { LossName } from "../loss.js";
 import type { NamedTensor } from "../named-tensor.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
@@ -33,6 +34,11 @@ export interface NetworkOptions {
   readonly outputs?: "probabilities" | "logits";
   /** Whether each step gives the targets of its images, which binary cross-entropy is trained with (default false). */
   readonly targets?: boolean;
+  /**
+   * Where there are targets, of a cross-entropy without label smoothing: the part of the loss that is of logits divided by a
+   * temperature (default: none). The targets are then those of both parts together: see `DistilledLoss`.
+   */
+  readonly distillation?: DistilledLoss;
   /** Whether each step gives the weights of its images (default false). */
   readonly weighted?: boolean;
   /** Whether steps may mix the images of their batch (default false). */
@@ -55,7 +61,11 @@ export interface NetworkOptions {
 }
 
 /** What each step of a training gives beside images and labels. */
-export type StepNeeds = Required<Pick<NetworkOptions, "weighted" | "targets" | "mixes">>;
+export type StepNeeds = Required<Pick<NetworkOptions, "weighted" | "targets" | "mixes">> &
+  Pick<NetworkOptions, "distillation"> & {
+    /** Whether the targets are smoothed already, whatever else is said of smoothing. */
+    readonly smoothed?: true;
+  };
 
 /** What a step trains on. */
 export interface TrainStep {
@@ -65,7 +75,7 @@ export interface TrainStep {
   readonly labels: Labels;
   /**
    * Where the network is made for `targets`: [N, classes], what each output should be. They stay within 0 … 1, and
-   * those of an image add up to 1 in a cross-entropy.
+   * those of an image add up to 1 in a cross-entropy without a distillation.
    */
   readonly targets?: Float32Array;
   /**

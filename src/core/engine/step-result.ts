@@ -1,4 +1,4 @@
-import { lossPartsBytes } from "../kernels/softmax.js";
+import { type DistilledLoss, lossPartsBytes } from "../kernels/softmax.js";
 import { log } from "../math/index.js";
 import type { StepResult, TrainStep } from "./network.js";
 import type { NetworkPlan } from "./program/plan.js";
@@ -25,13 +25,25 @@ export function stepResult(
     const logits = floats.subarray(first, first + classes);
     let loss = floats[parts] / classes;
     if (name === "crossEntropy") {
-      const target = (1 - smoothing) * floats[parts + 2] + smoothing * floats[parts + 3];
-      loss = floats[parts] + log(floats[parts + 1]) - target;
+      loss = base.distillation
+        ? distilledLoss(floats.subarray(parts, parts + 4), base.distillation)
+        : floats[parts] +
+          log(floats[parts + 1]) -
+          ((1 - smoothing) * floats[parts + 2] + smoothing * floats[parts + 3]);
       if (largest(logits) === labels[sample]) correct++;
     } else if (targets) correct += shareOnItsSide(logits, targets.subarray(sample * classes));
     lossSum += weights ? weights[sample] * loss : loss;
   }
   return { lossSum, correct };
+}
+
+/** Of what the kernel leaves of a sample: see `DistilledLoss`. */
+function distilledLoss(
+  [most, sum, ofTarget, softSum]: Float32Array,
+  { weight, temperature }: DistilledLoss,
+): number {
+  const soft = most / temperature + log(softSum);
+  return (1 - weight) * (most + log(sum)) + weight * temperature ** 2 * soft - ofTarget;
 }
 
 function largest(logits: Float32Array): number {

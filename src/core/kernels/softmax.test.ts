@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import "../../node/platform.js";
 import { createRandom } from "../random.js";
 import { portableArithmetic, relaxedArithmetic } from "./arithmetic.js";
-import { oneHot, softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
+import { distilledCrossEntropy, oneHot, softmaxCrossEntropy } from "./reference/softmax-cross-entropy.js";
 import { emitSoftmax } from "./softmax.js";
 import { type KernelBench, kernelBench } from "./testing/kernel-bench.js";
 
@@ -74,6 +74,42 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
           });
           const loss = 0.5 * lossOf(bench, 0.1);
           assert.ok(Math.abs(loss - twin.losses[0]) < 4e-6 * Math.max(1, twin.losses[0]), `${loss}`);
+        }
+      });
+    }
+
+    for (const classes of [3, 10, 65]) {
+      it(`has the twin's loss and gradient of a distillation: ${classes} classes`, () => {
+        const distillation = { weight: 0.7, temperature: 2.5 };
+        const { weight, temperature } = distillation;
+        const shape = { classes, gradientScale: 0.5, soft: true, distillation };
+        const bench = kernelBench(arithmetic, (emitter) => emitSoftmax(emitter, shape));
+        const random = createRandom(classes);
+        for (let turn = 0; turn < 4; turn++) {
+          const logits = Array.from({ length: classes }, () => Math.fround(4 * random.normal()));
+          const own = oneHot([turn % classes], classes);
+          const taught = softmaxCrossEntropy(
+            Float64Array.from(logits, () => random.normal()),
+            own,
+            classes,
+          ).probabilities;
+          const targets = Array.from(own, (y, at) => (1 - weight) * y + weight * temperature * taught[at]);
+          bench.floats.set([...targets, 0, 0, 0], place.targets / 4);
+          const gradient = run(bench, logits, place.targets);
+          const twin = distilledCrossEntropy(Float64Array.from(logits), { own, taught }, distillation);
+          gradient.forEach((value, at) => {
+            const expected = at < classes ? twin.gradient[at] / 2 : 0;
+            assert.ok(Math.abs(value - expected) < 3e-7, `${at}: ${value}, not ${expected}`);
+          });
+          const [largest, sum, ofTargets, softSum] = bench.floats.subarray(
+            place.parts / 4,
+            place.parts / 4 + 4,
+          );
+          const loss =
+            (1 - weight) * (largest + Math.log(sum)) +
+            weight * temperature ** 2 * (largest / temperature + Math.log(softSum)) -
+            ofTargets;
+          assert.ok(Math.abs(loss - twin.loss) < 1e-5 * Math.max(1, twin.loss), `${loss}, not ${twin.loss}`);
         }
       });
     }

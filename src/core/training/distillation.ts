@@ -1,5 +1,7 @@
 import { checksum } from "../checksum.js";
-import { checkTargets, oneHotRows, targetsKind } from "../data/targets.js";
+import type { Labels } from "../data/dataset.js";
+import { checkTargets, targetsKind } from "../data/targets.js";
+import type { StepNeeds } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import { type LossName, usualLoss } from "../loss.js";
 import { atTemperature, temperatureKind } from "../metrics/temperature.js";
@@ -8,16 +10,18 @@ import type { Answers } from "./answers.js";
 
 /**
  * What a teacher, a model that was trained before, says of the images that train: knowledge distillation (Hinton, Vinyals
- * and Dean 2015, arXiv 1503.02531). An image's target becomes t = (1 − weight) · label + weight · softmax(ln p /
- * temperature), whose cross-entropy is (1 − weight) times that of its label and weight times that of what the teacher
- * says. The student's own softmax stays at a temperature of 1.
+ * and Dean 2015, arXiv 1503.02531). An image's loss becomes
+ *
+ * (1 − w) · CE(label, softmax(z)) + w · T² · CE(softmax(ln p / T), softmax(z / T)),
+ *
+ * z the logits, p the teacher's probabilities, w the weight and T the temperature. Label smoothing is of the label alone.
  */
 export interface DistillationOptions {
   /** The teacher's softmax outputs for every training image, those that validate included: [N, classes]. */
   readonly probabilities: Float32Array;
   /** The teacher's share of the loss, 0 … 1 (default 0.5). */
   readonly weight?: number;
-  /** The teacher's own, from 1/16 to 16: above 1 its second and third choices count for more (default 1). */
+  /** Of both softmaxes, from 1/16 to 16: above 1 the teacher's second and third choices count for more (default 1). */
   readonly temperature?: number;
 }
 
@@ -35,17 +39,23 @@ export const distillationKind = optionsOf(distillationOptions);
 
 export type Distillation = ResolvedOptions<typeof distillationOptions>;
 
+/** What is to be learned of a teacher. */
+export interface Teaching extends Omit<Distillation, "probabilities"> {
+  /** softmax(ln p / T), [N, classes]. */
+  readonly softened: Float32Array;
+}
+
 /**
- * The targets of all training images, [N, classes].
+ * A distillation that fits the images.
  *
  * @throws UsageError where they have targets already, or the model tells labels apart each by itself. @throws HeddleError
  * on probabilities that are not those of the images
  */
-export function distilledTargets(
+export function teachingOf(
   { probabilities, weight, temperature }: Distillation,
   { labels, targets }: Answers,
   { classes, loss = usualLoss }: { readonly classes: number; readonly loss?: LossName },
-): Float32Array {
+): Teaching {
   if (targets || loss !== usualLoss) {
     const why = targets ? "the images have targets" : `the model's loss is ${loss}`;
     throw new UsageError(
@@ -59,9 +69,34 @@ export function distilledTargets(
     );
   }
   const place = "fit: distillation.probabilities";
-  const taught = checkTargets(place, atTemperature(probabilities, classes, temperature), { classes, loss });
-  const own = oneHotRows(labels, classes);
-  return taught.map((target, at) => (1 - weight) * own[at] + weight * target);
+  const softened = checkTargets(place, atTemperature(probabilities, classes, temperature), { classes, loss });
+  return { softened, weight, temperature };
+}
+
+/** What a network must be made for to learn it: at a temperature of 1 both softmaxes are one. */
+export const distilledNeeds = ({
+  weight,
+  temperature,
+}: Teaching): Pick<StepNeeds, "distillation" | "smoothed"> => ({
+  smoothed: true,
+  ...(temperature !== 1 && { distillation: { weight, temperature } }),
+});
+
+/**
+ * What stands for the label and the teacher's answer together: (1 − w) · y + w · T · softmax(ln p / T), y the smoothed
+ * label. [N, classes].
+ */
+export function distilledTargets(
+  { softened, weight, temperature }: Teaching,
+  labels: Labels,
+  labelSmoothing = 0,
+): Float32Array {
+  const classes = softened.length / labels.length;
+  return softened.map((target, at) => {
+    const isLabel = labels[Math.floor(at / classes)] === at % classes;
+    const own = (isLabel ? 1 - labelSmoothing : 0) + labelSmoothing / classes;
+    return (1 - weight) * own + weight * temperature * target;
+  });
 }
 
 /** What tells whether another distillation is the same, short enough for a checkpoint's settings. */

@@ -37,7 +37,7 @@ export interface TrainLoopOptions extends Answers {
   readonly loss?: LossName;
   /** What each image's loss is multiplied by in training (default: nothing). */
   readonly weights?: Float32Array;
-  /** Targets of those that train in the place of their labels, which still say what is right: [N, classes]. */
+  /** Targets of those that train, of a distillation: their labels still say what is right. [N, classes]. */
   readonly taught?: Float32Array;
   /** [H, W, C] of the images. */
   readonly imageShape: Shape;

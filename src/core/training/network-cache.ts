@@ -93,6 +93,7 @@ export class NetworkCache {
       portable,
       wideVectors,
     } = compiled;
+    const { smoothed, ...steps } = needs;
     const network = await makeNetwork(this.createNetwork, {
       graph,
       trainBatchSize: batchSize,
@@ -100,7 +101,8 @@ export class NetworkCache {
       optimizer,
       labelSmoothing,
       ...(loss !== usualLoss && { loss }),
-      ...Object.fromEntries(Object.entries(needs).filter(([, needed]) => needed)),
+      ...Object.fromEntries(Object.entries(steps).filter(([, needed]) => needed)),
+      ...(smoothed && { labelSmoothing: 0 }),
       ...(clipNorm !== undefined && { clipNorm }),
       ...(parameterGroups && { parameterGroups }),
       ...(weightAverage && { averages: true }),

@@ -9,7 +9,7 @@ import { type LossName, usualLoss } from "../loss.js";
 import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
-import { distilledTargets } from "./distillation.js";
+import { distilledNeeds, type Teaching, teachingOf } from "./distillation.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 import { imageWeights } from "./image-weights.js";
 
@@ -27,8 +27,8 @@ export interface FitPlan {
   readonly batchSize: number;
   /** Of all training images, where some count more than others. */
   readonly weights?: Float32Array;
-  /** What a teacher makes of their labels, [N, classes]. */
-  readonly taught?: Float32Array;
+  /** What a teacher says of them. */
+  readonly teaching?: Teaching;
   readonly needs: StepNeeds;
   readonly options: ResolvedFitOptions;
 }
@@ -52,8 +52,7 @@ export function planFit(
   const validationShare = validationShareOf(data, options);
   const split = splitOf(data, { ...options, validationShare }, loss === "binaryCrossEntropy" ? 1 : classes);
   const weights = imageWeights(options, { ...data.train, classes, loss }, split);
-  const taught =
-    options.distillation && distilledTargets(options.distillation, data.train, { classes, loss });
+  const teaching = options.distillation && teachingOf(options.distillation, data.train, { classes, loss });
   const trained = split.train.length;
   const { batchSize = Math.min(usualBatchSize, trained) } = options;
   if (batchSize > trained) {
@@ -74,8 +73,9 @@ export function planFit(
   const mixing = augmentation !== undefined && mixes(augmentation);
   const needs: StepNeeds = {
     weighted: weights !== undefined,
-    targets: mixing || (taught ?? data.train.targets) !== undefined,
+    targets: mixing || (teaching ?? data.train.targets) !== undefined,
     mixes: mixing,
+    ...(teaching && distilledNeeds(teaching)),
   };
   return {
     data,
@@ -84,7 +84,7 @@ export function planFit(
     epochs,
     batchSize,
     ...(weights && { weights }),
-    ...(taught && { taught }),
+    ...(teaching && { teaching }),
     needs,
     options,
   };

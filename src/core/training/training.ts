@@ -6,6 +6,7 @@ import type { ValidationFigures } from "../schedules/improvement.js";
 import type { Architecture } from "./architecture.js";
 import { checkCheckpoint, type FitSettings, fitSettings, stateOf } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
+import { distilledTargets } from "./distillation.js";
 import type { EndEvent, TrainEvent } from "./events.js";
 import { Interruption } from "./interruption.js";
 import { type JudgedEpoch, trainLoop } from "./loop.js";
@@ -304,7 +305,9 @@ export class Training implements OngoingTraining {
       loss: compiled.loss,
       validates: plan.data.validation,
       weights: plan.weights,
-      taught: plan.taught,
+      ...(plan.teaching && {
+        taught: distilledTargets(plan.teaching, plan.data.train.labels, compiled.labelSmoothing),
+      }),
       imageShape: architecture.inputShape,
       epochs: this.#epochsBefore + plan.epochs,
       batchSize: plan.batchSize,

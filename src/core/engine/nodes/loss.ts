@@ -1,6 +1,6 @@
 import { emitCopy } from "../../kernels/copy.js";
 import { emitSigmoid, emitSigmoidCrossEntropy } from "../../kernels/sigmoid-cross-entropy.js";
-import { emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
+import { type DistilledLoss, emitSoftmax, lossPartsBytes } from "../../kernels/softmax.js";
 import type { LossName } from "../../loss.js";
 import { i32, type Local } from "../../wasm/index.js";
 import { batchBuffer, gradientOf, type Node, type Planner } from "../plan/node.js";
@@ -25,6 +25,8 @@ export interface LossSettings {
   readonly raw: boolean;
   /** Whether each step has its samples' targets, a number a class, beside their labels. */
   readonly soft: boolean;
+  /** Of soft targets: see `DistilledLoss`. */
+  readonly distillation?: DistilledLoss;
 }
 
 /** Bytes from one sample's targets to the next's. */
@@ -69,7 +71,7 @@ export class LossNode implements Node {
   /** Emits what works on one sample. @returns what calls it */
   #kernel({ emitter, batch, training }: Planner) {
     const { classes, places } = this;
-    const { loss, labelSmoothing, weighted, soft } = this.settings;
+    const { loss, labelSmoothing, weighted, soft, distillation } = this.settings;
     const partsOf = (sample: Local<"i32">) => i32.add(i32.mul(sample, lossPartsBytes), this.parts);
     const weightOf = (sample: Local<"i32">) => i32.add(i32.mul(sample, 4), places.weights);
     const targetsOf = (sample: Local<"i32">) =>
@@ -85,7 +87,9 @@ export class LossNode implements Node {
     if (loss === "crossEntropy") {
       const kernel = emitSoftmax(
         emitter,
-        training ? { classes, labelSmoothing, weighted, soft, gradientScale: 1 / batch } : { classes },
+        training
+          ? { classes, labelSmoothing, weighted, soft, distillation, gradientScale: 1 / batch }
+          : { classes },
       );
       return ({ f, sample }: SampleContext, values: Values): void =>
         f.call(kernel, {

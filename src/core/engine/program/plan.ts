@@ -150,6 +150,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
     raw: options.outputs === "logits",
     weighted: options.weighted ?? false,
     soft: options.targets ?? false,
+    ...(options.distillation && { distillation: options.distillation }),
     mixes: options.mixes ?? false,
     clipNorm: options.clipNorm,
     winograd,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { createRandom } from "../../random.js";
 import { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
-import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
+import { distilledCrossEntropy, softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 
 const losses = { softmaxCrossEntropy, sigmoidCrossEntropy };
 
@@ -40,6 +40,34 @@ describe("the losses' twins", () => {
       );
     });
   }
+
+  it("distilledCrossEntropy has the slope of its loss for a gradient", () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(
+        share,
+        fc.double({ min: 0.5, max: 4, noNaN: true }),
+        fc.nat(),
+        (weight, temperature, seed) => {
+          const random = createRandom(seed);
+          const logits = Float64Array.from({ length: 4 }, () => 3 * random.normal());
+          const taught = softmaxCrossEntropy(
+            Float64Array.from(logits, () => random.normal()),
+            [1, 0, 0, 0],
+            4,
+          );
+          const targets = { own: [0, 1, 0, 0], taught: taught.probabilities };
+          const of = (z: Float64Array) => distilledCrossEntropy(z, targets, { weight, temperature });
+          const step = 1e-5;
+          of(logits).gradient.forEach((slope, at) => {
+            const moved = (by: number) => of(logits.map((z, index) => (index === at ? z + by : z))).loss;
+            const measured = (moved(step) - moved(-step)) / (2 * step);
+            assert.ok(Math.abs(slope - measured) < 1e-7, `[${at}]: ${slope}, not ${measured}`);
+          });
+        },
+      ),
+    );
+  });
 
   it("have the values worked out by hand", () => {
     const soft = softmaxCrossEntropy(Float64Array.of(0, Math.log(3)), [0.5, 0.5], 2);

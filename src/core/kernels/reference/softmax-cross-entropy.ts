@@ -16,6 +16,29 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Float64Array
 }
 
 /**
+ * The loss of a distillation for one sample, (1 − w) · CE(y, softmax(z)) + w · T² · CE(q, softmax(z / T)), and its gradient
+ * (1 − w) · (p − y) + w · T · (softmax(z / T) − q) (Hinton et al. 2015).
+ *
+ * @param own y, and @param taught q: probabilities of classes
+ */
+export function distilledCrossEntropy(
+  logits: Float64Array,
+  { own, taught }: Readonly<Record<"own" | "taught", ArrayLike<number>>>,
+  { weight, temperature }: { readonly weight: number; readonly temperature: number },
+): { readonly loss: number; readonly gradient: Float64Array } {
+  const hard = softmaxCrossEntropy(logits, own, logits.length);
+  const soft = softmaxCrossEntropy(
+    logits.map((logit) => logit / temperature),
+    taught,
+    logits.length,
+  );
+  return {
+    loss: (1 - weight) * hard.losses[0] + weight * temperature ** 2 * soft.losses[0],
+    gradient: hard.gradient.map((each, at) => (1 - weight) * each + weight * temperature * soft.gradient[at]),
+  };
+}
+
+/**
  * Softmax and cross-entropy in one: p = e^z / Σ e^z, loss = −Σ target · ln p, where the target is the row given, or
  * (1 − s) · that + s / classes with label smoothing s (Szegedy et al. 2016). A sample's weight multiplies its loss and
  * its gradient; the mean stays that over N samples.
