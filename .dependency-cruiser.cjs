@@ -1,6 +1,6 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction, serve → node → recipes, export → report → run → core, export → onnx → core and
- * web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
+ * Imports point one way: scripts, cli → bench, reproduction, serve → node → recipes, export → report → run → core, node → study → run,
+ * export → onnx → core and web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
   forbidden: [
@@ -9,7 +9,7 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|recipes|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(run|recipes|study|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,7 +27,7 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(recipes|report|export|node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(recipes|study|report|export|node|serve|reproduction|bench|cli)" },
     },
     {
       name: "recipes-know-runs-alone",
@@ -36,16 +36,22 @@ module.exports = {
       to: { pathNot: "^dist/(recipes|run|core)/" },
     },
     {
+      name: "studies-know-runs-alone",
+      severity: "error",
+      from: { path: "^dist/study", pathNot: "\\.test\\.js$|/testing/" },
+      to: { path: "^dist/(?!study|run|core)" },
+    },
+    {
       name: "report-knows-no-shell",
       severity: "error",
       from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(export|node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(study|export|node|serve|reproduction|bench|cli)" },
     },
     {
       name: "export-knows-no-shell",
       severity: "error",
       from: { path: "^dist/export", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(node|web|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(study|node|web|serve|reproduction|bench|cli)" },
     },
     {
       name: "exported-pages-are-bundled-not-imported",
@@ -60,9 +66,9 @@ module.exports = {
       to: { pathNot: "^dist/(export/(page|html)|core|report)/" },
     },
     {
-      name: "runs-report-and-export-import-no-node",
+      name: "runs-studies-report-and-export-import-no-node",
       severity: "error",
-      from: { path: "^dist/(run|report|export)", pathNot: "\\.test\\.js$|/testing/" },
+      from: { path: "^dist/(run|study|report|export)", pathNot: "\\.test\\.js$|/testing/" },
       to: { dependencyTypes: ["core"] },
     },
     {
@@ -80,7 +86,7 @@ module.exports = {
     {
       name: "onnx-is-for-commands-and-who-asks-for-it",
       severity: "error",
-      from: { path: "^dist/(run|report|node|web|serve|reproduction)", pathNot: "\\.test\\.js$" },
+      from: { path: "^dist/(run|study|report|node|web|serve|reproduction)", pathNot: "\\.test\\.js$" },
       to: { path: "^dist/onnx" },
     },
     {

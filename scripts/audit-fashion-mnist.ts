@@ -10,8 +10,9 @@ import { findNearDuplicates } from "#heddle/core/data/near-duplicates.js";
 import { predictedClasses, predictionsOf } from "#heddle/core/metrics/predictions.js";
 import { createRandom, permutation } from "#heddle/core/random.js";
 import { loadDataset } from "#heddle/node/data/load.js";
+import { diskStore } from "#heddle/node/disk-store.js";
 import { nodePlatform } from "#heddle/node/platform.js";
-import { readTrialPredictions } from "#heddle/reproduction/folder/trial-files.js";
+import { RunFolder } from "#heddle/run/run-folder.js";
 import { plantCopies } from "./audit/copies.js";
 import type { AuditFile } from "./audit/file.js";
 import { describeMachine } from "./bench/machine.js";
@@ -137,7 +138,7 @@ async function flipped(): Promise<AuditFile["flipped"]> {
 async function withoutLeaks(leaked: readonly number[]): Promise<AuditFile["withoutLeaks"]> {
   const rows: NonNullable<AuditFile["withoutLeaks"]>[number][] = [];
   for (const trial of trials) {
-    const kept = await readTrialPredictions("results/reproduction", trial);
+    const kept = await new RunFolder(diskStore(`results/reproduction/trials/${trial}`)).readPredictions();
     if (!kept) throw new Error(`The predictions of ${trial} are missing.`);
     const { probabilities, labels } = kept;
     const predicted = predictedClasses(predictionsOf(probabilities, labels, dataset.classNames.length));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { augmentationWords, optionWords, spaced } from "#heddle/report/settings-words.js";
-import { protocols } from "#heddle/reproduction/plan/protocol.js";
+import { protocol } from "#heddle/reproduction/plan/protocol.js";
 import type { SearchResult, SearchTrial } from "../search/trial.js";
 import { markdownTable } from "./results.js";
 
@@ -42,7 +42,7 @@ function differences(config: SearchTrial, base: SearchTrial): string {
 
 /** What the trials of a length are set against: the one that the protocol is of, else the centre of their stage. */
 function baseOf(trials: readonly SearchResult[]): SearchTrial {
-  const { searchTrial } = protocols[protocols.length - 1];
+  const { searchTrial } = protocol;
   const base =
     trials.find(({ config }) => config.name === searchTrial) ??
     trials.find(({ config }) => config.name.endsWith("-centre")) ??

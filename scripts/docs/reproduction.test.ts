@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { prepareFolder } from "#heddle/reproduction/folder/manifest.js";
-import { writeTrial } from "#heddle/reproduction/folder/trial-files.js";
-import { protocols } from "#heddle/reproduction/plan/protocol.js";
-import { madeUpProtocols, syntheticResults } from "#heddle/reproduction/testing/synthetic.js";
+import { protocol } from "#heddle/reproduction/plan/protocol.js";
+import { keepResults } from "#heddle/reproduction/testing/keep-results.js";
+import { madeUpProtocol, syntheticResults } from "#heddle/reproduction/testing/synthetic.js";
 
 const program = fileURLToPath(new URL("../docs.js", import.meta.url));
 
@@ -42,15 +41,8 @@ describe("the documents' parts on the reproduction", () => {
   }
 
   async function keepTrials(): Promise<void> {
-    const marks = { count: 0, checksum: 0 };
-    await prepareFolder(reproduction(), {
-      quick: false,
-      data: { name: "fashion-mnist", trainingImages: marks, testImages: marks },
-      protocols: madeUpProtocols,
-    });
     const made = syntheticResults({ part: "table2", seeds: [1, 2], epochs: 3, images: 100 });
-    for (const record of made.records)
-      await writeTrial(reproduction(), record, made.predictions.get(record.id));
+    await keepResults(reproduction(), madeUpProtocol, made);
   }
 
   beforeEach(() => {
@@ -94,11 +86,11 @@ describe("the documents' parts on the reproduction", () => {
   it("name a trial that is damaged", async () => {
     await keepTrials();
     pageOf("reproduction");
-    const file = join(reproduction(), "trials", "made-up-cnn-128-seed1.json");
+    const file = join(reproduction(), "trials", "made-up-cnn-128-seed1", "trial.json");
     writeFileSync(file, "{");
     const { code, output } = generate();
     assert.equal(code, 1);
-    assert.match(output, /made-up-cnn-128-seed1\.json/);
+    assert.match(output, /made-up-cnn-128-seed1\/trial\.json/);
   });
 
   function keepSearchTrial(name: string, config: object, ...accuracies: readonly number[]): void {
@@ -140,7 +132,7 @@ describe("the documents' parts on the reproduction", () => {
   });
 
   it("set trials of the search against the one that the protocol is of", () => {
-    const { searchTrial } = protocols[protocols.length - 1];
+    const { searchTrial } = protocol;
     assert.ok(searchTrial !== undefined);
     keepSearchTrial("2-a-centre", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.9);
     keepSearchTrial(searchTrial, { augmentation: { flip: true, shift: 0 } }, 0.93);

@@ -45,7 +45,7 @@ const sum = <Of>(list: readonly Of[], of: (each: Of) => number): number =>
 
 /** What the whole reproduction consists of, and how much of it is done, on what, in what time. */
 function cost(results: ReproductionResults): string {
-  const whole = { part: "all", data: "fashion-mnist", ...planLengths.whole, limit: null } as const;
+  const whole = { part: "all", ...planLengths.whole, limit: null } as const;
   const records = new Map(results.records.map((record) => [record.id, record]));
   const { trials, undecided } = planTrials(whole, records);
   const counts = parts.map(([title, belongs]) => {
@@ -55,7 +55,8 @@ function cost(results: ReproductionResults): string {
       title,
       trials: own.length + sum(later, ({ count }) => count),
       epochs:
-        sum(own, ({ config }) => config.epochs) + sum(later, ({ count, config }) => count * config.epochs),
+        sum(own, ({ settings }) => settings.epochs) +
+        sum(later, ({ count, like }) => count * like.settings.epochs),
     };
   });
   const all = {
@@ -64,7 +65,9 @@ function cost(results: ReproductionResults): string {
     epochs: sum(counts, (part) => part.epochs),
   };
   const epochs = results.records.flatMap(({ history }) => history);
-  const machines = [...new Set(results.records.map(({ environment }) => environment.processor))].sort();
+  const machines = [
+    ...new Set(results.records.map(({ environment }) => environment.processor ?? "a processor")),
+  ].sort();
   const time = duration(sum(epochs, ({ seconds }) => seconds));
   const done = isEmpty(results)
     ? "None of it is done yet."

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { HeddleError } from "../core/errors.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
-import { ReproductionError } from "../reproduction/reproduction-error.js";
 import { RunError } from "../run/run-error.js";
+import { StudyError } from "../study/study.js";
 import { adviceAfter } from "./advice.js";
 
 describe("advice after a failure", () => {
@@ -19,7 +19,7 @@ describe("advice after a failure", () => {
   it("names the option that chooses otherwise", () => {
     assert.match(adviceAfter(new SeveralKindsError("It could be both.")) ?? "", /--data-kind/);
     assert.match(adviceAfter(new SkippedPicturesError("Too many are broken.")) ?? "", /--skip-unreadable/);
-    assert.match(adviceAfter(new ReproductionError("otherData", "It failed.")) ?? "", /--data.*--out/);
+    assert.match(adviceAfter(new StudyError("otherData", "It failed.")) ?? "", /--data.*--out/);
   });
 
   it("is none where nobody has more to say", () => {

@@ -4,6 +4,7 @@ import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 import { OpenServerError } from "../serve/serve-error.js";
+import { StudyError, type StudyErrorCode } from "../study/study.js";
 
 const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   noRun: () => "`heddle runs` lists the runs that there are.",
@@ -21,16 +22,19 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
 };
 
 const ofReproductions: Readonly<Record<ReproductionErrorCode, string>> = {
-  folder: "--out names the folder.",
   quickFolder: "--out names the folder, --quick asks for the quick run.",
   wholeFolder: "--out names the folder; without --quick the reproduction goes on.",
-  otherData: "--data names the data, --out the folder.",
   fewImages: "--data names the data, --quick asks for a quick run.",
 };
 
 const ofImports: Readonly<Record<ImportErrorCode, string>> = {
   normalization: "--normalization names it, --mean and --deviation give it.",
   imageSize: "--image-size gives it.",
+};
+
+const ofStudies: Readonly<Record<StudyErrorCode, string>> = {
+  folder: "--out names the folder.",
+  otherData: "--data names the data, --out the folder.",
 };
 
 /** What to type after a failure: below the command line nobody knows its commands and options. */
@@ -40,5 +44,6 @@ export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof OpenServerError) return "--token-file or --token give one, --no-token leaves it open.";
   if (error instanceof SeveralKindsError) return "--data-kind says it.";
   if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
+  if (error instanceof StudyError) return ofStudies[error.code];
   return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -47,10 +47,7 @@ describe("heddle reproduce", () => {
     assert.equal(stderr.match(warning)?.length, 2);
     assert.match(stderr, /^reproduction-quick: 2 trials: 0 done, 2 open; 4 epochs left, time unknown/m);
     assert.match(stderr, /^Epoch 2\/2 {2}loss \d/m);
-    assert.deepEqual(
-      (await readdir(join(folder, "reproduction-quick", "trials"))).sort(),
-      ids.map((id) => `${id}.json`),
-    );
+    assert.deepEqual((await readdir(join(folder, "reproduction-quick", "trials"))).sort(), ids);
   });
 
   it("runs nothing again", async () => {
@@ -93,29 +90,23 @@ describe("heddle reproduce", () => {
     assert.equal(command?.trim(), `heddle reproduce ${line} --threads 1 --data data`);
     const { stdout } = await here(`${line.replace(" --out stopped", "")} --dry-run`, "stopped");
     assert.match(stdout, /^printed +printed-adam-seed3 +epoch [1-9]\d* of 4000 /m);
-    assert.equal(existsSync(join(folder, "stopped", "reproduction.lock")), false);
+    assert.equal(existsSync(join(folder, "stopped", "run.lock")), false);
   });
 
   const unix = process.platform === "win32" ? "needs bash's ulimit" : false;
   it("says what is kept and how to go on when the disk takes no more", { skip: unix }, async () => {
     const { code, stderr } = await heddle("printed --quick --out full", { largestFile: 40 });
     assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /last\.safetensors can't be written: .*Free some space.*kept in full\/trials; the same command goes on/,
-    );
-    assert.equal(existsSync(join(folder, "full", "reproduction.lock")), false);
+    assert.match(stderr, /last\.safetensors can't be written: .*Free some space.*kept in full\/trials\./);
+    assert.equal(existsSync(join(folder, "full", "run.lock")), false);
   });
 
   it("takes a lock over from a process that is gone, and says so", async () => {
     const holder = { pid: 2 ** 30, host: hostname(), startedAt: "2020-01-01T00:00:00.000Z" };
-    await writeFile(join(folder, "quick", "reproduction.lock"), JSON.stringify(holder));
+    await writeFile(join(folder, "quick", "run.lock"), JSON.stringify(holder));
     const { code, stderr } = await heddle("printed --quick --out quick");
     assert.equal(code, 0, stderr);
-    assert.match(
-      stderr,
-      /^warning: Process 1073741824 on .* left .*reproduction\.lock behind: it was taken/m,
-    );
+    assert.match(stderr, /^warning: Process 1073741824 on .* left .*run\.lock behind: it was taken/m);
   });
 
   describe("refuses", () => {
@@ -136,7 +127,7 @@ describe("heddle reproduce", () => {
         "printed --epochs 3 --quick",
         "quick",
         1,
-        /quick\/trials\/printed-adam-seed1\.json was trained with epochs 2, and here it is 3/,
+        /quick\/trials\/printed-adam-seed1 was trained with epochs 2, and here it is 3/,
       ],
       [
         "printed",
@@ -150,8 +141,7 @@ describe("heddle reproduce", () => {
         const { code, stderr } = await here(line, out);
         assert.match(stderr, message);
         assert.equal(code, exitCode);
-        for (const name of ["new", "small/reproduction.json"])
-          assert.equal(existsSync(join(folder, name)), false);
+        for (const name of ["new", "small/study.json"]) assert.equal(existsSync(join(folder, name)), false);
       });
     }
 
@@ -159,27 +149,27 @@ describe("heddle reproduce", () => {
     const changed: [string, string, (file: string) => Promise<void>, RegExp][] = [
       [
         "another version's results",
-        "reproduction.json",
+        "study.json",
         async (file) =>
           writeFile(file, (await readFile(file, "utf8")).replace(/"heddle": "[^"]+"/, '"heddle": "0.0.9"')),
         /was made by heddle 0\.0\.9/,
       ],
       [
         "another data set's results",
-        "reproduction.json",
+        "study.json",
         async (file) =>
-          writeFile(file, (await readFile(file, "utf8")).replace(/"count":80/, '"count":60000')),
+          writeFile(file, (await readFile(file, "utf8")).replace(/"count": 80/, '"count": 60000')),
         /other data: its trainingImages\.count is 60000, here it is 80/,
       ],
       [
         "a damaged record",
-        `trials/${ids[0]}.json`,
+        `trials/${ids[0]}/trial.json`,
         async (file) => writeFile(file, (await readFile(file, "utf8")).slice(0, 100)),
-        /printed-adam-seed1\.json is not JSON: it was cut off\. Put it back, or delete it/,
+        /printed-adam-seed1\/trial\.json is not JSON: it was cut off.* Put it back, or delete/,
       ],
       [
         "a folder that another process works in",
-        "reproduction.lock",
+        "run.lock",
         (file) =>
           writeFile(
             file,
@@ -191,11 +181,7 @@ describe("heddle reproduce", () => {
     for (const [index, [what, file, change, message]] of changed.entries()) {
       it(what, async () => {
         const copy = `changed-${index}`;
-        await mkdir(join(folder, copy));
-        for (const name of ["reproduction.json", ...ids.map((id) => `trials/${id}.json`)]) {
-          await mkdir(join(folder, copy, "trials"), { recursive: true });
-          await writeFile(join(folder, copy, name), await readFile(join(folder, "quick", name)));
-        }
+        await cp(join(folder, "quick"), join(folder, copy), { recursive: true });
         await change(join(folder, copy, file));
         const { code, stderr } = await here("printed --quick", copy);
         assert.match(stderr, message);

@@ -9,12 +9,11 @@ import { evaluate } from "../core/metrics/evaluation.js";
 import { createRandom } from "../core/random.js";
 import { launchBrowser, reasonWithoutBrowser } from "../report/testing/browser.js";
 import { checkPage } from "../report/testing/check-page.js";
-import { markOf, prepareFolder } from "./folder/manifest.js";
-import { writeTrial } from "./folder/trial-files.js";
 import { largestPage, outputFiles, writeOutputs } from "./outputs.js";
 import { readResults } from "./results/read-results.js";
 import type { ReproductionResults } from "./results/results.js";
-import { madeUpProtocols, syntheticResults } from "./testing/synthetic.js";
+import { keepResults } from "./testing/keep-results.js";
+import { madeUpProtocol, syntheticResults } from "./testing/synthetic.js";
 
 const whole = syntheticResults({ images: 5000 });
 const nothing: ReproductionResults = { ...whole, planned: [], records: [], predictions: new Map() };
@@ -112,11 +111,7 @@ describe("a reproduction's files", () => {
   });
 
   it("warn of data that the paper's figures are not of", () => {
-    const records = whole.records.map((record) => ({
-      ...record,
-      config: { ...record.config, data: "leaves" },
-    }));
-    assert.match(page({ ...whole, records }), /The data is leaves, not Fashion-MNIST/);
+    assert.match(page({ ...whole, data: "leaves" }), /The data is leaves, not Fashion-MNIST/);
   });
 
   it("come of data with other classes too", () => {
@@ -136,12 +131,8 @@ describe("a reproduction's files", () => {
     );
     const [{ probabilities, labels }] = predictions.values();
     const { roc: _, ...test } = evaluate(probabilities, labels, names);
-    const records = made.records.map((record) => ({
-      ...record,
-      config: { ...record.config, data: "plants" },
-      test,
-    }));
-    const html = page({ ...made, predictions, records });
+    const records = made.records.map((record) => ({ ...record, test }));
+    const html = page({ ...made, data: "plants", predictions, records });
     assert.match(html, /The data is plants, not Fashion-MNIST/);
     assert.match(html, /the data has no Shirt/);
     assert.doesNotMatch(html, /NaN|undefined/);
@@ -185,16 +176,9 @@ describe("a results folder", () => {
 
   it("gets the files of the trials in it, and nothing else", async () => {
     const made = syntheticResults({ part: "table2", seeds: [1], epochs: 3, images: 100 });
-    await prepareFolder(folder, { quick: false, data: markOf(dataset), protocols: madeUpProtocols });
-    for (const record of made.records) await writeTrial(folder, record, made.predictions.get(record.id));
+    await keepResults(folder, madeUpProtocol, made);
     await writeOutputs(folder);
-    assert.deepEqual(readdirSync(folder).sort(), [
-      "figures",
-      "index.html",
-      "reproduction.json",
-      "tables",
-      "trials",
-    ]);
+    assert.deepEqual(readdirSync(folder).sort(), ["figures", "index.html", "study.json", "tables", "trials"]);
     const read = await readResults(folder);
     assert.deepEqual(read.records, made.records);
     assert.equal(read.quick, false);

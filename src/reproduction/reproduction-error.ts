@@ -1,15 +1,11 @@
 import { HeddleError } from "../core/errors.js";
 
-/** Failures of reproductions after which there is something to choose, which each shell says in its own words. */
+/** Failures of reproductions alone after which there is something to choose, which each shell says in its own words. */
 export type ReproductionErrorCode =
-  /** The folder can't be gone on with. */
-  | "folder"
-  /** It holds a quick run, and a whole reproduction was asked for. */
+  /** The folder holds a quick run, and a whole reproduction was asked for. */
   | "quickFolder"
   /** It holds a reproduction, and a quick run was asked for. */
   | "wholeFolder"
-  /** It holds a reproduction on other data. */
-  | "otherData"
   /** There are fewer images than a batch has. */
   | "fewImages";
 
@@ -17,8 +13,8 @@ export type ReproductionErrorCode =
 export class ReproductionError extends HeddleError {
   readonly code: ReproductionErrorCode;
 
-  constructor(code: ReproductionErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: ReproductionErrorCode, message: string) {
+    super(message);
     this.code = code;
   }
 }

@@ -14,6 +14,7 @@ import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { judge, type RunJudgement } from "./judge.js";
+import type { RunPredictions } from "./predictions-file.js";
 import { digestOf } from "./receipt/digests.js";
 import { makeReceipt } from "./receipt/make-receipt.js";
 import type { RunConfig } from "./run-config.js";
@@ -21,7 +22,6 @@ import type { RunEpoch } from "./run-epoch.js";
 import { RunError } from "./run-error.js";
 import type { RunFolder } from "./run-folder.js";
 import type { OnRunEvent, RunOptions } from "./run-options.js";
-import type { RunPredictions } from "./run-record.js";
 import type { RunPlan } from "./run-settings.js";
 import type { Teaching } from "./teacher.js";
 import { withTestImages } from "./test-images.js";
@@ -44,7 +44,7 @@ export interface TrainRunResult {
   readonly end: EndEvent;
   /** Of the whole run, the epochs before a checkpoint included. */
   readonly history: readonly RunEpoch[];
-  /** Of the best weights on the test set; only where training finished, and nothing stopped the judging. */
+  /** Of the best weights on the test set; only where training finished, and it was judged. */
   readonly evaluation?: RunJudgement;
   /** What that is made of. */
   readonly predictions?: RunPredictions;
@@ -60,6 +60,8 @@ export interface RunToFollow {
   /** The epochs done before. */
   readonly history?: readonly RunEpoch[];
   readonly signal?: StopSignal;
+  /** Default true. */
+  readonly judge?: boolean;
   readonly onEvent?: OnRunEvent;
 }
 
@@ -169,6 +171,10 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const trainedOn = { dataset, fit: run.fit, temperature };
     const calibration = await calibrateRun(model, { folder, ...trainedOn }, options);
     if (calibration === "stopped") return result;
+    if (run.judge === false) {
+      await removeCheckpoints(folder.store);
+      return result;
+    }
     const judged = await judge(model, dataset.test, { ...options, calibration });
     if (!judged) return result;
     const { evaluation, probabilities } = judged;

@@ -61,7 +61,7 @@ async function resume(
   options: ResumeRunOptions,
   host: RunHost,
 ): Promise<TrainRunResult> {
-  const { threads, signal, onEvent, onWarning } = options;
+  const { threads, signal, judge, onEvent, onWarning } = options;
   const { store } = folder;
   const history = await folder.readWholeHistory();
   await refuseFinished(folder, config, history);
@@ -104,6 +104,7 @@ async function resume(
       },
       history: done,
       signal,
+      judge,
       onEvent,
     });
   } finally {

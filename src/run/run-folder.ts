@@ -5,6 +5,12 @@ import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
 import type { Environment } from "./host.js";
 import type { RunJudgement } from "./judge.js";
 import { isUnbegun } from "./new-run.js";
+import {
+  decodePredictions,
+  encodePredictions,
+  predictionsFile,
+  type RunPredictions,
+} from "./predictions-file.js";
 import { configText, parseReceipt, type Receipt, receiptFile, receiptText } from "./receipt/receipt.js";
 import { parseRunConfig, type RunConfig } from "./run-config.js";
 import { epochSchema, type RunEpoch } from "./run-epoch.js";
@@ -170,6 +176,17 @@ export class RunFolder {
     const name = weights === "best" ? evaluationFile : `evaluation-${weights}.json`;
     await this.#write(name, json(evaluation));
     return this.store.place(name);
+  }
+
+  /** `predictions.safetensors`: what the best weights say of the test images. */
+  async writePredictions(predictions: RunPredictions): Promise<void> {
+    await this.#write(predictionsFile, encodePredictions(predictions));
+  }
+
+  /** Undefined where nobody asked to keep them. @throws HeddleError on a damaged file */
+  async readPredictions(): Promise<RunPredictions | undefined> {
+    const bytes = await this.store.read(predictionsFile);
+    return bytes && decodePredictions(bytes, this.store.place(predictionsFile));
   }
 
   /** `receipt.json`: what it came to, so that others can repeat it. */

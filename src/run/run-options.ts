@@ -1,5 +1,5 @@
 import type { Dataset } from "../core/data/dataset.js";
-import { choice, kindOfValue, type OptionKind, type OptionTable, text } from "../core/options/index.js";
+import { choice, flag, kindOfValue, type OptionKind, type OptionTable, text } from "../core/options/index.js";
 import { compileOptions } from "../core/training/compile.js";
 import type { EpochRecord, TrainEvent } from "../core/training/events.js";
 import { type PredictOptions, predictOptions } from "../core/training/predict-options.js";
@@ -30,6 +30,11 @@ export interface RunOptions {
   readonly signal?: StopSignal;
   /** What the run's `data` names, where it is loaded already. */
   readonly dataset?: Dataset;
+  /**
+   * Whether its best weights are judged on the test images at its end (default true). Where they aren't, nothing has
+   * looked at those images, and the run has no receipt.
+   */
+  readonly judge?: boolean;
   /** Told what goes on. */
   readonly onEvent?: OnRunEvent;
   /** Told what was found damaged and made good, or left behind and taken over. */
@@ -89,6 +94,7 @@ const common = {
 /** Those of a run that trains. */
 export const runOptions = {
   ...common,
+  judge: { meaning: "whether it is judged on the test images at its end", kind: flag(), default: true },
   onEvent: { meaning: "told what goes on", kind: functionKind(), otherwise: "nobody" },
   onWarning: { meaning: "told what was made good", kind: functionKind(), otherwise: "nobody" },
   onBeginning: { meaning: "told how far a body's features are", kind: functionKind(), otherwise: "nobody" },

@@ -1,4 +1,3 @@
-import type { Labels } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import type { EpochRecord } from "../core/training/events.js";
 import { hasCheckpoint } from "./checkpoints.js";
@@ -6,20 +5,13 @@ import { epochsDone, isTrained } from "./epochs-done.js";
 import { evaluateRun } from "./evaluate-run.js";
 import type { RunEvaluation } from "./evaluation-schema.js";
 import type { RunHost } from "./host.js";
+import type { RunPredictions } from "./predictions-file.js";
 import type { Receipt } from "./receipt/receipt.js";
 import type { RunConfig } from "./run-config.js";
 import { type RunEnvironment, RunFolder } from "./run-folder.js";
 import type { Store } from "./store.js";
 
-/** What a run's weights say of the test images. */
-export interface RunPredictions {
-  /** Softmax outputs on the test images, [N, classes]. */
-  readonly probabilities: Float32Array;
-  /** Their true classes, [N]. */
-  readonly labels: Labels;
-}
-
-export type { RunEvaluation };
+export type { RunEvaluation, RunPredictions };
 
 /** All that a report knows of one run. */
 export interface RunRecord {

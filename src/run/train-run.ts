@@ -33,7 +33,7 @@ export async function trainRun(
   host: RunHost,
 ): Promise<TrainRunResult> {
   const given = await resolveRunSettings(options);
-  const { threads, signal, onEvent, onWarning, onBeginning } = options;
+  const { threads, signal, judge, onEvent, onWarning, onBeginning } = options;
   const data = { ...given.plan.data };
   if (!data.ownData) data.data = host.dataPlace(data.data);
   let plan: RunPlan = { ...given.plan, data };
@@ -84,7 +84,7 @@ export async function trainRun(
   };
   try {
     const fit = runFitOptions(plan.training, { signal, onBody: beginning !== undefined, teaching });
-    return await followRun({ dataset, model, fit, host, open, signal, onEvent });
+    return await followRun({ dataset, model, fit, host, open, signal, judge, onEvent });
   } finally {
     await model.dispose().finally(() => lock?.release());
   }

@@ -4,12 +4,12 @@ import { type ReproductionPart, reproductionParts } from "../../reproduction/pla
 import { planLengths } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
 import { quickLimit } from "../../reproduction/run/data.js";
-import type { ReproductionProgress } from "../../reproduction/run/progress.js";
 import {
   planReproduction,
   type ReproduceOptions,
   type ReproductionEvent,
   type ReproductionOptions,
+  type ReproductionProgress,
   reproduce,
 } from "../../reproduction/run/reproduce.js";
 import { chooseName, wholeNumber } from "../arguments.js";
@@ -102,8 +102,8 @@ function eventLines(terminal: Terminal, folder: string): (event: ReproductionEve
         terminal.stderr(`\n${event.trial.id}, of ${planLine(event.progress)}`);
         break;
       case "checkpoint":
-        for (const reason of event.chosen?.passedOver ?? []) warn(reason);
-        terminal.stderr(goingOn(event.chosen?.checkpoint.position.epochsDone ?? 0));
+        for (const reason of event.passedOver) warn(reason);
+        terminal.stderr(goingOn(event.epochsDone));
         break;
       case "training":
         training.show(event.training);

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { planTrials } from "../../reproduction/plan/plan.js";
-import { progressOf } from "../../reproduction/run/progress.js";
-import { EpochSpeeds } from "../../reproduction/run/speed.js";
+import { progressOf } from "../../study/progress.js";
 import { planLine, planTable, trialTable } from "./reproduction-plan.js";
 
-const speeds = new EpochSpeeds({ imageShape: [28, 28, 1], classes: 10, trainImages: 48_000 });
-speeds.add({ model: "proposed", batchSize: 128 }, 10);
-const plan = planTrials({ part: "all", data: "fashion-mnist", epochs: 50, seeds: [1, 2, 3], limit: null });
+const plan = planTrials({ part: "all", epochs: 50, seeds: [1, 2, 3], limit: null });
 const [first] = plan.trials;
-const progress = progressOf(plan, new Map(), new Map([[first.id, 12]]), speeds);
+const progress = progressOf(plan, {
+  stateOf: ({ id }) => (id === first.id ? "begun" : "open"),
+  epochsDone: ({ id }) => (id === first.id ? 12 : 0),
+  secondsOf: () => 10,
+});
 
 describe("the plan of a reproduction on a terminal", () => {
   it("is a line that counts trials to be decided too", () => {

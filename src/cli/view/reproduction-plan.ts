@@ -1,14 +1,11 @@
 import { aboutTime, plural } from "../../core/words.js";
 import { experiments } from "../../reproduction/plan/experiments.js";
-import {
-  type ReproductionProgress,
-  sumOrUnknown,
-  type TrialProgress,
-} from "../../reproduction/run/progress.js";
+import type { ReproductionProgress } from "../../reproduction/run/reproduce.js";
+import { type StudyProgress, sumOrUnknown, type TrialProgress } from "../../study/study.js";
 import { plainTable } from "./plain-table.js";
 
 /** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min` */
-export function planLine({ trials, undecided, epochsLeft, secondsLeft }: ReproductionProgress): string {
+export function planLine({ trials, undecided, epochsLeft, secondsLeft }: StudyProgress): string {
   const later = undecided.reduce((sum, part) => sum + part.count, 0);
   const numberOf = (state: TrialProgress["state"]): number =>
     trials.filter((trial) => trial.state === state).length;
@@ -25,7 +22,7 @@ export function planLine({ trials, undecided, epochsLeft, secondsLeft }: Reprodu
 export function planTable(progress: ReproductionProgress): string {
   const rows = experiments.flatMap((experiment) => {
     const trials = progress.trials.filter(({ plan }) => plan.experiments[0] === experiment);
-    const undecided = progress.undecided.filter((part) => part.experiment === experiment);
+    const undecided = progress.undecided.filter(({ like }) => like.experiments[0] === experiment);
     if (trials.length + undecided.length === 0) return [];
     const line = planLine({
       trials,
@@ -43,13 +40,13 @@ export function trialTable({ trials, undecided }: ReproductionProgress): string 
   const rows = trials.map(({ plan, state, epochsDone, epochsLeft, secondsLeft }) => [
     plan.experiments.join(", "),
     plan.id,
-    state === "begun" ? `epoch ${epochsDone} of ${plan.config.epochs}` : state,
+    state === "begun" ? `epoch ${epochsDone} of ${plan.settings.epochs}` : state,
     String(epochsLeft),
     state === "done" ? "" : shortTime(secondsLeft),
   ]);
-  const later = undecided.map(({ experiment, schedule, count, epochsLeft, secondsLeft }) => [
-    experiment,
-    `${schedule}: ${count} more at its best start rate`,
+  const later = undecided.map(({ like, count, epochsLeft, secondsLeft }) => [
+    like.experiments.join(", "),
+    `${like.factors.schedule}: ${count} more at its best start rate`,
     "open",
     String(epochsLeft),
     shortTime(secondsLeft),

@@ -1,7 +1,6 @@
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { listed } from "../../core/words.js";
 import { paperProtocol } from "../paper/paper.js";
-import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
 
 const quickNotice =
@@ -10,7 +9,7 @@ const quickNotice =
 /** Lengths other than the paper's that trials of its own experiments have; the schedules' are ours and shorter. */
 function otherLengths({ records }: ReproductionResults): readonly number[] {
   const lengths = records
-    .filter(({ id }) => parseTrialId(id)?.kind !== "schedule")
+    .filter(({ factors }) => factors.experiment !== "schedule")
     .map(({ config }) => config.epochs)
     .filter((epochs) => epochs !== paperProtocol.epochs);
   return [...new Set(lengths)].sort((a, b) => a - b);
@@ -18,12 +17,12 @@ function otherLengths({ records }: ReproductionResults): readonly number[] {
 
 /** What a reader must know before any figure; undefined where there is nothing. */
 export function noticeOf(results: ReproductionResults): string | undefined {
-  const { quick, records } = results;
-  const data = [...new Set(records.map(({ config }) => config.data))].find((name) => name !== fashionMnist);
+  const { quick, data } = results;
   const lengths = quick ? [] : otherLengths(results);
   const notices = [
     quick && quickNotice,
-    data !== undefined && `The data is ${data}, not Fashion-MNIST: the paper's figures are of other images.`,
+    data !== fashionMnist &&
+      `The data is ${data}, not Fashion-MNIST: the paper's figures are of other images.`,
     lengths.length > 0 &&
       `Trials here are of ${listed(lengths.map(String))} ${lengths.at(-1) === 1 ? "epoch" : "epochs"}, the paper's of ${paperProtocol.epochs}: figures of another length of training stand beside its own.`,
   ].filter((notice) => notice !== false);

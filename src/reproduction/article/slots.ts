@@ -15,7 +15,7 @@ import { type MeasureName, meanInWords, measure, measures } from "../results/mea
 import { predictedNetworks, together } from "../results/networks.js";
 import { decimal } from "../results/numbers.js";
 import { outcomeWords } from "../results/printed.js";
-import { currentProtocol, type ReproductionResults } from "../results/results.js";
+import type { ReproductionResults } from "../results/results.js";
 import { trialsOf } from "../results/spread.js";
 import { shownTables } from "../tables/index.js";
 import { epochTimesNote } from "../tables/table4.js";
@@ -110,7 +110,7 @@ function printedPiece({ results }: SlotSources): Piece | string {
 }
 
 function protocolWords({ results }: SlotSources): string {
-  const { why, settings } = currentProtocol(results);
+  const { why, settings } = results.protocol;
   const { optimizer, schedule, labelSmoothing, augmentation } = settings;
   return [
     `- **Optimizer**: ${optionWords(optimizer)}`,
@@ -132,9 +132,9 @@ function machineWords({ results: { records } }: SlotSources): string {
   const epochs = records.flatMap(({ history }) => history);
   const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const processors = unique(
-    places.map(({ processor, threads }) => `${processor} with ${plural(threads, "thread")}`),
+    places.map(({ processor = "a processor", threads }) => `${processor} with ${plural(threads, "thread")}`),
   );
-  const nodes = unique(places.map(({ node }) => node));
+  const nodes = unique(places.map(({ node = "" }) => node));
   const when = days.length === 1 ? days[0] : `${days[0]} to ${days[days.length - 1]}`;
   return `${plural(records.length, "trial")} of ${plural(epochs.length, "epoch")} ran on ${listed(processors)}, Node ${listed(nodes)}, ${when}: ${duration(seconds)} of training, whatever else the machine was doing.`;
 }

@@ -19,12 +19,8 @@ const withTest = (
 const judged = (results: ReproductionResults, id: string) =>
   judgeClaims(results).find((claim) => claim.id === id)!;
 
-const isProposed = ({ config, id }: TrialRecord): boolean =>
-  config.model === "proposed" &&
-  config.batchSize === 128 &&
-  !id.includes("schedule") &&
-  !id.includes("printed") &&
-  config.dropout;
+const isProposed = ({ factors }: TrialRecord): boolean =>
+  factors.experiment === "model" && factors.model === "proposed" && factors.batchSize === 128;
 
 describe("the paper's claims", () => {
   it("have names of their own, a place and a rule", () => {

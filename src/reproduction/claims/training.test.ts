@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
-import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
 import { judgeClaims } from "./index.js";
@@ -16,10 +15,8 @@ const changed = (of: (record: TrialRecord) => Partial<TrialRecord>): Reproductio
   records: whole.records.map((record) => ({ ...record, ...of(record) })),
 });
 
-const kindOf = ({ id }: TrialRecord): string => {
-  const name = parseTrialId(id);
-  return name?.kind === "schedule" ? name.schedule : (name?.kind ?? "");
-};
+const kindOf = ({ factors }: TrialRecord): string =>
+  factors.experiment === "schedule" ? factors.schedule : factors.experiment;
 
 describe("Figure 5's claim", () => {
   /** The Proposed CNN's curves: accuracies a gap apart, a validation loss below the training loss or not. */

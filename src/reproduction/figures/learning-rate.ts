@@ -3,7 +3,7 @@ import { lineChart } from "../../report/line-chart.js";
 import { paperProtocol } from "../paper/paper.js";
 import { scheduleTitle } from "../results/groups.js";
 import { rate } from "../results/numbers.js";
-import { currentProtocol, type ReproductionResults } from "../results/results.js";
+import type { ReproductionResults } from "../results/results.js";
 import type { Figure } from "./figure.js";
 
 const { epochs, stepsPerEpoch, learningRate, minLearningRate, maxLearningRate } = paperProtocol;
@@ -26,7 +26,7 @@ const shown = (value: number): string => rate(Number(value.toPrecision(2)));
 /** The paper's printed curve as reconstructed, and the one that the protocol trains by. */
 export function learningRateFigure(results: ReproductionResults): Figure {
   const printed = createSchedule({ name: "dynamic", learningRate, minLearningRate, maxLearningRate });
-  const own = createSchedule(currentProtocol(results).settings.schedule);
+  const own = createSchedule(results.protocol.settings.schedule);
   const curve = pointsOf(printed);
   const [first, last] = [curve[0][1], curve[curve.length - 1][1]];
   const ownTitle = scheduleTitle(own.config.name);

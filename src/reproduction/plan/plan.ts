@@ -1,13 +1,13 @@
 import { UsageError } from "../../core/errors.js";
-import { modelNames } from "../../core/models/index.js";
+import { modelDefinitions, modelNames, withoutDropout } from "../../core/models/index.js";
 import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
+import type { StudyPlan, TrialSettings } from "../../study/study.js";
 import { isPaperModel, type PaperModel, paperProtocol } from "../paper/paper.js";
 import type { ReproductionPart } from "./experiments.js";
-import { type Protocol, protocols } from "./protocol.js";
-import { scheduleTrials, type TrialResults, type UndecidedTrials } from "./schedule-trials.js";
-import type { TrialConfig, TrialPlan } from "./trial.js";
-import { trialId } from "./trial-id.js";
+import { protocol as ownProtocol, type Protocol } from "./protocol.js";
+import { scheduleTrials, type TrialResults } from "./schedule-trials.js";
+import type { TrialFacts, TrialPlan } from "./trial.js";
 
 /** What a whole reproduction has, and a quick one, where nothing else is asked for. */
 export const planLengths = {
@@ -17,8 +17,6 @@ export const planLengths = {
 
 export interface PlanOptions {
   readonly part: ReproductionPart;
-  /** The data set's name. */
-  readonly data: string;
   readonly epochs: number;
   /** The first of them alone runs the printed setting and chooses the schedules' start rates. */
   readonly seeds: readonly number[];
@@ -26,8 +24,8 @@ export interface PlanOptions {
   readonly limit: number | null;
   /** Larger batches are cut to this (default: none is). */
   readonly largestBatch?: number;
-  /** Default: this library's; the last one is run. */
-  readonly protocols?: readonly Protocol[];
+  /** Default: this library's. */
+  readonly protocol?: Protocol;
   /** Table 2's (default: the paper's five). */
   readonly models?: readonly PaperModel[];
   /** The model of everything else (default "proposed"). */
@@ -36,11 +34,7 @@ export interface PlanOptions {
   readonly batchSizes?: readonly number[];
 }
 
-export interface ReproductionPlan {
-  /** In the order in which they run. */
-  readonly trials: readonly TrialPlan[];
-  readonly undecided: readonly UndecidedTrials[];
-}
+export type ReproductionPlan = StudyPlan<TrialPlan>;
 
 /** The paper's. */
 const batchSize = 128;
@@ -51,18 +45,19 @@ const printedOptimizers = ["adam", "sgd"] as const;
  * that read it.
  */
 export function planTrials(options: PlanOptions, results: TrialResults = new Map()): ReproductionPlan {
-  const { part, subject = "proposed", seeds, protocols: all = protocols } = options;
-  const protocol = all[all.length - 1];
+  const { part, subject = "proposed", seeds, protocol = ownProtocol } = options;
   const schedules = scheduleTrials(
-    (seed) => configOf(options, protocol.settings, { model: subject, batchSize, seed }),
+    (seed) => settingsOf(options, protocol.settings, { model: subject, batchSize, seed }),
+    { model: subject, batchSize, optimizer: protocol.settings.optimizer.name },
     protocol.name,
     seeds,
     results,
   );
+  const models = protocolTrials(options, protocol);
   const trials = [
-    ...protocolTrials(options, protocol).filter(({ experiments }) => experiments.includes("table2")),
+    ...models.filter(({ experiments }) => experiments.includes("table2")),
     ...printedTrials(options),
-    ...protocolTrials(options, protocol).filter(({ experiments }) => !experiments.includes("table2")),
+    ...models.filter(({ experiments }) => !experiments.includes("table2")),
     ...schedules.trials,
     ...trialsWithoutDropout(options, protocol),
   ];
@@ -73,21 +68,15 @@ export function planTrials(options: PlanOptions, results: TrialResults = new Map
   };
 }
 
-/** The trials of the protocols before the current one: never run, but kept where they are there. */
-export function earlierTrials(options: PlanOptions): readonly TrialPlan[] {
-  const { protocols: all = protocols } = options;
-  return all.slice(0, -1).flatMap((protocol) => protocolTrials(options, protocol));
-}
-
 function isWanted(trial: TrialPlan, part: ReproductionPart, subject: PaperModel): boolean {
-  const { experiments, config } = trial;
+  const { experiments, factors } = trial;
   switch (part) {
     case "all":
       return true;
     case "table3":
       return experiments.includes("table2");
     case "figures":
-      return experiments.includes("table2") && ["cnn", subject].includes(config.model);
+      return experiments.includes("table2") && ["cnn", subject].includes(factors.model);
     default:
       return experiments.includes(part);
   }
@@ -98,12 +87,12 @@ function protocolTrials(options: PlanOptions, protocol: Protocol): TrialPlan[] {
   const { models = modelNames.filter(isPaperModel), subject = "proposed", seeds } = options;
   const { batchSizes = [32, 64, 128, 256, 512] } = options;
   const trial = (model: PaperModel, size: number, seed: number): TrialPlan => ({
-    id: trialId({ kind: "model", protocol: protocol.name, model, batchSize: size, seed }),
+    id: `${protocol.name}-${model}-${size}-seed${seed}`,
     experiments: [
       ...(size === batchSize ? (["table2"] as const) : []),
       ...(model === subject && batchSizes.includes(size) ? (["table4"] as const) : []),
     ],
-    config: configOf(options, protocol.settings, { model, batchSize: size, seed }),
+    ...trained(options, protocol.settings, { experiment: "model", model, batchSize: size, seed }),
     keepsPredictions: size === batchSize,
   });
   const others = batchSizes.filter((size) => size !== batchSize);
@@ -126,10 +115,9 @@ function printedTrials(options: PlanOptions): TrialPlan[] {
       augmentation: null,
     };
     return {
-      id: trialId({ kind: "printed", optimizer: name, seed }),
+      id: `printed-${name}-seed${seed}`,
       experiments: ["printed"],
-      config: configOf(options, settings, { model: subject, batchSize, seed }),
-      keepsPredictions: false,
+      ...trained(options, settings, { experiment: "printed", model: subject, batchSize, seed }),
     };
   });
 }
@@ -137,15 +125,16 @@ function printedTrials(options: PlanOptions): TrialPlan[] {
 /** What the paper's claim of dropout asks for: the subject of Table 2 without it. */
 function trialsWithoutDropout(options: PlanOptions, protocol: Protocol): TrialPlan[] {
   const { subject = "proposed", seeds } = options;
-  return seeds.map((seed) => ({
-    id: trialId({ kind: "without-dropout", protocol: protocol.name, seed }),
-    experiments: ["dropout"],
-    config: {
-      ...configOf(options, protocol.settings, { model: subject, batchSize, seed }),
-      dropout: false,
-    },
-    keepsPredictions: false,
-  }));
+  return seeds.map((seed) => {
+    const facts = { experiment: "without-dropout", model: subject, batchSize, seed } as const;
+    const { settings, factors } = trained(options, protocol.settings, facts);
+    return {
+      id: `${protocol.name}-without-dropout-seed${seed}`,
+      experiments: ["dropout"],
+      factors,
+      settings: { ...settings, model: withoutDropout(modelDefinitions[subject]) },
+    };
+  });
 }
 
 /** @throws UsageError on seeds that are no whole numbers of 0 or more, or repeat, or are none. */
@@ -160,27 +149,32 @@ export function checkSeeds(seeds: readonly number[]): void {
   );
 }
 
-function configOf(
+/** A trial's settings, and the facts that they come to. */
+function trained(
+  options: PlanOptions,
+  own: Protocol["settings"],
+  facts: Pick<TrialFacts, "experiment" | "model" | "batchSize" | "seed">,
+): { readonly settings: TrialSettings; readonly factors: TrialFacts } {
+  const { optimizer, schedule } = own;
+  const rates = { schedule: schedule.name, learningRate: startRate(schedule) };
+  return {
+    settings: settingsOf(options, own, facts),
+    factors: { ...facts, optimizer: optimizer.name, ...rates },
+  };
+}
+
+/** Where a schedule begins, which each of ours says. */
+const startRate = (schedule: Protocol["settings"]["schedule"]): number => schedule.learningRate ?? 0;
+
+function settingsOf(
   options: PlanOptions,
   settings: Protocol["settings"],
-  own: { readonly model: PaperModel; readonly batchSize: number; readonly seed: number },
-): TrialConfig {
-  const { data, epochs, limit, largestBatch = Number.POSITIVE_INFINITY } = options;
-  const batchSize = Math.min(own.batchSize, largestBatch);
+  own: Pick<TrialFacts, "model" | "batchSize" | "seed">,
+): TrialSettings & Protocol["settings"] {
+  const { epochs, limit, largestBatch = Number.POSITIVE_INFINITY } = options;
   const { optimizer, schedule, labelSmoothing, augmentation } = settings;
-  return {
-    model: own.model,
-    dropout: true,
-    data,
-    epochs,
-    batchSize,
-    optimizer,
-    schedule,
-    labelSmoothing,
-    augmentation,
-    seed: own.seed,
-    splitSeed: 1,
-    limit,
-    portable: false,
-  };
+  const { model, seed } = own;
+  const batchSize = Math.min(own.batchSize, largestBatch);
+  const trained = { optimizer, schedule, labelSmoothing, augmentation };
+  return { model, epochs, batchSize, ...trained, seed, splitSeed: 1, limit };
 }

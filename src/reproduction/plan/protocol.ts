@@ -5,7 +5,7 @@ import type { TrainingSettings } from "../../run/run-config.js";
 
 /** How all five models are trained: everything of a run but the model, the data, the batch size and the seed. */
 export interface Protocol {
-  /** A file name's part and a row's: a protocol that follows another gets another name. */
+  /** A part of its trials' names. */
   readonly name: string;
   /** Where the choice comes from, in a sentence. */
   readonly why: string;
@@ -20,22 +20,17 @@ export interface Protocol {
  */
 export const leadToReplace = 0.002;
 
-/**
- * The protocols in the order in which they were chosen. The last one is what a reproduction runs; trials of an earlier
- * one are kept, as a row of their own, where they are there. None is ever changed under its name.
- */
-export const protocols: readonly Protocol[] = [
-  {
-    name: "muon-cosine",
-    why:
-      "Led the search on the validation images (results/protocol-search, trial 50-muon-flip). A second search, after " +
-      `the test images were read, found none ahead by more than ${100 * leadToReplace} points.`,
-    searchTrial: "50-muon-flip",
-    settings: {
-      optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
-      schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,
-      labelSmoothing: 0.05,
-      augmentation: { ...noAugmentation, flip: true },
-    },
+/** What a reproduction runs. */
+export const protocol: Protocol = {
+  name: "muon-cosine",
+  why:
+    "Led the search on the validation images (results/protocol-search, trial 50-muon-flip). A second search, after " +
+    `the test images were read, found none ahead by more than ${100 * leadToReplace} points.`,
+  searchTrial: "50-muon-flip",
+  settings: {
+    optimizer: muon({ momentum: 0.9, iterations: 3, weightDecay: 0.05 }),
+    schedule: cosineDecay({ learningRate: 0.02, warmup: 2 }).config,
+    labelSmoothing: 0.05,
+    augmentation: { ...noAugmentation, flip: true },
   },
-];
+};

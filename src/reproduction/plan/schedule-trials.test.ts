@@ -1,28 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createSchedule } from "../../core/schedules/index.js";
+import { createSchedule, type ScheduleConfig } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import { type PlanOptions, planTrials } from "./plan.js";
-import { protocols } from "./protocol.js";
+import { protocol } from "./protocol.js";
 import { bestRate, type ComparedSchedule, comparedSchedules, scheduleEpochs } from "./schedule-trials.js";
-import { parseTrialId } from "./trial-id.js";
 
 const options: PlanOptions = {
   part: "schedules",
-  data: "fashion-mnist",
   epochs: 50,
   seeds: [1, 2, 3],
   limit: null,
-  protocols: [
-    {
-      ...protocols[0],
-      name: "p",
-      settings: {
-        ...protocols[0].settings,
-        schedule: createSchedule({ name: "cosine", learningRate: 0.002, warmup: 2 }).config,
-      },
+  protocol: {
+    ...protocol,
+    name: "p",
+    settings: {
+      ...protocol.settings,
+      schedule: createSchedule({ name: "cosine", learningRate: 0.002, warmup: 2 }).config,
     },
-  ],
+  },
 };
 const names = Object.keys(comparedSchedules) as ComparedSchedule[];
 
@@ -49,7 +45,7 @@ describe("the comparison of schedules", () => {
       names.flatMap((name) => ["0.0007", "0.002", "0.006"].map((rate) => `p-schedule-${name}-${rate}-seed1`)),
     );
     assert.deepEqual(
-      undecided.map(({ schedule, count, config }) => [schedule, count, config.epochs]),
+      undecided.map(({ like, count }) => [like.factors.schedule, count, like.settings.epochs]),
       names.map((name) => [name, 2, 15]),
     );
   });
@@ -72,8 +68,8 @@ describe("the comparison of schedules", () => {
       "p-schedule-cosine-0.002-seed2",
       "p-schedule-cosine-0.002-seed3",
     ]);
-    assert.ok(!undecided.some(({ schedule }) => schedule === "step" || schedule === "cosine"));
-    assert.ok(undecided.some(({ schedule }) => schedule === "constant"));
+    assert.ok(!undecided.some(({ like }) => ["step", "cosine"].includes(like.factors.schedule)));
+    assert.ok(undecided.some(({ like }) => like.factors.schedule === "constant"));
   });
 
   it("tries the next rate out where the best is at an edge, until it no longer is", () => {
@@ -84,7 +80,7 @@ describe("the comparison of schedules", () => {
         ids: ids(trials)
           .filter((id) => id.includes("constant"))
           .map((id) => id.slice("p-schedule-constant-".length)),
-        decided: !undecided.some(({ schedule }) => schedule === "constant"),
+        decided: !undecided.some(({ like }) => like.factors.schedule === "constant"),
       };
     };
     const falling = [
@@ -137,9 +133,9 @@ describe("the comparison of schedules", () => {
 
   it("changes the schedule and the epochs of the protocol, and nothing else", () => {
     const [own] = planTrials({ ...options, part: "table2" }).trials;
-    for (const { config } of planTrials(options).trials) {
-      assert.deepEqual({ ...config, schedule: own.config.schedule, epochs: 50 }, own.config);
-      assert.equal(createSchedule(config.schedule).config.warmup, 0);
+    for (const { settings } of planTrials(options).trials) {
+      assert.deepEqual({ ...settings, schedule: own.settings.schedule, epochs: 50 }, own.settings);
+      assert.equal((settings.schedule as { warmup?: number }).warmup, 0);
     }
   });
 
@@ -164,11 +160,11 @@ describe("the comparison of schedules", () => {
   }
 
   it("names a rate as the trial's schedule has it", () => {
-    for (const { id, config } of planTrials(options).trials) {
-      const name = parseTrialId(id);
-      assert.ok(name?.kind === "schedule");
-      assert.equal(name.schedule, config.schedule.name);
-      assert.equal(name.learningRate, createSchedule(config.schedule).config.learningRate);
+    for (const { id, factors, settings } of planTrials(options).trials) {
+      const { schedule, learningRate, seed } = factors;
+      const own = settings.schedule as ScheduleConfig;
+      assert.deepEqual([schedule, learningRate], [own.name, own.learningRate]);
+      assert.equal(id, `p-schedule-${schedule}-${learningRate}-seed${seed}`);
     }
   });
 });

@@ -1,8 +1,9 @@
 import { createSchedule, type ScheduleConfig, type ScheduleName } from "../../core/schedules/index.js";
 import { isBetter } from "../../core/training/loop.js";
 import { bestOf } from "../../run/best-of.js";
-import type { TrialConfig, TrialPlan, TrialRecord } from "./trial.js";
-import { trialId } from "./trial-id.js";
+import type { StudyPlan, TrialSettings, UndecidedTrials } from "../../study/study.js";
+import type { Protocol } from "./protocol.js";
+import type { TrialFacts, TrialPlan, TrialRecord } from "./trial.js";
 
 /** The paper's epochs are 50; schedules are compared over 15. */
 const shareOfEpochs = 0.3;
@@ -46,14 +47,6 @@ export function scheduleEpochs(epochs: number): number {
   return Math.max(1, Math.round(shareOfEpochs * epochs));
 }
 
-/** Trials that are sure to come, at a start rate that other trials decide first. */
-export interface UndecidedTrials {
-  readonly schedule: ComparedSchedule;
-  readonly count: number;
-  /** Of each, but for its start rate and seed. */
-  readonly config: TrialConfig;
-}
-
 /** What the plan has to know of a trial that is done. */
 export type TrialResults = ReadonlyMap<string, Pick<TrialRecord, "history">>;
 
@@ -62,39 +55,39 @@ export type TrialResults = ReadonlyMap<string, Pick<TrialRecord, "history">>;
  * that none is compared at a rate that is only the least bad; then, at the rate of the best validation accuracy, with
  * the others.
  *
- * @param configFor a seed, the protocol's own for the full number of epochs
+ * @param settingsFor a seed, the protocol's own for the full number of epochs
+ * @param facts of all of them
  */
 export function scheduleTrials(
-  configFor: (seed: number) => TrialConfig,
+  settingsFor: (seed: number) => TrialSettings & Protocol["settings"],
+  facts: Pick<TrialFacts, "model" | "batchSize" | "optimizer">,
   protocol: string,
   seeds: readonly number[],
   results: TrialResults,
-): { readonly trials: readonly TrialPlan[]; readonly undecided: readonly UndecidedTrials[] } {
+): StudyPlan<TrialPlan> {
   const [first, ...others] = seeds;
-  const { epochs: fullEpochs, schedule: protocolSchedule } = configFor(first);
+  const { epochs: fullEpochs, schedule: protocolSchedule } = settingsFor(first);
   const epochs = scheduleEpochs(fullEpochs);
   const own = createSchedule(protocolSchedule).config.learningRate!;
   const trial = (schedule: ComparedSchedule, learningRate: number, seed: number): TrialPlan => ({
-    id: trialId({ kind: "schedule", protocol, schedule, learningRate, seed }),
+    id: `${protocol}-schedule-${schedule}-${learningRate}-seed${seed}`,
     experiments: ["schedules"],
-    config: {
-      ...configFor(seed),
+    factors: { experiment: "schedule", ...facts, schedule, learningRate, seed },
+    settings: {
+      ...settingsFor(seed),
       epochs,
       schedule: createSchedule(comparedSchedules[schedule](learningRate, epochs)).config,
     },
-    keepsPredictions: false,
   });
   const searches = names.map((schedule) => ({
     schedule,
     ...startRates(own, (rate) => results.get(trial(schedule, rate, first).id)),
   }));
   const trials = searches.flatMap(({ schedule, rates }) => rates.map((rate) => trial(schedule, rate, first)));
-  const undecided: UndecidedTrials[] = [];
+  const undecided: UndecidedTrials<TrialPlan>[] = [];
   for (const { schedule, best } of searches) {
     if (best !== undefined) trials.push(...others.map((seed) => trial(schedule, best, seed)));
-    else if (others.length > 0) {
-      undecided.push({ schedule, count: others.length, config: trial(schedule, own, first).config });
-    }
+    else if (others.length > 0) undecided.push({ count: others.length, like: trial(schedule, own, first) });
   }
   return { trials, undecided };
 }

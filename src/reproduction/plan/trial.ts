@@ -1,52 +1,29 @@
-import type { EpochRecord } from "../../core/training/events.js";
-import type { NodeEnvironment } from "../../node/environment.js";
-import type { TrainingSettings } from "../../run/run-config.js";
-import type { ResumedEnvironment, RunEnvironment } from "../../run/run-folder.js";
-import type { RunEvaluation } from "../../run/run-record.js";
-import type { PaperModel } from "../paper/paper.js";
+import * as z from "zod";
+import { scheduleNames } from "../../core/schedules/index.js";
+import type { TrialPlan as AnyTrialPlan, TrialRecord as AnyTrialRecord } from "../../study/study.js";
+import { paperModels } from "../paper/paper.js";
 import type { Experiment } from "./experiments.js";
 
-/** Everything that decides what a trial comes to. */
-export interface TrialConfig extends TrainingSettings {
-  readonly model: PaperModel;
-  /** False where the model's dropout layers are left out. */
-  readonly dropout: boolean;
-  /** The data set's name, also where that was given as a folder. */
-  readonly data: string;
-}
+/** What tells a reproduction's trials apart. */
+export const trialFacts = z.object({
+  /** What it is of: a model by the protocol, the printed setting, a schedule, the subject without dropout. */
+  experiment: z.enum(["model", "printed", "schedule", "without-dropout"]),
+  model: z.enum(paperModels),
+  /** As the tables have it: of fewer images a batch is cut to what trains. */
+  batchSize: z.number(),
+  optimizer: z.string(),
+  schedule: z.enum(scheduleNames),
+  /** At the start. */
+  learningRate: z.number(),
+  seed: z.number(),
+});
 
-/** What a trial ran on. */
-export type TrialEnvironment = RunEnvironment & NodeEnvironment;
+export type TrialFacts = z.infer<typeof trialFacts>;
 
 /** One training of a reproduction, planned. */
-export interface TrialPlan {
-  /** A file name, which `parseTrialId` reads: `adamw-proposed-128-seed1`. */
-  readonly id: string;
-  /** What it is run for. */
+export interface TrialPlan extends AnyTrialPlan<TrialFacts> {
+  /** What it is run for: it may serve several. */
   readonly experiments: readonly Experiment[];
-  readonly config: TrialConfig;
-  /** Whether its test predictions are kept: those of Table 2, which Table 3, the figures and Shirt read. */
-  readonly keepsPredictions: boolean;
 }
 
-/** What a trial came to: `trials/<id>.json`. A diverged one is a result too. */
-export interface TrialRecord {
-  readonly id: string;
-  /** What it was computed with. */
-  readonly arithmeticVersion: number;
-  readonly config: TrialConfig;
-  /** `resumed` has an entry for each time it went on after a stop. */
-  readonly environment: TrialEnvironment & {
-    readonly resumed?: readonly (ResumedEnvironment & NodeEnvironment)[];
-  };
-  readonly outcome: "finished" | "diverged";
-  /** Why it diverged. */
-  readonly message?: string;
-  readonly history: readonly EpochRecord[];
-  /** The epoch whose weights were judged: the best on the validation images; 0 where none ended. */
-  readonly bestEpoch: number;
-  /** On the test images; null where no epoch ended or the weights are not finite. */
-  readonly test: RunEvaluation | null;
-  /** The same weights on the images that trained them, without dropout or augmentation. */
-  readonly train: { readonly accuracy: number; readonly loss: number } | null;
-}
+export type TrialRecord = AnyTrialRecord<TrialFacts>;

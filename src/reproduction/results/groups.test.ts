@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
-import { madeUpProtocols, syntheticResults } from "../testing/synthetic.js";
+import { madeUpProtocol, syntheticResults } from "../testing/synthetic.js";
 import {
   extent,
   meanConfusion,
@@ -18,7 +18,7 @@ const small = { epochs: 4, images: 50 };
 describe("which trials make up a table", () => {
   it("puts trials that differ in their seed alone together, by seed", () => {
     const group = modelGroup(syntheticResults({ ...small, part: "table2" }), "lenet");
-    const [{ name }] = madeUpProtocols;
+    const { name } = madeUpProtocol;
     const ids = [1, 2, 3].map((seed) => `${name}-lenet-128-seed${seed}`);
     assert.deepEqual(group.ids, ids);
     assert.deepEqual(
@@ -33,13 +33,6 @@ describe("which trials make up a table", () => {
     const unplanned = modelGroup({ ...results, planned: [] }, "cnn");
     assert.deepEqual([unplanned.ids.length, unplanned.kept.length], [1, 1]);
     assert.deepEqual(modelGroup(results, "cnn", 31), { title: "CNN", ids: [], kept: [] });
-  });
-
-  it("leaves out trials of another protocol", () => {
-    const [protocol] = madeUpProtocols;
-    const old = syntheticResults({ ...small, part: "table2", seeds: [1] });
-    const results = { ...old, protocols: [protocol, { ...protocol, name: "later" }] };
-    assert.deepEqual(modelGroup(results, "cnn").kept, []);
   });
 
   it("finds the printed setting by optimizer, and every schedule", () => {
@@ -74,7 +67,7 @@ describe("the best start rate", () => {
 
   it("is chosen by a seed that tried every rate where an earlier one, planned or begun, did not", () => {
     const tried = syntheticResults({ part: "schedules", epochs: 20, images: 50, seeds: [3, 1, 2] });
-    const earlier = scheduled.planned.filter(({ config }) => config.seed === 1);
+    const earlier = scheduled.planned.filter(({ factors }) => factors.seed === 1);
     const results = { ...tried, planned: [...earlier, ...tried.planned] };
     for (const { tried: rates, chosen, group } of scheduleOutcomes(results)) {
       assert.ok(rates.every(({ record }) => record?.config.seed === 3));

@@ -1,11 +1,11 @@
 import { modelDefinitions } from "../../core/models/index.js";
 import { type ScheduleName, scheduleNames } from "../../core/schedules/index.js";
 import { listed } from "../../core/words.js";
+import { groupBy, withFacts } from "../../study/study.js";
 import { type PaperModel, paperProtocol, paperTable4 } from "../paper/paper.js";
 import { bestRate } from "../plan/schedule-trials.js";
-import type { TrialRecord } from "../plan/trial.js";
-import { parseTrialId } from "../plan/trial-id.js";
-import { currentProtocol, type ReproductionResults } from "./results.js";
+import type { TrialFacts, TrialRecord } from "../plan/trial.js";
+import type { ReproductionResults } from "./results.js";
 
 /** Trials that differ in their seed alone. */
 export interface TrialGroup {
@@ -17,42 +17,27 @@ export interface TrialGroup {
   readonly kept: readonly TrialRecord[];
 }
 
-/** What a trial is of, beside its seed. */
-interface Factors {
-  readonly experiment: "model" | "printed" | "schedule" | "without-dropout";
-  readonly model?: string;
-  readonly batchSize?: number;
-  readonly optimizer?: string;
-  readonly schedule?: string;
-  readonly learningRate?: number;
-}
+/** A trial that is planned or kept. */
+type Known = Pick<TrialRecord, "id" | "factors">;
 
-type Found = Factors & { readonly id: string; readonly seed: number };
+const knownTrials = ({ planned, records }: ReproductionResults): Known[] => [
+  ...new Map([...planned, ...records].map(({ id, factors }) => [id, { id, factors }])).values(),
+];
 
-/** What each trial planned or kept is of; those of another protocol are left out. */
-function factorsOf(results: ReproductionResults): Found[] {
-  const protocol = currentProtocol(results).name;
-  const ids = new Set([...results.planned, ...results.records].map(({ id }) => id));
-  return [...ids].flatMap((id): Found[] => {
-    const name = parseTrialId(id);
-    if (!name || ("protocol" in name && name.protocol !== protocol)) return [];
-    const { kind: experiment, ...factors } = name;
-    return [{ ...factors, experiment, id }];
-  });
-}
+const recordOf = ({ records }: ReproductionResults, { id }: Pick<Known, "id">): TrialRecord | undefined =>
+  records.find((record) => record.id === id);
 
 /** The trials of which these facts hold, by seed. */
-function groupOf(results: ReproductionResults, title: string, wanted: Factors): TrialGroup {
-  const facts = Object.entries(wanted) as [keyof Factors, unknown][];
-  const ids = factorsOf(results)
-    .filter((found) => facts.every(([key, value]) => found[key] === value))
-    .sort((a, b) => a.seed - b.seed)
-    .map(({ id }) => id);
-  const kept = ids.flatMap((id) => results.records.find((record) => record.id === id) ?? []);
-  return { title, ids, kept };
+function groupOf(results: ReproductionResults, title: string, facts: Partial<TrialFacts>): TrialGroup {
+  const found = withFacts(knownTrials(results), facts).sort((a, b) => a.factors.seed - b.factors.seed);
+  return {
+    title,
+    ids: found.map(({ id }) => id),
+    kept: found.flatMap((trial) => recordOf(results, trial) ?? []),
+  };
 }
 
-/** A model's trials by the current protocol. */
+/** A model's trials by the protocol. */
 export const modelGroup = (
   results: ReproductionResults,
   model: PaperModel,
@@ -78,13 +63,8 @@ const optimizerTitles: Readonly<Record<string, string>> = { adam: "Adam", sgd: "
 
 /** The printed setting's trials, by optimizer. */
 export const printedGroups = (results: ReproductionResults): TrialGroup[] =>
-  [
-    ...new Set(
-      factorsOf(results).flatMap(({ experiment, optimizer }) =>
-        experiment === "printed" ? [optimizer!] : [],
-      ),
-    ),
-  ]
+  groupBy(withFacts(knownTrials(results), { experiment: "printed" }), ["optimizer"])
+    .map(({ facts: { optimizer } }) => optimizer)
     .sort()
     .map((optimizer) =>
       groupOf(results, optimizerTitles[optimizer] ?? optimizer, { experiment: "printed", optimizer }),
@@ -115,17 +95,16 @@ export interface ScheduleOutcome {
  * and is run at them all, or else is planned at several: the others are run at the chosen one alone.
  */
 export function scheduleOutcomes(results: ReproductionResults): ScheduleOutcome[] {
-  const all = factorsOf(results).filter(({ experiment }) => experiment === "schedule");
-  const recordOf = ({ id }: Found) => results.records.find((record) => record.id === id);
+  const all = withFacts(knownTrials(results), { experiment: "schedule" });
   return scheduleNames.flatMap((schedule) => {
-    const own = all.filter((each) => each.schedule === schedule);
+    const own = withFacts(all, { schedule });
     if (own.length === 0) return [];
-    const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b);
-    const ofSeed = (seed: number) => own.filter((each) => each.seed === seed);
-    const searching = seeds.filter((seed) => ofSeed(seed).length > 1);
-    const seed = searching.find((each) => ofSeed(each).every(recordOf)) ?? searching[0];
-    const tried = ofSeed(seed)
-      .map((each) => ({ learningRate: each.learningRate!, record: recordOf(each) }))
+    const bySeed = groupBy(own, ["seed"]).sort((a, b) => a.facts.seed - b.facts.seed);
+    const searching = bySeed.filter(({ items }) => items.length > 1);
+    const isRun = ({ items }: (typeof bySeed)[number]): boolean =>
+      items.every((trial) => recordOf(results, trial));
+    const tried = ((searching.find(isRun) ?? searching[0])?.items ?? [])
+      .map((trial) => ({ learningRate: trial.factors.learningRate, record: recordOf(results, trial) }))
       .sort((a, b) => a.learningRate - b.learningRate);
     const chosen = tried.length === 0 ? null : (bestRate(tried) ?? null);
     const title = scheduleTitle(schedule);

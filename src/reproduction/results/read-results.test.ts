@@ -3,9 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { prepareFolder } from "../folder/manifest.js";
-import { writeTrial } from "../folder/trial-files.js";
-import { madeUpProtocols, type SyntheticResultsOptions, syntheticResults } from "../testing/synthetic.js";
+import { keepResults } from "../testing/keep-results.js";
+import { madeUpProtocol, type SyntheticResultsOptions, syntheticResults } from "../testing/synthetic.js";
 import { printedGroups, scheduleOutcomes } from "./groups.js";
 import { readResults } from "./read-results.js";
 import type { ReproductionResults } from "./results.js";
@@ -19,14 +18,7 @@ describe("the results of a folder", () => {
 
   /** What is read of made-up trials that were kept. */
   async function kept(options: SyntheticResultsOptions): Promise<ReproductionResults> {
-    const marks = { count: 0, checksum: 0 };
-    await prepareFolder(folder, {
-      quick: false,
-      data: { name: "fashion-mnist", trainingImages: marks, testImages: marks },
-      protocols: madeUpProtocols,
-    });
-    const { records, predictions } = syntheticResults({ images: 40, ...options });
-    for (const record of records) await writeTrial(folder, record, predictions.get(record.id));
+    await keepResults(folder, madeUpProtocol, syntheticResults({ images: 40, ...options }));
     return readResults(folder);
   }
 
@@ -54,7 +46,7 @@ describe("the results of a folder", () => {
         [1, 1],
       ],
     );
-    const seeds = new Set(results.planned.map(({ config }) => config.seed));
+    const seeds = new Set(results.planned.map(({ factors }) => factors.seed));
     assert.deepEqual([...seeds].sort(), [1, 2, 3]);
   });
 });

@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError } from "../../core/errors.js";
+import { diskStore } from "../../node/disk-store.js";
 import { errorCode, fileErrorWords } from "../../node/file-errors.js";
+import { RunFolder } from "../../run/run-folder.js";
 import type { RunPredictions } from "../../run/run-record.js";
-import { epochTimesFile, readManifest } from "../folder/manifest.js";
-import { readEarlierRecords, readTrialPredictions, readTrialRecords } from "../folder/trial-files.js";
+import { readManifest, readTrials, trialStore } from "../../study/study.js";
+import { earlierFolder, epochTimesFile } from "../folder/own-files.js";
 import { planLengths, planTrials } from "../plan/plan.js";
-import { protocols as currentProtocols, type Protocol } from "../plan/protocol.js";
-import type { TrialPlan, TrialRecord } from "../plan/trial.js";
+import { protocol as ownProtocol, type Protocol } from "../plan/protocol.js";
+import { type TrialPlan, type TrialRecord, trialFacts } from "../plan/trial.js";
 import { quickLimit } from "../run/data.js";
 import { type EpochTimes, parseEpochTimes } from "./epoch-times.js";
 import type { ReproductionResults } from "./results.js";
@@ -21,16 +24,14 @@ function seedsOf(planned: readonly number[], records: readonly TrialRecord[]): r
 
 /** Every trial of the whole reproduction, whatever part of it was asked for: what is missing is to be seen. */
 function plannedTrials(
-  records: readonly TrialRecord[],
-  protocols: readonly Protocol[],
+  records: ReadonlyMap<string, TrialRecord>,
+  protocol: Protocol,
   quick: boolean,
 ): readonly TrialPlan[] {
   const { epochs, seeds } = planLengths[quick ? "quick" : "whole"];
   const limit = quick ? quickLimit : null;
-  const data = records[0]?.config.data ?? "fashion-mnist";
-  const done = new Map(records.map((record) => [record.id, record]));
-  const options = { part: "all", data, epochs, seeds: seedsOf(seeds, records), limit, protocols } as const;
-  return planTrials(options, done).trials;
+  const kept = seedsOf(seeds, [...records.values()]);
+  return planTrials({ part: "all", epochs, seeds: kept, limit, protocol }, records).trials;
 }
 
 async function readEpochTimes(folder: string): Promise<EpochTimes | null> {
@@ -50,25 +51,32 @@ async function readEpochTimes(folder: string): Promise<EpochTimes | null> {
  * @throws HeddleError naming a file that is damaged.
  */
 export async function readResults(folder: string): Promise<ReproductionResults> {
-  const [manifest, records, earlier, epochTimes] = await Promise.all([
-    readManifest(folder),
-    readTrialRecords(folder),
-    readEarlierRecords(folder),
+  const study = diskStore(folder);
+  const [manifest, { records }, earlier, epochTimes] = await Promise.all([
+    readManifest(study),
+    readTrials(study, trialFacts),
+    readTrials(study.within(earlierFolder), trialFacts),
     readEpochTimes(folder),
   ]);
   const predictions = new Map<string, RunPredictions>();
-  for (const { id } of records) {
-    const found = await readTrialPredictions(folder, id);
+  for (const id of records.keys()) {
+    const found = await new RunFolder(trialStore(study, id)).readPredictions();
     if (found) predictions.set(id, found);
   }
-  const quick = manifest?.quick ?? records.some(({ config }) => config.limit !== null);
-  const protocols = (manifest?.protocols as readonly Protocol[] | undefined) ?? currentProtocols;
+  const all = [...records.values()];
+  const about = manifest?.about as
+    | { readonly quick: boolean; readonly protocol: Omit<Protocol, "why"> }
+    | undefined;
+  const quick = about?.quick ?? all.some(({ config }) => config.limit !== null);
+  const named = about?.protocol ?? ownProtocol;
+  const protocol = named.name === ownProtocol.name ? ownProtocol : { why: "", ...named };
   return {
     quick,
-    protocols,
-    planned: plannedTrials(records, protocols, quick),
-    records,
-    earlier,
+    data: manifest?.data.name ?? fashionMnist,
+    protocol,
+    planned: plannedTrials(records, protocol, quick),
+    records: all,
+    earlier: [...earlier.records.values()],
     predictions,
     epochTimes,
   };

@@ -7,8 +7,9 @@ import type { EpochTimes } from "./epoch-times.js";
 export interface ReproductionResults {
   /** Small trials for tests and the curious: no reproduction. */
   readonly quick: boolean;
-  /** In the order in which they were chosen; the last is the one whose figures count. */
-  readonly protocols: readonly Protocol[];
+  /** What the trials' images are called. */
+  readonly data: string;
+  readonly protocol: Protocol;
   /** Every trial that is to be run, as far as known. */
   readonly planned: readonly TrialPlan[];
   /** The trials kept. */
@@ -19,7 +20,3 @@ export interface ReproductionResults {
   readonly predictions: ReadonlyMap<string, RunPredictions>;
   readonly epochTimes: EpochTimes | null;
 }
-
-/** The last protocol: its figures are the reproduction's. */
-export const currentProtocol = ({ protocols }: ReproductionResults): Protocol =>
-  protocols[protocols.length - 1];

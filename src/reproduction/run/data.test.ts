@@ -16,8 +16,8 @@ describe("the data of a reproduction", () => {
   after(() => rm(folder, { recursive: true }));
 
   it("is the paper's 48,000 images without a look at them, or 800 of a quick run", () => {
-    const { name, limit, trainImages } = fashionMnistData(false);
-    assert.deepEqual([name, limit, trainImages], ["fashion-mnist", null, 48_000]);
+    const { limit, trainImages } = fashionMnistData(false);
+    assert.deepEqual([limit, trainImages], [null, 48_000]);
     const quick = fashionMnistData(true);
     assert.deepEqual([quick.limit, quick.trainImages], [1000, 800]);
   });
@@ -25,7 +25,7 @@ describe("the data of a reproduction", () => {
   it("is named by its folder, whole or as much as there is of it for a quick run", async () => {
     const whole = await loadReproductionData(join(folder, "dots"), false);
     assert.deepEqual(
-      [whole.name, whole.limit, whole.trainImages, whole.classes, whole.imageShape],
+      [whole.dataset.name, whole.limit, whole.trainImages, whole.classes, whole.imageShape],
       ["dots", null, 128, 4, [12, 12, 1]],
     );
     const quick = await loadReproductionData(join(folder, "dots"), true);
@@ -33,11 +33,11 @@ describe("the data of a reproduction", () => {
   });
 
   it("must have images for a batch", () => {
-    const options = { ...tinyPlan, data: "dots", epochs: 1, seeds: [1], limit: null };
+    const options = { ...tinyPlan, epochs: 1, seeds: [1], limit: null };
     const { trials } = planTrials(options);
-    checkBatchSizes(trials, { name: "dots", trainImages: 128 });
+    checkBatchSizes(trials, 128, "dots");
     assert.throws(
-      () => checkBatchSizes(trials, { name: "dots", trainImages: 127 }),
+      () => checkBatchSizes(trials, 127, "dots"),
       /The trial tiny-cnn-128-seed1 takes batches of 128, but only 127 images of dots train/,
     );
   });

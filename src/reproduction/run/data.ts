@@ -1,19 +1,16 @@
-import { type DatasetInMemory, isInMemory } from "../../core/data/dataset.js";
-import { fashionMnist, fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
+import { type Dataset, isInMemory } from "../../core/data/dataset.js";
+import { fashionMnistClassNames } from "../../core/data/fashion-mnist.js";
 import { splitDataset } from "../../core/data/split.js";
 import { HeddleError } from "../../core/errors.js";
 import { type LoadOptions, loadDataset } from "../../node/data/load.js";
+import type { StudyImages } from "../../study/study.js";
 import type { TrialPlan } from "../plan/trial.js";
 import { ReproductionError } from "../reproduction-error.js";
-import type { EpochData } from "./speed.js";
 
 /** What a plan needs to know of a data set. */
-export interface ReproductionData extends EpochData {
-  readonly name: string;
+export interface ReproductionData extends StudyImages {
   /** Training images taken; null for all. */
   readonly limit: number | null;
-  /** Undefined where its images are not at hand. */
-  readonly dataset?: DatasetInMemory;
 }
 
 /** Training images of a quick run. */
@@ -25,7 +22,6 @@ const trainingShare = 0.8;
 export function fashionMnistData(quick: boolean): ReproductionData {
   const limit = quick ? quickLimit : null;
   return {
-    name: fashionMnist,
     imageShape: [28, 28, 1],
     classes: fashionMnistClassNames.length,
     limit,
@@ -36,6 +32,7 @@ export function fashionMnistData(quick: boolean): ReproductionData {
 /**
  * Loads the data of a reproduction.
  *
+ * @param data "fashion-mnist" or a folder
  * @param quick takes a thousand training images, or what there are of each class
  * @throws HeddleError as `loadDataset` does
  */
@@ -43,7 +40,7 @@ export async function loadReproductionData(
   data: string,
   quick: boolean,
   loading?: LoadOptions,
-): Promise<ReproductionData & { readonly dataset: DatasetInMemory }> {
+): Promise<ReproductionData & { readonly dataset: Dataset }> {
   const { dataset } = await loadDataset(data, loading);
   const { name, imageShape, train } = dataset;
   if (!isInMemory(dataset)) {
@@ -54,18 +51,15 @@ export async function loadReproductionData(
   const classes = dataset.classNames.length;
   const limit = quick ? Math.min(quickLimit, Math.floor(train.count / classes) * classes) : null;
   const split = splitDataset(train.labels, classes, { limit: limit ?? undefined, seed: 1 });
-  return { name, imageShape, classes, limit, trainImages: split.train.length, dataset };
+  return { imageShape, classes, limit, trainImages: split.train.length, dataset };
 }
 
 /** @throws HeddleError on a trial whose batches are larger than what trains. */
-export function checkBatchSizes(
-  trials: readonly TrialPlan[],
-  { name, trainImages }: Pick<ReproductionData, "name" | "trainImages">,
-): void {
-  const tooLarge = trials.find(({ config }) => config.batchSize > trainImages);
+export function checkBatchSizes(trials: readonly TrialPlan[], trainImages: number, data: string): void {
+  const tooLarge = trials.find(({ settings: { batchSize = 0 } }) => batchSize > trainImages);
   if (!tooLarge) return;
   throw new ReproductionError(
     "fewImages",
-    `The trial ${tooLarge.id} takes batches of ${tooLarge.config.batchSize}, but only ${trainImages} images of ${name} train. Give data of more images, or make a quick run, which takes smaller batches.`,
+    `The trial ${tooLarge.id} takes batches of ${tooLarge.settings.batchSize}, but only ${trainImages} images of ${data} train. Give data of more images, or make a quick run, which takes smaller batches.`,
   );
 }

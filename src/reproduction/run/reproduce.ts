@@ -1,33 +1,36 @@
-import { join } from "node:path";
+import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
-import { HeddleError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
-import type { TrainEvent } from "../../core/training/events.js";
 import type { LoadOptions } from "../../node/data/load.js";
-import { lockFolder } from "../../node/lock.js";
-import { nodePlatform } from "../../node/platform.js";
-import { sweepLeftovers } from "../../node/write-file.js";
-import type { ChosenCheckpoint } from "../../run/checkpoints.js";
-import { checkFolder, lockName, markOf, prepareFolder, type WantedManifest } from "../folder/manifest.js";
-import { checkSeeds } from "../plan/plan.js";
-import { protocols } from "../plan/protocol.js";
-import type { TrialPlan, TrialRecord } from "../plan/trial.js";
-import { fashionMnistData, loadReproductionData } from "./data.js";
-import type { ReproductionProgress } from "./progress.js";
-import { type RunTrialOptions, runTrial } from "./run-trial.js";
-import { ReproductionState, type RequestedPlan } from "./state.js";
+import { diskStore } from "../../node/disk-store.js";
+import { nodeStudyHost } from "../../node/study-host.js";
+import type { Store } from "../../run/store.js";
+import {
+  checkPlace,
+  planStudy,
+  readManifest,
+  runStudy,
+  type StudyEvent,
+  type StudyOptions,
+  type StudyProgress,
+} from "../../study/study.js";
+import { isOwnFile } from "../folder/own-files.js";
+import { arithmeticSince } from "../paper/arithmetic.js";
+import { isPaperModel } from "../paper/paper.js";
+import { checkSeeds, type PlanOptions, planLengths, planTrials } from "../plan/plan.js";
+import { protocol as ownProtocol } from "../plan/protocol.js";
+import type { TrialPlan } from "../plan/trial.js";
+import { ReproductionError } from "../reproduction-error.js";
+import { checkBatchSizes, fashionMnistData, loadReproductionData, type ReproductionData } from "./data.js";
 
 /** What a reproduction tells while it goes on. */
-export type ReproductionEvent =
-  | { readonly event: "warning"; readonly message: string }
-  /** Before the first trial. */
-  | { readonly event: "plan"; readonly progress: ReproductionProgress }
-  | { readonly event: "trial"; readonly trial: TrialPlan; readonly progress: ReproductionProgress }
-  /** The checkpoint that a trial goes on from; undefined where no epoch of it ended. */
-  | { readonly event: "checkpoint"; readonly trial: TrialPlan; readonly chosen?: ChosenCheckpoint }
-  | { readonly event: "training"; readonly trial: TrialPlan; readonly training: TrainEvent }
-  | { readonly event: "done"; readonly record: TrialRecord; readonly progress: ReproductionProgress };
+export type ReproductionEvent = StudyEvent<TrialPlan>;
+
+export type ReproductionProgress = StudyProgress<TrialPlan>;
+
+/** A plan as it is asked for; what is left out has its default. */
+export type RequestedPlan = Pick<PlanOptions, "part"> & Partial<Omit<PlanOptions, "limit" | "largestBatch">>;
 
 export interface ReproductionOptions {
   /** Where results are kept. */
@@ -58,20 +61,29 @@ export interface ReproductionResult {
   readonly stoppedAt?: TrialPlan;
 }
 
+/** Of a reproduction's study. */
+export const reproductionKind = "reproduction";
+
 /**
  * The plan of a reproduction and where it stands in a folder, which is only read. Fashion-MNIST is not fetched for it.
  *
  * @throws HeddleError where the folder can't be gone on with. @throws UsageError on seeds that repeat.
  */
 export async function planReproduction(options: ReproductionOptions): Promise<ReproductionProgress> {
-  const { folder, data: given = fashionMnist, quick = false, loading } = options;
-  const wanted = wantedManifest(options);
-  await checkFolder(folder, wanted);
-  const data =
-    given === fashionMnist ? fashionMnistData(quick) : await loadReproductionData(given, quick, loading);
-  if (data.dataset) await checkFolder(folder, { ...wanted, data: markOf(data.dataset) });
-  const state = await ReproductionState.open(folder, options.plan, data);
-  return state.progress();
+  const { folder, data = fashionMnist, quick = false, loading } = options;
+  const study = diskStore(folder);
+  await checkLength(study, quick);
+  const host = nodeStudyHost();
+  if (data === fashionMnist) {
+    const images = fashionMnistData(quick);
+    return planStudy({ ...studyOptions(study, options, images, data), images }, host);
+  }
+  await checkPlace(placeOf(study, options), host);
+  const { dataset, ...images } = await loadReproductionData(data, quick, loading);
+  return planStudy(
+    { ...studyOptions(study, options, images, dataset.name), data: { dataset, name: data } },
+    host,
+  );
 }
 
 /**
@@ -81,78 +93,87 @@ export async function planReproduction(options: ReproductionOptions): Promise<Re
  * fails: the trials that ended are kept, and the same call goes on. @throws UsageError on seeds that repeat.
  */
 export async function reproduce(options: ReproduceOptions): Promise<ReproductionResult> {
-  const { folder, data: given = fashionMnist, quick = false, loading, signal, onEvent } = options;
-  const wanted = wantedManifest(options);
-  // Before anything is made in a folder that isn't ours, and before the data is fetched.
-  await checkFolder(folder, wanted);
-  const data = await loadReproductionData(given, quick, { signal, ...loading });
-  const lock = await lockFolder(folder, lockName);
-  try {
-    if (lock.takenOver !== undefined) onEvent?.({ event: "warning", message: lock.takenOver });
-    const manifest = { ...wanted, data: markOf(data.dataset) };
-    await checkFolder(folder, manifest);
-    for (const part of ["trials", "tables", "figures"]) await sweepLeftovers(join(folder, part));
-    const state = await ReproductionState.open(folder, options.plan, data);
-    await prepareFolder(folder, manifest);
-    onEvent?.({ event: "plan", progress: state.progress() });
-    const { threads, platform = nodePlatform } = options;
-    const shared = { folder, data: given, dataset: data.dataset, threads, platform, signal };
-    const stoppedAt = await runAll(state, shared, options);
-    return { progress: state.progress(), stoppedAt };
-  } finally {
-    await lock.release();
-  }
-}
-
-function wantedManifest({ plan, quick = false }: ReproductionOptions): Omit<WantedManifest, "data"> {
-  if (plan.seeds) checkSeeds(plan.seeds);
-  return { quick, protocols: plan.protocols ?? protocols };
-}
-
-/** Gives the trial that was stopped, if one was. */
-async function runAll(
-  state: ReproductionState,
-  shared: RunTrialOptions,
-  options: ReproduceOptions,
-): Promise<TrialPlan | undefined> {
-  const { folder, quick, signal, onEvent, writeOutputs } = options;
-  for (let trial = state.next(); trial; trial = state.next()) {
-    const record = signal?.aborted ? undefined : await runNext(trial, state, shared, onEvent);
-    if (!record) return trial;
-    state.keep(record);
-    onEvent?.({ event: "done", record, progress: state.progress() });
-    if (quick || !state.next()) continue;
-    // A page that can't be drawn, for whatever reason, does not stop the training: at the end its failure is one.
-    await writeOutputs?.(folder, shared).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      onEvent?.({ event: "warning", message: `The page can't be made, and training goes on: ${reason}` });
-    });
-  }
-  await writeOutputs?.(folder, shared);
-  return undefined;
-}
-
-async function runNext(
-  trial: TrialPlan,
-  state: ReproductionState,
-  shared: RunTrialOptions,
-  onEvent: ReproduceOptions["onEvent"],
-): Promise<TrialRecord | undefined> {
-  onEvent?.({ event: "trial", trial, progress: state.progress() });
-  const onTraining = (training: TrainEvent): void => {
-    if (training.event === "epoch") state.noteEpoch(trial, training);
-    onEvent?.({ event: "training", trial, training });
+  const { folder, data = fashionMnist, quick = false, loading, platform, signal, onEvent } = options;
+  const study = diskStore(folder);
+  const host = nodeStudyHost({ platform });
+  // Before the data is fetched, and anything made in a folder that isn't ours.
+  await checkLength(study, quick);
+  await checkPlace(placeOf(study, options), host);
+  const { dataset, ...images } = await loadReproductionData(data, quick, { signal, ...loading });
+  const planned = studyOptions(study, options, images, dataset.name);
+  const writeOutputs = async (): Promise<void> => options.writeOutputs?.(folder, { dataset });
+  const tellUnwritten = (error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    onEvent?.({ event: "warning", message: `The page can't be made, and training goes on: ${reason}` });
   };
-  const onCheckpoint = (chosen?: ChosenCheckpoint): void => onEvent?.({ event: "checkpoint", trial, chosen });
-  try {
-    const onWarning = (message: string): void => onEvent?.({ event: "warning", message });
-    return await runTrial(trial, { ...shared, onCheckpoint, onTraining, onWarning });
-  } catch (cause) {
-    throw cause instanceof HeddleError ? withWhatIsKept(cause, shared.folder) : cause;
-  }
+  const { progress, stoppedAt } = await runStudy(
+    {
+      ...planned,
+      data: { dataset, name: data },
+      judging: { test: true, train: true },
+      threads: options.threads,
+      signal,
+      onEvent,
+      // A page that can't be drawn, for whatever reason, does not stop the training: at the end its failure is one.
+      afterTrial: async () => (quick ? undefined : writeOutputs().catch(tellUnwritten)),
+      atEnd: writeOutputs,
+    },
+    host,
+  );
+  return { progress, stoppedAt };
 }
 
-function withWhatIsKept(cause: HeddleError, folder: string): HeddleError {
-  const kept = `The trials that ended are kept in ${folder}/trials; the same command goes on from there.`;
-  return new HeddleError(`${cause.message} ${kept}`, { cause });
+/** @throws ReproductionError on a folder of a quick run where a whole one is asked for, or the other way round. */
+async function checkLength(study: Store, quick: boolean): Promise<void> {
+  const kept = await readManifest(study);
+  if (kept?.kind !== reproductionKind || !("quick" in kept.about) || kept.about.quick === quick) return;
+  throw quick
+    ? new ReproductionError(
+        "wholeFolder",
+        `${study.where} holds a reproduction, and a quick run, which is none, does not go beside it. Choose another folder, or go on with the reproduction.`,
+      )
+    : new ReproductionError(
+        "quickFolder",
+        `${study.where} holds a quick run, which is no reproduction, and a reproduction does not go on from it. Choose another folder, or go on with the quick run.`,
+      );
+}
+
+function placeOf(study: Store, { folder, plan, quick = false }: ReproductionOptions) {
+  if (plan.seeds) checkSeeds(plan.seeds);
+  const { name, settings } = plan.protocol ?? ownProtocol;
+  return {
+    study,
+    kind: reproductionKind,
+    about: { quick, protocol: { name, settings } },
+    isOwn: (file: string, files: readonly string[]) => isOwnFile(folder, file, files),
+  };
+}
+
+/** @param data what it is called */
+function studyOptions(
+  study: Store,
+  options: ReproductionOptions,
+  images: ReproductionData,
+  data: string,
+): StudyOptions<TrialPlan> & { readonly images: ReproductionData } {
+  const wanted = planOptions(options.plan, images);
+  return {
+    ...placeOf(study, options),
+    images,
+    plan: (records) => {
+      const plan = planTrials(wanted, records);
+      checkBatchSizes(plan.trials, images.trainImages, data);
+      return plan;
+    },
+    whole: (records) => planTrials({ ...wanted, part: "all" }, records),
+    arithmeticSince: ({ model }) => (isPaperModel(model) ? arithmeticSince[model] : arithmeticVersion),
+  };
+}
+
+/** Seeds in order, however they were given: the lowest runs what one seed is enough for. */
+export function planOptions(requested: RequestedPlan, { limit, trainImages }: ReproductionData): PlanOptions {
+  const defaults = limit === null ? planLengths.whole : { ...planLengths.quick, largestBatch: trainImages };
+  const { epochs = defaults.epochs, seeds = defaults.seeds } = requested;
+  const inOrder = [...seeds].sort((a, b) => a - b);
+  return { ...defaults, ...requested, epochs, seeds: inOrder, limit };
 }

@@ -16,7 +16,7 @@ describe("the table of two arithmetics", () => {
       .filter(({ id, test }) => isCnn(id) && test)
       .map((record) => ({
         ...record,
-        arithmeticVersion: 1,
+        config: { ...record.config, arithmeticVersion: 1 },
         test: { ...record.test!, accuracy: record.test!.accuracy - 0.02 },
       }));
     const { rows } = arithmeticTable({ ...made, earlier });

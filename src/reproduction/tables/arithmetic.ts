@@ -28,7 +28,7 @@ export const arithmeticTable = (results: ReproductionResults): Table<Row> => ({
     {
       title: "version",
       cell: ({ model, before }) => {
-        const versions = new Set(before.kept.map(({ arithmeticVersion }) => arithmeticVersion));
+        const versions = new Set(before.kept.map(({ config }) => config.arithmeticVersion));
         return `${[...versions].join(", ")} → ${arithmeticSince[model]}`;
       },
     },

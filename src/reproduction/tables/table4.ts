@@ -1,4 +1,4 @@
-import { epochTimesFile } from "../folder/manifest.js";
+import { epochTimesFile } from "../folder/own-files.js";
 import { paperTable4 } from "../paper/paper.js";
 import { type EpochTime, type EpochTimes, epochTimesCommand } from "../results/epoch-times.js";
 import { batchGroups } from "../results/groups.js";

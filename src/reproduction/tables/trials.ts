@@ -7,13 +7,13 @@ import type { ReproductionResults } from "../results/results.js";
 import { missing, numberCell, type Table } from "./columns.js";
 
 /** Everything it was trained with but model, batch size, epochs, seed and start rate, which have columns of their own. */
-function settings({ config }: TrialRecord): string {
+function settings({ config, factors }: TrialRecord): string {
   const { learningRate: _, ...schedule } = config.schedule;
   return [
     optionWords(config.optimizer),
     optionWords(schedule),
     `smoothing ${config.labelSmoothing}`,
-    ...(config.dropout ? [] : ["no dropout"]),
+    ...(factors.experiment === "without-dropout" ? ["no dropout"] : []),
     `augmentation ${augmentationWords(config.augmentation)}`,
     ...(config.limit === null ? [] : [`${config.limit} training images`]),
   ].join("; ");
@@ -37,7 +37,7 @@ export function trialsTable({ records }: ReproductionResults): Table<TrialRecord
     caption: "Accuracies in % and minutes of wall time, validation included. Times of the day are UTC.",
     columns: [
       { title: "trial", cell: ({ id }) => ({ text: id, anchor: `trial-${id}` }) },
-      { title: "model", show: files, cell: ({ config }) => modelDefinitions[config.model].title },
+      { title: "model", show: files, cell: ({ factors }) => modelDefinitions[factors.model].title },
       { title: "batch", numeric: true, show: files, cell: ({ config }) => numberCell(config.batchSize) },
       {
         title: "epochs",

@@ -6,28 +6,26 @@ import { adamw } from "../../core/optimizers/index.js";
 import { createRandom } from "../../core/random.js";
 import { cosineDecay, createSchedule } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
+import type { RunConfig } from "../../run/run-config.js";
 import type { RunPredictions } from "../../run/run-record.js";
 import { type PlanOptions, planTrials } from "../plan/plan.js";
 import type { Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
-import { parseTrialId } from "../plan/trial-id.js";
 import type { ReproductionResults } from "../results/results.js";
 
 const classes = fashionMnistClassNames.length;
 
 /** What made-up trials are trained by, whatever the library's own protocol is: its start rates are 0.0007, 0.002, 0.006. */
-export const madeUpProtocols: readonly Protocol[] = [
-  {
-    name: "made-up",
-    why: "Nobody chose it.",
-    settings: {
-      optimizer: adamw({ weightDecay: 0.05 }),
-      schedule: cosineDecay({ learningRate: 0.002, warmup: 2 }).config,
-      labelSmoothing: 0.05,
-      augmentation: { ...noAugmentation, flip: true },
-    },
+export const madeUpProtocol: Protocol = {
+  name: "made-up",
+  why: "Nobody chose it.",
+  settings: {
+    optimizer: adamw({ weightDecay: 0.05 }),
+    schedule: cosineDecay({ learningRate: 0.002, warmup: 2 }).config,
+    labelSmoothing: 0.05,
+    augmentation: { ...noAugmentation, flip: true },
   },
-];
+};
 
 /** Classes that are alike: what a network takes one for when it errs. */
 const alike: Readonly<Record<number, readonly number[]>> = {
@@ -74,7 +72,7 @@ function predictionsOf(seed: number, images: number, accuracy: number): RunPredi
 }
 
 function historyOf(
-  { config }: TrialPlan,
+  config: RunConfig,
   seed: number,
   accuracy: number,
   epochs: number,
@@ -107,8 +105,18 @@ export function syntheticTrial(
   { images = 200, accuracy = 0.9, outcome = "finished" }: SyntheticOptions = {},
 ): { readonly record: TrialRecord; readonly predictions: RunPredictions } {
   const seed = [...plan.id].reduce((sum, character) => (31 * sum + character.charCodeAt(0)) % 65_521, 7);
-  const epochs = outcome === "finished" ? plan.config.epochs : Math.ceil(plan.config.epochs / 3);
-  const history = historyOf(plan, seed, accuracy + 0.01, epochs);
+  const { settings, factors } = plan;
+  const config: RunConfig = {
+    ...settings,
+    model: factors.model,
+    dropout: factors.experiment !== "without-dropout",
+    data: "fashion-mnist",
+    ownData: false,
+    portable: false,
+    arithmeticVersion,
+  } as RunConfig;
+  const epochs = outcome === "finished" ? settings.epochs : Math.ceil(settings.epochs / 3);
+  const history = historyOf(config, seed, accuracy + 0.01, epochs);
   const bestEpoch = history.reduce(
     (best, { validationAccuracy }, index) =>
       validationAccuracy > history[best].validationAccuracy ? index : best,
@@ -120,8 +128,8 @@ export function syntheticTrial(
     predictions,
     record: {
       id: plan.id,
-      arithmeticVersion,
-      config: plan.config,
+      factors,
+      config,
       environment: {
         heddle: "0.1.0",
         node: "20.1.0",
@@ -167,11 +175,10 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
   const { quick = false, images, kept = () => true, ...plan } = options;
   const whole: PlanOptions = {
     part: "all",
-    data: "fashion-mnist",
     epochs: 50,
     seeds: [1, 2, 3],
     limit: null,
-    protocols: madeUpProtocols,
+    protocol: madeUpProtocol,
     ...plan,
   };
   const records = new Map<string, TrialRecord>();
@@ -198,7 +205,8 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
   } while (planned.length > before);
   return {
     quick,
-    protocols: whole.protocols ?? madeUpProtocols,
+    data: "fashion-mnist",
+    protocol: whole.protocol ?? madeUpProtocol,
     planned,
     records: [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     predictions,
@@ -207,10 +215,10 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
   };
 }
 
-function accuracyOf({ id, config }: TrialPlan): number {
-  const name = parseTrialId(id);
-  if (name?.kind === "printed") return 0.7;
-  if (name?.kind === "without-dropout") return 0.91;
-  if (name?.kind === "schedule") return 0.9 + 0.01 * Math.sin(id.length + 5 * name.learningRate);
-  return accuracies[config.model] - Math.abs(Math.log2(config.batchSize / 128)) * 0.002;
+function accuracyOf({ id, factors }: TrialPlan): number {
+  const { experiment, learningRate } = factors;
+  if (experiment === "printed") return 0.7;
+  if (experiment === "without-dropout") return 0.91;
+  if (experiment === "schedule") return 0.9 + 0.01 * Math.sin(id.length + 5 * learningRate);
+  return accuracies[factors.model] - Math.abs(Math.log2(factors.batchSize / 128)) * 0.002;
 }

@@ -4,7 +4,7 @@ import { adam } from "../../core/optimizers/index.js";
 import { constant } from "../../core/schedules/index.js";
 import { writeColumnImages } from "../../node/data/testing/column-images.js";
 import type { Protocol } from "../plan/protocol.js";
-import type { RequestedPlan } from "../run/state.js";
+import type { RequestedPlan } from "../run/reproduce.js";
 
 /** Of each of four classes 40 training and 10 test images: 128 train, a batch of 128. */
 export const writeTinyData = (folder: string, seed = 1): Promise<void> =>
@@ -29,20 +29,19 @@ export const tinyPlan: RequestedPlan = {
   models: ["cnn", "lenet"],
   subject: "cnn",
   batchSizes: [64, 128],
-  protocols: [tinyProtocol],
+  protocol: tinyProtocol,
 };
 
 /** What a reproduction kept of its trials, but for when and how long: text by file. */
 export async function keptTrials(folder: string): Promise<Record<string, string>> {
   const trials = join(folder, "trials");
-  const entries = (await readdir(trials)).sort().map(async (name): Promise<[string, string]> => {
-    const bytes = await readFile(join(trials, name));
-    return [name, name.endsWith(".json") ? timeless(bytes.toString()) : bytes.toString("hex")];
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-function timeless(text: string): string {
-  const { environment: _, ...record } = JSON.parse(text) as Record<string, unknown>;
-  return JSON.stringify(record).replaceAll(/"seconds":[\d.e-]+/g, "");
+  const kept: [string, string][] = [];
+  for (const id of (await readdir(trials)).sort()) {
+    for (const name of (await readdir(join(trials, id))).sort()) {
+      if (["environment.json", "receipt.json"].includes(name)) continue;
+      const text = (await readFile(join(trials, id, name))).toString("latin1");
+      kept.push([`${id}/${name}`, text.replaceAll(/"seconds":[\d.e-]+/g, "")]);
+    }
+  }
+  return Object.fromEntries(kept);
 }

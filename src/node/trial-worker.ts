@@ -1,0 +1,55 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Dataset } from "../core/data/dataset.js";
+import { HeddleError } from "../core/errors.js";
+import { graphFromConfig } from "../core/graph/index.js";
+import { Stop } from "../study/stop.js";
+import { trainTrial } from "../study/train-trial.js";
+import type { TrialSettings } from "../study/trial.js";
+import { diskStore } from "./disk-store.js";
+import { nodeRunHost } from "./run-host.js";
+import type { TrialOrder, TrialReport, TrialThreadData } from "./trial-threads.js";
+
+const port = parentPort!;
+const { folder, data, dataOptions, judging, keepsWeights, threads, ...given } = workerData as TrialThreadData;
+const host = nodeRunHost();
+let dataset: Promise<Dataset> | undefined = given.dataset && Promise.resolve(given.dataset);
+let stop = new Stop();
+
+const tell = (report: TrialReport): void => port.postMessage(report);
+
+port.on("message", (order: TrialOrder) => {
+  if (order.order === "stop") stop.stop();
+  else void train(order);
+});
+
+async function train({ trial, model, inputShape }: TrialOrder & { readonly order: "train" }): Promise<void> {
+  stop = new Stop();
+  try {
+    dataset ??= host.loadData(data, { options: dataOptions, signal: stop });
+    const loaded = await dataset;
+    const graph = (): ReturnType<typeof graphFromConfig> => graphFromConfig(model.layers, inputShape);
+    const settings = { ...trial.settings, model: { name: model.name, graph } } as unknown as TrialSettings;
+    const trained = await trainTrial(
+      { ...trial, settings },
+      {
+        study: diskStore(folder),
+        data: { dataset: loaded, name: data, ...(dataOptions && { options: dataOptions }) },
+        judging,
+        keepsWeights,
+        threads,
+        host,
+        signal: stop,
+        listener: {
+          // Steps are too many to tell.
+          onTraining: (event) => event.event !== "step" && tell({ report: "training", event }),
+          onCheckpoint: (from) => tell({ report: "checkpoint", from }),
+          onWarning: (message) => tell({ report: "warning", message }),
+        },
+      },
+    );
+    tell({ report: "ended", trained });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    tell({ report: "failed", message, isHeddles: error instanceof HeddleError });
+  }
+}

@@ -1,0 +1,187 @@
+import { HeddleError } from "../core/errors.js";
+import { checkValue } from "../core/options/index.js";
+import type { TrainEvent } from "../core/training/events.js";
+import { standsOnBody } from "../run/body-model.js";
+import { runModelKind } from "../run/run-model.js";
+import { LockedError } from "../run/store.js";
+import type { StudyState } from "./state.js";
+import { Stop } from "./stop.js";
+import type { RunStudyOptions, StudyHost, Trainer, TrainersWork } from "./study-options.js";
+import { type TrialListener, trainTrial } from "./train-trial.js";
+import type { FactorsOf, TrialPlan, TrialRecord } from "./trial.js";
+import { readTrial, trialStore, trialsOf, writeTrialNote } from "./trial-folder.js";
+
+/**
+ * Runs what a plan asks for until nothing is left, as many trials at once as are wanted.
+ *
+ * @returns the trial that was stopped, or would have been next, if one was
+ */
+export async function runTrials<Trial extends TrialPlan>(
+  state: StudyState<Trial>,
+  options: RunStudyOptions<Trial>,
+  host: StudyHost,
+): Promise<Trial | undefined> {
+  if (!state.next()) return undefined;
+  const stop = new Stop(options.signal);
+  const trainers = await makeTrainers(options, host, stop);
+  try {
+    return await new Loop(state, options, stop).run(trainers);
+  } finally {
+    stop.release();
+    await Promise.all(trainers.map((trainer) => trainer.close()));
+  }
+}
+
+/** Each trainer's threads: all of them in shares that differ by one at most. */
+export function threadShares(threads: number, parallel: number): readonly number[] {
+  return Array.from({ length: parallel }, (_, index) =>
+    Math.max(1, Math.floor(threads / parallel) + (index < threads % parallel ? 1 : 0)),
+  );
+}
+
+async function makeTrainers<Trial extends TrialPlan>(
+  { study, data, judging = {}, keepsWeights = true, parallel = 1, threads }: RunStudyOptions<Trial>,
+  host: StudyHost,
+  signal: Stop,
+): Promise<readonly Trainer[]> {
+  const work = { study, data, judging, keepsWeights };
+  if (parallel === 1 || !host.trainers) return [trainerHere({ ...work, signal }, host, threads)];
+  const shares = threadShares(threads ?? host.platform.cores, parallel);
+  const here = trainerHere({ ...work, signal }, host, threads);
+  const trainers = await host.trainers({ ...work, threads: shares, signal });
+  // What a body makes of its images is worked out here; such trials wait for each other.
+  let turn: Promise<unknown> = Promise.resolve();
+  return trainers.map((trainer) => ({
+    train: (trial, listener) => {
+      if (!isOnBody(trial)) return trainer.train(trial, listener);
+      const trained = turn.then(() => here.train(trial, listener));
+      turn = trained.catch(() => undefined);
+      return trained;
+    },
+    close: () => trainer.close(),
+  }));
+}
+
+const isOnBody = ({ settings: { model } }: TrialPlan): boolean =>
+  typeof model === "object" && standsOnBody(checkValue("a trial", "model", model, runModelKind));
+
+function trainerHere(
+  work: Omit<TrainersWork, "threads">,
+  host: StudyHost,
+  threads: number | undefined,
+): Trainer {
+  return {
+    train: (trial, listener) => trainTrial(trial, { ...work, host, threads, listener }),
+    close: async () => undefined,
+  };
+}
+
+class Loop<Trial extends TrialPlan> {
+  readonly #state: StudyState<Trial>;
+  readonly #options: RunStudyOptions<Trial>;
+  readonly #stop: Stop;
+  readonly #running = new Set<string>();
+  #stoppedAt: Trial | undefined;
+  /** Settles when a trial has ended, which may bring others. */
+  #ended = later();
+
+  constructor(state: StudyState<Trial>, options: RunStudyOptions<Trial>, stop: Stop) {
+    this.#state = state;
+    this.#options = options;
+    this.#stop = stop;
+  }
+
+  async run(trainers: readonly Trainer[]): Promise<Trial | undefined> {
+    const ends = await Promise.allSettled(trainers.map((trainer) => this.#work(trainer)));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
+    return this.#stoppedAt;
+  }
+
+  async #work(trainer: Trainer): Promise<void> {
+    for (;;) {
+      const trial = this.#state.next(this.#running);
+      if (!trial && this.#running.size === 0) return;
+      if (this.#stop.aborted) {
+        this.#stoppedAt ??= trial;
+        return;
+      }
+      if (!trial) {
+        await this.#ended.promise;
+        continue;
+      }
+      this.#running.add(trial.id);
+      try {
+        await this.#train(trial, trainer);
+      } catch (error) {
+        // The others are stopped where they stand, and go on with the same call.
+        this.#stop.stop(error);
+        throw error;
+      } finally {
+        this.#running.delete(trial.id);
+        const { settle } = this.#ended;
+        this.#ended = later();
+        settle();
+      }
+    }
+  }
+
+  async #train(trial: Trial, trainer: Trainer): Promise<void> {
+    const { onEvent, study, onFailure = "stop", afterTrial } = this.#options;
+    onEvent?.({ event: "trial", trial, progress: this.#state.progress() });
+    let trained: boolean;
+    try {
+      trained = await trainer.train(trial, this.#listenerOf(trial));
+    } catch (error) {
+      if (onFailure === "stop" || error instanceof LockedError) throw this.#withWhatIsKept(error);
+      await this.#setAside(trial, error);
+      return;
+    }
+    if (!trained) {
+      this.#stoppedAt ??= trial;
+      this.#stop.stop();
+      return;
+    }
+    const record = await readTrial<FactorsOf<Trial>>(trialStore(study, trial.id), trial.id);
+    if (!record || !("config" in record)) throw new Error(`${trial.id} ended without a record.`);
+    this.#state.keep(record satisfies TrialRecord<FactorsOf<Trial>>);
+    onEvent?.({ event: "done", trial, record, progress: this.#state.progress() });
+    if (this.#state.next()) await afterTrial?.();
+  }
+
+  async #setAside(trial: Trial, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    const { id, factors } = trial;
+    const store = trialStore(this.#options.study, id);
+    await writeTrialNote(store, { factors, outcome: "failed", epochs: 0, message });
+    const failure = { id, factors, message };
+    this.#state.setAside(failure);
+    this.#options.onEvent?.({ event: "failed", trial, failure, progress: this.#state.progress() });
+  }
+
+  #listenerOf(trial: Trial): TrialListener {
+    const { onEvent } = this.#options;
+    return {
+      onTraining: (training: TrainEvent) => {
+        if (training.event === "epoch") this.#state.noteEpoch(trial, training);
+        onEvent?.({ event: "training", trial, training });
+      },
+      onCheckpoint: (from) => onEvent?.({ event: "checkpoint", trial, ...from }),
+      onWarning: (message) => onEvent?.({ event: "warning", message }),
+    };
+  }
+
+  #withWhatIsKept(cause: unknown): unknown {
+    if (!(cause instanceof HeddleError)) return cause;
+    const { where } = trialsOf(this.#options.study);
+    return new HeddleError(`${cause.message} The trials that ended are kept in ${where}.`, { cause });
+  }
+}
+
+function later(): { readonly promise: Promise<void>; readonly settle: () => void } {
+  let settle = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
+}
