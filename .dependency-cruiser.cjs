@@ -1,5 +1,5 @@
 /**
- * Imports point one way: scripts, cli → bench, reproduction, serve → node → recipes, export → report → run → core, node → study → run,
+ * Imports point one way: scripts, cli → bench, reproduction, sweep, serve → node → recipes, export → report → run → core, node → study → run,
  * export → onnx → core and web → core. What stands right of node, a page can have too. Runs over the built JavaScript; circles of types, which are not there, Biome finds.
  */
 module.exports = {
@@ -9,7 +9,9 @@ module.exports = {
       name: "core-is-free-of-shells",
       severity: "error",
       from: { path: "^dist/core", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(run|recipes|study|report|export|node|web|onnx|serve|reproduction|bench|cli)" },
+      to: {
+        path: "^dist/(run|recipes|study|report|export|node|web|onnx|serve|sweep|reproduction|bench|cli)",
+      },
     },
     {
       name: "core-imports-no-node-and-no-package",
@@ -27,7 +29,7 @@ module.exports = {
       name: "runs-know-no-shell",
       severity: "error",
       from: { path: "^dist/run", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(recipes|study|report|export|node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(recipes|study|report|export|node|serve|sweep|reproduction|bench|cli)" },
     },
     {
       name: "recipes-know-runs-alone",
@@ -45,13 +47,13 @@ module.exports = {
       name: "report-knows-no-shell",
       severity: "error",
       from: { path: "^dist/report", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(study|export|node|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(study|export|node|serve|sweep|reproduction|bench|cli)" },
     },
     {
       name: "export-knows-no-shell",
       severity: "error",
       from: { path: "^dist/export", pathNot: "\\.test\\.js$|/testing/" },
-      to: { path: "^dist/(study|node|web|serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(study|node|web|serve|sweep|reproduction|bench|cli)" },
     },
     {
       name: "exported-pages-are-bundled-not-imported",
@@ -86,7 +88,7 @@ module.exports = {
     {
       name: "onnx-is-for-commands-and-who-asks-for-it",
       severity: "error",
-      from: { path: "^dist/(run|study|report|node|web|serve|reproduction)", pathNot: "\\.test\\.js$" },
+      from: { path: "^dist/(run|study|report|node|web|serve|sweep|reproduction)", pathNot: "\\.test\\.js$" },
       to: { path: "^dist/onnx" },
     },
     {
@@ -111,13 +113,19 @@ module.exports = {
       name: "node-imports-no-command",
       severity: "error",
       from: { path: "^dist/node", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(serve|reproduction|bench|cli)" },
+      to: { path: "^dist/(serve|sweep|reproduction|bench|cli)" },
+    },
+    {
+      name: "sweep-imports-no-other-shell",
+      severity: "error",
+      from: { path: "^dist/sweep", pathNot: "\\.test\\.js$" },
+      to: { path: "^dist/(web|serve|reproduction|bench|cli)" },
     },
     {
       name: "serve-imports-no-other-shell",
       severity: "error",
       from: { path: "^dist/serve", pathNot: "\\.test\\.js$" },
-      to: { path: "^dist/(web|reproduction|bench|cli)" },
+      to: { path: "^dist/(web|sweep|reproduction|bench|cli)" },
     },
     {
       name: "only-serve-imports-what-serves",

@@ -47,7 +47,7 @@ import { scalingSection } from "./docs/scaling.js";
 import { serveSection } from "./docs/serve.js";
 import { sharesSection } from "./docs/shares.js";
 import { tileErrorsSection } from "./docs/tile-errors.js";
-import { transcriptSection } from "./docs/transcript.js";
+import { sweepSpecSection, transcriptSection } from "./docs/transcript.js";
 
 /** The sections but for the reproduction's, by name. */
 const otherSections: Readonly<Record<string, Section>> = {
@@ -83,8 +83,10 @@ const otherSections: Readonly<Record<string, Section>> = {
   serve: serveSection,
   "serve-options": serveOptionsSection,
   schedules: schedulesSection,
+  "sweep-spec": sweepSpecSection,
+  "sweep-transcript": transcriptSection("sweep"),
   systems: systemsSection,
-  transcript: transcriptSection,
+  transcript: transcriptSection("start"),
   "unread-kinds": unreadKindsSection,
   views: viewsSection,
 };

@@ -1,21 +1,39 @@
-// Keeps what `npm start` shows, for the README: `npm run build && node dist/scripts/transcript.js` (about a minute on
-// two idle cores), then `npm run docs`.
+// Keeps what `npm start` and `heddle sweep examples/sweep.yaml` show, for the README and docs/sweep.md:
+// `npm run build && node dist/scripts/transcript.js` (two minutes on two idle cores), or with one of the names `start`
+// and `sweep`; then `npm run docs`.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describeEnvironment } from "#heddle/node/environment.js";
 
 const { processor, processors, node } = describeEnvironment();
-// One stream for both, in the order of a terminal.
-const run = spawnSync("sh", ["-c", "npm start --silent 2>&1"], {
-  encoding: "utf8",
-  env: { ...process.env, NO_COLOR: "1", npm_config_loglevel: "silent" },
-});
-if (run.status !== 0) {
-  console.error(`npm start ended with ${run.status}:\n${run.stdout}`);
-  process.exit(1);
-}
+const folder = mkdtempSync(join(tmpdir(), "heddle-transcript-"));
+
+/** What is typed, and what does the same here. */
+const commands = {
+  start: { typed: "npm start", run: "npm start --silent" },
+  sweep: {
+    typed: "heddle sweep examples/sweep.yaml",
+    run: `node dist/cli/main.js sweep examples/sweep.yaml --out ${join(folder, "sweep")}`,
+  },
+} as const;
+
+const [wanted] = process.argv.slice(2);
 mkdirSync("results", { recursive: true });
-writeFileSync(
-  "results/start-transcript.txt",
-  `$ npm start        # ${processors} threads of an ${processor}, Node ${node}\n${run.stdout.trimEnd()}\n`,
-);
+try {
+  for (const [name, { typed, run }] of Object.entries(commands)) {
+    if (wanted !== undefined && wanted !== name) continue;
+    // One stream for both, in the order of a terminal.
+    const { status, stdout } = spawnSync("sh", ["-c", `${run} 2>&1`], {
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1", npm_config_loglevel: "silent" },
+    });
+    if (status !== 0) throw new Error(`${typed} ended with ${status}:\n${stdout}`);
+    const shown = stdout.trimEnd().replaceAll(join(folder, "sweep"), join("sweeps", "sweep"));
+    const head = `$ ${typed}        # ${processors} threads of an ${processor}, Node ${node}`;
+    writeFileSync(`results/${name}-transcript.txt`, `${head}\n${shown}\n`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,11 +1,36 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { EpochRecord, StopReason, TrainingSettings } from "heddle";
 import { augmentationWords, optionWords, spaced } from "#heddle/report/settings-words.js";
 import { protocol } from "#heddle/reproduction/plan/protocol.js";
-import type { SearchResult, SearchTrial } from "../search/trial.js";
 import { markdownTable } from "./results.js";
 
 const folder = join("results", "protocol-search");
+
+/** One training of the search, as its file has it: with every option of its settings. */
+interface SearchTrial
+  extends Pick<
+    TrainingSettings,
+    "epochs" | "seed" | "optimizer" | "schedule" | "labelSmoothing" | "augmentation"
+  > {
+  /** Of its file. */
+  readonly name: string;
+  /** Left out of the Proposed CNN. */
+  readonly model?: string;
+  /** First weights other than Glorot's. */
+  readonly initializer?: "heUniform";
+  /** The first epoch whose weights the mean has that is judged beside the last ones. */
+  readonly averageFrom?: number;
+}
+
+/** What a trial came to, before there were sweeps: results/protocol-search/<name>.json. */
+interface SearchResult {
+  readonly config: SearchTrial;
+  readonly end: StopReason;
+  /** Of the averaged weights. */
+  readonly averaged?: { readonly validationAccuracy: number };
+  readonly history: readonly Pick<EpochRecord, "validationAccuracy">[];
+}
 
 type Settings = Omit<SearchTrial, "name" | "epochs" | "seed" | "averageFrom">;
 
@@ -59,8 +84,7 @@ const percent = (value: number | undefined): string => (value === undefined ? "â
 /** A row a trial of the search for the protocol, the best of each length first; none looks at the test images. */
 export function protocolSearchSection(): string {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
-  if (names.length === 0)
-    return "_Not run yet: `node dist/scripts/search-protocol.js` runs it and keeps every trial in `results/protocol-search/`._";
+  if (names.length === 0) return "_Not run yet: `heddle sweep results/protocol-search/spec.yaml` runs it._";
   const trials = names
     .sort()
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as SearchResult);
@@ -98,6 +122,6 @@ export function protocolSearchSection(): string {
   });
   return [
     ...tables,
-    "Accuracies on the 12,000 validation images. `node dist/scripts/search-protocol.js` â†’ `results/protocol-search/`, which holds every epoch.",
+    "Accuracies on the 12,000 validation images. `results/protocol-search/` holds every epoch, and `spec.yaml` there is the search for `heddle sweep`.",
   ].join("\n\n");
 }

@@ -58,7 +58,7 @@ describe("the documents' parts on the reproduction", () => {
     assert.equal(generate().code, 0);
     assert.match(readme(), /^_Not run yet: `npx heddle reproduce /m);
     assert.match(page(), /^Test accuracy of the Proposed CNN: not run yet \(not run yet\)/m);
-    assert.match(page(), /^_Not run yet: `node dist\/scripts\/search-protocol\.js` /m);
+    assert.match(page(), /^_Not run yet: `heddle sweep results\/protocol-search\/spec\.yaml` /m);
     assert.deepEqual(generate("--check"), { code: 0, output: "" });
   });
 

@@ -95,6 +95,12 @@ const others: readonly Page[] = [
     about: 'What `import … from "heddle/serve"` has: models over HTTP.',
     paths: [],
   },
+  {
+    name: "sweep",
+    about:
+      'What `import … from "heddle/sweep"` has: many settings against each other, chosen by the images that validate.',
+    paths: [],
+  },
 ];
 
 export function load(app: Application): void {

@@ -53,6 +53,7 @@ export function createProgram(terminal: Terminal): Command {
   addAugment(program, terminal);
   addAudit(program, terminal);
   addReproduce(program, terminal);
+  addSweep(program, terminal);
   addServe(program, terminal);
   addImport(program, terminal);
   addExport(program, terminal);
@@ -357,6 +358,28 @@ function addReproduce(program: Command, terminal: Terminal): void {
       (await import("./commands/reproduce.js")).reproduceCommand({ part, ...options }, terminal),
     );
   example(command, "heddle reproduce table2 --out results/reproduction");
+}
+
+function addSweep(program: Command, terminal: Terminal): void {
+  const sweep = program
+    .command("sweep")
+    .description("train many settings against each other, several at once, and find the best on validation");
+  const command = addThreads(sweep)
+    .argument("<spec>", "what to try, in a file of YAML or JSON: docs/sweep.md tells how")
+    .option(
+      "--out <dir>",
+      "folder to keep it in, or of a sweep to go on with (default: sweeps/<name of the file>)",
+    )
+    .option(
+      "--parallel <n>",
+      "trials that train at once (default: one a thread)",
+      wholeNumber("--parallel", 1, maximumThreads),
+    )
+    .option("--dry-run", "list the trials and train none");
+  addOtherDataOptions(command, "another data set than the file's").action(async (spec: string, options) =>
+    (await import("./commands/sweep.js")).sweepCommand({ spec, ...options }, terminal),
+  );
+  example(command, "heddle sweep sweep.yaml --out sweeps/first");
 }
 
 function addServe(program: Command, terminal: Terminal): void {

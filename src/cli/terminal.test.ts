@@ -40,6 +40,22 @@ describe("terminal", () => {
     assert.equal(written.stderr, "step 1\r\x1b[Kstep 2\r\x1b[Kepoch 1\nepoch 2\n");
   });
 
+  it("writes several live lines over, and a kept line in their place", () => {
+    const { written, streams: both } = streams(true);
+    const terminal = processTerminal(both, {});
+    terminal.liveLine("one", "two", "three");
+    terminal.liveLine("four");
+    terminal.stderr("kept");
+    assert.equal(written.stderr, "one\ntwo\nthree\r\x1b[2A\x1b[Jfour\r\x1b[Kkept\n");
+  });
+
+  it("shows no more live lines than the screen has", () => {
+    const { written, streams: both } = streams(true);
+    both.stderr.rows = 3;
+    processTerminal(both, {}).liveLine("one", "two", "three");
+    assert.equal(written.stderr, "one\ntwo");
+  });
+
   it("cuts a live line that would wrap", () => {
     const { written, streams: both } = streams(true);
     processTerminal(both, {}).liveLine("━".repeat(50));

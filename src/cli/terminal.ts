@@ -11,8 +11,8 @@ export interface Terminal extends CommandOutput {
   readonly live: boolean;
   /** How many characters fit into the live line now. */
   readonly liveWidth: () => number;
-  /** Writes the live line over; an empty text takes it away. */
-  readonly liveLine: (text: string) => void;
+  /** Writes the live line over, and more below it where there are any; an empty text takes all of it away. */
+  readonly liveLine: (text: string, ...below: readonly string[]) => void;
   /** Whether the reader of stdout has seen enough and went away: what is printed is for nobody. */
   readonly isUnread: () => boolean;
 }
@@ -35,13 +35,14 @@ export function processTerminal(
   const writeError = writer(stderr, () => undefined);
   const plain = Boolean(environment.NO_COLOR) || environment.TERM === "dumb";
   const live = stderr.isTTY === true && environment.TERM !== "dumb";
-  let shown = false;
+  let shown = 0;
   // One less than there are: a full line would wrap, and could not be written over. A terminal that doesn't know its
   // size says 0.
   const liveWidth = (): number => (stderr.columns || 80) - 1;
   const clear = (): void => {
-    if (shown) writeError.write("\r\x1b[K");
-    shown = false;
+    if (shown > 1) writeError.write(`\r\x1b[${shown - 1}A\x1b[J`);
+    else if (shown > 0) writeError.write("\r\x1b[K");
+    shown = 0;
   };
   const terminal: ProcessTerminal = {
     colour: stdout.isTTY === true && !plain,
@@ -56,12 +57,15 @@ export function processTerminal(
       clear();
       writeError.write(`${toTerminal(line)}\n`);
     },
-    liveLine: (text) => {
+    liveLine: (...lines) => {
       if (!live) return;
       clear();
-      const cut = [...visibleLine(text)].slice(0, liveWidth()).join("");
-      if (cut !== "") writeError.write(cut);
-      shown = cut !== "";
+      // What has left the screen at the top can't be written over.
+      const fitting = lines.slice(0, Math.max(1, (stderr.rows || 24) - 1));
+      const cut = fitting.map((line) => [...visibleLine(line)].slice(0, liveWidth()).join(""));
+      if (cut.every((line) => line === "")) return;
+      writeError.write(cut.join("\n"));
+      shown = cut.length;
     },
     isUnread: writeOut.isUnread,
     onOutputLost: () => undefined,

@@ -16,7 +16,7 @@ export interface Protocol {
 
 /**
  * Share of the validation images by which a trial must lead the protocol's, in the mean of two seeds, to take its
- * place once the test images are read. Set before the second search of scripts/search/trials.ts ran.
+ * place once the test images are read. Set before the second search of results/protocol-search/spec.yaml ran.
  */
 export const leadToReplace = 0.002;
 

@@ -1,0 +1,44 @@
+import { basename, join, resolve } from "node:path";
+import { diskStore } from "../node/disk-store.js";
+import { pageAssets } from "../node/page-assets.js";
+import { heddleVersion } from "../node/version.js";
+import { writeFileWhole } from "../node/write-file.js";
+import { trialStore } from "../study/study.js";
+import { sweepPage } from "./page/page.js";
+import { bestRecipe } from "./recipe.js";
+import type { SweepResults } from "./results.js";
+import type { SweepSpec } from "./sweep-spec.js";
+
+/** The page of a sweep, in its folder. */
+export const pageFile = "sweep.html";
+
+/** The best of a sweep as a file of settings, in its folder. */
+export const recipeFile = "best.yaml";
+
+/**
+ * Writes the page of a sweep and its best as a recipe, and takes away the weights of what ended and isn't the best.
+ *
+ * @throws HeddleError where a file can't be written
+ */
+export async function writeOutputs(folder: string, spec: SweepSpec, results: SweepResults): Promise<void> {
+  const name = basename(resolve(folder));
+  const recipe = results.best && bestRecipe(name, spec, results.best);
+  const page = sweepPage({ name, spec, results, recipe, version: heddleVersion() }, pageAssets());
+  await writeFileWhole(join(folder, pageFile), page);
+  if (recipe !== undefined) await writeFileWhole(join(folder, recipeFile), recipe);
+  await dropWeights(folder, results);
+}
+
+/** What has paused keeps all: it may be gone on with. */
+async function dropWeights(folder: string, { configurations, best }: SweepResults): Promise<void> {
+  const study = diskStore(folder);
+  for (const each of configurations) {
+    if (each === best) continue;
+    for (const { id, outcome } of each.records) {
+      if (outcome === "paused") continue;
+      const store = trialStore(study, id);
+      for (const { name } of (await store.list()) ?? [])
+        if (name.endsWith(".safetensors")) await store.remove(name);
+    }
+  }
+}
