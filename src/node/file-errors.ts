@@ -1,4 +1,5 @@
 import { HeddleError } from "../core/errors.js";
+import { StoreError } from "../run/store.js";
 
 interface SystemError {
   /** What is wrong, behind "can't be read: ". */
@@ -60,9 +61,9 @@ export function fileErrorWords(cause: unknown): string {
 }
 
 /** What to say when a file or folder can't be written. */
-export function writeError(path: string, cause: unknown): HeddleError {
+export function writeError(path: string, cause: unknown): StoreError {
   const remedy = systemErrors[errorCode(cause) ?? ""]?.remedy ?? "Choose another place.";
-  return new HeddleError(`${path} can't be written: ${fileErrorWords(cause)}. ${remedy}`, { cause });
+  return new StoreError(`${path} can't be written: ${fileErrorWords(cause)}. ${remedy}`, { cause });
 }
 
 /** What to say when a file or folder can't be read. */

@@ -5,6 +5,7 @@ import { HeddleError } from "../core/errors.js";
 import { graphConfig, type NodeConfig } from "../core/graph/index.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { resolveRunSettings } from "../run/run-settings.js";
+import { StoreError } from "../run/store.js";
 import type { Judging, Trainer, TrainersWork, TrialPlan } from "../study/study.js";
 
 /** What a thread is begun with. */
@@ -37,7 +38,10 @@ export type TrialReport =
   | { readonly report: "checkpoint"; readonly from: { epochsDone: number; passedOver: readonly string[] } }
   | { readonly report: "warning"; readonly message: string }
   | { readonly report: "ended"; readonly trained: boolean }
-  | { readonly report: "failed"; readonly message: string; readonly isHeddles: boolean };
+  /** `of` says what failed: what the trial asks for, the place that all are kept in, or something unexpected. */
+  | { readonly report: "failed"; readonly message: string; readonly of: keyof typeof failures };
+
+const failures = { trial: HeddleError, place: StoreError, program: Error };
 
 /** Threads that train trials beside each other. All of them end with the process, however that ends. */
 export async function trialThreads(work: TrainersWork): Promise<readonly Trainer[]> {
@@ -102,10 +106,7 @@ class TrialThread implements Trainer {
         else if (report.report === "checkpoint") listener.onCheckpoint?.(report.from);
         else if (report.report === "warning") listener.onWarning?.(report.message);
         else if (report.report === "ended") settle(() => resolve(report.trained));
-        else
-          settle(() =>
-            reject(report.isHeddles ? new HeddleError(report.message) : new Error(report.message)),
-          );
+        else settle(() => reject(new failures[report.of](report.message)));
       };
       const onError = (error: unknown): void => {
         this.#worker = undefined;

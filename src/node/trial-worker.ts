@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphFromConfig } from "../core/graph/index.js";
+import { endsStudy } from "../study/run-trials.js";
 import { Stop } from "../study/stop.js";
 import { trainTrial } from "../study/train-trial.js";
 import type { TrialSettings } from "../study/trial.js";
@@ -50,6 +51,7 @@ async function train({ trial, model, inputShape }: TrialOrder & { readonly order
     tell({ report: "ended", trained });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    tell({ report: "failed", message, isHeddles: error instanceof HeddleError });
+    const isHeddles = error instanceof HeddleError;
+    tell({ report: "failed", message, of: endsStudy(error) ? "place" : isHeddles ? "trial" : "program" });
   }
 }

@@ -17,6 +17,9 @@ export interface Lock {
 /** Another one holds the lock, or nobody can say that it doesn't. */
 export class LockedError extends HeddleError {}
 
+/** Something can't be written: the place fails, whatever was to be kept there. */
+export class StoreError extends HeddleError {}
+
 /**
  * A place for files, each of them whole at any moment, and for other such places: a folder on a disk, a part of a
  * browser's storage, memory. It may not be there yet. Names are single ones, no paths.

@@ -3,7 +3,7 @@ import { checkValue } from "../core/options/index.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { standsOnBody } from "../run/body-model.js";
 import { runModelKind } from "../run/run-model.js";
-import { LockedError } from "../run/store.js";
+import { LockedError, StoreError } from "../run/store.js";
 import type { StudyState } from "./state.js";
 import { Stop } from "./stop.js";
 import type { RunStudyOptions, StudyHost, Trainer, TrainersWork } from "./study-options.js";
@@ -30,6 +30,12 @@ export async function runTrials<Trial extends TrialPlan>(
     stop.release();
     await Promise.all(trainers.map((trainer) => trainer.close()));
   }
+}
+
+/** Whether a trial fails for what the others would fail for too: its place takes no file, or another one works there. */
+export function endsStudy(error: unknown): boolean {
+  if (error instanceof StoreError || error instanceof LockedError) return true;
+  return error instanceof Error && endsStudy(error.cause);
 }
 
 /** Each trainer's threads: all of them in shares that differ by one at most. */
@@ -133,7 +139,7 @@ class Loop<Trial extends TrialPlan> {
     try {
       trained = await trainer.train(trial, this.#listenerOf(trial));
     } catch (error) {
-      if (onFailure === "stop" || error instanceof LockedError) throw this.#withWhatIsKept(error);
+      if (onFailure === "stop" || endsStudy(error)) throw this.#withWhatIsKept(error);
       await this.#setAside(trial, error);
       return;
     }

@@ -9,7 +9,7 @@ import { tinyData } from "../core/training/testing/tiny-model.js";
 import { diskStore } from "../node/disk-store.js";
 import { nodeStudyHost } from "../node/study-host.js";
 import { memoryStore } from "../run/memory-store.js";
-import type { Store } from "../run/store.js";
+import { type Store, StoreError } from "../run/store.js";
 import { readJson, tinyHost, writeJson } from "../run/testing/runs.js";
 import { threadShares } from "./run-trials.js";
 import { planStudy, type RunStudyOptions, type StudyEvent } from "./study.js";
@@ -269,6 +269,22 @@ describe("a study", () => {
         again.progress.trials.map(({ state }) => state),
         ["failed", "done"],
       );
+    });
+
+    it("fails for want of room ends it all the same: the others would fail too", async () => {
+      const study = memoryStore("full");
+      const full = (store: Store): Store => ({
+        ...store,
+        within: (name) => full(store.within(name)),
+        write: async (file, content) => {
+          if (file === "last.safetensors") throw new StoreError(`${store.place(file)} can't be written.`);
+          return store.write(file, content);
+        },
+      });
+      const options = { ...planOf(first, second), onFailure: "set aside" } as const;
+      await assert.rejects(runTiny(full(study), options), /last\.safetensors can't be written\./);
+      const { failures, records } = await runTiny(study, options);
+      assert.deepEqual([failures.size, records.size], [0, 2]);
     });
 
     it("can't be gone on with says how to begin it anew", async () => {

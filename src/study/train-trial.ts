@@ -122,7 +122,10 @@ async function train(
         );
     if (end.reason === "diverged") return { history, message: end.message ?? "It diverged." };
     if (end.reason === "aborted") {
-      return history.length >= until ? { history, paused: true } : undefined;
+      if (history.length < until) return undefined;
+      // A pause is no interruption: what it stopped at is the last epoch's.
+      await store.remove("interrupted.safetensors");
+      return { history, paused: true };
     }
     const folder = new RunFolder(store);
     const ended = await isEnded(folder, await folder.readConfig(), history, judging);
