@@ -83,7 +83,7 @@ describe("the packed library", () => {
     ])
       assert.ok(paths.includes(needed), `${needed} is missing`);
     const allowed =
-      /^(dist\/(core|run|recipes|web|node|onnx|serve|bench|report|export|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|src\/reproduction\/article\/article\.md|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/(core|run|recipes|study|web|node|onnx|serve|bench|report|export|sweep|reproduction|cli)\/[\w./-]+\.(js|d\.ts)|src\/reproduction\/article\/article\.md|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !allowed.test(path) || /\.test\.|\/testing\//.test(path)),
       [],
@@ -91,8 +91,8 @@ describe("the packed library", () => {
   });
 
   it("is as small as docs/dependencies.md says", () => {
-    assert.ok(packedBytes < 1_200_000, `${packedBytes} bytes packed`);
-    assert.ok(unpackedBytes < 4_000_000, `${unpackedBytes} bytes unpacked`);
+    assert.ok(packedBytes < 1_400_000, `${packedBytes} bytes packed`);
+    assert.ok(unpackedBytes < 4_500_000, `${unpackedBytes} bytes unpacked`);
   });
 
   it("can be installed in an empty folder", (context) => {
@@ -153,12 +153,12 @@ describe("the packed library", () => {
         'import { modelNames } from "heddle/core";',
         "const model = sequential([flatten(), dense({ units: 2 })], { inputShape: [4, 4, 1] });",
         "const probabilities = await model.predict(new Uint8Array(32));",
-        "console.log(modelNames.length, probabilities.length);",
+        "console.log(modelNames.includes('proposed'), probabilities.length);",
         "await model.dispose();",
       ];
       writeFileSync(join(folder, "library.mjs"), program.join("\n"));
       const library = await run(folder, process.execPath, "library.mjs");
-      assert.deepEqual(library, { code: 0, stdout: "14 4\n", stderr: "" });
+      assert.deepEqual(library, { code: 0, stdout: "true 4\n", stderr: "" });
     });
   });
 });

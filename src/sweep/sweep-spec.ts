@@ -67,4 +67,5 @@ export interface SweepSpec {
 /** What is wrong at a place of a specification, in the words of whose it is. */
 export type Complaint = (path: readonly PropertyKey[], words: string) => HeddleError;
 
+/** Whether a dimension is a range, and no list of values. */
 export const isRange = (domain: object): domain is Range => !Array.isArray(domain);
