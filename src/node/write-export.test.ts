@@ -79,6 +79,10 @@ describe("what is exported", () => {
     // A file where one of the export's folders should be: it fails when half is written.
     const clash = [...several("x"), { path: "config.json/within", bytes: bytes("x") }];
     await assert.rejects(writeExport(at("i"), clash), /i can't be written/);
+    const long = { path: "x".repeat(300), bytes: bytes("x") };
+    await assert.rejects(writeExport(at("k"), [...several("x"), long]), ({ message }: Error) =>
+      message.startsWith(`${join(at("k"), long.path)} can't be written: `),
+    );
     await writeExport(at("j"), several("one"));
     await assert.rejects(writeExport(at("j"), clash, { overwrite: true }), /j can't be written/);
     assert.equal(await content("j", "config.json"), "one");

@@ -33,7 +33,7 @@ export async function writeExport(
   const made = beside("");
   const before = beside("before.");
   try {
-    await fillFolder(made, files);
+    await fillFolder(made, files, path);
     const replaces = options.overwrite === true && (await moved(place, before));
     try {
       // What came into it since it was looked at stays too.
@@ -61,14 +61,19 @@ async function moved(from: string, to: string): Promise<boolean> {
   );
 }
 
-async function fillFolder(folder: string, files: readonly ExportedFile[]): Promise<void> {
+/** @param place where the folder comes to stand, for errors: nobody asked for the one beside it */
+async function fillFolder(folder: string, files: readonly ExportedFile[], place: string): Promise<void> {
   const names = files.map(({ path }) => path);
+  const write = (name: string, content: Uint8Array | string): Promise<void> =>
+    writeFileWhole(join(folder, name), content).catch((error: unknown) => {
+      throw error instanceof HeddleError ? writeError(join(place, name), error.cause) : error;
+    });
   await mkdir(folder);
   for (const { path, bytes } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFileWhole(join(folder, path), bytes);
+    await write(path, bytes);
   }
-  await writeFileWhole(join(folder, listName), `${JSON.stringify({ files: names }, null, 2)}\n`);
+  await write(listName, `${JSON.stringify({ files: names }, null, 2)}\n`);
 }
 
 /**

@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { dense, flatten } from "../core/layers/index.js";
 import { type NodeModel, sequential } from "../node/node-model.js";
+import { pngOf } from "../report/picture.js";
 import type { ModelServer } from "./serve.js";
 import { ask, grey, lightModel, lightness, startServer, tensorRequest } from "./testing/small-server.js";
 import type { LogEntry } from "./watch/request-log.js";
+
+interface InferAnswer {
+  readonly outputs: readonly { readonly data: readonly number[] }[];
+}
 
 interface Listed {
   readonly label: string;
@@ -101,6 +106,39 @@ describe("a server of models", () => {
         ["1", "0"],
       ],
     );
+  });
+
+  it("names them over the views that their model was calibrated for, and gives tensors none", async () => {
+    await using model = sequential([flatten(), dense({ units: 2 })], {
+      inputShape: [2, 2, 1],
+      name: "viewed",
+    });
+    model.compile({ threads: 1 });
+    const images = Uint8Array.from({ length: 160 }, (_, at) => (at * 97) % 256);
+    const labels = Uint8Array.from({ length: 40 }, (_, at) => at % 2);
+    await model.calibrate({ images, labels }, { views: { flip: true }, temperature: 2 });
+    const image = Uint8Array.of(0, 255, 30, 200);
+    const { server } = await startServer(model);
+    try {
+      const { value } = await ask(server, "/v1/classify", { body: pngOf(image, [2, 2, 1]) });
+      const [{ predictions }] = await model.classifyImages(image);
+      const wanted = predictions.map(({ className, probability }) => ({
+        label: className,
+        score: probability,
+      }));
+      assert.deepEqual(
+        (value as Listed[]).map(({ label, score }) => ({ label, score })),
+        wanted,
+      );
+      const input = { name: "images", shape: [1, 2, 2, 1], datatype: "UINT8", data: [...image] };
+      const body = JSON.stringify({ inputs: [input] });
+      const raw = (await ask(server, "/v2/models/viewed/infer", { body })).value as InferAnswer;
+      assert.deepEqual(Float32Array.from(raw.outputs[0].data), await model.predict(image));
+      const about = (await ask(server, "/v2/models/viewed")).value as { parameters: object };
+      assert.deepEqual(about.parameters, { ...about.parameters, views: { flip: true, shift: 0 } });
+    } finally {
+      await server.close();
+    }
   });
 
   it("draws where a class is seen", async () => {

@@ -301,6 +301,21 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
     }
   });
 
+  it("looks at a picture in the views that its model was calibrated for", async () => {
+    const calibration = { temperature: 1.7, unsureBelow: 0.6, goal: 0.9, images: 50 };
+    const [plain, viewed] = [
+      await colourModel({ calibration }),
+      await colourModel({ calibration: { ...calibration, views: { flip: true, shift: 1 } } }),
+    ];
+    const files = [picture("one.png", 16, 12)];
+    const own = await ownAnswers(viewed, files, folder);
+    assert.notDeepEqual(own, await ownAnswers(plain, files, folder));
+    await withPage(viewed, async (page) => {
+      await choose(page, files);
+      await assertSame(page, own, 1e-5);
+    });
+  });
+
   it("says why it can't run where there are no vectors", async () => {
     const contents = await recurrentModel();
     const file = join(folder, "page.html");

@@ -164,6 +164,9 @@ describe("what an exported ONNX file takes and gives", () => {
     const refused = (options: object, words: RegExp, model: object = contents) =>
       assert.throws(() => exportOnnx(model as typeof contents, options), words);
     refused({ calibrated: true }, /calibrated outputs were asked for, but the model was not calibrated/);
+    const calibration = { temperature: 2, unsureBelow: null, goal: 0.9, images: 0 };
+    const viewed = { ...contents, calibration: { ...calibration, views: { flip: true, shift: 0 } } };
+    refused({ calibrated: true }, /was calibrated for means over views of an image/, viewed);
     refused({ opset: 12 }, /opset must be a whole number from 13 to 22, but is 12/);
     refused({ input: "floats" }, /input must be one of "normalized", "zero-to-one", "bytes"/);
     refused({ inputName: "x", outputName: "x" }, /inputName and outputName are both "x"/);

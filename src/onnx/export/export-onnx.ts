@@ -70,6 +70,10 @@ export function exportOnnx(given: ModelContents, options: ExportOnnxOptions = {}
 }
 
 function temperatureOf({ calibration, loss = usualLoss }: ModelContents): number {
+  if (calibration?.views)
+    throw new UsageError(
+      "exportOnnx: calibrated outputs were asked for, but the model was calibrated for means over views of an image, which the file doesn't make. Leave calibrated out.",
+    );
   if (calibration && loss === usualLoss) return calibration.temperature;
   throw new UsageError(
     "exportOnnx: calibrated outputs were asked for, but the model was not calibrated. Leave calibrated out, or calibrate the model on images that it didn't learn from.",

@@ -28,8 +28,11 @@ export interface AboutModel {
 /** What a model's thread is asked for. */
 export type ModelRequest =
   | { readonly kind: "about"; readonly mostTogether: number }
-  /** [N, H, W, C] as bytes; answered with probabilities, [N, classes]. */
-  | { readonly kind: "predict"; readonly images: Uint8Array }
+  /**
+   * [N, H, W, C] as bytes; answered with probabilities, [N, classes]: of images as they are, or over the views that the
+   * calibration was found for.
+   */
+  | { readonly kind: "predict"; readonly images: Uint8Array; readonly viewed: boolean }
   /** An image, [H, W, C], and the same picture as it is shown, [height, width, 3]; answered with a PNG. */
   | {
       readonly kind: "explain";

@@ -36,7 +36,8 @@ answerRequests<ModelRequest>(async (request) => {
   const model = open();
   if (request.kind === "about") return { result: await about(model, request.mostTogether) };
   if (request.kind === "predict") {
-    const result = await model.predict(request.images);
+    const views = request.viewed ? model.calibration?.views : undefined;
+    const result = await model.predict(request.images, { views });
     return { result, transferred: [result.buffer as ArrayBuffer] };
   }
   const { image, label, shown, shape } = request;

@@ -36,6 +36,8 @@ export class ServedModel {
   readonly about: AboutModel;
   readonly imageSize: number;
   readonly #batcher: Batcher;
+  /** For what is said of pictures: over the views that the calibration was found for. */
+  readonly #viewed: Batcher;
   readonly #oneExplained = limit(1);
   #held = 0;
   #lost = false;
@@ -55,14 +57,17 @@ export class ServedModel {
     this.classNames = about.classNames;
     this.preparation = about.preparation;
     this.imageSize = shapeSize(about.inputShape);
-    this.#batcher = new Batcher({
-      imageSize: this.imageSize,
-      classes: about.classNames.length,
-      mostTogether: mostTogether(this.imageSize, options),
-      patience: options.batchWait,
-      run: (images) => link.ask({ kind: "predict", images }, [images.buffer as ArrayBuffer]),
-      onBatch: (images, seconds) => options.onBatch(name, images, seconds),
-    });
+    const batcher = (viewed: boolean): Batcher =>
+      new Batcher({
+        imageSize: this.imageSize,
+        classes: about.classNames.length,
+        mostTogether: mostTogether(this.imageSize, options),
+        patience: options.batchWait,
+        run: (images) => link.ask({ kind: "predict", images, viewed }, [images.buffer as ArrayBuffer]),
+        onBatch: (images, seconds) => options.onBatch(name, images, seconds),
+      });
+    this.#batcher = batcher(false);
+    this.#viewed = about.calibration?.views ? batcher(true) : this.#batcher;
   }
 
   /** Starts its thread and makes it ready. @throws HeddleError where the file holds no model that can be run */
@@ -97,7 +102,8 @@ export class ServedModel {
 
   /** Images that wait for their batch. */
   get waiting(): number {
-    return this.#batcher.waiting;
+    const batchers = new Set([this.#batcher, this.#viewed]);
+    return [...batchers].reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
   /**
@@ -128,10 +134,10 @@ export class ServedModel {
     return this.#batcher.predict(images, signal);
   }
 
-  /** What probabilities say, by the model's calibration where it has one. */
-  classifications(probabilities: Float32Array, topK: number): Classification[] {
-    const { calibration } = this.about;
-    return classificationsOf(probabilities, this.classNames, calibration, topK);
+  /** What one image is, as `model.classifyImages` says it. @param image [H, W, C] as bytes @param signal gives it up */
+  async classify(image: Uint8Array, topK: number, signal: AbortSignal): Promise<Classification> {
+    const probabilities = await this.#viewed.predict(image, signal);
+    return classificationsOf(probabilities, this.classNames, this.about.calibration, topK)[0];
   }
 
   /** A picture with its heat map, as a PNG. One at a time: it takes far longer than a prediction. */
@@ -148,7 +154,7 @@ export class ServedModel {
   /** Answers what it has accepted, and ends its thread. */
   async close(): Promise<void> {
     while (this.#held > 0) await new Promise<void>((resolve) => this.#left.push(resolve));
-    await this.#batcher.drained();
+    await Promise.all([this.#batcher.drained(), this.#viewed.drained()]);
     await this.link.close();
   }
 

@@ -163,6 +163,8 @@ function metadataOf(model: ServedModel): z.infer<typeof modelMetadata> {
       class_names: classNames,
       ...(about.preparation && { preparation: about.preparation }),
       ...(about.calibration && { temperature: about.calibration.temperature }),
+      // What the temperature is for: means over views, which no request of this protocol gets.
+      ...(about.calibration?.views && { views: about.calibration.views }),
     },
   };
 }

@@ -147,7 +147,7 @@ async function predicted(
   topK: number,
   signal: AbortSignal,
 ): Promise<Predictions> {
-  const [found] = model.classifications(await model.predict(image, signal), topK);
+  const found = await model.classify(image, topK, signal);
   metrics.images.add([model.name]);
   return found.predictions.map(({ className, probability }, place) => ({
     label: className,

@@ -7,6 +7,7 @@ import type { ModelContents } from "../../../core/formats/model-file.js";
 import { usualLoss } from "../../../core/loss.js";
 import { type Classification, classificationsOf } from "../../../core/training/classify.js";
 import { modelGraph } from "../../../core/training/model-from-bytes.js";
+import { predictViews } from "../../../core/training/predict-views.js";
 import type { HeatMap } from "../../../report/heat-picture.js";
 import { oneThread } from "./one-thread.js";
 
@@ -45,8 +46,9 @@ export class Classifier {
 
   /** @param image [H, W, C] as bytes */
   async classify(image: Uint8Array): Promise<Classification> {
-    const { classNames, calibration } = this.contents;
-    const { probabilities } = await this.network.predict(image);
+    const { classNames, calibration, inputShape } = this.contents;
+    const predict = (seen: Uint8Array) => this.network.predict(seen);
+    const probabilities = await predictViews(predict, image, inputShape, calibration?.views);
     return classificationsOf(probabilities, classNames, calibration, told)[0];
   }
 
