@@ -1,7 +1,6 @@
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
-import { ReproductionError, type ReproductionErrorCode } from "../reproduction/reproduction-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 import { OpenServerError } from "../serve/serve-error.js";
 import { StudyError, type StudyErrorCode } from "../study/study.js";
@@ -19,12 +18,6 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   firstNeeded: () => "--from names it.",
   teacherNeeded: () => "--teacher names it.",
   notInterrupted: () => "--weights names them: best or last.",
-};
-
-const ofReproductions: Readonly<Record<ReproductionErrorCode, string>> = {
-  quickFolder: "--out names the folder, --quick asks for the quick run.",
-  wholeFolder: "--out names the folder; without --quick the reproduction goes on.",
-  fewImages: "--data names the data, --quick asks for a quick run.",
 };
 
 const ofImports: Readonly<Record<ImportErrorCode, string>> = {
@@ -45,5 +38,5 @@ export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof SeveralKindsError) return "--data-kind says it.";
   if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
   if (error instanceof StudyError) return ofStudies[error.code];
-  return error instanceof ReproductionError ? ofReproductions[error.code] : undefined;
+  return undefined;
 }

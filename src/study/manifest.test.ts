@@ -38,6 +38,7 @@ describe("a study's place", () => {
   it("is checked without the data where that is not at hand", async () => {
     const study = await place();
     await prepareStudy(study, wanted);
+    await study.within("trials").within("one").make();
     const { data: _, ...others } = wanted;
     assert.ok(await checkStudy(study, others));
   });
@@ -99,6 +100,8 @@ describe("a study's place", () => {
     it(`refuses another ${Object.keys(changed)}`, async () => {
       const study = await place();
       await prepareStudy(study, wanted);
+      assert.equal(await checkStudy(study, { ...wanted, ...changed }), undefined, "no trial was begun");
+      await study.within("trials").within("one").make();
       await refuses(checkStudy(study, { ...wanted, ...changed }), code, message);
     });
   }

@@ -6,6 +6,7 @@ import type { Store } from "../run/store.js";
 import { firstDifference } from "./difference.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
 import { StudyError } from "./study-error.js";
+import { trialsOf } from "./trial-folder.js";
 
 /** A data set's name, and what tells whether another is the same. */
 export interface DataMark {
@@ -63,16 +64,15 @@ export function markOf({ name, train, test }: Dataset): DataMark {
 /**
  * Holds a place against the study that is to go on in it.
  *
- * @returns what it holds; undefined where no study was begun there
+ * @returns what it holds; undefined where no trial was begun there
  * @throws StudyError where it holds other things, or was made by another version, of other data, or otherwise.
  */
 export async function checkStudy(study: Store, wanted: WantedStudy): Promise<StudyManifest | undefined> {
   const kept = await readManifest(study);
   const { where } = study;
-  if (!kept) {
-    await refuseOtherThings(study, wanted);
-    return undefined;
-  }
+  if (!kept) await refuseOtherThings(study, wanted);
+  // Without a trial nothing is lost by another beginning.
+  if (!kept || !(await trialsOf(study).list())?.length) return undefined;
   const refuse = (message: string): StudyError => new StudyError("folder", message);
   if (kept.kind !== wanted.kind) {
     throw refuse(

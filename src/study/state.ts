@@ -145,8 +145,8 @@ export class StudyState<Trial extends TrialPlan> implements TrialStates {
   }
 
   #kindOfTrial({ id, settings }: TrialPlan): EpochKind | undefined {
-    const { batchSize = usualBatchSize, batchSizeAtMost = Number.POSITIVE_INFINITY } = settings;
-    return this.#kind(id, Math.min(batchSize, batchSizeAtMost), (shape, classes) =>
+    const { batchSizeAtMost = usualBatchSize, batchSize = batchSizeAtMost } = settings;
+    return this.#kind(id, Math.min(batchSize, this.#images.trainImages), (shape, classes) =>
       checkValue("a trial", "model", settings.model, runModelKind).graph(shape, classes),
     );
   }

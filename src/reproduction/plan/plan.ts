@@ -22,8 +22,6 @@ export interface PlanOptions {
   readonly seeds: readonly number[];
   /** Training images taken; null for all. */
   readonly limit: number | null;
-  /** Larger batches are cut to this (default: none is). */
-  readonly largestBatch?: number;
   /** Default: this library's. */
   readonly protocol?: Protocol;
   /** Table 2's (default: the paper's five). */
@@ -171,10 +169,11 @@ function settingsOf(
   settings: Protocol["settings"],
   own: Pick<TrialFacts, "model" | "batchSize" | "seed">,
 ): TrialSettings & Protocol["settings"] {
-  const { epochs, limit, largestBatch = Number.POSITIVE_INFINITY } = options;
+  const { epochs, limit } = options;
   const { optimizer, schedule, labelSmoothing, augmentation } = settings;
   const { model, seed } = own;
-  const batchSize = Math.min(own.batchSize, largestBatch);
+  // So few images may be fewer than a batch.
+  const batch = limit === null ? { batchSize: own.batchSize } : { batchSizeAtMost: own.batchSize };
   const trained = { optimizer, schedule, labelSmoothing, augmentation };
-  return { model, epochs, batchSize, ...trained, seed, splitSeed: 1, limit };
+  return { model, epochs, ...batch, ...trained, seed, splitSeed: 1, limit };
 }

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { planTrials } from "../plan/plan.js";
-import { tinyPlan, writeTinyData } from "../testing/tiny.js";
-import { checkBatchSizes, fashionMnistData, loadReproductionData } from "./data.js";
+import { writeTinyData } from "../testing/tiny.js";
+import { fashionMnistData, loadReproductionData } from "./data.js";
 
 describe("the data of a reproduction", () => {
   let folder: string;
@@ -30,15 +29,5 @@ describe("the data of a reproduction", () => {
     );
     const quick = await loadReproductionData(join(folder, "dots"), true);
     assert.deepEqual([quick.limit, quick.trainImages], [160, 128]);
-  });
-
-  it("must have images for a batch", () => {
-    const options = { ...tinyPlan, epochs: 1, seeds: [1], limit: null };
-    const { trials } = planTrials(options);
-    checkBatchSizes(trials, 128, "dots");
-    assert.throws(
-      () => checkBatchSizes(trials, 127, "dots"),
-      /The trial tiny-cnn-128-seed1 takes batches of 128, but only 127 images of dots train/,
-    );
   });
 });

@@ -4,8 +4,6 @@ import { splitDataset } from "../../core/data/split.js";
 import { HeddleError } from "../../core/errors.js";
 import { type LoadOptions, loadDataset } from "../../node/data/load.js";
 import type { StudyImages } from "../../study/study.js";
-import type { TrialPlan } from "../plan/trial.js";
-import { ReproductionError } from "../reproduction-error.js";
 
 /** What a plan needs to know of a data set. */
 export interface ReproductionData extends StudyImages {
@@ -52,14 +50,4 @@ export async function loadReproductionData(
   const limit = quick ? Math.min(quickLimit, Math.floor(train.count / classes) * classes) : null;
   const split = splitDataset(train.labels, classes, { limit: limit ?? undefined, seed: 1 });
   return { imageShape, classes, limit, trainImages: split.train.length, dataset };
-}
-
-/** @throws HeddleError on a trial whose batches are larger than what trains. */
-export function checkBatchSizes(trials: readonly TrialPlan[], trainImages: number, data: string): void {
-  const tooLarge = trials.find(({ settings: { batchSize = 0 } }) => batchSize > trainImages);
-  if (!tooLarge) return;
-  throw new ReproductionError(
-    "fewImages",
-    `The trial ${tooLarge.id} takes batches of ${tooLarge.settings.batchSize}, but only ${trainImages} images of ${data} train. Give data of more images, or make a quick run, which takes smaller batches.`,
-  );
 }

@@ -9,7 +9,6 @@ import type { Store } from "../../run/store.js";
 import {
   checkPlace,
   planStudy,
-  readManifest,
   runStudy,
   type StudyEvent,
   type StudyOptions,
@@ -21,8 +20,7 @@ import { isPaperModel } from "../paper/paper.js";
 import { checkSeeds, type PlanOptions, planLengths, planTrials } from "../plan/plan.js";
 import { protocol as ownProtocol } from "../plan/protocol.js";
 import type { TrialPlan } from "../plan/trial.js";
-import { ReproductionError } from "../reproduction-error.js";
-import { checkBatchSizes, fashionMnistData, loadReproductionData, type ReproductionData } from "./data.js";
+import { fashionMnistData, loadReproductionData, type ReproductionData } from "./data.js";
 
 /** What a reproduction tells while it goes on. */
 export type ReproductionEvent = StudyEvent<TrialPlan>;
@@ -30,7 +28,7 @@ export type ReproductionEvent = StudyEvent<TrialPlan>;
 export type ReproductionProgress = StudyProgress<TrialPlan>;
 
 /** A plan as it is asked for; what is left out has its default. */
-export type RequestedPlan = Pick<PlanOptions, "part"> & Partial<Omit<PlanOptions, "limit" | "largestBatch">>;
+export type RequestedPlan = Pick<PlanOptions, "part"> & Partial<Omit<PlanOptions, "limit">>;
 
 export interface ReproductionOptions {
   /** Where results are kept. */
@@ -72,18 +70,14 @@ export const reproductionKind = "reproduction";
 export async function planReproduction(options: ReproductionOptions): Promise<ReproductionProgress> {
   const { folder, data = fashionMnist, quick = false, loading } = options;
   const study = diskStore(folder);
-  await checkLength(study, quick);
   const host = nodeStudyHost();
   if (data === fashionMnist) {
     const images = fashionMnistData(quick);
-    return planStudy({ ...studyOptions(study, options, images, data), images }, host);
+    return planStudy({ ...studyOptions(study, options, images), images }, host);
   }
   await checkPlace(placeOf(study, options), host);
   const { dataset, ...images } = await loadReproductionData(data, quick, loading);
-  return planStudy(
-    { ...studyOptions(study, options, images, dataset.name), data: { dataset, name: data } },
-    host,
-  );
+  return planStudy({ ...studyOptions(study, options, images), data: { dataset, name: data } }, host);
 }
 
 /**
@@ -97,10 +91,9 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const study = diskStore(folder);
   const host = nodeStudyHost({ platform });
   // Before the data is fetched, and anything made in a folder that isn't ours.
-  await checkLength(study, quick);
   await checkPlace(placeOf(study, options), host);
   const { dataset, ...images } = await loadReproductionData(data, quick, { signal, ...loading });
-  const planned = studyOptions(study, options, images, dataset.name);
+  const planned = studyOptions(study, options, images);
   const writeOutputs = async (): Promise<void> => options.writeOutputs?.(folder, { dataset });
   const tellUnwritten = (error: unknown): void => {
     const reason = error instanceof Error ? error.message : String(error);
@@ -123,21 +116,6 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   return { progress, stoppedAt };
 }
 
-/** @throws ReproductionError on a folder of a quick run where a whole one is asked for, or the other way round. */
-async function checkLength(study: Store, quick: boolean): Promise<void> {
-  const kept = await readManifest(study);
-  if (kept?.kind !== reproductionKind || !("quick" in kept.about) || kept.about.quick === quick) return;
-  throw quick
-    ? new ReproductionError(
-        "wholeFolder",
-        `${study.where} holds a reproduction, and a quick run, which is none, does not go beside it. Choose another folder, or go on with the reproduction.`,
-      )
-    : new ReproductionError(
-        "quickFolder",
-        `${study.where} holds a quick run, which is no reproduction, and a reproduction does not go on from it. Choose another folder, or go on with the quick run.`,
-      );
-}
-
 function placeOf(study: Store, { folder, plan, quick = false }: ReproductionOptions) {
   if (plan.seeds) checkSeeds(plan.seeds);
   const { name, settings } = plan.protocol ?? ownProtocol;
@@ -149,30 +127,24 @@ function placeOf(study: Store, { folder, plan, quick = false }: ReproductionOpti
   };
 }
 
-/** @param data what it is called */
 function studyOptions(
   study: Store,
   options: ReproductionOptions,
   images: ReproductionData,
-  data: string,
 ): StudyOptions<TrialPlan> & { readonly images: ReproductionData } {
   const wanted = planOptions(options.plan, images);
   return {
     ...placeOf(study, options),
     images,
-    plan: (records) => {
-      const plan = planTrials(wanted, records);
-      checkBatchSizes(plan.trials, images.trainImages, data);
-      return plan;
-    },
+    plan: (records) => planTrials(wanted, records),
     whole: (records) => planTrials({ ...wanted, part: "all" }, records),
     arithmeticSince: ({ model }) => (isPaperModel(model) ? arithmeticSince[model] : arithmeticVersion),
   };
 }
 
 /** Seeds in order, however they were given: the lowest runs what one seed is enough for. */
-export function planOptions(requested: RequestedPlan, { limit, trainImages }: ReproductionData): PlanOptions {
-  const defaults = limit === null ? planLengths.whole : { ...planLengths.quick, largestBatch: trainImages };
+export function planOptions(requested: RequestedPlan, { limit }: ReproductionData): PlanOptions {
+  const defaults = planLengths[limit === null ? "whole" : "quick"];
   const { epochs = defaults.epochs, seeds = defaults.seeds } = requested;
   const inOrder = [...seeds].sort((a, b) => a - b);
   return { ...defaults, ...requested, epochs, seeds: inOrder, limit };

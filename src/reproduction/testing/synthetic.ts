@@ -109,6 +109,7 @@ export function syntheticTrial(
   const config: RunConfig = {
     ...settings,
     model: factors.model,
+    batchSize: factors.batchSize,
     dropout: factors.experiment !== "without-dropout",
     data: "fashion-mnist",
     ownData: false,
