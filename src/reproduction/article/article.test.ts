@@ -36,13 +36,13 @@ describe("the article", () => {
 
   it("says of every claim what became of it, and whose trials say so", () => {
     assert.match(page, /<b class="(?:good|bad|)">[^<]+<\/b>: [^<]* points[^<]*\. ?<span class="from muted">/);
-    assert.match(text, /^\*\*(?:Holds|Holds in part|Doesn't hold)\*\*: the lowest F1: /m);
+    assert.match(text, /^Shirt is told worst\. \*\*(?:Holds|Doesn't hold)\*\*: the lowest F1: /m);
   });
 
   it("says that it isn't run yet where trials are missing", () => {
     assert.match(
       documentOf(nothing),
-      /^\*\*Not run yet\*\*: needs Proposed CNN and the Proposed CNN without dropout\.$/m,
+      /^Dropout, .*\. \*\*Not run yet\*\*: needs Proposed CNN and the Proposed CNN without dropout\.$/m,
     );
     assert.match(documentOf(nothing), /^### Start rates tried\n\nNot run yet\.$/m);
   });

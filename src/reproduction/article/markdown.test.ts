@@ -17,6 +17,7 @@ describe("the article's Markdown", () => {
     assert.equal(rendered("- one\n- two"), "<ul><li>one</li><li>two</li></ul>");
     const table = rendered("| a | b |\n| --- | --- |\n| 1 | **2** |");
     assert.match(table, /<thead><tr><th scope="col">a<\/th><th scope="col">b<\/th><\/tr><\/thead>/);
+    assert.match(rendered("| a | b |\n| --- | --- |\n| 1 | |"), /<tr><td>1<\/td><td><\/td><\/tr>/);
     assert.match(table, /<tr><td>1<\/td><td><b>2<\/b><\/td><\/tr>/);
   });
 
@@ -36,6 +37,8 @@ describe("the article's Markdown", () => {
     assert.equal(rendered("so {{mean a b}}, {{piece}}"), "<p>so mean+a+b, <i>drawn</i></p>");
     assert.equal(rendered("{{piece}}"), "<i>drawn</i>");
     assert.equal(rendered("{{words}}"), "<p>words</p>");
+    const words = { html: html`<b>so</b>`, markdown: "**so**", inline: true };
+    assert.equal(markdownHtml("{{x}}", () => words).html.trim(), "<p><b>so</b></p>");
     assert.equal(filledMarkdown("so {{ mean a }}, {{piece}}", fill), "so mean+a, _drawn_");
   });
 });

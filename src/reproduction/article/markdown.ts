@@ -4,6 +4,8 @@ import { type Html, html, trustedHtml } from "../../report/html.js";
 export interface Piece {
   readonly html: Html;
   readonly markdown: string;
+  /** Whether it is words, which make a paragraph where they stand alone. */
+  readonly inline?: boolean;
 }
 
 /** Fills `{{name argument …}}`: with Markdown, or with what each of the two shows in its own way. */
@@ -41,17 +43,18 @@ function blockHtml(block: string, fill: FillSlot): Html {
   const alone = /^\{\{([^{}]+)\}\}$/.exec(block);
   if (alone) {
     const piece = filled(fill, alone[1]);
-    return typeof piece === "string" ? markdownHtml(piece, fill) : piece.html;
+    if (typeof piece === "string") return markdownHtml(piece, fill);
+    return piece.inline ? html`<p>${piece.html}</p>` : piece.html;
   }
   if (block.startsWith("### ")) return html`<h3>${inline(block.slice(4))}</h3>`;
   if (block.startsWith("- "))
     return html`<ul>${lines.map((line) => html`<li>${inline(line.slice(2))}</li>`)}</ul>`;
   if (block.startsWith("| ")) {
-    const [head, , ...rows] = lines.map((line) => line.slice(2, -2).split(" | "));
-    return html`<div class="scroll" role="region" aria-label="${head.join(", ")}" tabindex="0"><table class="words">
+    const [head, , ...rows] = lines.map((line) => line.slice(2).replace(/ ?\|$/, "").split(/ \|(?: |$)/));
+    return html`<figure class="table"><div class="scroll" role="region" aria-label="${head.join(", ")}" tabindex="0"><table>
 <thead><tr>${head.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>\n`)}</tbody>
-</table></div>`;
+</table></div></figure>`;
   }
   return html`<p>${inline(block)}</p>`;
 }

@@ -69,17 +69,23 @@ function figurePiece({ results, folder }: SlotSources, name: string): Piece | st
   };
 }
 
-const claimPiece = ({ verdict, finding, sources }: JudgedClaim): Piece => ({
+const verdictPiece = ({ verdict, finding, sources }: JudgedClaim): Piece => ({
   html: html`<b class="${verdictTones[verdict] ?? ""}">${upper(verdict)}</b>: ${finding}.${fromTrials(sources)}`,
   markdown: `**${upper(verdict)}**: ${finding}.`,
 });
 
+/** A claim and what became of it. */
+function claimPiece({ results }: SlotSources, id: string): Piece {
+  const claim = judgeClaims(results).find((each) => each.id === id)!;
+  const { html: verdict, markdown } = verdictPiece(claim);
+  return { html: html`${claim.claim} ${verdict}`, markdown: `${claim.claim} ${markdown}`, inline: true };
+}
+
 /** Every claim with its verdict, its figures and its rule. */
 function claimsPiece(sources: SlotSources): Piece {
   const each = judgeClaims(sources.results).map((claim) => {
-    const judged = claimPiece(claim).html;
     return html`<h4>${claim.claim}</h4>
-<p>${judged}<br><span class="muted">${claim.where}. ${claim.rule}</span></p>
+<p>${verdictPiece(claim).html}<br><span class="muted">${claim.where}. ${claim.rule}</span></p>
 `;
   });
   const table = shownTables.claims(sources.results, "docs");
@@ -92,7 +98,11 @@ function meanPiece({ results }: SlotSources, model: string, name: string): Piece
   const spread = measure(modelGroup(results, model as PaperModel), of);
   if (!spread) return notRun;
   const words = meanInWords(of, spread);
-  return { html: html`<b>${words}</b>${fromTrials(trialsOf(spread))}`, markdown: `**${words}**` };
+  return {
+    html: html`<b>${words}</b>${fromTrials(trialsOf(spread))}`,
+    markdown: `**${words}**`,
+    inline: true,
+  };
 }
 
 function printedPiece({ results }: SlotSources): Piece | string {
@@ -159,7 +169,7 @@ const slots: Readonly<
   table: tablePiece,
   figure: figurePiece,
   mean: meanPiece,
-  claim: ({ results }, id) => claimPiece(judgeClaims(results).find((claim) => claim.id === id)!),
+  claim: claimPiece,
   claims: claimsPiece,
   paper: (_, model, figure) => decimal(paperTable2[model as PaperModel][figure as "accuracy" | "loss"], 2),
   verdicts: ({ results }) => verdictCounts(results),
