@@ -50,7 +50,12 @@ function blockHtml(block: string, fill: FillSlot): Html {
   if (block.startsWith("- "))
     return html`<ul>${lines.map((line) => html`<li>${inline(line.slice(2))}</li>`)}</ul>`;
   if (block.startsWith("| ")) {
-    const [head, , ...rows] = lines.map((line) => line.slice(2).replace(/ ?\|$/, "").split(/ \|(?: |$)/));
+    const [head, , ...rows] = lines.map((line) =>
+      line
+        .slice(2)
+        .replace(/ ?\|$/, "")
+        .split(/ \|(?: |$)/),
+    );
     return html`<figure class="table"><div class="scroll" role="region" aria-label="${head.join(", ")}" tabindex="0"><table>
 <thead><tr>${head.map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${inline(cell)}</td>`)}</tr>\n`)}</tbody>
