@@ -66,6 +66,12 @@ describe("tableHtml", () => {
     assert.ok(html.includes("&lt;none&gt;"));
   });
 
+  it("can be linked to, row by row", () => {
+    const rows = [[{ text: "CNN", anchor: "trial-cnn-1" }]];
+    const { html } = tableHtml({ id: "p", title: "P", columns: [{ title: "x" }], rows });
+    assert.match(html, /<th scope="row" id="trial-cnn-1">CNN<\/th>/);
+  });
+
   it("has one heading row and no column of sources where there are none, and is sorted only where it may be", () => {
     const plain = tableHtml({
       id: "p",

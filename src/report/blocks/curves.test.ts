@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { madeUpRun } from "../testing/made-up-runs.js";
-import { accuracyCurves, learningRateCurves, lossCurves } from "./curves.js";
+import { accuracyCurves, learningRateCurves, lossCurves, validationCurves } from "./curves.js";
 
 interface Line {
   readonly name: string;
@@ -49,6 +49,18 @@ describe("curves", () => {
     );
     assert.equal(lines[0].color, lines[1].color);
     assert.notEqual(lines[1].color, lines[2].color);
+  });
+
+  it("leave training out where many runs are laid over each other", () => {
+    const lines = linesOf(validationCurves([first, second]));
+    assert.deepEqual(
+      lines.map(({ name, lineStyle }) => [name, lineStyle.type]),
+      [
+        ["first", "solid"],
+        ["second", "solid"],
+      ],
+    );
+    assert.deepEqual(pointsOf(lines[1])[0], [1, 100 * second.history[0].validationAccuracy]);
   });
 
   it("say in words where they begin, end and are best", () => {

@@ -8,10 +8,11 @@ import { madeUpClasses, madeUpImages, madeUpRun, madeUpShape } from "../testing/
 import type { Point } from "../thin-curve.js";
 import { calibration } from "./calibration.js";
 import { classTable } from "./class-table.js";
+import { confusionChart } from "./confusion-chart.js";
 import { confusionMatrix } from "./confusion-matrix.js";
 import { mistakesOf } from "./judged-images.js";
 import { classPictures, leastSure, mistakes, pictureFigureHtml } from "./picture-figures.js";
-import { meanCurve, mostRocPoints, rocCurves } from "./roc-curves.js";
+import { meanCurve, mostRocPoints, type RocOptions, rocCurves } from "./roc-curves.js";
 
 const run = madeUpRun("first", 1);
 const other = madeUpRun("second", 2);
@@ -72,10 +73,22 @@ describe("confusionMatrix", () => {
   });
 });
 
+describe("confusionChart", () => {
+  it("has every count, and says which mistake is the commonest", () => {
+    const { title, description, option } = confusionChart(run);
+    const [{ data }] = (option as { series: readonly { data: readonly { value: number[] }[] }[] }).series;
+    const { confusion } = run.evaluation;
+    for (const { value } of data) assert.equal(value[2], confusion[value[1]][value[0]]);
+    assert.equal(title, "Confusion matrix of first");
+    const most = Math.max(...confusion.map((row, truth) => Math.max(...row.toSpliced(truth, 1))));
+    assert.match(description, new RegExp(`, ${most} times\\.$`));
+  });
+});
+
 describe("rocCurves", () => {
   type Line = { readonly name: string; readonly data: readonly (Point | { readonly value: Point })[] };
-  const linesOf = (record: typeof run): readonly Line[] =>
-    (rocCurves(record).option as { series: readonly Line[] }).series;
+  const linesOf = (record: typeof run, options?: RocOptions): readonly Line[] =>
+    (rocCurves(record, "roc", options).option as { series: readonly Line[] }).series;
   const pointsOf = ({ data }: Line): Point[] => data.map((each) => ("value" in each ? each.value : each));
 
   it("draws each class and both averages from corner to corner, rising, thinned", () => {
@@ -105,6 +118,20 @@ describe("rocCurves", () => {
         .slice(1)
         .reduce((sum, [x, y], at) => sum + ((x - points[at][0]) * (y + points[at][1])) / 2, 0);
       assert.ok(Math.abs(area - auc!) < 1e-3, `${area} and ${auc}`);
+    }
+  });
+
+  it("draws the classes or the averages alone, and a corner as far as its edge", () => {
+    assert.deepEqual(
+      linesOf(run, { only: "averages" }).map(({ name }) => name.replace(/ [\d.]+$/, "")),
+      ["micro average", "macro average"],
+    );
+    const lines = linesOf(run, { only: "classes", corner: { xMax: 0.2, yMin: 0.6 } });
+    assert.equal(lines.length, classes);
+    for (const line of lines) {
+      const places = pointsOf(line).map(([x]) => x);
+      assert.ok(places[places.length - 1] >= 0.2, "the line goes on to the edge");
+      assert.ok(places.at(-2)! <= 0.2);
     }
   });
 
@@ -200,6 +227,13 @@ describe("mistakes", () => {
     for (const [image, label] of labels.entries()) probabilities[image * classes + label] = 1;
     assert.deepEqual(mistakes({ ...run, predictions: { probabilities, labels } }, madeUpShape).shown, []);
     assert.equal(mistakes(run, [224, 224, 3]).shown.length, 13);
+  });
+
+  it("may be those on one class alone", () => {
+    const { shown, title } = mistakes(run, madeUpShape, "m", 2);
+    assert.ok(shown.length > 0 && shown.every(({ label }) => label === 2));
+    assert.equal(shown.length, Math.min(30, mistakesOf(run).filter(({ label }) => label === 2).length));
+    assert.match(String(title), / mistakes of first on /);
   });
 
   it("stand beside those that it is least sure of, and some of each class", () => {
