@@ -14,7 +14,7 @@ import { modelGroup, printedGroups, standing } from "../results/groups.js";
 import { type MeasureName, meanInWords, measure, measures } from "../results/measures.js";
 import { predictedNetworks, together } from "../results/networks.js";
 import { decimal } from "../results/numbers.js";
-import { outcomeWords } from "../results/printed.js";
+import { outcomeWords } from "../results/outcome.js";
 import type { ReproductionResults } from "../results/results.js";
 import { trialsOf } from "../results/spread.js";
 import { shownTables } from "../tables/index.js";

@@ -5,6 +5,7 @@ import {
   type RunCourse,
   validationCurves,
 } from "../../report/blocks/curves.js";
+import type { ChartData } from "../../report/chart.js";
 import type { PaperModel } from "../paper/paper.js";
 import {
   groupWithoutDropout,
@@ -18,50 +19,36 @@ import { rate } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import type { Figure } from "./figure.js";
 
-/** A group's course, mean over its seeds; none where no epoch ended. */
-function courseOf(group: TrialGroup, name: string): RunCourse[] {
-  const history = meanHistory(group.kept);
-  return history.length === 0 ? [] : [{ name, history }];
-}
-
-const drawnFrom = (group: TrialGroup): string => `Means over ${standing(group)}${leftOutWords(group.kept)}.`;
+/** Groups' courses, each the mean over its seeds; without those of which no epoch ended. */
+const coursesOf = (...groups: readonly (readonly [name: string, group: TrialGroup])[]): RunCourse[] =>
+  groups.flatMap(([name, { kept }]) => {
+    const history = meanHistory(kept);
+    return history.length === 0 ? [] : [{ name, history }];
+  });
 
 const sourcesOf = (...groups: readonly TrialGroup[]): string[] =>
   groups.flatMap(({ kept }) => kept.filter(({ history }) => history.length > 0).map(({ id }) => id));
 
-/** Accuracy of a model's training, mean over the seeds. */
-export function accuracyFigure(
+/** Accuracy or loss of a model's training, mean over the seeds. */
+export function curveFigure(
   results: ReproductionResults,
   number: number,
   model: PaperModel,
+  what: "accuracy" | "loss",
 ): Figure | undefined {
   const group = modelGroup(results, model);
-  const courses = courseOf(group, `${group.title}, ${standing(group)}`);
+  const courses = coursesOf([`${group.title}, ${standing(group)}`, group]);
   if (courses.length === 0) return undefined;
-  const title = `Figure ${number}: accuracy of the ${group.title} by epoch`;
-  const chart = { ...accuracyCurves(courses, `figure-${number}-accuracy`), title };
-  return { chart, note: drawnFrom(group), sources: sourcesOf(group) };
-}
-
-/** The same of its loss. */
-export function lossFigure(
-  results: ReproductionResults,
-  number: number,
-  model: PaperModel,
-): Figure | undefined {
-  const group = modelGroup(results, model);
-  const courses = courseOf(group, `${group.title}, ${standing(group)}`);
-  if (courses.length === 0) return undefined;
-  const smoothing = smoothingWords(group);
-  const what = smoothing === "" ? "loss" : "loss (training: of smoothed labels)";
-  const drawn = lossCurves(courses, `figure-${number}-loss`);
+  const smoothing = what === "loss" ? smoothingWords(group) : "";
+  const words = smoothing === "" ? what : `${what} (training: of smoothed labels)`;
+  const chart = (what === "loss" ? lossCurves : accuracyCurves)(courses, `figure-${number}-${what}`);
   return {
     chart: {
-      ...drawn,
-      title: `Figure ${number}: ${what} of the ${group.title} by epoch`,
-      description: `${drawn.description}${smoothing}`,
+      ...chart,
+      title: `Figure ${number}: ${words} of the ${group.title} by epoch`,
+      description: `${chart.description}${smoothing}`,
     },
-    note: `${drawnFrom(group)}${smoothing}`,
+    note: `Means over ${standing(group)}${leftOutWords(group.kept)}.${smoothing}`,
     sources: sourcesOf(group),
   };
 }
@@ -76,38 +63,38 @@ function smoothingWords({ kept }: TrialGroup): string {
 
 /** The Proposed CNN's accuracies by epoch with dropout and without, means over the seeds; none without both. */
 export function dropoutFigure(results: ReproductionResults): Figure | undefined {
-  const groups = [modelGroup(results, "proposed"), groupWithoutDropout(results)];
-  const courses = groups.flatMap((group, index) => courseOf(group, index === 0 ? "with dropout" : "without"));
+  const [own, without] = [modelGroup(results, "proposed"), groupWithoutDropout(results)];
+  const courses = coursesOf(["with dropout", own], ["without", without]);
   if (courses.length < 2) return undefined;
   const note = "Training accuracies are those of the training steps, dropout on where there is any.";
+  const title = "Accuracy of the Proposed CNN by epoch, with dropout and without";
   const chart = accuracyCurves(courses, "dropout-accuracy");
-  return {
-    chart: {
-      ...chart,
-      title: "Accuracy of the Proposed CNN by epoch, with dropout and without",
-      description: `${chart.description} ${note}`,
-    },
-    note,
-    sources: sourcesOf(...groups),
-  };
+  const description = `${chart.description} ${note}`;
+  return { chart: { ...chart, title, description }, note, sources: sourcesOf(own, without) };
 }
 
 /** How the schedules run, each at the best of its start rates, means over the seeds. */
-const scheduleCourses = (results: ReproductionResults): RunCourse[] =>
-  scheduleOutcomes(results).flatMap(({ chosen, group }) =>
-    chosen === null ? [] : courseOf(group, `${group.title}, ${rate(chosen)}`),
+function scheduleFigure(
+  results: ReproductionResults,
+  curves: (courses: readonly RunCourse[]) => ChartData,
+  title: string,
+): Figure | undefined {
+  const courses = scheduleOutcomes(results).flatMap(({ chosen, group }) =>
+    chosen === null ? [] : coursesOf([`${group.title}, ${rate(chosen)}`, group]),
+  );
+  return courses.length === 0 ? undefined : { chart: { ...curves(courses), title } };
+}
+
+export const scheduleAccuracies = (results: ReproductionResults): Figure | undefined =>
+  scheduleFigure(
+    results,
+    (courses) => validationCurves(courses, "schedules-accuracy"),
+    "Validation accuracy by epoch and schedule",
   );
 
-export function schedulesFigure(results: ReproductionResults): Figure | undefined {
-  const courses = scheduleCourses(results);
-  if (courses.length === 0) return undefined;
-  const title = "Validation accuracy by epoch and schedule";
-  return { chart: { ...validationCurves(courses, "schedules-accuracy"), title } };
-}
-
-export function scheduleRates(results: ReproductionResults): Figure | undefined {
-  const courses = scheduleCourses(results);
-  if (courses.length === 0) return undefined;
-  const title = "Learning rate at the end of each epoch, by schedule";
-  return { chart: { ...learningRateCurves(courses, "schedules-rate"), title } };
-}
+export const scheduleRates = (results: ReproductionResults): Figure | undefined =>
+  scheduleFigure(
+    results,
+    (courses) => learningRateCurves(courses, "schedules-rate"),
+    "Learning rate at the end of each epoch, by schedule",
+  );

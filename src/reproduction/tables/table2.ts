@@ -2,7 +2,7 @@ import type { TableCell } from "../../report/table.js";
 import { type PaperModel, paperModels, paperTable2 } from "../paper/paper.js";
 import { modelGroup, printedGroups } from "../results/groups.js";
 import { measure, measures } from "../results/measures.js";
-import { outcomeWords } from "../results/printed.js";
+import { outcomeWords } from "../results/outcome.js";
 import type { ReproductionResults } from "../results/results.js";
 import type { Spread } from "../results/spread.js";
 import { behind, besidePaper, type GroupRow, measured, missing, type Table } from "./columns.js";

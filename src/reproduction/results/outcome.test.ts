@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialRecord } from "../plan/trial.js";
 import { syntheticResults } from "../testing/synthetic.js";
-import { courseOf, outcomeWords } from "./printed.js";
+import { outcomeWords } from "./outcome.js";
 
 const [made] = syntheticResults({ part: "printed", epochs: 3, images: 50 }).records;
 
@@ -21,10 +21,10 @@ const course = (accuracies: readonly number[], changes: Partial<TrialRecord> = {
 
 describe("how a trial of the printed setting went", () => {
   it("is at chance up to one and a half times guessing", () => {
-    assert.equal(courseOf(course([0.1, 0.15, 0.1])), "at chance");
-    assert.equal(courseOf(course([0.1, 0.151, 0.16])), "trained");
-    assert.equal(courseOf(course([0.1, 0.6, 0.15])), "fell back");
-    assert.equal(courseOf(course([0.6], { outcome: "diverged" })), "diverged");
+    const words = (...accuracies: readonly number[]) => outcomeWords(course(accuracies));
+    assert.match(words(0.1, 0.15, 0.1), /^stayed at chance/);
+    assert.match(words(0.1, 0.151, 0.16), /^trained:/);
+    assert.match(words(0.1, 0.6, 0.15), /fell back/);
   });
 
   it("is told from its figures", () => {
