@@ -1,10 +1,10 @@
 import { listed } from "../../core/words.js";
-import { paperAuc, paperGainInAbstract, paperGains, paperTable2 } from "../paper/paper.js";
+import { deeperModels, paperAuc, paperGainInAbstract, paperGains, paperTable2 } from "../paper/paper.js";
 import { modelGroup, modelGroups } from "../results/groups.js";
 import { meanInWords, measure, measures, signedWords, written } from "../results/measures.js";
 import { differenceOf } from "../results/spread.js";
-import { type Claim, type Judgement, untestable } from "./claim.js";
-import { atMostInPart, differs, gains, leads, reaches } from "./rules.js";
+import { type Claim, type Judgement, untested } from "./claim.js";
+import { atMostInPart, differs, gains, leads, reaches, together } from "./rules.js";
 
 const accuracy = measures.testAccuracy;
 
@@ -161,7 +161,25 @@ export const accuracyClaims: readonly Claim[] = [
     id: "deep-networks",
     claim: "Deep networks such as VGG16 and ResNet take longer to train and overfit where samples are few.",
     where: "Abstract",
-    rule: "Would need such networks.",
-    ...untestable("the paper trains none, and neither do we"),
+    rule: "Two parts, ResNet-20 and a small VGG by the Proposed CNN's protocol, on its 48,000 images, for its number of epochs. Longer: each takes more minutes than the Proposed CNN. Overfitting: each has a wider gap between training (dropout off) and test accuracy. A part holds where both are beyond a standard deviation, in part by their means. Both: holds; one, or both in part: in part.",
+    groups: (results) => modelGroups(results, ["proposed", ...deeperModels]),
+    judge(_, groups) {
+      const parts = [measures.minutes, measures.testGap].map((of): Judgement => {
+        const [proposed, ...deeper] = groups.map((group) => measure(group, of));
+        if (!proposed || deeper.includes(null)) return untested(`not every network has ${of.title}`);
+        const found = deeper.flatMap((spread) => (spread ? [differenceOf(spread, proposed)] : []));
+        const words = found.map(
+          ({ value }, index) => `${signedWords(of, value)} by ${groups[index + 1].title}`,
+        );
+        return {
+          verdict: leads(found, "higher"),
+          finding: `${of.title}, the Proposed CNN ${meanInWords(of, proposed)}: ${listed(words)}`,
+        };
+      });
+      return {
+        verdict: together(parts.map(({ verdict }) => verdict)),
+        finding: parts.map(({ finding }) => finding).join("; "),
+      };
+    },
   },
 ];

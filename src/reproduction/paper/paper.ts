@@ -11,6 +11,12 @@ export type PaperModel = (typeof paperModels)[number];
 
 export const isPaperModel = (name: string): name is PaperModel => paperModels.some((model) => model === name);
 
+/** Networks of the kind that the abstract argues against; the paper trains none, so that it has no figures of them. */
+export const deeperModels = ["resNet20", "vggSmall"] as const satisfies ModelName[];
+
+/** A model that the reproduction trains. */
+export type TrainedModel = PaperModel | (typeof deeperModels)[number];
+
 /** Table 2: test accuracy in percent, loss. */
 export const paperTable2: Readonly<Record<PaperModel, { readonly accuracy: number; readonly loss: number }>> =
   {

@@ -2,7 +2,7 @@ import { modelDefinitions } from "../../core/models/index.js";
 import { type ScheduleName, scheduleNames } from "../../core/schedules/index.js";
 import { listed } from "../../core/words.js";
 import { groupBy, withFacts } from "../../study/study.js";
-import { type PaperModel, paperProtocol, paperTable4 } from "../paper/paper.js";
+import { paperProtocol, paperTable4, type TrainedModel } from "../paper/paper.js";
 import { bestRate } from "../plan/schedule-trials.js";
 import type { TrialFacts, TrialRecord } from "../plan/trial.js";
 import type { ReproductionResults } from "./results.js";
@@ -40,12 +40,12 @@ function groupOf(results: ReproductionResults, title: string, facts: Partial<Tri
 /** A model's trials by the protocol. */
 export const modelGroup = (
   results: ReproductionResults,
-  model: PaperModel,
+  model: TrainedModel,
   batchSize: number = paperProtocol.batchSize,
 ): TrialGroup => groupOf(results, modelDefinitions[model].title, { experiment: "model", model, batchSize });
 
 /** Table 2's trials of some models. */
-export const modelGroups = (results: ReproductionResults, models: readonly PaperModel[]): TrialGroup[] =>
+export const modelGroups = (results: ReproductionResults, models: readonly TrainedModel[]): TrialGroup[] =>
   models.map((model) => modelGroup(results, model));
 
 /** Table 4's trials, by batch size. */

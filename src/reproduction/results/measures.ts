@@ -14,7 +14,7 @@ export interface Measure {
   /** What it is called in a sentence. */
   readonly title: string;
   /** Behind a figure, where it has a unit. Percents and points are read as shares of 1. */
-  readonly unit?: "%" | "points" | "epochs";
+  readonly unit?: "%" | "points" | "epochs" | "minutes";
   readonly places: number;
   readonly better?: Direction;
   /** How a greater and a lesser mean stand to another (default: above, below). */
@@ -111,7 +111,8 @@ export const measures = {
   bestEpoch: { title: "best epoch", places: 1, read: ({ bestEpoch }) => (bestEpoch > 0 ? bestEpoch : null) },
   /** Wall time, validation included. */
   minutes: {
-    title: "minutes",
+    title: "minutes of training",
+    unit: "minutes",
     places: 1,
     better: "lower",
     sides: ["longer than", "shorter than"],
