@@ -38,6 +38,7 @@ const parts: readonly (readonly [title: string, belongs: (experiments: readonly 
     ["Table 4, what Table 2 hasn't", (of) => of.includes("table4") && !of.includes("table2")],
     ["the schedules", (of) => of.includes("schedules")],
     ["without dropout", (of) => of.includes("dropout")],
+    ["deeper networks", (of) => of.includes("deeper")],
   ];
 
 const sum = <Of>(list: readonly Of[], of: (each: Of) => number): number =>

@@ -16,7 +16,7 @@ describe("the plan of a reproduction on a terminal", () => {
   it("is a line that counts trials to be decided too", () => {
     assert.match(
       planLine(progress),
-      /^67 trials: 0 done, 1 begun, 66 open; 2,113 epochs left, about \d h \d+ min$/,
+      /^73 trials: 0 done, 1 begun, 72 open; 2,413 epochs left, about \d h \d+ min$/,
     );
   });
 
@@ -30,6 +30,7 @@ describe("the plan of a reproduction on a terminal", () => {
         ["table4", "12", "600"],
         ["schedules", "35", "525"],
         ["dropout", "3", "150"],
+        ["deeper", "6", "300"],
       ],
     );
   });
@@ -42,6 +43,6 @@ describe("the plan of a reproduction on a terminal", () => {
       lines.at(-1) ?? "",
       /^schedules +one-cycle: 2 more at its best start rate +open +30 +about 5 min$/,
     );
-    assert.equal(lines.length, 1 + 53 + 7);
+    assert.equal(lines.length, 1 + 59 + 7);
   });
 });

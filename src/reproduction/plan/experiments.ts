@@ -1,5 +1,5 @@
 /** The experiments of a reproduction; a trial may serve several. */
-export const experiments = ["table2", "printed", "table4", "schedules", "dropout"] as const;
+export const experiments = ["table2", "printed", "table4", "schedules", "dropout", "deeper"] as const;
 
 export type Experiment = (typeof experiments)[number];
 
@@ -12,6 +12,7 @@ export const reproductionParts = [
   "schedules",
   "printed",
   "dropout",
+  "deeper",
   "all",
 ] as const;
 

@@ -32,16 +32,17 @@ describe("the plan of a reproduction", () => {
     );
   });
 
-  it("runs Table 2, the printed setting, Table 4, the schedules, the network without dropout, in this order", () => {
+  it("runs Table 2, the printed setting, Table 4, the schedules, the network without dropout, deeper ones, in this order", () => {
     const { trials, undecided } = planTrials(options);
     const order = trials.map(({ experiments }) => experiments[0]);
-    assert.deepEqual([...new Set(order)], ["table2", "printed", "table4", "schedules", "dropout"]);
+    assert.deepEqual([...new Set(order)], ["table2", "printed", "table4", "schedules", "dropout", "deeper"]);
     assert.deepEqual(order, [
       ...new Array(15).fill("table2"),
       ...new Array(2).fill("printed"),
       ...new Array(12).fill("table4"),
       ...new Array(21).fill("schedules"),
       ...new Array(3).fill("dropout"),
+      ...new Array(6).fill("deeper"),
     ]);
     assert.equal(undecided.length, 7);
     assert.ok(undecided.every(({ count }) => count === 2));

@@ -3,7 +3,13 @@ import { modelDefinitions, modelNames, withoutDropout } from "../../core/models/
 import { createOptimizer } from "../../core/optimizers/index.js";
 import { dynamicDecay } from "../../core/schedules/index.js";
 import type { StudyPlan, TrialSettings } from "../../study/study.js";
-import { isPaperModel, type PaperModel, paperProtocol } from "../paper/paper.js";
+import {
+  deeperModels,
+  isPaperModel,
+  type PaperModel,
+  paperProtocol,
+  type TrainedModel,
+} from "../paper/paper.js";
 import type { ReproductionPart } from "./experiments.js";
 import { protocol as ownProtocol, type Protocol } from "./protocol.js";
 import { scheduleTrials, type TrialResults } from "./schedule-trials.js";
@@ -58,6 +64,7 @@ export function planTrials(options: PlanOptions, results: TrialResults = new Map
     ...models.filter(({ experiments }) => !experiments.includes("table2")),
     ...schedules.trials,
     ...trialsWithoutDropout(options, protocol),
+    ...deeperTrials(options, protocol),
   ];
   const scheduled = part === "schedules" || part === "all";
   return {
@@ -74,7 +81,7 @@ function isWanted(trial: TrialPlan, part: ReproductionPart, subject: PaperModel)
     case "table3":
       return experiments.includes("table2");
     case "figures":
-      return experiments.includes("table2") && ["cnn", subject].includes(factors.model);
+      return experiments.includes("table2") && ["cnn", subject].some((model) => model === factors.model);
     default:
       return experiments.includes(part);
   }
@@ -85,12 +92,11 @@ function protocolTrials(options: PlanOptions, protocol: Protocol): TrialPlan[] {
   const { models = modelNames.filter(isPaperModel), subject = "proposed", seeds } = options;
   const { batchSizes = [32, 64, 128, 256, 512] } = options;
   const trial = (model: PaperModel, size: number, seed: number): TrialPlan => ({
-    id: `${protocol.name}-${model}-${size}-seed${seed}`,
+    ...modelTrial(options, protocol, { model, batchSize: size, seed }),
     experiments: [
       ...(size === batchSize ? (["table2"] as const) : []),
       ...(model === subject && batchSizes.includes(size) ? (["table4"] as const) : []),
     ],
-    ...trained(options, protocol.settings, { experiment: "model", model, batchSize: size, seed }),
     keepsPredictions: size === batchSize,
   });
   const others = batchSizes.filter((size) => size !== batchSize);
@@ -99,6 +105,25 @@ function protocolTrials(options: PlanOptions, protocol: Protocol): TrialPlan[] {
     ...seeds.flatMap((seed) => others.map((size) => trial(subject, size, seed))),
   ];
 }
+
+/** What Table 2 lacks: networks of the kind that the abstract argues against, by the same protocol. */
+const deeperTrials = (options: PlanOptions, protocol: Protocol): TrialPlan[] =>
+  options.seeds.flatMap((seed) =>
+    deeperModels.map((model) => ({
+      ...modelTrial(options, protocol, { model, batchSize, seed }),
+      experiments: ["deeper"] as const,
+    })),
+  );
+
+/** A model by the protocol. */
+const modelTrial = (
+  options: PlanOptions,
+  protocol: Protocol,
+  own: { readonly model: TrainedModel; readonly batchSize: number; readonly seed: number },
+): Omit<TrialPlan, "experiments"> => ({
+  id: `${protocol.name}-${own.model.toLowerCase()}-${own.batchSize}-seed${own.seed}`,
+  ...trained(options, protocol.settings, { experiment: "model", ...own }),
+});
 
 /** The paper's own words: α₀ = 0.1 in [1e-8, 0.1], Adam; and SGD, which it doesn't name. Nothing that it doesn't say. */
 function printedTrials(options: PlanOptions): TrialPlan[] {
