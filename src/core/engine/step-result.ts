@@ -43,7 +43,7 @@ function distilledLoss(
   { weight, temperature }: DistilledLoss,
 ): number {
   const soft = most / temperature + log(softSum);
-  return (1 - weight) * (most + log(sum)) + weight * temperature ** 2 * soft - ofTarget;
+  return (1 - weight) * (most + log(sum)) + weight * temperature * temperature * soft - ofTarget;
 }
 
 function largest(logits: Float32Array): number {
