@@ -35,6 +35,14 @@ import {
 import { pageRivalSection } from "./docs/page-rival.js";
 import { photosSection } from "./docs/photos.js";
 import { pictureSection, updatePictures } from "./docs/pictures.js";
+import { updateRecipes } from "./docs/recipe-figures.js";
+import {
+  recipeAblationsSection,
+  recipeAnchorsSection,
+  recipesSection,
+  recipesTriedSection,
+} from "./docs/recipes.js";
+import { recipesPictureSection, updateRecipesPicture } from "./docs/recipes-picture.js";
 import {
   reproducingDocument,
   reproductionFolder,
@@ -77,6 +85,11 @@ const otherSections: Readonly<Record<string, Section>> = {
   "page-rival": pageRivalSection,
   optimizers: optimizersSection,
   "processor-shares": sharesSection,
+  recipes: recipesSection,
+  "recipes-ablations": recipeAblationsSection,
+  "recipes-anchors": recipeAnchorsSection,
+  "recipes-picture": recipesPictureSection,
+  "recipes-tried": recipesTriedSection,
   "rivals-js": rivalsJavascriptSection,
   "safetensors-export": safetensorsExportSection,
   scaling: scalingSection,
@@ -117,7 +130,12 @@ const files = ["README.md", ...pages.filter((name) => name.endsWith(".md"))];
 try {
   const results = await readResults(reproductionFolder);
   const sections = { ...otherSections, ...reproductionSections(results) };
-  const pictures = [...updatePictures(check), ...updateReproduction(results, check)];
+  const pictures = [
+    ...updatePictures(check),
+    ...updateReproduction(results, check),
+    ...updateRecipesPicture(results, check),
+    ...updateRecipes(check),
+  ];
   const texts = files.filter((file) => {
     const text = readFileSync(file, "utf8");
     const wanted = file === reproducing ? reproducingDocument(results) : filled(file, text, sections);

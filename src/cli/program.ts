@@ -90,7 +90,9 @@ function addStart(program: Command, terminal: Terminal): void {
   const command = addThreads(
     program
       .command("start")
-      .description("train the paper's Proposed CNN on Fashion-MNIST for five epochs and show how good it is"),
+      .description(
+        "train the recipe swift on Fashion-MNIST, which takes about a minute, and show how good it is",
+      ),
   )
     .option("--run <dir>", "folder to keep the run in (default: runs/<UTC time>-<model>)")
     .action(async (options) => (await import("./commands/start.js")).startCommand(options, terminal));

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { recipes } from "#heddle/recipes/index.js";
+import type { AblationFile, RecipeFile, RecipeRun } from "../recipes/file.js";
+import { settingsOf } from "../recipes/settings-of.js";
+import { updateRecipes } from "./recipe-figures.js";
+import { recipeAblationsSection, recipesSection, recipesTriedSection } from "./recipes.js";
+
+const run = (seed: number, accuracy: number, more: Partial<RecipeRun> = {}): RecipeRun => ({
+  seed,
+  accuracy,
+  loss: 0.2,
+  withoutLeaks: { images: 9947, accuracy: accuracy - 0.001 },
+  calibrationError: 0.03,
+  calibrated: { temperature: 0.9, calibrationError: 0.008 },
+  images: 10_000,
+  trainImages: 60_000,
+  parameters: 73_682,
+  epochs: 5,
+  seconds: 40,
+  load: 0.1,
+  idle: true,
+  environment: { processor: "A processor", node: "24.1.0", threads: 2 },
+  ...more,
+});
+
+const head = {
+  command: "node dist/scripts/recipes.js swift",
+  recipe: "swift",
+  settings: settingsOf(recipes.swift),
+};
+
+describe("what recipes came to, in documents", () => {
+  const before = process.cwd();
+  let folder: string;
+  const write = (name: string, content: object): void =>
+    writeFileSync(join("results", "recipes", name), JSON.stringify(content));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "heddle-test-"));
+    process.chdir(folder);
+    mkdirSync(join("results", "recipes"), { recursive: true });
+  });
+  afterEach(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is a row a recipe, and says what isn't run yet", () => {
+    const busy = run(2, 0.932, {
+      idle: false,
+      seconds: 400,
+      teacher: { model: "cnn", seconds: 9, accuracy: 0.9 },
+    });
+    const file: RecipeFile = { ...head, runs: [run(1, 0.93), busy] };
+    write("swift.json", file);
+    const text = recipesSection();
+    const row = text.split("\n").find((line) => line.startsWith("| `swift`"));
+    assert.match(
+      row ?? "",
+      /73,682 parameters, 60,000 images, 5 epochs \| \*\*93\.10 ± 0\.14 %\*\* \| 93\.00 % \|/,
+    );
+    assert.match(
+      row ?? "",
+      /\| 3\.00 % → 0\.80 % \| 40\.\d? ?s? ?.*\(A processor, 2 threads, Node 24\) \| 2 \|$/,
+    );
+    assert.match(text, /\| `balanced` \|[^|]*\| not run yet \|/);
+  });
+
+  it("passes over figures of other settings", () => {
+    write("swift.json", { ...head, settings: {}, runs: [run(1, 0.93)] });
+    assert.match(recipesSection(), /\| `swift` \|[^|]*\| not run yet \|/);
+  });
+
+  it("sets each ingredient against the whole", () => {
+    assert.match(
+      recipeAblationsSection(),
+      /_Not run yet: `node dist\/scripts\/recipes\.js swift --ablation`/,
+    );
+    const rows = [
+      { change: "", runs: [run(1, 0.93)] },
+      { change: "no flip", runs: [run(1, 0.92)] },
+    ];
+    const file: AblationFile = { ...head, rows };
+    write("ablation-swift.json", file);
+    assert.match(recipeAblationsSection(), /\| no flip \| 92\.00 % \| −1\.00 \| 1 \|/);
+  });
+
+  it("lists what was tried and lost", () => {
+    assert.match(recipesTriedSection(), /Nothing is written down yet/);
+    const rows = [{ recipe: "swift", what: "mixup 0.2", accuracy: 0.921, base: 0.93, seeds: 3 }];
+    write("tried.json", { how: "On 12,000 images.", rows });
+    assert.match(recipesTriedSection(), /\| `swift` \| mixup 0\.2 \| 92\.10 % \| −0\.90 \| 3 \|/);
+  });
+
+  it("stands in each recipe's header and in what the command lists", () => {
+    const source = (name: string): string => join(before, "src", "recipes", name);
+    mkdirSync(join("src", "recipes"), { recursive: true });
+    for (const name of [...Object.keys(recipes), "figures"])
+      writeFileSync(join("src", "recipes", `${name}.ts`), readFileSync(source(`${name}.ts`)));
+    write("swift.json", { ...head, runs: [run(1, 0.93), run(2, 0.932)] });
+    const files = updateRecipes(false);
+    assert.ok(files.includes(join("src", "recipes", "swift.ts")), String(files));
+    const text = readFileSync(join("src", "recipes", "swift.ts"), "utf8");
+    assert.match(
+      text,
+      /^\/\/ heddle train --recipe swift\n\/\/ Test accuracy 93\.10 ± 0\.14 %, 2 seeds; 40.* of training/,
+    );
+    assert.match(
+      readFileSync(join("src", "recipes", "figures.ts"), "utf8"),
+      /\n {2}swift: \{\n {4}seeds: 2,/,
+    );
+    assert.deepEqual(updateRecipes(true), []);
+  });
+});

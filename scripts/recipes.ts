@@ -1,0 +1,112 @@
+// What a recipe comes to, a run a seed, each judged on the test images once:
+//   npm run build && node dist/scripts/recipes.js NAME [SEEDS] [--data DIR]
+// With --selection the same on images held back from those that train: no test image is looked at. With --ablation that,
+// without each of the recipe's ingredients in turn. Writes results/recipes/NAME.json (selection-NAME.json,
+// ablation-NAME.json) after each run and goes on with what is missing there; runs are kept below runs/recipes, and receipts
+// of those that count below results/recipes/NAME.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checksum } from "#heddle/core/checksum.js";
+import { percent } from "#heddle/core/words.js";
+import {
+  loadDataset,
+  nodePlatform,
+  type Recipe,
+  type RecipeName,
+  recipeNames,
+  recipes,
+} from "#heddle/node/index.js";
+import { writeResult } from "./bench/write-result.js";
+import { readResult } from "./docs/results.js";
+import { variantsOf } from "./recipes/ablations.js";
+import type { AblationFile, AblationRow, RecipeFile, RecipeRun } from "./recipes/file.js";
+import { selectionDataset } from "./recipes/selection.js";
+import { settingsOf } from "./recipes/settings-of.js";
+import { trainSeed } from "./recipes/train-seed.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: { type: "string" }, selection: { type: "boolean" }, ablation: { type: "boolean" } },
+});
+const [name, seedList = values.selection || values.ablation ? "1,2,3" : "1,2,3,4,5"] = positionals;
+if (!recipeNames.includes(name as RecipeName))
+  throw new Error(
+    `node dist/scripts/recipes.js NAME [SEEDS] [--data DIR] [--selection|--ablation]; NAME: ${recipeNames.join(", ")}`,
+  );
+const recipe: Recipe = recipes[name as RecipeName];
+const seeds = seedList.split(",").map(Number);
+const kind = values.ablation ? "ablation-" : values.selection ? "selection-" : "";
+const file = join("recipes", `${kind}${name}.json`);
+const data = values.data ?? recipe.settings.data ?? "";
+const dataOptions = values.data === undefined ? {} : recipe.pictures;
+const { dataset } = await loadDataset(data, dataOptions);
+nodePlatform.widenVectors?.();
+mkdirSync(join("results", "recipes"), { recursive: true });
+
+const command = `node dist/scripts/recipes.js ${name}${values.data ? " --data DIR" : ""}${values.ablation ? " --ablation" : values.selection ? " --selection" : ""}`;
+const head = { command, recipe: name, settings: settingsOf(recipe) };
+
+/** Keeps runs of other settings apart. */
+const mark = (of: Recipe): string =>
+  checksum(new TextEncoder().encode(JSON.stringify(settingsOf(of)))).toString(16);
+
+const told = ({ seed, accuracy, seconds, teacher }: RecipeRun): string =>
+  `seed ${seed}: ${percent(accuracy)}, ${Math.round(seconds + (teacher?.seconds ?? 0))} s`;
+
+if (values.ablation) await ablate();
+else await measure();
+
+async function measure(): Promise<void> {
+  let kept = readResult<RecipeFile>(file) ?? { ...head, runs: [] };
+  refuseOthers(kept);
+  const selected = values.selection ? selectionDataset(dataset, recipe.settings) : undefined;
+  for (const seed of seeds.filter((each) => !kept.runs.some((run) => run.seed === each))) {
+    const folder = join("runs", "recipes", `${kind}${name}-${mark(recipe)}`, `seed-${seed}`);
+    const own = selected ? { ...recipe, settings: { ...recipe.settings, temperature: undefined } } : recipe;
+    const run = await trainSeed({
+      recipe: own,
+      seed,
+      folder,
+      dataset: selected ?? dataset,
+      chooses: selected !== undefined,
+      ...(!selected && { data }),
+    });
+    kept = { ...kept, runs: [...kept.runs, run].sort((a, b) => a.seed - b.seed) };
+    console.log(`${told(run)}; kept in ${writeResult(file, kept)}.`);
+    if (!selected) keepReceipt(folder, seed);
+  }
+}
+
+/** So that whoever has the images can hold the recipe to it: `heddle verify`. */
+function keepReceipt(folder: string, seed: number): void {
+  const place = join("results", "recipes", name);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, `seed-${seed}.receipt.json`), readFileSync(join(folder, "receipt.json")));
+}
+
+async function ablate(): Promise<void> {
+  let kept = readResult<AblationFile>(file) ?? { ...head, rows: [] };
+  refuseOthers(kept);
+  const variants = variantsOf({ ...recipe, settings: { ...recipe.settings, temperature: undefined } });
+  const selected = selectionDataset(dataset, recipe.settings);
+  for (const seed of seeds)
+    for (const { change, recipe: variant } of variants) {
+      const row: AblationRow = kept.rows.find((each) => each.change === change) ?? { change, runs: [] };
+      if (row.runs.some((run) => run.seed === seed)) continue;
+      const folder = join("runs", "recipes", `${kind}${name}-${mark(variant)}`, `seed-${seed}`);
+      const run = await trainSeed({ recipe: variant, seed, folder, dataset: selected, chooses: true });
+      const other = kept.rows.filter((each) => each.change !== change);
+      const rows = [...other, { change, runs: [...row.runs, run] }];
+      const order = variants.map((each) => each.change);
+      kept = { ...kept, rows: rows.sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change)) };
+      console.log(`${change || "the recipe as it is"}, ${told(run)}; kept in ${writeResult(file, kept)}.`);
+    }
+}
+
+function refuseOthers({ settings }: { readonly settings: unknown }): void {
+  if (JSON.stringify(settings) === JSON.stringify(head.settings)) return;
+  throw new Error(
+    `results/${file} is of other settings than the recipe has today: take it away, and run this again.`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { Environment } from "#heddle/run/host.js";
+
+/** What a network of a recipe came to, with one seed. */
+export interface RecipeRun {
+  readonly seed: number;
+  /** Of the images that it was judged on, 0 … 1. */
+  readonly accuracy: number;
+  readonly loss: number;
+  /** Of those whose picture is no training image as well, where that is known of a data set. */
+  readonly withoutLeaks?: { readonly images: number; readonly accuracy: number };
+  /** Of the softmax as it is. */
+  readonly calibrationError: number;
+  /** What that is at a temperature, where one was found or given. */
+  readonly calibrated?: { readonly temperature: number; readonly calibrationError: number };
+  readonly images: number;
+  readonly trainImages: number;
+  readonly parameters: number;
+  readonly epochs: number;
+  /** Of its epochs, and of the teacher's. */
+  readonly seconds: number;
+  readonly teacher?: { readonly model: string; readonly seconds: number; readonly accuracy: number };
+  /** Processes that waited for a processor when it began, and whether that left the machine to it. */
+  readonly load: number;
+  readonly idle: boolean;
+  readonly environment: Partial<Environment> & { readonly threads?: number };
+  /** SHA-256 of its best weights' file, and of its probabilities. */
+  readonly weights?: string;
+  readonly probabilities?: string;
+}
+
+/** results/recipes/NAME.json, and selection-NAME.json of images held back from those that train. */
+export interface RecipeFile {
+  readonly command: string;
+  readonly recipe: string;
+  /** As they were: figures of others say nothing of a recipe. */
+  readonly settings: unknown;
+  readonly runs: readonly RecipeRun[];
+}
+
+/** A recipe but for one of its ingredients. */
+export interface AblationRow {
+  /** What is left out, or what stands in its place; empty of the recipe as it is. */
+  readonly change: string;
+  readonly runs: readonly RecipeRun[];
+}
+
+/** results/recipes/ablation-NAME.json: on images held back from those that train. */
+export interface AblationFile {
+  readonly command: string;
+  readonly recipe: string;
+  readonly settings: unknown;
+  readonly rows: readonly AblationRow[];
+}
+
+/** results/recipes/tried.json: what was tried for a recipe and lost, judged on images held back from those that train. */
+export interface TriedFile {
+  /** What was tried how, in a sentence or two. */
+  readonly how: string;
+  readonly rows: readonly {
+    readonly recipe: string;
+    readonly what: string;
+    /** In its place: 0 … 1. */
+    readonly accuracy: number;
+    /** Without it. */
+    readonly base: number;
+    readonly seeds: number;
+  }[];
+}

@@ -1,0 +1,5 @@
+import type { Recipe } from "#heddle/recipes/index.js";
+
+/** A recipe's settings as a results file has them, to be held against today's. */
+export const settingsOf = ({ settings, teacher, pictures }: Recipe): unknown =>
+  JSON.parse(JSON.stringify({ settings, ...(teacher && { teacher }), ...(pictures && { pictures }) }));
