@@ -18,7 +18,6 @@ export interface TrialThreadData {
   readonly dataOptions?: Readonly<Record<string, unknown>>;
   readonly judging: Judging;
   readonly keepsWeights: boolean;
-  readonly threads: number;
 }
 
 /** What a thread is told. */
@@ -29,6 +28,7 @@ export type TrialOrder =
       readonly trial: Omit<TrialPlan, "settings"> & { readonly settings: object };
       readonly model: { readonly name: string; readonly layers: readonly NodeConfig[] };
       readonly inputShape: readonly number[];
+      readonly threads: number;
     }
   | { readonly order: "stop" };
 
@@ -45,20 +45,17 @@ const failures = { trial: HeddleError, place: StoreError, program: Error };
 
 /** Threads that train trials beside each other. All of them end with the process, however that ends. */
 export async function trialThreads(work: TrainersWork): Promise<readonly Trainer[]> {
-  const { study, data, judging, keepsWeights, threads } = work;
+  const { study, data, judging, keepsWeights, count } = work;
   const dataset = isInMemory(data.dataset) ? shared(data.dataset) : undefined;
-  return threads.map((own) => {
-    const begin: TrialThreadData = {
-      folder: study.where,
-      ...(dataset && { dataset }),
-      data: data.name,
-      ...(data.options && { dataOptions: data.options }),
-      judging,
-      keepsWeights,
-      threads: own,
-    };
-    return new TrialThread(begin, work);
-  });
+  const begin: TrialThreadData = {
+    folder: study.where,
+    ...(dataset && { dataset }),
+    data: data.name,
+    ...(data.options && { dataOptions: data.options }),
+    judging,
+    keepsWeights,
+  };
+  return Array.from({ length: count }, () => new TrialThread(begin, work));
 }
 
 /** The same data over memory that all threads see. */
@@ -88,9 +85,9 @@ class TrialThread implements Trainer {
     this.#work = work;
   }
 
-  async train(trial: TrialPlan, listener: Parameters<Trainer["train"]>[1]): Promise<boolean> {
+  async train(...[trial, listener, threads]: Parameters<Trainer["train"]>): Promise<boolean> {
     const { signal, data } = this.#work;
-    const order = await orderOf(trial, data.dataset);
+    const order = await orderOf(trial, data.dataset, threads);
     // One that broke down has made room for another.
     this.#worker ??= new Worker(new URL("./trial-worker.js", import.meta.url), { workerData: this.#begin });
     const worker = this.#worker;
@@ -136,6 +133,7 @@ class TrialThread implements Trainer {
 async function orderOf(
   { settings, ...trial }: TrialPlan,
   { imageShape, classNames }: Dataset,
+  threads: number,
 ): Promise<TrialOrder> {
   const { plan } = await resolveRunSettings({ ...settings, data: "images" });
   const { name } = plan.model;
@@ -148,5 +146,6 @@ async function orderOf(
     },
     model: { name, layers },
     inputShape: imageShape,
+    threads,
   };
 }

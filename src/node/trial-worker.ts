@@ -11,7 +11,7 @@ import { nodeRunHost } from "./run-host.js";
 import type { TrialOrder, TrialReport, TrialThreadData } from "./trial-threads.js";
 
 const port = parentPort!;
-const { folder, data, dataOptions, judging, keepsWeights, threads, ...given } = workerData as TrialThreadData;
+const { folder, data, dataOptions, judging, keepsWeights, ...given } = workerData as TrialThreadData;
 const host = nodeRunHost();
 let dataset: Promise<Dataset> | undefined = given.dataset && Promise.resolve(given.dataset);
 let stop = new Stop();
@@ -23,7 +23,12 @@ port.on("message", (order: TrialOrder) => {
   else void train(order);
 });
 
-async function train({ trial, model, inputShape }: TrialOrder & { readonly order: "train" }): Promise<void> {
+async function train({
+  trial,
+  model,
+  inputShape,
+  threads,
+}: TrialOrder & { readonly order: "train" }): Promise<void> {
   stop = new Stop();
   try {
     dataset ??= host.loadData(data, { options: dataOptions, signal: stop });

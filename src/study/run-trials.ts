@@ -25,7 +25,7 @@ export async function runTrials<Trial extends TrialPlan>(
   const stop = new Stop(options.signal);
   const trainers = await makeTrainers(options, host, stop);
   try {
-    return await new Loop(state, options, stop).run(trainers);
+    return await new Loop(state, options, stop, options.threads ?? host.platform.cores).run(trainers);
   } finally {
     stop.release();
     await Promise.all(trainers.map((trainer) => trainer.close()));
@@ -38,29 +38,31 @@ export function endsStudy(error: unknown): boolean {
   return error instanceof Error && endsStudy(error.cause);
 }
 
-/** Each trainer's threads: all of them in shares that differ by one at most. */
-export function threadShares(threads: number, parallel: number): readonly number[] {
-  return Array.from({ length: parallel }, (_, index) =>
-    Math.max(1, Math.floor(threads / parallel) + (index < threads % parallel ? 1 : 0)),
-  );
-}
+/**
+ * Threads of a trial that begins: those that are free, shared out over the trainers that have work.
+ *
+ * @param free threads that no trial has
+ * @param trainers that are free, this one among them
+ * @param waiting trials that may begin now, this one among them
+ */
+export const threadShare = (free: number, trainers: number, waiting: number): number =>
+  Math.max(1, Math.ceil(free / Math.max(1, Math.min(trainers, waiting))));
 
 async function makeTrainers<Trial extends TrialPlan>(
-  { study, data, judging = {}, keepsWeights = true, parallel = 1, threads }: RunStudyOptions<Trial>,
+  { study, data, judging = {}, keepsWeights = true, parallel = 1 }: RunStudyOptions<Trial>,
   host: StudyHost,
   signal: Stop,
 ): Promise<readonly Trainer[]> {
   const work = { study, data, judging, keepsWeights };
-  if (parallel === 1 || !host.trainers) return [trainerHere({ ...work, signal }, host, threads)];
-  const shares = threadShares(threads ?? host.platform.cores, parallel);
-  const here = trainerHere({ ...work, signal }, host, threads);
-  const trainers = await host.trainers({ ...work, threads: shares, signal });
+  const here = trainerHere({ ...work, signal }, host);
+  if (parallel === 1 || !host.trainers) return [here];
+  const trainers = await host.trainers({ ...work, count: parallel, signal });
   // What a body makes of its images is worked out here; such trials wait for each other.
   let turn: Promise<unknown> = Promise.resolve();
   return trainers.map((trainer) => ({
-    train: (trial, listener) => {
-      if (!isOnBody(trial)) return trainer.train(trial, listener);
-      const trained = turn.then(() => here.train(trial, listener));
+    train: (trial, listener, threads) => {
+      if (!isOnBody(trial)) return trainer.train(trial, listener, threads);
+      const trained = turn.then(() => here.train(trial, listener, threads));
       turn = trained.catch(() => undefined);
       return trained;
     },
@@ -71,13 +73,9 @@ async function makeTrainers<Trial extends TrialPlan>(
 const isOnBody = ({ settings: { model } }: TrialPlan): boolean =>
   typeof model === "object" && standsOnBody(checkValue("a trial", "model", model, runModelKind));
 
-function trainerHere(
-  work: Omit<TrainersWork, "threads">,
-  host: StudyHost,
-  threads: number | undefined,
-): Trainer {
+function trainerHere(work: Omit<TrainersWork, "count">, host: StudyHost): Trainer {
   return {
-    train: (trial, listener) => trainTrial(trial, { ...work, host, threads, listener }),
+    train: (trial, listener, threads) => trainTrial(trial, { ...work, host, threads, listener }),
     close: async () => undefined,
   };
 }
@@ -86,25 +84,28 @@ class Loop<Trial extends TrialPlan> {
   readonly #state: StudyState<Trial>;
   readonly #options: RunStudyOptions<Trial>;
   readonly #stop: Stop;
-  readonly #running = new Set<string>();
+  /** Threads of each trial that is looked after, by its name: none once it has trained. */
+  readonly #running = new Map<string, number>();
+  readonly #threads: number;
   #stoppedAt: Trial | undefined;
   /** Settles when a trial has ended, which may bring others. */
   #ended = later();
 
-  constructor(state: StudyState<Trial>, options: RunStudyOptions<Trial>, stop: Stop) {
+  constructor(state: StudyState<Trial>, options: RunStudyOptions<Trial>, stop: Stop, threads: number) {
     this.#state = state;
     this.#options = options;
     this.#stop = stop;
+    this.#threads = threads;
   }
 
   async run(trainers: readonly Trainer[]): Promise<Trial | undefined> {
-    const ends = await Promise.allSettled(trainers.map((trainer) => this.#work(trainer)));
+    const ends = await Promise.allSettled(trainers.map((trainer) => this.#work(trainer, trainers.length)));
     const failed = ends.find((end) => end.status === "rejected");
     if (failed) throw failed.reason;
     return this.#stoppedAt;
   }
 
-  async #work(trainer: Trainer): Promise<void> {
+  async #work(trainer: Trainer, trainers: number): Promise<void> {
     for (;;) {
       const trial = this.#state.next(this.#running);
       if (!trial && this.#running.size === 0) return;
@@ -116,9 +117,10 @@ class Loop<Trial extends TrialPlan> {
         await this.#ended.promise;
         continue;
       }
-      this.#running.add(trial.id);
+      const threads = this.#share(trainers);
+      this.#running.set(trial.id, threads);
       try {
-        await this.#train(trial, trainer);
+        await this.#train(trial, trainer, threads);
       } catch (error) {
         // The others are stopped where they stand, and go on with the same call.
         this.#stop.stop(error);
@@ -132,12 +134,20 @@ class Loop<Trial extends TrialPlan> {
     }
   }
 
-  async #train(trial: Trial, trainer: Trainer): Promise<void> {
+  #share(trainers: number): number {
+    const training = [...this.#running.values()].filter((threads) => threads > 0);
+    const free = this.#threads - training.reduce((sum, threads) => sum + threads, 0);
+    return threadShare(free, trainers - training.length, this.#state.waiting(this.#running));
+  }
+
+  async #train(trial: Trial, trainer: Trainer, threads: number): Promise<void> {
     const { onEvent, study, onFailure = "stop", afterTrial } = this.#options;
     onEvent?.({ event: "trial", trial, progress: this.#state.progress() });
     let trained: boolean;
     try {
-      trained = await trainer.train(trial, this.#listenerOf(trial));
+      trained = await trainer
+        .train(trial, this.#listenerOf(trial), threads)
+        .finally(() => this.#running.set(trial.id, 0));
     } catch (error) {
       if (onFailure === "stop" || endsStudy(error)) throw this.#withWhatIsKept(error);
       await this.#setAside(trial, error);

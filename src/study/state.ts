@@ -82,8 +82,13 @@ export class StudyState<Trial extends TrialPlan> implements TrialStates {
    *
    * @param running names of trials
    */
-  next(running: ReadonlySet<string> = new Set()): Trial | undefined {
+  next(running: { has(id: string): boolean } = new Set()): Trial | undefined {
     return this.#plan.trials.find((trial) => !running.has(trial.id) && !this.#isDone(trial));
+  }
+
+  /** How many there are now of what `next` gives. */
+  waiting(running: { has(id: string): boolean }): number {
+    return this.#plan.trials.filter((trial) => !running.has(trial.id) && !this.#isDone(trial)).length;
   }
 
   noteEpoch(trial: Trial, { epoch, seconds }: { readonly epoch: number; readonly seconds: number }): void {

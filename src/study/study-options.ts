@@ -59,21 +59,21 @@ export interface StudyOptions<Trial extends TrialPlan> {
 
 /** Trains some trials, one at a time, in a thread of its own. */
 export interface Trainer {
-  /** As `trainTrial`. */
-  train(trial: TrialPlan, listener: TrialListener): Promise<boolean>;
+  /** As `trainTrial`. @param threads that it computes on */
+  train(trial: TrialPlan, listener: TrialListener, threads: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** What trainers share, beside what trials do. */
 export interface TrainersWork extends TrialWork {
-  /** How many threads each has. */
-  readonly threads: readonly number[];
+  /** How many there are. */
+  readonly count: number;
   readonly signal?: StopSignal;
 }
 
 /** Where studies run. */
 export interface StudyHost extends RunHost {
-  /** Makes what trains trials beside each other, as many as there are threads said (left out: nothing does). */
+  /** Makes what trains trials beside each other, as many as are asked for (left out: nothing does). */
   trainers?(work: TrainersWork): Promise<readonly Trainer[]>;
 }
 
@@ -88,7 +88,10 @@ export interface RunStudyOptions<Trial extends TrialPlan> extends StudyOptions<T
    * "set aside" keeps the error in the trial's place and goes on with the others (default "stop").
    */
   readonly onFailure?: "stop" | "set aside";
-  /** Trials that run at once, each in its share of the threads (default 1); it never changes a result. */
+  /**
+   * Trials that run at once, each in its share of the threads, which is larger where fewer are left (default 1); it never
+   * changes a result.
+   */
   readonly parallel?: number;
   /** Of all trials together (default: one a processor). */
   readonly threads?: number;

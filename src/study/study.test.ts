@@ -11,7 +11,7 @@ import { nodeStudyHost } from "../node/study-host.js";
 import { memoryStore } from "../run/memory-store.js";
 import { type Store, StoreError } from "../run/store.js";
 import { readJson, tinyHost, writeJson } from "../run/testing/runs.js";
-import { threadShares } from "./run-trials.js";
+import { threadShare } from "./run-trials.js";
 import { planStudy, type RunStudyOptions, type StudyEvent } from "./study.js";
 import {
   keptTrials,
@@ -310,9 +310,20 @@ describe("a study", () => {
   });
 
   describe("in threads beside each other", () => {
-    it("shares them evenly", () => {
-      assert.deepEqual(threadShares(8, 3), [3, 3, 2]);
-      assert.deepEqual(threadShares(2, 4), [1, 1, 1, 1]);
+    it("shares them evenly, and gives the last ones more", () => {
+      const begun = (threads: number, trainers: number, trials: number): number[] => {
+        const shares: number[] = [];
+        let free = threads;
+        for (let trainer = 0; trainer < Math.min(trainers, trials); trainer++) {
+          shares.push(threadShare(free, trainers - trainer, trials - trainer));
+          free -= shares[trainer];
+        }
+        return shares;
+      };
+      assert.deepEqual(begun(8, 3, 9), [3, 3, 2]);
+      assert.deepEqual(begun(2, 4, 9), [1, 1, 1, 1]);
+      assert.deepEqual(begun(8, 3, 1), [8]);
+      assert.deepEqual(begun(8, 4, 2), [4, 4]);
     });
 
     it("comes to the same, stopped and gone on with, and sets aside what fails", async () => {

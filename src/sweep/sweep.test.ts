@@ -77,6 +77,13 @@ describe("a sweep", () => {
     assert.ok(alone.configurations.every(({ records, state }) => records.length === 2 && state === "done"));
   });
 
+  it("shares its threads out over the trials that are left", async () => {
+    const spec = { kind: "halving", base, vary: { learningRate: [0.01, 0.1] }, halving: { factor: 2 } };
+    const { best } = await run(spec, { parallel: 2, threads: 2 });
+    const { threads, resumed } = best?.records[0].environment ?? {};
+    assert.deepEqual([threads, resumed?.at(-1)?.threads], [1, 2]);
+  });
+
   it("never asks for a test image", async () => {
     const whole = halves();
     const images = (): never => assert.fail("a test image was asked for");
