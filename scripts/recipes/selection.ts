@@ -1,4 +1,4 @@
-import { type Dataset, isInMemory } from "#heddle/core/data/dataset.js";
+import type { Dataset, ImageSet } from "#heddle/core/data/dataset.js";
 import { pickImages } from "#heddle/core/data/pick-images.js";
 import { splitDataset } from "#heddle/core/data/split.js";
 import { shapeSize } from "#heddle/core/layers/shape.js";
@@ -12,14 +12,19 @@ export function selectionDataset(
   dataset: Dataset,
   { validationShare, splitSeed = 1 }: RecipeSettings,
 ): Dataset {
-  if (!isInMemory(dataset)) throw new Error("A recipe is chosen on images that are in memory.");
   const { train, imageShape, classNames } = dataset;
-  const split = splitDataset(train.labels, classNames.length, { seed: splitSeed });
+  const split = splitDataset(train.labels, classNames.length, { seed: splitSeed, groups: train.groups });
   const size = shapeSize(imageShape);
+  const { images, groups } = train;
+  const chosen = (indices: Uint32Array): ImageSet["images"] =>
+    typeof images === "function"
+      ? (order) => images(order.map((place) => indices[place]))
+      : pickImages(images, size, indices);
   const part = (indices: Uint32Array) => ({
     count: indices.length,
-    images: pickImages(train.images, size, indices),
+    images: chosen(indices),
     labels: Uint32Array.from(indices, (index) => train.labels[index]),
+    ...(groups && { groups: indices.map((index) => groups[index]) }),
   });
   const trains = validationShare === 0 ? part(split.train) : train;
   return { ...dataset, name: `${dataset.name}-selection`, train: trains, test: part(split.validation) };

@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "#heddle/core/data/dataset.js";
-import { fashionMnistLeaks } from "#heddle/core/data/fashion-mnist-leaks.js";
 import { summarize } from "#heddle/core/graph/index.js";
 import { calibrate, calibrationFigures } from "#heddle/core/metrics/calibrate.js";
-import { predictedClasses, predictionsOf } from "#heddle/core/metrics/predictions.js";
+import { predictionsOf } from "#heddle/core/metrics/predictions.js";
 import {
   bestOf,
   diskStore,
@@ -77,7 +76,7 @@ export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
     seed,
     accuracy: evaluation.accuracy,
     loss: evaluation.loss,
-    ...(of.data === "fashion-mnist" && { withoutLeaks: withoutLeaks(predictedClasses(predictions), labels) }),
+    ...(evaluation.withoutLeaks && { withoutLeaks: evaluation.withoutLeaks }),
     calibrationError: evaluation.expectedCalibrationError,
     ...(calibration && {
       calibrated: {
@@ -118,11 +117,4 @@ async function trainOrGoOn(
   }
   const images = data === undefined ? { data: dataset } : { data, dataset };
   await trainRun({ ...settings, model, ...images, folder, teacher });
-}
-
-function withoutLeaks(predicted: ArrayLike<number>, labels: ArrayLike<number>): RecipeRun["withoutLeaks"] {
-  const leaked = new Set(fashionMnistLeaks);
-  const others = Array.from(labels, (_, image) => image).filter((image) => !leaked.has(image));
-  const right = others.filter((image) => predicted[image] === labels[image]);
-  return { images: others.length, accuracy: right.length / others.length };
 }

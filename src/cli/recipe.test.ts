@@ -58,6 +58,7 @@ describe("heddle train --recipe", () => {
     assert.deepEqual(await one, await other);
     const verified = await inProcess(["verify", place("first"), "--threads", "2"]);
     assert.match(verified.stdout, /^Byte-identical: 2 of 2 epochs/);
+    assert.match(verified.stdout, /What its teacher "lenet" said is its record's/);
   });
 
   const refused: readonly [string, string[], number, RegExp][] = [

@@ -12,6 +12,7 @@ import { dataRequest } from "./data-request.js";
 import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
+import { leaksOf } from "./leaks.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
@@ -65,9 +66,14 @@ export async function evaluateRun(
     // It was found for the run's own views, or images that are looked at as they are.
     const calibration = asItWas ? model.calibration : undefined;
     const { labels } = dataset.test;
-    const evaluation = judgementOf(probabilities, labels, model.classNames, { calibration, views });
+    const isOwn = data === undefined || data === config.data;
+    const evaluation = judgementOf(probabilities, labels, model.classNames, {
+      calibration,
+      views,
+      ...(isOwn && { leaks: leaksOf(config, dataset) }),
+    });
     const judged = { config, evaluation, probabilities, labels };
-    if (!asItWas || (data !== undefined && data !== config.data)) return judged;
+    if (!asItWas || !isOwn) return judged;
     try {
       return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
     } catch (error) {

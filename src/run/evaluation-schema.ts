@@ -23,6 +23,7 @@ export const evaluationSchema = z.object({
   ),
   confusion: z.array(z.array(z.number().int())),
   views: viewsSchema.optional(),
+  withoutLeaks: z.object({ images: z.number().int().positive(), accuracy: share }).optional(),
   calibration: z
     .object({
       temperature: z.number().positive(),

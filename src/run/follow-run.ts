@@ -14,6 +14,7 @@ import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { judge, type RunJudgement } from "./judge.js";
+import { leaksOf } from "./leaks.js";
 import type { RunPredictions } from "./predictions-file.js";
 import { digestOf } from "./receipt/digests.js";
 import { makeReceipt } from "./receipt/make-receipt.js";
@@ -175,7 +176,11 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
       await removeCheckpoints(folder.store);
       return result;
     }
-    const judged = await judge(model, dataset.test, { ...options, calibration });
+    const judged = await judge(model, dataset.test, {
+      ...options,
+      calibration,
+      leaks: leaksOf(config, dataset),
+    });
     if (!judged) return result;
     const { evaluation, probabilities } = judged;
     await folder.writeEvaluation(evaluation);

@@ -11,6 +11,7 @@ export type { RunEvaluation } from "./evaluation-schema.js";
 export type { TrainRunResult } from "./follow-run.js";
 export type { DataOptions, DataRequest, Environment, RunHost, StopSignal } from "./host.js";
 export type { RunJudgement } from "./judge.js";
+export type { WithoutLeaks } from "./leaks.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { type DeletedRun, deleteRun, noteRun } from "./manage-runs.js";
 export { memoryStore } from "./memory-store.js";
@@ -39,7 +40,8 @@ export {
   selectRuns,
 } from "./select-runs.js";
 export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
-export type { RunTeacher, TeacherRecord } from "./teacher.js";
+export type { RunTeacher } from "./teacher.js";
+export type { TeacherRecord } from "./teacher-record.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";
 export type {
   FigureDifference,

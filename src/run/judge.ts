@@ -9,11 +9,14 @@ import { predictionsOf } from "../core/metrics/predictions.js";
 import type { Platform } from "../core/platform.js";
 import { imagesAtOnce } from "../core/training/images-at-once.js";
 import type { Model } from "../core/training/model.js";
+import { type WithoutLeaks, withoutLeaks } from "./leaks.js";
 
 /** What a run's test images say of it: of the softmax as it is, and of what its calibration makes of that. */
 export interface RunJudgement extends Evaluation {
   /** The views that each prediction is the mean over: absent where images are looked at as they are. */
   readonly views?: Views;
+  /** Where it is known which of the test images training has too. */
+  readonly withoutLeaks?: WithoutLeaks;
   readonly calibration?: CalibrationFigures;
 }
 
@@ -36,16 +39,24 @@ export interface Judged {
 export async function judge(
   model: Model,
   { count, images, labels }: ImageSet,
-  { calibration, ...options }: JudgeOptions & { readonly calibration?: Calibration },
+  { calibration, leaks, ...options }: JudgeOptions & Omit<JudgedOf, "views">,
 ): Promise<Judged | undefined> {
   const all = Uint32Array.from({ length: count }, (_, index) => index);
   const { views } = options;
   const probabilities = await predictParts(model, images, all, "test.images", options);
   if (!probabilities) return undefined;
   return {
-    evaluation: judgementOf(probabilities, labels, model.classNames, { calibration, views }),
+    evaluation: judgementOf(probabilities, labels, model.classNames, { calibration, views, leaks }),
     probabilities,
   };
+}
+
+/** What is known of predictions, beside themselves. */
+interface JudgedOf {
+  readonly calibration?: Calibration;
+  readonly views?: Views;
+  /** Of the images, those that training has too. */
+  readonly leaks?: readonly number[];
 }
 
 /** The judgement of what was predicted already. */
@@ -53,9 +64,13 @@ export function judgementOf(
   probabilities: Float32Array,
   labels: ArrayLike<number>,
   classNames: readonly string[],
-  { calibration, views }: { readonly calibration?: Calibration; readonly views?: Views },
+  { calibration, views, leaks }: JudgedOf,
 ): RunJudgement {
-  const evaluation = { ...evaluate(probabilities, labels, classNames), ...(views && { views }) };
+  const evaluation = {
+    ...evaluate(probabilities, labels, classNames),
+    ...(views && { views }),
+    ...(leaks && { withoutLeaks: withoutLeaks(probabilities, labels, classNames.length, leaks) }),
+  };
   if (!calibration) return evaluation;
   const predictions = predictionsOf(probabilities, labels, classNames.length);
   return { ...evaluation, calibration: calibrationFigures(predictions, calibration) };

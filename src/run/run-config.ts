@@ -22,7 +22,7 @@ import type { BodyRecord } from "./body-record.js";
 import { checkJson } from "./check-json.js";
 import type { DataOptions } from "./host.js";
 import { definedModel, type RunModel } from "./run-model.js";
-import { type TeacherRecord, teacherSchema } from "./teacher.js";
+import { type TeacherRecord, teacherSchema } from "./teacher-record.js";
 
 /** How a run trains: all that decides its result beside layers and images. */
 export interface TrainingSettings {

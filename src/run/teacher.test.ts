@@ -51,7 +51,8 @@ describe("a run with a teacher", () => {
   });
 
   it("is repeated without its teacher, from what that said", async () => {
-    assert.equal((await verifyRun(run, {}, tinyHost)).identical, true);
+    const { identical, teacher: told } = await verifyRun(run, {}, tinyHost);
+    assert.deepEqual([identical, told?.name], [true, "large"]);
     const text = new TextDecoder().decode(await run.read("receipt.json"));
     const receipt = { text, name: "receipt.json" };
     await assert.rejects(verifyReceipt(receipt, {}, tinyHost), (error) => {

@@ -1,6 +1,5 @@
-import * as z from "zod";
 import type { Dataset } from "../core/data/dataset.js";
-import { checkViews, type ViewOptions, type Views, viewsKind } from "../core/data/views.js";
+import { checkViews, type ViewOptions, viewsKind } from "../core/data/views.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeSafetensors } from "../core/formats/index.js";
 import { type OwnFormat, readOwnFile, version } from "../core/formats/own-file.js";
@@ -19,6 +18,7 @@ import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { predictParts } from "./judge.js";
 import { digestOf } from "./receipt/digests.js";
+import type { TeacherRecord } from "./teacher-record.js";
 
 /** A model that was trained before, for a run to be taught by: see `DistillationOptions` for what that comes to. */
 export interface RunTeacher extends Omit<DistillationOptions, "probabilities"> {
@@ -49,30 +49,6 @@ const teacherOptions = {
 export const teacherKind = optionsOf(teacherOptions);
 
 export type ResolvedTeacher = ResolvedOptions<typeof teacherOptions>;
-
-/** What `config.json` says of a run's teacher: what it said of each training image is in `teacher.safetensors`. */
-export interface TeacherRecord {
-  readonly name: string;
-  /** SHA-256 of its model file. */
-  readonly digest: string;
-  /** Absent where it looked at each image as it is. */
-  readonly views?: Views;
-  readonly weight: number;
-  readonly temperature: number;
-  /** SHA-256 of `teacher.safetensors`. */
-  readonly targets: string;
-}
-
-const digest = z.string().regex(/^[0-9a-f]{64}$/u, "expected a SHA-256, 64 digits of 0 to 9 and a to f");
-
-export const teacherSchema = z.object({
-  name: z.string(),
-  digest,
-  views: z.object({ flip: z.boolean(), shift: z.number() }).optional(),
-  weight: z.number().min(0).max(1),
-  temperature: z.number().positive(),
-  targets: digest,
-});
 
 /** What a run is taught: the record of it, its file, and the probabilities in that. */
 export interface Teaching {

@@ -21,10 +21,12 @@ export function headlineFigures(evaluation: RunJudgement, colour: boolean): stri
     expectedCalibrationError,
     calibration,
     views,
+    withoutLeaks,
   } = evaluation;
   return [
     `Images             ${counted(n)}${views ? `, each by the mean over views: ${viewsWords(views)}` : ""}`,
     `Accuracy           ${paint("bold", percent(accuracy))}`,
+    ...(withoutLeaks ? [leaksLine(withoutLeaks)] : []),
     ...(hasUnevenClasses(evaluation)
       ? [
           `Balanced accuracy  ${paint("bold", percent(balancedAccuracy(evaluation)))} with every class counting the same`,
@@ -37,6 +39,10 @@ export function headlineFigures(evaluation: RunJudgement, colour: boolean): stri
     ...(calibration ? [calibrationLine(calibration)] : []),
   ].join("\n");
 }
+
+/** Where it is known which of the test images training has too. */
+const leaksLine = ({ images, accuracy }: NonNullable<RunJudgement["withoutLeaks"]>): string =>
+  `Without leaks      ${percent(accuracy)} of the ${counted(images)} that training hasn't too`;
 
 /** What the temperature found on validation images comes to on the test images. */
 function calibrationLine(calibration: CalibrationFigures): string {

@@ -4,10 +4,19 @@ import type { ComparedParts, Verification } from "../../run/verify/verification.
 
 /** What repeating a run came to, a line each: the verdict, then what it stands on. */
 export function verificationWords(verification: Verification): string[] {
-  const { difference, epochs, epochsRecorded, compared } = verification;
+  const { difference, epochs, epochsRecorded, compared, teacher } = verification;
   const trained = `${epochs} of ${plural(epochsRecorded, "epoch")} trained again${placeWords(verification)}`;
-  if (!difference)
-    return [`Byte-identical: ${trained}.`, `The same to the last bit: ${comparedWords(compared)}.`];
+  if (!difference) {
+    return [
+      `Byte-identical: ${trained}.`,
+      `The same to the last bit: ${comparedWords(compared)}.`,
+      ...(teacher
+        ? [
+            `What its teacher ${JSON.stringify(teacher.name)} said is its record's: that network, of SHA-256 ${teacher.digest}, was not trained again.`,
+          ]
+        : []),
+    ];
+  }
   return [
     `Different: ${whereWords(difference)}.`,
     ...detailLines(difference).map((line) => `  ${line}`),

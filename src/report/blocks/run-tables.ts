@@ -31,6 +31,12 @@ const figures: readonly Figure[] = [
     read: ({ evaluation }) => evaluation && hasUnevenClasses(evaluation) && balancedAccuracy(evaluation),
     better: "more",
   },
+  {
+    title: "Without images that training has too",
+    text: percentText,
+    read: ({ evaluation }) => evaluation?.withoutLeaks?.accuracy,
+    better: "more",
+  },
   { title: "Test loss (nats)", text: figureText, read: (run) => run.evaluation?.loss, better: "less" },
   {
     title: "Top-2 accuracy",

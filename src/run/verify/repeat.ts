@@ -33,7 +33,14 @@ export async function repeat(claim: Claim, options: VerifyOptions, host: RunHost
     calibration: false,
     predictions: false,
   };
-  const base = { of: where, epochsRecorded: history.length, arithmeticVersion, fusedMultiplyAdd };
+  const { teacher } = claim.config;
+  const base = {
+    of: where,
+    epochsRecorded: history.length,
+    arithmeticVersion,
+    fusedMultiplyAdd,
+    ...(teacher && { teacher: { name: teacher.name, digest: teacher.digest } }),
+  };
   const difference = await dataDifference(claim, dataset, options, host);
   if (difference) return { ...base, identical: false, difference, epochs: 0, compared };
   compared.data = claim.data !== undefined;

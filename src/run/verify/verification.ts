@@ -28,6 +28,8 @@ export interface Verification {
   /** That the record has. */
   readonly epochsRecorded: number;
   readonly compared: ComparedParts;
+  /** Whose answers it learned from, as its record has them: that network was not trained again. */
+  readonly teacher?: { readonly name: string; readonly digest: string };
   readonly arithmeticVersion: number;
   /** Whether multiply and add were fused. */
   readonly fusedMultiplyAdd: boolean;

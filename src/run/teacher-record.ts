@@ -1,0 +1,26 @@
+import * as z from "zod";
+import type { Views } from "../core/data/views.js";
+
+/** What `config.json` says of a run's teacher: what it said of each training image is in `teacher.safetensors`. */
+export interface TeacherRecord {
+  readonly name: string;
+  /** SHA-256 of its model file. */
+  readonly digest: string;
+  /** Absent where it looked at each image as it is. */
+  readonly views?: Views;
+  readonly weight: number;
+  readonly temperature: number;
+  /** SHA-256 of `teacher.safetensors`. */
+  readonly targets: string;
+}
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/u, "expected a SHA-256, 64 digits of 0 to 9 and a to f");
+
+export const teacherSchema = z.object({
+  name: z.string(),
+  digest,
+  views: z.object({ flip: z.boolean(), shift: z.number() }).optional(),
+  weight: z.number().min(0).max(1),
+  temperature: z.number().positive(),
+  targets: digest,
+});
