@@ -4,7 +4,7 @@ import { counted, duration, listed } from "#heddle/core/words.js";
 import { tableMarkdown } from "#heddle/report/table.js";
 import { articleMarkdown } from "#heddle/reproduction/article/article.js";
 import { tableAndFigureFiles } from "#heddle/reproduction/outputs.js";
-import type { Experiment } from "#heddle/reproduction/plan/experiments.js";
+import { experiments, experimentTitles } from "#heddle/reproduction/plan/experiments.js";
 import { planLengths, planTrials } from "#heddle/reproduction/plan/plan.js";
 import type { ReproductionResults } from "#heddle/reproduction/results/results.js";
 import { tables } from "#heddle/reproduction/tables/index.js";
@@ -30,17 +30,6 @@ function headline(results: ReproductionResults, root: string): string {
   ].join("\n\n");
 }
 
-/** The parts of the reproduction, and which experiments belong to each. */
-const parts: readonly (readonly [title: string, belongs: (experiments: readonly Experiment[]) => boolean])[] =
-  [
-    ["Table 2, and with it Table 3 and the figures", (of) => of.includes("table2")],
-    ["the printed setting", (of) => of.includes("printed")],
-    ["Table 4, what Table 2 hasn't", (of) => of.includes("table4") && !of.includes("table2")],
-    ["the schedules", (of) => of.includes("schedules")],
-    ["without dropout", (of) => of.includes("dropout")],
-    ["deeper networks", (of) => of.includes("deeper")],
-  ];
-
 const sum = <Of>(list: readonly Of[], of: (each: Of) => number): number =>
   list.reduce((total, each) => total + of(each), 0);
 
@@ -49,11 +38,11 @@ function cost(results: ReproductionResults): string {
   const whole = { part: "all", ...planLengths.whole, limit: null } as const;
   const records = new Map(results.records.map((record) => [record.id, record]));
   const { trials, undecided } = planTrials(whole, records);
-  const counts = parts.map(([title, belongs]) => {
-    const own = trials.filter(({ experiments }) => belongs(experiments));
-    const later = belongs(["schedules"]) ? undecided : [];
+  const counts = experiments.map((experiment) => {
+    const own = trials.filter((trial) => trial.experiments[0] === experiment);
+    const later = undecided.filter(({ like }) => like.experiments[0] === experiment);
     return {
-      title,
+      title: experimentTitles[experiment],
       trials: own.length + sum(later, ({ count }) => count),
       epochs:
         sum(own, ({ settings }) => settings.epochs) +
