@@ -161,7 +161,7 @@ export const accuracyClaims: readonly Claim[] = [
     id: "deep-networks",
     claim: "Deep networks such as VGG16 and ResNet take longer to train and overfit where samples are few.",
     where: "Abstract",
-    rule: "Two parts, ResNet-20 and a small VGG by the Proposed CNN's protocol, on its 48,000 images, for its number of epochs. Longer: each takes more minutes than the Proposed CNN. Overfitting: each has a wider gap between training (dropout off) and test accuracy. A part holds where both are beyond a standard deviation, in part by their means. Both: holds; one, or both in part: in part.",
+    rule: "Two parts, ResNet-20 and a small VGG by the Proposed CNN's protocol, on its 48,000 images, for its number of epochs. Longer: each takes more minutes than the Proposed CNN, as the trials came to them, whatever else their machines did. Overfitting: each has a wider gap between training (dropout off) and test accuracy. A part holds where both are beyond a standard deviation, in part by their means. Both: holds; one, or both in part: in part.",
     groups: (results) => modelGroups(results, ["proposed", ...deeperModels]),
     judge(_, groups) {
       const parts = [measures.minutes, measures.testGap].map((of): Judgement => {
