@@ -79,6 +79,7 @@ export function trialsTable({ records }: ReproductionResults): Table<TrialRecord
       {
         title: "begun",
         numeric: true,
+        show: files,
         cell: ({ environment }) => environment.startedAt.slice(0, 16).replace("T", " "),
       },
       { title: "settings", show: files, cell: settings },
