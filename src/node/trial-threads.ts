@@ -4,6 +4,7 @@ import { type Dataset, type ImageSet, isInMemory } from "../core/data/dataset.js
 import { HeddleError } from "../core/errors.js";
 import { graphConfig, type NodeConfig } from "../core/graph/index.js";
 import type { TrainEvent } from "../core/training/events.js";
+import { standsOnBody } from "../run/body-model.js";
 import { resolveRunSettings } from "../run/run-settings.js";
 import { StoreError } from "../run/store.js";
 import type { Judging, Trainer, TrainersWork, TrialPlan } from "../study/study.js";
@@ -136,6 +137,11 @@ async function orderOf(
   threads: number,
 ): Promise<TrialOrder> {
   const { plan } = await resolveRunSettings({ ...settings, data: "images" });
+  if (standsOnBody(plan.model)) {
+    throw new HeddleError(
+      `The trial ${trial.id} stands on a body, and such trials run one after another: one at a time (parallel 1).`,
+    );
+  }
   const { name } = plan.model;
   const layers = graphConfig(plan.model.graph(imageShape, classNames.length));
   return {

@@ -50,9 +50,9 @@ export interface ReadRunRecordOptions {
 }
 
 /**
- * Reads a run and, where its training came to an end, judges its best weights on the test images. A run that did not,
- * or has lost its weights, comes without an evaluation, and `unjudged` says why; one whose images a program handed
- * over comes with the evaluation that it has.
+ * Reads a run and, where its training came to an end, judges its best weights on the test images. A run that did not
+ * comes without an evaluation, and `unjudged` says why; one whose images a program handed over comes with the
+ * evaluation that it has, and so does one whose weights are gone, with its predictions where it kept them.
  *
  * @param host asked for a data set only where something is to be judged
  * @throws HeddleError when there is no run, when a file of it is damaged, or when the data doesn't fit its model.
@@ -71,14 +71,17 @@ export async function readRunRecord(
   const note = await folder.readNote();
   const known = { ...(receipt && { receipt }), ...(note !== undefined && { note }) };
   const course = { name, config, environment, history, ...known };
-  const unjudged = await reasonNotToJudge(folder, config, history);
-  if (unjudged !== undefined) return { ...course, unjudged };
-  if ((config.ownData || kept) && data === undefined) {
+  const unfinished = await reasonNotToJudge(folder, config, history);
+  if (unfinished !== undefined) return { ...course, unjudged: unfinished };
+  const isThere = await folder.hasWeights("best");
+  if ((config.ownData || kept || !isThere) && data === undefined) {
     const evaluation = await folder.readWholeEvaluation();
-    if (evaluation) return { ...course, evaluation };
+    const predictions = isThere ? undefined : await folder.readPredictions();
+    if (evaluation) return { ...course, evaluation, ...(predictions && { predictions }) };
     if (config.ownData)
       return { ...course, unjudged: "the images that a program handed over are not at hand." };
   }
+  if (!isThere) return { ...course, unjudged: "its best weights, best.safetensors, are gone." };
   onJudging?.(name);
   const { evaluation, probabilities, labels } = await evaluateRun(store, { data, threads }, host);
   return { ...course, evaluation, predictions: { probabilities, labels } };
@@ -94,14 +97,12 @@ async function wholeReceipt(folder: RunFolder): Promise<Receipt | undefined> {
   }
 }
 
+/** Why there is nothing to judge yet. */
 async function reasonNotToJudge(
   folder: RunFolder,
   config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<string | undefined> {
-  const done = epochsDone(history);
-  if (!isTrained(config, history) || (await hasCheckpoint(folder.store))) {
-    return `${done} of its ${config.epochs} epochs are done: it is still training, was stopped, or diverged.`;
-  }
-  return (await folder.hasWeights("best")) ? undefined : "its best weights, best.safetensors, are gone.";
+  if (isTrained(config, history) && !(await hasCheckpoint(folder.store))) return undefined;
+  return `${epochsDone(history)} of its ${config.epochs} epochs are done: it is still training, was stopped, or diverged.`;
 }

@@ -402,6 +402,36 @@ describe("a run of another arithmetic", () => {
     assert.equal((await listRuns(runs)).filter(({ problem }) => problem).length, 0);
   });
 
+  it("is read with the judgement, and the predictions, that it kept where its weights are gone", async () => {
+    const run = memoryStore("run");
+    const { evaluation, predictions } = await trainRun({ ...settings(own), threads: 1 }, { run }, tinyHost);
+    await run.remove("best.safetensors");
+    const read = () => readRunRecord(run, { name: "run" }, tinyHost);
+    const { roc: _, ...kept } = evaluation!;
+    assert.deepEqual([(await read()).evaluation, (await read()).predictions], [kept, undefined]);
+    await new RunFolder(run).writePredictions(predictions!);
+    assert.deepEqual((await read()).predictions, predictions);
+    await run.remove("evaluation.json");
+    assert.match((await read()).unjudged ?? "", /best\.safetensors, are gone/);
+  });
+
+  it("may end without a look at the test images", async () => {
+    const run = memoryStore("run");
+    const given = { ...settings(own), threads: 1, judge: false };
+    const { end, evaluation } = await trainRun(given, { run }, tinyHost);
+    assert.deepEqual([end.reason, evaluation], ["finished", undefined]);
+    const names = (await run.list())!.map(({ name }) => name).sort();
+    const files = [
+      "best.safetensors",
+      "config.json",
+      "environment.json",
+      "history.jsonl",
+      "last.safetensors",
+    ];
+    assert.deepEqual(names, files);
+    assert.equal((await evaluateRun(run, { threads: 1 }, tinyHost)).evaluation.n, tinyData.test.count);
+  });
+
   it("is known by its checkpoints too", async () => {
     const run = memoryStore();
     await trainUntil(2, run, settings(own));

@@ -1,8 +1,6 @@
 import { HeddleError } from "../core/errors.js";
-import { checkValue } from "../core/options/index.js";
+import { checkValue, wholeNumber } from "../core/options/index.js";
 import type { TrainEvent } from "../core/training/events.js";
-import { standsOnBody } from "../run/body-model.js";
-import { runModelKind } from "../run/run-model.js";
 import { LockedError, StoreError } from "../run/store.js";
 import type { StudyState } from "./state.js";
 import { Stop } from "./stop.js";
@@ -53,25 +51,11 @@ async function makeTrainers<Trial extends TrialPlan>(
   host: StudyHost,
   signal: Stop,
 ): Promise<readonly Trainer[]> {
-  const work = { study, data, judging, keepsWeights };
-  const here = trainerHere({ ...work, signal }, host);
-  if (parallel === 1 || !host.trainers) return [here];
-  const trainers = await host.trainers({ ...work, count: parallel, signal });
-  // What a body makes of its images is worked out here; such trials wait for each other.
-  let turn: Promise<unknown> = Promise.resolve();
-  return trainers.map((trainer) => ({
-    train: (trial, listener, threads) => {
-      if (!isOnBody(trial)) return trainer.train(trial, listener, threads);
-      const trained = turn.then(() => here.train(trial, listener, threads));
-      turn = trained.catch(() => undefined);
-      return trained;
-    },
-    close: () => trainer.close(),
-  }));
+  checkValue("A study", "parallel", parallel, wholeNumber({ from: 1 }));
+  const work = { study, data, judging, keepsWeights, signal };
+  if (parallel > 1 && host.trainers) return host.trainers({ ...work, count: parallel });
+  return [trainerHere(work, host)];
 }
-
-const isOnBody = ({ settings: { model } }: TrialPlan): boolean =>
-  typeof model === "object" && standsOnBody(checkValue("a trial", "model", model, runModelKind));
 
 function trainerHere(work: Omit<TrainersWork, "count">, host: StudyHost): Trainer {
   return {

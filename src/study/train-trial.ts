@@ -5,11 +5,11 @@ import { hasCheckpoint } from "../run/checkpoints.js";
 import { epochsDone, epochsText, isTrained } from "../run/epochs-done.js";
 import type { RunHost, StopSignal } from "../run/host.js";
 import { isUnbegun } from "../run/new-run.js";
+import { predictionsFile, type RunPredictions } from "../run/predictions-file.js";
 import { resumeRun } from "../run/resume-run.js";
 import type { RunConfig } from "../run/run-config.js";
 import type { RunEpoch } from "../run/run-epoch.js";
-import { RunFolder, weightsNames } from "../run/run-folder.js";
-import type { RunPredictions } from "../run/run-record.js";
+import { RunFolder } from "../run/run-folder.js";
 import type { Store } from "../run/store.js";
 import { trainRun } from "../run/train-run.js";
 import { settingsDifference } from "./check-records.js";
@@ -69,10 +69,15 @@ export async function trainTrial(plan: TrialPlan, options: TrainTrialOptions): P
   const outcome = message !== undefined ? "diverged" : paused ? "paused" : "finished";
   const said = message === undefined ? {} : { message };
   await writeTrialNote(store, { factors, outcome, epochs: epochsDone(history), ...said, train: figures });
-  if (!paused && !keepsWeights) {
-    for (const name of weightsNames) await store.remove(`${name}.safetensors`);
-  }
+  if (!paused && !keepsWeights) await removeWeights(store);
   return true;
+}
+
+/** The model files of a run, and whatever else it trained with. */
+async function removeWeights(store: Store): Promise<void> {
+  for (const { name } of (await store.list()) ?? []) {
+    if (name.endsWith(".safetensors") && name !== predictionsFile) await store.remove(name);
+  }
 }
 
 interface Trained {

@@ -87,7 +87,7 @@ export interface TrialRecord<Factors extends Facts = Facts> {
   readonly train: TrainFigures | null;
 }
 
-/** A trial that came to nothing, set aside with the reason. */
+/** A trial that came to nothing, set aside with the reason. Without its folder it is tried again. */
 export interface TrialFailure<Factors extends Facts = Facts> {
   readonly id: string;
   readonly factors: Factors;
