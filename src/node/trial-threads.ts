@@ -8,6 +8,7 @@ import { standsOnBody } from "../run/body-model.js";
 import { resolveRunSettings } from "../run/run-settings.js";
 import { StoreError } from "../run/store.js";
 import type { Judging, Trainer, TrainersWork, TrialPlan } from "../study/study.js";
+import { type DecidedVectors, decidedVectors } from "./vector-width.js";
 
 /** What a thread is begun with. */
 export interface TrialThreadData {
@@ -19,6 +20,8 @@ export interface TrialThreadData {
   readonly dataOptions?: Readonly<Record<string, unknown>>;
   readonly judging: Judging;
   readonly keepsWeights: boolean;
+  /** As this thread has them. */
+  readonly vectors?: DecidedVectors;
 }
 
 /** What a thread is told. */
@@ -55,6 +58,7 @@ export async function trialThreads(work: TrainersWork): Promise<readonly Trainer
     ...(data.options && { dataOptions: data.options }),
     judging,
     keepsWeights,
+    vectors: decidedVectors(),
   };
   return Array.from({ length: count }, () => new TrialThread(begin, work));
 }

@@ -9,9 +9,11 @@ import type { TrialSettings } from "../study/trial.js";
 import { diskStore } from "./disk-store.js";
 import { nodeRunHost } from "./run-host.js";
 import type { TrialOrder, TrialReport, TrialThreadData } from "./trial-threads.js";
+import { adoptVectors } from "./vector-width.js";
 
 const port = parentPort!;
-const { folder, data, dataOptions, judging, keepsWeights, ...given } = workerData as TrialThreadData;
+const { folder, data, dataOptions, judging, keepsWeights, vectors, ...given } = workerData as TrialThreadData;
+if (vectors) adoptVectors(vectors);
 const host = nodeRunHost();
 let dataset: Promise<Dataset> | undefined = given.dataset && Promise.resolve(given.dataset);
 let stop = new Stop();

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { portableArithmetic } from "../core/kernels/arithmetic.js";
 import { narrowTiling, wideTilings } from "../core/kernels/tiling.js";
-import { type Decision, decide, type VectorSurroundings, vectorWidth, widenVectors } from "./vector-width.js";
+import {
+  adoptVectors,
+  type Decision,
+  decide,
+  decidedVectors,
+  tilingOf,
+  type VectorSurroundings,
+  vectorWidth,
+  widenVectors,
+} from "./vector-width.js";
 import "./platform.js";
 
 const pass = "experimental-wasm-revectorize";
@@ -135,5 +144,14 @@ describe("256-bit vectors", () => {
     assert.equal(widenVectors(), first);
     assert.equal(vectorWidth(), first);
     assert.notEqual(first.differs, true, "the battery of this very processor");
+  });
+
+  it("are as another thread of the process has decided", () => {
+    assert.deepEqual(decidedVectors()?.width, vectorWidth());
+    const given = { width: { bits: 256 }, fused: wideTilings[1], portable: narrowTiling } as const;
+    adoptVectors(structuredClone(given));
+    assert.deepEqual(decidedVectors(), given);
+    assert.deepEqual([vectorWidth().bits, tilingOf(true)], [256, wideTilings[1]]);
+    assert.deepEqual(widenVectors(), { bits: 256 });
   });
 });

@@ -52,6 +52,32 @@ export function widenVectors(): VectorWidth {
   return decided.width;
 }
 
+/** What a process has decided, as another of its threads can be told it. */
+export interface DecidedVectors {
+  readonly width: VectorWidth;
+  readonly fused: Tiling;
+  readonly portable: Tiling;
+}
+
+/** Undefined where nobody has asked for wide vectors. */
+export function decidedVectors(): DecidedVectors | undefined {
+  return decided && { width: decided.width, fused: tilingOf(true), portable: tilingOf(false) };
+}
+
+/**
+ * Takes over what another thread of the process has decided: V8's flag is set for all of them, and trying it anew would
+ * switch it under the others.
+ */
+export function adoptVectors({ width, fused, portable }: DecidedVectors): void {
+  decided = {
+    width,
+    tilings: new Map([
+      [relaxedArithmetic, fused],
+      [portableArithmetic, portable],
+    ]),
+  };
+}
+
 /** What one process does. */
 export interface Decision {
   readonly width: VectorWidth;

@@ -1,5 +1,6 @@
 export type { MonitoredFigure } from "../core/schedules/improvement.js";
 export type {
+  FactorsOf,
   Facts,
   StudyEvent,
   StudyProgress,

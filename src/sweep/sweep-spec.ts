@@ -3,9 +3,9 @@ import type { MonitoredFigure } from "../core/schedules/improvement.js";
 import type { Json, Settings } from "./settings.js";
 
 /** How a sweep chooses its trials. */
-export type SweepKind = (typeof sweepKinds)[number];
+export type SweepKind = "grid" | "random" | "halving" | "list";
 
-export const sweepKinds = ["grid", "random", "halving", "list"] as const;
+export const sweepKinds: readonly SweepKind[] = ["grid", "random", "halving", "list"];
 
 /** Numbers between two ends, both included. */
 export interface Range {
