@@ -66,7 +66,7 @@ describe("heddle reproduce", () => {
     assert.match(longer.stderr, /images for at most 5 epochs/);
     const elsewhere = await here("--dry-run --quick --seeds 1,2", "nowhere");
     assert.match(elsewhere.stdout, /^schedules +constant: 1 more at its best start rate +open +1 +unknown$/m);
-    assert.match(elsewhere.stdout, /nowhere: 50 trials: 0 done, 50 open; \d+ epochs left, time unknown/m);
+    assert.match(elsewhere.stdout, /nowhere: 54 trials: 0 done, 54 open; \d+ epochs left, time unknown/m);
     assert.equal(existsSync(join(folder, "nowhere")), false);
   });
 

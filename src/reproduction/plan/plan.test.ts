@@ -5,8 +5,9 @@ import type { ModelDefinition } from "../../core/models/index.js";
 import { sgd } from "../../core/optimizers/index.js";
 import { definedModel } from "../../run/run-model.js";
 import { reproductionParts } from "./experiments.js";
-import { checkSeeds, type PlanOptions, planTrials } from "./plan.js";
+import { checkSeeds, planTrials } from "./plan.js";
 import { protocol } from "./protocol.js";
+import type { PlanOptions } from "./trial-entry.js";
 
 const options: PlanOptions = {
   part: "all",

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createSchedule, type ScheduleConfig } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
-import { type PlanOptions, planTrials } from "./plan.js";
+import { planTrials } from "./plan.js";
 import { protocol } from "./protocol.js";
 import { bestRate, type ComparedSchedule, comparedSchedules, scheduleEpochs } from "./schedule-trials.js";
+import type { PlanOptions } from "./trial-entry.js";
 
 const options: PlanOptions = {
   part: "schedules",

@@ -1,9 +1,10 @@
 import { createSchedule, type ScheduleConfig, type ScheduleName } from "../../core/schedules/index.js";
 import { isBetter } from "../../core/training/loop.js";
 import { bestOf } from "../../run/best-of.js";
-import type { StudyPlan, TrialSettings, UndecidedTrials } from "../../study/study.js";
+import type { StudyPlan, UndecidedTrials } from "../../study/study.js";
 import type { Protocol } from "./protocol.js";
-import type { TrialFacts, TrialPlan, TrialRecord } from "./trial.js";
+import type { TrialPlan, TrialRecord } from "./trial.js";
+import type { PlanOptions, TrialEntry } from "./trial-entry.js";
 
 /** The paper's epochs are 50; schedules are compared over 15. */
 const shareOfEpochs = 0.3;
@@ -54,31 +55,26 @@ export type TrialResults = ReadonlyMap<string, Pick<TrialRecord, "history">>;
  * Every schedule at every start rate with the first seed; where the best lies at an edge, the next one out as well, so
  * that none is compared at a rate that is only the least bad; then, at the rate of the best validation accuracy, with
  * the others.
- *
- * @param settingsFor a seed, the protocol's own for the full number of epochs
- * @param facts of all of them
  */
 export function scheduleTrials(
-  settingsFor: (seed: number) => TrialSettings & Protocol["settings"],
-  facts: Pick<TrialFacts, "model" | "batchSize" | "optimizer">,
-  protocol: string,
-  seeds: readonly number[],
+  make: (entry: TrialEntry) => TrialPlan,
+  { protocol, seeds, ...whole }: Pick<PlanOptions, "seeds" | "epochs"> & { readonly protocol: Protocol },
   results: TrialResults,
 ): StudyPlan<TrialPlan> {
   const [first, ...others] = seeds;
-  const { epochs: fullEpochs, schedule: protocolSchedule } = settingsFor(first);
-  const epochs = scheduleEpochs(fullEpochs);
-  const own = createSchedule(protocolSchedule).config.learningRate!;
-  const trial = (schedule: ComparedSchedule, learningRate: number, seed: number): TrialPlan => ({
-    id: `${protocol}-schedule-${schedule}-${learningRate}-seed${seed}`,
-    experiments: ["schedules"],
-    factors: { experiment: "schedule", ...facts, schedule, learningRate, seed },
-    settings: {
-      ...settingsFor(seed),
+  const epochs = scheduleEpochs(whole.epochs);
+  const own = createSchedule(protocol.settings.schedule).config.learningRate!;
+  const trial = (name: ComparedSchedule, learningRate: number, seed: number): TrialPlan => {
+    const schedule = createSchedule(comparedSchedules[name](learningRate, epochs)).config;
+    return make({
+      name: `${protocol.name}-schedule-${name}-${learningRate}`,
+      experiments: ["schedules"],
+      experiment: "schedule",
+      seed,
       epochs,
-      schedule: createSchedule(comparedSchedules[schedule](learningRate, epochs)).config,
-    },
-  });
+      trained: { ...protocol.settings, schedule },
+    });
+  };
   const searches = names.map((schedule) => ({
     schedule,
     ...startRates(own, (rate) => results.get(trial(schedule, rate, first).id)),

@@ -17,9 +17,10 @@ import {
 import { isOwnFile } from "../folder/own-files.js";
 import { arithmeticSince } from "../paper/arithmetic.js";
 import { isPaperModel } from "../paper/paper.js";
-import { checkSeeds, type PlanOptions, planLengths, planTrials } from "../plan/plan.js";
+import { checkSeeds, planLengths, planTrials } from "../plan/plan.js";
 import { protocol as ownProtocol } from "../plan/protocol.js";
 import type { TrialPlan } from "../plan/trial.js";
+import type { PlanOptions } from "../plan/trial-entry.js";
 import { fashionMnistData, loadReproductionData, type ReproductionData } from "./data.js";
 
 /** What a reproduction tells while it goes on. */

@@ -8,9 +8,10 @@ import { cosineDecay, createSchedule } from "../../core/schedules/index.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import type { RunConfig } from "../../run/run-config.js";
 import type { RunPredictions } from "../../run/run-record.js";
-import { type PlanOptions, planTrials } from "../plan/plan.js";
+import { planTrials } from "../plan/plan.js";
 import type { Protocol } from "../plan/protocol.js";
 import type { TrialPlan, TrialRecord } from "../plan/trial.js";
+import type { PlanOptions } from "../plan/trial-entry.js";
 import type { ReproductionResults } from "../results/results.js";
 
 const classes = fashionMnistClassNames.length;
