@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { HeddleError, UsageError } from "../core/errors.js";
 import { parseSettings } from "../node/settings-file.js";
+import { recipes } from "../recipes/index.js";
 import { specOfFile, sweepSpec } from "./spec.js";
 
 const base = { model: "lenet", epochs: 4 };
@@ -184,6 +186,49 @@ describe("a sweep's specification", () => {
       /base can't be trained: with a validationShare of 0 no image validates/,
     );
     await fails({ ...grid, base: { ...base, teacher: {} } }, /base\.teacher is no setting of a run\./);
+  });
+
+  it("may begin with a recipe", async () => {
+    const { base: photos, data } = await sweepSpec({
+      ...grid,
+      base: { recipe: "photos", epochs: 3, data: "some" },
+    });
+    const { settings } = recipes.photos;
+    assert.deepEqual(photos, { ...settings, epochs: 3 });
+    assert.deepEqual(data, { name: "some", options: recipes.photos.pictures });
+    const { base: swift } = await sweepSpec({ ...grid, base: { recipe: "swift" } });
+    assert.ok(!("validationShare" in swift) && swift.model === recipes.swift.settings.model);
+    await fails(
+      { ...grid, base: { recipe: "swif" } },
+      /base\.recipe must be one of .*, but is "swif"\. Did you mean swift\?$/,
+    );
+  });
+
+  it("is answered in words, whatever it is", async () => {
+    const names = [
+      "kind",
+      "base",
+      "vary",
+      "trials",
+      "seeds",
+      "seed",
+      "optimize",
+      "budget",
+      "halving",
+      "recipe",
+    ];
+    const values = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom<unknown>(...Object.values(grid), { from: 1, to: 2 }, [1]),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), values), async (changes) => {
+        await sweepSpec({ ...grid, ...changes }).catch((error) => {
+          assert.ok(error instanceof UsageError, String(error));
+        });
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("leaves to its trials what only some of them can't take", async () => {

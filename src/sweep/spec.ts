@@ -5,6 +5,7 @@ import { listed, plural } from "../core/words.js";
 import type { SettingsFile } from "../node/settings-file.js";
 import { checkConfigurations } from "./check-configurations.js";
 import { plannedConfigurations } from "./plan.js";
+import { withRecipe } from "./recipe-base.js";
 import type { Json, Settings } from "./settings.js";
 import { issueWords, specSchema } from "./spec-schema.js";
 import { type Complaint, type Dimension, isRange, type Range, type SweepSpec } from "./sweep-spec.js";
@@ -38,7 +39,8 @@ async function specOf(value: unknown, complain: Complaint): Promise<SweepSpec> {
     const { path, words } = issueWords(result.error.issues[0], value);
     throw complain(path, words);
   }
-  const { vary, trials, seeds, halving, base, ...rest } = result.data;
+  const { vary, trials, seeds, halving, base: written, ...rest } = result.data;
+  const base = withRecipe(written, complain);
   const { kind, budget } = rest;
   if (kind === "list") {
     if (!trials)

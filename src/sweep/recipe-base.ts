@@ -1,0 +1,39 @@
+import { nearestName, received } from "../core/options/index.js";
+import { listed } from "../core/words.js";
+import { type Recipe, type RecipeName, recipeNames, recipes, withGiven } from "../recipes/index.js";
+import type { Settings } from "./settings.js";
+import type { Complaint } from "./sweep-spec.js";
+
+/**
+ * A base that begins with a recipe: `recipe: swift` stands for its settings, and what is said beside it counts before
+ * them. A recipe in which all images train has some validate here: a sweep chooses by them.
+ *
+ * @throws what the complaint makes of a recipe that isn't known, or can't be a base
+ */
+export function withRecipe(base: Settings, complain: Complaint): Settings {
+  const { recipe: name, ...given } = base;
+  if (name === undefined) return base;
+  const place = ["base", "recipe"];
+  if (!isRecipeName(name)) {
+    const nearest = typeof name === "string" ? nearestName(name, recipeNames) : undefined;
+    throw complain(
+      place,
+      `must be one of ${listed(recipeNames)}, but is ${received(name)}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
+    );
+  }
+  const { settings, teacher, pictures }: Recipe = recipes[name];
+  if (teacher)
+    throw complain(
+      place,
+      `is ${name}, which has a teacher: a sweep trains none. Say its settings one by one.`,
+    );
+  const { validationShare, ...own } = settings;
+  const usual = validationShare ? { ...own, validationShare } : own;
+  const dataOptions = { ...pictures, ...settings.dataOptions };
+  const whole = withGiven({ ...usual, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) }, given);
+  // Recipes name their models, so all of it is JSON.
+  return JSON.parse(JSON.stringify(whole)) as Settings;
+}
+
+const isRecipeName = (name: unknown): name is RecipeName =>
+  typeof name === "string" && recipeNames.some((known) => known === name);
