@@ -101,3 +101,18 @@ describe("chartSvg", () => {
     assert.equal(chartSvg(chart), svg);
   });
 });
+
+describe("a logarithmic axis", () => {
+  it("has powers of ten as people write them", () => {
+    const points = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2].map((value, index) => [index, value] as const);
+    const axes = { xLabel: "Epoch", yLabel: "Rate", logY: true, yMin: 1e-6 };
+    const svg = chartSvg(
+      lineChart({ id: "r", title: "R", description: "", ...axes, series: [{ name: "a", points }] }),
+    );
+    const ticks = [...svg.matchAll(/>(0\.0\d+|1e-\d+)</g)].map(([, tick]) => tick);
+    assert.deepEqual(
+      ticks.toSorted((a, b) => Number(a) - Number(b)),
+      ["0.000001", "0.00001", "0.0001", "0.001", "0.01"],
+    );
+  });
+});

@@ -70,7 +70,7 @@ function drawn(option: EChartsCoreOption, size: { id: string; width: number; hei
   const chart = init(null, null, { renderer: "svg", ssr: true, width: size.width, height: size.height });
   try {
     const { tooltip: _, ...still } = option;
-    chart.setOption(still);
+    chart.setOption(withPlainPowers(still));
     return (
       chart
         .renderToSVGString()
@@ -83,4 +83,12 @@ function drawn(option: EChartsCoreOption, size: { id: string; width: number; hei
   } finally {
     chart.dispose();
   }
+}
+
+/** The ticks of a logarithmic axis as people write them: some engines make 0.00009999999999999999 of 10 ** -4. */
+function withPlainPowers(option: EChartsCoreOption): EChartsCoreOption {
+  const { yAxis } = option as { yAxis?: { type?: string; axisLabel?: object } };
+  if (yAxis?.type !== "log") return option;
+  const formatter = (value: number): string => String(Number(value.toPrecision(6)));
+  return { ...option, yAxis: { ...yAxis, axisLabel: { ...yAxis.axisLabel, formatter } } };
 }
