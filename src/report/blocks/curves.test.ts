@@ -105,6 +105,17 @@ describe("learningRateCurves", () => {
     assert.deepEqual([xAxis.max, yAxis.min], [4, 1e-6]);
   });
 
+  it("begins at a power of ten as it is written, whatever the arithmetic makes of it", () => {
+    for (let power = -9; power <= -3; power++) {
+      const history = [1, 1e-3].map((share, epoch) => ({
+        epoch,
+        learningRate: share * 2 * 1000 * Number(`1e${power}`),
+      }));
+      const { yAxis } = learningRateCurves([{ name: "a", history }]).option as { yAxis: { min: number } };
+      assert.equal(yAxis.min, Number(`1e${power}`));
+    }
+  });
+
   it("takes a logarithmic scale once the rates span more than two powers of ten", () => {
     const falling = (factor: number) =>
       learningRateCurves([

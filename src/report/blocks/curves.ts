@@ -77,8 +77,13 @@ function courseWords({ name, history, config }: RunCourse, measure: Measure): st
 /** Rates further than this below the greatest are not drawn: what falls so far has stopped training before. */
 const shownRange = 10_000;
 
+type Rate = Pick<EpochRecord, "epoch" | "learningRate">;
+
 /** The learning rate of each epoch's last step. */
-export function learningRateCurves(runs: readonly RunCourse[], id = "learning-rate"): ChartData {
+export function learningRateCurves(
+  runs: readonly { readonly name: string; readonly history: readonly Rate[] }[],
+  id = "learning-rate",
+): ChartData {
   const rates = runs.flatMap(({ history }) => history.map(({ learningRate }) => learningRate));
   const [least, greatest] = [Math.min(...rates), Math.max(...rates)];
   // A straight scale shows nothing of the small rates once they span more than two powers of ten.
@@ -105,7 +110,8 @@ export function learningRateCurves(runs: readonly RunCourse[], id = "learning-ra
     xMax: Math.max(...runs.flatMap(({ history }) => history.map(({ epoch }) => epoch))),
     yLabel: "Learning rate",
     logY,
-    yMin: logY ? 10 ** Math.floor(Math.log10(leastShown)) : 0,
+    // As a literal: 10 ** -5 is not 0.00001, and the axis would say so.
+    yMin: logY ? Number(`1e${Math.floor(Math.log10(leastShown))}`) : 0,
     series,
     height: 260,
   });

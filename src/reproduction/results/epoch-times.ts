@@ -46,7 +46,14 @@ const benchSchema = z.looseObject({
  * @throws HeddleError when it is not such output, or none of its rows is a step of the Proposed CNN
  */
 export function parseEpochTimes(text: string, file: string): EpochTimes {
-  const { environment, results } = checkJson(benchSchema, jsonOf(text, file), file);
+  const wanted = `expected what \`${epochTimesCommand}\` prints.`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new HeddleError(`${file} is no JSON: ${wanted}`, { cause });
+  }
+  const { environment, results } = checkJson(benchSchema, value, file);
   const times = results.flatMap(({ name, threads, medianMs, ofCeiling }): EpochTime[] => {
     const batchSize = Number(/^train\/proposed\/(\d+)$/.exec(name)?.[1]);
     if (!(batchSize > 0)) return [];
@@ -54,18 +61,6 @@ export function parseEpochTimes(text: string, file: string): EpochTimes {
     const seconds = (steps * medianMs) / 1000;
     return [{ batchSize, threads, steps, stepMilliseconds: medianMs, seconds, ofCeiling }];
   });
-  if (times.length === 0) {
-    throw new HeddleError(
-      `${file} has no row train/proposed/<batch>: expected what \`${epochTimesCommand}\` prints.`,
-    );
-  }
+  if (times.length === 0) throw new HeddleError(`${file} has no row train/proposed/<batch>: ${wanted}`);
   return { processor: environment.processor, node: environment.node, times };
-}
-
-function jsonOf(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new HeddleError(`${file} is no JSON: expected what \`${epochTimesCommand}\` prints.`, { cause });
-  }
 }
