@@ -52,17 +52,18 @@ export interface AblationFile {
   readonly rows: readonly AblationRow[];
 }
 
-/** results/recipes/tried.json: what was tried for a recipe and lost, judged on images held back from those that train. */
-export interface TriedFile {
-  /** What was tried how, in a sentence or two. */
-  readonly how: string;
-  readonly rows: readonly {
-    readonly recipe: string;
-    readonly what: string;
-    /** In its place: 0 … 1. */
-    readonly accuracy: number;
-    /** Without it. */
-    readonly base: number;
-    readonly seeds: number;
-  }[];
+/** A training of the search for settings. */
+export interface SearchTrial {
+  readonly family: string;
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** On images held back: of the last weights, and of their average. */
+  readonly result: Readonly<Record<"last" | "average", { readonly accuracyOfBothSides: number }>>;
+}
+
+/** results/recipes/search.json, which `scripts/search-recipes.py` wrote. */
+export interface SearchFile {
+  readonly command: string;
+  readonly device: string;
+  readonly torch: string;
+  readonly trials: readonly SearchTrial[];
 }
