@@ -76,7 +76,7 @@ export type {
 export type { FitSettings } from "./training/checkpoint.js";
 export type { Classification, ClassifyOptions, ClassPrediction } from "./training/classify.js";
 export type { CompileOptions } from "./training/compile.js";
-export type { DistillationOptions } from "./training/distillation.js";
+export type { DistillationOptions, Softens } from "./training/distillation.js";
 export type { EarlyStopping, EarlyStoppingOptions } from "./training/early-stopping.js";
 export type {
   EndEvent,

@@ -16,6 +16,7 @@ export const earlyPoolTeacher: RecipeTeacher = {
   },
   weight: 0.9,
   temperature: 2,
+  softens: "teacher",
   views: "flip",
 };
 

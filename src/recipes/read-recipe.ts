@@ -10,7 +10,7 @@ export type PlaceOf = (path: readonly PropertyKey[]) => string;
 
 const recipeParts = ["name", "meaning", "settings", "teacher"] as const;
 const settingNames = Object.keys(runSettings).filter((name) => name !== "teacher");
-const teacherParts = ["settings", "weight", "temperature", "views"] as const;
+const teacherParts = ["settings", "weight", "temperature", "softens", "views"] as const;
 
 /**
  * A recipe as a file has it: `settings` as `trainRun` takes them, and where there is one a `teacher` with settings of its

@@ -122,12 +122,13 @@ export function runFitOptions(
 }
 
 const distillationOf = ({
-  record: { weight, temperature },
+  record: { weight, temperature, softens },
   probabilities,
 }: NonNullable<FitContext["teaching"]>) => ({
   probabilities,
   weight,
   temperature,
+  softens,
 });
 
 /** Trains to the end of a run, or to where it is stopped, and keeps everything in its folder. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Views } from "../core/data/views.js";
+import { type Softens, softensNames } from "../core/training/distillation.js";
 
 /** What `config.json` says of a run's teacher: what it said of each training image is in `teacher.safetensors`. */
 export interface TeacherRecord {
@@ -10,6 +11,8 @@ export interface TeacherRecord {
   readonly views?: Views;
   readonly weight: number;
   readonly temperature: number;
+  /** Which softmaxes are at the temperature: see `DistillationOptions`. */
+  readonly softens: Softens;
   /** SHA-256 of `teacher.safetensors`. */
   readonly targets: string;
 }
@@ -22,5 +25,6 @@ export const teacherSchema = z.object({
   views: z.object({ flip: z.boolean(), shift: z.number() }).optional(),
   weight: z.number().min(0).max(1),
   temperature: z.number().positive(),
+  softens: z.enum(softensNames).default("both"),
   targets: digest,
 });

@@ -45,6 +45,7 @@ describe("a run with a teacher", () => {
       views: { flip: true, shift: 0 },
       weight: 0.75,
       temperature: 2,
+      softens: "both",
     });
     const alone = await trained({});
     assert.notDeepEqual(await kept(run), await kept(alone));

@@ -71,7 +71,7 @@ const own: OwnFormat = {
  * @throws HeddleError where it is no model, or not one for these images. @throws the signal's reason where it told to stop
  */
 export async function askTeacher(
-  { model: bytes, name, views, weight, temperature }: ResolvedTeacher,
+  { model: bytes, name, views, weight, temperature, softens }: ResolvedTeacher,
   { imageShape, classNames, train, name: dataName }: Dataset,
   context: {
     readonly host: RunHost;
@@ -114,6 +114,7 @@ export async function askTeacher(
       ...(views && { views }),
       weight,
       temperature,
+      softens,
       targets: digestOf(file, host),
     };
     return { record, file, probabilities };

@@ -7,31 +7,37 @@ import { chainOf } from "../graph/index.js";
 import { distilledCrossEntropy } from "../kernels/reference/softmax-cross-entropy.js";
 import { dense, flatten } from "../layers/index.js";
 import { atTemperature } from "../metrics/temperature.js";
-import { distilledTargets, teachingOf } from "./distillation.js";
+import { distilledTargets, type Softens, teachingOf } from "./distillation.js";
 import { Model } from "./model.js";
 import { tinyData, tinyFit, tinyModels, tinyShape } from "./testing/tiny-model.js";
 
 const { train } = tinyData;
 const rows = Float32Array.from({ length: train.count * 3 }, (_, at) => [0.5, 0.25, 0.25][(at + 1) % 3]);
-const given = { probabilities: rows, weight: 0.25, temperature: 1 };
+const given = { probabilities: rows, weight: 0.25, temperature: 1, softens: "both" } as const;
 
 describe("the targets of a distillation", () => {
   const probabilities = Float32Array.of(0.5, 0.25, 0.25, 0.1, 0.1, 0.8);
   const labels = Uint8Array.of(0, 1);
-  const of = (weight: number, temperature: number, labelSmoothing?: number): number[] => {
-    const teaching = teachingOf({ probabilities, weight, temperature }, { labels }, { classes: 3 });
+  const of = (
+    weight: number,
+    temperature: number,
+    { labelSmoothing, softens = "both" }: { labelSmoothing?: number; softens?: Softens } = {},
+  ): number[] => {
+    const given = { probabilities, weight, temperature, softens };
+    const teaching = teachingOf(given, { labels }, { classes: 3 });
     return [...distilledTargets(teaching, labels, labelSmoothing)].map((target) => Number(target.toFixed(5)));
   };
 
   it("are the label's share and the teacher's", () => {
     assert.deepEqual(of(0.5, 1), [0.75, 0.125, 0.125, 0.05, 0.55, 0.4]);
     assert.deepEqual(of(0, 1), [1, 0, 0, 0, 1, 0]);
-    assert.deepEqual(of(0, 1, 0.3).slice(0, 3), [0.8, 0.1, 0.1]);
+    assert.deepEqual(of(0, 1, { labelSmoothing: 0.3 }).slice(0, 3), [0.8, 0.1, 0.1]);
   });
 
   it("are of the teacher's answer at the temperature, that many times", () => {
     // √0.5 and √0.25 twice, divided by their sum.
     assert.deepEqual(of(1, 2).slice(0, 2), [0.82843, 0.58579]);
+    assert.deepEqual(of(1, 2, { softens: "teacher" }).slice(0, 2), [0.41421, 0.29289]);
   });
 });
 
@@ -51,9 +57,10 @@ describe("a distillation", () => {
     targets,
   });
 
-  it("trains as the same targets do, and judges by the labels", async () => {
-    const targets = distilledTargets(teachingOf(given, train, { classes: 3 }), train.labels);
-    const taught = await trainedBy({ distillation: given });
+  it("of a softened teacher trains as the same targets do, and judges by the labels", async () => {
+    const distillation = { ...given, temperature: 2, softens: "teacher" } as const;
+    const targets = distilledTargets(teachingOf(distillation, train, { classes: 3 }), train.labels);
+    const taught = await trainedBy({ distillation });
     const same = await trainedBy({}, { ...tinyData, train: soft(train, targets) });
     assert.deepEqual(taught.bytes, same.bytes);
     assert.notEqual(taught.epochs[1].validationLoss, same.epochs[1].validationLoss);

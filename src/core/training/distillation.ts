@@ -5,7 +5,7 @@ import type { StepNeeds } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import { type LossName, usualLoss } from "../loss.js";
 import { atTemperature, temperatureKind } from "../metrics/temperature.js";
-import { number, type OptionTable, optionsOf, type ResolvedOptions } from "../options/index.js";
+import { choice, number, type OptionTable, optionsOf, type ResolvedOptions } from "../options/index.js";
 import type { Answers } from "./answers.js";
 
 /**
@@ -21,9 +21,19 @@ export interface DistillationOptions {
   readonly probabilities: Float32Array;
   /** The teacher's share of the loss, 0 … 1 (default 0.5). */
   readonly weight?: number;
-  /** Of both softmaxes, from 1/16 to 16: above 1 the teacher's second and third choices count for more (default 1). */
+  /** T, from 1/16 to 16: above 1 the teacher's second and third choices count for more (default 1). */
   readonly temperature?: number;
+  /**
+   * Which softmaxes are at the temperature: "both", as above (the default), or "teacher", with w · CE(softmax(ln p / T),
+   * softmax(z)) for the teacher's part, whose network says in the end what the softened teacher does.
+   */
+  readonly softens?: Softens;
 }
+
+/** Whose softmax is at the temperature. */
+export type Softens = "both" | "teacher";
+
+export const softensNames: readonly Softens[] = ["both", "teacher"];
 
 export const distillationOptions = {
   probabilities: { meaning: "the teacher's softmax outputs for every training image", kind: targetsKind },
@@ -33,6 +43,7 @@ export const distillationOptions = {
     default: 0.5,
   },
   temperature: { meaning: "the teacher's temperature", kind: temperatureKind, default: 1 },
+  softens: { meaning: "which softmaxes are at the temperature", kind: choice(softensNames), default: "both" },
 } satisfies OptionTable<DistillationOptions>;
 
 export const distillationKind = optionsOf(distillationOptions);
@@ -52,7 +63,7 @@ export interface Teaching extends Omit<Distillation, "probabilities"> {
  * on probabilities that are not those of the images
  */
 export function teachingOf(
-  { probabilities, weight, temperature }: Distillation,
+  { probabilities, weight, temperature, softens }: Distillation,
   { labels, targets }: Answers,
   { classes, loss = usualLoss }: { readonly classes: number; readonly loss?: LossName },
 ): Teaching {
@@ -70,32 +81,34 @@ export function teachingOf(
   }
   const place = "fit: distillation.probabilities";
   const softened = checkTargets(place, atTemperature(probabilities, classes, temperature), { classes, loss });
-  return { softened, weight, temperature };
+  return { softened, weight, temperature, softens };
 }
 
-/** What a network must be made for to learn it: at a temperature of 1 both softmaxes are one. */
+/** What a network must be made for to learn it: where both softmaxes are one, at a temperature of 1 or by choice, that is nothing but targets. */
 export const distilledNeeds = ({
   weight,
   temperature,
+  softens,
 }: Teaching): Pick<StepNeeds, "distillation" | "smoothed"> => ({
   smoothed: true,
-  ...(temperature !== 1 && { distillation: { weight, temperature } }),
+  ...(temperature !== 1 && softens === "both" && { distillation: { weight, temperature } }),
 });
 
 /**
  * What stands for the label and the teacher's answer together: (1 − w) · y + w · T · softmax(ln p / T), y the smoothed
- * label. [N, classes].
+ * label; without T where the teacher's softmax alone is softened. [N, classes].
  */
 export function distilledTargets(
-  { softened, weight, temperature }: Teaching,
+  { softened, weight, temperature, softens }: Teaching,
   labels: Labels,
   labelSmoothing = 0,
 ): Float32Array {
   const classes = softened.length / labels.length;
+  const share = softens === "both" ? weight * temperature : weight;
   return softened.map((target, at) => {
     const isLabel = labels[Math.floor(at / classes)] === at % classes;
     const own = (isLabel ? 1 - labelSmoothing : 0) + labelSmoothing / classes;
-    return (1 - weight) * own + weight * temperature * target;
+    return (1 - weight) * own + share * target;
   });
 }
 

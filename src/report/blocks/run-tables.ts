@@ -172,11 +172,19 @@ function groupWords({ match, frozen, learningRateFactor, weightDecay }: Resolved
 }
 
 /** "runs/large, half of the loss" */
-const teacherWords = ({ name, weight, temperature, views }: NonNullable<RunConfig["teacher"]>): string =>
+const teacherWords = ({
+  name,
+  weight,
+  temperature,
+  softens,
+  views,
+}: NonNullable<RunConfig["teacher"]>): string =>
   [
     name,
     `${percent(weight, 0)} of the loss`,
-    ...(temperature === 1 ? [] : [`temperature ${temperature}`]),
+    ...(temperature === 1
+      ? []
+      : [`temperature ${temperature}${softens === "teacher" ? " of its answers alone" : ""}`]),
     ...(views ? [`over ${viewsWords(views)}`] : []),
   ].join(", ");
 
