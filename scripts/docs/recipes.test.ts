@@ -88,11 +88,22 @@ describe("what recipes came to, in documents", () => {
     assert.match(recipeAblationsSection(), /\| no flip \| 92\.00 % \| −1\.00 \| 1 \|/);
   });
 
-  it("lists what was tried and lost", () => {
-    assert.match(recipesTriedSection(), /Nothing is written down yet/);
-    const rows = [{ recipe: "swift", what: "mixup 0.2", accuracy: 0.921, base: 0.93, seeds: 3 }];
-    write("tried.json", { how: "On 12,000 images.", rows });
-    assert.match(recipesTriedSection(), /\| `swift` \| mixup 0\.2 \| 92\.10 % \| −0\.90 \| 3 \|/);
+  it("lists every trial of the search, the best first, those of equal settings together", () => {
+    assert.match(recipesTriedSection(), /Not searched yet/);
+    const trial = (seed: number, flip: boolean, last: number, average: number) => ({
+      family: "swift",
+      settings: { network: "cnn", epochs: 5, warmup: 1, flip, seed },
+      result: { last: { accuracyOfBothSides: last }, average: { accuracyOfBothSides: average } },
+    });
+    const trials = [trial(0, false, 0.92, 0.9), trial(0, true, 0.93, 0.91), trial(1, true, 0.9, 0.932)];
+    write("search.json", { device: "GPU", torch: "2", command: "search", trials });
+    const text = recipesTriedSection();
+    assert.match(text, /^3 trainings with PyTorch 2 on one GPU/);
+    assert.match(text, /<summary>swift: 2 settings, 93\.10 % to 92\.00 %<\/summary>/);
+    assert.match(
+      text,
+      /\| cnn, 5 epochs \| 93\.10 % \| 2 \|\n\| cnn, 5 epochs, flip false \| 92\.00 % \| 1 \|/,
+    );
   });
 
   it("stands in each recipe's header and in what the command lists", () => {
