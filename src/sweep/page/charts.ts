@@ -81,6 +81,8 @@ export function accuracyAgainstTime(spec: SweepSpec, results: SweepResults): Cha
     if (front.length === 0 || each.score > front[front.length - 1].score) front.push(each);
   const [first] = front;
   const top = front.at(-1);
+  // What takes longer than the best is no better.
+  const toTheEnd: Point[] = top ? [[longest * scale, words.value(top.score)]] : [];
   return scatter(
     {
       id: "against-time",
@@ -91,7 +93,7 @@ export function accuracyAgainstTime(spec: SweepSpec, results: SweepResults): Cha
           : "No configuration is done yet.",
       xLabel: `Training time (${unit})`,
       points: done.map((each) => ({ name: each.configuration.name, at: at(each) })),
-      line: { name: "best in so much time", points: front.map(at), step: true },
+      line: { name: "best in so much time", points: [...front.map(at), ...toTheEnd], step: true },
     },
     words,
   );
