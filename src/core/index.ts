@@ -55,6 +55,7 @@ export {
   type NodeConfig,
   type SummaryRow,
 } from "./graph/index.js";
+export type { DistilledLoss } from "./kernels/softmax.js";
 export type { Tiling } from "./kernels/tiling.js";
 export * from "./layers/index.js";
 export type { LossName } from "./loss.js";
