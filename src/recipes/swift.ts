@@ -19,5 +19,6 @@ export const swift: WholeRecipe = {
     augmentation: "flip=alternate",
     validationShare: 0,
     views: "flip",
+    temperature: 0.705,
   },
 };

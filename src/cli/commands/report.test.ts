@@ -118,10 +118,14 @@ describe("heddle report", () => {
     assert.doesNotMatch(await page("going-on.html"), /id="roc"/);
   });
 
-  it("shows a run that has lost its weights by its curves", async () => {
-    const run = await copyOfRun("lost", { "best.safetensors": undefined });
-    const { stderr } = await report({ runs: [run] });
-    assert.match(stderr.join("\n"), /best\.safetensors, are gone/);
+  it("shows a run that has lost its weights by the judgement that it kept, else by its curves", async () => {
+    const judged = await copyOfRun("lost", { "best.safetensors": undefined });
+    const { stderr } = await report({ runs: [judged], out: at("lost.html") });
+    assert.deepEqual(stderr, []);
+    assert.match(await page("lost.html"), /Test accuracy/);
+    const lost = await copyOfRun("lost-all", { "best.safetensors": undefined, "evaluation.json": undefined });
+    const told = await report({ runs: [lost], out: at("lost-all.html") });
+    assert.match(told.stderr.join("\n"), /best\.safetensors, are gone/);
   });
 
   it("leaves a file alone that is no report, until told otherwise", async () => {
