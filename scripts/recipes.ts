@@ -22,7 +22,7 @@ import { readResult } from "./docs/results.js";
 import { variantsOf } from "./recipes/ablations.js";
 import type { AblationFile, AblationRow, RecipeFile, RecipeRun } from "./recipes/file.js";
 import { selectionDataset } from "./recipes/selection.js";
-import { settingsOf } from "./recipes/settings-of.js";
+import { chosenBy, settingsOf } from "./recipes/settings-of.js";
 import { trainSeed } from "./recipes/train-seed.js";
 
 const { values, positionals } = parseArgs({
@@ -34,7 +34,8 @@ if (!recipeNames.includes(name as RecipeName))
   throw new Error(
     `node dist/scripts/recipes.js NAME [SEEDS] [--data DIR] [--selection|--ablation]; NAME: ${recipeNames.join(", ")}`,
   );
-const recipe: Recipe = recipes[name as RecipeName];
+const named: Recipe = recipes[name as RecipeName];
+const recipe = values.selection || values.ablation ? chosenBy(named) : named;
 const seeds = seedList.split(",").map(Number);
 const kind = values.ablation ? "ablation-" : values.selection ? "selection-" : "";
 const file = join("recipes", `${kind}${name}.json`);
@@ -63,9 +64,8 @@ async function measure(): Promise<void> {
   const selected = values.selection ? selectionDataset(dataset, recipe.settings) : undefined;
   for (const seed of seeds.filter((each) => !kept.runs.some((run) => run.seed === each))) {
     const folder = join("runs", "recipes", `${kind}${name}-${mark(recipe)}`, `seed-${seed}`);
-    const own = selected ? { ...recipe, settings: { ...recipe.settings, temperature: undefined } } : recipe;
     const run = await trainSeed({
-      recipe: own,
+      recipe,
       seed,
       folder,
       dataset: selected ?? dataset,
@@ -88,7 +88,7 @@ function keepReceipt(folder: string, seed: number): void {
 async function ablate(): Promise<void> {
   let kept = readResult<AblationFile>(file) ?? { ...head, rows: [] };
   refuseOthers(kept);
-  const variants = variantsOf({ ...recipe, settings: { ...recipe.settings, temperature: undefined } });
+  const variants = variantsOf(recipe);
   const selected = selectionDataset(dataset, recipe.settings);
   for (const seed of seeds)
     for (const { change, recipe: variant } of variants) {

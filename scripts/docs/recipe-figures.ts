@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { duration, percent, plural } from "#heddle/core/words.js";
 import { type RecipeFigures, type RecipeName, recipeNames, recipes } from "#heddle/recipes/index.js";
 import type { RecipeFile, RecipeRun } from "../recipes/file.js";
-import { settingsOf } from "../recipes/settings-of.js";
+import { chosenBy, settingsOf } from "../recipes/settings-of.js";
 import { mean, readResult } from "./results.js";
 
 const folder = join("src", "recipes");
@@ -14,9 +14,8 @@ export function resultOf<File extends { readonly settings: unknown }>(
   name: RecipeName,
 ): File | undefined {
   const file = readResult<File>(join("recipes", `${kind}${name}.json`));
-  return file && JSON.stringify(file.settings) === JSON.stringify(settingsOf(recipes[name]))
-    ? file
-    : undefined;
+  const recipe = kind === "" ? recipes[name] : chosenBy(recipes[name]);
+  return file && JSON.stringify(file.settings) === JSON.stringify(settingsOf(recipe)) ? file : undefined;
 }
 
 /** Of training, the teacher's included. */

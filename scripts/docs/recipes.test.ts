@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { recipes } from "#heddle/recipes/index.js";
 import type { AblationFile, RecipeFile, RecipeRun } from "../recipes/file.js";
-import { settingsOf } from "../recipes/settings-of.js";
+import { chosenBy, settingsOf } from "../recipes/settings-of.js";
 import { updateRecipes } from "./recipe-figures.js";
 import { recipeAblationsSection, recipesSection, recipesTriedSection } from "./recipes.js";
 
@@ -83,7 +83,7 @@ describe("what recipes came to, in documents", () => {
       { change: "", runs: [run(1, 0.93)] },
       { change: "no flip", runs: [run(1, 0.92)] },
     ];
-    const file: AblationFile = { ...head, rows };
+    const file: AblationFile = { ...head, settings: settingsOf(chosenBy(recipes.swift)), rows };
     write("ablation-swift.json", file);
     assert.match(recipeAblationsSection(), /\| no flip \| 92\.00 % \| −1\.00 \| 1 \|/);
   });
