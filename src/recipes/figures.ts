@@ -13,4 +13,12 @@ export interface RecipeFigures {
 }
 
 /** Written by `npm run docs` from results/recipes. */
-export const recipeFigures: Readonly<Partial<Record<RecipeName, RecipeFigures>>> = {};
+export const recipeFigures: Readonly<Partial<Record<RecipeName, RecipeFigures>>> = {
+  swift: {
+    seeds: 5,
+    accuracy: 0.9326399999999999,
+    deviation: 0.0015899685531481692,
+    seconds: 42.711323726,
+    machine: "AMD EPYC, 2 threads, Node 24",
+  },
+};
