@@ -15,7 +15,7 @@ export interface Declared {
 
 const listed = /^export (?:type )?\{([^}]*)\}(?: from "([^"]+)")?;/gms;
 const imported = /^import (?:type )?\{([^}]*)\} from "([^"]+)";/gms;
-const everything = /^export \* from "([^"]+)";/gm;
+const everything = /^export (?:type )?\* from "([^"]+)";/gm;
 const declared =
   /^export (?:declare )?(?:abstract )?(?:class|function|const|let|interface|type|enum) (\w+)\b.*?^(?=\S)/gms;
 

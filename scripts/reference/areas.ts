@@ -55,6 +55,11 @@ const pages: readonly Page[] = [
     paths: ["core/models"],
   },
   {
+    name: "recipes",
+    about: "Settings that belong together, with what they came to: see [recipes](../recipes.md).",
+    paths: ["recipes/"],
+  },
+  {
     name: "platforms",
     about: "Where models run, what else could run them, and the errors that everything throws.",
     paths: [""],

@@ -10,7 +10,9 @@ export type RecipeImages = "fashion-mnist" | "cifar-10" | "pictures";
  * 0.001 by Adam, nothing varied, averaged or viewed. Images and the model may be left to whoever uses it.
  */
 export interface RecipeSettings extends Omit<RunSettings, "model" | "data" | "teacher"> {
+  /** What is trained, as a run takes it (default: whoever uses the recipe says it). */
   readonly model?: RunSettings["model"];
+  /** Where its images are found (default: whoever uses it says so). */
   readonly data?: string;
 }
 

@@ -40,6 +40,7 @@ export interface StudyPlan<Trial extends TrialPlan = TrialPlan> {
   readonly undecided: readonly UndecidedTrials<Trial>[];
 }
 
+/** The facts that tell a trial from others. */
 export type FactorsOf<Trial extends TrialPlan> = Trial["factors"];
 
 export type Records<Factors extends Facts = Facts> = ReadonlyMap<string, TrialRecord<Factors>>;
