@@ -1,5 +1,5 @@
 // heddle train --recipe paper-budget
-// Not run yet.
+// Test accuracy 92.65 %, 1 seed; 15 min 55 s of training (AMD EPYC, 2 threads, Node 24): results/recipes/paper-budget.json.
 
 import type { RecipeTeacher, WholeRecipe } from "./recipe.js";
 
