@@ -8,6 +8,7 @@ import {
   teacherSettings,
   withGiven,
 } from "../recipes/index.js";
+import { withDataOptions } from "../recipes/recipe.js";
 import type { RunSettings } from "../run/run-settings.js";
 import { arePictures } from "./are-pictures.js";
 import { chosenRecipe } from "./chosen-recipe.js";
@@ -50,9 +51,8 @@ export async function runChoice(options: RunFlags, given: readonly string[]): Pr
   const names = new Set(given.map(optionOf));
   const data = names.has("data") ? choice.data : (recipe.settings.data ?? usualData(recipe, choice.data));
   const kind = choice.dataOptions?.kind ?? recipe.settings.dataOptions?.kind;
-  const pictures = recipe.pictures && (await arePictures(data, kind)) ? recipe.pictures : {};
-  const dataOptions = { ...pictures, ...recipe.settings.dataOptions };
-  const own = { ...recipe.settings, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) };
+  const pictures = recipe.pictures && (await arePictures(data, kind)) ? recipe.pictures : undefined;
+  const own = withDataOptions(recipe.settings, pictures);
   const settings = await withModel(
     recipe,
     { ...withGiven(own, givenSettings(choice, names)), data },

@@ -2,14 +2,13 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { isRecord } from "../core/formats/json.js";
 import { nearestName, received } from "../core/options/index.js";
 import { listed } from "../core/words.js";
-import { resolveRunSettings, runSettings } from "../run/run-settings.js";
+import { resolveRunSettings, strangeSetting } from "../run/run-settings.js";
 import type { Recipe, RecipeSettings, RecipeTeacher } from "./recipe.js";
 
 /** Where a value of a file stands, for a message: `recipe.yaml, line 4`. */
 export type PlaceOf = (path: readonly PropertyKey[]) => string;
 
 const recipeParts = ["name", "meaning", "settings", "teacher"] as const;
-const settingNames = Object.keys(runSettings).filter((name) => name !== "teacher");
 const teacherParts = ["settings", "weight", "temperature", "softens", "views"] as const;
 
 /**
@@ -81,12 +80,8 @@ async function readSettings(
   }
   const settings = value as RecipeSettings;
   for (const name of Object.keys(settings)) {
-    if (!settingNames.includes(name)) {
-      const nearest = nearestName(name, settingNames);
-      throw new HeddleError(
-        `${place([...path, name])}: ${JSON.stringify(name)} is no setting of a run.${nearest === undefined ? "" : ` Did you mean ${nearest}?`} They are ${listed(settingNames)}.`,
-      );
-    }
+    const strange = strangeSetting(name);
+    if (strange) throw new HeddleError(`${place([...path, name])}: ${JSON.stringify(name)} ${strange}`);
     // One by one, for the line of what is wrong; what doesn't go together is found behind that.
     await checked({ [name]: settings[name as keyof RecipeSettings] }, place([...path, name]));
   }

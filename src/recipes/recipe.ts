@@ -64,6 +64,11 @@ export function teacherSettings(teacher: RecipeTeacher, student: RecipeSettings)
 export function withGiven(recipe: RecipeSettings, given: RecipeSettings): RecipeSettings {
   const { batchSizeAtMost, ...fixed } = recipe;
   const base = given.batchSize === undefined ? recipe : fixed;
-  const dataOptions = { ...recipe.dataOptions, ...given.dataOptions };
-  return { ...base, ...given, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) };
+  return withDataOptions({ ...base, ...given }, recipe.dataOptions);
+}
+
+/** Settings with data options beside their own, which count before them. */
+export function withDataOptions(settings: RecipeSettings, others: DataOptions | undefined): RecipeSettings {
+  const dataOptions = { ...others, ...settings.dataOptions };
+  return { ...settings, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) };
 }

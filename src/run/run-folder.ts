@@ -3,6 +3,7 @@ import { HeddleError } from "../core/errors.js";
 import { checkJson } from "./check-json.js";
 import { evaluationSchema, type RunEvaluation } from "./evaluation-schema.js";
 import type { Environment } from "./host.js";
+import { parseJsonText, readJsonFile, readText, writeJsonFile } from "./json-file.js";
 import type { RunJudgement } from "./judge.js";
 import { isUnbegun } from "./new-run.js";
 import {
@@ -104,7 +105,7 @@ export class RunFolder {
   }
 
   async writeEnvironment(environment: RunEnvironment): Promise<void> {
-    await this.#write("environment.json", json(environment));
+    await writeJsonFile(this.store, "environment.json", environment);
   }
 
   /**
@@ -123,7 +124,7 @@ export class RunFolder {
       return undefined;
     });
     const { resumed = [], ...first } = before ?? { ...alone, resumed: [] };
-    await this.#write("environment.json", json({ ...first, resumed: [...resumed, environment] }));
+    await writeJsonFile(this.store, "environment.json", { ...first, resumed: [...resumed, environment] });
   }
 
   /** Adds a line to `history.jsonl`. */
@@ -174,7 +175,7 @@ export class RunFolder {
   /** `evaluation.json` for the best weights, `evaluation-last.json` and so on for others. */
   async writeEvaluation(evaluation: RunJudgement, weights: WeightsName = "best"): Promise<string> {
     const name = weights === "best" ? evaluationFile : `evaluation-${weights}.json`;
-    await this.#write(name, json(evaluation));
+    await writeJsonFile(this.store, name, evaluation);
     return this.store.place(name);
   }
 
@@ -196,7 +197,7 @@ export class RunFolder {
 
   /** Undefined where it has none: it isn't at its end, or was trained before there were any. @throws HeddleError on one that is damaged */
   async readReceipt(): Promise<Receipt | undefined> {
-    const text = await this.#read(receiptFile);
+    const text = await readText(this.store, receiptFile);
     return text === undefined ? undefined : parseReceipt(text, this.store.place(receiptFile));
   }
 
@@ -208,7 +209,7 @@ export class RunFolder {
 
   /** Undefined where nobody noted anything. */
   async readNote(): Promise<string | undefined> {
-    return (await this.#read(noteFile))?.trim();
+    return (await readText(this.store, noteFile))?.trim();
   }
 
   /** @throws HeddleError when it is missing, cut off, or something else. */
@@ -219,7 +220,7 @@ export class RunFolder {
   /** The configuration as it was written. @throws HeddleError when it is missing or cut off */
   async readConfigJson(): Promise<object> {
     const file = this.store.place("config.json");
-    const text = await this.#read("config.json");
+    const text = await readText(this.store, "config.json");
     if (text === undefined) {
       throw new HeddleError(
         (await isUnbegun(this.store))
@@ -227,27 +228,28 @@ export class RunFolder {
           : `${this.where} is not a whole run: it has no config.json. It is another folder, or that file was deleted.`,
       );
     }
-    return parseJson(text, file) as object;
+    return parseJsonText(text, file) as object;
   }
 
   /** Undefined where the run was cut off before it was written. */
   async readEnvironment(): Promise<z.infer<typeof environmentSchema> | undefined> {
-    return this.#readJson("environment.json", environmentSchema);
+    return readJsonFile(this.store, "environment.json", environmentSchema);
   }
 
   /** The epochs done; none where the first one never ended. */
   async readHistory(): Promise<readonly RunEpoch[]> {
     const file = this.store.place("history.jsonl");
-    const lines = (await this.#read("history.jsonl"))?.split("\n").filter((line) => line !== "") ?? [];
+    const lines =
+      (await readText(this.store, "history.jsonl"))?.split("\n").filter((line) => line !== "") ?? [];
     return lines.map((line, index) => {
       const place = `${file}, line ${index + 1},`;
-      return checkJson(epochSchema, parseJson(line, place), place);
+      return checkJson(epochSchema, parseJsonText(line, place), place);
     });
   }
 
   /** The epochs done whose lines are whole, in order; those of a line that is cut off or damaged are missing. */
   async readWholeHistory(): Promise<readonly RunEpoch[]> {
-    const lines = (await this.#read("history.jsonl"))?.split("\n") ?? [];
+    const lines = (await readText(this.store, "history.jsonl"))?.split("\n") ?? [];
     const byEpoch = new Map<number, RunEpoch>();
     for (const line of lines) {
       const record = epochSchema.safeParse(jsonOrUndefined(line));
@@ -263,12 +265,12 @@ export class RunFolder {
 
   /** The headline figures of the best weights on the test set; undefined where they were not judged. */
   async readEvaluation(): Promise<{ n: number; accuracy: number; loss: number } | undefined> {
-    return this.#readJson(evaluationFile, figuresSchema);
+    return readJsonFile(this.store, evaluationFile, figuresSchema);
   }
 
   /** All that is kept of that judgement. */
   async readWholeEvaluation(): Promise<RunEvaluation | undefined> {
-    return this.#readJson(evaluationFile, evaluationSchema);
+    return readJsonFile(this.store, evaluationFile, evaluationSchema);
   }
 
   /** @throws HeddleError when there are no such weights. */
@@ -289,18 +291,6 @@ export class RunFolder {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await this.store.write(name, bytes);
   }
-
-  async #read(name: string): Promise<string | undefined> {
-    const bytes = await this.store.read(name);
-    return bytes && new TextDecoder("utf-8", { fatal: false, ignoreBOM: false }).decode(bytes);
-  }
-
-  async #readJson<Output>(name: string, wanted: z.ZodType<Output>): Promise<Output | undefined> {
-    const text = await this.#read(name);
-    if (text === undefined) return undefined;
-    const file = this.store.place(name);
-    return checkJson(wanted, parseJson(text, file), file);
-  }
 }
 
 const weightsFile = (name: WeightsName): string => `${name}.safetensors`;
@@ -311,25 +301,10 @@ const absence: Readonly<Record<WeightsName, string>> = {
   interrupted: "it was not interrupted. Take its best weights or its last ones.",
 };
 
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
 function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new HeddleError(
-      `${file} is not JSON${text.trim() === "" ? ", it is empty" : ""}: it was cut off, or changed by hand.`,
-      { cause },
-    );
   }
 }

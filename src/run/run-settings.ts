@@ -9,6 +9,7 @@ import type { OptimizerName, OptimizerSpec, ParameterGroup } from "../core/optim
 import {
   either,
   kindOfValue,
+  nearestName,
   type OptionTable,
   ownOptions,
   resolveOptions,
@@ -29,6 +30,7 @@ import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
 import { predictOptions } from "../core/training/predict-options.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
+import { listed } from "../core/words.js";
 import { checkedDataset } from "./check-dataset.js";
 import type { DataOptions } from "./host.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
@@ -185,6 +187,19 @@ export const runSettings = {
   limit: fitOptions.limit,
   portable: compileOptions.portable,
 } satisfies OptionTable<Settled>;
+
+/** Every setting that a file of settings can hold: a teacher is a model. */
+export const fileSettingNames: readonly string[] = Object.keys(runSettings).filter(
+  (name) => name !== "teacher",
+);
+
+/** What is said of another name in such a file; undefined of one that is a setting. */
+export function strangeSetting(name: string): string | undefined {
+  if (fileSettingNames.includes(name)) return undefined;
+  const nearest = nearestName(name, fileSettingNames);
+  const meant = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
+  return `is no setting of a run.${meant} They are ${listed(fileSettingNames)}.`;
+}
 
 /** Every option of a run that is to begin. */
 export const trainRunOptions = { ...runSettings, ...runOptions };

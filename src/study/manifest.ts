@@ -2,9 +2,9 @@ import * as z from "zod";
 import type { Dataset } from "../core/data/dataset.js";
 import { type ImagesMark, imagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
+import { readJsonFile, writeJsonFile } from "../run/json-file.js";
 import type { Store } from "../run/store.js";
 import { firstDifference } from "./difference.js";
-import { readJsonFile, writeJsonFile } from "./json-file.js";
 import { StudyError } from "./study-error.js";
 import { trialsOf } from "./trial-folder.js";
 

@@ -146,7 +146,7 @@ class Loop<Trial extends TrialPlan> {
     if (!record || !("config" in record)) throw new Error(`${trial.id} ended without a record.`);
     this.#state.keep(record satisfies TrialRecord<FactorsOf<Trial>>);
     onEvent?.({ event: "done", trial, record, progress: this.#state.progress() });
-    if (this.#state.next()) await afterTrial?.();
+    if (this.#state.next()) await afterTrial?.(this.#state.trials);
   }
 
   async #setAside(trial: Trial, error: unknown): Promise<void> {

@@ -99,16 +99,20 @@ export interface RunStudyOptions<Trial extends TrialPlan> extends StudyOptions<T
   readonly signal?: StopSignal;
   readonly onEvent?: (event: StudyEvent<Trial>) => void;
   /** Waited for after each trial that is done but the last. */
-  readonly afterTrial?: () => Promise<void>;
+  readonly afterTrial?: (trials: StudyTrials<Trial>) => Promise<void>;
   /** Waited for when no trial is left, before another may work there. */
-  readonly atEnd?: () => Promise<void>;
+  readonly atEnd?: (trials: StudyTrials<Trial>) => Promise<void>;
+}
+
+/** The trials of a study that count, by name. */
+export interface StudyTrials<Trial extends TrialPlan> {
+  readonly records: ReadonlyMap<string, TrialRecord<FactorsOf<Trial>>>;
+  readonly failures: ReadonlyMap<string, TrialFailure<FactorsOf<Trial>>>;
 }
 
 /** What a study came to. */
-export interface StudyResult<Trial extends TrialPlan> {
+export interface StudyResult<Trial extends TrialPlan> extends StudyTrials<Trial> {
   readonly progress: StudyProgress<Trial>;
-  readonly records: ReadonlyMap<string, TrialRecord<FactorsOf<Trial>>>;
-  readonly failures: ReadonlyMap<string, TrialFailure<FactorsOf<Trial>>>;
   /** The trial that was stopped, or would have been next; undefined where none is left. */
   readonly stoppedAt?: Trial;
 }

@@ -65,7 +65,7 @@ export async function runStudy<Trial extends TrialPlan>(
     await prepareStudy(study, known);
     onEvent?.({ event: "plan", progress: state.progress() });
     const stoppedAt = await runTrials(state, options, host);
-    if (!stoppedAt) await options.atEnd?.();
+    if (!stoppedAt) await options.atEnd?.(state.trials);
     return { progress: state.progress(), ...state.trials, ...(stoppedAt && { stoppedAt }) };
   } finally {
     await lock.release();
@@ -109,5 +109,6 @@ export { type StudyProgress, sumOrUnknown, type TrialProgress, type UndecidedPro
 export type { StudyImages } from "./state.js";
 export { StudyError, type StudyErrorCode } from "./study-error.js";
 export type * from "./study-options.js";
+export { removeWeights } from "./train-trial.js";
 export type * from "./trial.js";
 export { readTrials, type Trials, trialStore } from "./trial-folder.js";

@@ -73,8 +73,8 @@ export async function trainTrial(plan: TrialPlan, options: TrainTrialOptions): P
   return true;
 }
 
-/** The model files of a run, and whatever else it trained with. */
-async function removeWeights(store: Store): Promise<void> {
+/** Takes away the model files of a run, and whatever else it trained with: its judgement and predictions stay. */
+export async function removeWeights(store: Store): Promise<void> {
   for (const { name } of (await store.list()) ?? []) {
     if (name.endsWith(".safetensors") && name !== predictionsFile) await store.remove(name);
   }

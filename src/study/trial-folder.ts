@@ -3,11 +3,11 @@ import { HeddleError } from "../core/errors.js";
 import { bestOf } from "../run/best-of.js";
 import { checkJson } from "../run/check-json.js";
 import { epochsDone } from "../run/epochs-done.js";
+import { readJsonFile, writeJsonFile } from "../run/json-file.js";
 import type { RunConfig } from "../run/run-config.js";
 import type { RunEpoch } from "../run/run-epoch.js";
 import { RunFolder } from "../run/run-folder.js";
 import type { Store } from "../run/store.js";
-import { readJsonFile, writeJsonFile } from "./json-file.js";
 import type { Facts, TrainFigures, TrialEnvironment, TrialFailure, TrialRecord } from "./trial.js";
 
 /** Beside a run's own files: what the study knows of it. Written last, it makes the trial count. */

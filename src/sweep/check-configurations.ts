@@ -1,6 +1,5 @@
 import { UsageError } from "../core/errors.js";
-import { nearestName } from "../core/options/index.js";
-import { listed } from "../core/words.js";
+import { strangeSetting } from "../run/run-settings.js";
 import {
   type Configuration,
   configurationsOf,
@@ -8,7 +7,7 @@ import {
   isDrawn,
   mostConfigurations,
 } from "./configurations.js";
-import { checkSettings, type Settings, settingNames } from "./settings.js";
+import { checkSettings, type Settings } from "./settings.js";
 import { type Complaint, isRange, type SweepSpec } from "./sweep-spec.js";
 
 /** Draws that are tried where nothing says how many there will be. */
@@ -42,11 +41,8 @@ export async function checkConfigurations(spec: SweepSpec, complain: Complaint):
 }
 
 function checkName(path: string, place: readonly PropertyKey[], complain: Complaint): void {
-  const [name] = path.split(".");
-  if (settingNames.includes(name)) return;
-  const nearest = nearestName(name, settingNames);
-  const meant = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
-  throw complain(place, `is no setting of a run.${meant} They are ${listed(settingNames)}.`);
+  const strange = strangeSetting(path.split(".")[0]);
+  if (strange) throw complain(place, strange);
 }
 
 /** Where a value was given, and what is wrong in each configuration that has it. */

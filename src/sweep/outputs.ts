@@ -3,7 +3,7 @@ import { diskStore } from "../node/disk-store.js";
 import { pageAssets } from "../node/page-assets.js";
 import { heddleVersion } from "../node/version.js";
 import { writeFileWhole } from "../node/write-file.js";
-import { trialStore } from "../study/study.js";
+import { removeWeights, trialStore } from "../study/study.js";
 import { sweepPage } from "./page/page.js";
 import { bestRecipe } from "./recipe.js";
 import type { SweepResults } from "./results.js";
@@ -34,11 +34,7 @@ async function dropWeights(folder: string, { configurations, best }: SweepResult
   const study = diskStore(folder);
   for (const each of configurations) {
     if (each === best) continue;
-    for (const { id, outcome } of each.records) {
-      if (outcome === "paused") continue;
-      const store = trialStore(study, id);
-      for (const { name } of (await store.list()) ?? [])
-        if (name.endsWith(".safetensors")) await store.remove(name);
-    }
+    for (const { id, outcome } of each.records)
+      if (outcome !== "paused") await removeWeights(trialStore(study, id));
   }
 }

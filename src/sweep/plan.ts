@@ -2,7 +2,7 @@ import type { Facts, Failures, PlanTrials, Records, TrialPlan, UndecidedTrials }
 import { type Configuration, configurationsOf } from "./configurations.js";
 import { rounds, survivors, withinEpochs } from "./rounds.js";
 import { scoreOf } from "./score.js";
-import type { Json, Settings } from "./settings.js";
+import type { Json } from "./settings.js";
 import type { SweepSpec } from "./sweep-spec.js";
 
 /** A trial of a sweep: a configuration with one of the seeds. */
@@ -126,6 +126,3 @@ function laterRounds(
     return { count: count * spec.seeds.length, like };
   });
 }
-
-/** What a file can hold of the settings of a trial's configuration, its seed included. */
-export const settingsWith = ({ settings }: Configuration, seed: number): Settings => ({ ...settings, seed });

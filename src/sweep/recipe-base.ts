@@ -1,6 +1,7 @@
 import { nearestName, received } from "../core/options/index.js";
 import { listed } from "../core/words.js";
 import { type Recipe, type RecipeName, recipeNames, recipes, withGiven } from "../recipes/index.js";
+import { withDataOptions } from "../recipes/recipe.js";
 import type { Settings } from "./settings.js";
 import type { Complaint } from "./sweep-spec.js";
 
@@ -29,8 +30,7 @@ export function withRecipe(base: Settings, complain: Complaint): Settings {
     );
   const { validationShare, ...own } = settings;
   const usual = validationShare ? { ...own, validationShare } : own;
-  const dataOptions = { ...pictures, ...settings.dataOptions };
-  const whole = withGiven({ ...usual, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) }, given);
+  const whole = withGiven(withDataOptions(usual, pictures), given);
   // Recipes name their models, so all of it is JSON.
   return JSON.parse(JSON.stringify(whole)) as Settings;
 }

@@ -3,16 +3,13 @@ import { fashionMnist } from "../core/data/fashion-mnist.js";
 import { UsageError } from "../core/errors.js";
 import { isRecord } from "../core/formats/json.js";
 import { received } from "../core/options/index.js";
-import { resolveRunSettings, runSettings } from "../run/run-settings.js";
+import { resolveRunSettings } from "../run/run-settings.js";
 
 /** What a file of settings can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** Settings of a run, as `trainRun` takes them and files of JSON hold them. */
 export type Settings = { readonly [name: string]: Json };
-
-/** Every setting of a run that a file can hold. */
-export const settingNames: readonly string[] = Object.keys(runSettings).filter((name) => name !== "teacher");
 
 /** Settings that may be written as a name or a list, and are objects all the same. */
 const longForms: Readonly<Record<string, (text: string) => object>> = {

@@ -16,6 +16,7 @@ import {
   type StudyEvent,
   type StudyHost,
   type StudyProgress,
+  type StudyTrials,
 } from "../study/study.js";
 import { writeOutputs } from "./outputs.js";
 import { plannedConfigurations, type SweepTrial, sweepPlan } from "./plan.js";
@@ -117,8 +118,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     if (!["plan", "done", "failed"].includes(event.event)) return;
     onEvent?.({ event: "results", results: resultsOf(spec, known.records, known.failures) });
   };
-  const write = async (): Promise<SweepResults> => {
-    const { records, failures } = await readTrials(place.study);
+  const write = async ({ records, failures }: StudyTrials<SweepTrial>): Promise<SweepResults> => {
     const results = resultsOf(spec, records, failures);
     await writeOutputs(folder, spec, results);
     return results;
@@ -128,17 +128,17 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     onEvent?.({ event: "warning", message: `The page can't be written, and training goes on: ${reason}` });
   };
   let written = Number.NEGATIVE_INFINITY;
-  const afterTrial = async (): Promise<void> => {
+  const afterTrial = async (trials: StudyTrials<SweepTrial>): Promise<void> => {
     if (performance.now() - written < writeInterval) return;
-    await write().catch(tellUnwritten);
+    await write(trials).catch(tellUnwritten);
     written = performance.now();
   };
   let results: SweepResults | undefined;
-  const atEnd = async (): Promise<void> => {
-    results = await write();
+  const atEnd = async (trials: StudyTrials<SweepTrial>): Promise<void> => {
+    results = await write(trials);
   };
   try {
-    const { stoppedAt } = await runStudy<SweepTrial>(
+    const { stoppedAt, ...trials } = await runStudy<SweepTrial>(
       {
         ...place,
         plan: sweepPlan(spec),
@@ -155,7 +155,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
       host,
     );
     return {
-      ...(results ?? (await write())),
+      ...(results ?? (await write(trials))),
       folder,
       outOfTime: outOfTime && stoppedAt !== undefined,
       ...(stoppedAt && { stoppedAt }),

@@ -1,6 +1,7 @@
 import { counted, duration, percent } from "../../core/words.js";
 import { type YamlValue, yaml } from "../../export/yaml.js";
 import { type Recipe, recipeFigures, recipeNames, recipes } from "../../recipes/index.js";
+import { withDataOptions } from "../../recipes/recipe.js";
 import { chooseName } from "../arguments.js";
 import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
@@ -26,8 +27,7 @@ export function recipesCommand({ name, json }: RecipesCommandOptions, out: Comma
 
 /** As a file has it: JSON values. */
 function fileOf({ name, meaning, pictures, settings, teacher }: Recipe) {
-  const dataOptions = { ...pictures, ...settings.dataOptions };
-  const own = { ...settings, ...(Object.keys(dataOptions).length > 0 && { dataOptions }) };
+  const own = withDataOptions(settings, pictures);
   return JSON.parse(JSON.stringify({ name, meaning, settings: own, teacher })) as Record<string, YamlValue>;
 }
 
