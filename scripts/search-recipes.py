@@ -1,6 +1,6 @@
 """Looks for the settings of recipes with PyTorch on one GPU, where a training takes seconds, and keeps every trial.
 
-    python3 scripts/search-recipes.py TRAIN-IMAGES TRAIN-LABELS OUT.json --seconds 540 --workers 15 [--cifar TAR]
+    python3 scripts/search-recipes.py TRAIN-IMAGES TRAIN-LABELS OUT.json --seconds 540 --workers 15 [--cifar TAR] [--families A,B]
 
 Fashion-MNIST's training images alone are read, as IDX files (CIFAR-10's from a tar of train/CLASS/NAME.jpg): 48,000 of
 them train and 12,000 validate, and every figure is of those that validate. Networks, optimizers, augmentations and
@@ -28,15 +28,17 @@ NETWORKS = {
     "vggTiny": dict(widths=[16, 32, 64], depth=3, early=False, ms=49),
     "vggNarrow": dict(widths=[32, 64, 128], depth=2, early=False, ms=92),
     "vggSmall": dict(widths=[64, 128, 256], depth=2, early=False, ms=335),
+    "airbench": dict(widths=[64, 256, 256], depth=2, early=True, ms=300),
     "proposed": dict(ms=13.3),
 }
 USUAL = dict(learningRate=0.02, weightDecay=0.05, momentum=0.9, iterations=3, adamShare=0.1, beta2=0.999, warmup=1,
              schedule="cosine", labelSmoothing=0.05, flip=True, shift=0, reflect=False, erase=0, batchSize=128,
-             weightAverage=0.998, batchNormKeep=0.9, logitScale=1, dropout=1, seed=0)
+             weightAverage=0.998, batchNormKeep=0.9, logitScale=1, dropout=1, sharpness=0, seed=0)
 TEACHERS = {
     "smoothed": dict(USUAL, network="earlyPool48", epochs=20, labelSmoothing=0.1, shift=1, erase=0.2, learningRate=0.01, warmup=2),
     "residual": dict(USUAL, network="earlyPool32-residual", epochs=20, labelSmoothing=0.1, shift=1, erase=0.2, learningRate=0.01, warmup=2),
     "plain": dict(USUAL, network="earlyPool48", epochs=20, labelSmoothing=0, shift=1, erase=0.2, learningRate=0.01, warmup=2, flip="alternate"),
+    "narrow": dict(USUAL, network="vggNarrow", epochs=30, labelSmoothing=0, shift=1, erase=0.2, learningRate=0.01, warmup=1, flip="alternate"),
 }
 VALUES = dict(learningRate=[.0025, .004, .006, .01, .015, .02, .03, .045], weightDecay=[.01, .02, .05, .1, .2],
               momentum=[.8, .85, .9, .95], iterations=[3, 5], adamShare=[.02, .05, .1, .2, .4], beta2=[.95, .99, .999],
@@ -44,16 +46,19 @@ VALUES = dict(learningRate=[.0025, .004, .006, .01, .015, .02, .03, .045], weigh
               weightAverage=[.99, .998, .9995], schedule=["cosine", "linear"])
 NORMS = dict(batchNormKeep=[.9, .8, .6], logitScale=[1, .25])
 TEACHING = dict(teacherWeight=[.5, .7, .9, 1], teacherTemperature=[1, 1.5, 2, 3], teacher=list(TEACHERS))
+LIGHT = dict(dropout=.25, shift=1, erase=.1)
 TAUGHT = dict(teacher="plain", teacherWeight=.9, teacherTemperature=2, labelSmoothing=0)
 FAMILIES = {
     "paper-budget": dict(
         seconds=math.inf, fixed=dict(network="proposed", epochs=50, batchSize=128),
-        values=dict(VALUES, **TEACHING, warmup=[0, 1, 2, 5], shift=[0, 1], erase=[0, .1]),
-        start=[{}, TAUGHT, dict(TAUGHT, teacherTemperature=1.5, teacher="residual"), dict(TAUGHT, learningRate=.03), dict(TAUGHT, flip="alternate")]),
+        values=dict(VALUES, **TEACHING, warmup=[0, 1, 2, 5], shift=[0, 1], erase=[0, .1, .2], dropout=[0, .25, .5, 1], sharpness=[0, .02, .05, .1]),
+        start=[{}, TAUGHT, TAUGHT | dict(teacher="narrow"), LIGHT, TAUGHT | LIGHT, TAUGHT | LIGHT | dict(teacher="narrow"),
+               dict(sharpness=.05), TAUGHT | LIGHT | dict(teacher="narrow", sharpness=.05)]),
     "proposed-tuned": dict(
         seconds=900, fixed=dict(network="proposed", epochs=120, batchSize=128),
         values=dict(VALUES, **TEACHING, warmup=[1, 2, 5], dropout=[0, .25, .5, .75, 1], epochs=[60, 120, 140], batchSize=[64, 128, 256]),
-        start=[TAUGHT, dict(TAUGHT, dropout=.5), dict(TAUGHT, dropout=.25, shift=1, erase=.1, teacherWeight=.7, teacherTemperature=1.5)]),
+        start=[TAUGHT | LIGHT | dict(teacherWeight=.7, teacher="narrow"), TAUGHT | LIGHT | dict(teacher="narrow"), LIGHT,
+               dict(TAUGHT, dropout=.5), TAUGHT | LIGHT | dict(teacherWeight=.7, teacherTemperature=1.5)]),
     "swift": dict(
         seconds=54, fixed={},
         values=dict(VALUES, **NORMS, warmup=[0, .25, .5, 1], network=["earlyPool16", "earlyPool24", "earlyPool32-one", "proposed"],
@@ -78,11 +83,11 @@ FAMILIES = {
         start=[dict(network=name, epochs=epochs, shift=2, erase=.35, labelSmoothing=.1, learningRate=.01) for name, epochs in
                [("earlyPool64-residual", 30), ("vggSmall", 20), ("earlyPool64", 36), ("vggNarrow", 36)]]),
     "cifar": dict(
-        seconds=3400, cifar=True, fixed={},
-        values=dict(VALUES, **NORMS, warmup=[1, 2, 3], network=["vggSmall", "earlyPool64", "earlyPool64-residual"],
+        seconds=3600, cifar=True, fixed={},
+        values=dict(VALUES, **NORMS, shift=[2, 3, 4], warmup=[1, 2, 3], network=["vggSmall", "airbench", "earlyPool64-residual"],
                     epochs=[12, 16, 20, 25, 30, 40], batchSize=[64, 128, 256, 512], flip=[True, "alternate"], reflect=[False, True]),
-        start=[dict(network=name, epochs=25, shift=2, erase=.2, labelSmoothing=.1, learningRate=.015, flip="alternate", reflect=True)
-               for name in ["earlyPool64-residual", "earlyPool64", "vggSmall"]]),
+        start=[dict(dict(network="airbench", epochs=28, shift=2, labelSmoothing=.2, learningRate=rate, flip="alternate", reflect=True, batchSize=size), **more)
+               for rate, size, more in [(.015, 128, {}), (.03, 512, {}), (.015, 128, dict(erase=.35, shift=4)), (.015, 256, dict(batchNormKeep=.6, logitScale=.25))]]),
 }
 # Which families a worker goes round; as many workers as there are lines.
 WORK = ["paper-budget proposed-tuned"] * 4 + ["cifar"] * 3 + ["accurate"] * 3 + ["balanced"] * 2 + ["swift half-a-minute"] * 3
@@ -255,6 +260,11 @@ def train(settings, data, teachers=None, keep_logits=False):
     for at, i in enumerate(matrices):
         alike.setdefault((trained[i].shape[0], trained[i][0].numel()), []).append(at)
 
+    def gradients_of(x):
+        with torch.autocast("cuda", torch.bfloat16, enabled=half):
+            logits = network(x, True)
+        return torch.autograd.grad(-(targets[batch] * F.log_softmax(logits, 1)).sum(1).mean(), trained)
+
     def one_step():
         flipped = None
         if settings["flip"] == "alternate":
@@ -262,18 +272,21 @@ def train(settings, data, teachers=None, keep_logits=False):
         elif settings["flip"]:
             flipped = torch.rand(size, device=device) < .5
         x = varied(normalized(images[batch]), flipped, settings, black)
-        with torch.autocast("cuda", torch.bfloat16, enabled=half):
-            logits = network(x, True)
-        loss = -(targets[batch] * F.log_softmax(logits, 1)).sum(1).mean()
-        gradients = torch.autograd.grad(loss, trained)
+        gradients = gradients_of(x)
         with torch.no_grad():
+            if settings["sharpness"]:  # Foret et al. 2021, arXiv 2010.01412: the gradient from where the loss is highest nearby.
+                norm = torch.stack([gradient.norm() for gradient in gradients]).norm()
+                away = torch._foreach_mul(gradients, settings["sharpness"] / (norm + 1e-12))
+                torch._foreach_add_(trained, away)
+                with torch.enable_grad():
+                    gradients = gradients_of(x)
+                torch._foreach_sub_(trained, away)
             step.add_(1)
             muon([gradients[i] for i in matrices])
             adamw([gradients[i] for i in others])
             share = (1 - settings["weightAverage"]) / (1 - settings["weightAverage"] ** step)
             for mine, tensor in zip(average, moving):
                 mine.add_((tensor - mine) * share)
-        return loss
 
     def muon(gradients):
         if not gradients:
@@ -340,9 +353,11 @@ def train(settings, data, teachers=None, keep_logits=False):
         rate.fill_(rate_at(at))
         replay()
 
-    def logits_of(x, mirrored):
+    def logits_of(x, mirrored, shift=0):
+        height, width = x.shape[2:]
+        seen = F.pad(x.float(), (1,) * 4, mode="reflect")[:, :, 1 - shift:, 1 - shift:][:, :, :height, :width] if shift else x
         with torch.no_grad(), torch.autocast("cuda", torch.bfloat16, enabled=half):
-            parts = [normalized(part) for part in x.split(4000)]
+            parts = [normalized(part) for part in seen.split(4000)]
             return torch.cat([network(part.flip(3) if mirrored else part, False).float() for part in parts])
 
     result = {}
@@ -354,13 +369,14 @@ def train(settings, data, teachers=None, keep_logits=False):
                     tensor.copy_(mine)
         sides = [F.softmax(logits_of(validation_images, mirrored), 1) for mirrored in (False, True)]
         both = (sides[0] + sides[1]) / 2
+        shifted = sum(F.softmax(logits_of(validation_images, mirrored, shift), 1) for mirrored in (False, True) for shift in (-1, 1)) / 4
         share = lambda p: round((p.argmax(1) == validation_labels).float().mean().item(), 5)
-        result[which] = dict(accuracy=share(sides[0]), accuracyOfBothSides=share(both),
+        result[which] = dict(accuracy=share(sides[0]), accuracyOfBothSides=share(both), accuracyOfAllViews=share((both + shifted) / 2),
                              loss=round(F.nll_loss(both.clamp_min(1e-12).log(), validation_labels).item(), 4))
     return (result, kept) if keep_logits else result
 
 
-def seconds_on_two_cores(settings, images=60_000):
+def seconds_on_two_cores(settings, images):
     return settings["epochs"] * images / 128 * NETWORKS[settings["network"]]["ms"] / 1000
 
 
@@ -391,7 +407,7 @@ def next_settings(family, trials, draw):
             child[name] = draw.choice(values)
         if "teacherWeight" in child or "teacherTemperature" in child or "teacher" in child:
             child = {**TAUGHT, **child}
-        if without_seed(child) not in alike and seconds_on_two_cores(child) <= about["seconds"]:
+        if without_seed(child) not in alike and seconds_on_two_cores(child, 50_000 if about.get("cifar") else 60_000) <= about["seconds"]:
             return child
     return dict(parent, seed=len(trials))
 
@@ -399,13 +415,13 @@ def next_settings(family, trials, draw):
 def work(families, number, options, until, trials, lock, teachers):
     draw, data = random.Random(number), {}
     names = list(TEACHERS)
-    if number < len(names):
+    if number < len(names) and names[number] not in teachers:
         data[False] = read_data(options, False)
         result, logits = train(TEACHERS[names[number]], data[False], keep_logits=True)
         teachers[names[number]] = logits
         trials.append(dict(family="teacher", name=names[number], settings=TEACHERS[names[number]], result=result))
     for turn in range(10 ** 6):
-        family = families[turn % len(families)]
+        family = families[(turn + number) % len(families)]
         if family in ("paper-budget", "proposed-tuned"):
             while len(teachers) < len(names) and time.time() < until:
                 time.sleep(.5)
@@ -426,6 +442,8 @@ def work(families, number, options, until, trials, lock, teachers):
         except Exception:
             trial["error"] = traceback.format_exc(limit=2)
         trials[at] = dict(trial, seconds=round(time.time() - began, 1))
+        if "error" in trial:
+            raise SystemExit(1)  # The device may be lost to this process.
 
 
 def main():
@@ -433,6 +451,7 @@ def main():
     for name in ("images", "labels", "out"):
         parser.add_argument(name)
     parser.add_argument("--cifar")
+    parser.add_argument("--families", default="", help="those to look through, instead of all")
     parser.add_argument("--seconds", type=float, default=540)
     parser.add_argument("--workers", type=int, default=len(WORK))
     options = parser.parse_args()
@@ -440,16 +459,27 @@ def main():
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager:
         trials, lock, teachers = manager.list(), manager.Lock(), manager.dict()
-        workers = [context.Process(target=work, args=(WORK[n].split(), n, options, until, trials, lock, teachers))
-                   for n in range(min(options.workers, len(WORK)))]
+        lines = [line for line in options.families.split(",") if line] or WORK
+        start = lambda n: context.Process(target=work, args=(lines[n % len(lines)].split(), n, options, until, trials, lock, teachers))
+        workers = [start(n) for n in range(options.workers)]
         for worker in workers:
             worker.start()
-        for worker in workers:
-            worker.join()
-        kept = [trial for trial in trials if "result" in trial or "error" in trial]
-    with open(options.out, "w") as file:
+        while any(worker.is_alive() for worker in workers):
+            time.sleep(2)
+            keep(list(trials), options.out)
+            for n, worker in enumerate(workers):
+                if worker.exitcode and time.time() < until:
+                    workers[n] = start(n)
+                    workers[n].start()
+        keep(list(trials), options.out)
+
+
+def keep(trials, place):
+    kept = [trial for trial in trials if "result" in trial or "error" in trial]
+    with open(place + ".new", "w") as file:
         json.dump(dict(device=torch.cuda.get_device_name() if cuda else "cpu", torch=torch.__version__, trials=kept), file, indent=1)
         file.write("\n")
+    os.replace(place + ".new", place)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,20 @@ export function recipesTriedSection(): string {
     }),
     "",
     `\`${file.command}\``,
+    "",
+    ...earlierForms(),
   ].join("\n");
+}
+
+/** A recipe that another took the place of, after test images had been read with it. */
+function earlierForms(): readonly string[] {
+  const earlier = readResult<RecipeFile>(join("recipes", "earlier", "paper-budget.json"));
+  if (!earlier) return [];
+  const { runs } = earlier;
+  const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
+  return [
+    `\`paper-budget\` was another recipe first, which kept the paper's rates of dropout and had earlyPool48 for a teacher: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${duration(mean(runs.map(secondsOf)))}. The search then said on images held back that a quarter of the dropout is worth more than a teacher (\`results/recipes/earlier\`).`,
+  ];
 }
 
 /** The best first. */
@@ -170,6 +183,7 @@ const usual: SearchTrial["settings"] = {
   batchNormKeep: 0.9,
   logitScale: 1,
   dropout: 1,
+  sharpness: 0,
 };
 
 /** The weights' average is told of every trial, whatever its decay. */

@@ -51,4 +51,10 @@ describe("the variants of a recipe", () => {
       ],
     );
   });
+
+  it("has the paper's rates of dropout in the place of lighter ones", () => {
+    const changes = variantsOf(recipes["paper-budget"]).map(({ change }) => change);
+    assert.ok(changes.includes("the paper's rates of dropout"), changes.join("; "));
+    assert.ok(!variantsOf(recipes.swift).some(({ change }) => change.includes("dropout")));
+  });
 });

@@ -25,6 +25,9 @@ export function variantsOf(recipe: Recipe): readonly Variant[] {
   return [
     { change: "", recipe },
     ...(teacher ? [{ change: "no teacher", recipe: alone }] : []),
+    ...(nameOf(settings.model) === "proposed-light-dropout"
+      ? [without("the paper's rates of dropout", { model: "proposed" })]
+      : []),
     ...optimizerVariants(settings, without),
     ...(settings.labelSmoothing ? [without("no label smoothing", { labelSmoothing: 0 })] : []),
     ...augmentationVariants(settings, without),
@@ -35,6 +38,9 @@ export function variantsOf(recipe: Recipe): readonly Variant[] {
       : []),
   ];
 }
+
+const nameOf = (model: RecipeSettings["model"]): string | undefined =>
+  typeof model === "object" && "name" in model ? model.name : undefined;
 
 type Without = (change: string, other: Partial<RecipeSettings>) => Variant;
 

@@ -19,5 +19,6 @@ export const accurate: WholeRecipe = {
     augmentation: "flip,shift=1,erase=0.2",
     validationShare: 0,
     views: "flip",
+    temperature: 0.615,
   },
 };

@@ -19,5 +19,6 @@ export const balanced: WholeRecipe = {
     augmentation: "flip,shift=1,erase=0.1",
     validationShare: 0,
     views: "flip",
+    temperature: 0.718,
   },
 };

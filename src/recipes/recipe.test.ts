@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { graphConfig } from "../core/graph/index.js";
+import { type ModelDefinition, modelDefinitions } from "../core/models/index.js";
 import { resolveRunSettings } from "../run/run-settings.js";
 import { recipeNames, recipes, teacherSettings, withGiven } from "./index.js";
 
@@ -15,7 +17,10 @@ describe("the library's recipes", () => {
 
   it("leave what the paper fixes as it has it, where they say so", () => {
     const { model, epochs, batchSize, validationShare } = recipes["paper-budget"].settings;
-    assert.deepEqual([model, epochs, batchSize, validationShare], ["proposed", 50, 128, undefined]);
+    assert.deepEqual([epochs, batchSize, validationShare], [50, 128, undefined]);
+    const layersOf = (of: ModelDefinition): readonly unknown[] =>
+      graphConfig(of.graph([28, 28, 1], 10)).map((layer) => ({ ...layer, rate: undefined }));
+    assert.deepEqual(layersOf(model as ModelDefinition), layersOf(modelDefinitions.proposed));
   });
 });
 
