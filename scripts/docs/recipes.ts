@@ -140,15 +140,25 @@ export function recipesTriedSection(): string {
   ].join("\n");
 }
 
-/** A recipe that another took the place of, after test images had been read with it. */
+/** Why another recipe of the name took a recipe's place, after test images had been read with it. */
+const replaced: Readonly<Partial<Record<RecipeName, string>>> = {
+  "paper-budget":
+    "it kept the paper's rates of dropout and had earlyPool48 for a teacher. The search then said on images held back that a quarter of the dropout is worth more than a teacher",
+  swift:
+    "its whitening had a bias, for whose gradient alone every step went back through the widest convolution",
+};
+
 function earlierForms(): readonly string[] {
-  const earlier = readResult<RecipeFile>(join("recipes", "earlier", "paper-budget.json"));
-  if (!earlier) return [];
-  const { runs } = earlier;
-  const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
-  return [
-    `\`paper-budget\` was another recipe first, which kept the paper's rates of dropout and had earlyPool48 for a teacher: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${duration(mean(runs.map(secondsOf)))}. The search then said on images held back that a quarter of the dropout is worth more than a teacher (\`results/recipes/earlier\`).`,
-  ];
+  return Object.entries(replaced).flatMap(([name, why]) => {
+    const earlier = readResult<RecipeFile>(join("recipes", "earlier", `${name}.json`));
+    if (!earlier) return [];
+    const { runs } = earlier;
+    const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
+    const time = duration(mean([...idleTimes(runs)].flatMap(([, times]) => times)));
+    return [
+      `- \`${name}\` was another recipe first: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${time}; ${why} (\`results/recipes/earlier\`).`,
+    ];
+  });
 }
 
 /** The best first. */

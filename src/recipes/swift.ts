@@ -19,6 +19,6 @@ export const swift: WholeRecipe = {
     augmentation: "flip=alternate",
     validationShare: 0,
     views: "flip",
-    temperature: 0.705,
+    temperature: 0.704,
   },
 };
