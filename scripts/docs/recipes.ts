@@ -81,8 +81,9 @@ function timeWords(runs: readonly RecipeRun[]): string {
 export function recipeAblationsSection(): string {
   return (["swift", "paper-budget"] as const)
     .flatMap((name) => {
-      const file = resultOf<AblationFile>("ablation-", name);
-      const title = `### \`${name}\``;
+      const today = resultOf<AblationFile>("ablation-", name);
+      const file = today ?? readResult<AblationFile>(join("recipes", "earlier", `ablation-${name}.json`));
+      const title = `### \`${name}\`${file && !today ? ", as it was before" : ""}`;
       if (!file || file.rows.length === 0)
         return [title, "", `_Not run yet: \`node dist/scripts/recipes.js ${name} --ablation\` does it._`, ""];
       const whole = file.rows.find(({ change }) => change === "");
@@ -101,7 +102,7 @@ export function recipeAblationsSection(): string {
         "",
         markdownTable(["", "accuracy", "points", "seeds"], rows),
         "",
-        `\`${file.command}\` → \`results/recipes/ablation-${name}.json\`.`,
+        `\`${file.command}\` → \`results/recipes/${today ? "" : "earlier/"}ablation-${name}.json\`.`,
         "",
       ];
     })

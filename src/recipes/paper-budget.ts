@@ -1,5 +1,5 @@
 // heddle train --recipe paper-budget
-// Not run yet.
+// Test accuracy 93.43 ± 0.12 %, 5 seeds; not timed yet on a machine of its own: results/recipes/paper-budget.json.
 
 import { modelDefinitions, withDropout } from "../core/models/index.js";
 import type { WholeRecipe } from "./recipe.js";
