@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { counted, duration, percent } from "#heddle/core/words.js";
+import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import { type RecipeName, recipeNames, recipes } from "#heddle/recipes/index.js";
 import { anchors } from "../recipes/anchors.js";
 import type { AblationFile, RecipeFile, RecipeRun, SearchFile, SearchTrial } from "../recipes/file.js";
@@ -14,7 +15,7 @@ const spread = (values: readonly number[]): string => accuracyWords(mean(values)
 /** A row a recipe: what it came to on the test images, read once a seed. */
 export function recipesSection(): string {
   const rows = measured.map((name) => {
-    const model = modelOf(name);
+    const model = modelNameOf(recipes[name].settings);
     const runs = resultOf<RecipeFile>("", name)?.runs ?? [];
     if (runs.length === 0)
       return [`\`${name}\``, `${recipes[name].meaning}; ${model}`, "not run yet", "", "", "", ""];
@@ -54,11 +55,6 @@ export function recipesSection(): string {
 
 const cifarWords =
   "The figures of `cifar` are of CIFAR-10's pictures as JPEG files: near to the published pixels, not equal to them.";
-
-function modelOf(name: RecipeName): string {
-  const { model } = recipes[name].settings;
-  return typeof model === "string" ? model : model && "name" in model ? model.name : "a network of its own";
-}
 
 function withoutLeaks(runs: readonly RecipeRun[]): string {
   const known = runs.flatMap((run) => (run.withoutLeaks ? [run.withoutLeaks.accuracy] : []));
@@ -155,9 +151,8 @@ function earlierForms(): readonly string[] {
     if (!earlier) return [];
     const { runs } = earlier;
     const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
-    const time = duration(mean([...idleTimes(runs)].flatMap(([, times]) => times)));
     return [
-      `- \`${name}\` was another recipe first: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${time}; ${why} (\`results/recipes/earlier\`).`,
+      `- \`${name}\` was another recipe first: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${timeWords(runs)}; ${why} (\`results/recipes/earlier\`).`,
     ];
   });
 }

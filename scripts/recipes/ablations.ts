@@ -2,6 +2,7 @@ import { parseAugmentation } from "#heddle/core/data/augmentation.js";
 import { resolveViews } from "#heddle/core/data/views.js";
 import { createOptimizer } from "#heddle/core/optimizers/index.js";
 import { createSchedule, type ScheduleConfig } from "#heddle/core/schedules/index.js";
+import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import type { Recipe, RecipeSettings } from "#heddle/recipes/index.js";
 
 /** A recipe with something else in one of its places. */
@@ -25,7 +26,7 @@ export function variantsOf(recipe: Recipe): readonly Variant[] {
   return [
     { change: "", recipe },
     ...(teacher ? [{ change: "no teacher", recipe: alone }] : []),
-    ...(nameOf(settings.model) === "proposed-light-dropout"
+    ...(modelNameOf(settings) === "proposed-light-dropout"
       ? [without("the paper's rates of dropout", { model: "proposed" })]
       : []),
     ...optimizerVariants(settings, without),
@@ -38,9 +39,6 @@ export function variantsOf(recipe: Recipe): readonly Variant[] {
       : []),
   ];
 }
-
-const nameOf = (model: RecipeSettings["model"]): string | undefined =>
-  typeof model === "object" && "name" in model ? model.name : undefined;
 
 type Without = (change: string, other: Partial<RecipeSettings>) => Variant;
 

@@ -93,6 +93,10 @@ describe("heddle recipes", () => {
     await writeFile(file, text);
     const { stderr } = await inProcess(["train", "--recipe", file, "--data", folder]);
     assert.match(stderr, /Training airbench on/);
+    const { stdout: described } = await inProcess(["recipes", "paper-budget"]);
+    await writeFile(file, described);
+    const own = await inProcess(["train", "--recipe", file, "--data", folder]);
+    assert.match(own.stderr, /Training proposed-light-dropout on/);
     const wrong = await inProcess(["recipes", "cifr"]);
     assert.match(wrong.stderr, /Unknown recipe "cifr"\. Did you mean "cifar"\?/);
   });

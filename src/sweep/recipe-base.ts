@@ -1,7 +1,7 @@
 import { nearestName, received } from "../core/options/index.js";
 import { listed } from "../core/words.js";
+import { fileSettings } from "../recipes/file-settings.js";
 import { type Recipe, type RecipeName, recipeNames, recipes, withGiven } from "../recipes/index.js";
-import { withDataOptions } from "../recipes/recipe.js";
 import type { Settings } from "./settings.js";
 import type { Complaint } from "./sweep-spec.js";
 
@@ -22,16 +22,15 @@ export function withRecipe(base: Settings, complain: Complaint): Settings {
       `must be one of ${listed(recipeNames)}, but is ${received(name)}.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`,
     );
   }
-  const { settings, teacher, pictures }: Recipe = recipes[name];
-  if (teacher)
+  const recipe: Recipe = recipes[name];
+  if (recipe.teacher)
     throw complain(
       place,
       `is ${name}, which has a teacher: a sweep trains none. Say its settings one by one.`,
     );
-  const { validationShare, ...own } = settings;
+  const { validationShare, ...own } = fileSettings(recipe);
   const usual = validationShare ? { ...own, validationShare } : own;
-  const whole = withGiven(withDataOptions(usual, pictures), given);
-  // Recipes name their models, so all of it is JSON.
+  const whole = withGiven(usual, given);
   return JSON.parse(JSON.stringify(whole)) as Settings;
 }
 

@@ -198,6 +198,11 @@ describe("a sweep's specification", () => {
     assert.deepEqual(data, { name: "some", options: recipes.photos.pictures });
     const { base: swift } = await sweepSpec({ ...grid, base: { recipe: "swift" } });
     assert.ok(!("validationShare" in swift) && swift.model === recipes.swift.settings.model);
+    const { base: own } = await sweepSpec({ ...grid, base: { recipe: "paper-budget" } });
+    assert.match(
+      JSON.stringify(own.model),
+      /^\{"name":"proposed-light-dropout","layers":\[\{"type":"conv2d"/,
+    );
     await fails(
       { ...grid, base: { recipe: "swif" } },
       /base\.recipe must be one of .*, but is "swif"\. Did you mean swift\?$/,

@@ -1,7 +1,7 @@
 import { counted, duration, percent } from "../../core/words.js";
 import { type YamlValue, yaml } from "../../export/yaml.js";
+import { fileSettings, modelNameOf } from "../../recipes/file-settings.js";
 import { type Recipe, recipeFigures, recipeNames, recipes } from "../../recipes/index.js";
-import { withDataOptions } from "../../recipes/recipe.js";
 import { chooseName } from "../arguments.js";
 import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
@@ -26,9 +26,12 @@ export function recipesCommand({ name, json }: RecipesCommandOptions, out: Comma
 }
 
 /** As a file has it: JSON values. */
-function fileOf({ name, meaning, pictures, settings, teacher }: Recipe) {
-  const own = withDataOptions(settings, pictures);
-  return JSON.parse(JSON.stringify({ name, meaning, settings: own, teacher })) as Record<string, YamlValue>;
+function fileOf(recipe: Recipe) {
+  const { name, meaning, teacher } = recipe;
+  return JSON.parse(JSON.stringify({ name, meaning, settings: fileSettings(recipe), teacher })) as Record<
+    string,
+    YamlValue
+  >;
 }
 
 function overview(): string {
@@ -39,7 +42,7 @@ function overview(): string {
     return [
       name,
       meaning,
-      typeof settings.model === "string" ? settings.model : "–",
+      modelNameOf(settings) ?? "–",
       accuracy === undefined
         ? "–"
         : `${percent(accuracy)}${deviation === undefined ? "" : ` ± ${(100 * deviation).toFixed(2)}`}`,
