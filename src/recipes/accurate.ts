@@ -1,5 +1,5 @@
 // heddle train --recipe accurate
-// Not run yet.
+// Test accuracy 95.43 %, 1 seed; 32 min 12 s of training (AMD EPYC, 2 threads, Node 24): results/recipes/accurate.json.
 
 import type { WholeRecipe } from "./recipe.js";
 
