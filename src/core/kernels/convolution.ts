@@ -220,6 +220,9 @@ export function prefersSharedPitch(geometry: ConvolutionGeometry): boolean {
   return flat < output.height * (output.width + walkOverhead);
 }
 
+/** Pixels so far apart share few sets of the first cache: two blocks of them are gathered before tiles walk over them. */
+const scatteredBytes = 256;
+
 /** dW = input ⊗ output gradient, walked in the way that fits the shapes. */
 export function weightGradient(geometry: ConvolutionGeometry, batch: number): WeightGradientShape {
   const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
@@ -234,6 +237,8 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
   const single = kernelSize[0] * kernelSize[1] * strides[0] * strides[1] === 1;
   const whole = output.pitch === input.pitch && !readsZeros(geometry);
   const shared = !overSamples && whole && (output.pitch > output.width || single);
+  const aStep = overSamples ? sampleStride(input) : strides[1] * input.channels * 4;
+  const bStep = overSamples ? sampleStride(output) : output.channels * 4;
   const classes: WeightClass[] = [];
   for (const rows of gather(kernelSize[0], reach(0, input.height, output.height)))
     for (const columns of gather(kernelSize[1], reach(1, input.width, output.width))) {
@@ -248,31 +253,28 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
           })),
         ),
       );
-      const walk = (y: number, x: number): Walk => ({
+      const walk = (y: number, x: number, steps: number): Walk => ({
         a: pixelBytes(input, y * strides[0] - padding[0], x * strides[1] - padding[1]),
         b: pixelBytes(output, y, x),
+        steps,
       });
       classes.push({
         rows: weights,
         walks: overSamples
-          ? range(top, bottom).flatMap((y) => range(left, right).map((x) => walk(y, x)))
+          ? range(top, bottom).flatMap((y) => range(left, right).map((x) => walk(y, x, batch)))
           : shared
-            ? [walk(0, 0)]
-            : range(top, bottom).map((y) => walk(y, left)),
-        steps: overSamples
-          ? batch
-          : shared
-            ? (output.height - 1) * output.pitch + output.width
-            : right - left,
+            ? [walk(0, 0, (output.height - 1) * output.pitch + output.width)]
+            : range(top, bottom).map((y) => walk(y, left, right - left)),
       });
     }
   return {
     classes,
-    aStep: overSamples ? sampleStride(input) : strides[1] * input.channels * 4,
-    bStep: overSamples ? sampleStride(output) : output.channels * 4,
+    aStep,
+    bStep,
     aSample: sampleStride(input),
     bSample: sampleStride(output),
     overSamples,
+    gathers: overSamples || bStep >= scatteredBytes,
     blockSteps: kernelSize[0] * kernelSize[1] * input.channels,
     channels: output.channels,
   };

@@ -4,10 +4,11 @@ import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile } from "./tile.js";
 import { fullTileBlocks, tileGroups } from "./tiling.js";
 
-/** One flat walk over pixels (or samples): where it starts in input and gradient, and how it steps. */
+/** One flat walk over pixels (or samples): where it starts in input and gradient, and how far it goes. */
 export interface Walk {
   readonly a: number;
   readonly b: number;
+  readonly steps: number;
 }
 
 /** Weights that are multiplied along the same walks: all of them, but at padded borders. */
@@ -16,7 +17,6 @@ export interface WeightClass {
   readonly rows: readonly { readonly a: number; readonly row: number }[];
   /** Walks of one sample; with `overSamples`, each walks the batch. */
   readonly walks: readonly Walk[];
-  readonly steps: number;
 }
 
 /**
@@ -31,6 +31,8 @@ export interface WeightGradientShape {
   readonly aSample: number;
   readonly bSample: number;
   readonly overSamples: boolean;
+  /** Whether the gradients of a walk are laid side by side first: every tile of the blocks then reads them there. */
+  readonly gathers: boolean;
   readonly blockSteps: number;
   readonly channels: number;
 }
@@ -48,9 +50,9 @@ export function emitWeightGradient(
   const blockBytes = shape.blockSteps * 32;
   const atOnce = fullTileBlocks(tiling);
 
-  /** (a, b, out): every tile of a class along one walk, some blocks. */
+  /** (a, b, out, steps): every tile of a class along one walk, some blocks. */
   const emitPass = (weightClass: WeightClass, vectorCount: number) =>
-    module.function(["a", "b", "out"], (f, { a, b, out }) => {
+    module.function(["a", "b", "out", "steps"], (f, { a, b, out, steps }) => {
       const places = weightClass.rows.map(({ a: from, row }) => ({ a: from, out: row * 32 }));
       for (const group of tileGroups(places, tiling)) {
         const tile = emitTile(module, emitter.arithmetic, {
@@ -58,7 +60,7 @@ export function emitWeightGradient(
           outRows: group.outRows,
           vectors: blockVectors(vectorCount, 32, blockBytes),
           aStep: shape.aStep,
-          bStep: shape.overSamples ? gatheredRow(emitter) : shape.bStep,
+          bStep: shape.gathers ? gatheredRow(emitter) : shape.bStep,
           start,
         });
         forEachRow(
@@ -70,7 +72,7 @@ export function emitWeightGradient(
               a: i32.add(a, fromA),
               b,
               out: i32.add(out, fromOut),
-              steps: weightClass.steps,
+              steps,
               bias: 0,
             });
           },
@@ -91,21 +93,22 @@ export function emitWeightGradient(
           forEachRow(
             emitter,
             f,
-            weightClass.walks.map((walk) => [walk.a, walk.b]),
-            (fromA, fromB) => {
+            weightClass.walks.map((walk) => [walk.a, walk.b, walk.steps]),
+            (fromA, fromB, steps) => {
               const walkA = f.let(i32.add(a, fromA));
               const blocks = { channels: shape.channels, firstBlock, endBlock };
               forBlocks(f, blocks, atOnce, (block, vectors) => {
                 let walkB = f.let(i32.add(i32.add(b, fromB), i32.mul(block, 32)));
-                if (shape.overSamples) {
+                if (shape.gathers) {
                   const gather = emitGatherRows(emitter, shape, vectors);
-                  f.call(gather, { from: walkB, to: scratch, rows: weightClass.steps });
+                  f.call(gather, { from: walkB, to: scratch, rows: steps });
                   walkB = scratch;
                 }
                 f.call(passOf(vectors), {
                   a: walkA,
                   b: walkB,
                   out: i32.add(out, i32.mul(block, blockBytes)),
+                  steps,
                 });
               });
             },
@@ -126,7 +129,10 @@ export function writesOnce({ overSamples, classes, blockSteps }: WeightGradientS
 
 /** Bytes of the thread's scratch that a walk over so many samples wants. */
 export const gatheredBytes = (emitter: Emitter, shape: WeightGradientShape): number =>
-  shape.overSamples ? Math.max(0, ...shape.classes.map(({ steps }) => steps)) * gatheredRow(emitter) : 0;
+  shape.gathers
+    ? Math.max(0, ...shape.classes.flatMap(({ walks }) => walks.map(({ steps }) => steps))) *
+      gatheredRow(emitter)
+    : 0;
 
 /** Bytes of the blocks that a walk takes at once. */
 const gatheredRow = ({ tiling }: Emitter): number => fullTileBlocks(tiling) * 32;

@@ -13,10 +13,10 @@ import { i32 } from "../../wasm/index.js";
 import type { GradientTarget, Planner } from "../plan/node.js";
 import { type Buffer, sampleAddress } from "../plan/tensor.js";
 
-/** As many tasks as keep a handful of threads level. */
-const wantedTasks = 12;
+/** As many tasks as keep a handful of threads level: each reads all of the input that its rows are of. */
+const wantedTasks = 8;
 
-/** A job whose tasks each own some rows and two blocks of eight channels of the gradient, over all samples. */
+/** A job whose tasks each own some rows and blocks of eight channels of the gradient, over all samples. */
 export function addWeightGradient(
   planner: Planner,
   name: string,
@@ -30,9 +30,10 @@ export function addWeightGradient(
   const start = writesOnce(shape) ? "zero" : "accumulate";
   if (start === "accumulate") planner.clears.push({ address: out, bytes: packedBytes(shape) });
   const blocks = Math.ceil(shape.channels / 8);
-  const pairs = Math.ceil(blocks / 2);
+  const perTask = Math.max(1, Math.floor(blocks / 2 / wantedTasks)) * 2;
+  const runs = Math.ceil(blocks / perTask);
   const rows = Math.max(...shape.classes.map((weightClass) => weightClass.rows.length));
-  const parts = Math.min(Math.ceil(wantedTasks / pairs), Math.max(1, Math.floor(rows / 12)));
+  const parts = Math.min(Math.ceil(wantedTasks / runs), Math.max(1, Math.floor(rows / 12)));
   // Rows of every class, cut evenly at multiples of six so that tiles stay full.
   const cuts = Array.from({ length: parts }, (_, part) => ({
     ...shape,
@@ -51,10 +52,10 @@ export function addWeightGradient(
     const gradient = emitWeightGradient(emitter, cut, start);
     const job = {
       name: `${name} weight gradient${cuts.length > 1 ? ` ${part + 1}` : ""}`,
-      tasks: pairs,
+      tasks: runs,
       run: emitter.module.function(["task", "scratch"], (f, { task, scratch }) => {
-        const first = f.let(i32.mul(task, 2));
-        const wanted = f.let(i32.add(first, 2));
+        const first = f.let(i32.mul(task, perTask));
+        const wanted = f.let(i32.add(first, perTask));
         const end = i32.select(i32.ltU(wanted, blocks), wanted, blocks);
         f.call(gradient, { a, b, out, firstBlock: first, endBlock: end, samples: batch, scratch });
       }),

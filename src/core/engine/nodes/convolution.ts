@@ -39,7 +39,7 @@ import { arenaAddress, type Buffer, endOf, padded, sampleAddress, type Tensor } 
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
-const chainedWeightBytes = 160 * 1024;
+const chainedWeightBytes = 320 * 1024;
 
 /** A layer of so few weights is done sample by sample, tiles full or not: sooner than threads have met. */
 const tinyWeightBytes = 16 * 1024;
@@ -254,7 +254,7 @@ export class ConvolutionNode implements Node {
     const { channels: inChannels } = geometry.input;
     const { channels: outChannels } = geometry.output;
     addTranspose(planner, name, { kernelSize, strides, inChannels, outChannels }, weights, transposed);
-    if (packedBytes(shape) <= tinyWeightBytes) {
+    if (isChained(planner, shape)) {
       chainedProduct(planner, `${name} data gradient`, shape, gradient, target, transposed, 0);
       return;
     }

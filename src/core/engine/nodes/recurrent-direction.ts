@@ -168,7 +168,14 @@ export class RecurrentDirection {
       Array.from({ length: count }, (_, index) => ({ a: index * 4, row: index }));
     // From the first step read, whose gradients are the smallest where the last one's output counts alone.
     const times = Array.from({ length: steps }, (_, step) => (reverse ? steps - 1 - step : step));
-    const common = { overSamples: true, aSample: 0, bSample: 0, bStep: this.#gateBytes, channels };
+    const common = {
+      overSamples: true,
+      gathers: true,
+      aSample: 0,
+      bSample: 0,
+      bStep: this.#gateBytes,
+      channels,
+    };
     if (steps > 1 && !recurrentKernel.kept)
       addWeightGradient(
         planner,
@@ -178,8 +185,9 @@ export class RecurrentDirection {
           classes: [
             {
               rows: rows(units),
-              walks: times.slice(1).map((time, before) => ({ a: times[before] * row, b: time * gateRow })),
-              steps: batch,
+              walks: times
+                .slice(1)
+                .map((time, before) => ({ a: times[before] * row, b: time * gateRow, steps: batch })),
             },
           ],
           aStep: this.stateBytes,
@@ -198,8 +206,7 @@ export class RecurrentDirection {
           classes: [
             {
               rows: rows(features),
-              walks: times.map((time) => ({ a: time * features * 4, b: time * gateRow })),
-              steps: batch,
+              walks: times.map((time) => ({ a: time * features * 4, b: time * gateRow, steps: batch })),
             },
           ],
           aStep: this.options.inputSample,
