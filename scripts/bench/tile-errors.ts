@@ -1,11 +1,12 @@
 // What Winograd's tiles round away, by the points that they are made with:
 //   npm run build && node dist/scripts/bench/tile-errors.js
-// writes results/tile-errors.json: 3 × 3 convolutions of random squares over 64 channels in float32, each operation
+// writes results/tile-errors.json: convolutions of random squares over 64 channels in float32, each operation
 // rounded, against the same in double precision.
 import {
   transposed,
   type WinogradTransform,
   winograd2,
+  winograd2of5,
   winograd3,
   winograd4,
 } from "#heddle/core/kernels/winograd-transforms.js";
@@ -23,6 +24,7 @@ const exact: Rounding = (value) => value;
 /** Four by four outputs with the points 0, ±1, ±2, as Lavin and Gray 2016 have them. */
 const usual: WinogradTransform = {
   outputs: 4,
+  taps: 3,
   points: 6,
   input: [
     [4, 0, -5, 0, 1, 0],
@@ -88,7 +90,7 @@ function errorOf(transform: WinogradTransform): number {
   let [squares, all] = [0, 0];
   for (let trial = 0; trial < trials; trial++) {
     const images = Array.from({ length: channels }, () => square(transform.points));
-    const kernels = Array.from({ length: channels }, () => square(3));
+    const kernels = Array.from({ length: channels }, () => square(transform.taps));
     const want = tileOf(transform, images, kernels, exact);
     const got = tileOf(transform, images, kernels, Math.fround);
     for (const [index, value] of want.entries()) {
@@ -99,17 +101,27 @@ function errorOf(transform: WinogradTransform): number {
   return Math.sqrt(squares / all);
 }
 
+function resultOf(
+  transform: WinogradTransform,
+  points: string,
+  used = true,
+): TileErrorsFile["results"][number] {
+  const { outputs, taps } = transform;
+  return { outputs, taps, points, used, error: errorOf(transform) };
+}
+
 const content: TileErrorsFile = {
   command: "node dist/scripts/bench/tile-errors.js",
   channels,
   trials,
   results: [
-    { outputs: 2, points: "0, ±1, ∞", used: true, error: errorOf(winograd2) },
-    { outputs: 3, points: "0, ±1, 2, ∞", used: true, error: errorOf(winograd3) },
-    { outputs: 4, points: "0, ±2/3, ±3/2, ∞", used: true, error: errorOf(winograd4) },
-    { outputs: 4, points: "0, ±1, ±2, ∞", used: false, error: errorOf(usual) },
+    resultOf(winograd2, "0, ±1, ∞"),
+    resultOf(winograd3, "0, ±1, 2, ∞"),
+    resultOf(winograd4, "0, ±2/3, ±3/2, ∞"),
+    resultOf(usual, "0, ±1, ±2, ∞", false),
+    resultOf(winograd2of5, "0, ±2/3, ±3/2, ∞"),
   ],
 };
-for (const { outputs, points, error } of content.results)
-  console.log(error.toExponential(2), outputs, points);
+for (const { outputs, taps, points, error } of content.results)
+  console.log(error.toExponential(2), outputs, taps, points);
 writeResult("tile-errors.json", content);

@@ -11,8 +11,8 @@ export function tileErrorsSection(): string {
   return [
     markdownTable(
       ["tile", "points", "error", "of the smallest tile's"],
-      file.results.map(({ outputs, points, used, error }) => [
-        `F(${outputs} × ${outputs}, 3 × 3)${used ? "" : ", not used"}`,
+      file.results.map(({ outputs, taps, points, used, error }) => [
+        `F(${outputs} × ${outputs}, ${taps} × ${taps})${used ? "" : ", not used"}`,
         points,
         error.toExponential(1),
         `${(error / smallest.error).toFixed(1)} ×`,

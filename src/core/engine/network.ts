@@ -52,7 +52,7 @@ export interface NetworkOptions {
    * (default false).
    */
   readonly wideVectors?: boolean;
-  /** False computes 3 × 3 convolutions directly rather than by Winograd's tiles (default true). */
+  /** False computes 3 × 3 and 5 × 5 convolutions directly rather than by Winograd's tiles (default true). */
   readonly winograd?: boolean;
   /** Longest wait for another thread, milliseconds, before the run ends with an error. */
   readonly waitLimit?: number;

@@ -5,6 +5,7 @@ import {
   transposed,
   type WinogradTransform,
   winograd2,
+  winograd2of5,
   winograd3,
   winograd4,
 } from "./winograd-transforms.js";
@@ -27,10 +28,15 @@ function convolved(d: Matrix, g: Matrix, outputs: number): number[][] {
   );
 }
 
-const transforms: Readonly<Record<string, WinogradTransform>> = { winograd2, winograd3, winograd4 };
+const transforms: Readonly<Record<string, WinogradTransform>> = {
+  winograd2,
+  winograd3,
+  winograd4,
+  winograd2of5,
+};
 
 describe("Winograd's transforms", () => {
-  for (const [name, { outputs, points, input, weight, output, opposites = [] }] of Object.entries(
+  for (const [name, { outputs, taps, points, input, weight, output, opposites = [] }] of Object.entries(
     transforms,
   )) {
     it(`${name} is a convolution, exactly but for the rounding of its own numbers`, () => {
@@ -38,7 +44,7 @@ describe("Winograd's transforms", () => {
       const square = (size: number): Matrix =>
         Array.from({ length: size }, () => Array.from({ length: size }, () => random.uniform() - 0.5));
       for (let trial = 0; trial < 20; trial++) {
-        const [d, g] = [square(points), square(3)];
+        const [d, g] = [square(points), square(taps)];
         const [u, v] = [bothWays(weight, g), bothWays(input, d)];
         const products = u.map((row, i) => row.map((value, j) => value * v[i][j]));
         const got = bothWays(output, products);

@@ -2,18 +2,20 @@ import { type FunctionBuilder, f32x4, type Local, type V128 } from "../wasm/inde
 import type { Arithmetic } from "./arithmetic.js";
 
 /**
- * Winograd's minimal filtering F(m, 3): m outputs of a filter of three taps with m + 2 products instead of 3m
+ * Winograd's minimal filtering F(m, r): m outputs of a filter of r taps with m + r − 1 products instead of m · r
  * (Winograd 1980; for convolutions Lavin and Gray 2016): y = Aᵀ[(G g) ∘ (Bᵀ d)]. In two dimensions each matrix
  * is used along both axes.
  */
 export interface WinogradTransform {
   /** Outputs along an axis. */
   readonly outputs: number;
-  /** Inputs, and products, along an axis: outputs + 2. */
+  /** Weights along an axis. */
+  readonly taps: number;
+  /** Inputs, and products, along an axis: outputs + taps − 1. */
   readonly points: number;
   /** Bᵀ, [points][points]. */
   readonly input: readonly (readonly number[])[];
-  /** G, [points][3]. */
+  /** G, [points][taps]. */
   readonly weight: readonly (readonly number[])[];
   /** Aᵀ, [outputs][points]. */
   readonly output: readonly (readonly number[])[];
@@ -24,6 +26,7 @@ export interface WinogradTransform {
 /** F(2, 3), points 0, 1, −1, ∞. */
 export const winograd2: WinogradTransform = {
   outputs: 2,
+  taps: 3,
   points: 4,
   input: [
     [1, 0, -1, 0],
@@ -46,6 +49,7 @@ export const winograd2: WinogradTransform = {
 /** F(3, 3), points 0, 1, −1, 2, ∞. */
 export const winograd3: WinogradTransform = {
   outputs: 3,
+  taps: 3,
   points: 5,
   input: [
     [2, -1, -2, 1, 0],
@@ -68,7 +72,7 @@ export const winograd3: WinogradTransform = {
   ],
 };
 
-/** p and q of F(4, 3)'s points 0, ±p, ±q, ∞: not far from one another, and each the other's inverse. */
+/** p and q of the points 0, ±p, ±q, ∞: not far from one another, and each the other's inverse. */
 const [near, far] = [2 / 3, 3 / 2];
 
 /** Π (x − other points) of a point, as coefficients of 1, x … x⁵: of ±p, x (x ± p)(x² − q²). */
@@ -81,46 +85,65 @@ const without = (point: number, other: number): number[] => [
   0,
 ];
 
-/** Powers of a point, over the product of its distances from the others. */
-const weightRow = (point: number, other: number): number[] =>
-  [1, point, point * point].map((power) => power / (2 * point * point * (point * point - other * other)));
-
 const squares = near * near + far * far;
 
+/** A point and its other, of ±p and ±q. */
+const nearAndFar = [
+  [near, far],
+  [-near, far],
+  [far, near],
+  [-far, near],
+] as const;
+
+const powers = (count: number): number[] => Array.from({ length: count }, (_, power) => power);
+
+/** F(m, 7 − m), of six points 0, ±2/3, ±3/2, ∞. */
+function sixPoints(outputs: number): WinogradTransform {
+  const taps = 7 - outputs;
+  return {
+    outputs,
+    taps,
+    points: 6,
+    input: [
+      [1, 0, -squares, 0, 1, 0],
+      ...nearAndFar.map(([point, other]) => without(point, other)),
+      [0, 1, 0, -squares, 0, 1],
+    ],
+    // Powers of a point, over the product of its distances from the others.
+    weight: [
+      powers(taps).map((power) => Number(power === 0)),
+      ...nearAndFar.map(([point, other]) =>
+        powers(taps).map(
+          (power) => powerOf(point, power) / (2 * point * point * (point * point - other * other)),
+        ),
+      ),
+      powers(taps).map((power) => Number(power === taps - 1)),
+    ],
+    output: powers(outputs).map((power) => [
+      Number(power === 0),
+      ...nearAndFar.map(([point]) => powerOf(point, power)),
+      Number(power === outputs - 1),
+    ]),
+    opposites: [
+      [1, 2],
+      [3, 4],
+    ],
+  };
+}
+
+/** By products alone, which every machine rounds alike. */
+const powerOf = (point: number, power: number): number =>
+  powers(power).reduce((product) => product * point, 1);
+
 /**
- * F(4, 3), points 0, ±2/3, ±3/2, ∞: 36 products for sixteen outputs. With the points 0, ±1, ±2 that are mostly taken
- * its rounding errors are twice as great; with these they are less than those of F(3, 3) above (on the choice of points
- * see Barabasz, Anderson, Soodhalter and Gregg 2020).
+ * F(4, 3): 36 products for sixteen outputs. With the points 0, ±1, ±2 that are mostly taken its rounding errors are
+ * twice as great; with these they are less than those of F(3, 3) above (on the choice of points see Barabasz, Anderson,
+ * Soodhalter and Gregg 2020).
  */
-export const winograd4: WinogradTransform = {
-  outputs: 4,
-  points: 6,
-  input: [
-    [1, 0, -squares, 0, 1, 0],
-    without(near, far),
-    without(-near, far),
-    without(far, near),
-    without(-far, near),
-    [0, 1, 0, -squares, 0, 1],
-  ],
-  weight: [
-    [1, 0, 0],
-    weightRow(near, far),
-    weightRow(-near, far),
-    weightRow(far, near),
-    weightRow(-far, near),
-    [0, 0, 1],
-  ],
-  output: [0, 1, 2, 3].map((power) => [
-    power === 0 ? 1 : 0,
-    ...[near, -near, far, -far].map((point) => [1, point, point * point, point * point * point][power]),
-    power === 3 ? 1 : 0,
-  ]),
-  opposites: [
-    [1, 2],
-    [3, 4],
-  ],
-};
+export const winograd4: WinogradTransform = sixPoints(4);
+
+/** F(2, 5): 36 products for four outputs of 5 × 5 weights, where there are 100 without. */
+export const winograd2of5: WinogradTransform = sixPoints(2);
 
 export function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
   return rows[0].map((_, column) => rows.map((row) => row[column]));

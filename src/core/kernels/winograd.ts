@@ -10,13 +10,14 @@ import {
   pointMatrix,
   type WinogradTransform,
   winograd2,
+  winograd2of5,
   winograd3,
   winograd4,
 } from "./winograd-transforms.js";
 
 /**
- * A 3 × 3 convolution as products of transformed tiles. Tiles of m × m outputs lie side by side; for each of
- * the (m + 2)² points, transformed inputs [tiles][in] times transformed weights [in][out] give transformed
+ * A 3 × 3 or 5 × 5 convolution as products of transformed tiles. Tiles of m × m outputs lie side by side; for each of
+ * the (m + taps − 1)² points, transformed inputs [tiles][in] times transformed weights [in][out] give transformed
  * outputs [tiles][out]. The gradients are the same three steps backwards, with as few products.
  *
  * Transformed inputs and output gradients lie as [points][tiles][channels], transformed weights as
@@ -57,12 +58,15 @@ export function tileRowBytes({ transform }: WinogradShape, grid: Grid): number {
 /** How to compute a convolution by Winograd's tiles, or nothing where it does not fit. */
 export function winogradShape(geometry: ConvolutionGeometry): WinogradShape | undefined {
   const { input, output, kernelSize, strides } = geometry;
-  if (isDilated(geometry) || kernelSize.join() !== "3,3" || strides.join() !== "1,1") return undefined;
+  if (isDilated(geometry) || strides.join() !== "1,1") return undefined;
   if (Math.min(input.channels, output.channels) < fewestChannels) return undefined;
   if (input.channels % 8 !== 0 || output.channels % 8 !== 0) return undefined;
   const large = Math.min(output.height, output.width) >= smallestLarge;
-  const transform = [...(large ? [winograd4] : []), winograd3, winograd2].find(
-    ({ outputs }) => output.height % outputs === 0 && output.width % outputs === 0,
+  const transform = [...(large ? [winograd4] : []), winograd3, winograd2, winograd2of5].find(
+    ({ outputs, taps }) =>
+      kernelSize.every((size) => size === taps) &&
+      output.height % outputs === 0 &&
+      output.width % outputs === 0,
   );
   if (!transform) return undefined;
   const { outputs } = transform;
@@ -91,13 +95,14 @@ export function transformedBytes(shape: WinogradShape, samples: number, channels
 }
 
 /** The input with the zeros that its tiles reach into, or the input itself where they reach into none. */
-export function borderedInput({ geometry }: WinogradShape): Grid | undefined {
+export function borderedInput({ geometry, transform }: WinogradShape): Grid | undefined {
   const { input, output } = geometry;
   if (!readsZeros(geometry)) return undefined;
+  const width = output.width + transform.taps - 1;
   return {
-    height: output.height + 2,
-    width: output.width + 2,
-    pitch: output.width + 2,
+    height: output.height + transform.taps - 1,
+    width,
+    pitch: width,
     channels: input.channels,
   };
 }
@@ -202,7 +207,8 @@ export function emitWeightTransform(emitter: Emitter, shape: WinogradShape, back
     const { transform, geometry } = shape;
     const { channels } = geometry.input;
     const matrix = pointMatrix(transform, "weight", back);
-    const [fromSize, toSize] = back ? [transform.points, 3] : [3, transform.points];
+    const { points, taps } = transform;
+    const [fromSize, toSize] = back ? [points, taps] : [taps, points];
     return emitter.module.function(["from", "to", "block"], (f, { from, to, block }) => {
       const rowBytes = channels * 32;
       const source = f.let(i32.add(from, i32.mul(block, fromSize * fromSize * rowBytes)));

@@ -12,7 +12,7 @@ export interface LoweringContext {
   readonly training: boolean;
   /** Which normalizations are folded into the weights before them: of "frozen" ones those where nothing before them learns. */
   readonly folding: "all" | "frozen" | "none";
-  /** Whether 3 × 3 convolutions may go by Winograd's tiles. */
+  /** Whether 3 × 3 and 5 × 5 convolutions may go by Winograd's tiles. */
   readonly winograd: boolean;
   /** Where a node's tensor lies, by its name in the layer. `inChannels` counts the padding of what it is multiplied with. */
   parameter(node: GraphNode, name: string, inChannels?: number): PackedParameter;

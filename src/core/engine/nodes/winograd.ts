@@ -55,7 +55,7 @@ interface WinogradContext extends GroupContext {
   readonly at: Scratch;
 }
 
-/** A 3 × 3 convolution by Winograd's tiles: fewer products in all three directions. */
+/** A 3 × 3 or 5 × 5 convolution by Winograd's tiles: fewer products in all three directions. */
 export class WinogradNode implements Node {
   #weights = 0;
   /** Groups of several samples have few tiles each, and one band. */

@@ -556,10 +556,9 @@ const otherCases: LayerCase[] = [
   },
 ];
 
-/** Every layer type in the places that differ for the engine. */
 /**
- * What Winograd's tiles compute: two by two, three by three and four by four outputs, one sample at a time and in groups, in
- * one band and in several, with and without borders, a pool or a ReLU behind them.
+ * What Winograd's tiles compute: two by two, three by three and four by four outputs, of 3 × 3 and of 5 × 5 weights, one sample at a time and in
+ * groups, in one band and in several, with and without borders, a pool or a ReLU behind them.
  */
 const winogradCases: readonly LayerCase[] = [
   ...(
@@ -574,6 +573,10 @@ const winogradCases: readonly LayerCase[] = [
       [[3, 3], 16, { filters: 16, kernelSize: 3, padding: "same" }],
       [[16, 20], 16, { filters: 24, kernelSize: 3, padding: "same", activation: "relu" }],
       [[22, 18], 24, { filters: 16, kernelSize: 3 }],
+      [[8, 8], 16, { filters: 24, kernelSize: 5, padding: "same", activation: "relu" }],
+      [[12, 18], 24, { filters: 16, kernelSize: 5 }],
+      [[6, 6], 16, { filters: 40, kernelSize: 5, activation: "relu" }],
+      [[20, 22], 16, { filters: 16, kernelSize: 5, padding: "same" }],
     ] as const
   ).flatMap(([size, filters, options]): LayerCase[] => [
     { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
@@ -907,6 +910,7 @@ const passedOnCases: readonly LayerCase[] = [
   },
 ];
 
+/** Every layer type in the places that differ for the engine. */
 export const layerCases: readonly LayerCase[] = [
   ...passedOnCases,
   ...graphCases,
