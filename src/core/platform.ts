@@ -8,8 +8,13 @@ export interface PlatformWorker {
   onMessage(listener: (message: unknown) => void): void;
   /** Called when the worker has ended, or could not start, with the reason for people. */
   onExit(listener: (reason: string) => void): void;
-  /** Resolves when it touches the network's memory no more. */
+  /** Ends it; resolves when it touches the network's memory no more. */
   terminate(): Promise<void>;
+  /**
+   * Takes the network from it and keeps it for another; resolves when it touches the network's memory no more. Left out
+   * where none is kept.
+   */
+  leave?(): Promise<void>;
 }
 
 /** How many bits the engine's vector operations work on at once. No result depends on it. */

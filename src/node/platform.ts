@@ -1,30 +1,40 @@
 import { freemem } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import type { Platform, PlatformWorker } from "../core/platform.js";
+import { WorkerPool } from "../core/engine/threads/worker-pool.js";
+import type { Platform } from "../core/platform.js";
 import { usableProcessors } from "./processors.js";
 import { tilingOf, vectorWidth, widenVectors } from "./vector-width.js";
 
 // Node 20's V8 has relaxed SIMD behind a flag; it must be set before the first module is compiled.
 if (Number(process.versions.node.split(".")[0]) < 22) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
-function startWorker(): PlatformWorker {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
-  let reason = "it was ended from outside";
-  worker.on("error", (error) => {
-    reason = String(error);
-  });
-  // A pool nobody closed must not keep the process alive.
-  worker.once("message", () => worker.unref());
-  return {
-    postMessage: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.on("message", listener),
-    onExit: (listener) => worker.on("exit", () => listener(reason)),
-    terminate: async () => {
-      await worker.terminate();
-    },
-  };
-}
+const pool = new WorkerPool({
+  start: ({ message, exit }) => {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { execArgv: [] });
+    let reason = "it was ended from outside";
+    worker.on("error", (error) => {
+      reason = String(error);
+    });
+    worker.on("message", message);
+    worker.on("exit", () => exit(reason));
+    // A pool nobody closed must not keep the process alive.
+    worker.once("message", () => worker.unref());
+    return {
+      postMessage: (told) => worker.postMessage(told),
+      terminate: async () => {
+        await worker.terminate();
+      },
+    };
+  },
+  later: (milliseconds, then) => {
+    const timer = setTimeout(then, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  endsAtOnce: true,
+  mostResting: 8,
+  mostBytes: 128 * 1024 ** 2,
+});
 
 /**
  * What the machine has left, and a container's own limit. macOS counts only pages that nothing has touched,
@@ -45,7 +55,7 @@ export const nodePlatform: Platform = {
   tiling: tilingOf,
   vectorWidth,
   widenVectors,
-  startWorker,
+  startWorker: pool.startWorker,
   now: () => performance.now(),
   yield: () => new Promise((resolve) => setImmediate(resolve)),
 };

@@ -1,54 +1,30 @@
-import type { Platform, PlatformWorker } from "../../core/platform.js";
-import { leave, left } from "./leaving.js";
+import { WorkerPool } from "../../core/engine/threads/worker-pool.js";
+import type { Platform } from "../../core/platform.js";
 import { notLoaded } from "./not-loaded.js";
 
-/** Milliseconds that an engine worker has to leave what it does before it is ended as it is. */
-const leaveLimit = 5_000;
-
-/** Workers that have left their network, for the next one. */
-const idle: Worker[] = [];
-
-/**
- * A browser ends a worker some time after it was told to, and doesn't say when; until then it would go on in memory
- * that is another network's by then. So it is asked to leave, and kept for the next once it says that it has.
- */
-function startWorker(): PlatformWorker {
-  // Bundlers know this form, and only this one: the address and the options stand in the call.
-  const worker = idle.pop() ?? new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module" });
-  const use = new AbortController();
-  const { signal } = use;
-  const mourners: ((reason: string) => void)[] = [];
-  let dead = false;
-  const end = (reason: string): void => {
-    dead = true;
-    worker.terminate();
-    for (const mourn of mourners) mourn(reason);
-  };
-  const onError = (event: ErrorEvent): void => {
-    event.preventDefault();
-    end(event.message || notLoaded);
-  };
-  worker.addEventListener("error", onError, { signal });
-  return {
-    postMessage: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data), { signal }),
-    onExit: (listener) => mourners.push(listener),
-    terminate: async () => {
-      if (!dead) {
-        const gone = new Promise<void>((resolve) => {
-          worker.addEventListener("message", ({ data }) => data === left && resolve(), { signal });
-          mourners.push(() => resolve());
-        });
-        const limit = setTimeout(end, leaveLimit, "it was ended");
-        worker.postMessage(leave);
-        await gone;
-        clearTimeout(limit);
-      }
-      use.abort();
-      if (!dead) idle.push(worker);
-    },
-  };
-}
+const pool = new WorkerPool({
+  start: ({ message, exit }) => {
+    // Bundlers know this form, and only this one: the address and the options stand in the call.
+    const worker = new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module" });
+    const end = (reason: string): void => {
+      worker.terminate();
+      exit(reason);
+    };
+    worker.addEventListener("message", ({ data }) => message(data));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      end(event.message || notLoaded);
+    });
+    return { postMessage: (told) => worker.postMessage(told), terminate: async () => end("it was ended") };
+  },
+  later: (milliseconds, then) => {
+    const timer = setTimeout(then, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  endsAtOnce: false,
+  mostResting: Number.POSITIVE_INFINITY,
+  mostBytes: Number.POSITIVE_INFINITY,
+});
 
 /** Milliseconds in which a browser has really ended a worker that was at rest. */
 const endLimit = 100;
@@ -58,8 +34,8 @@ const endLimit = 100;
  * and then where it ends while they are there, or are just ending.
  */
 export async function endIdleWorkers(): Promise<void> {
-  if (idle.length === 0) return;
-  for (const worker of idle.splice(0)) worker.terminate();
+  if (pool.resting === 0) return;
+  await pool.endResting();
   await new Promise((resolve) => setTimeout(resolve, endLimit));
 }
 
@@ -87,7 +63,7 @@ export const browserPlatform: Platform = {
   // Left out by what renders pages on a server, which imports this but never trains.
   cores: Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1),
   sharedMemory: globalThis.crossOriginIsolated === true,
-  startWorker,
+  startWorker: pool.startWorker,
   now: () => performance.now(),
   yield: nextTurn,
 };

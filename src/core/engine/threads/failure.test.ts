@@ -24,20 +24,29 @@ async function steps({ network }: Trial, count: number): Promise<void> {
     await network.trainStep({ indices: upTo(6), step, optimizerStep: step, seed: 0, learningRate: 0.001 });
 }
 
-/** The platform with every worker it starts at hand, and those that have ended. */
+/** The platform with every worker it starts at hand, those that have ended, and those that have left. */
 function watched(startWorker = nodePlatform.startWorker) {
   const workers: PlatformWorker[] = [];
   const ended = new Set<PlatformWorker>();
+  const left: PlatformWorker[] = [];
   const platform: Platform = {
     ...nodePlatform,
     startWorker: () => {
       const worker = startWorker();
       worker.onExit(() => ended.add(worker));
       workers.push(worker);
-      return worker;
+      return {
+        ...worker,
+        ...(worker.leave && {
+          leave: async () => {
+            await worker.leave?.();
+            left.push(worker);
+          },
+        }),
+      };
     },
   };
-  return { platform, workers, ended };
+  return { platform, workers, ended, left };
 }
 
 /**
@@ -255,14 +264,13 @@ describe("a thread that fails", () => {
 });
 
 describe("closing a network", () => {
-  it("ends every worker, as often as it is asked", async () => {
-    const { platform, workers, ended } = watched();
+  it("has every worker leave once, as often as it is asked", async () => {
+    const { platform, workers, ended, left } = watched();
     const trial = await trialOf(platform, 4);
     await steps(trial, 1);
     await Promise.all([trial.network.close(), trial.network.close()]);
     await trial.network.close();
-    assert.equal(workers.length, 3);
-    assert.deepEqual([...ended].length, 3);
+    assert.deepEqual([workers.length, left.length, ended.size], [3, 3, 0]);
   });
 
   for (const threads of [1, 2]) {

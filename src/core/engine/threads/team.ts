@@ -192,10 +192,13 @@ export class Team {
   }
 
   async #close(unused?: Promise<unknown>): Promise<void> {
+    const sound = Atomics.load(this.#words, control.failure / 4) === failure.none;
     this.#fail(failure.crashed, closed);
     // Not every platform can end a worker at once: this one may look for commands in memory that is another's by then.
     if (this.#entered) this.#leave();
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    await Promise.all(
+      this.workers.map((worker) => (sound && worker.leave ? worker.leave() : worker.terminate())),
+    );
     await unused;
     recycle(this.memory);
   }

@@ -14,19 +14,40 @@ export type WorkerMessage =
     }
   | { readonly kind: "program"; readonly id: number; readonly module: object }
   /** Serve commands after this generation, until told to leave. */
-  | { readonly kind: "enter"; readonly generation: number };
+  | { readonly kind: "enter"; readonly generation: number }
+  /** Forget this network, and answer `left`. */
+  | { readonly kind: "leave" };
+
+/** A worker's answer once it touches its network's memory no more. */
+export const left = "left";
 
 /** Longest sleep, milliseconds, before looking again. */
 const slice = 1_000;
 
 /**
- * A worker's whole life: give what it returns every message, and `post` answers. Steps are timed by the clock
- * `now`, milliseconds.
+ * A worker's whole life, with one network after the other: give what it returns every message, and `post` answers. Steps
+ * are timed by the clock `now`, milliseconds.
  */
 export function createWorkerLoop(
   post: (message: unknown) => void,
   now: () => number = Date.now,
 ): (message: WorkerMessage) => void {
+  let hear = createNetworkLoop(post, now);
+  return (message) => {
+    if (message.kind !== "leave") return hear(message);
+    // Memory and programs go with the loop that knew them.
+    hear = createNetworkLoop(post, now);
+    post(left);
+  };
+}
+
+type NetworkMessage = Exclude<WorkerMessage, { kind: "leave" }>;
+
+/** A worker's part in one network. */
+function createNetworkLoop(
+  post: (message: unknown) => void,
+  now: () => number,
+): (message: NetworkMessage) => void {
   const nanoseconds = nanosecondClock(now);
   let memory: SharedMemory;
   let words: Int32Array;
