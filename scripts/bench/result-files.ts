@@ -71,6 +71,8 @@ export interface TableRow {
 /** What bench/table writes: results/table-….json. */
 export interface TableFile {
   readonly environment: Machine;
+  /** What the rivals were held to, where the processor has wider vectors. */
+  readonly rivalVectors?: "avx2";
   readonly command: string;
   readonly rows: readonly TableRow[];
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
@@ -143,6 +145,8 @@ export interface TileErrorsFile {
   readonly results: readonly {
     /** Along an axis. */
     readonly outputs: number;
+    /** Weights along an axis. */
+    readonly taps: number;
     readonly points: string;
     /** Whether the engine has it. */
     readonly used: boolean;

@@ -8,6 +8,8 @@
 //   --seconds N       of rounds a row (8), never fewer than 3 rounds
 //   --newer-node FILE another Node than scripts/newer-nodes has to run heddle on with V8's 256-bit pass
 //   --plain           the newer Node without the pass too
+//   --rivals-avx2     rivals with vectors of 256 bits, as on a processor that has no wider ones: PyTorch and TensorFlow
+//                     can be told so, ONNX Runtime can't and stays out
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +39,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "8" },
     "newer-node": { type: "string", default: newerNode },
     plain: { type: "boolean", default: false },
+    "rivals-avx2": { type: "boolean", default: false },
   },
 });
 process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
@@ -56,7 +59,17 @@ const networks = chosen(
   tableNetworks.map(({ name }) => name),
 ).map((name) => tableNetworks.find((network) => network.name === name)!);
 const works = chosen<TableWork>(options.works, ["infer", "train", "single"]);
-const rivals = chosen(options.rivals, tableRivals);
+const narrowRivals = options["rivals-avx2"];
+const rivals = chosen(options.rivals, tableRivals).filter(
+  (name) => !(narrowRivals && name === "onnxruntime"),
+);
+// What oneDNN, ATen and MKL read.
+if (narrowRivals)
+  Object.assign(process.env, {
+    ONEDNN_MAX_CPU_ISA: "AVX2",
+    ATEN_CPU_CAPABILITY: "avx2",
+    MKL_ENABLE_INSTRUCTIONS: "AVX2",
+  });
 const threads = Number(options.threads ?? availableParallelism());
 const mostRounds = Number(options.rounds);
 const quick = mostRounds < 3;
@@ -192,7 +205,13 @@ async function measure(
   for (const { setting, rounds } of best ? result.filter(({ ours }) => ours) : [])
     say(`  ${setting}: ${(1 / medianRatio(rounds, best.rounds)).toFixed(2)} × as fast as ${best.name}`);
   rows.push({ network: name, work, batch, threads: count, entries: result });
-  const content: TableFile = { environment, command, rows, skipped };
+  const content: TableFile = {
+    environment,
+    ...(narrowRivals && { rivalVectors: "avx2" as const }),
+    command,
+    rows,
+    skipped,
+  };
   writeResult(file, content);
 }
 

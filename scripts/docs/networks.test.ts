@@ -54,6 +54,14 @@ describe("the table of networks", () => {
     );
   });
 
+  it("keeps rivals that were held to narrower vectors apart", () => {
+    const { name, file: own } = file("table-2.json", [lstm]);
+    const held = { name, file: { ...own, rivalVectors: "avx2" as const } };
+    const text = networkTables([file("table-1.json", [lstm]), held], "");
+    assert.equal(text.match(/^\| LSTM \|/gm)?.length, 2);
+    assert.match(text, /^Some Processor \(AVX2\), rivals held to AVX2:$/m);
+  });
+
   it("says where heddle is slower, by how much, and where it isn't", () => {
     const text = networkTables([file("table-1.json", [lstm])], "");
     assert.match(

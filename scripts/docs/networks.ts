@@ -35,7 +35,8 @@ export function networkTables(files: readonly NamedTable[], root: string): strin
   const machines = new Map<string, Map<string, Measured>>();
   for (const from of files) {
     const { processor, vectors } = from.file.environment;
-    const machine = `${processor} (${vectorsOf(vectors)})`;
+    const held = from.file.rivalVectors;
+    const machine = `${processor} (${vectorsOf(vectors)})${held ? `, rivals held to ${vectorsOf(held)}` : ""}`;
     const rows = machines.get(machine) ?? new Map<string, Measured>();
     for (const row of from.file.rows) rows.set(`${row.work} ${row.network}`, { ...row, from });
     machines.set(machine, rows);
