@@ -3,7 +3,7 @@ import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 import { OpenServerError } from "../serve/serve-error.js";
-import { StudyError, type StudyErrorCode } from "../study/study.js";
+import { StudyError, type StudyErrorCode } from "../study/study-error.js";
 
 const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   noRun: () => "`heddle runs` lists the runs that there are.",

@@ -5,4 +5,5 @@ export { exportHtml } from "./html/export-html.js";
 export type { ExportHtmlOptions } from "./html/html-options.js";
 export { exportSafetensors } from "./safetensors/export-safetensors.js";
 export type { ExportSafetensorsOptions, TensorLayout } from "./safetensors/safetensors-options.js";
-export { type ExportTransformersOptions, exportTransformers } from "./transformers/export-transformers.js";
+export { exportTransformers } from "./transformers/export-transformers.js";
+export type { ExportTransformersOptions } from "./transformers/transformers-options.js";

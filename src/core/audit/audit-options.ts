@@ -3,8 +3,8 @@ import { choice, flag, kindOfValue, number, type OptionTable, wholeNumber } from
 import type { Platform } from "../platform.js";
 import { type WorkSignal, workSignalKind } from "../stop.js";
 import { maximumThreads } from "../training/compile.js";
-import { featuresKind } from "../transfer/head.js";
-import type { Features } from "../transfer/index.js";
+import type { Features } from "../transfer/features.js";
+import { featuresKind } from "../transfer/features-kind.js";
 import type { PredictFold } from "./cross-validate.js";
 import type { HeadEvent } from "./head-folds.js";
 import type { FoldEvent } from "./predict-folds.js";

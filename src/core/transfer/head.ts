@@ -19,7 +19,6 @@ import {
   type ResolvedOptions,
   resolveOptions,
   share,
-  typedArray,
   wholeNumber,
 } from "../options/index.js";
 import type { Platform } from "../platform.js";
@@ -29,6 +28,7 @@ import { type ClassWeights, classWeightsKind } from "../training/image-weights.j
 import { sequential } from "../training/model.js";
 import { type FeatureTable, quantized, unquantized } from "./feature-table.js";
 import type { Features } from "./features.js";
+import { featuresKind } from "./features-kind.js";
 import { listenerOption, placeOptions } from "./options.js";
 
 /** What a head is trained on, and how. */
@@ -98,16 +98,6 @@ const usual: HeadSettings = { weightDecay: 3, dropoutRate: 0.5 };
 const folds = 4;
 const batchSize = 128;
 const learningRate = 3e-3;
-
-export const featuresKind = optionsOf({
-  size: { meaning: "how many numbers an image", kind: wholeNumber({ from: 1 }) },
-  plain: { meaning: "those of each image", kind: typedArray("Float32Array") },
-  mirrored: {
-    meaning: "those of each mirror image",
-    kind: typedArray("Float32Array"),
-    otherwise: "not known",
-  },
-} satisfies OptionTable<Features>);
 
 const headTraining = {
   features: { meaning: "what it is trained on", kind: featuresKind },

@@ -1,6 +1,6 @@
 import { resolveOptions } from "../../core/options/index.js";
 import { modelGraph } from "../../core/training/model-from-bytes.js";
-import type { ExportFormat, ExportSource } from "../export-source.js";
+import type { ExportSource } from "../export-source.js";
 import { type ExportCardOptions, exportCardOptions } from "./card-options.js";
 import { dataSection } from "./data-section.js";
 import { figuresSection } from "./figures-section.js";
@@ -34,11 +34,3 @@ export function exportCard(source: ExportSource, options: ExportCardOptions = {}
     usageSection(source),
   );
 }
-
-export const cardFormat: ExportFormat<ExportCardOptions> = {
-  name: "card",
-  meaning: "a model card in Markdown, with what model hubs read",
-  options: exportCardOptions,
-  readsRun: true,
-  files: (source, options) => [{ path: "", bytes: new TextEncoder().encode(exportCard(source, options)) }],
-};

@@ -1,6 +1,6 @@
 import { resolveOptions } from "../../core/options/index.js";
 import { modelGraph } from "../../core/training/model-from-bytes.js";
-import type { ExportFormat, ExportSource } from "../export-source.js";
+import type { ExportSource } from "../export-source.js";
 import { classifierPage } from "./classifier-page.js";
 import { type ExportHtmlOptions, exportHtmlOptions } from "./html-options.js";
 
@@ -22,12 +22,3 @@ export async function exportHtml(
   const bundle = await import("./page-bundle.js");
   return classifierPage(source, half, bundle);
 }
-
-export const htmlFormat: ExportFormat<ExportHtmlOptions> = {
-  name: "html",
-  meaning: "one page that names pictures by itself, from disk",
-  options: exportHtmlOptions,
-  files: async (source, options) => [
-    { path: "", bytes: new TextEncoder().encode(await exportHtml(source, options)) },
-  ],
-};

@@ -7,7 +7,6 @@ import {
 import { encodeSafetensors } from "../../core/formats/safetensors.js";
 import { resolveOptions } from "../../core/options/index.js";
 import { modelGraph } from "../../core/training/model-from-bytes.js";
-import type { ExportFormat } from "../export-source.js";
 import { pytorchTensors } from "./pytorch-tensors.js";
 import { type ExportSafetensorsOptions, exportSafetensorsOptions } from "./safetensors-options.js";
 
@@ -34,10 +33,3 @@ export function exportSafetensors(given: ModelContents, options: ExportSafetenso
     channelsFirst: JSON.stringify(channelsFirst),
   });
 }
-
-export const safetensorsFormat: ExportFormat<ExportSafetensorsOptions> = {
-  name: "safetensors",
-  meaning: "weights as a safetensors file, as heddle has them or for PyTorch",
-  options: exportSafetensorsOptions,
-  files: ({ contents }, options) => [{ path: "", bytes: exportSafetensors(contents, options) }],
-};

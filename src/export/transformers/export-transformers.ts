@@ -1,24 +1,12 @@
 import { HeddleError } from "../../core/errors.js";
-import { flag, type OptionTable, resolveOptions, text } from "../../core/options/index.js";
+import { resolveOptions } from "../../core/options/index.js";
 import { plural } from "../../core/words.js";
 import { exportOnnx } from "../../onnx/export/export-onnx.js";
 import { checkedSource } from "../checked-source.js";
-import type { ExportedFile, ExportFormat, ExportSource } from "../export-source.js";
+import type { ExportedFile, ExportSource } from "../export-source.js";
 import { preprocessor } from "./preprocessor.js";
 import { readMe } from "./read-me.js";
-
-/** What `exportTransformers` takes beside the model. */
-export interface ExportTransformersOptions {
-  /** Divides the logits by the temperature that calibration found. Default false. */
-  readonly calibrated?: boolean;
-  /** Under which licence the model is given. */
-  readonly licence?: string;
-}
-
-const options = {
-  calibrated: { meaning: "divide logits by the calibration's temperature", kind: flag(), default: false },
-  licence: { meaning: "under which licence the model is given", kind: text(), otherwise: "none is named" },
-} satisfies OptionTable<ExportTransformersOptions>;
+import { type ExportTransformersOptions, exportTransformersOptions } from "./transformers-options.js";
 
 /**
  * The files of a folder that transformers.js loads as a classifier of images: `config.json`, `preprocessor_config.json`,
@@ -32,7 +20,7 @@ export function exportTransformers(
   given: ExportSource,
   settings: ExportTransformersOptions = {},
 ): readonly ExportedFile[] {
-  const { calibrated, licence } = resolveOptions("exportTransformers", settings, options);
+  const { calibrated, licence } = resolveOptions("exportTransformers", settings, exportTransformersOptions);
   const source = checkedSource("exportTransformers", given);
   const { contents, name, digest } = source;
   const channels = contents.inputShape[2];
@@ -77,10 +65,3 @@ function modelConfig({ contents: { classNames } }: ExportSource): object {
 }
 
 const json = (value: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-
-export const transformersFormat: ExportFormat<ExportTransformersOptions> = {
-  name: "transformers",
-  meaning: "a folder that transformers.js loads",
-  options,
-  files: exportTransformers,
-};
