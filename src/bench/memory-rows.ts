@@ -302,12 +302,17 @@ function lstmRows(): KernelRow[] {
             hiddenGradient: at(sample, 2),
             cellGradient: at(sample, 3),
           }))
-        : perSample(planner, "lstm", emitLstmStep(planner.emitter, units, false), (sample) => ({
-            ...common(sample),
-            cell: at(sample, 1),
-            cellTanh: at(sample, 2),
-            hidden: at(sample, 3),
-          }));
+        : perSample(
+            planner,
+            "lstm",
+            emitLstmStep(planner.emitter, units, { first: false, kept: true }),
+            (sample) => ({
+              ...common(sample),
+              cell: at(sample, 1),
+              cellTanh: at(sample, 2),
+              hidden: at(sample, 3),
+            }),
+          );
     },
   });
   return [rows(false), rows(true)];
@@ -341,7 +346,7 @@ function gruRows(): KernelRow[] {
               gradientBefore: at(sample, 2),
             }),
           )
-        : perSample(planner, "gru", emitGruStep(emitter, units, false), (sample) => ({
+        : perSample(planner, "gru", emitGruStep(emitter, units, { first: false, kept: true }), (sample) => ({
             ...common(sample),
             recurrentBias,
             hidden: at(sample, 1),

@@ -15,11 +15,11 @@ describe("memory is flat", {
   skip: !existsSync("/proc/self/status") && "there is no /proc/self/status",
 }, () => {
   const ways = {
-    fits: "over 200 fits of a model",
+    fits: "over 80 fits of a model",
     evaluates: "over 200 evaluations",
     predicts: "over 2,000 predictions of changing size",
-    models: "over 200 models made and disposed",
-    dropped: "over 50 models that are dropped without dispose",
+    models: "over 80 models made and disposed",
+    dropped: "over 30 models that are dropped without dispose",
   };
   for (const [way, what] of Object.entries(ways))
     it(what, async () => {

@@ -151,7 +151,7 @@ function callKernels(emitter: Emitter, room: Room, call: Call): void {
     end: products + bytes,
     output: 256,
   });
-  call(emitLstmStep(emitter, units, false), {
+  call(emitLstmStep(emitter, units, { first: false, kept: true }), {
     gates: products,
     cellBefore: 256,
     cell: room(units * 4),

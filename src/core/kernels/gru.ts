@@ -11,11 +11,15 @@ import { forVectors } from "./vectors.js";
 /**
  * Gates hold the sums W·x + b and recurrent R·h' + c. Gates become their activations z, r = σ(gates + recurrent) and
  * n = tanh(gates + r ∘ recurrent); h ← z ∘ h' + (1 − z) ∘ n. With `first`, h' is zero and recurrent not there yet: its
- * sums are the bias, of which n's is left in it.
+ * sums are the bias, of which n's is left in it. What only the way back reads, activations and that sum, is left out where it is not `kept`.
  */
-export function emitGruStep(emitter: Emitter, units: number, first: boolean) {
+export function emitGruStep(
+  emitter: Emitter,
+  units: number,
+  { first, kept }: { readonly first: boolean; readonly kept: boolean },
+) {
   const { madd } = emitter.arithmetic;
-  return emitter.module.once(`gru step ${units} ${first}`, () =>
+  return emitter.module.once(`gru step ${units} ${first} ${kept}`, () =>
     emitter.module.function(
       ["gates", "recurrent", "recurrentBias", "hiddenBefore", "hidden"],
       (f, { gates, recurrent, recurrentBias, hiddenBefore, hidden }) => {
@@ -34,6 +38,7 @@ export function emitGruStep(emitter: Emitter, units: number, first: boolean) {
             first ? f32x4.sub(n, f32x4.mul(z, n)) : madd(z, f32x4.sub(v128.load(hiddenBefore, at), n), n),
           );
           f.do(v128.store(hidden, h, at));
+          if (!kept) return;
           f.do(v128.store(gates, z, update + at));
           f.do(v128.store(gates, r, reset + at));
           f.do(v128.store(gates, n, candidate + at));

@@ -10,11 +10,15 @@ import { forVectors } from "./vectors.js";
 
 /**
  * Gates hold the sums W·x + R·h + b and become their activations; c ← f ∘ c' + i ∘ g; h ← o ∘ tanh(c). With
- * `first`, c' is zero.
+ * `first`, c' is zero. What only the way back reads, activations and tanh(c), is left out where it is not `kept`.
  */
-export function emitLstmStep(emitter: Emitter, units: number, first: boolean) {
+export function emitLstmStep(
+  emitter: Emitter,
+  units: number,
+  { first, kept }: { readonly first: boolean; readonly kept: boolean },
+) {
   const { madd } = emitter.arithmetic;
-  return emitter.module.once(`lstm step ${units} ${first}`, () =>
+  return emitter.module.once(`lstm step ${units} ${first} ${kept}`, () =>
     emitter.module.function(
       ["gates", "cellBefore", "cell", "cellTanh", "hidden"],
       (f, { gates, cellBefore, cell, cellTanh, hidden }) => {
@@ -30,11 +34,13 @@ export function emitLstmStep(emitter: Emitter, units: number, first: boolean) {
           const c = keep(first ? candidate : madd(forget, v128.load(cellBefore, at), candidate));
           const t = keep(tanh(emitter, c, keep));
           const output = keep(f32x4.mul(o, t));
-          [i, forget, g, o].forEach((value, gate) => {
-            f.do(v128.store(gates, value, gate * units * 4 + at));
-          });
+          if (kept) {
+            [i, forget, g, o].forEach((value, gate) => {
+              f.do(v128.store(gates, value, gate * units * 4 + at));
+            });
+            f.do(v128.store(cellTanh, t, at));
+          }
           f.do(v128.store(cell, c, at));
-          f.do(v128.store(cellTanh, t, at));
           f.do(v128.store(hidden, output, at));
         });
       },

@@ -34,11 +34,11 @@ const one = build(0);
 
 /** How often, and one turn. */
 const ways: Readonly<Record<string, readonly [number, (turn: number) => Promise<unknown>]>> = {
-  fits: [200, (turn) => one.compile(threads(turn)).fit(dataset, { batchSize: 64 })],
+  fits: [80, (turn) => one.compile(threads(turn)).fit(dataset, { batchSize: 64 })],
   evaluates: [200, () => one.evaluate(set)],
   predicts: [2000, (turn) => one.predict(images(1 + ((turn * 37) % 200)))],
   models: [
-    200,
+    80,
     async (turn) => {
       const model = build(turn);
       await model.predict(images(3));
@@ -46,7 +46,7 @@ const ways: Readonly<Record<string, readonly [number, (turn: number) => Promise<
     },
   ],
   dropped: [
-    50,
+    30,
     async (turn) => {
       await build(turn).predict(images(3));
       // Nobody has it any more: it is found when the event loop turns.

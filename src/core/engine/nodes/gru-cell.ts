@@ -16,7 +16,7 @@ export class GruCell implements RecurrentCell {
   open(): void {}
 
   step({ planner, f, first, rooms, now, before }: StepContext): void {
-    f.call(emitGruStep(planner.emitter, this.units, first), {
+    f.call(emitGruStep(planner.emitter, this.units, { first, kept: planner.training }), {
       gates: now(rooms.gates),
       recurrent: now(rooms.recurrent),
       recurrentBias: planner.parameters + this.recurrentBias.offset * 4,

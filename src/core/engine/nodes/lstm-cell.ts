@@ -20,7 +20,7 @@ export class LstmCell implements RecurrentCell {
   }
 
   step({ planner, f, first, rooms, now, before }: StepContext): void {
-    f.call(emitLstmStep(planner.emitter, this.units, first), {
+    f.call(emitLstmStep(planner.emitter, this.units, { first, kept: planner.training }), {
       gates: now(rooms.gates),
       cellBefore: before(this.#cells),
       cell: now(this.#cells),

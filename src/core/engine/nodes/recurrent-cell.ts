@@ -1,12 +1,20 @@
-import type { FunctionBuilder, I32 } from "../../wasm/index.js";
+import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import type { GroupContext } from "../jobs/group-jobs.js";
 import type { Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 
-/** Where something is kept of every step and sample, [T][N][bytes]. */
+/** Where something is kept of every step and sample, [T][N][bytes], or of the last step alone, [N][bytes]. */
 export interface StepRoom {
   readonly address: number;
   readonly bytes: number;
+  /** Whether steps have rows of their own: else each takes the place of the one before. */
+  readonly everyStep: boolean;
+}
+
+/** Address of a sample's row at a step. */
+export function rowAt(batch: number, { address, bytes, everyStep }: StepRoom, time: I32, sample: I32): I32 {
+  const row = everyStep ? i32.add(i32.mul(time, batch), sample) : sample;
+  return i32.add(i32.mul(row, bytes), address);
 }
 
 /** What a direction keeps, whatever its cell. */
@@ -25,7 +33,10 @@ export interface StepContext {
   /** Whether nothing was read before it: then the state is zero, and no recurrent product comes first. */
   readonly first: boolean;
   readonly rooms: DirectionRooms;
-  /** The row of this step in a room, and of the one that was read before it. */
+  /**
+   * The row of this step in a room, and of the one that was read before it: one and the same where no step is kept, so
+   * what was before is read before it is written over, number by number.
+   */
   now(room: StepRoom): I32;
   before(room: StepRoom): I32;
 }

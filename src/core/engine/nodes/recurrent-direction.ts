@@ -1,5 +1,6 @@
 import { oddLines } from "../../kernels/grid.js";
 import { emitProduct, type ProductShape, packedBytes, productScratch } from "../../kernels/product.js";
+import type { Place } from "../../kernels/tiling.js";
 import { type FunctionBuilder, type I32, i32 } from "../../wasm/index.js";
 import { groupJob } from "../jobs/group-jobs.js";
 import { productJob } from "../jobs/product-jobs.js";
@@ -8,7 +9,16 @@ import { addBiasGradient, addWeightGradient } from "../jobs/weight-gradient-jobs
 import type { Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import type { Job } from "../plan/step-schedule.js";
-import type { DirectionRooms, RecurrentCell, StepContext, StepRoom } from "./recurrent-cell.js";
+import {
+  type DirectionRooms,
+  type RecurrentCell,
+  rowAt,
+  type StepContext,
+  type StepRoom,
+} from "./recurrent-cell.js";
+
+/** Weights of both products up to so many bytes stay in the second cache while a task goes through its steps. */
+const stepwiseWeightBytes = 512 * 1024;
 
 export interface DirectionOptions {
   readonly name: string;
@@ -35,8 +45,7 @@ export interface DirectionOptions {
  */
 export class RecurrentDirection {
   #rooms: DirectionRooms | undefined;
-  /** Gradient of every step's output; the last step's alone where the others are not read. */
-  hiddenGradient = 0;
+  #hiddenGradient: StepRoom | undefined;
 
   constructor(readonly options: DirectionOptions) {}
 
@@ -45,34 +54,64 @@ export class RecurrentDirection {
     return [kernel, recurrentKernel, bias, cell.recurrentBias].some((tensor) => tensor && !tensor.kept);
   }
 
-  get hidden(): number {
-    return this.#rooms!.hidden.address;
+  get hidden(): StepRoom {
+    return this.#rooms!.hidden;
+  }
+
+  /** Gradient of every step's output; the last step's alone where the others are not read. */
+  get hiddenGradient(): StepRoom {
+    return this.#hiddenGradient!;
+  }
+
+  openGradient({ workspace, batch }: Planner): void {
+    const bytes = this.stateBytes;
+    const address = workspace.allocate(this.options.steps * batch * bytes);
+    this.#hiddenGradient = { address, bytes, everyStep: true };
+  }
+
+  /**
+   * Makes room for what steps leave: in training of every step; else of the last one, but for the states of all where
+   * they are the layer's `sequences`.
+   */
+  open(planner: Planner, sequences: boolean): void {
+    const { cell, steps } = this.options;
+    const { batch, workspace, training } = planner;
+    const makeRoom = (bytes: number, everyStep = training): StepRoom => ({
+      address: workspace.allocate((everyStep ? steps : 1) * batch * bytes),
+      bytes,
+      everyStep,
+    });
+    const gates = makeRoom(this.#gateBytes, training || !this.takesInputStepwise);
+    cell.open(() => makeRoom(this.stateBytes));
+    const hidden = makeRoom(this.stateBytes, training || sequences);
+    this.#rooms = { gates, hidden, recurrent: cell.recurrentBias ? makeRoom(this.#gateBytes) : gates };
+  }
+
+  /** Whether the weights of both products stay in the second cache: then each step makes its own W·x + b. */
+  get takesInputStepwise(): boolean {
+    const { kernel, recurrentKernel } = this.options;
+    return (kernel.length + recurrentKernel.length) * 4 <= stepwiseWeightBytes;
   }
 
   /** W·x + b for every step at once. */
   inputJob(planner: Planner, input: number): Job {
-    const { name, kernel, bias, steps, cell } = this.options;
-    const { batch, workspace, parameters } = planner;
-    const makeRoom = (bytes: number): StepRoom => ({
-      address: workspace.allocate(steps * batch * bytes),
-      bytes,
-    });
-    const gates = makeRoom(this.#gateBytes);
-    cell.open(() => makeRoom(this.stateBytes));
-    const hidden = makeRoom(this.stateBytes);
-    this.#rooms = { gates, hidden, recurrent: cell.recurrentBias ? makeRoom(this.#gateBytes) : gates };
-    return productJob(planner, `${name} input`, this.#inputProduct(batch), {
+    const { name, steps, features } = this.options;
+    const { gates } = this.#rooms!;
+    const pixels = Array.from({ length: steps }, (_, time) => ({
+      a: time * features * 4,
+      out: time * planner.batch * gates.bytes,
+    }));
+    return productJob(planner, `${name} input`, this.#inputProduct(pixels), {
       a: input,
       out: gates.address,
-      weights: parameters + kernel.offset * 4,
-      bias: parameters + bias.offset * 4,
+      ...this.#inputWeights(planner),
     });
   }
 
   /** All steps, a task a tile of samples. */
-  forwardJob(planner: Planner): Job {
-    const { name, units, recurrentKernel, cell } = this.options;
-    const { hidden, recurrent } = this.#rooms!;
+  forwardJob(planner: Planner, input: number): Job {
+    const { name, units, features, inputSample, recurrentKernel, cell } = this.options;
+    const { gates, hidden, recurrent } = this.#rooms!;
     const at = ({ offset }: PackedParameter): number => planner.parameters + offset * 4;
     const channels = this.#channels;
     const shape: ProductShape = {
@@ -84,20 +123,28 @@ export class RecurrentDirection {
       start: cell.recurrentBias ? "bias" : "accumulate",
       finish: "store",
     };
-    planner.schedule.reserveScratch(productScratch(shape, planner.emitter.tiling));
+    const inputShape = this.#inputProduct([{ a: 0, out: 0 }]);
+    for (const each of [shape, inputShape])
+      planner.schedule.reserveScratch(productScratch(each, planner.emitter.tiling));
     return groupJob(planner, name, planner.emitter.tiling.rows, ({ f, sample, scratch }, size) => {
       const product = emitProduct(planner.emitter, shape, size);
+      const whole = { firstBlock: 0, endBlock: Math.ceil(channels / 8), groups: 1, scratch };
+      const images = f.let(i32.add(i32.mul(sample, inputSample), input));
       this.#eachStep((time, before, first) => {
+        if (this.takesInputStepwise)
+          f.call(emitProduct(planner.emitter, inputShape, size), {
+            a: i32.add(images, i32.mul(time, features * 4)),
+            out: rowAt(planner.batch, gates, time, sample),
+            ...this.#inputWeights(planner),
+            ...whole,
+          });
         if (!first) {
           f.call(product, {
-            a: rowAt(planner, hidden, before, sample),
+            a: rowAt(planner.batch, hidden, before, sample),
             weights: at(recurrentKernel),
-            out: rowAt(planner, recurrent, time, sample),
+            out: rowAt(planner.batch, recurrent, time, sample),
             bias: cell.recurrentBias ? at(cell.recurrentBias) : 0,
-            firstBlock: 0,
-            endBlock: Math.ceil(channels / 8),
-            groups: 1,
-            scratch,
+            ...whole,
           });
         }
         for (let row = 0; row < size; row++)
@@ -114,7 +161,7 @@ export class RecurrentDirection {
     const { name, units, recurrentKernel, cell } = this.options;
     const { emitter, workspace, parameters } = planner;
     const { recurrent } = this.#rooms!;
-    const hiddenGradient = { address: this.hiddenGradient, bytes: this.stateBytes };
+    const { hiddenGradient } = this;
     const channels = this.#channels;
     const shape: ProductShape = {
       classes: [{ pixels: [{ a: 0, out: 0 }], segments: [{ a: 0, b: 0, steps: channels }] }],
@@ -139,9 +186,9 @@ export class RecurrentDirection {
             stepBack(this.#step(planner, f, { time, before, first, sample: i32.add(sample, row) }), row);
           if (!first) {
             f.call(product, {
-              a: rowAt(planner, recurrent, time, sample),
+              a: rowAt(planner.batch, recurrent, time, sample),
               weights: transposed,
-              out: rowAt(planner, hiddenGradient, before, sample),
+              out: rowAt(planner.batch, hiddenGradient, before, sample),
               bias: 0,
               firstBlock: 0,
               endBlock: Math.ceil(units / 8),
@@ -260,18 +307,10 @@ export class RecurrentDirection {
     });
   }
 
-  #inputProduct(batch: number): ProductShape {
-    const { steps, features } = this.options;
+  #inputProduct(pixels: readonly Place[]): ProductShape {
+    const { features } = this.options;
     return {
-      classes: [
-        {
-          pixels: Array.from({ length: steps }, (_, time) => ({
-            a: time * features * 4,
-            out: time * batch * this.#gateBytes,
-          })),
-          segments: [{ a: 0, b: 0, steps: features }],
-        },
-      ],
+      classes: [{ pixels, segments: [{ a: 0, b: 0, steps: features }] }],
       aSample: this.options.inputSample,
       outSample: this.#gateBytes,
       blockSteps: features,
@@ -279,6 +318,11 @@ export class RecurrentDirection {
       start: "bias",
       finish: "store",
     };
+  }
+
+  #inputWeights({ parameters }: Planner): { readonly weights: number; readonly bias: number } {
+    const { kernel, bias } = this.options;
+    return { weights: parameters + kernel.offset * 4, bias: parameters + bias.offset * 4 };
   }
 
   #transpose(planner: Planner, name: string, from: number, to: number, inChannels: number): void {
@@ -323,8 +367,8 @@ export class RecurrentDirection {
       f,
       first,
       rooms: this.#rooms!,
-      now: (room) => rowAt(planner, room, time, sample),
-      before: (room) => rowAt(planner, room, before, sample),
+      now: (room) => rowAt(planner.batch, room, time, sample),
+      before: (room) => rowAt(planner.batch, room, before, sample),
     };
   }
 
@@ -341,9 +385,4 @@ export class RecurrentDirection {
   get stateBytes(): number {
     return oddLines(this.options.units * 4);
   }
-}
-
-/** Address of a room's [time][sample]. */
-function rowAt({ batch }: Planner, { address, bytes }: StepRoom, time: I32, sample: I32): I32 {
-  return i32.add(i32.mul(i32.add(i32.mul(time, batch), sample), bytes), address);
 }

@@ -2,6 +2,7 @@ import { emitZero } from "../../kernels/fill.js";
 import { f32, i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
 import { arenaAddress, endOf, sampleAddress, type Tensor } from "../plan/tensor.js";
+import { rowAt, type StepRoom } from "./recurrent-cell.js";
 import type { RecurrentDirection } from "./recurrent-direction.js";
 
 /** A recurrent layer, or one along each direction side by side with the outputs joined. */
@@ -17,26 +18,25 @@ export class RecurrentNode implements Node {
   ) {}
 
   forward(planner: Planner): void {
-    const { input, output, directions } = this;
+    const { input, output, directions, returnSequences } = this;
     const { schedule } = planner;
     const from = arenaAddress(input.values, `${this.name}'s input`);
     output.values = batchBuffer(planner, output.grid);
-    schedule.stage(directions.map((direction) => direction.inputJob(planner, from)));
-    schedule.stage(directions.map((direction) => direction.forwardJob(planner)));
+    for (const direction of directions) direction.open(planner, returnSequences);
+    const ahead = directions.filter(({ takesInputStepwise }) => !takesInputStepwise);
+    if (ahead.length > 0) schedule.stage(ahead.map((direction) => direction.inputJob(planner, from)));
+    schedule.stage(directions.map((direction) => direction.forwardJob(planner, from)));
     this.#copy(planner, `${this.name} output`, directions, (direction) => direction.hidden, false);
   }
 
   backward(planner: Planner): void {
     const { input, output, directions, returnSequences } = this;
-    const { schedule, batch, workspace } = planner;
+    const { schedule } = planner;
     if (!output.gradient) return;
     const from = arenaAddress(input.values, `${this.name}'s input`);
     // One that is frozen and reads images alone, say.
     const working = directions.filter(({ trained }) => trained || input.needsGradient);
-    for (const direction of working) {
-      const { steps } = direction.options;
-      direction.hiddenGradient = workspace.allocate(steps * batch * direction.stateBytes);
-    }
+    for (const direction of working) direction.openGradient(planner);
     const gradientsOf = (direction: RecurrentDirection) => direction.hiddenGradient;
     this.#copy(planner, `${this.name} output gradient`, working, gradientsOf, true);
     schedule.stage(working.map((direction) => direction.backwardJob(planner, returnSequences)));
@@ -54,7 +54,7 @@ export class RecurrentNode implements Node {
     planner: Planner,
     name: string,
     of: readonly RecurrentDirection[],
-    states: (direction: RecurrentDirection) => number,
+    states: (direction: RecurrentDirection) => StepRoom,
     back: boolean,
   ): void {
     const { output, directions, units, returnSequences } = this;
@@ -70,8 +70,7 @@ export class RecurrentNode implements Node {
         const lastRead = reverse ? 0 : steps - 1;
         const times = returnSequences ? { from: 0, to: steps } : { from: lastRead, to: lastRead + 1 };
         f.for(times, (time) => {
-          const at = i32.add(i32.mul(time, planner.batch), sample);
-          const state = f.let(i32.add(i32.mul(at, direction.stateBytes), states(direction)));
+          const state = f.let(rowAt(planner.batch, states(direction), time, sample));
           const row = returnSequences ? i32.mul(time, channels * 4) : i32.const(0);
           const place = f.let(i32.add(i32.add(joined, row), index * units * 4));
           const [source, target] = back ? [place, state] : [state, place];
