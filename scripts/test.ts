@@ -2,9 +2,13 @@
 // file, that takes longer than the limit has hung and fails.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
 
 const limit = 240_000;
+
+/** One more than there are processors: tests wait for browsers, other processes and timers much of their time. */
+const atOnce = availableParallelism() + 1;
 
 /** Folders that are built to one of their own name; all else is of src. */
 const besideSrc = ["scripts", "examples"];
@@ -31,7 +35,7 @@ if (files.length === 0) {
 await import("./bundle-page.js");
 const run = spawnSync(
   process.execPath,
-  ["--test", "--test-reporter=spec", "--test-concurrency=2", `--test-timeout=${limit}`, ...files],
+  ["--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`, `--test-timeout=${limit}`, ...files],
   { stdio: "inherit" },
 );
 process.exit(run.status ?? 1);

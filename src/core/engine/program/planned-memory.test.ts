@@ -31,11 +31,9 @@ describe("memory that a network plans", () => {
       });
       const { network } = trial;
       try {
-        for (let step = 0; step < 2; step++) {
-          const settings = { step, optimizerStep: step, seed: 1, learningRate: 0.001 };
-          const { lossSum } = await network.trainStep({ ...settings, indices: upTo(2) });
-          assert.ok(Number.isFinite(lossSum), `${lossSum}`);
-        }
+        const step = { step: 0, optimizerStep: 0, seed: 1, learningRate: 0.001, indices: upTo(2) };
+        const { lossSum } = await network.trainStep(step);
+        assert.ok(Number.isFinite(lossSum), `${lossSum}`);
         return Buffer.concat((await network.readParameters()).map(({ data }) => new Uint8Array(data.buffer)));
       } finally {
         await network.close();
