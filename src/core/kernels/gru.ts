@@ -11,7 +11,8 @@ import { forVectors } from "./vectors.js";
 /**
  * Gates hold the sums W·x + b and recurrent R·h' + c. Gates become their activations z, r = σ(gates + recurrent) and
  * n = tanh(gates + r ∘ recurrent); h ← z ∘ h' + (1 − z) ∘ n. With `first`, h' is zero and recurrent not there yet: its
- * sums are the bias, of which n's is left in it. What only the way back reads, activations and that sum, is left out where it is not `kept`.
+ * sums are the bias, of which n's is left in it. What only the way back reads, activations and that sum, is left out
+ * where it is not `kept`.
  */
 export function emitGruStep(
   emitter: Emitter,

@@ -123,16 +123,17 @@ export class RecurrentDirection {
       start: cell.recurrentBias ? "bias" : "accumulate",
       finish: "store",
     };
-    const inputShape = this.#inputProduct([{ a: 0, out: 0 }]);
-    for (const each of [shape, inputShape])
+    const inputShape = this.takesInputStepwise ? this.#inputProduct([{ a: 0, out: 0 }]) : undefined;
+    for (const each of inputShape ? [shape, inputShape] : [shape])
       planner.schedule.reserveScratch(productScratch(each, planner.emitter.tiling));
     return groupJob(planner, name, planner.emitter.tiling.rows, ({ f, sample, scratch }, size) => {
       const product = emitProduct(planner.emitter, shape, size);
+      const inputProduct = inputShape && emitProduct(planner.emitter, inputShape, size);
       const whole = { firstBlock: 0, endBlock: Math.ceil(channels / 8), groups: 1, scratch };
       const images = f.let(i32.add(i32.mul(sample, inputSample), input));
       this.#eachStep((time, before, first) => {
-        if (this.takesInputStepwise)
-          f.call(emitProduct(planner.emitter, inputShape, size), {
+        if (inputProduct)
+          f.call(inputProduct, {
             a: i32.add(images, i32.mul(time, features * 4)),
             out: rowAt(planner.batch, gates, time, sample),
             ...this.#inputWeights(planner),
