@@ -250,6 +250,7 @@ describe("a thread that fails", () => {
         postMessage: () => undefined,
         onMessage: () => undefined,
         onExit: (listener) => worker.on("exit", () => listener("it was ended from outside")),
+        leave: () => assert.fail("it was asked to leave"),
         terminate: async () => {
           await worker.terminate();
         },

@@ -82,6 +82,8 @@ export class Team {
       await platform.yield();
     }
     if (problem) {
+      // Silent threads are ended, not asked to leave.
+      team.#fail(failure.crashed, problem.message);
       await team.close();
       throw problem;
     }

@@ -119,6 +119,27 @@ describe("threads that serve one network after the other", () => {
     }
   });
 
+  it("don't rest where they leave after their time, while they are ending", async () => {
+    const { pool, threads, ring } = fakePool({ deaf: true });
+    const worker = pool.startWorker();
+    threads[0].terminate = async () => {
+      threads[0].ended = true;
+    };
+    const leaving = leave(worker);
+    ring();
+    threads[0].events.message(left);
+    await leaving;
+    assert.deepEqual([pool.resting, threads[0].ended], [0, true]);
+  });
+
+  it("hear nothing more from a network that they have left", async () => {
+    const { pool, threads } = fakePool();
+    const worker = pool.startWorker();
+    await leave(worker);
+    worker.postMessage(memoryOf(8));
+    assert.deepEqual(threads[0].heard, [{ kind: "leave" }]);
+  });
+
   it("are asked to leave before they are ended where nobody can tell when they have", async () => {
     const { pool, threads } = fakePool({ endsAtOnce: false });
     await pool.startWorker().terminate();

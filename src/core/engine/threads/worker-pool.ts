@@ -67,6 +67,8 @@ export class WorkerPool {
     };
     return {
       postMessage: (message) => {
+        // What a closed network still says would be heard by none, or by the next.
+        if (leaving) return;
         const told = message as WorkerMessage;
         if (told.kind === "memory") memory = told.memory;
         seat.thread.postMessage(told);
@@ -116,7 +118,11 @@ export class WorkerPool {
         seat.onMessage.push((message) => message === left && resolve());
         seat.onExit.push(() => resolve());
       });
-      const cancel = later(leaveLimit, () => void seat.thread.terminate());
+      const cancel = later(leaveLimit, () => {
+        // It may yet say that it has left, but is ending by then.
+        seat.ended ??= "it didn't leave in time";
+        void seat.thread.terminate();
+      });
       seat.thread.postMessage({ kind: "leave" });
       await gone;
       cancel();
