@@ -94,7 +94,8 @@ async function ablate(): Promise<void> {
     for (const { change, recipe: variant } of variants) {
       const row: AblationRow = kept.rows.find((each) => each.change === change) ?? { change, runs: [] };
       if (row.runs.some((run) => run.seed === seed)) continue;
-      const folder = join("runs", "recipes", `${kind}${name}-${mark(variant)}`, `seed-${seed}`);
+      const seen: Recipe = { ...variant, settings: { ...variant.settings, views: undefined } };
+      const folder = join("runs", "recipes", `${kind}${name}-${mark(seen)}`, `seed-${seed}`);
       const run = await trainSeed({ recipe: variant, seed, folder, dataset: selected, chooses: true });
       const other = kept.rows.filter((each) => each.change !== change);
       const rows = [...other, { change, runs: [...row.runs, run] }];

@@ -40,7 +40,9 @@ export interface SeedToTrain {
 export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
   const { recipe, seed, folder, dataset } = of;
   const [load] = loadavg();
-  const settings: RecipeSettings = { ...recipe.settings, seed };
+  // Views change nothing of the weights: what is chosen among shares a run, and is judged over its own.
+  const views = recipe.settings.views ?? undefined;
+  const settings: RecipeSettings = { ...recipe.settings, seed, ...(of.chooses && { views: undefined }) };
   let taught: RunTeacher | undefined;
   let teacher: RecipeRun["teacher"];
   if (recipe.teacher) {
@@ -64,7 +66,7 @@ export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
     await run.readEnvironment(),
     await run.readReceipt(),
   ];
-  const { evaluation, probabilities, labels } = await evaluateRun({ folder, dataset });
+  const { evaluation, probabilities, labels } = await evaluateRun({ folder, dataset, views });
   const classes = dataset.classNames.length;
   const predictions = predictionsOf(probabilities, labels, classes);
   const found = of.chooses ? calibrationFigures(predictions, calibrate(predictions)) : undefined;

@@ -10,6 +10,7 @@ import {
   type Tiling,
   tileGroups,
   tilingEfficiency,
+  tilingFor,
 } from "./tiling.js";
 
 /** A contiguous run of products: input numbers from `a` on with weight rows from `b` on. */
@@ -51,7 +52,8 @@ export function packedBytes(shape: { blockSteps: number; channels: number }): nu
 }
 
 /** How many samples to take at once so that tiles come out full. */
-export function samplesAtOnce(shape: ProductShape, batch: number, tiling: Tiling): number {
+export function samplesAtOnce(shape: ProductShape, batch: number, machine: Tiling): number {
+  const tiling = tilingFor(machine, shape.channels);
   const efficiency = (samples: number): number =>
     tilingEfficiency(
       shape.classes.map(({ pixels, segments }) => ({
@@ -66,7 +68,12 @@ export function samplesAtOnce(shape: ProductShape, batch: number, tiling: Tiling
 }
 
 /** Blocks of output channels that the tiles of a product over so many samples take at once, at most. */
-export function mostBlocksAtOnce({ classes }: ProductShape, samples: number, tiling: Tiling): number {
+export function mostBlocksAtOnce(
+  { classes, channels }: ProductShape,
+  samples: number,
+  machine: Tiling,
+): number {
+  const tiling = tilingFor(machine, channels);
   const sizes = classes.flatMap(({ pixels }) => evenSplit(pixels.length * samples, tiling.rows));
   return Math.max(1, ...sizes.map((size) => tiling.blocks[size]));
 }
@@ -104,8 +111,9 @@ function partsOfSum(segments: readonly Segment[]): Segment[][] {
 }
 
 /** Bytes of the thread's scratch that a product wants: a tile's sums, where they are made of parts. */
-export function productScratch({ classes }: ProductShape, { blocks }: Tiling): number {
+export function productScratch({ classes, channels }: ProductShape, machine: Tiling): number {
   if (classes.every(({ segments }) => partsOfSum(segments).length === 1)) return 0;
+  const { blocks } = tilingFor(machine, channels);
   return Math.max(...blocks.map((count, rows) => count * 32 * rows));
 }
 
@@ -132,13 +140,14 @@ function partsOf(work: readonly Work[]): Work[][] {
  */
 export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number) {
   const { module } = emitter;
+  const tiling = tilingFor(emitter.tiling, shape.channels);
   const byBlocks = new Map<number, Work[]>();
   for (const { pixels, segments } of shape.classes) {
     const places = Array.from({ length: samples }, (_, sample) =>
       pixels.map(({ a, out }) => ({ a: a + sample * shape.aSample, out: out + sample * shape.outSample })),
     ).flat();
-    for (const group of tileGroups(places, emitter.tiling)) {
-      const blocks = emitter.tiling.blocks[group.rows.length];
+    for (const group of tileGroups(places, tiling)) {
+      const blocks = tiling.blocks[group.rows.length];
       byBlocks.set(blocks, [...(byBlocks.get(blocks) ?? []), { group, segments }]);
     }
   }

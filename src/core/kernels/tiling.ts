@@ -32,7 +32,13 @@ export interface Tiling {
   readonly cost: readonly number[];
   /** Whether neighbouring vectors are worked on side by side, so that the runtime finds pairs to join. */
   readonly pairs: boolean;
+  /** For products of a single block of channels, where they want other tiles. */
+  readonly single?: Tiling;
 }
+
+/** The tiling of a product of so many channels. */
+export const tilingFor = (tiling: Tiling, channels: number): Tiling =>
+  channels <= 8 ? (tiling.single ?? tiling) : tiling;
 
 /** Blocks of eight channels that a full tile takes at once. */
 export const fullTileBlocks = ({ rows, blocks }: Tiling): number => blocks[rows];
@@ -51,7 +57,15 @@ export const wideTilings: readonly Tiling[] = [6, 5, 4].map((rows) => ({
   blocks: [0, 5, 4, 3, 2, 2, 2],
   cost: [0, 2.1, 2.2, 3.2, 4.3, 5.2, 6],
   pairs: true,
+  single: singleBlock(2 * rows),
 }));
+
+/** One joined vector a row: as many accumulators as two of them have in half the rows. */
+function singleBlock(rows: number): Tiling {
+  const each = Array.from({ length: rows + 1 }, (_, row) => row);
+  // Fewer than eight wait for each other.
+  return { rows, blocks: each.map(() => 1), cost: each.map((row) => Math.max(8, row)), pairs: true };
+}
 
 /**
  * Cuts a list of places into tiles of a tiling's rows at most and gathers those of the same pattern: line by line

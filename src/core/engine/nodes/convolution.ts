@@ -14,6 +14,7 @@ import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
 import type { Rectifier } from "../../kernels/rectifier.js";
+import { narrowTiling } from "../../kernels/tiling.js";
 import type { Shape } from "../../layers/layer.js";
 import { shapeText } from "../../layers/shape.js";
 import { i32 } from "../../wasm/index.js";
@@ -286,11 +287,16 @@ export class ConvolutionNode implements Node {
   }
 }
 
-/** Whether a product is one link of a chain: few weights, and tiles enough in one sample, or hardly any work. */
+/**
+ * Whether a product is one link of a chain: few weights, and tiles enough in one sample, or hardly any work. It is asked of
+ * one tiling on all machines, since the shares that gradients are summed in may depend on where a chain ends.
+ */
 function isChained(planner: Planner, shape: ProductShape): boolean {
   const bytes = packedBytes(shape);
   if (bytes <= tinyWeightBytes) return true;
-  return samplesAtOnce(shape, planner.batch, planner.emitter.tiling) === 1 && bytes <= chainedWeightBytes;
+  // A single image has nobody to share a chain with: its larger products are shared by blocks of channels.
+  const most = planner.batch > 1 ? chainedWeightBytes : chainedWeightBytes / 2;
+  return bytes <= most && samplesAtOnce(shape, planner.batch, narrowTiling) === 1;
 }
 
 /** A kernel as large as its input is a dense layer over the input's numbers in their order. */

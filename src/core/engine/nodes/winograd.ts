@@ -39,6 +39,12 @@ import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;
 
+/** A gradient of more bytes begins a chain of its own, whose shares are as many as its size allows. */
+const largeShareBytes = 8 * 1024 * 1024;
+
+/** All shares of a gradient that groups of samples sum take no more, unless that makes them fewer than four. */
+const mostShareBytes = 256 * 1024 * 1024;
+
 /** Offsets of what one group of samples needs in a thread's scratch. */
 interface Scratch {
   readonly frame: number;
@@ -69,7 +75,8 @@ export class WinogradNode implements Node {
     readonly options: ConvolutionOptions,
   ) {
     this.#bands = this.#single ? bandsOf(shape) : [{ band: shape, firstRow: 0 }];
-    if (options.transient) output.gradientLayout = { grid: output.grid, transient: this.#single };
+    const transient = this.#single && transformedWeightBytes(shape) <= largeShareBytes;
+    if (options.transient) output.gradientLayout = { grid: output.grid, transient };
   }
 
   /** Whether one sample has tiles enough: then the work is chained with what stands before and behind. */
@@ -182,7 +189,10 @@ export class WinogradNode implements Node {
 
   /** Where the weights' gradient is summed in shares of the batch, and how many they are. */
   #shares({ schedule, workspace, batch }: Planner, bytes: number): { address: number; parts: number } {
-    if (this.#single) return schedule.addPartials(bytes, (total) => workspace.allocate(total));
+    if (this.#single) {
+      if (bytes > largeShareBytes) schedule.endChain();
+      return schedule.addPartials(bytes, (total) => workspace.allocate(total));
+    }
     const parts = Math.ceil(batch / this.#samples(batch));
     return { address: workspace.allocate(bytes * parts), parts };
   }
@@ -266,9 +276,11 @@ export class WinogradNode implements Node {
     return to;
   }
 
-  /** Samples of a group. */
+  /** Samples of a group: tiles enough, and groups few enough to remember a gradient each. */
   #samples(batch: number): number {
-    return Math.min(batch, Math.max(1, Math.round(wantedTiles / tilesOf(this.shape))));
+    const groups = Math.max(4, Math.floor(mostShareBytes / transformedWeightBytes(this.shape)));
+    const wanted = Math.round(wantedTiles / tilesOf(this.shape));
+    return Math.min(batch, Math.max(1, wanted, Math.ceil(batch / groups)));
   }
 
   /** In the open chain, a sample at a time, or as a stage of groups of samples. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../../node/platform.js";
 import { chainOf } from "../../graph/index.js";
-import { averagePool2d, conv2d, dense, flatten, maxPool2d } from "../../layers/index.js";
+import { averagePool2d, conv2d, dense, flatten, globalAveragePool2d, maxPool2d } from "../../layers/index.js";
 import { adam } from "../../optimizers/index.js";
 import { createTrial, upTo } from "../testing/trial.js";
 import { planNetwork } from "./plan.js";
@@ -82,5 +82,39 @@ describe("memory that a network plans", () => {
     );
     assert.ok(plan.arenaBytes < 1540 * 1024 ** 2, `${plan.arenaBytes / 1024 ** 2} MiB`);
     assert.equal(plan.predictor?.batch, 128, "inference fits beside it");
+  });
+
+  /** MiB of a network with 512 × 512 kernels between small ones. */
+  const wide = (size: number, kernelSize: number): number => {
+    const layers = [
+      conv2d({ filters: 512, kernelSize: 1 }),
+      conv2d({ filters: 512, kernelSize, padding: "same" }),
+      conv2d({ filters: 16, kernelSize: 3, padding: "same" }),
+      globalAveragePool2d(),
+    ];
+    const plan = planNetwork(
+      {
+        graph: chainOf(layers, [size, size, 8]),
+        trainBatchSize: 128,
+        inferenceBatchSize: 0,
+        optimizer: adam(),
+        threads: 2,
+        platform: nodePlatform,
+      },
+      false,
+    );
+    return plan.arenaBytes / 1024 ** 2;
+  };
+
+  it("has no large gradient in as many shares as a small one after it", () => {
+    // In 32 shares 1,464.
+    const used = wide(16, 3);
+    assert.ok(used < 500, `${used} MiB`);
+  });
+
+  it("has no large gradient in as many shares as there are groups of few samples", () => {
+    // In a share for every 3 samples 1,731, for every 6 of 3 × 3 weights 425.
+    assert.ok(wide(6, 5) < 520, `${wide(6, 5)} MiB`);
+    assert.ok(wide(4, 3) < 350, `${wide(4, 3)} MiB`);
   });
 });
