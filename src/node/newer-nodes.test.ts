@@ -32,7 +32,7 @@ describe("networks on another Node, with vectors of 128 and of 256 bits", () => 
     assert.deepEqual((await outcomeOf(process.execPath, "wide")).hashes, expected);
   });
 
-  for (const name of ["node24", "node26"]) {
+  for (const name of ["node22", "node24", "node26"]) {
     const node = fileURLToPath(new URL(`${name}/bin/node`, folder));
     it(`have the same bytes on ${name}`, {
       skip: !existsSync(node) && `no ${name}: npm ci --prefix scripts/newer-nodes brings it to Linux on x64`,
@@ -43,7 +43,8 @@ describe("networks on another Node, with vectors of 128 and of 256 bits", () => 
       assert.deepEqual(wide.hashes, expected);
       // Which is faster is measured, and may be measured wrong on a busy machine.
       const { bits, why, differs } = wide.width;
-      if (hasAvx2) assert.ok(bits === 256 || /no faster/.test(why!), why);
+      if (name === "node22") assert.match(why!, /^Node 22 has no pass/);
+      else if (hasAvx2) assert.ok(bits === 256 || /no faster/.test(why!), why);
       assert.notEqual(differs, true, why);
     });
   }
