@@ -42,6 +42,8 @@ interface Variant {
   /** Vectors of four a row (default 2). */
   readonly vectors?: number;
   readonly steps: number;
+  /** Whether every two vectors are of a block of their own, as packed weights are (default false). */
+  readonly blocks?: boolean;
   /** Steps a turn of the loop (default 1). */
   readonly unroll?: number;
   /** ReLU behind the loop (default false). */
@@ -55,8 +57,10 @@ interface Variant {
 /** A tile written out by hand, so that it can be spoilt in one way at a time. */
 function variant(
   module: ModuleBuilder,
-  { count = 6, vectors = 2, steps, unroll = 1, relu = false, outer = 1, all = false }: Variant,
+  { count = 6, vectors = 2, blocks = false, steps, unroll = 1, relu = false, outer = 1, all = false }: Variant,
 ) {
+  const place = (v: number): number => (blocks ? (v >> 1) * steps * 32 + (v & 1) * 16 : v * 16);
+  const bStep = blocks ? 32 : vectors * 16;
   return module.function(["a", "b", "out"], (f, { a, b, out }) => {
     const accumulators = rows(count, 128).map(() =>
       Array.from({ length: vectors }, () => f.let(v128.zero())),
@@ -65,7 +69,7 @@ function variant(
     const input = f.local("v128");
     const body = (from: number, to: number): void => {
       weights.forEach((weight, v) => {
-        f.set(weight, v128.load(b, to + v * 16));
+        f.set(weight, v128.load(b, to + place(v)));
       });
       rows(count, 128).forEach((offset, row) => {
         f.set(input, v128.load32Splat(a, offset + from));
@@ -74,13 +78,13 @@ function variant(
         });
       });
     };
-    if (all) for (let step = 0; step < steps; step++) body(step * 4, step * vectors * 16);
+    if (all) for (let step = 0; step < steps; step++) body(step * 4, step * bStep);
     else
       for (let turn = 0; turn < outer; turn++)
         f.for({ to: steps / unroll / outer }, () => {
-          for (let step = 0; step < unroll; step++) body(step * 4, step * vectors * 16);
+          for (let step = 0; step < unroll; step++) body(step * 4, step * bStep);
           f.add(a, 4 * unroll);
-          f.add(b, vectors * 16 * unroll);
+          f.add(b, bStep * unroll);
         });
     accumulators.flat().forEach((value, index) => {
       f.do(v128.store(out, relu ? f32x4.max(value, v128.zero()) : value, index * 16));
@@ -154,10 +158,12 @@ const designs: Readonly<Record<string, Design>> = {
   "tile 6 × 8, ReLU behind the loop": plain({ steps: 288, relu: true }),
   "tile 5 × 8, one loop": plain({ steps: 288, count: 5 }),
   "tile 4 × 8, one loop": plain({ steps: 288, count: 4 }),
+  "tile 12 × 8, one loop": plain({ steps: 288, count: 12 }),
   "tile 3 × 16, one loop": plain({ steps: 288, count: 3, vectors: 4 }),
   "tile 4 × 16, one loop": plain({ steps: 288, count: 4, vectors: 4 }),
   "tile 5 × 16, one loop": plain({ steps: 288, count: 5, vectors: 4 }),
   "tile 6 × 16, one loop": plain({ steps: 288, count: 6, vectors: 4 }),
+  "tile 6 × 16, weights in two blocks": plain({ steps: 288, count: 6, vectors: 4, blocks: true }),
   "tile 3 × 24, one loop": plain({ steps: 288, count: 3, vectors: 6 }),
   "tile 2 × 32, one loop": plain({ steps: 288, count: 2, vectors: 8 }),
   "walk over samples 72 and 16 cache lines apart": walk(4608, 1024),

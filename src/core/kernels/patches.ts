@@ -58,19 +58,27 @@ export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
       const from = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
       const row = i32.mul(i32.add(y, padding[0]), grid.pitch);
       const to = f.let(i32.add(border, i32.mul(i32.add(row, padding[1]), input.channels * 4)));
-      f.for({ to: input.width * input.channels * 4, step: 4 }, (number) => {
-        f.do(f32.store(i32.add(to, number), f32.load(i32.add(from, number))));
+      // Four numbers at a time, or one by one where a row's last ones would run over into the border.
+      const step = (input.width * input.channels) % 4 === 0 ? 16 : 4;
+      f.for({ to: input.width * input.channels * 4, step }, (number) => {
+        const [source, target] = [i32.add(from, number), i32.add(to, number)];
+        f.do(step === 16 ? v128.store(target, v128.load(source)) : f32.store(target, f32.load(source)));
       });
     });
     f.for({ to: output.height }, (y) => {
       const from = f.let(i32.add(border, i32.mul(y, strides[0] * grid.pitch * grid.channels * 4)));
       f.for({ to: output.width }, () => {
-        // Four numbers at a time; what is too much of one row, the next row's copy writes over.
-        for (let row = 0; row < kernelSize[0]; row++)
-          for (let number = 0; number < rowNumbers; number += 4) {
-            const value = v128.load(from, (row * grid.pitch * grid.channels + number) * 4);
-            f.do(v128.store(patches, value, (row * rowNumbers + number) * 4));
-          }
+        // Four numbers at a time; what is too much of one row, the next row's copy writes over. A row is loaded before
+        // it is stored, so that neighbours can be joined.
+        for (let row = 0; row < kernelSize[0]; row++) {
+          const numbers = Array.from({ length: Math.ceil(rowNumbers / 4) }, (_, vector) => vector * 4);
+          const values = numbers.map((number) =>
+            f.let(v128.load(from, (row * grid.pitch * grid.channels + number) * 4)),
+          );
+          numbers.forEach((number, vector) => {
+            f.do(v128.store(patches, values[vector], (row * rowNumbers + number) * 4));
+          });
+        }
         f.add(from, strides[1] * input.channels * 4);
         f.add(patches, patchNumbers * 4);
       });
