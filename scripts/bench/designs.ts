@@ -57,7 +57,16 @@ interface Variant {
 /** A tile written out by hand, so that it can be spoilt in one way at a time. */
 function variant(
   module: ModuleBuilder,
-  { count = 6, vectors = 2, blocks = false, steps, unroll = 1, relu = false, outer = 1, all = false }: Variant,
+  {
+    count = 6,
+    vectors = 2,
+    blocks = false,
+    steps,
+    unroll = 1,
+    relu = false,
+    outer = 1,
+    all = false,
+  }: Variant,
 ) {
   const place = (v: number): number => (blocks ? (v >> 1) * steps * 32 + (v & 1) * 16 : v * 16);
   const bStep = blocks ? 32 : vectors * 16;

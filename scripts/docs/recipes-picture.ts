@@ -48,26 +48,65 @@ function paperPoints(results: ReproductionResults): Point[] {
   });
 }
 
-const least = 86;
+/** Per cent: the axis' ends. */
+const [least, most] = [90, 98];
+
+/** Pixels: of the picture, and around the plot; published figures are named to its right. */
+const size = { width: 860, height: 560 };
+const grid = { left: 60, right: 300, top: 96, bottom: 56 };
+
+/** Pixels that lines' names stand apart at least. */
+const lineHeight = 16;
+
+/** How far down from its line each name goes, in pixels, so that none covers another. */
+function nameShifts(accuracies: readonly number[]): ReadonlyMap<number, number> {
+  const perCent = (size.height - grid.top - grid.bottom) / (most - least);
+  const shifts = new Map<number, number>();
+  let free = Number.NEGATIVE_INFINITY;
+  for (const accuracy of [...accuracies].sort((a, b) => b - a)) {
+    const wanted = (most - accuracy) * perCent;
+    const place = Math.max(wanted, free);
+    shifts.set(accuracy, place - wanted);
+    free = place + lineHeight;
+  }
+  return shifts;
+}
+
+/** Where a point's name covers neither a line nor another point. */
+function placeOfName({ seconds, accuracy }: Point, points: readonly Point[]): "top" | "left" | "right" {
+  if (anchors.some((anchor) => Math.abs(anchor.accuracy - accuracy) < 0.15)) return "top";
+  const taken = points.some(
+    (other) =>
+      Math.abs(other.accuracy - accuracy) < 0.3 && other.seconds > seconds && other.seconds < 5 * seconds,
+  );
+  return taken ? "left" : "right";
+}
 
 function picture(results: ReproductionResults): string {
   const [own, paper] = [recipePoints(), paperPoints(results)];
   const seconds = [...own, ...paper].map((point) => point.seconds);
   const shown = anchors.filter(({ accuracy }) => accuracy >= least);
+  const shifts = nameShifts(shown.map(({ accuracy }) => accuracy));
   const series = (name: string, points: readonly Point[], color: string, symbol: string) => ({
     type: "scatter",
     name,
     symbol,
     symbolSize: 12,
     itemStyle: { color },
-    data: points.map((point) => ({ name: point.name, value: [point.seconds, point.accuracy] })),
-    label: { show: true, position: "right", formatter: "{b}", color, fontSize: 14 },
+    data: points.map((point) => ({
+      name: point.name,
+      value: [point.seconds, point.accuracy],
+      label: { position: placeOfName(point, [...own, ...paper]) },
+    })),
+    label: {
+      ...{ show: true, formatter: "{b}", color, fontSize: 14 },
+      ...{ backgroundColor: "#ffffff", padding: [1, 3] },
+    },
     labelLayout: { moveOverlap: "shiftY" },
   });
   const axis = { axisLabel: text, nameTextStyle: text, splitLine: { lineStyle: { color: faint } } };
   return svg({
-    width: 700,
-    height: 520,
+    ...size,
     title: "Test accuracy on Fashion-MNIST against training time",
     description: [...own, ...paper]
       .map(({ name, seconds: time, accuracy }) => `${name}: ${percent(accuracy / 100)} in ${duration(time)}`)
@@ -82,12 +121,12 @@ function picture(results: ReproductionResults): string {
         subtextStyle: { color: ink, fontSize: 14 },
       },
       legend: { top: 58, left: 8, itemGap: 28, itemWidth: 14, textStyle: text },
-      grid: { left: 60, right: 150, top: 96, bottom: 56 },
+      grid,
       xAxis: {
         ...axis,
         type: "log",
         min: 10,
-        max: Math.max(3600, 2 * Math.max(0, ...seconds)),
+        max: 10 ** Math.ceil(Math.log10(Math.max(3600, ...seconds))),
         name: "seconds of training, teacher included",
         nameLocation: "middle",
         nameGap: 32,
@@ -96,7 +135,7 @@ function picture(results: ReproductionResults): string {
         ...axis,
         type: "value",
         min: least,
-        max: 98,
+        max: most,
         interval: 2,
         axisLabel: { ...text, formatter: "{value} %" },
       },
@@ -106,20 +145,15 @@ function picture(results: ReproductionResults): string {
           ...series("the paper's networks by its protocol", paper, orange, "triangle"),
           markLine: {
             silent: true,
+            z: 1,
             symbol: "none",
             lineStyle: { color: grey, type: "dashed" },
-            data: shown.map(({ name, accuracy }, index) => ({
+            data: shown.map(({ name, accuracy }) => ({
               name: `${name}: ${accuracy}`,
               yAxis: accuracy,
-              // Those that lie close to each other are named at either end.
               label: {
-                position: (["insideStartTop", "insideEndTop", "insideStartTop", "insideEndBottom"] as const)[
-                  index % 4
-                ],
-                backgroundColor: "#ffffff",
-                formatter: "{b}",
-                color: grey,
-                fontSize: 12,
+                ...{ position: "end", formatter: "{b}", color: grey, fontSize: 12 },
+                offset: [0, shifts.get(accuracy)],
               },
             })),
           },
