@@ -10,8 +10,8 @@ const repetitions = 200;
 const rounds = 6;
 
 /**
- * Where the tile finds its numbers, in bytes: all of it in the first cache, rows as far apart as pixels are. Rows or
- * blocks that lie a power of two apart hold each other up on some processors, as none do in a layer.
+ * Where the tile finds its numbers, in bytes: all of it in the first cache, rows as far apart as pixels are. Rows that
+ * lie a large power of two apart hold each other up on some processors.
  */
 const places = { a: 0, rowStride: 128, weights: 8 * 1024, blockStride: loopSteps * 32 + 64, out: 40 * 1024 };
 
