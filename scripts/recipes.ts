@@ -22,7 +22,7 @@ import { readResult } from "./docs/results.js";
 import { variantsOf } from "./recipes/ablations.js";
 import type { AblationFile, AblationRow, RecipeFile, RecipeRun } from "./recipes/file.js";
 import { selectionDataset } from "./recipes/selection.js";
-import { chosenBy, settingsOf } from "./recipes/settings-of.js";
+import { chosenBy, settingsOf, withoutViews } from "./recipes/settings-of.js";
 import { trainSeed } from "./recipes/train-seed.js";
 
 const { values, positionals } = parseArgs({
@@ -94,8 +94,7 @@ async function ablate(): Promise<void> {
     for (const { change, recipe: variant } of variants) {
       const row: AblationRow = kept.rows.find((each) => each.change === change) ?? { change, runs: [] };
       if (row.runs.some((run) => run.seed === seed)) continue;
-      const seen: Recipe = { ...variant, settings: { ...variant.settings, views: undefined } };
-      const folder = join("runs", "recipes", `${kind}${name}-${mark(seen)}`, `seed-${seed}`);
+      const folder = join("runs", "recipes", `${kind}${name}-${mark(withoutViews(variant))}`, `seed-${seed}`);
       const run = await trainSeed({ recipe: variant, seed, folder, dataset: selected, chooses: true });
       const other = kept.rows.filter((each) => each.change !== change);
       const rows = [...other, { change, runs: [...row.runs, run] }];

@@ -2,6 +2,7 @@
 //   npm run build && node dist/scripts/bench/designs.js [--wide]
 // writes results/designs-<avx2|avx512>-node<major>.json: GFLOP/s of one thread, best of interleaved rounds.
 import { relaxedArithmetic } from "#heddle/core/kernels/arithmetic.js";
+import { blockVectors } from "#heddle/core/kernels/block-walk.js";
 import { emitTile, type TileShape } from "#heddle/core/kernels/tile.js";
 import {
   type FunctionBuilder,
@@ -68,7 +69,7 @@ function variant(
     all = false,
   }: Variant,
 ) {
-  const place = (v: number): number => (blocks ? (v >> 1) * steps * 32 + (v & 1) * 16 : v * 16);
+  const lanes = blockVectors(vectors, blocks ? steps * 32 : 32, 0);
   const bStep = blocks ? 32 : vectors * 16;
   return module.function(["a", "b", "out"], (f, { a, b, out }) => {
     const accumulators = rows(count, 128).map(() =>
@@ -78,7 +79,7 @@ function variant(
     const input = f.local("v128");
     const body = (from: number, to: number): void => {
       weights.forEach((weight, v) => {
-        f.set(weight, v128.load(b, to + place(v)));
+        f.set(weight, v128.load(b, to + lanes[v].weight));
       });
       rows(count, 128).forEach((offset, row) => {
         f.set(input, v128.load32Splat(a, offset + from));

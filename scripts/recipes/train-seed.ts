@@ -20,6 +20,7 @@ import {
 } from "#heddle/node/index.js";
 import { modelOfConfig } from "#heddle/run/run-config.js";
 import type { RecipeRun } from "./file.js";
+import { withoutViews } from "./settings-of.js";
 
 /** Below it a machine is left to the training. */
 const idleLoad = 0.5;
@@ -40,9 +41,10 @@ export interface SeedToTrain {
 export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
   const { recipe, seed, folder, dataset } = of;
   const [load] = loadavg();
-  // Views change nothing of the weights: what is chosen among shares a run, and is judged over its own.
   const views = recipe.settings.views ?? undefined;
-  const settings: RecipeSettings = { ...recipe.settings, seed, ...(of.chooses && { views: undefined }) };
+  // What is chosen among shares a run where it differs in views alone, and is judged over its own.
+  const trained = of.chooses ? withoutViews(recipe) : recipe;
+  const settings: RecipeSettings = { ...trained.settings, seed };
   let taught: RunTeacher | undefined;
   let teacher: RecipeRun["teacher"];
   if (recipe.teacher) {

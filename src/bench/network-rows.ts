@@ -86,17 +86,16 @@ export async function createNetworkWorkload(
     parameters,
     images,
     run: async () => {
-      const { images, labels } = batches[step % batches.length];
+      const chosen = batches[step % batches.length];
       if (training)
         await network.trainStep({
-          images,
-          labels,
+          ...chosen,
           step,
           optimizerStep: step,
           seed: 1,
           learningRate: 1e-4,
         });
-      else await network.predict(images);
+      else await network.predict(chosen.images);
       step++;
     },
     close: () => network.close(),

@@ -1,5 +1,6 @@
 import { f32, i32, v128 } from "../wasm/index.js";
 import { type ConvolutionGeometry, isDilated } from "./convolution.js";
+import { emitCopy } from "./copy.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes } from "./grid.js";
@@ -49,7 +50,7 @@ export function patchBytes(geometry: ConvolutionGeometry): { patches: number; bo
 export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
   const { input, output, kernelSize, strides, padding } = geometry;
   const grid = bordered(geometry);
-  const zero = emitZero(emitter);
+  const [copy, zero] = [emitCopy(emitter), emitZero(emitter)];
   const rowNumbers = kernelSize[1] * input.channels;
   const patchNumbers = kernelSize[0] * rowNumbers;
   return emitter.module.function(["image", "patches", "border"], (f, { image, patches, border }) => {
@@ -58,12 +59,13 @@ export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
       const from = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
       const row = i32.mul(i32.add(y, padding[0]), grid.pitch);
       const to = f.let(i32.add(border, i32.mul(i32.add(row, padding[1]), input.channels * 4)));
-      // Four numbers at a time, or one by one where a row's last ones would run over into the border.
-      const step = (input.width * input.channels) % 4 === 0 ? 16 : 4;
-      f.for({ to: input.width * input.channels * 4, step }, (number) => {
-        const [source, target] = [i32.add(from, number), i32.add(to, number)];
-        f.do(step === 16 ? v128.store(target, v128.load(source)) : f32.store(target, f32.load(source)));
-      });
+      const rowBytes = input.width * input.channels * 4;
+      if (rowBytes % 16 === 0) f.call(copy, { from, to, end: i32.add(to, rowBytes) });
+      // Vectors would run over into the border.
+      else
+        f.for({ to: rowBytes, step: 4 }, (number) => {
+          f.do(f32.store(i32.add(to, number), f32.load(i32.add(from, number))));
+        });
     });
     f.for({ to: output.height }, (y) => {
       const from = f.let(i32.add(border, i32.mul(y, strides[0] * grid.pitch * grid.channels * 4)));

@@ -75,13 +75,18 @@ export class WinogradNode implements Node {
     readonly options: ConvolutionOptions,
   ) {
     this.#bands = this.#single ? bandsOf(shape) : [{ band: shape, firstRow: 0 }];
-    const transient = this.#single && transformedWeightBytes(shape) <= largeShareBytes;
+    const transient = this.#single && !this.#large;
     if (options.transient) output.gradientLayout = { grid: output.grid, transient };
   }
 
   /** Whether one sample has tiles enough: then the work is chained with what stands before and behind. */
   get #single(): boolean {
     return tilesOf(this.shape) >= wantedTiles / 2;
+  }
+
+  /** Whether the weights' gradient begins a chain. */
+  get #large(): boolean {
+    return transformedWeightBytes(this.shape) > largeShareBytes;
   }
 
   forward(planner: Planner): void {
@@ -190,7 +195,7 @@ export class WinogradNode implements Node {
   /** Where the weights' gradient is summed in shares of the batch, and how many they are. */
   #shares({ schedule, workspace, batch }: Planner, bytes: number): { address: number; parts: number } {
     if (this.#single) {
-      if (bytes > largeShareBytes) schedule.endChain();
+      if (this.#large) schedule.endChain();
       return schedule.addPartials(bytes, (total) => workspace.allocate(total));
     }
     const parts = Math.ceil(batch / this.#samples(batch));
