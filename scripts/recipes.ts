@@ -3,10 +3,11 @@
 // With --selection the same on images held back from those that train: no test image is looked at. With --ablation that,
 // without each of the recipe's ingredients in turn. Writes results/recipes/NAME.json (selection-NAME.json,
 // ablation-NAME.json) after each run and goes on with what is missing there; runs are kept below runs/recipes, and receipts
-// of those that count below results/recipes/NAME.
+// of those that count below results/recipes/NAME. A file's runs are of one arithmetic.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { arithmeticVersion } from "#heddle/core/arithmetic.js";
 import { checksum } from "#heddle/core/checksum.js";
 import { percent } from "#heddle/core/words.js";
 import {
@@ -20,7 +21,14 @@ import {
 import { writeResult } from "./bench/write-result.js";
 import { readResult } from "./docs/results.js";
 import { variantsOf } from "./recipes/ablations.js";
-import type { AblationFile, AblationRow, RecipeFile, RecipeRun } from "./recipes/file.js";
+import {
+  type AblationFile,
+  type AblationRow,
+  arithmeticOf,
+  type RecipeFile,
+  type RecipeHead,
+  type RecipeRun,
+} from "./recipes/file.js";
 import { selectionDataset } from "./recipes/selection.js";
 import { chosenBy, settingsOf, withoutViews } from "./recipes/settings-of.js";
 import { trainSeed } from "./recipes/train-seed.js";
@@ -46,7 +54,7 @@ nodePlatform.widenVectors?.();
 mkdirSync(join("results", "recipes"), { recursive: true });
 
 const command = `node dist/scripts/recipes.js ${name}${values.data ? " --data DIR" : ""}${values.ablation ? " --ablation" : values.selection ? " --selection" : ""}`;
-const head = { command, recipe: name, settings: settingsOf(recipe) };
+const head: RecipeHead = { command, recipe: name, arithmeticVersion, settings: settingsOf(recipe) };
 
 /** Keeps runs of other settings apart. */
 const mark = (of: Recipe): string =>
@@ -104,9 +112,12 @@ async function ablate(): Promise<void> {
     }
 }
 
-function refuseOthers({ settings }: { readonly settings: unknown }): void {
-  if (JSON.stringify(settings) === JSON.stringify(head.settings)) return;
-  throw new Error(
-    `results/${file} is of other settings than the recipe has today: take it away, and run this again.`,
-  );
+function refuseOthers(kept: RecipeHead): void {
+  const others =
+    JSON.stringify(kept.settings) !== JSON.stringify(head.settings)
+      ? "of other settings than the recipe has today"
+      : arithmeticOf(kept) !== arithmeticVersion
+        ? `of version ${arithmeticOf(kept)} of the arithmetic, and this is version ${arithmeticVersion}`
+        : undefined;
+  if (others) throw new Error(`results/${file} is ${others}: take it away, and run this again.`);
 }

@@ -1,9 +1,18 @@
 import { join } from "node:path";
+import { arithmeticVersion } from "#heddle/core/arithmetic.js";
 import { counted, duration, percent } from "#heddle/core/words.js";
 import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import { type RecipeName, recipeNames, recipes } from "#heddle/recipes/index.js";
 import { anchors } from "../recipes/anchors.js";
-import type { AblationFile, RecipeFile, RecipeRun, SearchFile, SearchTrial } from "../recipes/file.js";
+import {
+  type AblationFile,
+  arithmeticOf,
+  type RecipeFile,
+  type RecipeHead,
+  type RecipeRun,
+  type SearchFile,
+  type SearchTrial,
+} from "../recipes/file.js";
 import { accuracyWords, deviationOf, idleTimes, machineOf, resultOf, secondsOf } from "./recipe-figures.js";
 import { markdownTable, mean, readResult } from "./results.js";
 
@@ -50,8 +59,25 @@ export function recipesSection(): string {
     "",
     "`node dist/scripts/recipes.js NAME` → `results/recipes/NAME.json`, every run, and its receipts, which `heddle verify` holds against the images.",
     ...(resultOf<RecipeFile>("", "cifar") ? ["", cifarWords] : []),
+    ...olderArithmetic(),
   ].join("\n");
 }
+
+/** Says which figures were measured before the arithmetic changed. */
+function olderArithmetic(): readonly string[] {
+  const names = measured.filter((name) => {
+    const file = resultOf<RecipeFile>("", name);
+    return file && isOlder(file);
+  });
+  if (names.length === 0) return [];
+  const which = names.map((name) => `\`${name}\``).join(", ");
+  return [
+    "",
+    `Trained before version ${arithmeticVersion} of the arithmetic, whose bytes are others: ${which}.`,
+  ];
+}
+
+const isOlder = (file: RecipeHead): boolean => arithmeticOf(file) < arithmeticVersion;
 
 const cifarWords =
   "The figures of `cifar` are of CIFAR-10's pictures as JPEG files: near to the published pixels, not equal to them.";
@@ -98,7 +124,7 @@ export function recipeAblationsSection(): string {
         "",
         markdownTable(["", "accuracy", "points", "seeds"], rows),
         "",
-        `\`${file.command}\` → \`results/recipes/${today ? "" : "earlier/"}ablation-${name}.json\`.`,
+        `\`${file.command}\` → \`results/recipes/${today ? "" : "earlier/"}ablation-${name}.json\`${isOlder(file) ? `, with version ${arithmeticOf(file)} of the arithmetic` : ""}.`,
         "",
       ];
     })
@@ -134,6 +160,7 @@ export function recipesTriedSection(): string {
     `\`${file.command}\``,
     "",
     ...earlierForms(),
+    ...earlierArithmetic(),
   ].join("\n");
 }
 
@@ -153,6 +180,18 @@ function earlierForms(): readonly string[] {
     const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
     return [
       `- \`${name}\` was another recipe first: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${timeWords(runs)}; ${why} (\`results/recipes/earlier\`).`,
+    ];
+  });
+}
+
+/** What recipes came to before the arithmetic changed. */
+function earlierArithmetic(): readonly string[] {
+  return recipeNames.flatMap((name) => {
+    const file = readResult<RecipeFile>(join("recipes", "earlier", "arithmetic-2", `${name}.json`));
+    if (!file) return [];
+    const accuracies = spread(file.runs.map(({ accuracy }) => accuracy));
+    return [
+      `- \`${name}\` with version ${arithmeticOf(file)} of the arithmetic: ${accuracies} of the test images (${file.runs.length} seeds), ${timeWords(file.runs)} (\`results/recipes/earlier/arithmetic-2\`).`,
     ];
   });
 }

@@ -28,12 +28,18 @@ export interface RecipeRun {
   readonly probabilities?: string;
 }
 
-/** results/recipes/NAME.json, and selection-NAME.json of images held back from those that train. */
-export interface RecipeFile {
+/** What every file of a recipe's results begins with. */
+export interface RecipeHead {
   readonly command: string;
   readonly recipe: string;
+  /** Which arithmetic the runs were trained with; what says nothing of it, with version 2. */
+  readonly arithmeticVersion?: number;
   /** As they were: figures of others say nothing of a recipe. */
   readonly settings: unknown;
+}
+
+/** results/recipes/NAME.json, and selection-NAME.json of images held back from those that train. */
+export interface RecipeFile extends RecipeHead {
   readonly runs: readonly RecipeRun[];
 }
 
@@ -45,12 +51,12 @@ export interface AblationRow {
 }
 
 /** results/recipes/ablation-NAME.json: on images held back from those that train. */
-export interface AblationFile {
-  readonly command: string;
-  readonly recipe: string;
-  readonly settings: unknown;
+export interface AblationFile extends RecipeHead {
   readonly rows: readonly AblationRow[];
 }
+
+/** The version of the arithmetic that a file's runs were trained with. */
+export const arithmeticOf = ({ arithmeticVersion = 2 }: RecipeHead): number => arithmeticVersion;
 
 /** A training of the search for settings. */
 export interface SearchTrial {

@@ -31,6 +31,7 @@ const convolutions: readonly Shape[] = [
   { name: "C3", size: 5, channels: 64, filters: 128, padding: 0 },
   { name: "C4", size: 3, channels: 128, filters: 256, padding: 0 },
   { name: "same-32x32x32-64", size: 32, channels: 32, filters: 64, padding: 1 },
+  { name: "same-7x7x128-128", size: 7, channels: 128, filters: 128, padding: 1 },
   { name: "1x1-16x16x128-128", size: 16, channels: 128, filters: 128, padding: 0, kernelSize: 1 },
   { name: "1x1-8x8x256-256", size: 8, channels: 256, filters: 256, padding: 0, kernelSize: 1 },
   { name: "dilated-16x16x32-64", size: 16, channels: 32, filters: 64, padding: 0, dilation: 2 },
@@ -113,6 +114,8 @@ export const convolutionKernelRows: readonly KernelRow[] = [
   ...convolutions.flatMap((shape) => convolutionRows(shape, "conv")),
   ...winogradRows("C2-10x10", pooledC2()),
   ...winogradRows("C3", geometryOf(convolutions[2])),
-  ...winogradRows("same-32x32x32-64", geometryOf(convolutions[4])),
+  ...convolutions
+    .filter(({ padding }) => padding > 0)
+    .flatMap((shape) => winogradRows(shape.name, geometryOf(shape))),
   ...denseLayers.flatMap((shape) => convolutionRows(shape, "dense")),
 ];

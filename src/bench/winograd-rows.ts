@@ -68,7 +68,13 @@ function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape,
     const products = i32.add(scratch, productsAt);
     const source = frame ? scratch : image;
     if (direction !== "data-gradient" && frame)
-      f.call(emitBorder(emitter, shape, "frame"), { from: image, to: scratch });
+      f.for({ to: samples }, (index) => {
+        const from = i32.add(image, i32.mul(index, sampleStride(input)));
+        f.call(emitBorder(emitter, shape, "frame"), {
+          from,
+          to: i32.add(scratch, i32.mul(index, sampleStride(frame))),
+        });
+      });
     for (const { band, firstRow } of samples > 1 ? [{ band: shape, firstRow: 0 }] : bandsOf(shape)) {
       const from = i32.add(source, firstRow * tileRowBytes(shape, frame ?? input));
       const target = i32.add(result, firstRow * tileRowBytes(shape, output));
@@ -84,7 +90,7 @@ function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape,
         f.call(back, { a: transformedGradient, weights, out: from, products });
       } else {
         const share = i32.add(i32.mul(number, transformedWeightBytes(shape)), shares);
-        const multiply = emitWinogradWeightGradient(emitter, band, samples);
+        const multiply = emitWinogradWeightGradient(emitter, band, samples, "accumulate");
         f.call(multiply, { a: transformed, b: transformedGradient, out: share });
       }
     }

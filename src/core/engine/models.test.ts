@@ -15,6 +15,9 @@ const large: readonly ModelName[] = ["mobileNetV2", "efficientNetLite0", "resNet
  * large ones normalize over two numbers here.
  */
 const deep: readonly ModelName[] = ["resNet32", "resNet56", ...large];
+/** Tiles of four by four, which the paper's models have nowhere, round three times as much as the smallest. */
+const toleranceFor = (name: ModelName): number => (isPaperModel(name) ? 1e-5 : 3e-5);
+
 /** The twins of deep models take seconds for large images. */
 const sizesFor = (name: ModelName): { readonly shape: Shape; readonly batch: number } =>
   isPaperModel(name)
@@ -35,8 +38,10 @@ describe("the library's models in the engine", () => {
         platform: nodePlatform,
       });
       try {
-        assert.deepEqual(await predictionFaults(trial, upTo(trial.count)), []);
-        if (!deep.includes(name)) assert.deepEqual(await gradientFaults(trial, upTo(batch), 2), []);
+        const tolerance = toleranceFor(name);
+        assert.deepEqual(await predictionFaults(trial, upTo(trial.count), tolerance), []);
+        if (!deep.includes(name))
+          assert.deepEqual(await gradientFaults(trial, upTo(batch), 2, tolerance), []);
       } finally {
         await trial.network.close();
       }

@@ -30,6 +30,23 @@ describe("the fastest tiling", () => {
     });
   }
 
+  it("is asked for again where the narrow one came first: something else may have had the processor", () => {
+    const rates = [
+      [10, 9, 11, 8],
+      [10, 20, 20, 20],
+    ];
+    let asked = 0;
+    assert.equal(
+      fastestTiling(
+        portableArithmetic,
+        () => 0,
+        () => rates[asked++],
+      ),
+      six,
+    );
+    assert.equal(asked, 2);
+  });
+
   it("is told from multiply-adds a millisecond, the best of some rounds", () => {
     // Each measurement asks twice; the narrow tile's take 2 ms, 1 ms once, the wide one's 4.
     let asked = 0;

@@ -17,6 +17,7 @@ import { emitPartsSum } from "../kernels/sum.js";
 import type { Tiling } from "../kernels/tiling.js";
 import { emitWeightGradient } from "../kernels/weight-gradient.js";
 import {
+  borderedInput,
   emitTileTransform,
   transformedBytes,
   transformedWeightBytes,
@@ -42,10 +43,10 @@ const pages = 32;
 /** Numbers that kernels read; what they write lies behind. */
 const inputBytes = 8 * pageBytes;
 
-const grid = (side: number, channels: number): Grid => ({
-  height: side,
-  width: side,
-  pitch: side,
+const grid = (height: number, channels: number, width = height): Grid => ({
+  height,
+  width,
+  pitch: width,
   channels,
 });
 
@@ -57,13 +58,16 @@ const direct: ConvolutionGeometry = {
   padding: [1, 1],
 };
 
-const tiled: ConvolutionGeometry = {
-  input: grid(8, 16),
-  output: grid(6, 24),
-  kernelSize: [3, 3],
-  strides: [1, 1],
-  padding: [0, 0],
-};
+/** Covered by tiles exactly, and by tiles that reach beyond. */
+const tiled = [grid(6, 24), grid(4, 24, 7)].map(
+  (output): ConvolutionGeometry => ({
+    input: grid(output.height + 2, 16, output.width + 2),
+    output,
+    kernelSize: [3, 3],
+    strides: [1, 1],
+    padding: [0, 0],
+  }),
+);
 
 const channelwise: ConvolutionGeometry = { ...direct, output: grid(7, 8) };
 
@@ -108,31 +112,34 @@ function callKernels(emitter: Emitter, room: Room, call: Call): void {
     scratch: room(pageBytes),
   });
 
-  const shape = winogradShape(tiled)!;
-  const [transformed, transformedGradient] = [tiled.input, tiled.output].map(({ channels }) =>
-    room(transformedBytes(shape, 1, channels)),
-  );
   const products = room(pageBytes);
-  call(emitTileTransform(emitter, shape, 1, false), { image: 1024, to: transformed });
-  call(emitTileTransform(emitter, shape, 1, true), { image: 2048, to: transformedGradient });
-  call(emitWinogradForward(emitter, shape, 1), {
-    a: transformed,
-    weights: 4096,
-    bias: 64,
-    out: room(gridBytes(tiled.output)),
-    products,
-  });
-  call(emitWinogradDataGradient(emitter, shape, 1), {
-    a: transformedGradient,
-    weights: 4096,
-    out: room(gridBytes(tiled.input)),
-    products,
-  });
-  call(emitWinogradWeightGradient(emitter, shape, 1), {
-    a: transformed,
-    b: transformedGradient,
-    out: room(transformedWeightBytes(shape)),
-  });
+  for (const geometry of tiled) {
+    const shape = winogradShape(geometry)!;
+    const { input, output } = geometry;
+    const [transformed, transformedGradient] = [input, output].map(({ channels }) =>
+      room(transformedBytes(shape, 1, channels)),
+    );
+    call(emitTileTransform(emitter, shape, 1, false), { image: 1024, to: transformed });
+    call(emitTileTransform(emitter, shape, 1, true), { image: 2048, to: transformedGradient });
+    call(emitWinogradForward(emitter, shape, 1), {
+      a: transformed,
+      weights: 4096,
+      bias: 64,
+      out: room(gridBytes(output)),
+      products,
+    });
+    call(emitWinogradDataGradient(emitter, shape, 1), {
+      a: transformedGradient,
+      weights: 4096,
+      out: room(gridBytes(borderedInput(shape) ?? input)),
+      products,
+    });
+    call(emitWinogradWeightGradient(emitter, shape, 1, "accumulate"), {
+      a: transformed,
+      b: transformedGradient,
+      out: room(transformedWeightBytes(shape)),
+    });
+  }
 
   const walk = depthwiseForward(channelwise);
   call(emitDepthwise(emitter, walk, "bias"), {

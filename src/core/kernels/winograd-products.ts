@@ -110,15 +110,16 @@ export function emitWinogradForward(
     const channelBytes = output.channels * 4;
     const placeOf = productPlace(shape, tiles);
     const back = emitter.module.function(["products", "bias", "out"], (f, { products, bias, out }) => {
-      const grid = { base: out, grid: output, sampleBytes: sampleStride(output) };
+      const grid = { base: out, grid: output, sampleBytes: sampleStride(output), cuts: true };
       const from = f.let(i32.add(products, 0));
-      forEachTile(f, shape, samples, grid, (pixel) => {
+      forEachTile(f, shape, samples, grid, (pixel, _, reach) => {
         eachHalf(emitter, f, (half) => {
           const shift = f.let(v128.load(bias, half));
           emitBothWays(f, emitter.arithmetic, pointMatrix(transform, "output"), {
             size: transform.points,
             load: (row, column) => v128.load(from, placeOf(row, column) + half),
             store: (row, column, value) => {
+              if (row >= reach.rows || column >= reach.columns) return;
               const result = rectified(f32x4.add(value, shift), rectifier);
               f.do(v128.store(pixel, result, (row * output.pitch + column) * channelBytes + half));
             },
@@ -159,7 +160,7 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
     const placeOf = productPlace(shape, tiles);
     const back = emitter.module.function(["products", "out"], (f, { products, out }) => {
       const from = f.let(i32.add(products, 0));
-      forEachTile(f, shape, samples, { base: out, grid, sampleBytes }, (pixel) => {
+      forEachTile(f, shape, samples, { base: out, grid, sampleBytes, cuts: false }, (pixel) => {
         eachHalf(emitter, f, (half) => {
           emitBothWays(f, emitter.arithmetic, matrix, {
             size: transform.points,
@@ -188,11 +189,16 @@ export function emitWinogradDataGradient(emitter: Emitter, shape: WinogradShape,
 }
 
 /**
- * For some samples of transformed input `a` and transformed gradient `b`: adds their product over tiles to the
- * gradient of the transformed weights.
+ * For some samples of transformed input `a` and transformed gradient `b`: their product over tiles, as the gradient of
+ * the transformed weights or added to it.
  */
-export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShape, samples: number) {
-  return emitter.module.once(`winograd weight gradient ${samples} ${JSON.stringify(shape)}`, () => {
+export function emitWinogradWeightGradient(
+  emitter: Emitter,
+  shape: WinogradShape,
+  samples: number,
+  start: "zero" | "accumulate",
+) {
+  return emitter.module.once(`winograd weight gradient ${samples} ${start} ${JSON.stringify(shape)}`, () => {
     const { input, output } = shape.geometry;
     const tiles = tilesOf(shape) * samples;
     const points = pointsOf(shape);
@@ -205,7 +211,7 @@ export function emitWinogradWeightGradient(emitter: Emitter, shape: WinogradShap
         vectors: blockVectors(blockCount * 2, 32, blockBytes),
         aStep: input.channels * 4,
         bStep: output.channels * 4,
-        start: "accumulate",
+        start,
       });
     return emitter.module.function(["a", "b", "out"], (f, { a, b, out }) => {
       f.for({ to: points }, () => {

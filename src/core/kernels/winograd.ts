@@ -28,13 +28,21 @@ export interface WinogradShape {
   readonly geometry: ConvolutionGeometry;
   readonly tilesDown: number;
   readonly tilesAcross: number;
+  /** Rows and columns of outputs that the last row and column of tiles have: fewer where tiles reach beyond the map. */
+  readonly last: { readonly rows: number; readonly columns: number };
 }
 
 /** Fewer channels than this, and the transforms cost more than the products they save. */
 const fewestChannels = 16;
 
-/** Outputs along an axis from which on tiles of four by four are taken: smaller maps have too few of them. */
+/** Outputs along an axis from which on tiles of four by four are taken as they are: smaller maps have few of them. */
 const smallestLarge = 16;
+
+/** By how much other tiles must have fewer products than those that cover a map exactly, or than no tiles at all. */
+const worthwhile = 1.25;
+
+/** More bytes of transformed weights than this are read for longer than they are multiplied, where tiles are few. */
+const mostWeightBytes = 16 * 1024 * 1024;
 
 /** Tiles of one band, about: transformed, with all their channels, they stay in the second cache. */
 const bandTiles = 32;
@@ -44,9 +52,11 @@ export function bandsOf(shape: WinogradShape): { readonly band: WinogradShape; r
   const rows = Math.max(1, Math.round(bandTiles / shape.tilesAcross));
   let firstRow = 0;
   return evenSplit(shape.tilesDown, rows).map((tilesDown) => {
-    const band = { ...shape, tilesDown };
+    const start = firstRow;
     firstRow += tilesDown;
-    return { band, firstRow: firstRow - tilesDown };
+    const ends = firstRow === shape.tilesDown;
+    const last = ends ? shape.last : { ...shape.last, rows: shape.transform.outputs };
+    return { band: { ...shape, tilesDown, last }, firstRow: start };
   });
 }
 
@@ -55,23 +65,43 @@ export function tileRowBytes({ transform }: WinogradShape, grid: Grid): number {
   return transform.outputs * grid.pitch * grid.channels * 4;
 }
 
-/** How to compute a convolution by Winograd's tiles, or nothing where it does not fit. */
+/**
+ * How to compute a convolution by Winograd's tiles, or nothing where it does not fit: by tiles that cover the map exactly,
+ * or, where that has clearly fewer products, by some that reach beyond it.
+ */
 export function winogradShape(geometry: ConvolutionGeometry): WinogradShape | undefined {
   const { input, output, kernelSize, strides } = geometry;
   if (isDilated(geometry) || strides.join() !== "1,1") return undefined;
   if (Math.min(input.channels, output.channels) < fewestChannels) return undefined;
   if (input.channels % 8 !== 0 || output.channels % 8 !== 0) return undefined;
+  const fitting = [winograd4, winograd3, winograd2, winograd2of5]
+    .filter(({ taps }) => kernelSize.every((size) => size === taps))
+    .map((transform) => tiled(transform, geometry));
   const large = Math.min(output.height, output.width) >= smallestLarge;
-  const transform = [...(large ? [winograd4] : []), winograd3, winograd2, winograd2of5].find(
-    ({ outputs, taps }) =>
-      kernelSize.every((size) => size === taps) &&
-      output.height % outputs === 0 &&
-      output.width % outputs === 0,
-  );
-  if (!transform) return undefined;
-  const { outputs } = transform;
-  return { transform, geometry, tilesDown: output.height / outputs, tilesAcross: output.width / outputs };
+  const exact = fitting.find((shape) => !isCut(shape) && (large || shape.transform !== winograd4));
+  const products = exact ? productsOf(exact) : output.height * output.width * kernelSize[0] * kernelSize[1];
+  const fewer = fitting
+    .filter((shape) => productsOf(shape) * worthwhile <= products)
+    .filter((shape) => transformedWeightBytes(shape) <= mostWeightBytes)
+    .sort((one, other) => productsOf(one) - productsOf(other));
+  return fewer[0] ?? exact;
 }
+
+function tiled(transform: WinogradTransform, geometry: ConvolutionGeometry): WinogradShape {
+  const { outputs } = transform;
+  const { height, width } = geometry.output;
+  const tilesDown = Math.ceil(height / outputs);
+  const tilesAcross = Math.ceil(width / outputs);
+  const last = { rows: height - (tilesDown - 1) * outputs, columns: width - (tilesAcross - 1) * outputs };
+  return { transform, geometry, tilesDown, tilesAcross, last };
+}
+
+/** Whether tiles reach beyond the map. */
+const isCut = ({ transform: { outputs }, last }: WinogradShape): boolean =>
+  last.rows < outputs || last.columns < outputs;
+
+/** Products of a sample for each pair of an input and an output channel. */
+const productsOf = (shape: WinogradShape): number => tilesOf(shape) * pointsOf(shape);
 
 export const pointsOf = ({ transform }: WinogradShape): number => transform.points * transform.points;
 
@@ -94,13 +124,15 @@ export function transformedBytes(shape: WinogradShape, samples: number, channels
   return pointsOf(shape) * pointStride(tilesOf(shape) * samples, channels);
 }
 
-/** The input with the zeros that its tiles reach into, or the input itself where they reach into none. */
-export function borderedInput({ geometry, transform }: WinogradShape): Grid | undefined {
+/** The input with the zeros that its tiles reach into, or nothing where they reach into none. */
+export function borderedInput({ geometry, transform, tilesAcross }: WinogradShape): Grid | undefined {
   const { input, output } = geometry;
-  if (!readsZeros(geometry)) return undefined;
-  const width = output.width + transform.taps - 1;
+  const { outputs, taps } = transform;
+  const height = Math.ceil(output.height / outputs) * outputs + taps - 1;
+  const width = tilesAcross * outputs + taps - 1;
+  if (!readsZeros(geometry) && height <= input.height && width <= input.width) return undefined;
   return {
-    height: output.height + transform.taps - 1,
+    height,
     width,
     pitch: width,
     channels: input.channels,
@@ -117,47 +149,73 @@ export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" 
     const grid = borderedInput(shape)!;
     const zero = emitZero(emitter);
     const back = way !== "frame";
+    const height = Math.max(0, Math.min(input.height, grid.height - padding[0]));
     const width = Math.max(0, Math.min(input.width, grid.width - padding[1]));
+    const pixelBytes = grid.channels * 4;
+    const rowBytes = width * pixelBytes;
+    const innerStart = (padding[0] * grid.pitch + padding[1]) * pixelBytes;
+    const whole = height === input.height && width === input.width && input.pitch === width;
     return emitter.module.function(["from", "to"], (f, { from, to }) => {
-      if (way === "frame") f.call(zero, { address: to, end: i32.add(to, gridBytes(grid)) });
-      if (way === "back") f.call(zero, { address: to, end: i32.add(to, gridBytes(input)) });
-      f.for({ to: Math.max(0, Math.min(input.height, grid.height - padding[0])) }, (y) => {
-        const inner = i32.mul(
-          i32.add(i32.mul(i32.add(y, padding[0]), grid.pitch), padding[1]),
-          grid.channels * 4,
-        );
-        const outer = i32.mul(y, input.pitch * input.channels * 4);
+      const end = f.let(i32.add(to, gridBytes(back ? input : grid)));
+      if (!back) f.call(zero, { address: to, end: height > 0 ? i32.add(to, innerStart) : end });
+      if (way === "back" && !whole) f.call(zero, { address: to, end });
+      f.for({ to: height }, (y) => {
+        const inner = i32.add(i32.mul(y, grid.pitch * pixelBytes), innerStart);
+        const outer = i32.mul(y, input.pitch * pixelBytes);
         const source = f.let(i32.add(from, back ? inner : outer));
         const target = f.let(i32.add(to, back ? outer : inner));
-        forChannels(emitter, f, width * input.channels * 4, (at, offset) => {
+        forChannels(emitter, f, rowBytes, (at, offset) => {
           const value = v128.load(i32.add(source, at), offset);
           const place = f.let(i32.add(target, at));
           const sum = f.let(way === "add back" ? f32x4.add(v128.load(place, offset), value) : value);
           f.do(v128.store(place, sum, offset));
         });
+        if (back) return;
+        // What is behind a row and before the next lies side by side.
+        const next = f.let(i32.add(target, grid.pitch * pixelBytes));
+        const goesOn = i32.ltU(y, height - 1);
+        f.call(zero, { address: i32.add(target, rowBytes), end: i32.select(goesOn, next, end) });
       });
     });
   });
 }
 
-/** Runs the body for every tile of some samples, in order: its first pixel in a grid, and its number's bytes. */
+/** Rows and columns of a tile that lie within the map. */
+export type TileReach = WinogradShape["last"];
+
+/**
+ * Runs the body for every tile of some samples, in order: its first pixel in a grid, its number's bytes, and what of it
+ * lies in a grid of outputs; it is emitted once for all whole tiles, and again for those that a grid cuts off.
+ */
 export function forEachTile(
   f: FunctionBuilder,
   shape: WinogradShape,
   samples: number,
-  grid: { readonly base: I32; readonly grid: Grid; readonly sampleBytes: number },
-  body: (pixel: I32, tile: I32) => void,
+  grid: { readonly base: I32; readonly grid: Grid; readonly sampleBytes: number; readonly cuts: boolean },
+  body: (pixel: I32, tile: I32, reach: TileReach) => void,
 ): void {
-  const step = shape.transform.outputs * grid.grid.channels * 4;
+  const { transform, tilesDown, tilesAcross, last } = shape;
+  const { outputs } = transform;
+  const step = outputs * grid.grid.channels * 4;
   const tile = f.let(i32.const(0));
+  const along = (count: number, size: number, each: (size: number, count: number) => void): void => {
+    const whole = grid.cuts && size < outputs ? count - 1 : count;
+    if (whole > 0) each(outputs, whole);
+    if (whole < count) each(size, 1);
+  };
   f.for({ to: samples }, (sample) => {
-    const start = f.let(i32.add(grid.base, i32.mul(sample, grid.sampleBytes)));
-    f.for({ to: shape.tilesDown }, (down) => {
-      const pixel = f.let(i32.add(start, i32.mul(down, step * grid.grid.pitch)));
-      f.for({ to: shape.tilesAcross }, () => {
-        body(pixel, tile);
-        f.add(pixel, step);
-        f.add(tile, 1);
+    const row = f.let(i32.add(grid.base, i32.mul(sample, grid.sampleBytes)));
+    along(tilesDown, last.rows, (rows, down) => {
+      f.for({ to: down }, () => {
+        const pixel = f.let(i32.add(row, 0));
+        along(tilesAcross, last.columns, (columns, across) => {
+          f.for({ to: across }, () => {
+            body(pixel, tile, { rows, columns });
+            f.add(pixel, step);
+            f.add(tile, 1);
+          });
+        });
+        f.add(row, step * grid.grid.pitch);
       });
     });
   });
@@ -179,14 +237,20 @@ export function emitTileTransform(
     const channelBytes = grid.channels * 4;
     return emitter.module.function(["image", "to"], (f, { image, to }) => {
       const sampleBytes = sampleStride(grid);
-      forEachTile(f, shape, samples, { base: image, grid, sampleBytes }, (pixel, tile) => {
+      const place = { base: image, grid, sampleBytes, cuts: gradient };
+      forEachTile(f, shape, samples, place, (pixel, tile, reach) => {
+        const within = (row: number, column: number): boolean =>
+          !gradient || (row < reach.rows && column < reach.columns);
         const target = f.let(i32.add(to, i32.mul(tile, channelBytes)));
         forChannels(emitter, f, channelBytes, (channel, offset) => {
           const at = f.let(i32.add(pixel, channel));
           const out = f.let(i32.add(target, channel));
           emitBothWays(f, emitter.arithmetic, matrix, {
             size,
-            load: (row, column) => v128.load(at, (row * grid.pitch + column) * channelBytes + offset),
+            load: (row, column) =>
+              within(row, column)
+                ? v128.load(at, (row * grid.pitch + column) * channelBytes + offset)
+                : v128.zero(),
             store: (row, column, value) => {
               const point = row * transform.points + column;
               f.do(v128.store(out, value, point * pointStride(tiles, grid.channels) + offset));

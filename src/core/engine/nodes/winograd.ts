@@ -39,6 +39,9 @@ import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./
 /** Tiles that make the products worth their while: four full register tiles. */
 const wantedTiles = 24;
 
+/** A group's weights are read, and its gradient written, for twice as many tiles where that takes no more samples. */
+const modestSamples = 12;
+
 /** A gradient of more bytes begins a chain of its own, whose shares are as many as its size allows. */
 const largeShareBytes = 8 * 1024 * 1024;
 
@@ -146,13 +149,13 @@ export class WinogradNode implements Node {
     const { to: target, adds } = input.needsGradient
       ? gradientShare(planner, input)
       : { to: undefined, adds: false };
-    const zero = emitZero(emitter);
     const images = input.values!;
+    // A share of a group's own is written whole.
+    const start = this.#single ? "accumulate" : "zero";
     this.#onGroups(planner, `${name} gradients`, ({ f, samples, sample, group, scratch, at }) => {
       const image = this.#framed(planner, f, samples, sampleAddress(images, sample, scratch), scratch, at);
       const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
-      if (trained && !this.#single) f.call(zero, { address: share, end: i32.add(share, shareBytes) });
       const out = target && f.let(sampleAddress(target, sample, scratch));
       const frame = out && this.#gradientFrame(planner, f, samples, out, scratch, at, adds);
       for (const { band, firstRow } of this.#bands) {
@@ -166,7 +169,7 @@ export class WinogradNode implements Node {
           });
         f.call(emitTileTransform(emitter, band, samples, true), { image: rows, to: transformedGradient });
         if (trained)
-          f.call(emitWinogradWeightGradient(emitter, band, samples), {
+          f.call(emitWinogradWeightGradient(emitter, band, samples, start), {
             a: transformed,
             b: transformedGradient,
             out: share,
@@ -284,8 +287,10 @@ export class WinogradNode implements Node {
   /** Samples of a group: tiles enough, and groups few enough to remember a gradient each. */
   #samples(batch: number): number {
     const groups = Math.max(4, Math.floor(mostShareBytes / transformedWeightBytes(this.shape)));
-    const wanted = Math.round(wantedTiles / tilesOf(this.shape));
-    return Math.min(batch, Math.max(1, wanted, Math.ceil(batch / groups)));
+    const tiles = tilesOf(this.shape);
+    const enough = Math.round(wantedTiles / tiles);
+    const more = Math.min(modestSamples, Math.round((2 * wantedTiles) / tiles));
+    return Math.min(batch, Math.max(1, enough, more, Math.ceil(batch / groups)));
   }
 
   /** In the open chain, a sample at a time, or as a stage of groups of samples. */

@@ -557,8 +557,9 @@ const otherCases: LayerCase[] = [
 ];
 
 /**
- * What Winograd's tiles compute: two by two, three by three and four by four outputs, of 3 × 3 and of 5 × 5 weights, one sample at a time and in
- * groups, in one band and in several, with and without borders, a pool or a ReLU behind them.
+ * What Winograd's tiles compute: two by two, three by three and four by four outputs, of 3 × 3 and of 5 × 5 weights, one
+ * sample at a time and in groups, in one band and in several, with and without borders, within the map and beyond it, a
+ * pool or a ReLU behind them.
  */
 const winogradCases: readonly LayerCase[] = [
   ...(
@@ -577,12 +578,19 @@ const winogradCases: readonly LayerCase[] = [
       [[12, 18], 24, { filters: 16, kernelSize: 5 }],
       [[6, 6], 16, { filters: 40, kernelSize: 5, activation: "relu" }],
       [[20, 22], 16, { filters: 16, kernelSize: 5, padding: "same" }],
+      [[12, 12], 16, { filters: 16, kernelSize: 3, activation: "relu" }],
+      [[7, 7], 16, { filters: 24, kernelSize: 3, padding: "same", activation: "relu" }],
+      [[9, 8], 24, { filters: 16, kernelSize: 3 }],
+      [[15, 13], 16, { filters: 24, kernelSize: 3, padding: "same", activation: "relu" }],
+      [[30, 26], 16, { filters: 16, kernelSize: 3, padding: "same" }],
+      [[5, 7], 16, { filters: 16, kernelSize: 5, padding: "same", activation: "relu" }],
+      [[13, 11], 24, { filters: 16, kernelSize: 5 }],
     ] as const
   ).flatMap(([size, filters, options]): LayerCase[] => [
     { layers: [conv2d({ filters, kernelSize: 1 }), conv2d(options), ...head], inputShape: [...size, 2] },
     { layers: [conv2d(options), ...head], inputShape: [...size, filters], batch: 7 },
   ]),
-  ...[13, 14, 26].map(
+  ...[13, 14, 16, 26].map(
     (size): LayerCase => ({
       layers: [
         conv2d({ filters: 16, kernelSize: 1 }),
