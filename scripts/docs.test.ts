@@ -5,10 +5,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { generateDocuments } from "./docs/generate.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-function generate(folder: string, ...args: readonly string[]): { code: number | null; output: string } {
+async function generate(folder: string, check?: "--check"): Promise<{ code: number; output: string }> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await generateDocuments(check !== undefined);
+  } catch (error) {
+    return { code: 1, output: `${(error as Error).message}\n` };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** The same by the command, in a process of its own: a chart's parts are numbered from where the one before it ended. */
+function generateAlone(folder: string, ...args: readonly string[]): { code: number | null; output: string } {
   const program = [fileURLToPath(new URL("docs.js", import.meta.url)), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, program, { cwd: folder, encoding: "utf8" });
   return { code: status, output: stdout + stderr };
@@ -56,7 +70,7 @@ function bench(medianMs: number): string {
 
 describe("the generated parts of the documents", () => {
   it("are what results/ says", () => {
-    assert.deepEqual(generate(root, "--check"), { code: 0, output: "" });
+    assert.deepEqual(generateAlone(root, "--check"), { code: 0, output: "" });
   });
 });
 
@@ -75,55 +89,55 @@ describe("the documents' generator", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("fills a part from its file, names what differs, and leaves the rest alone", () => {
+  it("fills a part from its file, names what differs, and leaves the rest alone", async () => {
     writeFileSync(join(folder, "results", "start-transcript.txt"), "$ npm start\nTest accuracy 12.34 %\n");
     page("transcript");
-    const stale = generate(folder, "--check");
+    const stale = await generate(folder, "--check");
     assert.equal(stale.code, 1);
     assert.match(stale.output, /^README\.md differs from results/);
     assert.match(written(), /^old$/m);
-    assert.deepEqual(generate(folder), { code: 0, output: "README.md written.\n" });
+    assert.deepEqual(await generate(folder), { code: 0, output: "README.md written.\n" });
     assert.equal(
       written(),
       "before\n<!-- generated: transcript -->\n```text\n$ npm start\nTest accuracy 12.34 %\n```\n<!-- /generated -->\nafter\n",
     );
-    assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
+    assert.deepEqual(await generate(folder, "--check"), { code: 0, output: "" });
   });
 
-  it("sets the newest bench of a kind of processor against the rival's faster layout", () => {
+  it("sets the newest bench of a kind of processor against the rival's faster layout", async () => {
     writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json"), bench(99));
     writeFileSync(join(folder, "results", "bench-20260201T000000Z-avx2-node20.1.0.json"), bench(20));
     page("bench");
-    assert.equal(generate(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.match(written(), /^Some Processor \(AVX2\), Node 20\.1\.0, 2 threads:$/m);
     assert.match(written(), /^\| `train\/proposed\/128` \| 20\.0 \| 78 % \| 50\.0 \| 2\.50 × \|$/m);
     assert.match(written(), /bench-20260201T000000Z/);
     assert.doesNotMatch(written(), /99/);
   });
 
-  it("keeps the newest bench of each Node version where a page asks for all", () => {
+  it("keeps the newest bench of each Node version where a page asks for all", async () => {
     writeFileSync(join(folder, "results", "bench-20260301T000000Z-avx2-node20.1.0.json"), bench(20));
     writeFileSync(join(folder, "results", "bench-20260201T000000Z-avx2-node24.0.0.json"), bench(30));
     page("bench-training", "bench");
-    assert.equal(generate(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.equal(written().match(/^\| `train\/proposed\/128` \| 20\.0 /gm)?.length, 2);
     assert.equal(written().match(/^\| `train\/proposed\/128` \| 30\.0 /gm)?.length, 1);
   });
 
-  it("puts its own figure below the rivals in JavaScript, and says what one can't do", () => {
+  it("puts its own figure below the rivals in JavaScript, and says what one can't do", async () => {
     writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx512-node20.1.0.json"), bench(40));
     page("rivals-js");
-    assert.equal(generate(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.match(written(), /^\| jax-js 0\.9, wasm, jit \| 14,600 \| 91 min \| 365 × \|$/m);
     assert.match(written(), /^\| \*\*heddle 1\.2\.3\*\* \| 40\.0 \| 15 s \| {2}\|$/m);
     assert.match(written(), /^Not in the table: TensorFlow\.js 4, wasm: it can't train\.$/m);
   });
 
-  it("claims no more than the least and the most of the newest benches", () => {
+  it("claims no more than the least and the most of the newest benches", async () => {
     writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json"), bench(20));
     writeFileSync(join(folder, "results", "bench-20260201T000000Z-avx512-node24.0.0.json"), bench(40));
     page("bench-claim", "systems");
-    assert.equal(generate(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.match(
       written(),
       /^- \*\*Faster than native\.\*\* A training step is 1\.25 × to 2\.50 × as fast as in PyTorch 9 /m,
@@ -134,10 +148,10 @@ describe("the documents' generator", () => {
     );
   });
 
-  it("sets inference beside its rivals and tells what belongs to no row", () => {
+  it("sets inference beside its rivals and tells what belongs to no row", async () => {
     writeFileSync(join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json"), bench(20));
     page("bench-inference", "bench-figures");
-    assert.equal(generate(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.match(
       written(),
       /^\| `infer\/proposed\/256`, 2 threads \| heddle \| 16\.0 \| 16,000 \| 120 % \| {2}\|$/m,
@@ -156,24 +170,24 @@ describe("the documents' generator", () => {
     const file = join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json");
     writeFileSync(file, bench(20));
     page("bench-step", "bench-roofline");
-    assert.equal(generate(folder).code, 0);
+    assert.equal(generateAlone(folder).code, 0);
     assert.match(written(), /^!\[Milliseconds .*\]\(docs\/pictures\/step-avx2\.svg\)$/m);
     const picture = (name: string): string => readFileSync(join(folder, "docs", "pictures", name), "utf8");
     assert.match(picture("step-avx2.svg"), /<desc>heddle: 20\.0 ms; PyTorch 9, channels-last: 50\.0 ms; /);
     assert.match(picture("step-avx2.svg"), />14,600<\/text>/);
     assert.match(picture("roofline-avx2.svg"), />conv-forward\/C2<\/text>/);
     assert.match(picture("roofline-avx2.svg"), />max-pool<\/text>/);
-    assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
+    assert.deepEqual(generateAlone(folder, "--check"), { code: 0, output: "" });
 
     writeFileSync(file, bench(21));
-    assert.match(generate(folder, "--check").output, /^docs\/pictures\/step-avx2\.svg differs/m);
+    assert.match(generateAlone(folder, "--check").output, /^docs\/pictures\/step-avx2\.svg differs/m);
     rmSync(file);
-    assert.match(generate(folder, "--check").output, /^docs\/pictures\/roofline-avx2\.svg differs/m);
-    assert.equal(generate(folder).code, 0);
-    assert.deepEqual(generate(folder, "--check"), { code: 0, output: "" });
+    assert.match(generateAlone(folder, "--check").output, /^docs\/pictures\/roofline-avx2\.svg differs/m);
+    assert.equal(generateAlone(folder).code, 0);
+    assert.deepEqual(generateAlone(folder, "--check"), { code: 0, output: "" });
   });
 
-  it("sets heddle beside its rival in a page, from the newest file of a kind of processor", () => {
+  it("sets heddle beside its rival in a page, from the newest file of a kind of processor", async () => {
     const row = { name: "train/proposed/128", threads: 2, heddle: [40, 50, 40], jax: [8000, 8000, 8080] };
     const content = {
       environment: { processor: "Some Processor", vectors: "avx2" },
@@ -189,20 +203,20 @@ describe("the documents' generator", () => {
     write("page-20260101T000000Z-avx2.json", [99, 99, 99]);
     write("page-20260201T000000Z-avx2.json", row.heddle);
     page("page-rival", "networks");
-    assert.equal(generate(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.match(written(), /^Some Processor \(AVX2\), Chromium 150, 2 threads:$/m);
     assert.match(written(), /^\| `train\/proposed\/128` \| 40\.0 \| 8,000 \| 200 × \|$/m);
     assert.match(written(), /page-20260201T000000Z/);
     assert.match(written(), /^_Not measured yet: `node dist\/scripts\/bench\/table\.js`/m);
   });
 
-  it("refuses a part nobody makes and markers that don't match", () => {
+  it("refuses a part nobody makes and markers that don't match", async () => {
     page("poem");
-    const unknown = generate(folder);
+    const unknown = await generate(folder);
     assert.equal(unknown.code, 1);
     assert.match(unknown.output, /README\.md asks for "poem"; the generated parts are .*\brivals-js\b/);
     writeFileSync(join(folder, "README.md"), "<!-- generated: bench -->\n");
-    const open = generate(folder);
+    const open = await generate(folder);
     assert.equal(open.code, 1);
     assert.match(open.output, /README\.md opens 1 generated parts and closes 0/);
   });

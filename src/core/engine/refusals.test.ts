@@ -229,7 +229,7 @@ describe("a network can't be made", () => {
             flatten(),
             dense({ units: 3 }),
           ],
-          [1024, 1024, 1],
+          [512, 512, 1],
         ),
         platform: { ...nodePlatform, availableMemory: () => 8 * 1024 ** 2 },
       }),

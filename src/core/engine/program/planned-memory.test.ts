@@ -16,7 +16,7 @@ const layers = [
   flatten(),
   dense({ units: 2 }),
 ];
-const inputShape = [512, 512, 1];
+const inputShape = [320, 320, 1];
 
 describe("memory that a network plans", () => {
   it("has room for tables of large images", async () => {
