@@ -56,9 +56,9 @@ mkdirSync(join("results", "recipes"), { recursive: true });
 const command = `node dist/scripts/recipes.js ${name}${values.data ? " --data DIR" : ""}${values.ablation ? " --ablation" : values.selection ? " --selection" : ""}`;
 const head: RecipeHead = { command, recipe: name, arithmeticVersion, settings: settingsOf(recipe) };
 
-/** Keeps runs of other settings apart. */
+/** Keeps runs of other settings, or of another arithmetic, apart. */
 const mark = (of: Recipe): string =>
-  checksum(new TextEncoder().encode(JSON.stringify(settingsOf(of)))).toString(16);
+  checksum(new TextEncoder().encode(JSON.stringify([arithmeticVersion, settingsOf(of)]))).toString(16);
 
 const told = ({ seed, accuracy, seconds, teacher }: RecipeRun): string =>
   `seed ${seed}: ${percent(accuracy)}, ${Math.round(seconds + (teacher?.seconds ?? 0))} s`;

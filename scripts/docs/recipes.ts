@@ -73,7 +73,7 @@ function olderArithmetic(): readonly string[] {
   const which = names.map((name) => `\`${name}\``).join(", ");
   return [
     "",
-    `Trained before version ${arithmeticVersion} of the arithmetic, whose bytes are others: ${which}.`,
+    `Trained before version ${arithmeticVersion} of the arithmetic, so that today's heddle may come to other bytes and \`heddle verify\` refuses the receipts: ${which}.`,
   ];
 }
 

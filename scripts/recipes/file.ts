@@ -32,7 +32,7 @@ export interface RecipeRun {
 export interface RecipeHead {
   readonly command: string;
   readonly recipe: string;
-  /** Which arithmetic the runs were trained with; what says nothing of it, with version 2. */
+  /** Which arithmetic the runs were trained with; what says nothing of it, with version 2, which these files began under. */
   readonly arithmeticVersion?: number;
   /** As they were: figures of others say nothing of a recipe. */
   readonly settings: unknown;

@@ -7,7 +7,7 @@ import { gridBytes, sampleStride } from "../core/kernels/grid.js";
 import {
   bandsOf,
   borderedInput,
-  emitBorder,
+  emitFrame,
   emitTileTransform,
   tileRowBytes,
   tilesOf,
@@ -69,9 +69,8 @@ function directionJob(planner: Planner, memory: Workspace, shape: WinogradShape,
     const source = frame ? scratch : image;
     if (direction !== "data-gradient" && frame)
       f.for({ to: samples }, (index) => {
-        const from = i32.add(image, i32.mul(index, sampleStride(input)));
-        f.call(emitBorder(emitter, shape, "frame"), {
-          from,
+        f.call(emitFrame(emitter, shape), {
+          image: i32.add(image, i32.mul(index, sampleStride(input))),
           to: i32.add(scratch, i32.mul(index, sampleStride(frame))),
         });
       });

@@ -15,7 +15,7 @@ const large: readonly ModelName[] = ["mobileNetV2", "efficientNetLite0", "resNet
  * large ones normalize over two numbers here.
  */
 const deep: readonly ModelName[] = ["resNet32", "resNet56", ...large];
-/** Tiles of four by four, which the paper's models have nowhere, round three times as much as the smallest. */
+/** Deep stacks of tiles larger than two by two add up three times the rounding of the smallest (docs/engine.md). */
 const toleranceFor = (name: ModelName): number => (isPaperModel(name) ? 1e-5 : 3e-5);
 
 /** The twins of deep models take seconds for large images. */

@@ -62,8 +62,8 @@ export function measureTilings(
 /** How much faster than narrow tiles wide ones must be: by less, nothing was joined. */
 const wanted = 1.15;
 
-/** How often wide tiles may be measured: another program may have had the processor meanwhile. */
-const attempts = 4;
+/** How often wide tiles may be measured: another program may have had the processor meanwhile. Few ask for portable ones. */
+const attemptsFor = ({ relaxed }: Arithmetic): number => (relaxed ? 4 : 1);
 
 /**
  * The tiling whose full tile multiplies and adds fastest, the narrow one where none is clearly faster in any of some
@@ -74,7 +74,7 @@ export function fastestTiling(
   now: () => number,
   measure: typeof measureTilings = measureTilings,
 ): Tiling {
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (let attempt = 0; attempt < attemptsFor(arithmetic); attempt++) {
     const [narrow, ...wide] = measure(arithmetic, [narrowTiling, ...wideTilings], now);
     const best = Math.max(...wide);
     // Of equals the one with most rows: it reads each weight for the most pixels.

@@ -125,56 +125,71 @@ export function transformedBytes(shape: WinogradShape, samples: number, channels
 }
 
 /** The input with the zeros that its tiles reach into, or nothing where they reach into none. */
-export function borderedInput({ geometry, transform, tilesAcross }: WinogradShape): Grid | undefined {
+export function borderedInput({ geometry, transform }: WinogradShape): Grid | undefined {
   const { input, output } = geometry;
   const { outputs, taps } = transform;
-  const height = Math.ceil(output.height / outputs) * outputs + taps - 1;
-  const width = tilesAcross * outputs + taps - 1;
+  // Of the whole map, be it one of its bands that asks.
+  const reach = (size: number): number => Math.ceil(size / outputs) * outputs + taps - 1;
+  const [height, width] = [reach(output.height), reach(output.width)];
   if (!readsZeros(geometry) && height <= input.height && width <= input.width) return undefined;
-  return {
-    height,
-    width,
-    pitch: width,
-    channels: input.channels,
-  };
+  return { height, width, pitch: width, channels: input.channels };
 }
 
-/**
- * For one sample: of an image the image with its border; or "back", of such a frame the part that both hold; or
- * "add back", the same added to the image.
- */
-export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" | "back" | "add back") {
-  return emitter.module.once(`border ${way} ${JSON.stringify(shape)}`, () => {
-    const { input, padding } = shape.geometry;
-    const grid = borderedInput(shape)!;
+/** The part of an image that lies in its frame, and where it lies there; both zero where they have none in common. */
+function framedPart(shape: WinogradShape) {
+  const { input, padding } = shape.geometry;
+  const frame = borderedInput(shape)!;
+  const rows = Math.min(input.height, frame.height - padding[0]);
+  const columns = Math.min(input.width, frame.width - padding[1]);
+  const [height, width] = rows > 0 && columns > 0 ? [rows, columns] : [0, 0];
+  const pixelBytes = frame.channels * 4;
+  const start = height > 0 ? (padding[0] * frame.pitch + padding[1]) * pixelBytes : gridBytes(frame);
+  return { frame, height, start, rowBytes: width * pixelBytes, frameRow: frame.pitch * pixelBytes };
+}
+
+/** For one sample: an image and the zeros around it. */
+export function emitFrame(emitter: Emitter, shape: WinogradShape) {
+  return emitter.module.once(`frame ${JSON.stringify(shape)}`, () => {
+    const { input } = shape.geometry;
+    const { frame, height, start, rowBytes, frameRow } = framedPart(shape);
     const zero = emitZero(emitter);
-    const back = way !== "frame";
-    const height = Math.max(0, Math.min(input.height, grid.height - padding[0]));
-    const width = Math.max(0, Math.min(input.width, grid.width - padding[1]));
-    const pixelBytes = grid.channels * 4;
-    const rowBytes = width * pixelBytes;
-    const innerStart = (padding[0] * grid.pitch + padding[1]) * pixelBytes;
-    const whole = height === input.height && width === input.width && input.pitch === width;
-    return emitter.module.function(["from", "to"], (f, { from, to }) => {
-      const end = f.let(i32.add(to, gridBytes(back ? input : grid)));
-      if (!back) f.call(zero, { address: to, end: height > 0 ? i32.add(to, innerStart) : end });
-      if (way === "back" && !whole) f.call(zero, { address: to, end });
+    return emitter.module.function(["image", "to"], (f, { image, to }) => {
+      const inner = f.let(i32.add(to, start));
+      f.call(zero, { address: to, end: inner });
       f.for({ to: height }, (y) => {
-        const inner = i32.add(i32.mul(y, grid.pitch * pixelBytes), innerStart);
-        const outer = i32.mul(y, input.pitch * pixelBytes);
-        const source = f.let(i32.add(from, back ? inner : outer));
-        const target = f.let(i32.add(to, back ? outer : inner));
+        const from = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
+        forChannels(emitter, f, rowBytes, (at, offset) =>
+          f.do(v128.store(i32.add(inner, at), v128.load(i32.add(from, at), offset), offset)),
+        );
+        // What lies behind a row and before the next is side by side.
+        const next = f.let(i32.add(inner, frameRow));
+        const isLast = i32.eq(y, height - 1);
+        const end = i32.select(isLast, i32.add(to, gridBytes(frame)), next);
+        f.call(zero, { address: i32.add(inner, rowBytes), end });
+        f.set(inner, next);
+      });
+    });
+  });
+}
+
+/** For one sample: an image out of its frame, zero where it has none; or that part of it added to an image. */
+export function emitUnframe(emitter: Emitter, shape: WinogradShape, adds: boolean) {
+  return emitter.module.once(`unframe ${adds} ${JSON.stringify(shape)}`, () => {
+    const { input } = shape.geometry;
+    const { height, start, rowBytes, frameRow } = framedPart(shape);
+    const whole = height * rowBytes === gridBytes(input);
+    const zero = emitZero(emitter);
+    return emitter.module.function(["frame", "image"], (f, { frame, image }) => {
+      if (!adds && !whole) f.call(zero, { address: image, end: i32.add(image, gridBytes(input)) });
+      f.for({ to: height }, (y) => {
+        const from = f.let(i32.add(i32.add(frame, start), i32.mul(y, frameRow)));
+        const to = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
         forChannels(emitter, f, rowBytes, (at, offset) => {
-          const value = v128.load(i32.add(source, at), offset);
-          const place = f.let(i32.add(target, at));
-          const sum = f.let(way === "add back" ? f32x4.add(v128.load(place, offset), value) : value);
+          const value = v128.load(i32.add(from, at), offset);
+          const place = f.let(i32.add(to, at));
+          const sum = f.let(adds ? f32x4.add(v128.load(place, offset), value) : value);
           f.do(v128.store(place, sum, offset));
         });
-        if (back) return;
-        // What is behind a row and before the next lies side by side.
-        const next = f.let(i32.add(target, grid.pitch * pixelBytes));
-        const goesOn = i32.ltU(y, height - 1);
-        f.call(zero, { address: i32.add(target, rowBytes), end: i32.select(goesOn, next, end) });
       });
     });
   });
@@ -184,27 +199,28 @@ export function emitBorder(emitter: Emitter, shape: WinogradShape, way: "frame" 
 export type TileReach = WinogradShape["last"];
 
 /**
- * Runs the body for every tile of some samples, in order: its first pixel in a grid, its number's bytes, and what of it
- * lies in a grid of outputs; it is emitted once for all whole tiles, and again for those that a grid cuts off.
+ * Runs the body for every tile of some samples, in order, given its first pixel in a grid and its number. Where the grid,
+ * of outputs then, `cuts` tiles off, the body is told how much of a tile lies within, and emitted for each such size.
  */
 export function forEachTile(
   f: FunctionBuilder,
   shape: WinogradShape,
   samples: number,
-  grid: { readonly base: I32; readonly grid: Grid; readonly sampleBytes: number; readonly cuts: boolean },
+  place: { readonly base: I32; readonly grid: Grid; readonly sampleBytes: number; readonly cuts: boolean },
   body: (pixel: I32, tile: I32, reach: TileReach) => void,
 ): void {
   const { transform, tilesDown, tilesAcross, last } = shape;
   const { outputs } = transform;
-  const step = outputs * grid.grid.channels * 4;
+  const { base, grid, sampleBytes, cuts } = place;
+  const step = outputs * grid.channels * 4;
   const tile = f.let(i32.const(0));
   const along = (count: number, size: number, each: (size: number, count: number) => void): void => {
-    const whole = grid.cuts && size < outputs ? count - 1 : count;
+    const whole = cuts && size < outputs ? count - 1 : count;
     if (whole > 0) each(outputs, whole);
     if (whole < count) each(size, 1);
   };
   f.for({ to: samples }, (sample) => {
-    const row = f.let(i32.add(grid.base, i32.mul(sample, grid.sampleBytes)));
+    const row = f.let(i32.add(base, i32.mul(sample, sampleBytes)));
     along(tilesDown, last.rows, (rows, down) => {
       f.for({ to: down }, () => {
         const pixel = f.let(i32.add(row, 0));
@@ -215,7 +231,7 @@ export function forEachTile(
             f.add(tile, 1);
           });
         });
-        f.add(row, step * grid.grid.pitch);
+        f.add(row, step * grid.pitch);
       });
     });
   });
@@ -239,8 +255,8 @@ export function emitTileTransform(
       const sampleBytes = sampleStride(grid);
       const place = { base: image, grid, sampleBytes, cuts: gradient };
       forEachTile(f, shape, samples, place, (pixel, tile, reach) => {
-        const within = (row: number, column: number): boolean =>
-          !gradient || (row < reach.rows && column < reach.columns);
+        const isBeyond = (row: number, column: number): boolean =>
+          gradient && (row >= reach.rows || column >= reach.columns);
         const target = f.let(i32.add(to, i32.mul(tile, channelBytes)));
         forChannels(emitter, f, channelBytes, (channel, offset) => {
           const at = f.let(i32.add(pixel, channel));
@@ -248,9 +264,9 @@ export function emitTileTransform(
           emitBothWays(f, emitter.arithmetic, matrix, {
             size,
             load: (row, column) =>
-              within(row, column)
-                ? v128.load(at, (row * grid.pitch + column) * channelBytes + offset)
-                : v128.zero(),
+              isBeyond(row, column)
+                ? v128.zero()
+                : v128.load(at, (row * grid.pitch + column) * channelBytes + offset),
             store: (row, column, value) => {
               const point = row * transform.points + column;
               f.do(v128.store(out, value, point * pointStride(tiles, grid.channels) + offset));

@@ -5,8 +5,9 @@ import { emitPartsSum } from "../../kernels/sum.js";
 import {
   bandsOf,
   borderedInput,
-  emitBorder,
+  emitFrame,
   emitTileTransform,
+  emitUnframe,
   emitWeightTransform,
   pointsOf,
   tileRowBytes,
@@ -186,10 +187,10 @@ export class WinogradNode implements Node {
       }
       const bordered = borderedInput(shape);
       if (!out || !frame || !bordered) return;
-      const unframe = emitBorder(emitter, shape, adds ? "add back" : "back");
+      const unframe = emitUnframe(emitter, shape, adds);
       f.for({ to: samples }, (index) => {
         const one = i32.add(frame, i32.mul(index, sampleStride(bordered)));
-        f.call(unframe, { from: one, to: i32.add(out, i32.mul(index, target.sampleBytes)) });
+        f.call(unframe, { frame: one, image: i32.add(out, i32.mul(index, target.sampleBytes)) });
       });
     });
     if (trained) this.#sumShares(planner, sums, parts, shareBytes);
@@ -330,11 +331,11 @@ export class WinogradNode implements Node {
     const grid = borderedInput(shape);
     const from = f.let(image);
     if (!grid) return from;
-    const emitted = emitBorder(planner.emitter, shape, "frame");
+    const emitted = emitFrame(planner.emitter, shape);
     const frame = f.let(i32.add(scratch, at.frame));
     f.for({ to: samples }, (index) => {
       const one = i32.add(from, i32.mul(index, (input.values as Buffer).sampleBytes));
-      f.call(emitted, { from: one, to: i32.add(frame, i32.mul(index, sampleStride(grid))) });
+      f.call(emitted, { image: one, to: i32.add(frame, i32.mul(index, sampleStride(grid))) });
     });
     return frame;
   }
