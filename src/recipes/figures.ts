@@ -18,8 +18,6 @@ export const recipeFigures: Readonly<Partial<Record<RecipeName, RecipeFigures>>>
     seeds: 5,
     accuracy: 0.9343,
     deviation: 0.0012206555615733427,
-    seconds: 379.2799466199999,
-    machine: "AMD EPYC, 2 threads, Node 24",
   },
   swift: {
     seeds: 5,
