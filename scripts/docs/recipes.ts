@@ -174,26 +174,29 @@ const replaced: Readonly<Partial<Record<RecipeName, string>>> = {
 
 function earlierForms(): readonly string[] {
   return Object.entries(replaced).flatMap(([name, why]) => {
-    const earlier = readResult<RecipeFile>(join("recipes", "earlier", `${name}.json`));
-    if (!earlier) return [];
-    const { runs } = earlier;
-    const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
-    return [
-      `- \`${name}\` was another recipe first: ${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${timeWords(runs)}; ${why} (\`results/recipes/earlier\`).`,
-    ];
+    const place = join("recipes", "earlier");
+    const earlier = readResult<RecipeFile>(join(place, `${name}.json`));
+    return earlier
+      ? [`- \`${name}\` was another recipe first: ${cameTo(earlier)}; ${why} (\`results/${place}\`).`]
+      : [];
   });
 }
 
 /** What recipes came to before the arithmetic changed. */
 function earlierArithmetic(): readonly string[] {
   return recipeNames.flatMap((name) => {
-    const file = readResult<RecipeFile>(join("recipes", "earlier", "arithmetic-2", `${name}.json`));
+    const place = join("recipes", "earlier", "arithmetic-2");
+    const file = readResult<RecipeFile>(join(place, `${name}.json`));
     if (!file) return [];
-    const accuracies = spread(file.runs.map(({ accuracy }) => accuracy));
     return [
-      `- \`${name}\` with version ${arithmeticOf(file)} of the arithmetic: ${accuracies} of the test images (${file.runs.length} seeds), ${timeWords(file.runs)} (\`results/recipes/earlier/arithmetic-2\`).`,
+      `- \`${name}\` with version ${arithmeticOf(file)} of the arithmetic: ${cameTo(file)} (\`results/${place}\`).`,
     ];
   });
+}
+
+function cameTo({ runs }: RecipeFile): string {
+  const seeds = runs.length === 1 ? "one seed" : `${runs.length} seeds`;
+  return `${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${timeWords(runs)}`;
 }
 
 /** The best first. */

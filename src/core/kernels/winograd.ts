@@ -1,5 +1,7 @@
-import { type FunctionBuilder, f32x4, type I32, i32, v128 } from "../wasm/index.js";
+import { type FunctionBuilder, type I32, i32, v128 } from "../wasm/index.js";
+import { emitAdd } from "./add.js";
 import { type ConvolutionGeometry, isDilated, readsZeros } from "./convolution.js";
+import { emitCopy } from "./copy.js";
 import type { Emitter } from "./emitter.js";
 import { emitZero } from "./fill.js";
 import { type Grid, gridBytes, oddLines, sampleStride } from "./grid.js";
@@ -152,20 +154,19 @@ export function emitFrame(emitter: Emitter, shape: WinogradShape) {
   return emitter.module.once(`frame ${JSON.stringify(shape)}`, () => {
     const { input } = shape.geometry;
     const { frame, height, start, rowBytes, frameRow } = framedPart(shape);
-    const zero = emitZero(emitter);
+    const [copy, zero] = [emitCopy(emitter), emitZero(emitter)];
     return emitter.module.function(["image", "to"], (f, { image, to }) => {
       const inner = f.let(i32.add(to, start));
       f.call(zero, { address: to, end: inner });
       f.for({ to: height }, (y) => {
         const from = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
-        forChannels(emitter, f, rowBytes, (at, offset) =>
-          f.do(v128.store(i32.add(inner, at), v128.load(i32.add(from, at), offset), offset)),
-        );
+        const innerEnd = f.let(i32.add(inner, rowBytes));
+        f.call(copy, { from, to: inner, end: innerEnd });
         // What lies behind a row and before the next is side by side.
         const next = f.let(i32.add(inner, frameRow));
         const isLast = i32.eq(y, height - 1);
         const end = i32.select(isLast, i32.add(to, gridBytes(frame)), next);
-        f.call(zero, { address: i32.add(inner, rowBytes), end });
+        f.call(zero, { address: innerEnd, end });
         f.set(inner, next);
       });
     });
@@ -184,12 +185,9 @@ export function emitUnframe(emitter: Emitter, shape: WinogradShape, adds: boolea
       f.for({ to: height }, (y) => {
         const from = f.let(i32.add(i32.add(frame, start), i32.mul(y, frameRow)));
         const to = f.let(i32.add(image, i32.mul(y, input.pitch * input.channels * 4)));
-        forChannels(emitter, f, rowBytes, (at, offset) => {
-          const value = v128.load(i32.add(from, at), offset);
-          const place = f.let(i32.add(to, at));
-          const sum = f.let(adds ? f32x4.add(v128.load(place, offset), value) : value);
-          f.do(v128.store(place, sum, offset));
-        });
+        const end = i32.add(to, rowBytes);
+        if (adds) f.call(emitAdd(emitter), { a: to, b: from, out: to, end });
+        else f.call(emitCopy(emitter), { from, to, end });
       });
     });
   });
