@@ -1,12 +1,17 @@
 import { type ActivationSettings, activationFacts } from "../../kernels/activation.js";
 import { ActivationNode, ApartActivationNode } from "../nodes/activation.js";
 import { Tensor } from "../plan/tensor.js";
-import type { LoweringContext, LowerNode } from "./context.js";
+import { isOf, type LoweringContext, type LowerNode } from "./context.js";
 import { overwritten } from "./overwritten.js";
 
 export const lowerActivation: LowerNode<"activation"> = (context, node, [input]) => {
   const { function: kind, negativeSlope } = node.layer.options;
   if (kind === "linear") return input;
+  // The two commute, and behind the pool there is less to do.
+  if (kind === "relu" && input.readers === 1 && isOf(context.soleReader(node), "maxPool2d")) {
+    input.reluAhead = true;
+    return input;
+  }
   return applyActivation(context, node.layer.name, input, { kind, negativeSlope });
 };
 

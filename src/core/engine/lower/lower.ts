@@ -14,6 +14,7 @@ import { lowerLayerNorm } from "./layer-norm.js";
 import { lowerMultiply } from "./multiply.js";
 import { lowerGlobalAveragePool, lowerGlobalMaxPool, lowerPool } from "./pool.js";
 import { lowerRecurrent } from "./recurrent.js";
+import { withRemade } from "./remade.js";
 import { lowerReshape } from "./reshape.js";
 import { lowerScale } from "./scale.js";
 import { lowerZeroPad } from "./zero-pad.js";
@@ -106,7 +107,12 @@ export function lowerGraph(graph: Graph, options: LoweringOptions): LoweredNetwo
     output.readers = (passedOn ? output.readers - 1 : 0) + Math.max(1, last.readers.length);
     outputs.set(node.index, output);
   }
-  return { input: outputs.get(images)!, nodes, logits: outputs.get(graph.nodes.length - 1)!, classes };
+  return {
+    input: outputs.get(images)!,
+    nodes: training ? withRemade(nodes) : nodes,
+    logits: outputs.get(graph.nodes.length - 1)!,
+    classes,
+  };
 }
 
 /** The images' tensor: without padding where all that reads it reads single numbers. */

@@ -18,6 +18,10 @@ export class ActivationNode implements Node {
   ) {}
 
   forward(planner: Planner): void {
+    this.again(planner);
+  }
+
+  again(planner: Planner): void {
     const values = this.output.values!;
     const activate = emitActivation(planner.emitter, this.settings);
     const clear = clearedAfter(planner, this.output, this.settings);
@@ -46,6 +50,8 @@ export class ActivationNode implements Node {
 
 /** An activation whose slope follows from its input, which is kept until then. */
 export class ApartActivationNode implements Node {
+  readonly goesBackInChain = true;
+
   constructor(
     readonly name: string,
     readonly input: Tensor,

@@ -84,6 +84,8 @@ export function prepareFixedMoments(
 /** Batch normalization: by the batch's own moments where it trains, else by the running ones. */
 export class BatchNormNode implements Node {
   #statistics = 0;
+  /** What alone reads its output and can make that one's gradient again: then none is kept while all threads meet. */
+  gradientMaker?: Node;
 
   constructor(
     readonly name: string,
@@ -96,12 +98,20 @@ export class BatchNormNode implements Node {
   ) {}
 
   forward(planner: Planner): void {
+    const { input, name, tensors } = this;
+    if (this.#own(planner)) this.#batchMoments(planner);
+    else {
+      const { channels } = input.grid;
+      this.#statistics = prepareFixedMoments(planner, name, channels, tensors, this.settings);
+    }
+    this.again(planner);
+  }
+
+  again(planner: Planner): void {
     const { input, output, name, tensors } = this;
     const { emitter, schedule, parameters } = planner;
     const from = input.values!;
     const { channels } = from.grid;
-    if (this.#own(planner)) this.#batchMoments(planner);
-    else this.#statistics = prepareFixedMoments(planner, name, channels, tensors, this.settings);
     // The way back reads what came in, so that it must not be written over.
     const to = batchBuffer(planner, output.grid);
     output.values = to;
@@ -117,12 +127,14 @@ export class BatchNormNode implements Node {
   backward(planner: Planner): void {
     const { input, output, name } = this;
     const { emitter, schedule } = planner;
-    const [from, gradient] = [input.values!, output.gradient];
-    if (!gradient) return;
+    const from = input.values!;
+    if (!output.gradient) return;
     const { channels } = from.grid;
     const own = this.#own(planner);
     if (own) this.#gradients(planner);
     if (!input.needsGradient) return;
+    if (own) this.gradientMaker?.gradientAgain?.(planner);
+    const gradient = output.gradient;
     const { to, adds } = gradientShare(planner, input);
     const back = emitBatchNormInputGradient(emitter, channels, { fixed: !own, adds });
     schedule.perSample(`${name} data gradient`, ({ f, sample, scratch }) => {

@@ -281,6 +281,10 @@ export class ConvolutionNode implements Node {
     );
   }
 
+  get goesBackInChain(): boolean {
+    return this.#partial();
+  }
+
   /** Few weights are summed in shares of the batch, while a sample's gradient is still in the cache. */
   #partial(): boolean {
     return this.options.kernel.length * 4 <= partialGradientBytes;

@@ -13,6 +13,8 @@ import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./
 
 /** A convolution of each channel by itself, with its bias and if so a ReLU: sample by sample in all directions. */
 export class DepthwiseNode implements Node {
+  readonly goesBackInChain = true;
+
   constructor(
     readonly name: string,
     readonly input: Tensor,

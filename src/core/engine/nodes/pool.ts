@@ -1,11 +1,12 @@
 import { emitPool, emitPoolGradient, type PoolShape, winnerBytes } from "../../kernels/pool.js";
 import { type I32, i32 } from "../../wasm/index.js";
 import { batchBuffer, gradientShare, type Node, type Planner } from "../plan/node.js";
-import { sampleAddress, type Tensor } from "../plan/tensor.js";
+import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** A max- or average-pool. */
 export class PoolNode implements Node {
-  #winners = 0;
+  /** Where every window's winner is noted, and what says that it is still needed. */
+  #winners = { address: 0, touch: (): void => undefined };
 
   constructor(
     readonly name: string,
@@ -19,7 +20,7 @@ export class PoolNode implements Node {
     output.values = batchBuffer(planner, output.grid);
     const [from, to] = [input.values!, output.values];
     const keepWinners = planner.training && input.needsGradient && options.kind === "max";
-    if (keepWinners) this.#winners = planner.workspace.allocate(this.#winnerBytes * planner.batch);
+    if (keepWinners) this.#winners = this.#roomForWinners(planner);
     const pool = emitPool(
       planner.emitter,
       { ...options, input: input.grid, output: output.grid },
@@ -35,12 +36,24 @@ export class PoolNode implements Node {
   }
 
   backward(planner: Planner): void {
-    const { input, output, options } = this;
+    const { input } = this;
     if (!input.needsGradient) return;
     const { to, adds } = gradientShare(planner, input);
+    this.#sendBack(planner, to, adds);
+  }
+
+  gradientAgain(planner: Planner): void {
+    const { input } = this;
+    input.gradient = batchBuffer(planner, input.grid);
+    this.#sendBack(planner, input.gradient, false);
+  }
+
+  #sendBack(planner: Planner, to: Buffer, adds: boolean): void {
+    const { output, options } = this;
     const shape = { ...options, input: to.grid, output: output.grid };
     const pool = emitPoolGradient(planner.emitter, shape, adds);
     const gradient = output.gradient!;
+    this.#winners.touch();
     planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
       f.call(pool, {
         gradient: sampleAddress(gradient, sample, scratch),
@@ -50,11 +63,17 @@ export class PoolNode implements Node {
     });
   }
 
+  #roomForWinners({ workspace, batch }: Planner) {
+    const bytes = this.#winnerBytes;
+    const { room, place } = workspace.allocateShared(bytes, bytes * batch);
+    return { address: place.at, touch: () => workspace.touch(room) };
+  }
+
   get #winnerBytes(): number {
     return winnerBytes({ ...this.options, output: this.output.grid });
   }
 
   #winnersOf(sample: I32): I32 {
-    return i32.add(i32.mul(sample, this.#winnerBytes), this.#winners);
+    return i32.add(i32.mul(sample, this.#winnerBytes), this.#winners.address);
   }
 }

@@ -88,6 +88,10 @@ export class WinogradNode implements Node {
     return tilesOf(this.shape) >= wantedTiles / 2;
   }
 
+  get goesBackInChain(): boolean {
+    return this.#single && !this.#large;
+  }
+
   /** Whether the weights' gradient begins a chain. */
   get #large(): boolean {
     return transformedWeightBytes(this.shape) > largeShareBytes;

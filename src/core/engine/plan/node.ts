@@ -37,6 +37,15 @@ export interface Node {
   readonly output: Tensor;
   forward(planner: Planner): void;
   backward(planner: Planner): void;
+  /**
+   * Makes the output's values once more, sample by sample and to the same bytes, from what is kept for the way back;
+   * missing where that is not so.
+   */
+  again?(planner: Planner): void;
+  /** The same of the gradient that it sends back, on the way back. */
+  gradientAgain?(planner: Planner): void;
+  /** Whether all of its way back that reads its input's values is one link of a chain, sample by sample. */
+  readonly goesBackInChain?: boolean;
 }
 
 /** Room for one value a sample over the whole batch, or in scratch where nothing but one chain uses it. */

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../../node/platform.js";
 import { chainOf } from "../../graph/index.js";
-import { averagePool2d, conv2d, dense, flatten, globalAveragePool2d, maxPool2d } from "../../layers/index.js";
+import {
+  activation,
+  averagePool2d,
+  batchNorm,
+  conv2d,
+  dense,
+  flatten,
+  globalAveragePool2d,
+  maxPool2d,
+} from "../../layers/index.js";
 import { adam } from "../../optimizers/index.js";
 import { createTrial, upTo } from "../testing/trial.js";
 import { planNetwork } from "./plan.js";
@@ -116,5 +125,29 @@ describe("memory that a network plans", () => {
     // In a share for every 3 samples 1,731, for every 6 of 3 × 3 weights 425.
     const used = [wide(6, 5), wide(4, 3)];
     assert.ok(used[0] < 520 && used[1] < 350, `${used} MiB`);
+  });
+
+  it("keeps of a convolution, a normalization and an activation what the convolution made, and no more", () => {
+    const [blocks, batch] = [8, 32];
+    const block = () => [
+      conv2d({ filters: 8, kernelSize: 3, padding: "same" }),
+      batchNorm(),
+      activation("relu"),
+    ];
+    const deep = Array.from({ length: blocks }, block).flat();
+    const { arenaBytes } = planNetwork(
+      {
+        graph: chainOf([...deep, globalAveragePool2d(), dense({ units: 10 })], [48, 48, 1]),
+        trainBatchSize: batch,
+        inferenceBatchSize: 0,
+        optimizer: adam(),
+        threads: 2,
+        platform: nodePlatform,
+      },
+      false,
+    );
+    const tensorBytes = 48 * 48 * 8 * 4 * batch;
+    // One a block, what the last activation made, and two gradients.
+    assert.ok(arenaBytes < (blocks + 3.7) * tensorBytes, `${arenaBytes / tensorBytes} tensors`);
   });
 });

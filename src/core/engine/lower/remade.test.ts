@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nodePlatform } from "../../../node/platform.js";
+import { type Graph, graphOf } from "../../graph/index.js";
+import {
+  activation,
+  add,
+  averagePool2d,
+  batchNorm,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  maxPool2d,
+} from "../../layers/index.js";
+import { input, type Value } from "../../layers/value.js";
+import type { Node } from "../plan/node.js";
+import { ParameterStore } from "../plan/parameters.js";
+import { createTrial, gradientFaults, predictionFaults, upTo } from "../testing/trial.js";
+import { addParameter } from "./add-parameter.js";
+import { lowerGraph } from "./lower.js";
+
+/** A network that begins with a convolution and ends with a dense layer. */
+function network(between: (made: Value) => Value): Graph {
+  const images = input([12, 12, 3]);
+  const made = conv2d({ name: "first", filters: 8, kernelSize: 3, padding: "same" })(images);
+  return graphOf(images, dense({ name: "output", units: 5 })(flatten()(between(made))));
+}
+
+const norm = (name: string) => batchNorm({ name, momentum: 0.7 });
+const relu = () => activation("relu");
+const conv = (filters = 8) => conv2d({ name: "second", filters, kernelSize: 3, padding: "same" });
+const depthwise = () => depthwiseConv2d({ name: "second", kernelSize: 3, padding: "same" });
+
+/** What nodes make again on the way back, of whole networks. */
+const cases: readonly (readonly [what: string, between: (made: Value) => Value, again: readonly string[]])[] =
+  [
+    ["before a convolution", (x) => conv()(norm("norm")(x)), ["norm again"]],
+    [
+      "before an activation and a convolution",
+      (x) => conv()(relu()(norm("norm")(x))),
+      ["activation_1 again"],
+    ],
+    ["before tanh", (x) => conv()(activation("tanh")(norm("norm")(x))), ["activation_1 again"]],
+    ["before a depthwise convolution", (x) => depthwise()(relu()(norm("norm")(x))), ["activation_1 again"]],
+    [
+      "before an activation whose slope its input tells",
+      (x) => activation("gelu")(norm("norm")(x)),
+      ["norm again"],
+    ],
+    ["before a ReLU and a max-pool, which commute", (x) => maxPool2d()(relu()(norm("norm")(x))), []],
+    [
+      "before an overlapping max-pool",
+      (x) => maxPool2d({ poolSize: 3, strides: 1 })(relu()(norm("norm")(x))),
+      [],
+    ],
+    ["before an average-pool", (x) => averagePool2d()(norm("norm")(x)), []],
+    ["before dropout, which is not made twice", (x) => conv()(dropout(0.4)(norm("norm")(x))), []],
+    [
+      "that is read twice",
+      (x) => {
+        const read = relu()(norm("norm")(x));
+        return add()([conv()(read), read]);
+      },
+      [],
+    ],
+    [
+      "before a convolution of many weights that goes by whole products",
+      (x) => conv2d({ name: "second", filters: 64, kernelSize: 5, strides: 2 })(relu()(norm("norm")(x))),
+      [],
+    ],
+  ];
+
+/** The nodes of a graph as it is trained. */
+function loweredNodes(graph: Graph): readonly Node[] {
+  const store = new ParameterStore();
+  return lowerGraph(graph, {
+    training: true,
+    winograd: true,
+    resolve: (node, name, inChannels) =>
+      addParameter(store, node, node.tensors.find((tensor) => tensor.name === name)!, inChannels),
+  }).nodes;
+}
+
+describe("a normalization", () => {
+  for (const [what, between, again] of cases)
+    it(`${what} has its twin's gradients, and is made again where that is cheaper`, async () => {
+      const graph = network(between);
+      const made = loweredNodes(graph).filter(({ name }) => name.endsWith(" again"));
+      assert.deepEqual(
+        made.map(({ name }) => name),
+        again,
+      );
+      for (const threads of [1, 2]) {
+        const trial = await createTrial({ graph, batch: 9, threads, platform: nodePlatform });
+        try {
+          assert.deepEqual(await predictionFaults(trial, upTo(trial.count)), []);
+          assert.deepEqual(await gradientFaults(trial, upTo(9), 3), []);
+          assert.deepEqual(await gradientFaults(trial, upTo(2), 4), [], "a smaller batch");
+        } finally {
+          await trial.network.close();
+        }
+      }
+    });
+});
