@@ -353,6 +353,11 @@ function addReproduce(program: Command, terminal: Terminal): void {
     .option("--epochs <n>", "passes over the training images (default: 50)", wholeNumber("--epochs", 1))
     .option("--seeds <list>", "a trial each; the lowest alone where one is enough (default: 1,2,3)")
     .option("--quick", "everything small, to see it work: no reproduction")
+    .option(
+      "--parallel <n>",
+      "trials that train at once, on their share of the threads: sooner done, each takes longer (default: 1)",
+      wholeNumber("--parallel", 1, maximumThreads),
+    )
     .option("--out <dir>", "folder of the results (default: reproduction, with --quick reproduction-quick)")
     .option("--dry-run", "show the plan, what is done, and the time left, and run nothing")
     .option("--data <name|dir>", "fashion-mnist, or a folder with four IDX files", "fashion-mnist")

@@ -50,6 +50,23 @@ describe("heddle reproduce", () => {
     assert.deepEqual((await readdir(join(folder, "reproduction-quick", "trials"))).sort(), ids);
   });
 
+  it("trains trials at once, a line an epoch each, to what they are alone", async () => {
+    const { code, stdout, stderr } = await heddle("printed --quick --parallel 2 --out together");
+    assert.equal(code, 0, stderr);
+    const begun = stderr.indexOf("printed-sgd-seed1, of 2 trials: ");
+    assert.ok(begun > 0 && begun < stderr.indexOf("printed-adam-seed1: epoch 2/2"), stderr);
+    for (const id of ids) {
+      assert.match(stderr, new RegExp(`^${id}: epoch 2/2, validation \\d`, "m"));
+      const [alone, together] = await Promise.all(
+        ["quick", "together"].map((out) =>
+          readFile(join(folder, out, "trials", id, "evaluation.json"), "utf8"),
+        ),
+      );
+      assert.equal(together, alone);
+    }
+    assert.match(stdout, /^All of it is done and kept in together\.$/m);
+  });
+
   it("runs nothing again", async () => {
     const { code, stdout, stderr } = await here("printed --quick", "quick");
     assert.equal(code, 0, stderr);

@@ -1,4 +1,5 @@
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
+import type { TrainEvent } from "../../core/training/events.js";
 import { aboutTime, duration, percent, plural } from "../../core/words.js";
 import { type ReproductionPart, reproductionParts } from "../../reproduction/plan/experiments.js";
 import { planLengths } from "../../reproduction/plan/plan.js";
@@ -18,6 +19,7 @@ import type { Terminal } from "../terminal.js";
 import { painter } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
 import { planLine, planTable, trialTable } from "../view/reproduction-plan.js";
+import { RunningTrials } from "../view/running-trials.js";
 import { dataProgressLines } from "./data.js";
 
 export interface ReproduceCommandOptions {
@@ -29,12 +31,13 @@ export interface ReproduceCommandOptions {
   readonly out?: string;
   readonly dryRun?: boolean;
   readonly threads?: number;
+  readonly parallel?: number;
   readonly data: string;
 }
 
 /** Runs the paper's experiments, or says what would be run. */
 export async function reproduceCommand(options: ReproduceCommandOptions, terminal: Terminal): Promise<void> {
-  const { epochs, quick = false, threads, data } = options;
+  const { epochs, quick = false, threads, parallel = 1, data } = options;
   const part: ReproductionPart = chooseName("part of the reproduction", options.part, reproductionParts);
   const seeds = options.seeds === undefined ? undefined : readSeeds(options.seeds);
   const folder = options.out ?? (quick ? "reproduction-quick" : "reproduction");
@@ -54,12 +57,12 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
     terminal.stdout(`${folder}: ${planLine(progress)}`);
     return;
   }
-  const show = eventLines(terminal, folder);
+  const show = eventLines(terminal, folder, parallel > 1);
   const writeOutputs: ReproduceOptions["writeOutputs"] = async (...outputs) =>
     (await import("../../reproduction/outputs.js")).writeOutputs(...outputs);
   const goOn = `Go on with the same command:\n  ${commandLineOf(options)}`;
   await interruptible({
-    work: (signal) => reproduce({ ...wanted, threads, signal, onEvent: show, writeOutputs }),
+    work: (signal) => reproduce({ ...wanted, threads, parallel, signal, onEvent: show, writeOutputs }),
     tell: terminal.stderr,
     whereItStands: (result) => {
       if (!result) return `Interrupted before a trial began; ${folder} is as it was.\n${goOn}`;
@@ -83,9 +86,17 @@ function quickWarning(terminal: Terminal, epochs: number = planLengths.quick.epo
   return `${warning} --quick trains on at most ${plural(quickLimit, "image")} for at most ${plural(epochs, "epoch")}, to see everything work. Its figures mean nothing.`;
 }
 
-/** Shows what goes on: training as `heddle train` does, a line a trial on stdout. */
-function eventLines(terminal: Terminal, folder: string): (event: ReproductionEvent) => void {
+/**
+ * Shows what goes on, a line a trial on stdout: training as `heddle train` does, or where several trials train at once
+ * how far each has come.
+ */
+function eventLines(
+  terminal: Terminal,
+  folder: string,
+  several: boolean,
+): (event: ReproductionEvent) => void {
   let training = new TrainingProgress(terminal);
+  const running = new RunningTrials(terminal);
   const warn = (message: string): void =>
     terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
   return (event) => {
@@ -97,25 +108,32 @@ function eventLines(terminal: Terminal, folder: string): (event: ReproductionEve
         terminal.stderr(`${folder}: ${planLine(event.progress)}`);
         terminal.stderr(planTable(event.progress));
         break;
-      case "trial":
+      case "trial": {
+        const line = `${event.trial.id}, of ${planLine(running.together(event.progress))}`;
+        terminal.stderr(several ? line : `\n${line}`);
         training = new TrainingProgress(terminal);
-        terminal.stderr(`\n${event.trial.id}, of ${planLine(event.progress)}`);
+        if (several) running.begin(event.trial);
         break;
+      }
       case "checkpoint":
         for (const reason of event.passedOver) warn(reason);
-        terminal.stderr(goingOn(event.epochsDone));
+        terminal.stderr(`${several ? `${event.trial.id}: ` : ""}${goingOn(event.epochsDone)}`);
         break;
       case "training":
-        training.show(event.training);
-        if (event.training.event === "end" && event.training.reason === "finished") {
-          terminal.stderr("Judging the best weights …");
-        }
+        if (several) running.show(event.trial, event.training);
+        else showTraining(terminal, training, event.training);
         break;
       case "done":
-        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(event.progress)}`);
+        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(running.together(event.progress))}`);
+        running.end(event.trial);
         break;
     }
   };
+}
+
+function showTraining(terminal: Terminal, training: TrainingProgress, event: TrainEvent): void {
+  training.show(event);
+  if (event.event === "end" && event.reason === "finished") terminal.stderr("Judging the best weights …");
 }
 
 const goingOn = (epochsDone: number): string =>
@@ -144,7 +162,7 @@ function whatIsLeft(progress: ReproductionProgress): string {
 
 /** The command that goes on with this one. */
 function commandLineOf(options: ReproduceCommandOptions): string {
-  const { part, epochs, seeds, quick, out, threads, data } = options;
+  const { part, epochs, seeds, quick, out, threads, parallel, data } = options;
   const quoted = (text: string): string => (/^[\w./,:=@%+-]+$/.test(text) ? text : JSON.stringify(text));
   return [
     `heddle reproduce ${part}`,
@@ -153,6 +171,7 @@ function commandLineOf(options: ReproduceCommandOptions): string {
     ...(quick ? ["--quick"] : []),
     ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
     ...(threads === undefined ? [] : [`--threads ${threads}`]),
+    ...(parallel === undefined ? [] : [`--parallel ${parallel}`]),
     ...(data === fashionMnist ? [] : [`--data ${quoted(data)}`]),
   ].join(" ");
 }

@@ -87,6 +87,16 @@ describe("a reproduction", () => {
     assert.deepEqual(await keptTrials(whole), expected);
   });
 
+  it("trains several trials at once to the same bytes", async () => {
+    const folder = newFolder();
+    const { events, progress } = await run(folder, { parallel: 3, threads: 2 });
+    assert.equal(progress.epochsLeft, 0);
+    const begun = events.findIndex(({ event }) => event === "done");
+    assert.equal(events.slice(0, begun).filter(({ event }) => event === "trial").length, 3);
+    assert.deepEqual(await keptTrials(folder), expected);
+    await assert.rejects(run(folder, { parallel: 0, plan: { ...tinyPlan, part: "table2" } }), /parallel/);
+  });
+
   it("goes on where its page can't be made, whatever the reason, and fails for it at the end", async () => {
     const messages: string[] = [];
     let tries = 0;

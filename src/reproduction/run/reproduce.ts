@@ -44,7 +44,10 @@ export interface ReproductionOptions {
 }
 
 export interface ReproduceOptions extends ReproductionOptions {
+  /** Of all trials together (default: one a processor). */
   readonly threads?: number;
+  /** Trials that train at once, each on its share of the threads (default 1): nothing but their times depends on it. */
+  readonly parallel?: number;
   readonly platform?: Platform;
   /** Stops after the current step. */
   readonly signal?: AbortSignal;
@@ -106,6 +109,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
       data: { dataset, name: data },
       judging: { test: true, train: true },
       threads: options.threads,
+      parallel: options.parallel,
       signal,
       onEvent,
       // A page that can't be drawn, for whatever reason, does not stop the training: at the end its failure is one.
