@@ -132,6 +132,6 @@ export function addUp(
 }
 
 function phaseOf(job: string): Phase {
-  if (/ gradients?\b/.test(job)) return "backward";
+  if (/ (gradients?|again)\b/.test(job)) return "backward";
   return / (transpose|weight transform|pack)/.test(job) ? "preparation" : "forward";
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { progressOf, type TrialStates } from "./progress.js";
+import { progressOf, secondsAtOnce, type TrialStates } from "./progress.js";
 import { type TinyTrial, tinyTrial } from "./testing/tiny-study.js";
 
 const [done, begun, paused, failed, open] = [1, 2, 3, 4, 5].map((seed) => tinyTrial(0.01, seed));
@@ -35,5 +35,16 @@ describe("the progress of a study", () => {
 
   it("knows that nothing is left without it", () => {
     assert.equal(progressOf<TinyTrial>({ trials: [done], undecided: [] }, statesOf()).secondsLeft, 0);
+  });
+
+  it("is of so many trials at once, and never less than the longest takes", () => {
+    const progress = progressOf<TinyTrial>(plan, statesOf(2));
+    // 2 and 6 seconds, and two trials of 2.
+    assert.deepEqual(
+      [1, 2, 4].map((parallel) => secondsAtOnce(progress, parallel)),
+      [12, 6, 6],
+    );
+    assert.equal(secondsAtOnce(progressOf<TinyTrial>(plan, statesOf()), 2), undefined);
+    assert.equal(secondsAtOnce({ trials: [], undecided: [] }, 2), 0);
   });
 });

@@ -64,8 +64,24 @@ export function progressOf<Trial extends TrialPlan>(
   };
 }
 
+/** In about how many seconds all is done where so many trials train at once: never sooner than the longest of them. */
+export function secondsAtOnce(
+  { trials, undecided }: Pick<StudyProgress, "trials" | "undecided">,
+  parallel: number,
+): number | undefined {
+  const each = [
+    ...trials.map(({ secondsLeft }) => secondsLeft),
+    // So many of one length.
+    ...undecided.flatMap(({ count, secondsLeft }) =>
+      new Array<number | undefined>(count).fill(secondsLeft && secondsLeft / count),
+    ),
+  ];
+  const sum = sumOrUnknown(each);
+  return sum && Math.max(sum / parallel, ...each.map((seconds = 0) => seconds));
+}
+
 /** Undefined as soon as one of them is. */
-export function sumOrUnknown(seconds: readonly (number | undefined)[]): number | undefined {
+function sumOrUnknown(seconds: readonly (number | undefined)[]): number | undefined {
   return seconds.reduce<number | undefined>(
     (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
     0,

@@ -105,7 +105,7 @@ function wantedOf(
 export { type Group, groupBy, withFacts } from "./groups.js";
 export type { Judging } from "./judge-trial.js";
 export { type DataMark, readManifest, type StudyManifest } from "./manifest.js";
-export { type StudyProgress, sumOrUnknown, type TrialProgress, type UndecidedProgress } from "./progress.js";
+export { type StudyProgress, secondsAtOnce, type TrialProgress, type UndecidedProgress } from "./progress.js";
 export type { StudyImages } from "./state.js";
 export { StudyError, type StudyErrorCode } from "./study-error.js";
 export type * from "./study-options.js";

@@ -13,6 +13,7 @@ import {
   type ReproductionProgress,
   reproduce,
 } from "../../reproduction/run/reproduce.js";
+import { secondsAtOnce } from "../../study/study.js";
 import { chooseName, wholeNumber } from "../arguments.js";
 import { interruptible } from "../interruption.js";
 import type { Terminal } from "../terminal.js";
@@ -54,10 +55,10 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
     const progress = await planReproduction(wanted);
     terminal.stdout(trialTable(progress));
     terminal.stdout("");
-    terminal.stdout(`${folder}: ${planLine(progress)}`);
+    terminal.stdout(`${folder}: ${planLine(atOnce(progress, parallel))}`);
     return;
   }
-  const show = eventLines(terminal, folder, parallel > 1);
+  const show = eventLines(terminal, folder, parallel);
   const writeOutputs: ReproduceOptions["writeOutputs"] = async (...outputs) =>
     (await import("../../reproduction/outputs.js")).writeOutputs(...outputs);
   const goOn = `Go on with the same command:\n  ${commandLineOf(options)}`;
@@ -68,7 +69,7 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
       if (!result) return `Interrupted before a trial began; ${folder} is as it was.\n${goOn}`;
       const { stoppedAt, progress } = result;
       if (!stoppedAt) return undefined;
-      return `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(progress)}.\n${goOn}`;
+      return `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(atOnce(progress, parallel))}.\n${goOn}`;
     },
   });
   terminal.stdout(`All of it is done and kept in ${folder}.`);
@@ -93,26 +94,27 @@ function quickWarning(terminal: Terminal, epochs: number = planLengths.quick.epo
 function eventLines(
   terminal: Terminal,
   folder: string,
-  several: boolean,
+  parallel: number,
 ): (event: ReproductionEvent) => void {
+  const several = parallel > 1;
   let training = new TrainingProgress(terminal);
   const running = new RunningTrials(terminal);
   const warn = (message: string): void =>
     terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
-  return (event) => {
+  const show = (event: ReproductionEvent): void => {
     switch (event.event) {
       case "warning":
         warn(event.message);
         break;
       case "plan":
-        terminal.stderr(`${folder}: ${planLine(event.progress)}`);
-        terminal.stderr(planTable(event.progress));
+        terminal.stderr(`${folder}: ${planLine(atOnce(event.progress, parallel))}`);
+        terminal.stderr(planTable(event.progress, parallel));
         break;
       case "trial": {
-        const line = `${event.trial.id}, of ${planLine(running.together(event.progress))}`;
+        const line = `${event.trial.id}, of ${planLine(atOnce(event.progress, parallel))}`;
         terminal.stderr(several ? line : `\n${line}`);
         training = new TrainingProgress(terminal);
-        if (several) running.begin(event.trial);
+        running.begin(event.trial);
         break;
       }
       case "checkpoint":
@@ -124,12 +126,22 @@ function eventLines(
         else showTraining(terminal, training, event.training);
         break;
       case "done":
-        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(running.together(event.progress))}`);
+        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(atOnce(event.progress, parallel))}`);
         running.end(event.trial);
         break;
     }
   };
+  return (event) => {
+    show(event);
+    if (several) running.draw();
+  };
 }
+
+/** With the time that is left where so many trials train at once. */
+const atOnce = (progress: ReproductionProgress, parallel: number): ReproductionProgress => ({
+  ...progress,
+  secondsLeft: secondsAtOnce(progress, parallel),
+});
 
 function showTraining(terminal: Terminal, training: TrainingProgress, event: TrainEvent): void {
   training.show(event);

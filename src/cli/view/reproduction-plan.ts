@@ -1,7 +1,7 @@
 import { aboutTime, plural } from "../../core/words.js";
 import { experiments } from "../../reproduction/plan/experiments.js";
 import type { ReproductionProgress } from "../../reproduction/run/reproduce.js";
-import { type StudyProgress, sumOrUnknown, type TrialProgress } from "../../study/study.js";
+import { type StudyProgress, secondsAtOnce, type TrialProgress } from "../../study/study.js";
 import { plainTable } from "./plain-table.js";
 
 /** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min` */
@@ -18,8 +18,8 @@ export function planLine({ trials, undecided, epochsLeft, secondsLeft }: StudyPr
   return `${plural(trials.length + later, "trial")}: ${parts.join(", ")}${left}`;
 }
 
-/** A line an experiment; a trial that serves several stands with the first. */
-export function planTable(progress: ReproductionProgress): string {
+/** A line an experiment, so many trials at once; a trial that serves several stands with the first. */
+export function planTable(progress: ReproductionProgress, parallel = 1): string {
   const rows = experiments.flatMap((experiment) => {
     const trials = progress.trials.filter(({ plan }) => plan.experiments[0] === experiment);
     const undecided = progress.undecided.filter(({ like }) => like.experiments[0] === experiment);
@@ -28,7 +28,7 @@ export function planTable(progress: ReproductionProgress): string {
       trials,
       undecided,
       epochsLeft: [...trials, ...undecided].reduce((sum, part) => sum + part.epochsLeft, 0),
-      secondsLeft: sumOrUnknown([...trials, ...undecided].map((part) => part.secondsLeft)),
+      secondsLeft: secondsAtOnce({ trials, undecided }, parallel),
     });
     return [`  ${experiment.padEnd(10)}${line}`];
   });

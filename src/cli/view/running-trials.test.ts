@@ -15,6 +15,7 @@ function screen(live: boolean) {
     live,
     liveLine: (...lines) => void (live && shown.live.push(lines)),
     stderr: (line) => void shown.lines.push(line),
+    errorColour: false,
   });
   return { running, shown };
 }
@@ -22,39 +23,37 @@ function screen(live: boolean) {
 describe("trials that train at once", () => {
   const [first, second] = [planOf("first"), planOf("second")];
 
-  it("have a live line each on a terminal, as long as they train", () => {
+  it("have a live line each on a terminal, as long as they train and are judged", () => {
     const { running, shown } = screen(true);
     running.begin(first);
+    running.draw();
     running.begin(second);
     running.show(second, epochOf(1, 0.5));
+    running.draw();
+    running.show(second, { event: "end", reason: "finished" } as TrainEvent);
     running.end(first);
+    running.draw();
     running.end(second);
+    running.draw();
     assert.deepEqual(shown.live, [
       ["first: begins"],
-      ["first: begins", "second: begins"],
       ["first: begins", "second: epoch 1/4, validation 50.00 %"],
-      ["second: epoch 1/4, validation 50.00 %"],
+      ["second: judging the best weights …"],
       [""],
     ]);
     assert.deepEqual(shown.lines, []);
   });
 
-  it("have a line an epoch elsewhere", () => {
+  it("have a line an epoch elsewhere, and one a warning anywhere", () => {
     const { running, shown } = screen(false);
     running.begin(first);
-    running.show(first, { event: "end", reason: "finished" } as TrainEvent);
     running.show(first, epochOf(2, 0.9123));
+    running.show(first, { event: "warning", message: "It does no better than guessing." } as TrainEvent);
     running.end(second);
-    assert.deepEqual(shown, { lines: ["first: epoch 2/4, validation 91.23 %"], live: [] });
-  });
-
-  it("share the time that is left, as many as there were", () => {
-    const { running } = screen(false);
-    assert.deepEqual(running.together({ secondsLeft: 60 }), { secondsLeft: 60 });
-    running.begin(first);
-    running.begin(second);
-    running.end(first);
-    assert.deepEqual(running.together({ secondsLeft: 60, other: 1 }), { secondsLeft: 30, other: 1 });
-    assert.deepEqual(running.together({}), {});
+    const lines = [
+      "first: epoch 2/4, validation 91.23 %",
+      "first: warning: It does no better than guessing.",
+    ];
+    assert.deepEqual(shown, { lines, live: [] });
   });
 });

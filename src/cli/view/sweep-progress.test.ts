@@ -14,17 +14,14 @@ const spec = await sweepSpec({
 });
 const { trials } = sweepPlan(spec)(new Map(), new Map());
 
-function progressOf(
-  states: readonly TrialProgress["state"][],
-  secondsLeft?: number,
-): StudyProgress<SweepTrial> {
+function progressOf(states: readonly TrialProgress["state"][]): StudyProgress<SweepTrial> {
   const each = trials.map((plan, index) => {
     const state = states[index] ?? "open";
     const epochsLeft = state === "open" ? 4 : 0;
     return { plan, state, epochsDone: 4 - epochsLeft, epochsLeft, secondsLeft: epochsLeft * 10 };
   });
   const epochsLeft = each.reduce((sum, { epochsLeft: own }) => sum + own, 0);
-  return { trials: each, undecided: [], epochsLeft, secondsLeft };
+  return { trials: each, undecided: [], epochsLeft, secondsLeft: epochsLeft * 10 };
 }
 
 function screen(live: boolean) {
@@ -62,10 +59,10 @@ function events(): SweepEvent[] {
     epoch(first, 1, 0.5),
     epoch(first, 2, 0.8),
     epoch(first, 3, 0.7),
-    { event: "done", trial: first, record, progress: progressOf(["done"], 240) },
+    { event: "done", trial: first, record, progress: progressOf(["done"]) },
     { event: "results", results },
     epoch(second, 1, 0.6),
-    { event: "failed", trial: second, failure, progress: progressOf(["done", "failed"], 160) },
+    { event: "failed", trial: second, failure, progress: progressOf(["done", "failed"]) },
   ];
 }
 
@@ -74,14 +71,11 @@ describe("the progress of a sweep", () => {
     const { shown, progress } = screen(false);
     for (const event of events()) progress.show(event);
     assert.deepEqual(shown.out, [
-      "001-seed1: validation accuracy 80.00 %, 4 epochs, 4.0 s; 12 epochs left, about 2 min",
+      "001-seed1: validation accuracy 80.00 %, 4 epochs, 4.0 s; 12 epochs left, about 1 min",
       "002-seed1: set aside: It was too much.",
     ]);
     assert.deepEqual(shown.live, []);
-    assert.equal(
-      shown.error[0],
-      "4 trials: 0 done, 4 open; 16 epochs left, time unknown before the first epoch",
-    );
+    assert.equal(shown.error[0], "4 trials: 0 done, 4 open; 16 epochs left, about 3 min");
     assert.deepEqual(shown.error.slice(1), ["001-seed1 …", "002-seed1 …"]);
   });
 
@@ -93,7 +87,7 @@ describe("the progress of a sweep", () => {
       "Trial learningRate augmentation Epochs Validation Left",
       "001-seed1 0.01 none 3/4 80.00 % 0:10",
       "002-seed1 0.01 flip 0/4 0:40",
-      "4 trials: 0 done, 4 open; 16 epochs left, time unknown before the first epoch",
+      "4 trials: 0 done, 4 open; 16 epochs left, about 1 min",
     ]);
     assert.deepEqual(lines[8].slice(1, 3), [
       "002-seed1 0.01 flip 1/4 60.00 % 0:30",
@@ -103,7 +97,7 @@ describe("the progress of a sweep", () => {
   });
 
   it("counts what is done, set aside and to come", () => {
-    const progress = progressOf(["done", "failed", "begun"], 40);
+    const progress = progressOf(["done", "failed", "begun"]);
     assert.equal(
       sweepLine(progress, 1),
       "4 trials: 1 done, 1 begun, 1 set aside, 1 open; 4 epochs left, less than a minute",

@@ -1,5 +1,5 @@
 import { aboutTime, clock, duration, plural } from "../../core/words.js";
-import type { StudyProgress, TrialProgress } from "../../study/study.js";
+import { type StudyProgress, secondsAtOnce, type TrialProgress } from "../../study/study.js";
 import type {
   Configuration,
   ConfigurationResult,
@@ -173,9 +173,10 @@ export function sweepLine(progress: StudyProgress<SweepTrial>, parallel: number)
 }
 
 /** Of all trials together, so many at once. */
-function leftWords({ epochsLeft, secondsLeft }: StudyProgress<SweepTrial>, parallel: number): string {
+function leftWords(progress: StudyProgress<SweepTrial>, parallel: number): string {
+  const { epochsLeft } = progress;
   if (epochsLeft === 0) return "none left";
-  return `${plural(epochsLeft, "epoch")} left, ${aboutTime(secondsLeft === undefined ? undefined : secondsLeft / parallel)}`;
+  return `${plural(epochsLeft, "epoch")} left, ${aboutTime(secondsAtOnce(progress, parallel))}`;
 }
 
 /** Every trial: what it is of, where it stands. */

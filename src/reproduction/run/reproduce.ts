@@ -48,6 +48,7 @@ export interface ReproduceOptions extends ReproductionOptions {
   readonly threads?: number;
   /** Trials that train at once, each on its share of the threads (default 1): nothing but their times depends on it. */
   readonly parallel?: number;
+  /** Of trials one at a time; those that train at once are Node's own threads' (default: Node's). */
   readonly platform?: Platform;
   /** Stops after the current step. */
   readonly signal?: AbortSignal;
@@ -98,7 +99,13 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   await checkPlace(placeOf(study, options), host);
   const { dataset, ...images } = await loadReproductionData(data, quick, { signal, ...loading });
   const planned = studyOptions(study, options, images);
-  const writeOutputs = async (): Promise<void> => options.writeOutputs?.(folder, { dataset });
+  // One after the other: of trials that end at once the later page has both.
+  let written: Promise<unknown> = Promise.resolve();
+  const writeOutputs = (): Promise<void> => {
+    const writing = written.then(() => options.writeOutputs?.(folder, { dataset }));
+    written = writing.catch(() => undefined);
+    return writing;
+  };
   const tellUnwritten = (error: unknown): void => {
     const reason = error instanceof Error ? error.message : String(error);
     onEvent?.({ event: "warning", message: `The page can't be made, and training goes on: ${reason}` });

@@ -12,6 +12,7 @@ import {
   depthwiseConv2d,
   dropout,
   flatten,
+  globalAveragePool2d,
   maxPool2d,
 } from "../../layers/index.js";
 import { input, type Value } from "../../layers/value.js";
@@ -25,13 +26,17 @@ import { lowerGraph } from "./lower.js";
 function network(between: (made: Value) => Value): Graph {
   const images = input([12, 12, 3]);
   const made = conv2d({ name: "first", filters: 8, kernelSize: 3, padding: "same" })(images);
-  return graphOf(images, dense({ name: "output", units: 5 })(flatten()(between(made))));
+  const found = between(made);
+  const vector = found.shape.length === 1 ? found : flatten()(found);
+  return graphOf(images, dense({ name: "output", units: 5 })(vector));
 }
 
 const norm = (name: string) => batchNorm({ name, momentum: 0.7 });
 const relu = () => activation("relu");
 const conv = (filters = 8) => conv2d({ name: "second", filters, kernelSize: 3, padding: "same" });
-const depthwise = () => depthwiseConv2d({ name: "second", kernelSize: 3, padding: "same" });
+const frozen = () => conv2d({ name: "second", filters: 8, kernelSize: 3, padding: "same", trainable: false });
+const depthwise = (trainable = true) =>
+  depthwiseConv2d({ name: "second", kernelSize: 3, padding: "same", trainable });
 
 /** What nodes make again on the way back, of whole networks. */
 const cases: readonly (readonly [what: string, between: (made: Value) => Value, again: readonly string[]])[] =
@@ -55,7 +60,33 @@ const cases: readonly (readonly [what: string, between: (made: Value) => Value, 
       (x) => maxPool2d({ poolSize: 3, strides: 1 })(relu()(norm("norm")(x))),
       [],
     ],
-    ["before an average-pool", (x) => averagePool2d()(norm("norm")(x)), []],
+    ["before an average-pool, which reads no values back", (x) => averagePool2d()(norm("norm")(x)), []],
+    [
+      "before a ReLU, whose slope is read, and an average-pool",
+      (x) => averagePool2d()(relu()(norm("norm")(x))),
+      ["activation_1 again"],
+    ],
+    [
+      "before tanh and a max-pool",
+      (x) => maxPool2d()(activation("tanh")(norm("norm")(x))),
+      ["activation_1 again"],
+    ],
+    [
+      "before tanh and the mean of all pixels",
+      (x) => globalAveragePool2d()(activation("tanh")(norm("norm")(x))),
+      ["activation_1 again"],
+    ],
+    ["before a frozen convolution", (x) => frozen()(norm("norm")(x)), []],
+    [
+      "before a ReLU and a frozen convolution",
+      (x) => frozen()(relu()(norm("norm")(x))),
+      ["activation_1 again"],
+    ],
+    [
+      "before a ReLU and a frozen depthwise convolution",
+      (x) => depthwise(false)(relu()(norm("norm")(x))),
+      ["activation_1 again"],
+    ],
     ["before dropout, which is not made twice", (x) => conv()(dropout(0.4)(norm("norm")(x))), []],
     [
       "that is read twice",
@@ -82,6 +113,34 @@ function loweredNodes(graph: Graph): readonly Node[] {
       addParameter(store, node, node.tensors.find((tensor) => tensor.name === name)!, inChannels),
   }).nodes;
 }
+
+describe("a ReLU before a max-pool", () => {
+  it("moves behind it where a normalization is before it, as where a convolution is", () => {
+    const names = (between: (made: Value) => Value) => loweredNodes(network(between)).map(({ name }) => name);
+    const all = ["first", "norm", "maxPool2d_1", "maxPool2d_1 relu", "flatten_1", "output"];
+    assert.deepEqual(
+      names((x) => maxPool2d()(relu()(norm("norm")(x)))),
+      all,
+    );
+    assert.deepEqual(
+      names((x) => maxPool2d()(relu()(x))),
+      all.filter((name) => name !== "norm"),
+    );
+  });
+
+  it("stays where others read what it makes", () => {
+    const nodes = loweredNodes(
+      network((x) => {
+        const read = relu()(norm("norm")(x));
+        return add()([maxPool2d()(read), maxPool2d()(conv()(read))]);
+      }),
+    );
+    assert.ok(
+      nodes.findIndex(({ name }) => name === "activation_1") <
+        nodes.findIndex(({ name }) => name === "maxPool2d_1"),
+    );
+  });
+});
 
 describe("a normalization", () => {
   for (const [what, between, again] of cases)

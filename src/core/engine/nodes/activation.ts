@@ -18,14 +18,18 @@ export class ActivationNode implements Node {
   ) {}
 
   forward(planner: Planner): void {
-    this.again(planner);
+    this.#activate(planner, this.name);
   }
 
   again(planner: Planner): void {
+    this.#activate(planner, `${this.name} again`);
+  }
+
+  #activate(planner: Planner, name: string): void {
     const values = this.output.values!;
     const activate = emitActivation(planner.emitter, this.settings);
     const clear = clearedAfter(planner, this.output, this.settings);
-    planner.schedule.perSample(this.name, ({ f, sample, scratch }) => {
+    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
       const address = f.let(sampleAddress(values, sample, scratch));
       f.call(activate, { address, end: endOf(address, values) });
       if (clear) f.call(clear, { address, end: endOf(address, values) });
@@ -50,7 +54,7 @@ export class ActivationNode implements Node {
 
 /** An activation whose slope follows from its input, which is kept until then. */
 export class ApartActivationNode implements Node {
-  readonly goesBackInChain = true;
+  readonly readsBack = "in chain";
 
   constructor(
     readonly name: string,

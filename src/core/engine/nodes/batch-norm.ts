@@ -84,8 +84,13 @@ export function prepareFixedMoments(
 /** Batch normalization: by the batch's own moments where it trains, else by the running ones. */
 export class BatchNormNode implements Node {
   #statistics = 0;
-  /** What alone reads its output and can make that one's gradient again: then none is kept while all threads meet. */
-  gradientMaker?: Node;
+  /** Where the samples' shares of γ's and β's gradients are, where those are wanted. */
+  #gradientSums: number | undefined;
+  /**
+   * What alone reads its output and can send that one's gradient back again: it is needed before all threads meet and
+   * after, and then not kept meanwhile.
+   */
+  gradientMaker?: { gradientAgain(planner: Planner): void };
 
   constructor(
     readonly name: string,
@@ -104,11 +109,15 @@ export class BatchNormNode implements Node {
       const { channels } = input.grid;
       this.#statistics = prepareFixedMoments(planner, name, channels, tensors, this.settings);
     }
-    this.again(planner);
+    this.#normalize(planner, name);
   }
 
   again(planner: Planner): void {
-    const { input, output, name, tensors } = this;
+    this.#normalize(planner, `${this.name} again`);
+  }
+
+  #normalize(planner: Planner, name: string): void {
+    const { input, output, tensors } = this;
     const { emitter, schedule, parameters } = planner;
     const from = input.values!;
     const { channels } = from.grid;
@@ -124,19 +133,32 @@ export class BatchNormNode implements Node {
     });
   }
 
+  /** The samples' sums, in the chain that has just written the gradient. */
+  backwardFirst(planner: Planner): void {
+    const { input, output, name } = this;
+    const [gradient, values] = [output.gradient, input.values!];
+    if (!gradient || !this.#own(planner)) return;
+    const ofSample = emitBatchNormSums(planner.emitter, pixelsOf(input.grid));
+    this.#gradientSums = this.#perSample(planner, `${name} gradient sums`, ofSample, (at, to) => ({
+      gradient: at(gradient),
+      x: at(values),
+      statistics: this.#statistics,
+      sums: to,
+    }));
+  }
+
   backward(planner: Planner): void {
     const { input, output, name } = this;
     const { emitter, schedule } = planner;
-    const from = input.values!;
-    if (!output.gradient) return;
-    const { channels } = from.grid;
-    const own = this.#own(planner);
-    if (own) this.#gradients(planner);
+    const sums = this.#gradientSums;
+    if (sums !== undefined) this.#gradients(planner, sums);
     if (!input.needsGradient) return;
-    if (own) this.gradientMaker?.gradientAgain?.(planner);
-    const gradient = output.gradient;
+    if (sums !== undefined) this.gradientMaker?.gradientAgain(planner);
+    const [from, gradient] = [input.values!, output.gradient];
+    if (!gradient) return;
     const { to, adds } = gradientShare(planner, input);
-    const back = emitBatchNormInputGradient(emitter, channels, { fixed: !own, adds });
+    const fixed = sums === undefined;
+    const back = emitBatchNormInputGradient(emitter, from.grid.channels, { fixed, adds });
     schedule.perSample(`${name} data gradient`, ({ f, sample, scratch }) => {
       const dy = f.let(sampleAddress(gradient, sample, scratch));
       f.call(back, {
@@ -184,19 +206,11 @@ export class BatchNormNode implements Node {
     ]);
   }
 
-  /** The samples' sums, then γ's and β's gradients. */
-  #gradients(planner: Planner): void {
-    const { input, output, name, tensors } = this;
+  /** γ's and β's gradients, from the samples' sums. */
+  #gradients(planner: Planner, sums: number): void {
+    const { input, name, tensors } = this;
     const { emitter, batch } = planner;
-    const pixels = pixelsOf(input.values!.grid);
-    const ofSample = emitBatchNormSums(emitter, pixels);
-    const [gradient, values] = [output.gradient!, input.values!];
-    const sums = this.#perSample(planner, `${name} gradient sums`, ofSample, (at, to) => ({
-      gradient: at(gradient),
-      x: at(values),
-      statistics: this.#statistics,
-      sums: to,
-    }));
+    const pixels = pixelsOf(input.grid);
     const join = emitBatchNormGradients(emitter, { ...pixels, batch });
     const [gammaGradient, betaGradient] = [tensors.gamma, tensors.beta].map(
       (tensor) => gradientTarget(planner, tensor).address,

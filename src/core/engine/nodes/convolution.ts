@@ -281,8 +281,9 @@ export class ConvolutionNode implements Node {
     );
   }
 
-  get goesBackInChain(): boolean {
-    return this.#partial();
+  get readsBack() {
+    if (this.options.kernel.kept) return "never";
+    return this.#partial() ? "in chain" : undefined;
   }
 
   /** Few weights are summed in shares of the batch, while a sample's gradient is still in the cache. */

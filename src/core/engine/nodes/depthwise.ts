@@ -13,8 +13,6 @@ import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./
 
 /** A convolution of each channel by itself, with its bias and if so a ReLU: sample by sample in all directions. */
 export class DepthwiseNode implements Node {
-  readonly goesBackInChain = true;
-
   constructor(
     readonly name: string,
     readonly input: Tensor,
@@ -22,6 +20,10 @@ export class DepthwiseNode implements Node {
     readonly geometry: ConvolutionGeometry,
     readonly options: ConvolutionOptions,
   ) {}
+
+  get readsBack() {
+    return this.options.kernel.kept ? "never" : "in chain";
+  }
 
   forward(planner: Planner): void {
     const { name, input, output, geometry, options } = this;

@@ -4,6 +4,8 @@ import { pixelsOf, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** The mean of each channel over the image. */
 export class GlobalAveragePoolNode implements Node {
+  readonly readsBack = "never";
+
   constructor(
     readonly name: string,
     readonly input: Tensor,

@@ -5,6 +5,7 @@ import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 
 /** A max- or average-pool. */
 export class PoolNode implements Node {
+  readonly readsBack = "never";
   /** Where every window's winner is noted, and what says that it is still needed. */
   #winners = { address: 0, touch: (): void => undefined };
 
@@ -36,25 +37,26 @@ export class PoolNode implements Node {
   }
 
   backward(planner: Planner): void {
-    const { input } = this;
+    const { input, name } = this;
     if (!input.needsGradient) return;
     const { to, adds } = gradientShare(planner, input);
-    this.#sendBack(planner, to, adds);
+    this.#sendBack(planner, `${name} gradient`, to, adds);
   }
 
+  /** Sends it back once more, to an input that nothing else reads. */
   gradientAgain(planner: Planner): void {
-    const { input } = this;
+    const { input, name } = this;
     input.gradient = batchBuffer(planner, input.grid);
-    this.#sendBack(planner, input.gradient, false);
+    this.#sendBack(planner, `${name} gradient again`, input.gradient, false);
   }
 
-  #sendBack(planner: Planner, to: Buffer, adds: boolean): void {
+  #sendBack(planner: Planner, name: string, to: Buffer, adds: boolean): void {
     const { output, options } = this;
     const shape = { ...options, input: to.grid, output: output.grid };
     const pool = emitPoolGradient(planner.emitter, shape, adds);
     const gradient = output.gradient!;
     this.#winners.touch();
-    planner.schedule.perSample(`${this.name} gradient`, ({ f, sample, scratch }) => {
+    planner.schedule.perSample(name, ({ f, sample, scratch }) => {
       f.call(pool, {
         gradient: sampleAddress(gradient, sample, scratch),
         winners: this.#winnersOf(sample),

@@ -1,27 +1,21 @@
 import type { Node, Planner } from "../plan/node.js";
 import type { Tensor } from "../plan/tensor.js";
 
-/**
- * Stands behind the only reader of a tensor that is cheaper to make twice than to keep: on the way back, before that
- * reader's turn, its makers make it again in the thread's scratch.
- */
+/** Stands where a tensor that is not kept is needed on the way back: its makers make it again in the thread's scratch. */
 export class RemadeNode implements Node {
   readonly name: string;
   readonly output: Tensor;
 
-  constructor(
-    /** In their order; what the first reads is kept. */
-    readonly makers: readonly Node[],
-    reader: Node,
-  ) {
-    this.name = `${makers.at(-1)!.name} again`;
-    this.output = reader.output;
+  /** @param makers in their order; what the first reads is kept */
+  constructor(readonly makers: readonly Node[]) {
+    const { name, output } = makers.at(-1)!;
+    this.name = `${name} again`;
+    this.output = output;
   }
 
   forward(): void {}
 
   backward(planner: Planner): void {
-    if (!this.output.gradient) return;
-    for (const maker of this.makers) maker.again!(planner);
+    for (const maker of this.makers) maker.again?.(planner);
   }
 }

@@ -88,8 +88,9 @@ export class WinogradNode implements Node {
     return tilesOf(this.shape) >= wantedTiles / 2;
   }
 
-  get goesBackInChain(): boolean {
-    return this.#single && !this.#large;
+  get readsBack() {
+    if (this.options.kernel.kept) return "never";
+    return this.#single && !this.#large ? "in chain" : undefined;
   }
 
   /** Whether the weights' gradient begins a chain. */
@@ -154,11 +155,12 @@ export class WinogradNode implements Node {
     const { to: target, adds } = input.needsGradient
       ? gradientShare(planner, input)
       : { to: undefined, adds: false };
-    const images = input.values!;
+    const images = trained ? input.values : undefined;
     // A share of a group's own is written whole.
     const start = this.#single ? "accumulate" : "zero";
     this.#onGroups(planner, `${name} gradients`, ({ f, samples, sample, group, scratch, at }) => {
-      const image = this.#framed(planner, f, samples, sampleAddress(images, sample, scratch), scratch, at);
+      const image =
+        images && this.#framed(planner, f, samples, sampleAddress(images, sample, scratch), scratch, at);
       const from = f.let(sampleAddress(gradient, sample, scratch));
       const share = f.let(i32.add(i32.mul(group, shareBytes), sums));
       const out = target && f.let(sampleAddress(target, sample, scratch));
@@ -167,13 +169,13 @@ export class WinogradNode implements Node {
         const transformed = f.let(i32.add(scratch, at.input));
         const transformedGradient = f.let(i32.add(scratch, at.gradient));
         const rows = i32.add(from, firstRow * tileRowBytes(shape, grid));
-        if (trained)
+        if (image)
           f.call(emitTileTransform(emitter, band, samples, false), {
             image: this.#from(image, firstRow),
             to: transformed,
           });
         f.call(emitTileTransform(emitter, band, samples, true), { image: rows, to: transformedGradient });
-        if (trained)
+        if (image)
           f.call(emitWinogradWeightGradient(emitter, band, samples, start), {
             a: transformed,
             b: transformedGradient,

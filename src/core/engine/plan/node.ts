@@ -34,18 +34,20 @@ export interface Planner {
 /** A piece of the network as the engine runs it. `backward` is called in reverse order, after all `forward`s. */
 export interface Node {
   readonly name: string;
+  /** What it reads, where that is one tensor. */
+  readonly input?: Tensor;
   readonly output: Tensor;
+  /** How `backward` reads the input's values: in one chain, sample by sample, or never; undefined where otherwise. */
+  readonly readsBack?: "in chain" | "never";
   forward(planner: Planner): void;
+  /** What comes before `backward`, where what it alone reads need not be kept for that. */
+  backwardFirst?(planner: Planner): void;
   backward(planner: Planner): void;
   /**
-   * Makes the output's values once more, sample by sample and to the same bytes, from what is kept for the way back;
-   * missing where that is not so.
+   * Makes the output's values once more on the way back, sample by sample and to the same bytes, from what is kept
+   * until then; missing where that is not so.
    */
   again?(planner: Planner): void;
-  /** The same of the gradient that it sends back, on the way back. */
-  gradientAgain?(planner: Planner): void;
-  /** Whether all of its way back that reads its input's values is one link of a chain, sample by sample. */
-  readonly goesBackInChain?: boolean;
 }
 
 /** Room for one value a sample over the whole batch, or in scratch where nothing but one chain uses it. */

@@ -40,7 +40,7 @@ export class Tensor {
     readonly grid: Grid,
     /** False where nothing before it learns: then no gradient is computed for it. */
     readonly needsGradient: boolean,
-    /** How often it is read by what is still to be lowered: one reader may overwrite it. */
+    /** How often it is read by what is still to be lowered, in the end by its last readers: one may overwrite it. */
     public readers = 1,
   ) {}
 

@@ -191,6 +191,7 @@ function planStep(options: ProgramOptions, module: ModuleBuilder, layout?: Layou
     // What runs beside the first stage is for the way back, which must not be part of that stage.
     schedule.endChain();
     for (const node of [...nodes].reverse()) {
+      if (node.backwardFirst) workspace.phase(node, () => node.backwardFirst?.(planner));
       workspace.phase(node, () => node.backward(planner));
       if (workspace.crowded(mostWaitingBytes)) catchUp();
     }
