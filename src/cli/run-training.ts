@@ -12,7 +12,7 @@ import type { RunChoice } from "./run-choice.js";
 import type { Terminal } from "./terminal.js";
 import { beginningLines, headWords } from "./view/beginning.js";
 import { dataFacts } from "./view/data-facts.js";
-import { painter } from "./view/paint.js";
+import { warningLine } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
@@ -38,8 +38,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal.stderr);
-  const onWarning = (message: string): void =>
-    terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
+  const onWarning = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
   const board = tensorboard === undefined ? undefined : tensorboardWriter(tensorboard, { onWarning });
   const onEvent: OnRunEvent = (event, about) => {
     const { folder, config, dataset } = about;

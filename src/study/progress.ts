@@ -69,15 +69,12 @@ export function secondsAtOnce(
   { trials, undecided }: Pick<StudyProgress, "trials" | "undecided">,
   parallel: number,
 ): number | undefined {
+  const sum = sumOrUnknown([...trials, ...undecided].map(({ secondsLeft }) => secondsLeft));
   const each = [
-    ...trials.map(({ secondsLeft }) => secondsLeft),
-    // So many of one length.
-    ...undecided.flatMap(({ count, secondsLeft }) =>
-      new Array<number | undefined>(count).fill(secondsLeft && secondsLeft / count),
-    ),
+    ...trials.map(({ secondsLeft = 0 }) => secondsLeft),
+    ...undecided.map(({ count, secondsLeft = 0 }) => secondsLeft / count),
   ];
-  const sum = sumOrUnknown(each);
-  return sum && Math.max(sum / parallel, ...each.map((seconds = 0) => seconds));
+  return sum && Math.max(sum / parallel, ...each);
 }
 
 /** Undefined as soon as one of them is. */

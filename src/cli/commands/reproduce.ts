@@ -17,7 +17,7 @@ import { secondsAtOnce } from "../../study/study.js";
 import { chooseName, wholeNumber } from "../arguments.js";
 import { interruptible } from "../interruption.js";
 import type { Terminal } from "../terminal.js";
-import { painter } from "../view/paint.js";
+import { painter, warningLine } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
 import { planLine, planTable, trialTable } from "../view/reproduction-plan.js";
 import { RunningTrials } from "../view/running-trials.js";
@@ -55,7 +55,7 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
     const progress = await planReproduction(wanted);
     terminal.stdout(trialTable(progress));
     terminal.stdout("");
-    terminal.stdout(`${folder}: ${planLine(atOnce(progress, parallel))}`);
+    terminal.stdout(`${folder}: ${planLine(progress, parallel)}`);
     return;
   }
   const show = eventLines(terminal, folder, parallel);
@@ -69,7 +69,7 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
       if (!result) return `Interrupted before a trial began; ${folder} is as it was.\n${goOn}`;
       const { stoppedAt, progress } = result;
       if (!stoppedAt) return undefined;
-      return `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(atOnce(progress, parallel))}.\n${goOn}`;
+      return `Interrupted at ${stoppedAt.id}. What is done is kept in ${folder}: ${planLine(progress, parallel)}.\n${goOn}`;
     },
   });
   terminal.stdout(`All of it is done and kept in ${folder}.`);
@@ -99,19 +99,18 @@ function eventLines(
   const several = parallel > 1;
   let training = new TrainingProgress(terminal);
   const running = new RunningTrials(terminal);
-  const warn = (message: string): void =>
-    terminal.stderr(`${painter(terminal.errorColour)("yellow", "warning:")} ${message}`);
+  const warn = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
   const show = (event: ReproductionEvent): void => {
     switch (event.event) {
       case "warning":
         warn(event.message);
         break;
       case "plan":
-        terminal.stderr(`${folder}: ${planLine(atOnce(event.progress, parallel))}`);
+        terminal.stderr(`${folder}: ${planLine(event.progress, parallel)}`);
         terminal.stderr(planTable(event.progress, parallel));
         break;
       case "trial": {
-        const line = `${event.trial.id}, of ${planLine(atOnce(event.progress, parallel))}`;
+        const line = `${event.trial.id}, of ${planLine(event.progress, parallel)}`;
         terminal.stderr(several ? line : `\n${line}`);
         training = new TrainingProgress(terminal);
         running.begin(event.trial);
@@ -126,7 +125,7 @@ function eventLines(
         else showTraining(terminal, training, event.training);
         break;
       case "done":
-        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(atOnce(event.progress, parallel))}`);
+        terminal.stdout(`${resultLine(event.record)}; ${whatIsLeft(event.progress, parallel)}`);
         running.end(event.trial);
         break;
     }
@@ -136,12 +135,6 @@ function eventLines(
     if (several) running.draw();
   };
 }
-
-/** With the time that is left where so many trials train at once. */
-const atOnce = (progress: ReproductionProgress, parallel: number): ReproductionProgress => ({
-  ...progress,
-  secondsLeft: secondsAtOnce(progress, parallel),
-});
 
 function showTraining(terminal: Terminal, training: TrainingProgress, event: TrainEvent): void {
   training.show(event);
@@ -163,13 +156,13 @@ function resultLine({ id, history, bestEpoch, test, outcome }: TrialRecord): str
   ].join(", ");
 }
 
-function whatIsLeft(progress: ReproductionProgress): string {
-  const { trials, undecided, epochsLeft, secondsLeft } = progress;
+function whatIsLeft(progress: ReproductionProgress, parallel: number): string {
+  const { trials, undecided, epochsLeft } = progress;
   if (epochsLeft === 0) return "none left";
   const left =
     trials.filter(({ state }) => state !== "done").length +
     undecided.reduce((sum, { count }) => sum + count, 0);
-  return `${plural(left, "trial")} left, ${aboutTime(secondsLeft)}`;
+  return `${plural(left, "trial")} left, ${aboutTime(secondsAtOnce(progress, parallel))}`;
 }
 
 /** The command that goes on with this one. */

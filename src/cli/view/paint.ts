@@ -21,3 +21,7 @@ export const painter =
     const [begin, end] = codes[style];
     return `${styleSequence(begin)}${text}${styleSequence(end)}`;
   };
+
+/** A line on stderr that warns, with colour where that has it. */
+export const warningLine = (errorColour: boolean, message: string): string =>
+  `${painter(errorColour)("yellow", "warning:")} ${message}`;

@@ -1,7 +1,7 @@
 import type { EndEvent, EpochEvent, StartEvent, StepEvent, TrainEvent } from "../../core/training/events.js";
 import { clock, counted, figure, mebibytes, percent, plural } from "../../core/words.js";
 import type { Terminal } from "../terminal.js";
-import { type Painter, painter } from "./paint.js";
+import { type Painter, painter, warningLine } from "./paint.js";
 
 /** Milliseconds between two lines about steps where there is no live line, and between two states of that. */
 const plainInterval = 10_000;
@@ -33,7 +33,7 @@ export class TrainingProgress {
         this.#keep(this.#epochLine(event));
         break;
       case "warning":
-        this.#keep(`${painter(this.#terminal.errorColour)("yellow", "warning:")} ${event.message}`);
+        this.#keep(warningLine(this.#terminal.errorColour, event.message));
         break;
       case "end":
         this.#terminal.liveLine("");

@@ -4,8 +4,9 @@ import type { ReproductionProgress } from "../../reproduction/run/reproduce.js";
 import { type StudyProgress, secondsAtOnce, type TrialProgress } from "../../study/study.js";
 import { plainTable } from "./plain-table.js";
 
-/** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min` */
-export function planLine({ trials, undecided, epochsLeft, secondsLeft }: StudyProgress): string {
+/** `47 trials: 3 done, 1 begun, 43 open; 2,105 epochs left, about 3 h 20 min`, so many trials at once */
+export function planLine(progress: Omit<StudyProgress, "secondsLeft">, parallel = 1): string {
+  const { trials, undecided, epochsLeft } = progress;
   const later = undecided.reduce((sum, part) => sum + part.count, 0);
   const numberOf = (state: TrialProgress["state"]): number =>
     trials.filter((trial) => trial.state === state).length;
@@ -14,7 +15,8 @@ export function planLine({ trials, undecided, epochsLeft, secondsLeft }: StudyPr
     ...(numberOf("begun") > 0 ? [`${numberOf("begun")} begun`] : []),
     `${numberOf("open") + later} open`,
   ];
-  const left = epochsLeft === 0 ? "" : `; ${plural(epochsLeft, "epoch")} left, ${aboutTime(secondsLeft)}`;
+  const time = aboutTime(secondsAtOnce(progress, parallel));
+  const left = epochsLeft === 0 ? "" : `; ${plural(epochsLeft, "epoch")} left, ${time}`;
   return `${plural(trials.length + later, "trial")}: ${parts.join(", ")}${left}`;
 }
 
@@ -24,12 +26,8 @@ export function planTable(progress: ReproductionProgress, parallel = 1): string 
     const trials = progress.trials.filter(({ plan }) => plan.experiments[0] === experiment);
     const undecided = progress.undecided.filter(({ like }) => like.experiments[0] === experiment);
     if (trials.length + undecided.length === 0) return [];
-    const line = planLine({
-      trials,
-      undecided,
-      epochsLeft: [...trials, ...undecided].reduce((sum, part) => sum + part.epochsLeft, 0),
-      secondsLeft: secondsAtOnce({ trials, undecided }, parallel),
-    });
+    const epochsLeft = [...trials, ...undecided].reduce((sum, part) => sum + part.epochsLeft, 0);
+    const line = planLine({ trials, undecided, epochsLeft }, parallel);
     return [`  ${experiment.padEnd(10)}${line}`];
   });
   return rows.join("\n");

@@ -2,7 +2,7 @@ import type { TrainEvent } from "../../core/training/events.js";
 import { percent } from "../../core/words.js";
 import type { TrialPlan } from "../../study/study.js";
 import type { Terminal } from "../terminal.js";
-import { painter } from "./paint.js";
+import { warningLine } from "./paint.js";
 
 type Screen = Pick<Terminal, "live" | "liveLine" | "stderr" | "errorColour">;
 
@@ -23,10 +23,9 @@ export class RunningTrials {
   }
 
   show({ id, settings }: TrialPlan, event: TrainEvent): void {
-    if (event.event === "warning") {
-      const warning = painter(this.#terminal.errorColour)("yellow", "warning:");
-      this.#terminal.stderr(`${id}: ${warning} ${event.message}`);
-    } else if (event.event === "epoch") {
+    if (event.event === "warning")
+      this.#terminal.stderr(`${id}: ${warningLine(this.#terminal.errorColour, event.message)}`);
+    else if (event.event === "epoch") {
       const validation = percent(event.validationAccuracy);
       const line = `${id}: epoch ${event.epoch}/${settings.epochs}, validation ${validation}`;
       if (!this.#terminal.live) this.#terminal.stderr(line);

@@ -10,7 +10,7 @@ import type {
 import { pathNames, type ScoreWords, scoreWords, valueWords } from "../../sweep/page/words.js";
 import { scoreOf } from "../../sweep/score.js";
 import type { Terminal } from "../terminal.js";
-import { painter } from "./paint.js";
+import { warningLine } from "./paint.js";
 import { plainTable } from "./plain-table.js";
 
 type Screen = Pick<Terminal, "live" | "liveLine" | "stdout" | "stderr" | "errorColour">;
@@ -46,7 +46,7 @@ export class SweepProgress {
   show(event: SweepEvent): void {
     switch (event.event) {
       case "warning":
-        this.#screen.stderr(`${painter(this.#screen.errorColour)("yellow", "warning:")} ${event.message}`);
+        this.#screen.stderr(warningLine(this.#screen.errorColour, event.message));
         break;
       case "plan":
         this.#progress = event.progress;
