@@ -37,7 +37,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const { run, threads, tensorboard, json = false } = options;
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
-  const onProgress = dataProgressLines(terminal.stderr);
+  const onProgress = dataProgressLines(terminal);
   const onWarning = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
   const board = tensorboard === undefined ? undefined : tensorboardWriter(tensorboard, { onWarning });
   const onEvent: OnRunEvent = (event, about) => {

@@ -4,9 +4,8 @@ import { toTerminal, visibleLine } from "./view/visible.js";
 
 /** Where a command writes: results to `stdout`, what goes on meanwhile to `stderr`, a line at a time. */
 export interface Terminal extends CommandOutput {
-  /** Whether stdout, and stderr, take colours. */
+  /** Whether stdout takes colours. */
   readonly colour: boolean;
-  readonly errorColour: boolean;
   /** Whether stderr shows a live line that is written over again and again. */
   readonly live: boolean;
   /** How many characters fit into the live line now. */

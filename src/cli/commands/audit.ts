@@ -21,6 +21,7 @@ import { refuseExisting } from "../output-file.js";
 import { refuseOther } from "../page-place.js";
 import type { Terminal } from "../terminal.js";
 import { AuditProgress } from "../view/audit-progress.js";
+import { warningLine } from "../view/paint.js";
 import { plainTable } from "../view/plain-table.js";
 import { dataProgressLines } from "./data.js";
 
@@ -55,9 +56,10 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   await refuseOther(out, { overwrite, usual: "audit.html" });
   if (csv !== undefined) refuseExisting(csv, overwrite);
   const progress = new AuditProgress(terminal);
+  const warn = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
   let files: AuditFiles = {};
   const work = async (signal: AbortSignal): Promise<Audit> => {
-    const onProgress = dataProgressLines(terminal.stderr);
+    const onProgress = dataProgressLines(terminal);
     const loading = { ...dataOptionsFrom(options), onProgress, signal };
     const loaded = await loadDataset(options.data, loading);
     const { dataset } = loaded;
@@ -74,7 +76,7 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
         threads,
         signal,
         onProgress: (done, count) => progress.features(done, count),
-        onUnwritten: (why) => terminal.stderr(`warning: ${why}`),
+        onUnwritten: warn,
       }));
     const settings = {
       folds,
@@ -104,8 +106,8 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   if (json) terminal.stdout(JSON.stringify({ ...jsonReport(audit, findings), ...(from && { from }) }));
   else for (const line of summaryLines(audit, findings)) terminal.stdout(line);
   if (audit.labelErrors.errors.length > 0 && knowLittle(audit))
-    terminal.stderr(
-      `warning: The models learned too little for their doubts to mean much: most of these labels may be right. ${moreAdvice(audit)}`,
+    warn(
+      `The models learned too little for their doubts to mean much: most of these labels may be right. ${moreAdvice(audit)}`,
     );
   terminal.stderr(`Page written to ${out}${csv === undefined ? "" : `, every finding to ${csv}`}`);
 }

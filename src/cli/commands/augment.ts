@@ -32,7 +32,7 @@ export async function augmentCommand(options: AugmentCommandOptions, out: Comman
   const { data, out: file, epochs, seed, overwrite = false } = options;
   const augmentation = parseAugmentation(options.augmentation);
   refuseExisting(file, overwrite);
-  const onProgress = dataProgressLines(out.stderr);
+  const onProgress = dataProgressLines(out);
   const { dataset } = await loadDataset(data, { ...dataOptionsFrom(options), onProgress });
   const { imageShape, train } = dataset;
   checkAugmentation(augmentation, imageShape);

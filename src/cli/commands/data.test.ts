@@ -15,7 +15,11 @@ async function linesOf(data: string, json: boolean): Promise<string[]> {
   const lines: string[] = [];
   await dataCommand(
     { data, json },
-    { stdout: (line) => lines.push(line), stderr: (line) => assert.match(line, / is read as idx: /) },
+    {
+      stdout: (line) => lines.push(line),
+      stderr: (line) => assert.match(line, / is read as idx: /),
+      errorColour: false,
+    },
   );
   return lines;
 }
@@ -51,7 +55,7 @@ describe("heddle data", () => {
 
   it("tells once that all pictures are decoded, in however many sizes", () => {
     const lines: string[] = [];
-    const tell = dataProgressLines((line) => lines.push(line));
+    const tell = dataProgressLines({ stderr: (line) => lines.push(line), errorColour: false });
     for (const done of [3, 30, 30, 30]) tell({ type: "pictures", done, total: 30, perSecond: 9.6 });
     assert.deepEqual(lines, [
       "Decoding pictures: 3 of 30, 10 a second",
@@ -63,7 +67,7 @@ describe("heddle data", () => {
     let now = 0;
     context.mock.method(performance, "now", () => now);
     const lines: string[] = [];
-    const tell = dataProgressLines((line) => lines.push(line));
+    const tell = dataProgressLines({ stderr: (line) => lines.push(line), errorColour: false });
     for (; now <= 12_000; now += 1000) {
       tell({ type: "download", file: "f", address: "http://a/f", receivedBytes: now * 100, totalBytes: 2e6 });
     }
@@ -72,7 +76,7 @@ describe("heddle data", () => {
     assert.deepEqual(lines, [
       "Fetching http://a/f: 0 MiB of 2 MiB",
       "Fetching http://a/f: 1 MiB of 2 MiB",
-      "Warning: it broke",
+      "warning: it broke",
       "Fetching http://a/g: 0 MiB",
     ]);
   });

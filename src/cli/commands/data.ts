@@ -7,6 +7,7 @@ import type { DataOrigin } from "../../node/data/source.js";
 import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { imagesWords, troubleLines, unevenWords } from "../view/data-facts.js";
+import { warningLine } from "../view/paint.js";
 import { plainTable } from "../view/plain-table.js";
 import type { CommandOutput } from "./output.js";
 
@@ -25,14 +26,17 @@ const originWords: Readonly<Record<DataOrigin, string>> = {
 
 /** Says where each file of a data set came from, its checksum, and how many images each class has. */
 export async function dataCommand(options: DataCommandOptions, out: CommandOutput): Promise<void> {
-  const onProgress = dataProgressLines(out.stderr);
+  const onProgress = dataProgressLines(out);
   const loaded = await loadDataset(options.data, { ...dataOptionsFrom(options), onProgress });
   if (options.json) out.stdout(JSON.stringify(dataReport(loaded)));
   else for (const line of reportLines(loaded)) out.stdout(line);
 }
 
 /** Turns progress into lines: a download's first piece, then one every ten seconds. */
-export function dataProgressLines(line: (text: string) => void): OnDataProgress {
+export function dataProgressLines({
+  stderr: line,
+  errorColour,
+}: Pick<CommandOutput, "stderr" | "errorColour">): OnDataProgress {
   const secondsBetween = 10;
   let address = "";
   let next = 0;
@@ -40,7 +44,7 @@ export function dataProgressLines(line: (text: string) => void): OnDataProgress 
   let allTold = 0;
   return (progress) => {
     if (progress.type === "notice") line(progress.message);
-    else if (progress.type === "warning") line(`Warning: ${progress.message}`);
+    else if (progress.type === "warning") line(warningLine(errorColour, progress.message));
     else if (progress.type === "pictures") {
       const { done, total, perSecond } = progress;
       const now = performance.now();

@@ -17,7 +17,7 @@ export interface DiffCommandOptions {
 /** Says what differs between two runs. */
 export async function diffCommand(options: DiffCommandOptions, terminal: Terminal): Promise<void> {
   const { first, second, steps, threads, json } = options;
-  const loading = { onProgress: dataProgressLines(terminal.stderr) };
+  const loading = { onProgress: dataProgressLines(terminal) };
   const onStep = ({ epoch, step }: { epoch: number; step: number }): void =>
     terminal.liveLine(`Training both again: epoch ${epoch}, step ${step}`);
   const work = (signal: AbortSignal): Promise<RunsDifference> => {

@@ -38,7 +38,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
     data,
     views,
     threads,
-    loading: { onProgress: dataProgressLines(terminal.stderr), ...(dataKind && { kind: dataKind }) },
+    loading: { onProgress: dataProgressLines(terminal), ...(dataKind && { kind: dataKind }) },
   });
   terminal.stdout(options.json ? JSON.stringify(evaluation) : evaluationTables(evaluation, terminal.colour));
   if (file !== undefined && !options.json) terminal.stderr(`Evaluation written to ${file}`);

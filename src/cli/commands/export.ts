@@ -8,6 +8,7 @@ import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
 import { type ExportFlags, exportOptionsFrom } from "../export-flags.js";
 import { refuseExisting } from "../output-file.js";
+import { warningLine } from "../view/paint.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -31,11 +32,11 @@ export async function exportCommand(options: ExportCommandOptions, out: CommandO
   const own = exportOptionsFrom(name, options);
   if (place === "") throw new UsageError("--out got no name: give the file or folder to write.");
   refuseExisting(place, overwrite);
-  const host = nodeRunHost({ loading: { onProgress: dataProgressLines(out.stderr) } });
+  const host = nodeRunHost({ loading: { onProgress: dataProgressLines(out) } });
   const onJudging = (run: string): void => out.stderr(`Judging the best weights of ${run} …`);
   const source = await readExportSource(model, {
     weights,
-    onWarning: out.stderr,
+    onWarning: (message) => out.stderr(warningLine(out.errorColour, message)),
     ...(format.readsRun && { record: { host, onJudging } }),
   });
   const files = await format.files(source, own as never);

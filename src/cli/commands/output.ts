@@ -2,4 +2,6 @@
 export interface CommandOutput {
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
+  /** Whether stderr takes colours. */
+  readonly errorColour: boolean;
 }

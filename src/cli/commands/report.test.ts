@@ -35,7 +35,11 @@ describe("heddle report", () => {
     const lines = { stdout: [] as string[], stderr: [] as string[] };
     await reportCommand(
       { threads: 1, ...options },
-      { stdout: (line) => lines.stdout.push(line), stderr: (line) => lines.stderr.push(line) },
+      {
+        stdout: (line) => lines.stdout.push(line),
+        stderr: (line) => lines.stderr.push(line),
+        errorColour: false,
+      },
     );
     return lines;
   }
@@ -95,7 +99,7 @@ describe("heddle report", () => {
     };
     const options = { runs: [at("run1"), at("run2")], out: at("once.html"), threads: 1 };
     try {
-      await reportCommand(options, { stdout: () => undefined, stderr });
+      await reportCommand(options, { stdout: () => undefined, stderr, errorColour: false });
     } finally {
       renameSync(at("data-gone"), at("data"));
     }

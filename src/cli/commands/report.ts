@@ -50,7 +50,7 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
   await refuseDifferentData(runs, data);
   await refuseOther(file, { overwrite, usual: "report.html" });
   const host = hostLoadingOnce({
-    onProgress: dataProgressLines(out.stderr),
+    onProgress: dataProgressLines(out),
     ...(dataKind && { kind: dataKind }),
   });
   const names = namesOf(runs);

@@ -42,7 +42,7 @@ export async function reproduceCommand(options: ReproduceCommandOptions, termina
   const part: ReproductionPart = chooseName("part of the reproduction", options.part, reproductionParts);
   const seeds = options.seeds === undefined ? undefined : readSeeds(options.seeds);
   const folder = options.out ?? (quick ? "reproduction-quick" : "reproduction");
-  const onProgress = dataProgressLines(terminal.stderr);
+  const onProgress = dataProgressLines(terminal);
   const wanted: ReproductionOptions = {
     folder,
     plan: { part, epochs, seeds },

@@ -14,6 +14,7 @@ async function run(options: ScheduleCommandOptions): Promise<{ stdout: string[];
   await scheduleCommand(options, {
     stdout: (line) => lines.stdout.push(line),
     stderr: (line) => lines.stderr.push(line),
+    errorColour: false,
   });
   return lines;
 }
@@ -110,7 +111,8 @@ describe("heddle schedule", () => {
   for (const [what, options, message] of misuses) {
     it(`refuses ${what} before it draws`, async () => {
       const lines: string[] = [];
-      const out = { stdout: (line: string) => lines.push(line), stderr: (line: string) => lines.push(line) };
+      const tell = (line: string) => lines.push(line);
+      const out = { stdout: tell, stderr: tell, errorColour: false };
       await assert.rejects(scheduleCommand(options, out), (error: Error) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.message, message);

@@ -33,7 +33,7 @@ export interface SweepCommandOptions {
 export async function sweepCommand(options: SweepCommandOptions, terminal: Terminal): Promise<void> {
   const spec = withData(await readSweepSpec(options.spec), options);
   const folder = options.out ?? join("sweeps", basename(options.spec, extname(options.spec)));
-  const loading = { onProgress: dataProgressLines(terminal.stderr) };
+  const loading = { onProgress: dataProgressLines(terminal) };
   if (options.dryRun) {
     const progress = await planSweep({ spec, folder, loading });
     terminal.stdout(sweepTable(progress));

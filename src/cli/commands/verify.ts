@@ -43,7 +43,7 @@ export async function verifyCommand(options: VerifyCommandOptions, terminal: Ter
     );
   }
   const progress = new TrainingProgress(terminal);
-  const onProgress = dataProgressLines(terminal.stderr);
+  const onProgress = dataProgressLines(terminal);
   const loading = { onProgress, ...(dataKind && { kind: dataKind }) };
   const work = (signal: AbortSignal): Promise<Verification> => {
     const common = { data, epochs, threads, signal, loading, onEvent: progress.show.bind(progress) };

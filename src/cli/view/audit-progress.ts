@@ -1,6 +1,7 @@
 import type { AuditEvent } from "../../core/audit/audit-options.js";
 import { clock, counted, percent } from "../../core/words.js";
 import type { Terminal } from "../terminal.js";
+import { warningLine } from "./paint.js";
 
 /** Milliseconds between two states of a live line, and between two lines where there is none. */
 const liveInterval = 60;
@@ -38,7 +39,7 @@ export class AuditProgress {
         `${place}  epoch ${epoch}, step ${step}/${stepsPerEpoch}  accuracy ${percent(trainAccuracy, 1)}  ${clock(secondsLeft)} left of this fold`,
       );
     } else if (training.event === "warning") {
-      this.#keep(`warning: ${training.message}`);
+      this.#keep(warningLine(this.terminal.errorColour, training.message));
     }
   }
 

@@ -46,6 +46,9 @@ const epoch = (trial: SweepTrial, number: number, validationAccuracy: number): S
     training: { event: "epoch", epoch: number, validationAccuracy },
   }) as SweepEvent;
 
+const warning = (trial: SweepTrial, message: string): SweepEvent =>
+  ({ event: "training", trial, training: { event: "warning", message } }) as SweepEvent;
+
 /** Two trials at once; the first ends, the second fails. */
 function events(): SweepEvent[] {
   const [first, second] = trials;
@@ -57,6 +60,7 @@ function events(): SweepEvent[] {
     { event: "trial", trial: first, progress: progressOf([]) },
     { event: "trial", trial: second, progress: progressOf([]) },
     epoch(first, 1, 0.5),
+    warning(first, "It is at chance."),
     epoch(first, 2, 0.8),
     epoch(first, 3, 0.7),
     { event: "done", trial: first, record, progress: progressOf(["done"]) },
@@ -76,20 +80,24 @@ describe("the progress of a sweep", () => {
     ]);
     assert.deepEqual(shown.live, []);
     assert.equal(shown.error[0], "4 trials: 0 done, 4 open; 16 epochs left, about 3 min");
-    assert.deepEqual(shown.error.slice(1), ["001-seed1 …", "002-seed1 …"]);
+    assert.deepEqual(shown.error.slice(1), [
+      "001-seed1 …",
+      "002-seed1 …",
+      "001-seed1: warning: It is at chance.",
+    ]);
   });
 
   it("is a table of what trains now on a terminal, the best below", () => {
     const { shown, progress } = screen(true);
     for (const event of events()) progress.show(event);
     const lines = shown.live.map((each) => each.map((line) => line.replace(/ +/g, " ")));
-    assert.deepEqual(lines[5], [
+    assert.deepEqual(lines[6], [
       "Trial learningRate augmentation Epochs Validation Left",
       "001-seed1 0.01 none 3/4 80.00 % 0:10",
       "002-seed1 0.01 flip 0/4 0:40",
       "4 trials: 0 done, 4 open; 16 epochs left, about 1 min",
     ]);
-    assert.deepEqual(lines[8].slice(1, 3), [
+    assert.deepEqual(lines[9].slice(1, 3), [
       "002-seed1 0.01 flip 1/4 60.00 % 0:30",
       "001 0.01 none 4 80.00 % the best",
     ]);

@@ -46,7 +46,7 @@ export class SweepProgress {
   show(event: SweepEvent): void {
     switch (event.event) {
       case "warning":
-        this.#screen.stderr(warningLine(this.#screen.errorColour, event.message));
+        this.#warn(event.message);
         break;
       case "plan":
         this.#progress = event.progress;
@@ -62,7 +62,7 @@ export class SweepProgress {
         if (!this.#screen.live) this.#screen.stderr(`${event.trial.id} …`);
         break;
       case "checkpoint":
-        for (const reason of event.passedOver) this.#screen.stderr(reason);
+        for (const reason of event.passedOver) this.#warn(reason, `${event.trial.id}: `);
         break;
       case "training":
         this.#train(event);
@@ -83,6 +83,7 @@ export class SweepProgress {
   }
 
   #train({ trial, training }: Extract<SweepEvent, { event: "training" }>): void {
+    if (training.event === "warning") this.#warn(training.message, `${trial.id}: `);
     if (training.event !== "epoch") return;
     const { score = Number.NEGATIVE_INFINITY } = this.#running.get(trial.id) ?? {};
     const now = this.#optimize === "validationLoss" ? -training.validationLoss : training.validationAccuracy;
@@ -101,6 +102,10 @@ export class SweepProgress {
         ? `set aside: ${message}`
         : `${this.#words.name} ${this.#words.text(score)}, ${plural(epochs, "epoch")}${outcome === "paused" ? ", paused" : ""}, ${duration(seconds)}`;
     this.#screen.stdout(`${trial.id}: ${result}; ${leftWords(progress, this.#atOnce)}`);
+  }
+
+  #warn(message: string, of = ""): void {
+    this.#screen.stderr(`${of}${warningLine(this.#screen.errorColour, message)}`);
   }
 
   #draw(): void {

@@ -149,9 +149,19 @@ export const i32x4 = {
   },
 };
 
+/** Constants that were made before. */
+const floats = new Map<number, V128>();
+
 export const f32x4 = {
   splat: (value: F32): V128 => new Expression("v128", [...value.bytes, ...simd(19)]),
-  const: (value: number): V128 => constant([...floatBytes(value, value, value, value)]),
+  const: (value: number): V128 => {
+    const known = floats.get(value);
+    if (known) return known;
+    const made = constant(floatBytes(value, value, value, value));
+    // A map takes 0 and −0 for one.
+    if (value !== 0) floats.set(value, made);
+    return made;
+  },
   extractLane: (a: V128, lane: number): F32 => new Expression("f32", [...a.bytes, ...simd(31), lane]),
   add: binary<"v128", "v128">("v128", ...simd(0xe4)),
   sub: binary<"v128", "v128">("v128", ...simd(0xe5)),

@@ -1,4 +1,3 @@
-import { ByteWriter } from "./byte-writer.js";
 import { unsigned } from "./encoding.js";
 import {
   asI32,
@@ -37,14 +36,15 @@ export type Arguments<Name extends string> = Readonly<Record<Name, I32Like>>;
 
 /** Collects the instructions of one function. */
 export class FunctionBuilder {
-  readonly #code = new ByteWriter();
+  /** What was written so far. */
+  readonly #code: number[] = [];
   readonly #locals: ValueType[] = [];
   /** Variables of constants, for each value that `together` writes its own: neighbours are joined, one alone is not. */
   readonly #constants: Map<number, Local<"v128">>[] = [];
   /** Which of its values `together` writes for. */
   #value = 0;
   /** Statements put aside while `together` collects them. */
-  #statements: ArrayLike<number>[] | undefined;
+  #statements: (readonly number[])[] | undefined;
   readonly parameters: readonly Local<"i32">[];
 
   constructor(parameterCount: number) {
@@ -91,7 +91,7 @@ export class FunctionBuilder {
   together<Value>(values: readonly Value[], body: (value: Value) => void): void {
     if (this.#statements) throw new Error("together within together would lose the order of its statements.");
     const written = values.map((value, index) => {
-      const statements: ArrayLike<number>[] = [];
+      const statements: (readonly number[])[] = [];
       this.#statements = statements;
       this.#value = index;
       try {
@@ -105,7 +105,7 @@ export class FunctionBuilder {
     if (written.some(({ length }) => length !== written[0].length))
       throw new Error("together takes a body of as many statements for every value.");
     for (let at = 0; at < (written[0]?.length ?? 0); at++)
-      for (const statements of written) this.#code.write(statements[at]);
+      for (const statements of written) append(this.#code, statements[at]);
   }
 
   /** Ends the function here with this result. */
@@ -140,27 +140,30 @@ export class FunctionBuilder {
   }
 
   #write(statement: readonly number[]): void {
-    const bytes = this.#withConstants(statement);
-    if (this.#statements) this.#statements.push(bytes);
-    else this.#code.write(bytes);
+    const code = this.#statements ? [] : this.#code;
+    this.#append(code, statement);
+    this.#statements?.push(code);
   }
 
   #control(bytes: readonly number[]): void {
     if (this.#statements) throw new Error("A body written together has a branch or a loop.");
-    this.#code.write(this.#withConstants(bytes));
+    this.#append(this.#code, bytes);
   }
 
-  /** Variables in the place of constants. */
-  #withConstants(bytes: readonly number[]): readonly number[] {
-    if (!bytes.some(isVectorConstant)) return bytes;
+  /** Instructions with variables in the place of constants. */
+  #append(code: number[], bytes: readonly number[]): void {
+    for (const number of bytes) {
+      if (isVectorConstant(number)) append(code, this.#constant(number).bytes);
+      else code.push(number);
+    }
+  }
+
+  #constant(number: number): Local<"v128"> {
     this.#constants[this.#value] ??= new Map();
     const constants = this.#constants[this.#value];
-    return bytes.flatMap((number) => {
-      if (!isVectorConstant(number)) return number;
-      const variable = constants.get(number) ?? this.local("v128");
-      constants.set(number, variable);
-      return [...variable.bytes];
-    });
+    const variable = constants.get(number) ?? this.local("v128");
+    constants.set(number, variable);
+    return variable;
   }
 
   /** The function's body with its declarations, as the module's code section wants it. */
@@ -179,12 +182,17 @@ export class FunctionBuilder {
         ...[0x21, ...unsigned(index)],
       ]),
     );
-    const length = size.length + declarations.length + constants.length + this.#code.length + 1;
-    const body = new ByteWriter();
-    for (const part of [unsigned(length), size, declarations, constants, this.#code.finish(), [0x0b]])
-      body.write(part);
-    return body.finish();
+    const parts = [size, declarations, constants, this.#code, [0x0b]];
+    const head = unsigned(parts.reduce((sum, part) => sum + part.length, 0));
+    const body = new Uint8Array(parts.reduce((sum, part) => sum + part.length, head.length));
+    let at = 0;
+    for (const part of [head, ...parts]) for (const byte of part) body[at++] = byte;
+    return body;
   }
+}
+
+function append(code: number[], bytes: readonly number[]): void {
+  for (const byte of bytes) code.push(byte);
 }
 
 function callBytes<Name extends string>(target: FunctionReference<Name>, args: Arguments<Name>): number[] {

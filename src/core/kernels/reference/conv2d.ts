@@ -9,9 +9,9 @@ export interface Conv2dGeometry {
   readonly strides: readonly [number, number];
   /** Zeros above the image and left of it; those below and to the right follow from the sizes. */
   readonly paddingBefore: readonly [number, number];
-  /** Pixels from one tap to the next; default 1. */
-  /** Parts of the channels; default 1: then kernels are [kh, kw, C / groups, F]. */
+  /** Parts of the channels; default 1. Kernels are [kh, kw, C / groups, F]. */
   readonly groups?: number;
+  /** Pixels from one tap to the next; default 1. */
   readonly dilation?: readonly [number, number];
 }
 
@@ -31,14 +31,13 @@ export function conv2dForward(
   kernel: Float64Array,
   bias: Float64Array,
 ): Float64Array {
-  const channels = geometry.input[2];
   const filters = geometry.output[2];
+  const seen = seenBy(geometry);
   const result = new Float64Array(geometry.batch * geometry.output[0] * geometry.output[1] * filters);
   for (let at = 0; at < result.length; at++) result[at] = bias[at % filters];
   eachTap(geometry, (source, tap, target) => {
-    for (let channel = 0; channel < channels; channel++) {
+    for (const { channel, row, from, to } of seen) {
       const value = input[source + channel];
-      const { row, from, to } = seenBy(geometry, channel);
       for (let filter = from; filter < to; filter++)
         result[target + filter] += value * kernel[tap + row + filter];
     }
@@ -53,22 +52,22 @@ export function conv2dBackward(
   kernel: Float64Array,
   outputGradient: Float64Array,
 ): Conv2dGradients {
-  const channels = geometry.input[2];
   const filters = geometry.output[2];
+  const seen = seenBy(geometry);
   const gradients = {
     input: new Float64Array(input.length),
     kernel: new Float64Array(kernel.length),
     bias: new Float64Array(filters),
   };
   for (let at = 0; at < outputGradient.length; at++) gradients.bias[at % filters] += outputGradient[at];
+  const ofKernel = gradients.kernel;
   eachTap(geometry, (source, tap, target) => {
-    for (let channel = 0; channel < channels; channel++) {
+    for (const { channel, row, from, to } of seen) {
       const value = input[source + channel];
-      const { row, from, to } = seenBy(geometry, channel);
       let sum = 0;
       for (let filter = from; filter < to; filter++) {
         const gradient = outputGradient[target + filter];
-        gradients.kernel[tap + row + filter] += value * gradient;
+        ofKernel[tap + row + filter] += value * gradient;
         sum += kernel[tap + row + filter] * gradient;
       }
       gradients.input[source + channel] += sum;
@@ -77,11 +76,13 @@ export function conv2dBackward(
   return gradients;
 }
 
-/** The filters that read a channel, and where its weights begin in the kernel's [C / groups, F]. */
-function seenBy({ input, output, groups = 1 }: Conv2dGeometry, channel: number) {
+/** Of each channel the filters that read it, and where its weights begin in the kernel's [C / groups, F]. */
+function seenBy({ input, output, groups = 1 }: Conv2dGeometry) {
   const [inputs, outputs] = [input[2] / groups, output[2] / groups];
-  const from = Math.floor(channel / inputs) * outputs;
-  return { row: (channel % inputs) * output[2], from, to: from + outputs };
+  return Array.from({ length: input[2] }, (_, channel) => {
+    const from = Math.floor(channel / inputs) * outputs;
+    return { channel, row: (channel % inputs) * output[2], from, to: from + outputs };
+  });
 }
 
 /**
