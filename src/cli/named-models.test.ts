@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { modelDefinitions } from "../core/models/index.js";
 import { loadModel } from "../node/index.js";
-import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
+import { heddleIn } from "./testing/heddle-in.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 describe("models beside the paper's on the command line", () => {
@@ -18,8 +18,7 @@ describe("models beside the paper's on the command line", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const heddle = (line: string, options: RunCliOptions = {}): Promise<CliResult> =>
-    runCli(line.split(" "), { cwd: folder, ...options });
+  const heddle = heddleIn(() => folder);
 
   for (const model of ["resNet56", "airbench"] as const) {
     it(`${model} trains, is judged, listed and reported, and its file opens again`, async () => {

@@ -4,8 +4,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { heddleIn } from "./testing/heddle-in.js";
 import { inProcess } from "./testing/in-process.js";
-import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
+import type { CliResult, RunCliOptions } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 const ids = ["printed-adam-seed1", "printed-sgd-seed1"];
@@ -20,11 +21,9 @@ describe("heddle reproduce", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const heddle = (line: string, options: RunCliOptions = {}): Promise<CliResult> =>
-    runCli(["reproduce", ...line.split(" "), "--data", "data", "--threads", "1"], {
-      cwd: folder,
-      ...options,
-    });
+  const inFolder = heddleIn(() => folder);
+  const heddle = (line: string, options?: RunCliOptions): Promise<CliResult> =>
+    inFolder(`reproduce ${line} --data data --threads 1`, options);
 
   /** The same in this process, in a folder of results below the test's own. */
   const here = (line: string, out: string): Promise<CliResult> => {
@@ -33,7 +32,7 @@ describe("heddle reproduce", () => {
   };
 
   it("runs a part, a line a trial on stdout, and says loudly that --quick is no reproduction", async () => {
-    const { code, stdout, stderr } = await heddle("printed --quick");
+    const { code, stdout, stderr } = await heddle("printed --quick", {});
     assert.equal(code, 0, stderr);
     const [adam, sgd, last] = stdout.trimEnd().split("\n");
     assert.match(

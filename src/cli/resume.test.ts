@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
+import { heddleIn } from "./testing/heddle-in.js";
+import type { RunCliOptions } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 /** Epochs long enough that a signal lands within one: 3,200 images train in steps of 3, the last of 2. */
@@ -21,8 +22,7 @@ describe("heddle train --resume", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const heddle = (line: string, runOptions: RunCliOptions = {}): Promise<CliResult> =>
-    runCli(line.split(" "), { cwd: folder, ...runOptions });
+  const heddle = heddleIn(() => folder);
 
   /** Sends a signal when an epoch's line is shown, while the next epoch goes on. */
   function signalAfter(epoch: number, signal: NodeJS.Signals): RunCliOptions {

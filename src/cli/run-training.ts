@@ -1,7 +1,7 @@
 import { HeddleError } from "../core/errors.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
 import { resumeRun, trainRun } from "../node/runs.js";
-import { tensorboardWriter } from "../node/tensorboard/tensorboard-writer.js";
+import type { TensorBoardWriter } from "../node/tensorboard/tensorboard-writer.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
 import type { TrainRunResult } from "../run/follow-run.js";
 import type { RunConfig } from "../run/run-config.js";
@@ -39,7 +39,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal);
   const onWarning = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
-  const board = tensorboard === undefined ? undefined : tensorboardWriter(tensorboard, { onWarning });
+  const board = tensorboard === undefined ? undefined : await boardIn(tensorboard, onWarning);
   const onEvent: OnRunEvent = (event, about) => {
     const { folder, config, dataset } = about;
     if (event.event === "start") {
@@ -79,6 +79,12 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const whereItStands = (result?: TrainRunResult): string | undefined =>
     result ? whatIsKept(result) : nothingChanged(run);
   return requireFinished(await interruptible({ work, tell: terminal.stderr, whereItStands }));
+}
+
+/** What it needs takes a tenth of a second to load. */
+async function boardIn(folder: string, onWarning: (message: string) => void): Promise<TensorBoardWriter> {
+  const { tensorboardWriter } = await import("../node/tensorboard/tensorboard-writer.js");
+  return tensorboardWriter(folder, { onWarning });
 }
 
 const modelName = (model: RunChoice["model"]): string =>

@@ -84,7 +84,7 @@ describe("what is printed", () => {
 
   it("has no stack trace for a fault, and one under --debug", async () => {
     for (const args of [["models"], ["--debug", "models"]]) {
-      const { code, stderr } = await inProcess(args, new TypeError("It broke."));
+      const { code, stderr } = await inProcess(args, { fault: new TypeError("It broke.") });
       assert.equal(code, 1);
       assert.match(stderr, /^error: It broke\. \(This is a fault in heddle: --debug shows where\.\)/);
       assert.equal(/^\s+at /m.test(stderr), args.length > 1);

@@ -8,7 +8,8 @@ import type { NodeConfig } from "../core/graph/index.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import { modelDefinitions } from "../core/models/index.js";
 import { readEvents } from "../export/testing/read-events.js";
-import { type CliResult, type RunCliOptions, runCli } from "./testing/run-cli.js";
+import { heddleIn } from "./testing/heddle-in.js";
+import type { CliResult, RunCliOptions } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 type Line = Record<string, unknown>;
@@ -27,8 +28,7 @@ describe("training from the command line", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const heddle = (line: string, options: RunCliOptions = {}): Promise<CliResult> =>
-    runCli(line.split(" "), { cwd: folder, ...options });
+  const heddle = heddleIn(() => folder);
   const train = (line: string, options?: RunCliOptions): Promise<CliResult> =>
     heddle(`train --model lenet --data data --threads 1 ${line}`, options);
   const inRun = (run: string, file: string): string => join(folder, run, file);
@@ -46,6 +46,7 @@ describe("training from the command line", () => {
     before(async () => {
       result = await train(
         "--epochs 3 --batch-size 16 --learning-rate 0.01 --run done --tensorboard board --json",
+        {},
       );
       assert.equal(result.code, 0, result.stderr);
     });
@@ -172,7 +173,7 @@ describe("training from the command line", () => {
 
     it("gives the same bytes again, with narrow vectors too", async () => {
       const same = "--epochs 3 --batch-size 16 --learning-rate 0.01";
-      const { code } = await train(`${same} --narrow-vectors --run again`);
+      const { code } = await train(`${same} --narrow-vectors --run again`, {});
       assert.equal(code, 0);
       assert.equal((await readJson("again", "environment.json")).vectorBits, 128);
       for (const file of ["best.safetensors", "last.safetensors"]) {

@@ -4,7 +4,6 @@ import { pageAssets } from "../node/page-assets.js";
 import { heddleVersion } from "../node/version.js";
 import { writeFileWhole } from "../node/write-file.js";
 import { removeWeights, trialStore } from "../study/study.js";
-import { sweepPage } from "./page/page.js";
 import { bestRecipe } from "./recipe.js";
 import type { SweepResults } from "./results.js";
 import type { SweepSpec } from "./sweep-spec.js";
@@ -23,6 +22,8 @@ export const recipeFile = "best.yaml";
 export async function writeOutputs(folder: string, spec: SweepSpec, results: SweepResults): Promise<void> {
   const name = basename(resolve(folder));
   const recipe = results.best && bestRecipe(name, spec, results.best);
+  // Its charts take half a second to load.
+  const { sweepPage } = await import("./page/page.js");
   const page = sweepPage({ name, spec, results, recipe, version: heddleVersion() }, pageAssets());
   await writeFileWhole(join(folder, pageFile), page);
   if (recipe !== undefined) await writeFileWhole(join(folder, recipeFile), recipe);

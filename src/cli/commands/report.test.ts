@@ -25,7 +25,7 @@ describe("heddle report", () => {
     await writeSyntheticData(at("data"));
     for (const seed of ["1", "2"]) {
       const options = `--model lenet --data data --epochs 2 --batch-size 16 --threads 1 --seed ${seed} --run run${seed}`;
-      const { code, stderr } = await runCli(["train", ...options.split(" ")], { cwd: folder });
+      const { code, stderr } = await inProcess(["train", ...options.split(" ")], { cwd: folder });
       assert.equal(code, 0, stderr);
     }
   });

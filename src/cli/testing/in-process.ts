@@ -1,12 +1,28 @@
 import { commandLine } from "../command-line.js";
 import type { CliResult } from "./run-cli.js";
 
-/**
- * Runs a command line in this process: the same as `runCli` gives, sooner.
- *
- * @param fault that comes from elsewhere once it has run
- */
-export async function inProcess(args: readonly string[], fault?: Error): Promise<CliResult> {
+export interface InProcessOptions {
+  /** Working folder, which is the process's own meanwhile (default: as it is). */
+  readonly cwd?: string;
+  /** Comes from elsewhere once the command has run. */
+  readonly fault?: Error;
+}
+
+/** Runs a command line in this process: the same as `runCli` gives, sooner. One at a time. */
+export async function inProcess(
+  args: readonly string[],
+  { cwd, fault }: InProcessOptions = {},
+): Promise<CliResult> {
+  const before = process.cwd();
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    return await runHere(args, fault);
+  } finally {
+    process.chdir(before);
+  }
+}
+
+async function runHere(args: readonly string[], fault: Error | undefined): Promise<CliResult> {
   const result = { stdout: "", stderr: "" };
   const line = commandLine(args, {
     stdout: (line) => {

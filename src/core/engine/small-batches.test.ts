@@ -24,8 +24,8 @@ describe("an image's probabilities", () => {
   for (const model of modelNames)
     it(`are the same bytes in any batch, beside any others, on any threads: ${model}`, async () => {
       const images = deterministicImages(40, size);
-      const { network } = await trialOf(model);
-      const alone = await trialOf(model, { threads: 1, inferenceBatchSize: 1 });
+      const { network } = await trialOf(model, { batch: 0 });
+      const alone = await trialOf(model, { batch: 0, threads: 1, inferenceBatchSize: 1 });
       try {
         const expected = (await alone.network.predictImages(images)).probabilities;
         for (const [first, count] of [

@@ -90,13 +90,17 @@ export class ParameterStore {
     layout: { rows: number; columns: number; rowPlace: (row: number) => number; columnPlace: ColumnPlace },
   ): PackedParameter {
     const columns = spec.shape[spec.shape.length - 1];
-    const length = Math.ceil(layout.columns / 8) * 8 * layout.rows;
+    const { rows, rowPlace, columnPlace } = layout;
+    const length = Math.ceil(layout.columns / 8) * 8 * rows;
+    const across = Array.from({ length: columns }, (_, logical) => {
+      const column = columnPlace(logical);
+      return Math.floor(column / 8) * rows * 8 + (column % 8);
+    });
     const place = (index: number): number => {
-      const row = layout.rowPlace(Math.floor(index / columns));
-      const column = layout.columnPlace(index % columns);
-      return Math.floor(column / 8) * layout.rows * 8 + row * 8 + (column % 8);
+      const column = index % columns;
+      return rowPlace((index - column) / columns) * 8 + across[column];
     };
-    return this.#add(spec, length, place, { rows: layout.rows, columns: layout.columns });
+    return this.#add(spec, length, place, { rows, columns: layout.columns });
   }
 
   addVector(spec: StoredTensor, columns: number, columnPlace: ColumnPlace): PackedParameter {
