@@ -1,32 +1,12 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { generateDocuments } from "./docs/generate.js";
+import { generateIn as generate } from "./docs/testing/generate-in.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-
-async function generate(folder: string, check?: "--check"): Promise<{ code: number; output: string }> {
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    return await generateDocuments(check !== undefined);
-  } catch (error) {
-    return { code: 1, output: `${(error as Error).message}\n` };
-  } finally {
-    process.chdir(before);
-  }
-}
-
-/** The same by the command, in a process of its own: a chart's parts are numbered from where the one before it ended. */
-function generateAlone(folder: string, ...args: readonly string[]): { code: number | null; output: string } {
-  const program = [fileURLToPath(new URL("docs.js", import.meta.url)), ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, program, { cwd: folder, encoding: "utf8" });
-  return { code: status, output: stdout + stderr };
-}
 
 /** A bench file of a few rows: ours at `medianMs`, and some rivals. */
 function bench(medianMs: number): string {
@@ -69,8 +49,8 @@ function bench(medianMs: number): string {
 }
 
 describe("the generated parts of the documents", () => {
-  it("are what results/ says", () => {
-    assert.deepEqual(generateAlone(root, "--check"), { code: 0, output: "" });
+  it("are what results/ says", async () => {
+    assert.deepEqual(await generate(root, "--check"), { code: 0, output: "" });
   });
 });
 
@@ -166,25 +146,25 @@ describe("the documents' generator", () => {
     assert.match(written(), /^\| peak memory, data set included \| 250 MB \|$/m);
   });
 
-  it("draws pictures, the same bytes every time, and names one that differs or has lost its bench", () => {
+  it("draws pictures, the same bytes every time, and names one that differs or has lost its bench", async () => {
     const file = join(folder, "results", "bench-20260101T000000Z-avx2-node20.1.0.json");
     writeFileSync(file, bench(20));
     page("bench-step", "bench-roofline");
-    assert.equal(generateAlone(folder).code, 0);
+    assert.equal((await generate(folder)).code, 0);
     assert.match(written(), /^!\[Milliseconds .*\]\(docs\/pictures\/step-avx2\.svg\)$/m);
     const picture = (name: string): string => readFileSync(join(folder, "docs", "pictures", name), "utf8");
     assert.match(picture("step-avx2.svg"), /<desc>heddle: 20\.0 ms; PyTorch 9, channels-last: 50\.0 ms; /);
     assert.match(picture("step-avx2.svg"), />14,600<\/text>/);
     assert.match(picture("roofline-avx2.svg"), />conv-forward\/C2<\/text>/);
     assert.match(picture("roofline-avx2.svg"), />max-pool<\/text>/);
-    assert.deepEqual(generateAlone(folder, "--check"), { code: 0, output: "" });
+    assert.deepEqual(await generate(folder, "--check"), { code: 0, output: "" });
 
     writeFileSync(file, bench(21));
-    assert.match(generateAlone(folder, "--check").output, /^docs\/pictures\/step-avx2\.svg differs/m);
+    assert.match((await generate(folder, "--check")).output, /^docs\/pictures\/step-avx2\.svg differs/m);
     rmSync(file);
-    assert.match(generateAlone(folder, "--check").output, /^docs\/pictures\/roofline-avx2\.svg differs/m);
-    assert.equal(generateAlone(folder).code, 0);
-    assert.deepEqual(generateAlone(folder, "--check"), { code: 0, output: "" });
+    assert.match((await generate(folder, "--check")).output, /^docs\/pictures\/roofline-avx2\.svg differs/m);
+    assert.equal((await generate(folder)).code, 0);
+    assert.deepEqual(await generate(folder, "--check"), { code: 0, output: "" });
   });
 
   it("sets heddle beside its rival in a page, from the newest file of a kind of processor", async () => {

@@ -1,27 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { protocol } from "#heddle/reproduction/plan/protocol.js";
 import { keepResults } from "#heddle/reproduction/testing/keep-results.js";
 import { madeUpProtocol, syntheticResults } from "#heddle/reproduction/testing/synthetic.js";
-
-const program = fileURLToPath(new URL("../docs.js", import.meta.url));
+import { generateIn } from "./testing/generate-in.js";
 
 describe("the documents' parts on the reproduction", () => {
   let folder: string;
   const reproduction = (): string => join(folder, "results", "reproduction");
 
-  function generate(...args: readonly string[]): { code: number | null; output: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-      cwd: folder,
-      encoding: "utf8",
-    });
-    return { code: status, output: stdout + stderr };
-  }
+  const generate = (check?: "--check") => generateIn(folder, check);
 
   function pageOf(...names: readonly string[]): () => string {
     const file = join(folder, "README.md");
@@ -52,21 +43,21 @@ describe("the documents' parts on the reproduction", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("say what is not run yet", () => {
+  it("say what is not run yet", async () => {
     const readme = pageOf("reproduction");
     const page = reproducing();
-    assert.equal(generate().code, 0);
+    assert.equal((await generate()).code, 0);
     assert.match(readme(), /^_Not run yet: `npx heddle reproduce /m);
     assert.match(page(), /^Test accuracy of the Proposed CNN: not run yet \(not run yet\)/m);
     assert.match(page(), /^_Not run yet: `heddle sweep results\/protocol-search\/spec\.yaml` /m);
-    assert.deepEqual(generate("--check"), { code: 0, output: "" });
+    assert.deepEqual(await generate("--check"), { code: 0, output: "" });
   });
 
   it("are made from the trials, with the tables and figures beside them", async () => {
     await keepTrials();
     const readme = pageOf("reproduction");
     const page = reproducing();
-    assert.equal(generate().code, 0);
+    assert.equal((await generate()).code, 0);
     assert.match(readme(), /^\| CNN \| 89\.10 \| \d\d\.\d\d ± \d\.\d\d \| .* \| 2 of 3 × 3 \|$/m);
     assert.match(page(), /^\| CNN \| 89\.10 \| .* \| 2 of 3 × 3 \|/m);
     assert.match(readme(), /^!\[Confusion matrix .*\]\(results\/reproduction\/figures\/figure-6\.svg\)$/m);
@@ -74,11 +65,11 @@ describe("the documents' parts on the reproduction", () => {
     assert.match(page(), /^\| The batch size has little influence\. .* not run yet /m);
     assert.match(page(), /^\| all \| 73 \| 2,425 \|$/m);
     assert.match(page(), /^Done: 10 trials, 30 epochs, 5 min 00 s of training on Made-up Processor <4>\.$/m);
-    assert.deepEqual(generate("--check"), { code: 0, output: "" });
+    assert.deepEqual(await generate("--check"), { code: 0, output: "" });
 
     const table = join(reproduction(), "tables", "table-2.md");
     writeFileSync(table, `${readFileSync(table, "utf8")}\n`);
-    const stale = generate("--check");
+    const stale = await generate("--check");
     assert.equal(stale.code, 1);
     assert.match(stale.output, /^results\/reproduction\/tables\/table-2\.md differs/m);
   });
@@ -88,7 +79,7 @@ describe("the documents' parts on the reproduction", () => {
     pageOf("reproduction");
     const file = join(reproduction(), "trials", "made-up-cnn-128-seed1", "trial.json");
     writeFileSync(file, "{");
-    const { code, output } = generate();
+    const { code, output } = await generate();
     assert.equal(code, 1);
     assert.match(output, /made-up-cnn-128-seed1\/trial\.json/);
   });
@@ -115,14 +106,14 @@ describe("the documents' parts on the reproduction", () => {
 
   const searchRows = (page: string): string[] => page.split("\n").filter((line) => line.startsWith("| `"));
 
-  it("have a row a trial of the search, the best first, and say what differs", () => {
+  it("have a row a trial of the search, the best first, and say what differs", async () => {
     const keep = keepSearchTrial;
     keep("2-centre", {}, 0.9, 0.91);
     keep("2-decay", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.93, 0.92);
     keep("2-again", { seed: 2, averageFrom: 2 }, 0.8, 0.81);
     keep("2-wild", { initializer: "heUniform" });
     const page = reproducing();
-    assert.equal(generate().code, 0);
+    assert.equal((await generate()).code, 0);
     assert.deepEqual(searchRows(page()), [
       "| `2-decay` | optimizer: adamw, weight decay 0.2 | 1 | 93.00 | 92.00 | – |  |",
       "| `2-centre` | optimizer: adamw, weight decay 0.05; augmentation: none | 1 | 91.00 | 91.00 | – |  |",
@@ -131,13 +122,13 @@ describe("the documents' parts on the reproduction", () => {
     ]);
   });
 
-  it("set trials of the search against the one that the protocol is of", () => {
+  it("set trials of the search against the one that the protocol is of", async () => {
     const { searchTrial } = protocol;
     assert.ok(searchTrial !== undefined);
     keepSearchTrial("2-a-centre", { optimizer: { name: "adamw", weightDecay: 0.2 } }, 0.9);
     keepSearchTrial(searchTrial, { augmentation: { flip: true, shift: 0 } }, 0.93);
     const page = reproducing();
-    assert.equal(generate().code, 0);
+    assert.equal((await generate()).code, 0);
     assert.ok(page().includes(`2 epochs; \`${searchTrial}\` is what the others differ from:`));
     assert.deepEqual(searchRows(page()), [
       `| \`${searchTrial}\` | optimizer: adamw, weight decay 0.05; augmentation: flip | 1 | 93.00 | 93.00 | – |  |`,

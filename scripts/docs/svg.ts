@@ -4,6 +4,7 @@ import { type EChartsCoreOption, init, use } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 import { counted } from "#heddle/core/words.js";
+import { stillPicture } from "#heddle/report/still-picture.js";
 
 use([
   BarChart,
@@ -53,11 +54,8 @@ export function svg({ width, height, title, description, option }: Picture): str
       ...option,
     });
     const words = `<title>${escaped(title)}</title><desc>${escaped(description)}</desc>`;
-    return `${chart
-      .renderToSVGString()
-      .replace(/<svg ([^>]*)>/, `<svg role="img" $1>${words}`)
-      // Numbered by how many pictures were drawn before this one.
-      .replaceAll(/\bzr\d+-/g, "zr-")}\n`;
+    const drawn = stillPicture(chart.renderToSVGString(), "zr");
+    return `${drawn.replace(/<svg ([^>]*)>/, `<svg role="img" $1>${words}`)}\n`;
   } finally {
     chart.dispose();
   }

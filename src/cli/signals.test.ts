@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { inProcess } from "./testing/in-process.js";
 import { type CliResult, main, type RunCliOptions, runCli } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
@@ -75,7 +76,7 @@ describe("signals to a command that trains", { skip: windows }, () => {
       const result = await train(line, signalsAt("Judging the best weights", signal));
       endsWith(result, exitCode, /^Interrupted while the best weights were judged\. All 1 epochs are kept/m);
       assert.equal(existsSync(join(folder, run, "evaluation.json")), false);
-      const { code, stderr } = await train(`--resume ${run}`, { cwd: folder });
+      const { code, stderr } = await inProcess(["train", "--resume", run, "--threads", "1"], { cwd: folder });
       assert.equal(code, 0, stderr);
       assert.equal(existsSync(join(folder, run, "evaluation.json")), true);
     });

@@ -5,6 +5,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { standaloneOption, themedOption } from "./chart-theme.js";
 import { escapeHtml, type Html, html, jsonForScript, trustedHtml } from "./html.js";
 import { legendHtml } from "./legend.js";
+import { stillPicture } from "./still-picture.js";
 import { onLightGround } from "./theme.js";
 
 use([
@@ -71,15 +72,7 @@ function drawn(option: EChartsCoreOption, size: { id: string; width: number; hei
   try {
     const { tooltip: _, ...still } = option;
     chart.setOption(withPlainPowers(still));
-    return (
-      chart
-        .renderToSVGString()
-        // A drawn picture doesn't change under the pointer.
-        .replace(/<style\s*>.*?<\/style>/gs, "")
-        .replace(/ (?:class|pointer-events)="[^"]*"/g, "")
-        // ECharts numbers its pictures through a process's life: the same chart must give the same bytes.
-        .replace(/\bzr\d+-/g, `${size.id}-`)
-    );
+    return stillPicture(chart.renderToSVGString(), size.id);
   } finally {
     chart.dispose();
   }
