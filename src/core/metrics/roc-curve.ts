@@ -35,8 +35,9 @@ export function rocCurve(scores: Float32Array, positive: Uint8Array): RocCurve {
   }
   const wrong = scores.findIndex(Number.isNaN);
   if (wrong !== -1) throw new HeddleError(`rocCurve: score ${wrong} is NaN: expected a number.`);
-  const order = Uint32Array.from({ length: scores.length }, (_, index) => index);
-  order.sort((a, b) => scores[b] - scores[a]);
+  // Numbers alone are sorted ten times as fast as by what compares two of them.
+  const found = scores.filter((_, at) => positive[at] !== 0).sort();
+  const others = scores.filter((_, at) => positive[at] === 0).sort();
 
   const thresholds: number[] = [];
   const falsePositives: number[] = [];
@@ -44,13 +45,13 @@ export function rocCurve(scores: Float32Array, positive: Uint8Array): RocCurve {
   let negatives = 0;
   let positives = 0;
   let doubleArea = 0;
-  for (let at = 0; at < order.length; ) {
-    const score = scores[order[at]];
+  while (positives + negatives < scores.length) {
     const before = { negatives, positives };
-    for (; at < order.length && scores[order[at]] === score; at++) {
-      if (positive[order[at]]) positives++;
-      else negatives++;
-    }
+    // From the highest on; beyond either end is undefined, which equals no score.
+    const [next, other] = [found.at(-1 - positives), others.at(-1 - negatives)];
+    const score = Math.max(next ?? Number.NEGATIVE_INFINITY, other ?? Number.NEGATIVE_INFINITY);
+    while (found[found.length - 1 - positives] === score) positives++;
+    while (others[others.length - 1 - negatives] === score) negatives++;
     doubleArea += (negatives - before.negatives) * (positives + before.positives);
     thresholds.push(score);
     falsePositives.push(negatives);
