@@ -56,8 +56,11 @@ function fansOf(shape: Shape): { readonly fanIn: number; readonly fanOut: number
   return { fanIn: window * inputs, fanOut: window * outputs };
 }
 
-const drawn = (shape: Shape, draw: () => number): Float32Array =>
-  Float32Array.from({ length: shapeSize(shape) }, draw);
+function drawn(shape: Shape, draw: () => number): Float32Array {
+  const values = new Float32Array(shapeSize(shape));
+  for (let at = 0; at < values.length; at++) values[at] = draw();
+  return values;
+}
 
 const uniformIn = (random: Random, limit: number) => (): number => (2 * random.uniform() - 1) * limit;
 

@@ -16,8 +16,14 @@ export interface PackedParameter {
   readonly moves: boolean;
   /** Padded sizes of what lies as [columns / 8][rows][8]; a vector has none. */
   readonly matrix?: { readonly rows: number; readonly columns: number };
-  /** Where the tensor's number `index` (row-major) lies, from `offset`. */
-  place(index: number): number;
+  /** Where the tensor's numbers lie, from `offset`. */
+  readonly places: Places;
+}
+
+/** Number [row, column] of a tensor, its last axis being the columns, lies at `row(row) + columns[column]`. */
+interface Places {
+  readonly row: (row: number) => number;
+  readonly columns: readonly number[];
 }
 
 /** One of `count` parts of equal length that a tensor lies in: a kernel's is a matrix of its own. */
@@ -92,25 +98,28 @@ export class ParameterStore {
     const columns = spec.shape[spec.shape.length - 1];
     const { rows, rowPlace, columnPlace } = layout;
     const length = Math.ceil(layout.columns / 8) * 8 * rows;
-    const across = Array.from({ length: columns }, (_, logical) => {
-      const column = columnPlace(logical);
-      return Math.floor(column / 8) * rows * 8 + (column % 8);
-    });
-    const place = (index: number): number => {
-      const column = index % columns;
-      return rowPlace((index - column) / columns) * 8 + across[column];
+    const places = {
+      row: (row: number) => rowPlace(row) * 8,
+      columns: Array.from({ length: columns }, (_, logical) => {
+        const column = columnPlace(logical);
+        return Math.floor(column / 8) * rows * 8 + (column % 8);
+      }),
     };
-    return this.#add(spec, length, place, { rows, columns: layout.columns });
+    return this.#add(spec, length, places, { rows, columns: layout.columns });
   }
 
   addVector(spec: StoredTensor, columns: number, columnPlace: ColumnPlace): PackedParameter {
-    return this.#add(spec, Math.ceil(columns / 8) * 8, columnPlace);
+    const places = {
+      row: () => 0,
+      columns: Array.from({ length: shapeSize(spec.shape) }, (_, column) => columnPlace(column)),
+    };
+    return this.#add(spec, Math.ceil(columns / 8) * 8, places);
   }
 
   #add(
     spec: StoredTensor,
     length: number,
-    place: (index: number) => number,
+    places: Places,
     matrix?: PackedParameter["matrix"],
   ): PackedParameter {
     // Whole cache lines, so that no two tensors share one.
@@ -130,7 +139,7 @@ export class ParameterStore {
       kept: part !== "trained",
       moves: part !== "still",
       matrix,
-      place,
+      places,
     };
     lengths[part] += rounded;
     this.packed.push(parameter);
@@ -174,9 +183,13 @@ export class ParameterStore {
           "They belong to another model: use the ones saved with this one.",
       );
     const byName = new Map(tensors.map((tensor) => [tensor.name, tensor.data]));
-    for (const { name, offset, place } of packed) {
+    for (const { name, offset, places } of packed) {
       const data = byName.get(name)!;
-      for (let index = 0; index < data.length; index++) vector[offset + place(index)] = data[index];
+      const { columns } = places;
+      for (let row = 0, at = 0; at < data.length; row++) {
+        const start = offset + places.row(row);
+        for (let column = 0; column < columns.length; column++) vector[start + columns[column]] = data[at++];
+      }
     }
   }
 
@@ -188,10 +201,14 @@ export class ParameterStore {
     into: readonly NamedTensor[] = [],
   ): NamedTensor[] {
     const there = new Map(into.map((tensor) => [tensor.name, tensor.data]));
-    return packed.map(({ name: bare, shape, offset, place }) => {
+    return packed.map(({ name: bare, shape, offset, places }) => {
       const name = prefix + bare;
       const data = there.get(name) ?? new Float32Array(shapeSize(shape));
-      for (let index = 0; index < data.length; index++) data[index] = vector[offset + place(index)];
+      const { columns } = places;
+      for (let row = 0, at = 0; at < data.length; row++) {
+        const start = offset + places.row(row);
+        for (let column = 0; column < columns.length; column++) data[at++] = vector[start + columns[column]];
+      }
       return { name, shape, data };
     });
   }
