@@ -1,5 +1,6 @@
 import { type Grid, sampleStride } from "./grid.js";
-import type { PixelClass, ProductShape, Segment } from "./product.js";
+import { longestSum, type PixelClass, type ProductShape, type Segment } from "./product.js";
+import { tilingCost, tilingFor, wideTilings } from "./tiling.js";
 import type { Walk, WeightClass, WeightGradientShape } from "./weight-gradient.js";
 
 /** A two-dimensional convolution. Output pixel (y, x) sees input (y·stride + k·dilation − padding). */
@@ -64,8 +65,14 @@ function forwardTaps(geometry: ConvolutionGeometry, axis: Axis) {
   });
 }
 
+/** An axis's inputs that meet the same of the kernel's places. */
+interface Taps {
+  readonly value: readonly number[];
+  readonly indices: readonly number[];
+}
+
 /** An axis's inputs by the kernel's places that meet them, the last first. */
-function gradientTaps(geometry: ConvolutionGeometry, axis: Axis) {
+function gradientTaps(geometry: ConvolutionGeometry, axis: Axis): Taps[] {
   const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const [size, inputs] = axis === 0 ? [output.height, input.height] : [output.width, input.width];
   return gather(inputs, (at) =>
@@ -161,13 +168,17 @@ export function transposedColumns(kernelWidth: number, stride: number): number[]
   );
 }
 
-/** Input gradient = output gradient * transposed weights, blocks of input channels. */
-export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape {
+/**
+ * Input gradient = output gradient * transposed weights, blocks of input channels. `framed` where the output's gradient
+ * has zeros between its rows and before the first, as many as windows reach beyond it: then all pixels of a row take
+ * all taps.
+ */
+export function dataGradientProduct(geometry: ConvolutionGeometry, framed = false): ProductShape {
   const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const order = transposedColumns(kernelSize[1], strides[1]);
   const classes: PixelClass[] = [];
   for (const rows of gradientTaps(geometry, 0))
-    for (const columns of gradientTaps(geometry, 1)) {
+    for (const columns of framed ? [allTaps(geometry)] : gradientTaps(geometry, 1)) {
       const empty = rows.value.length === 0 || columns.value.length === 0;
       const pixels = rows.indices.flatMap((y) =>
         columns.indices.map((x) => ({
@@ -206,6 +217,47 @@ export function dataGradientProduct(geometry: ConvolutionGeometry): ProductShape
     start: "zero",
     finish: "store",
   };
+}
+
+/** Every column of the input with all of the kernel's, the last first. */
+const allTaps = ({ input, kernelSize }: ConvolutionGeometry): Taps => ({
+  value: range(0, kernelSize[1]).reverse(),
+  indices: range(0, input.width),
+});
+
+/** The output in the input's row pitch: with room between its rows for all that windows reach beyond it. */
+export const inInputPitch = ({ input, output }: ConvolutionGeometry): Grid => ({
+  ...output,
+  pitch: input.pitch,
+});
+
+/** Bytes before an output's first number that its data gradient's windows reach into. */
+export const frameBytes = ({ output, kernelSize }: ConvolutionGeometry): number =>
+  Math.ceil(((kernelSize[1] - 1) * output.channels * 4) / 64) * 64;
+
+/**
+ * Whether an output's gradient had better have zeros for what its data gradient's windows reach beyond it: nearly every
+ * pixel of a small map meets other borders, so that tiles would be of a pixel or two. Zeros change no sum's bytes, as
+ * long as it has no parts.
+ */
+export function prefersFrame(geometry: ConvolutionGeometry): boolean {
+  const { kernelSize, strides, output, input } = geometry;
+  if (strides[0] * strides[1] !== 1 || kernelSize[1] === 1) return false;
+  if (isDilated(geometry) || readsZeros(geometry)) return false;
+  if (kernelSize[0] * kernelSize[1] * output.channels > longestSum) return false;
+  // Asked of one tiling on all machines.
+  const tiling = tilingFor(wideTilings[0], input.channels);
+  const cost = (columns: readonly Taps[]): number =>
+    tilingCost(
+      gradientTaps(geometry, 0).flatMap((rows) =>
+        columns.map((across) => ({
+          places: rows.indices.length * across.indices.length,
+          steps: rows.value.length * across.value.length * output.channels,
+        })),
+      ),
+      tiling,
+    );
+  return cost([allTaps(geometry)]) < 0.9 * cost(gradientTaps(geometry, 1));
 }
 
 /** Cycles around a walk (twelve accumulators in and out, the call), in steps of a tile. */

@@ -85,7 +85,7 @@ interface Work {
 }
 
 /** Sums of up to so many products are one float32 that they are added to in turn: about as exact as others make them. */
-const longestSum = 1280;
+export const longestSum = 1280;
 
 /** Longer ones are sums of such parts: the error of each is its own, and the parts are few. */
 const partOfSum = 256;

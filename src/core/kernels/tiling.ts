@@ -136,17 +136,23 @@ function lineLengths(places: readonly Place[]): number[] {
   return [...lengths, length];
 }
 
-/** The share of the multiply-add rate that tiles of these many places can reach. */
-export function tilingEfficiency(
-  counts: readonly { places: number; steps: number }[],
-  tiling: Tiling,
-): number {
-  let work = 0;
+/** So many places, each a sum of so many steps. */
+interface Count {
+  readonly places: number;
+  readonly steps: number;
+}
+
+/** What tiles of these places take, in steps of a row. */
+export function tilingCost(counts: readonly Count[], tiling: Tiling): number {
   let cost = 0;
   for (const { places, steps } of counts)
-    for (const size of evenSplit(places, tiling.rows)) {
-      work += size * steps;
-      cost += tiling.cost[size] * steps;
-    }
+    for (const size of evenSplit(places, tiling.rows)) cost += tiling.cost[size] * steps;
+  return cost;
+}
+
+/** The share of the multiply-add rate that tiles of these many places can reach. */
+export function tilingEfficiency(counts: readonly Count[], tiling: Tiling): number {
+  const work = counts.reduce((sum, { places, steps }) => sum + places * steps, 0);
+  const cost = tilingCost(counts, tiling);
   return cost === 0 ? 1 : work / cost;
 }

@@ -5,11 +5,15 @@ import {
   type ConvolutionGeometry,
   dataGradientProduct,
   forwardProduct,
+  frameBytes,
+  inInputPitch,
   isDilated,
+  prefersFrame,
   prefersSharedPitch,
   segmentCounts,
   weightGradient,
 } from "../../kernels/convolution.js";
+import { emitZero } from "../../kernels/fill.js";
 import { gridBytes, sampleStride } from "../../kernels/grid.js";
 import { emitPatches, patchBytes, patchGeometry, prefersPatches } from "../../kernels/patches.js";
 import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/product.js";
@@ -137,6 +141,8 @@ export class ConvolutionNode implements Node {
   readonly #geometry: ConvolutionGeometry;
   /** As `#geometry`, the output's gradient in the input's row pitch where walks are the longer for it. */
   readonly #gradientGeometry: ConvolutionGeometry;
+  /** Whether the output's gradient has zeros around it for the data gradient. */
+  readonly #framed: boolean = false;
 
   constructor(
     readonly name: string,
@@ -150,12 +156,13 @@ export class ConvolutionNode implements Node {
     this.#geometry = patched ? patchGeometry(geometry) : flattened(geometry);
     this.#gradientGeometry = this.#geometry;
     if (!options.transient) return;
-    const { input: from, output: to } = this.#geometry;
-    if (prefersSharedPitch(this.#geometry))
-      this.#gradientGeometry = { ...this.#geometry, output: { ...to, pitch: from.pitch } };
+    this.#framed = input.needsGradient && this.#isTiny() && prefersFrame(this.#geometry);
+    if (this.#framed || prefersSharedPitch(this.#geometry))
+      this.#gradientGeometry = { ...this.#geometry, output: inInputPitch(this.#geometry) };
     output.gradientLayout = {
       grid: this.#gradientGeometry.output,
       transient: !input.needsGradient && this.#partial(),
+      before: this.#framed ? frameBytes(this.#geometry) : 0,
     };
   }
 
@@ -249,7 +256,9 @@ export class ConvolutionNode implements Node {
     const { kernelSize, strides } = geometry;
     this.#refuseVast("dataGradient");
     const { to: target, adds } = gradientShare(planner, input);
-    const shape = { ...dataGradientProduct(geometry), ...(adds && { start: "accumulate" as const }) };
+    const start = adds ? { start: "accumulate" as const } : {};
+    const shape = { ...dataGradientProduct(geometry, this.#framed), ...start };
+    if (this.#framed) this.#clearFrame(planner, gradient);
     const transposed = planner.workspace.allocate(packedBytes(shape), "from the start");
     const weights = planner.parameters + options.kernel.offset * 4;
     const { channels: inChannels } = geometry.input;
@@ -269,6 +278,15 @@ export class ConvolutionNode implements Node {
     ]);
   }
 
+  /** Zeros before the output's gradient; those between its rows are there. */
+  #clearFrame(planner: Planner, gradient: Buffer): void {
+    const zero = emitZero(planner.emitter);
+    planner.schedule.perSample(`${this.name} frame`, ({ f, sample, scratch }) => {
+      const end = f.let(sampleAddress(gradient, sample, scratch));
+      f.call(zero, { address: i32.sub(end, frameBytes(this.#geometry)), end });
+    });
+  }
+
   /** @throws HeddleError on a kernel so large that its program would be */
   #refuseVast(product: "forward" | "dataGradient"): void {
     const { kernelSize, input } = this.#geometry;
@@ -284,6 +302,13 @@ export class ConvolutionNode implements Node {
   get readsBack() {
     if (this.options.kernel.kept) return "never";
     return this.#partial() ? "in chain" : undefined;
+  }
+
+  /** Whether both gradients are made in the chain of the sample at hand, whatever the batch. */
+  #isTiny(): boolean {
+    const { input, output, kernelSize } = this.#geometry;
+    const blockSteps = kernelSize[0] * kernelSize[1] * output.channels;
+    return this.#partial() && packedBytes({ blockSteps, channels: input.channels }) <= tinyWeightBytes;
   }
 
   /** Few weights are summed in shares of the batch, while a sample's gradient is still in the cache. */

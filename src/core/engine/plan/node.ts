@@ -1,7 +1,7 @@
 import { emitAdd } from "../../kernels/add.js";
 import type { Emitter } from "../../kernels/emitter.js";
 import { emitClearPadding } from "../../kernels/fill.js";
-import { type Grid, gridBytes, sampleStride } from "../../kernels/grid.js";
+import { type Grid, gridBytes, oddLines } from "../../kernels/grid.js";
 import type { I32 } from "../../wasm/index.js";
 import type { PackedParameter } from "./parameters.js";
 import type { Job, SampleContext, StepSchedule } from "./step-schedule.js";
@@ -51,24 +51,31 @@ export interface Node {
 }
 
 /** Room for one value a sample over the whole batch, or in scratch where nothing but one chain uses it. */
-export function batchBuffer(planner: Planner, grid: Grid): Buffer {
+export function batchBuffer(planner: Planner, grid: Grid, before = 0): Buffer {
   const { workspace, batch } = planner;
-  const stride = sampleStride(grid);
+  const stride = oddLines(gridBytes(grid) + before);
   const { room, place } = workspace.allocateShared(stride, stride * batch);
-  return bufferAt(planner, grid, room, place);
+  return bufferAt(planner, grid, room, place, before);
 }
 
 /** Room in the thread's scratch while one sample is worked on. */
-export function scratchBuffer(planner: Planner, grid: Grid): Buffer {
-  const { room, place } = planner.workspace.allocateShared(gridBytes(grid));
-  return bufferAt(planner, grid, room, place);
+export function scratchBuffer(planner: Planner, grid: Grid, before = 0): Buffer {
+  const { room, place } = planner.workspace.allocateShared(gridBytes(grid) + before);
+  return bufferAt(planner, grid, room, place, before);
 }
 
-function bufferAt({ workspace }: Planner, grid: Grid, room: number, { where, at }: Place): Buffer {
+function bufferAt(
+  { workspace }: Planner,
+  grid: Grid,
+  room: number,
+  { where, at }: Place,
+  before: number,
+): Buffer {
   const touch = () => workspace.touch(room);
+  const bytes = gridBytes(grid) + before;
   return where === "scratch"
-    ? { place: where, offset: at, sampleBytes: gridBytes(grid), grid, touch }
-    : { place: where, address: at, sampleBytes: sampleStride(grid), grid, touch };
+    ? { place: where, offset: at + before, sampleBytes: bytes, grid, touch }
+    : { place: where, address: at + before, sampleBytes: oddLines(bytes), grid, touch };
 }
 
 /** What zeroes the padding of a tensor's pixels, [address, end), where they have any. */
@@ -84,8 +91,8 @@ export function gradientOf(planner: Planner, tensor: Tensor): Buffer {
 }
 
 function makeGradient(planner: Planner, tensor: Tensor): Buffer {
-  const { grid, transient } = tensor.gradientLayout ?? { grid: tensor.grid, transient: false };
-  return transient ? scratchBuffer(planner, grid) : batchBuffer(planner, grid);
+  const { grid, transient, before } = tensor.gradientLayout ?? { grid: tensor.grid, transient: false };
+  return transient ? scratchBuffer(planner, grid, before) : batchBuffer(planner, grid, before);
 }
 
 /**

@@ -16,6 +16,15 @@ interface Lying {
   readonly touch?: () => void;
 }
 
+/** How a gradient lies that the node which made the tensor will read. */
+export interface GradientLayout {
+  readonly grid: Grid;
+  /** Whether it is read in the chain that writes it, and not after. */
+  readonly transient: boolean;
+  /** Bytes of room before each sample's first number, for its reader. */
+  readonly before?: number;
+}
+
 export function sampleAddress(buffer: Buffer, sample: I32, scratch: I32): I32 {
   return buffer.place === "arena"
     ? i32.add(i32.mul(sample, buffer.sampleBytes), buffer.address)
@@ -29,7 +38,7 @@ export class Tensor {
   /** Whether its only reader, a max-pool, has its ReLU still to do: the two commute. */
   reluAhead = false;
   /** How the node that makes the tensor wants its gradient to lie, where it is not as its values. */
-  gradientLayout?: { readonly grid: Grid; readonly transient: boolean };
+  gradientLayout?: GradientLayout;
   #values: Buffer | undefined;
   #gradient: Buffer | undefined;
 

@@ -78,6 +78,29 @@ const convolutionCases: LayerCase[] = [
   }),
 ];
 
+/** Before a pool, so small that the output's gradient has zeros around it. */
+const framedCases: LayerCase[] = [
+  {
+    layers: [
+      conv2d({ filters: 6, kernelSize: 1 }),
+      conv2d({ filters: 16, kernelSize: 5, activation: "relu" }),
+      maxPool2d(),
+      ...head,
+    ],
+    inputShape: [14, 12, 2],
+  },
+  {
+    layers: [
+      conv2d({ filters: 3, kernelSize: 1 }),
+      conv2d({ filters: 5, kernelSize: [2, 4] }),
+      averagePool2d(),
+      ...head,
+    ],
+    inputShape: [7, 11, 2],
+    batch: 7,
+  },
+];
+
 /** Without a bias: few weights and many, Winograd's tiles one by one and in groups, folded in inference, frozen. */
 const biaslessCases: LayerCase[] = [
   ...[convolutions[2], convolutions[12], convolutions[16]].flatMap(
@@ -923,6 +946,7 @@ export const layerCases: readonly LayerCase[] = [
   ...passedOnCases,
   ...graphCases,
   ...convolutionCases,
+  ...framedCases,
   ...biaslessCases,
   ...paddedCases,
   ...dilatedCases,
