@@ -32,7 +32,7 @@ export function readsZeros(geometry: ConvolutionGeometry): boolean {
 }
 
 export const pixelBytes = (grid: Grid, y: number, x: number): number =>
-  (y * grid.pitch + x) * grid.channels * 4;
+  (y * grid.pitch + x * (grid.across ?? 1)) * grid.channels * 4;
 
 /** Numbers 0 … count − 1 gathered by what `describe` says of each. */
 export function gather<T>(count: number, describe: (index: number) => T): { value: T; indices: number[] }[] {
@@ -266,7 +266,7 @@ const walkOverhead = 3.5;
 /** Whether a walk over whole samples in the input's row pitch, zeros between rows, beats one walk a row. */
 export function prefersSharedPitch(geometry: ConvolutionGeometry): boolean {
   const { input, output, strides } = geometry;
-  if (strides[0] !== 1 || strides[1] !== 1 || readsZeros(geometry)) return false;
+  if (strides[0] !== 1 || strides[1] !== 1 || input.across || readsZeros(geometry)) return false;
   if (output.height * output.width <= 16) return false;
   const flat = (output.height - 1) * input.pitch + output.width + walkOverhead;
   return flat < output.height * (output.width + walkOverhead);
@@ -289,7 +289,7 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
   const single = kernelSize[0] * kernelSize[1] * strides[0] * strides[1] === 1;
   const whole = output.pitch === input.pitch && !readsZeros(geometry);
   const shared = !overSamples && whole && (output.pitch > output.width || single);
-  const aStep = overSamples ? sampleStride(input) : strides[1] * input.channels * 4;
+  const aStep = overSamples ? sampleStride(input) : pixelBytes(input, 0, strides[1]);
   const bStep = overSamples ? sampleStride(output) : output.channels * 4;
   const classes: WeightClass[] = [];
   for (const rows of gather(kernelSize[0], reach(0, input.height, output.height)))

@@ -4,12 +4,14 @@ export interface Grid {
   readonly width: number;
   /** Pixels from one row to the next. */
   readonly pitch: number;
+  /** Pixels from one column to the next, where columns lie in one piece each (default 1). */
+  readonly across?: number;
   /** Numbers a pixel, padding included. */
   readonly channels: number;
 }
 
-export function gridBytes(grid: Grid): number {
-  return grid.height * grid.pitch * grid.channels * 4;
+export function gridBytes({ height, width, pitch, across, channels }: Grid): number {
+  return (across === undefined ? height * pitch : width * across) * channels * 4;
 }
 
 /**

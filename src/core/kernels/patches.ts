@@ -15,14 +15,23 @@ export function prefersPatches(geometry: ConvolutionGeometry): boolean {
   return kernelSize[0] > 1 && kernelSize[1] * input.channels <= shortRow && output.height * output.width > 16;
 }
 
-/** The same convolution over patches: one pixel for each output pixel, all its kernel's numbers as channels. */
-export function patchGeometry({ input, output, kernelSize }: ConvolutionGeometry): ConvolutionGeometry {
-  const channels = kernelSize[0] * kernelSize[1] * input.channels;
+/**
+ * The same convolution over patches. For each output column they are what kernel rows see there, from the image's first
+ * row to its last: the kernel rows of an output pixel lie one after the other, and pixels below each other share them.
+ */
+export function patchGeometry({
+  input,
+  output,
+  kernelSize,
+  strides,
+}: ConvolutionGeometry): ConvolutionGeometry {
+  const height = (output.height - 1) * strides[0] + kernelSize[0];
+  const channels = kernelSize[1] * input.channels;
   return {
-    input: { height: output.height, width: output.width, pitch: output.width, channels },
+    input: { height, width: output.width, pitch: 1, across: height, channels },
     output,
-    kernelSize: [1, 1],
-    strides: [1, 1],
+    kernelSize: [kernelSize[0], 1],
+    strides: [strides[0], 1],
     padding: [0, 0],
   };
 }
@@ -34,6 +43,9 @@ function bordered({ input, output, kernelSize, strides, padding }: ConvolutionGe
   const width = reach(1, input.width, output.width);
   return { height: reach(0, input.height, output.height), width, pitch: width, channels: input.channels };
 }
+
+/** Rows that are copied in a turn. */
+const rowsAtOnce = 4;
 
 /** Room behind patches and bordered image that copies of four numbers may run over into. */
 const overrun = 64;
@@ -52,7 +64,7 @@ export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
   const grid = bordered(geometry);
   const [copy, zero] = [emitCopy(emitter), emitZero(emitter)];
   const rowNumbers = kernelSize[1] * input.channels;
-  const patchNumbers = kernelSize[0] * rowNumbers;
+  const { height: rows } = patchGeometry(geometry).input;
   return emitter.module.function(["image", "patches", "border"], (f, { image, patches, border }) => {
     f.call(zero, { address: border, end: i32.add(border, gridBytes(grid) + overrun) });
     f.for({ to: input.height }, (y) => {
@@ -67,23 +79,24 @@ export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
           f.do(f32.store(i32.add(to, number), f32.load(i32.add(from, number))));
         });
     });
-    f.for({ to: output.height }, (y) => {
-      const from = f.let(i32.add(border, i32.mul(y, strides[0] * grid.pitch * grid.channels * 4)));
-      f.for({ to: output.width }, () => {
-        // Four numbers at a time; what is too much of one row, the next row's copy writes over. A row is loaded before
-        // it is stored, so that neighbours can be joined.
-        for (let row = 0; row < kernelSize[0]; row++) {
-          const numbers = Array.from({ length: Math.ceil(rowNumbers / 4) }, (_, vector) => vector * 4);
-          const values = numbers.map((number) =>
-            f.let(v128.load(from, (row * grid.pitch * grid.channels + number) * 4)),
-          );
+    const numbers = Array.from({ length: Math.ceil(rowNumbers / 4) }, (_, vector) => vector * 4);
+    const pitchBytes = grid.pitch * grid.channels * 4;
+    f.for({ to: output.width }, (x) => {
+      const from = f.let(i32.add(border, i32.mul(x, strides[1] * input.channels * 4)));
+      // Four numbers at a time; what is too much of one row, the next row's copy writes over. A row is loaded before
+      // it is stored, so that neighbours can be joined.
+      const copyRows = (count: number): void => {
+        for (let row = 0; row < count; row++) {
+          const values = numbers.map((number) => f.let(v128.load(from, row * pitchBytes + number * 4)));
           numbers.forEach((number, vector) => {
             f.do(v128.store(patches, values[vector], (row * rowNumbers + number) * 4));
           });
         }
-        f.add(from, strides[1] * input.channels * 4);
-        f.add(patches, patchNumbers * 4);
-      });
+        f.add(from, count * pitchBytes);
+        f.add(patches, count * rowNumbers * 4);
+      };
+      f.for({ to: Math.floor(rows / rowsAtOnce) }, () => copyRows(rowsAtOnce));
+      copyRows(rows % rowsAtOnce);
     });
   });
 }

@@ -2,7 +2,7 @@ import { i32, v128 } from "../wasm/index.js";
 import { blockVectors, forBlocks } from "./block-walk.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { emitTile } from "./tile.js";
-import { fullTileBlocks, tileGroups } from "./tiling.js";
+import { fullTileBlocks, tileGroups, tilingFor } from "./tiling.js";
 
 /** One flat walk over pixels (or samples): where it starts in input and gradient, and how far it goes. */
 export interface Walk {
@@ -46,7 +46,8 @@ export function emitWeightGradient(
   shape: WeightGradientShape,
   start: "zero" | "accumulate",
 ) {
-  const { module, tiling } = emitter;
+  const { module } = emitter;
+  const tiling = tilingFor(emitter.tiling, shape.channels);
   const blockBytes = shape.blockSteps * 32;
   const atOnce = fullTileBlocks(tiling);
 
