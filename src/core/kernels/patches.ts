@@ -27,8 +27,10 @@ export function patchGeometry({
 }: ConvolutionGeometry): ConvolutionGeometry {
   const height = (output.height - 1) * strides[0] + kernelSize[0];
   const channels = kernelSize[1] * input.channels;
+  // Tiles take a pixel of a dozen columns: a round number of bytes apart those would share few sets of the first cache.
+  const across = (height * channels * 4) % 1024 === 0 ? height + 1 : height;
   return {
-    input: { height, width: output.width, pitch: 1, across: height, channels },
+    input: { height, width: output.width, pitch: 1, across, channels },
     output,
     kernelSize: [kernelSize[0], 1],
     strides: [strides[0], 1],
@@ -64,7 +66,7 @@ export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
   const grid = bordered(geometry);
   const [copy, zero] = [emitCopy(emitter), emitZero(emitter)];
   const rowNumbers = kernelSize[1] * input.channels;
-  const { height: rows } = patchGeometry(geometry).input;
+  const { height: rows, across = rows } = patchGeometry(geometry).input;
   return emitter.module.function(["image", "patches", "border"], (f, { image, patches, border }) => {
     f.call(zero, { address: border, end: i32.add(border, gridBytes(grid) + overrun) });
     f.for({ to: input.height }, (y) => {
@@ -97,6 +99,7 @@ export function emitPatches(emitter: Emitter, geometry: ConvolutionGeometry) {
       };
       f.for({ to: Math.floor(rows / rowsAtOnce) }, () => copyRows(rowsAtOnce));
       copyRows(rows % rowsAtOnce);
+      f.add(patches, (across - rows) * rowNumbers * 4);
     });
   });
 }

@@ -78,6 +78,15 @@ const convolutionCases: LayerCase[] = [
   }),
 ];
 
+/** On an image itself, by patches: columns a kilobyte apart, strides, more kernel rows than are copied in a turn. */
+const patchCases: LayerCase[] = (
+  [
+    [[32, 8, 4], { filters: 8, kernelSize: [3, 2], activation: "relu" }],
+    [[13, 11, 1], { filters: 12, kernelSize: [7, 3], strides: [2, 3], padding: "same" }],
+    [[9, 30, 2], { filters: 20, kernelSize: [2, 5], strides: [3, 1] }],
+  ] as const
+).map(([inputShape, options]) => ({ layers: [conv2d(options), maxPool2d(), ...head], inputShape, batch: 4 }));
+
 /** Before a pool, so small that the output's gradient has zeros around it. */
 const framedCases: LayerCase[] = [
   {
@@ -946,6 +955,7 @@ export const layerCases: readonly LayerCase[] = [
   ...passedOnCases,
   ...graphCases,
   ...convolutionCases,
+  ...patchCases,
   ...framedCases,
   ...biaslessCases,
   ...paddedCases,
