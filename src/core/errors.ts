@@ -2,12 +2,16 @@
  * What went wrong, in words a user can act on: what was received, what was expected, how to mend it.
  */
 export class HeddleError extends Error {
+  /** Written out in each class: bundlers that make pages small give classes other names. */
+  override readonly name: string = "HeddleError";
+
   constructor(message: string, options?: { cause?: unknown }) {
     super(message);
-    this.name = new.target.name;
     if (options && "cause" in options) (this as { cause?: unknown }).cause = options.cause;
   }
 }
 
 /** A mistake that the arguments alone show: an unknown name, an impossible number. */
-export class UsageError extends HeddleError {}
+export class UsageError extends HeddleError {
+  override readonly name: string = "UsageError";
+}

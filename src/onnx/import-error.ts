@@ -5,6 +5,8 @@ export type ImportErrorCode = "normalization" | "imageSize";
 
 /** A file that can't be imported before more is said of it: for who knows how that is said, `code` names what. */
 export class ImportError extends UsageError {
+  override readonly name: string = "ImportError";
+
   constructor(
     readonly code: ImportErrorCode,
     message: string,

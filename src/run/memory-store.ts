@@ -1,4 +1,5 @@
 import { HeddleError } from "../core/errors.js";
+import { plainCopy } from "../core/plain-copy.js";
 import { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
 
 /** What a store in memory holds; made anew it isn't there yet. */
@@ -49,7 +50,7 @@ function storeOf(contents: Contents, where: string, makeParent: () => void): Sto
     },
     async write(file, content) {
       if (!contents.made || contents.places.get(file)?.made) throw missing(file);
-      contents.files.set(file, content.slice());
+      contents.files.set(file, plainCopy(content));
     },
     async rename(from, to) {
       const content = contents.files.get(from);

@@ -27,6 +27,8 @@ export type RunErrorCode =
 
 /** What went wrong with a run. Its words are whole; `code` and `run` are for a shell that has more to say. */
 export class RunError extends HeddleError {
+  override readonly name: string = "RunError";
+
   readonly code: RunErrorCode;
   /** Where the run is kept. */
   readonly run: string;

@@ -15,10 +15,14 @@ export interface Lock {
 }
 
 /** Another one holds the lock, or nobody can say that it doesn't. */
-export class LockedError extends HeddleError {}
+export class LockedError extends HeddleError {
+  override readonly name: string = "LockedError";
+}
 
 /** Something can't be written: the place fails, whatever was to be kept there. */
-export class StoreError extends HeddleError {}
+export class StoreError extends HeddleError {
+  override readonly name: string = "StoreError";
+}
 
 /**
  * A place for files, each of them whole at any moment, and for other such places: a folder on a disk, a part of a

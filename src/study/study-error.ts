@@ -9,6 +9,8 @@ export type StudyErrorCode =
 
 /** What went wrong with a study. Its words are whole; `code` is for a shell that has more to say. */
 export class StudyError extends HeddleError {
+  override readonly name: string = "StudyError";
+
   readonly code: StudyErrorCode;
 
   constructor(code: StudyErrorCode, message: string, options?: { cause?: unknown }) {

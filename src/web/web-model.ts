@@ -17,7 +17,11 @@ import { type Classification, type ClassifyOptions, classifyOptions } from "../c
 import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
-import { type PredictOptions, resolvePredictOptions } from "../core/training/predict-options.js";
+import {
+  type PredictOptions,
+  predictOptions,
+  resolvePredictOptions,
+} from "../core/training/predict-options.js";
 import { readParts } from "../core/training/read-parts.js";
 import { type WeightsOptions, weightsKind, weightsOptions } from "../core/training/weights-option.js";
 import {
@@ -197,9 +201,9 @@ export class WebModel {
    */
   async calibrate(
     set: LabelledImagesInMemory,
-    options: CalibrateOptions & WeightsOptions = {},
+    options: CalibrateOptions & PredictOptions = {},
   ): Promise<Calibration> {
-    const resolved = resolveOptions("calibrate", options, { ...calibrateOptions, ...weightsOptions });
+    const resolved = resolveOptions("calibrate", options, { ...calibrateOptions, ...predictOptions });
     const sent = copiedImages("calibrate", checkSet(set, this));
     return this.#link.call("calibrate", [sent as LabelledImages, resolved], [sent.images.buffer]);
   }
@@ -237,7 +241,7 @@ export class WebModel {
    *
    * @throws UsageError where an average is asked for that is not kept.
    */
-  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     return this.#link.call("toBytes", [{ weights: weightsKind("toBytes", options) }]);
   }
 

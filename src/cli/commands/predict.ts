@@ -40,7 +40,9 @@ export interface PredictCommandOptions {
 }
 
 /** Pictures that can't be used, after all others were named. */
-class UnusedError extends HeddleError {}
+class UnusedError extends HeddleError {
+  override readonly name: string = "UnusedError";
+}
 
 /** Names pictures, a line each as they come. */
 export async function predictCommand(options: PredictCommandOptions, terminal: Terminal): Promise<void> {

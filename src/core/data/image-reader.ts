@@ -53,6 +53,8 @@ class ArrayReader implements ImageReader {
   ) {
     this.#size = shapeSize(options.imageShape);
     this.#length = images.length;
+    // Views of memory that is gone, or too small by now, have no length.
+    if (images.length === 0 && order.length > 0) throw takenAway(options.place);
     this.#room = new Uint8Array(Math.min(options.batch, order.length) * this.#size);
   }
 

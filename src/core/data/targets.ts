@@ -1,6 +1,7 @@
 import { HeddleError } from "../errors.js";
 import type { LossName } from "../loss.js";
 import { checkValue, typedArray } from "../options/index.js";
+import { plainCopy } from "../plain-copy.js";
 import { plural } from "../words.js";
 import type { Labels } from "./dataset.js";
 
@@ -26,7 +27,7 @@ export interface TargetsOf {
  * @throws UsageError on another type. @throws HeddleError on what is no row of targets, naming the first
  */
 export function checkTargets(place: string, given: unknown, { classes, loss }: TargetsOf): Float32Array {
-  const targets = checkValue(place, "targets", given, targetsKind).slice();
+  const targets = plainCopy(checkValue(place, "targets", given, targetsKind));
   if (targets.length % classes !== 0) {
     throw new HeddleError(
       `${place} has ${plural(targets.length, "target")}, which are no whole rows; give ${classes} an image, one for each of the ${classes} classes of the model.`,

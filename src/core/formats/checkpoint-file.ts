@@ -51,7 +51,7 @@ const prefixes = {
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const { model, optimizerState, average, bestTensors, bestAverage, position, settings } = checkedCheckpoint(
     "encodeCheckpoint",
     checkpoint,

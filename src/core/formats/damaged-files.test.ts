@@ -101,7 +101,7 @@ describe("damaged files", () => {
       const whole = new Map(readers.map(([name, read]) => [name, contentOf(read, file)]));
       fc.assert(
         fc.property(fc.array(changes, { minLength: 1, maxLength: 4 }), (list) => {
-          const changed = list.reduce((bytes, change) => change(bytes), file);
+          const changed = list.reduce<Uint8Array>((bytes, change) => change(bytes), file);
           for (const [name, read] of readers) {
             const content = contentOf(read, changed);
             if (content !== undefined) assert.deepEqual(content, whole.get(name), name);

@@ -47,7 +47,7 @@ const own: OwnFormat = {
  *
  * @throws HeddleError as `encodeSafetensors` does
  */
-export function encodeModel(contents: ModelContents): Uint8Array {
+export function encodeModel(contents: ModelContents): Uint8Array<ArrayBuffer> {
   const { tensors, ...description } = ownMembers("encodeModel", "contents", contents);
   return encodeSafetensors(tensors, { format: own.format, version, ...modelMetadata(description) });
 }

@@ -41,7 +41,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   checkTensorList("encodeSafetensors", "tensors", tensors);
   const own = checkedMetadata("encodeSafetensors", metadata);
   const reserved = digestKeys.find((key) => Object.hasOwn(own, key));

@@ -92,6 +92,17 @@ describe("every kind", () => {
     [listOf(flag(), { from: 1 }), [], "a list of 1 or more, each true or false, but is []."],
     [either(flag(), number()), null, "true or false, or a finite number, but is null."],
     [withMethods<Weaver>("a weaver", "weave"), { weave: 1 }, "a weaver, but is an object."],
+    [
+      typedArray("Uint8Array"),
+      ["a"],
+      'a Uint8Array, but is ["a"]. Make numbers of names: Uint8Array.from(values, (value) => names.indexOf(value)).',
+    ],
+    [
+      typedArray("Uint8Array", "Uint16Array"),
+      [256],
+      "a Uint8Array or Uint16Array, but is [256]. Make one with Uint16Array.from(…).",
+    ],
+    [typedArray("Uint8Array"), [0.5], "a Uint8Array, but is [0.5]."],
     [typedArray("Uint8Array"), [1], "a Uint8Array, but is [1]. Make one with Uint8Array.from(…)."],
     [
       typedArray("Uint8Array", "Uint16Array"),

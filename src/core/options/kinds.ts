@@ -122,6 +122,27 @@ interface ArrayTypes {
 
 export type TypedArrayName = keyof ArrayTypes;
 
+/** The largest whole number of a typed array; beyond it they wrap. */
+const largestWhole: Readonly<Partial<Record<TypedArrayName, number>>> = {
+  Uint8Array: 255,
+  Uint16Array: 65_535,
+  Uint32Array: 4_294_967_295,
+};
+
+/** How a list becomes one of these, where it does. */
+function mendOfList(list: readonly unknown[], names: readonly TypedArrayName[]): string {
+  if (list.some((item) => typeof item === "string"))
+    return `Make numbers of names: ${names[0]}.from(values, (value) => names.indexOf(value)).`;
+  const fits = (name: TypedArrayName): boolean =>
+    list.every((item) => {
+      const largest = largestWhole[name];
+      if (typeof item !== "number") return false;
+      return largest === undefined || (Number.isInteger(item) && item >= 0 && item <= largest);
+    });
+  const name = names.find(fits);
+  return name ? `Make one with ${name}.from(…).` : "";
+}
+
 /** One of these typed arrays, as it is: nothing is copied or converted. */
 export function typedArray<const Name extends TypedArrayName>(
   ...names: readonly Name[]
@@ -133,8 +154,7 @@ export function typedArray<const Name extends TypedArrayName>(
       // By tag, not by class: arrays of another realm (a frame, a VM context) are the same arrays.
       const name = ArrayBuffer.isView(value) ? kindOf(value) : "";
       if (names.includes(name as Name)) return value as unknown as ArrayTypes[Name];
-      const mend = Array.isArray(value) ? `Make one with ${names[0]}.from(…).` : "";
-      return refusal(expected, value, mend);
+      return refusal(expected, value, Array.isArray(value) ? mendOfList(value, names) : "");
     },
   };
 }

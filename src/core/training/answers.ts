@@ -3,6 +3,7 @@ import { labelsKind } from "../data/labels.js";
 import { checkTargets, greatestOfRows, type TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { checkValue } from "../options/index.js";
+import { plainCopy } from "../plain-copy.js";
 
 /** What images should give. */
 export interface Answers {
@@ -29,7 +30,7 @@ export function checkAnswers(
         `${place} has labels, one class an image, but the model's loss is binaryCrossEntropy, for any number of labels an image: give targets, a Float32Array of [N, ${model.classes}], 1 for each label that an image has and 0 for the others.`,
       );
     }
-    return { labels: checkValue(place, "labels", labels, labelsKind).slice() };
+    return { labels: plainCopy(checkValue(place, "labels", labels, labelsKind)) };
   }
   if (labels !== undefined) {
     throw new UsageError(`${place} has both labels and targets; give one of them, since each says the same.`);

@@ -10,6 +10,7 @@ import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import { checkValue, listOf, quoted, received, shape, text } from "../options/index.js";
 import { kindOf } from "../options/received.js";
+import { plainCopy } from "../plain-copy.js";
 import { type Answers, checkAnswers, checkLabels } from "./answers.js";
 import { hasPart, isList, readParts } from "./read-parts.js";
 
@@ -111,9 +112,9 @@ export function imageBytes(place: string, given: unknown, inputShape: Shape): Ui
       `${place} takes images as bytes, a Uint8Array of [N, ${inputShape.join(", ")}], but got ${received(given)}. ${conversion(given, kind)}`,
     );
   }
-  const { buffer, byteOffset, byteLength } = given as Uint8Array;
   const size = shapeSize(inputShape);
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const bytes = bytesThere(place, given as Uint8Array);
+  const { byteLength } = bytes;
   if (byteLength % size === 0 && !(kind === "Uint8ClampedArray" && isOpaqueRgba(bytes, inputShape)))
     return bytes;
   throw new UsageError(
@@ -121,7 +122,21 @@ export function imageBytes(place: string, given: unknown, inputShape: Shape): Ui
   );
 }
 
+/** A view of their own of the same bytes. @throws UsageError where their memory is gone */
+function bytesThere(place: string, { buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  try {
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch (cause) {
+    throw new UsageError(
+      `${place} have no memory any more: it was transferred, or has grown elsewhere. Give a view of the new memory, or a copy.`,
+      { cause },
+    );
+  }
+}
+
 function conversion(given: unknown, kind: string): string {
+  if (isList(given) && given.some(isList))
+    return "Lists of lists become bytes by Uint8Array.from(values.flat(Infinity)), where they hold numbers from 0 to 255.";
   if (
     kind.startsWith("Float") ||
     (isList(given) && given.some((value) => typeof value === "number" && value % 1 !== 0))
@@ -205,7 +220,7 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
   const groups =
     parts.groups === undefined ? undefined : checkValue(place, "groups", parts.groups, groupsKind);
   if (groups) checkGroups(place, groups, held);
-  const checked = { count: held, images, ...answers, ...(groups && { groups: groups.slice() }) };
+  const checked = { count: held, images, ...answers, ...(groups && { groups: plainCopy(groups) }) };
   if (!streamed || parts.fingerprint === undefined) return checked;
   return { ...checked, fingerprint: checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind) };
 }

@@ -107,7 +107,7 @@ export class Model {
     const state = options.state
       ? givenState(options.state, this.#architecture)
       : initialState(this.#architecture, this.seed);
-    this.#session = new Session(state, cache);
+    this.#session = new Session(state, cache, platform);
     this.#predictor = new Predictor(this.#session, this.#architecture, platform);
   }
 
@@ -417,7 +417,7 @@ export class Model {
    *
    * @throws UsageError where an average is asked for that is not kept.
    */
-  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array> {
+  async toBytes(options: WeightsOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const session = this.#session;
     const asked = { weights: weightsKind("toBytes", options), owner: "toBytes" };
     return session.inTurn(async () =>

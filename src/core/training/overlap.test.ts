@@ -12,6 +12,28 @@ const tinyModel = tinyModels(nodePlatform);
 const { images } = tinyData.test;
 const imageSize = images.length / tinyData.test.count;
 
+describe("predictions one after the other without end", () => {
+  it("let timers through, and a fit beside them end", async () => {
+    const model = tinyModel();
+    let over = false;
+    let fired = 0;
+    const timer = setInterval(() => fired++, 1);
+    const fit = model.fit({ train: tinyData.train }, { ...tinyFit, epochs: 2 }).finally(() => {
+      over = true;
+    });
+    try {
+      const limit = performance.now() + 20_000;
+      while ((!over || fired === 0) && performance.now() < limit)
+        await model.predict(images.subarray(0, imageSize));
+      assert.ok(over && fired > 0, `fit is over: ${over}, timers fired ${fired} times`);
+    } finally {
+      clearInterval(timer);
+      await fit;
+      await model.dispose();
+    }
+  });
+});
+
 type Call =
   | {
       readonly kind: "fit";

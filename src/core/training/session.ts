@@ -1,6 +1,8 @@
 import type { Network, Prediction, WeightsKind } from "../engine/network.js";
 import { UsageError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
+import type { Platform } from "../platform.js";
+import { LoopWatch } from "../turns.js";
 import type { CompiledOptions } from "./compile.js";
 import { Interruption } from "./interruption.js";
 import type { NetworkCache } from "./network-cache.js";
@@ -57,6 +59,7 @@ export class Session {
   /** The one going on: from its first event until it is settled. Between, what it has learned is its own. */
   training: OngoingTraining | undefined;
   readonly #queue = new WorkQueue();
+  readonly #watch: LoopWatch;
   /** Those that wait for images to predict. */
   readonly #waiting = new Set<Interruption>();
 
@@ -64,7 +67,10 @@ export class Session {
     /** As the last whole epoch, or the last call that changed it, left it. */
     public state: LearnedState,
     readonly cache: NetworkCache,
-  ) {}
+    platform: Pick<Platform, "now" | "yield">,
+  ) {
+    this.#watch = new LoopWatch(platform);
+  }
 
   /** How pixels enter, and what classes are called, at this moment. */
   get inUse(): StateInUse {
@@ -80,9 +86,12 @@ export class Session {
     );
   }
 
-  /** Does work when all that was asked for before is done. */
+  /** Does work when all that was asked for before is done. Calls without end let timers and signals through. */
   inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    return this.#queue.run(work);
+    return this.#queue.run(async () => {
+      await this.#watch.pass();
+      return work();
+    });
   }
 
   /**

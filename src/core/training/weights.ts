@@ -7,6 +7,7 @@ import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { checkValue, quoted, received, typedArray } from "../options/index.js";
+import { plainCopy } from "../plain-copy.js";
 import { isNormalizationTensor, normalizationOf, normalizationTensors } from "./normalization-tensors.js";
 import { isList, readParts } from "./read-parts.js";
 
@@ -105,7 +106,7 @@ function copyOf({ name, data }: NamedTensor, shape: Shape, owner: string): Named
       `${owner}: ${name} is ${shapeText(shape)}, ${shapeSize(shape)} numbers, but its data has ${data.length}.`,
     );
   }
-  return { name, shape, data: data.slice() };
+  return { name, shape, data: plainCopy(data) };
 }
 
 /** @throws HeddleError naming the first number that is none, as a training that diverged leaves them */

@@ -66,6 +66,8 @@ export async function lockCache(
 
 /** The cache can't be written: no source can mend that. */
 export class CacheError extends HeddleError {
+  override readonly name: string = "CacheError";
+
   constructor(path: string, cause: unknown) {
     super(
       `The data cache can't be written at ${path}: ${fileErrorWords(cause)}. Set HEDDLE_DATA to a folder that can, with 100 MB free.`,

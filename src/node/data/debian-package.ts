@@ -81,7 +81,9 @@ async function fetchPackage(
   }
 }
 
-class MissingCommandError extends HeddleError {}
+class MissingCommandError extends HeddleError {
+  override readonly name: string = "MissingCommandError";
+}
 
 /** @throws HeddleError with the last line of complaint when the command fails or takes too long. */
 function command(name: string, args: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {

@@ -24,7 +24,9 @@ export const usualLimits = {
 } as const;
 
 /** The server could not be reached: other files of the same address are not worth a try. */
-export class UnreachableError extends HeddleError {}
+export class UnreachableError extends HeddleError {
+  override readonly name: string = "UnreachableError";
+}
 
 /**
  * Fetches `address` into `partPath`, going on where an earlier try left off. What has arrived stays there when

@@ -15,4 +15,6 @@ export const dataKindNames = [
 export type DataKindName = (typeof dataKindNames)[number];
 
 /** What could be several kinds of data set: `kind` says which. */
-export class SeveralKindsError extends HeddleError {}
+export class SeveralKindsError extends HeddleError {
+  override readonly name: string = "SeveralKindsError";
+}

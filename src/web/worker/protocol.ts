@@ -46,7 +46,7 @@ export interface Calls {
   getWeights(options: WeightsOptions): NamedTensor[];
   setWeights(tensors: readonly NamedTensor[]): void;
   reset(): void;
-  toBytes(options: WeightsOptions): Uint8Array;
+  toBytes(options: WeightsOptions): Uint8Array<ArrayBuffer>;
   checkpoint(): Checkpoint;
   dispose(): void;
 }

@@ -254,10 +254,12 @@ function compiled(bytes: Uint8Array): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
+    const words = (cause instanceof Error ? cause.message : String(cause)).replace(/\.+$/, "");
+    const mend = /content security policy/i.test(words)
+      ? "Allow it: the policy's script-src needs 'wasm-unsafe-eval'."
+      : "Use smaller kernels and windows, fewer channels, or a smaller model.";
     throw new HeddleError(
-      `This runtime can't compile the model's program of ${mebibytes(bytes.length)}: ${words}. ` +
-        "Use smaller kernels and windows, fewer channels, or a smaller model.",
+      `This runtime can't compile the model's program of ${mebibytes(bytes.length)}: ${words}. ${mend}`,
       { cause },
     );
   }
