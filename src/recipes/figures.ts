@@ -29,10 +29,10 @@ export const recipeFigures: Readonly<Partial<Record<RecipeName, RecipeFigures>>>
     machine: "AMD EPYC, 2 threads, Node 24",
   },
   "proposed-tuned": {
-    seeds: 2,
-    accuracy: 0.94225,
-    deviation: 0.0013435028842544493,
-    seconds: 1731.3431830200002,
+    seeds: 4,
+    accuracy: 0.9403250000000001,
+    deviation: 0.0012763881332364022,
+    seconds: 1563.3805486169997,
     machine: "AMD EPYC, 2 threads, Node 24",
   },
   balanced: {
