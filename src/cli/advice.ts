@@ -4,6 +4,7 @@ import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 import { OpenServerError } from "../serve/serve-error.js";
 import { StudyError, type StudyErrorCode } from "../study/study-error.js";
+import { shellWord } from "./shell-word.js";
 
 const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   noRun: () => "`heddle runs` lists the runs that there are.",
@@ -12,6 +13,7 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   brokenOff: (run) => `\`heddle train --resume ${run}\` goes on from there.`,
   otherArithmetic: (run) => `\`heddle evaluate ${run}\` judges it, \`heddle report ${run}\` shows it.`,
   otherImages: () => "--data names it.",
+  otherTestImages: () => "--data names other images to judge it on.",
   imagesNeeded: () =>
     "The program that trained it goes on with it; on a folder of such images --data judges it, or has it verified.",
   notRepeatable: () => "`heddle evaluate` judges a run of any arithmetic, from its folder.",
@@ -32,7 +34,7 @@ const ofStudies: Readonly<Record<StudyErrorCode, string>> = {
 
 /** What to type after a failure: below the command line nobody knows its commands and options. */
 export function adviceAfter(error: unknown): string | undefined {
-  if (error instanceof RunError) return ofRuns[error.code](error.run);
+  if (error instanceof RunError) return ofRuns[error.code](shellWord(error.run));
   if (error instanceof ImportError) return ofImports[error.code];
   if (error instanceof OpenServerError) return "--token-file or --token give one, --no-token leaves it open.";
   if (error instanceof SeveralKindsError) return "--data-kind says it.";

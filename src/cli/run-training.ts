@@ -9,6 +9,7 @@ import type { OnRunEvent } from "../run/run-options.js";
 import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
 import type { RunChoice } from "./run-choice.js";
+import { shellWord } from "./shell-word.js";
 import type { Terminal } from "./terminal.js";
 import { beginningLines, headWords } from "./view/beginning.js";
 import { dataFacts } from "./view/data-facts.js";
@@ -92,17 +93,17 @@ const modelName = (model: RunChoice["model"]): string =>
 
 function nothingChanged(run: RunTrainingOptions["run"]): string {
   return "resume" in run
-    ? `Interrupted before training went on; ${run.resume} is as it was. Go on with the run with\n  heddle train --resume ${run.resume}`
+    ? `Interrupted before training went on; ${run.resume} is as it was. Go on with the run with\n  heddle train --resume ${shellWord(run.resume)}`
     : "Interrupted before training began: nothing is kept, and the same command begins again.";
 }
 
 /** Undefined of a run that is whole. */
 function whatIsKept({ end, folder, evaluation }: TrainRunResult): string | undefined {
-  const goOn = `heddle train --resume ${folder}`;
+  const goOn = `heddle train --resume ${shellWord(folder)}`;
   if (end.reason === "aborted") {
     return (
       `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +
-      `  heddle evaluate ${folder} --weights interrupted\n` +
+      `  heddle evaluate ${shellWord(folder)} --weights interrupted\n` +
       `and go on with the run with\n  ${goOn}`
     );
   }

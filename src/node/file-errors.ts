@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { StoreError } from "../run/store.js";
 
@@ -62,6 +63,10 @@ export function fileErrorWords(cause: unknown): string {
 
 /** What to say when a file or folder can't be written. */
 export function writeError(path: string, cause: unknown): StoreError {
+  if (errorCode(cause) === "ENOENT") {
+    const missing = `its folder ${dirname(path)} does not exist. Make it, or choose another place.`;
+    return new StoreError(`${path} can't be written: ${missing}`, { cause });
+  }
   const remedy = systemErrors[errorCode(cause) ?? ""]?.remedy ?? "Choose another place.";
   return new StoreError(`${path} can't be written: ${fileErrorWords(cause)}. ${remedy}`, { cause });
 }

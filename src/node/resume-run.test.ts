@@ -490,6 +490,25 @@ describe("going on with a run", () => {
       assert.equal(end.reason, "finished");
     });
 
+    it("is not judged on other test images than it was, but where they are asked for", async () => {
+      const folder = await copy();
+      await resumeRun({ folder, threads: 1 });
+      const before = await contents(folder);
+      const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
+      const data = join(parent, "others");
+      await writeColumnImages(data, { seed: 2, train: 80, test: 24 });
+      await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, data }));
+      await fails(
+        evaluateRun({ folder, threads: 1 }),
+        /others has other test images than when the run was judged, 20 then, 24 now: it may have trained on some/,
+      );
+      assert.deepEqual(await contents(folder), before);
+      await writeFile(join(folder, "config.json"), JSON.stringify(config));
+      const judged = await evaluateRun({ folder, threads: 1, data });
+      assert.deepEqual([judged.evaluation.n, judged.file], [24, undefined]);
+      assert.deepEqual(await contents(folder), before);
+    });
+
     it("refuses images that have changed since", async () => {
       const folder = await copy();
       const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));

@@ -123,7 +123,7 @@ describe("writing a file whole", () => {
   it("says so when the folder is not there", async () => {
     await assert.rejects(
       writeFileWhole(join(folder, "none", "a.csv"), "x"),
-      /a\.csv can't be written: it does not exist/,
+      /a\.csv can't be written: its folder .* does not exist\. Make it/,
     );
   });
 });

@@ -94,9 +94,9 @@ tbody tr:is(:target,:has(:target))>*{background:var(--notice)}
 .pictures img{display:block;width:84px;height:auto;image-rendering:pixelated;margin-bottom:.4rem;border:1px solid var(--line);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .photos{grid-template-columns:repeat(auto-fill,minmax(min(100%,max(7.25rem,var(--across))),1fr))}
 .photos img{width:var(--across);max-width:100%;image-rendering:auto}
-.pictures span{display:block}
+.pictures span{display:block;overflow-wrap:anywhere}
 .pictures .file{overflow-wrap:anywhere}
-.pictures b{display:inline-block}
+.pictures b{display:inline-block;max-width:100%;overflow-wrap:anywhere}
 .pictures .truth{font-weight:600}
 .pictures .smooth img{width:112px;image-rendering:auto}
 .sets{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:1.5rem 1.25rem}

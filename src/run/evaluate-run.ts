@@ -13,6 +13,7 @@ import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
+import { type Digesting, testDigests } from "./receipt/digests.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
@@ -59,6 +60,8 @@ export async function evaluateRun(
       ? checkedDataset("dataset", given)
       : await host.loadData(data ?? config.data, { ...dataRequest(config, data, host), signal });
     checkFits(store, model, dataset);
+    const isOwn = data === undefined || data === config.data;
+    if (isOwn && !given) await checkTestImages(folder, config, dataset, { host, signal });
     model.compile({ threads, portable: config.portable, loss: usualLoss });
     const views = resolved.views ?? config.views;
     const asItWas = canonical(views) === canonical(config.views);
@@ -66,7 +69,6 @@ export async function evaluateRun(
     // It was found for the run's own views, or images that are looked at as they are.
     const calibration = asItWas ? model.calibration : undefined;
     const { labels } = dataset.test;
-    const isOwn = data === undefined || data === config.data;
     const evaluation = judgementOf(probabilities, labels, model.classNames, {
       calibration,
       views,
@@ -105,6 +107,30 @@ function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void 
     code: "otherImages",
     run,
   });
+}
+
+/**
+ * Pictures that were added or taken away shift what is kept for the test: some of it would have trained.
+ *
+ * @throws RunError where the run's own data has other test images than its receipt says
+ */
+async function checkTestImages(
+  folder: RunFolder,
+  config: RunConfig,
+  dataset: Dataset,
+  how: Digesting,
+): Promise<void> {
+  // A receipt that is torn is no reason to judge nothing.
+  const receipt = await folder.readReceipt().catch(() => undefined);
+  if (!receipt) return;
+  const before = receipt.data.test;
+  const now = await testDigests(dataset, how);
+  if (now.images === before.images && now.labels === before.labels) return;
+  const counts = now.count === before.count ? "" : `, ${before.count} then, ${now.count} now`;
+  throw new RunError(
+    `${config.data} has other test images than when the run was judged${counts}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
+    { code: "otherTestImages", run: folder.where },
+  );
 }
 
 /** Labels of pictures are counted by their names: of others they would be held against the wrong classes. */

@@ -14,6 +14,8 @@ export type RunErrorCode =
   | "otherArithmetic"
   /** The images are of another shape or other classes than the run's. */
   | "otherImages"
+  /** The run's own data has other test images than it was judged on. */
+  | "otherTestImages"
   /** The images were handed to the run by a program, and are needed again. */
   | "imagesNeeded"
   /** A run of another arithmetic was to be repeated. */

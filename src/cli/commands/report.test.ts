@@ -184,7 +184,7 @@ describe("heddle report", () => {
     );
     await refuses(
       { runs: [at("run1")], out: at("missing", "a.html") },
-      /a\.html can't be written: it does not exist/,
+      /a\.html can't be written: its folder .* does not exist\. Make it/,
     );
     await refuses(
       { runs: [at("run1")], out: at("both.html", "a.html") },

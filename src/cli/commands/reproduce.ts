@@ -16,6 +16,7 @@ import {
 import { secondsAtOnce } from "../../study/study.js";
 import { chooseName, wholeNumber } from "../arguments.js";
 import { interruptible } from "../interruption.js";
+import { shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
 import { painter, warningLine } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
@@ -168,15 +169,14 @@ function whatIsLeft(progress: ReproductionProgress, parallel: number): string {
 /** The command that goes on with this one. */
 function commandLineOf(options: ReproduceCommandOptions): string {
   const { part, epochs, seeds, quick, out, threads, parallel, data } = options;
-  const quoted = (text: string): string => (/^[\w./,:=@%+-]+$/.test(text) ? text : JSON.stringify(text));
   return [
     `heddle reproduce ${part}`,
     ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
-    ...(seeds === undefined ? [] : [`--seeds ${quoted(seeds)}`]),
+    ...(seeds === undefined ? [] : [`--seeds ${shellWord(seeds)}`]),
     ...(quick ? ["--quick"] : []),
-    ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
+    ...(out === undefined ? [] : [`--out ${shellWord(out)}`]),
     ...(threads === undefined ? [] : [`--threads ${threads}`]),
     ...(parallel === undefined ? [] : [`--parallel ${parallel}`]),
-    ...(data === fashionMnist ? [] : [`--data ${quoted(data)}`]),
+    ...(data === fashionMnist ? [] : [`--data ${shellWord(data)}`]),
   ].join(" ");
 }

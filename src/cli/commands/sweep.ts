@@ -13,6 +13,7 @@ import {
 } from "../../sweep/index.js";
 import { scoreWords } from "../../sweep/page/words.js";
 import { interruptible } from "../interruption.js";
+import { shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
 import { SweepProgress, sweepLine, sweepTable } from "../view/sweep-progress.js";
 import { dataProgressLines } from "./data.js";
@@ -81,8 +82,10 @@ function tellResult(
     terminal.stdout(
       `The best is ${best.configuration.name}: ${name} ${text(best.score)}. All of them: ${page}`,
     );
-    terminal.stdout(`As a recipe: heddle train --recipe ${join(folder, recipeFile)}`);
-    terminal.stdout(`Its weights on the test images, which nothing has looked at: heddle evaluate ${run}`);
+    terminal.stdout(`As a recipe: heddle train --recipe ${shellWord(join(folder, recipeFile))}`);
+    terminal.stdout(
+      `Its weights on the test images, which nothing has looked at: heddle evaluate ${shellWord(run)}`,
+    );
   }
   const aside = configurations.flatMap(({ failures }) => failures);
   if (aside.length === 0) return;

@@ -4,6 +4,7 @@ import type { RecipeTeacher } from "../../recipes/index.js";
 import type { RunTeacher } from "../../run/teacher.js";
 import { type RunFlags, runChoice } from "../run-choice.js";
 import type { FinishedRun, RunTrainingOptions } from "../run-training.js";
+import { shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
 import { headlineFigures } from "../view/evaluation-tables.js";
 
@@ -44,7 +45,9 @@ export async function trainCommand(
   terminal.stdout(`On the test set, with the weights of ${epoch}:`);
   terminal.stdout(headlineFigures(evaluation, terminal.colour));
   terminal.stdout("");
-  terminal.stdout(`Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${folder}`);
+  terminal.stdout(
+    `Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${shellWord(folder)}`,
+  );
 }
 
 async function trainNew(
@@ -63,7 +66,7 @@ async function trainNew(
   const place = folder && `${folder}-teacher`;
   const first = await trainAs({ settings: teacher.settings, folder: place }, options, terminal);
   terminal.stderr(
-    `The teacher is kept in ${first.folder}; --teacher ${first.folder} saves training it again.`,
+    `The teacher is kept in ${first.folder}; --teacher ${shellWord(first.folder)} saves training it again.`,
   );
   const taught = await taughtBy(first.folder, teacher.shares);
   return trainAs({ settings: { ...settings, teacher: taught }, folder }, options, terminal);

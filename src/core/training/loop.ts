@@ -235,7 +235,8 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     // Of labels that few images have, an accuracy at chance is a good one.
     if (epoch === 1 && split.validation.length > 0 && options.loss !== "binaryCrossEntropy") {
       const { chance, ceiling } = chanceCeiling(validatingOf(options).labels, split.validation);
-      if (record.validationAccuracy <= ceiling) {
+      // Of a few images even all may be right by luck.
+      if (ceiling < 1 && record.validationAccuracy <= ceiling) {
         const message = atChanceMessage(record.validationAccuracy, chance, learningRate);
         yield { event: "warning", kind: "atChance", epoch, learningRate, message };
       }

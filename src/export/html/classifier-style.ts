@@ -39,7 +39,7 @@ button.heat[aria-pressed=true]{background:var(--link);border-color:var(--link);c
 button.heat:disabled{color:var(--muted);cursor:progress}
 .facts{max-width:46rem;display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.5rem 1.25rem}
 .facts dt{font-weight:600}
-.facts dd{margin:0}
+.facts dd{margin:0;overflow-wrap:anywhere}
 footer code{overflow-wrap:anywhere}
 @media (max-width:40rem){.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.75rem}}
 @media print{#ways,#state,button.heat{display:none}}

@@ -56,9 +56,15 @@ async function* walk(folder: string, root: string): AsyncGenerator<FoundPicture>
 async function* matching(pattern: string): AsyncGenerator<FoundPicture> {
   const parts = globParts(pattern)!;
   let found = false;
+  // Folders that match are looked through, and what is in them may match by itself.
+  const given = new Set<string>();
   for await (const path of expand(parts.root, parts.parts)) {
     found = true;
-    yield* findPictures(path);
+    for await (const picture of findPictures(path === "" ? "." : path)) {
+      if (given.has(picture.path)) continue;
+      given.add(picture.path);
+      yield picture;
+    }
   }
   if (!found) yield { path: pattern, error: new PictureError("nothing has a name like that") };
 }

@@ -58,6 +58,10 @@ export async function dataDigests(dataset: Dataset, how: Digesting): Promise<Dat
   };
 }
 
+/** Of the images that a run is judged on. */
+export const testDigests = ({ imageShape, test }: Dataset, how: Digesting): Promise<PartDigests> =>
+  partDigests("test", test, imageShape, how);
+
 async function partDigests(
   part: string,
   { count, images, labels, groups }: ImageSet,

@@ -101,6 +101,13 @@ describe("a request of the Open Inference Protocol", () => {
       /among its pixels/,
       new Uint8Array(24).fill(255),
     ],
+    ["floats from 0 to 1", input({ datatype: "FP32", data: [0, 0.5, 1, 0.25, 0, 1] }), /no pixel above 1/],
+    [
+      "the same behind the JSON",
+      input({ datatype: "FP32", parameters: { binary_data_size: 24 } }),
+      /no pixel above 1, and 0\.5 among them: .* Multiply/,
+      new Uint8Array(Float32Array.of(0, 1, 0.5, 0, 0, 1).buffer),
+    ],
     [
       "another output",
       { ...input({ data: six }), outputs: [{ name: "y" }] },

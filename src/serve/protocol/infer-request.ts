@@ -108,15 +108,37 @@ function pixelsOf(input: InferInput, values: number, behind: Buffer): Uint8Array
   return datatype === "UINT8" ? behind : fromFloats(behind, values);
 }
 
+/** Notices floats from 0 to 1, of which rounding would make black pictures. */
+class Scale {
+  #fraction: number | undefined;
+  #beyond = false;
+
+  see(value: number): void {
+    if (value > 1) this.#beyond = true;
+    else if (!Number.isInteger(value)) this.#fraction ??= value;
+  }
+
+  /** @throws HttpError where nothing was above 1 and not all of it whole */
+  check(): void {
+    if (this.#beyond || this.#fraction === undefined) return;
+    throw bad(
+      `inputs[0] has no pixel above 1, and ${this.#fraction} among them: expected numbers from 0 to 255. Multiply floats from 0 to 1 by 255`,
+    );
+  }
+}
+
 /** Little-endian floats, which need not be aligned. */
 function fromFloats(bytes: Buffer, values: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const pixels = new Uint8Array(values);
+  const scale = new Scale();
   for (let at = 0; at < values; at++) {
     const value = view.getFloat32(4 * at, true);
     if (!(value >= 0 && value <= 255)) throw outside(value);
     pixels[at] = Math.round(value);
+    scale.see(value);
   }
+  scale.check();
   return pixels;
 }
 
@@ -135,6 +157,7 @@ function fromJson(
     );
   if (nested) checkNested(data, shape);
   const pixels = new Uint8Array(values);
+  const scale = new Scale();
   let at = 0;
   const fill = (list: readonly unknown[]): void => {
     for (const each of list) {
@@ -145,9 +168,11 @@ function fromJson(
       if (typeof each !== "number" || !(each >= 0 && each <= 255)) throw outside(each);
       if (datatype === "UINT8" && !Number.isInteger(each)) throw outside(each);
       pixels[at++] = Math.round(each);
+      scale.see(each);
     }
   };
   fill(data);
+  scale.check();
   return pixels;
 }
 
