@@ -63,9 +63,13 @@ async function listFiles(folder: string, within: string, depth: number, files: s
 }
 
 async function filesBeginning(path: string): Promise<readonly string[]> {
-  const names = await readdir(dirname(path)).catch((): string[] => []);
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => []);
   const start = basename(path);
-  return names.filter((name) => name.startsWith(start) && /^[-_.]/.test(name.slice(start.length))).sort();
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(start) && /^[-_.]/.test(name.slice(start.length)))
+    .sort();
 }
 
 const withoutEnding = (name: string): string =>

@@ -280,6 +280,7 @@ describe("files that can't be used", () => {
       { path: "b/circle.png", reason: "it is a link that leads out of the folder" },
       { path: "b/dangling.png", reason: "it is a link to what isn't there" },
       { path: "b/out.png", reason: "it is a link that leads out of the folder" },
+      { path: "c", reason: "it is a link to a folder, which isn't followed" },
     ]);
   });
 });

@@ -49,6 +49,7 @@ export async function listImageFolder(folder: string, signal?: AbortSignal): Pro
   for (const [part, name] of parts ?? [[undefined, ""] as const]) {
     const classes = part ? await foldersIn(join(root, name)) : tops;
     for (const label of classes) await walk.classFolder(join(root, name, label), label, part);
+    await walk.linkedFolders(join(root, name));
   }
   return { ...walk, root, parts: new Set(parts?.keys()) };
 }
@@ -147,6 +148,20 @@ class Walk {
     const before = this.files.length;
     await this.#visit(folder, label, part);
     if (this.files.length === before) this.empty.push(this.#shown(folder));
+  }
+
+  /** Links where classes' folders are: they may lead in a circle, but somebody means them. */
+  async linkedFolders(folder: string): Promise<void> {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (!entry.isSymbolicLink() || isHiddenName(entry.name)) continue;
+      const place = join(folder, entry.name);
+      const about = await stat(place).catch(() => undefined);
+      if (about?.isDirectory())
+        this.skipped.push({
+          path: this.#shown(place),
+          reason: "it is a link to a folder, which isn't followed",
+        });
+    }
   }
 
   async #visit(folder: string, label: string, part: PicturePart | undefined): Promise<void> {
