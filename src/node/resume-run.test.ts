@@ -515,7 +515,7 @@ describe("going on with a run", () => {
       const data = join(parent, "changed");
       await writeColumnImages(data, { seed: 2, train: 80, test: 20 });
       await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, data }));
-      await fails(resumeRun({ folder }), /belongs to another run: its trainingImages is/);
+      await fails(resumeRun({ folder }), /The images that train are others than when .* was written/);
     });
   });
 });

@@ -103,6 +103,7 @@ export function checkCheckpoint(
     checkTensors(tensors, tensorsOf(wanted.graph), source);
   for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
+    if (its !== ours && Object.hasOwn(imagesOf, key)) throw otherImages(source, key, its, ours);
     if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
   }
   checkAverage(checkpoint, wanted, source);
@@ -149,6 +150,19 @@ function mismatch(source: string, what: string): HeddleError {
       "give this run's own checkpoint, or train from the beginning.",
   );
 }
+
+/** What the marks of images among the settings are of. */
+const imagesOf: Readonly<Record<string, string>> = {
+  trainingImages: "The images that train",
+  validationImages: "The images that validate",
+};
+
+/** A folder of pictures was added to, or cleared out, since. */
+const otherImages = (source: string, key: string, its: string, ours: string): HeddleError =>
+  new HeddleError(
+    `${imagesOf[key]} are others than when ${source} was written: its ${key} is ${its}, here it is ${ours}. ` +
+      "Put them back as they were, or train from the beginning.",
+  );
 
 /** JSON with the keys of objects in order. */
 export function canonical(value: unknown): string {
