@@ -4,7 +4,7 @@ import { HeddleError } from "../core/errors.js";
 import { graphFromConfig } from "../core/graph/index.js";
 import { endsStudy } from "../study/run-trials.js";
 import { Stop } from "../study/stop.js";
-import { trainTrial } from "../study/train-trial.js";
+import { isStop, trainTrial } from "../study/train-trial.js";
 import type { TrialSettings } from "../study/trial.js";
 import { diskStore } from "./disk-store.js";
 import { nodeRunHost } from "./run-host.js";
@@ -57,6 +57,12 @@ async function train({
     );
     tell({ report: "ended", trained });
   } catch (error) {
+    if (isStop(error, stop)) {
+      // It may be what was loading that was stopped: the next trial loads it again.
+      dataset = given.dataset && Promise.resolve(given.dataset);
+      tell({ report: "ended", trained: false });
+      return;
+    }
     const message = error instanceof Error ? error.message : String(error);
     const isHeddles = error instanceof HeddleError;
     tell({ report: "failed", message, of: endsStudy(error) ? "place" : isHeddles ? "trial" : "program" });

@@ -84,10 +84,14 @@ const lastPart = (path: string): string => path.split(/[\\/]/).findLast((part) =
 function leadOf(runs: readonly RunRecord[]): Html {
   const words = runs.map(({ name, config, evaluation, history, unjudged }) => {
     const best = bestOf(history, config.earlyStopping);
+    const validated = best && !Number.isNaN(best.validationAccuracy);
     const validation =
-      best && `${percent(best.validationAccuracy)} on the validation images in epoch ${best.epoch}`;
+      validated && `${percent(best.validationAccuracy)} on the validation images in epoch ${best.epoch}`;
+    const chosen = validated
+      ? `its best epoch of ${history.length}: ${validation}`
+      : `its last epoch, ${best?.epoch ?? "unknown"}: no image validated`;
     if (evaluation) {
-      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right${hasUnevenClasses(evaluation) && html` (<b>${percent(balancedAccuracy(evaluation))}</b> where every class counts the same)`}, with a loss of ${figure(evaluation.loss)}. Its weights are those of its best epoch of ${history.length}: ${validation}.${stoppedEarly(config, history) && ` Training stopped early, after epoch ${epochsDone(history)} of ${config.epochs}.`}</p>`;
+      return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right${hasUnevenClasses(evaluation) && html` (<b>${percent(balancedAccuracy(evaluation))}</b> where every class counts the same)`}, with a loss of ${figure(evaluation.loss)}. Its weights are those of ${chosen}.${stoppedEarly(config, history) && ` Training stopped early, after epoch ${epochsDone(history)} of ${config.epochs}.`}</p>`;
     }
     return html`<p><b>${name}</b> is not judged on the test images: ${unjudged ?? "its training has not ended."}${validation && html` So far it reaches ${validation}.`}</p>`;
   });

@@ -28,6 +28,9 @@ describe("deleting a run", () => {
     const runs = memoryStore("runs");
     const run = await trained(runs.within("a"));
     await noteRun(run, "no use");
+    // Runs that were taught have the one, those of studies the other.
+    for (const file of ["teacher.safetensors", "predictions.safetensors"])
+      await run.write(file, new Uint8Array(1));
     const names = await namesIn(run);
     const { deleted, left } = await deleteRun(run);
     assert.deepEqual([...deleted].sort(), names);

@@ -1,5 +1,6 @@
 import { HeddleError } from "../core/errors.js";
 import { checkValue, text } from "../core/options/index.js";
+import { predictionsFile } from "./predictions-file.js";
 import { receiptFile } from "./receipt/receipt.js";
 import { RunError } from "./run-error.js";
 import { noteFile, RunFolder } from "./run-folder.js";
@@ -11,7 +12,8 @@ const runFiles = [
   "history.jsonl",
   "checkpoint.safetensors",
   "checkpoint.previous.safetensors",
-  ...["best", "last", "interrupted", "first"].map((name) => `${name}.safetensors`),
+  ...["best", "last", "interrupted", "first", "teacher"].map((name) => `${name}.safetensors`),
+  predictionsFile,
   ...["", "-last", "-interrupted"].map((name) => `evaluation${name}.json`),
   receiptFile,
   noteFile,

@@ -50,6 +50,19 @@ export interface TrainTrialOptions extends TrialWork {
  * @throws HeddleError when its run folder can't be gone on with, or something can't be written.
  */
 export async function trainTrial(plan: TrialPlan, options: TrainTrialOptions): Promise<boolean> {
+  try {
+    return await toItsEnd(plan, options);
+  } catch (error) {
+    if (isStop(error, options.signal)) return false;
+    throw error;
+  }
+}
+
+/** Whether what was thrown says no more than that the signal told to stop, before there was a result. */
+export const isStop = (error: unknown, signal: StopSignal | undefined): boolean =>
+  signal?.aborted === true && error === signal.reason;
+
+async function toItsEnd(plan: TrialPlan, options: TrainTrialOptions): Promise<boolean> {
   const store = trialStore(options.study, plan.id);
   const trained = await train(plan, store, options);
   if (!trained) return false;
@@ -133,8 +146,11 @@ async function train(
       return { history, paused: true };
     }
     const folder = new RunFolder(store);
-    const ended = await isEnded(folder, await folder.readConfig(), history, judging);
-    return ended ? { history, predictions } : undefined;
+    if (await isEnded(folder, await folder.readConfig(), history, judging)) return { history, predictions };
+    if (options.signal?.aborted) return undefined;
+    // It stopped early in the very epoch that it was to pause at: what the pause cut off is made good.
+    const { predictions: after } = await resumeRun(store, { ...common, signal: options.signal }, host);
+    return { history, predictions: after };
   } finally {
     stop.release();
   }

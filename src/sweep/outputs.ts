@@ -34,7 +34,8 @@ export async function writeOutputs(folder: string, spec: SweepSpec, results: Swe
 async function dropWeights(folder: string, { configurations, best }: SweepResults): Promise<void> {
   const study = diskStore(folder);
   for (const each of configurations) {
-    if (each === best) continue;
+    // One that still lacks a seed may come to be the best.
+    if (each === best || each.state === "open") continue;
     for (const { id, outcome } of each.records)
       if (outcome !== "paused") await removeWeights(trialStore(study, id));
   }

@@ -141,6 +141,61 @@ describe("a sweep", () => {
     assert.equal(end.stoppedAt, undefined);
   });
 
+  it("sets nothing aside that is stopped as it begins, alone or at once", async () => {
+    const spec = { kind: "grid", base, vary: { learningRate: [0.01, 0.05] } };
+    for (const parallel of [1, 2])
+      for (const moment of ["trial", "training"] as const) {
+        const folder = join(parent, `early-${parallel}-${moment}`);
+        const controller = new AbortController();
+        const stopped = await run(spec, {
+          folder,
+          parallel,
+          signal: controller.signal,
+          onEvent: ({ event }) => event === moment && controller.abort(),
+        });
+        assert.deepEqual(
+          stopped.events.filter(({ event }) => event === "failed"),
+          [],
+          `${parallel} at once, ${moment}`,
+        );
+        assert.ok(stopped.stoppedAt, `${parallel} at once, ${moment}`);
+        const end = await run(spec, { folder, parallel });
+        assert.deepEqual(
+          end.configurations.map(({ state }) => state),
+          ["done", "done"],
+        );
+      }
+  });
+
+  it("goes through halving's rounds with trials that stop early where they would pause", async () => {
+    const earlyStopping = { patience: 1, monitor: "validationAccuracy" };
+    const result = await run({
+      kind: "halving",
+      base: { ...base, epochs: 4, earlyStopping },
+      vary: { learningRate: [0.00001, 0.002, 0.05, 0.1] },
+      halving: { from: 2, factor: 2 },
+    });
+    assert.equal(result.stoppedAt, undefined);
+    assert.deepEqual(
+      result.configurations.map(({ state }) => state),
+      Array(4).fill("done"),
+    );
+    const [first] = result.configurations[0].records;
+    assert.deepEqual(
+      [first.outcome, first.history.length],
+      ["finished", 2],
+      "it stopped early, at its pause",
+    );
+  });
+
+  it("keeps the weights of a configuration that still lacks a seed", async () => {
+    const spec = { kind: "grid", base, vary: { learningRate: [0.05, 0.00001] }, seeds: [1, 2] };
+    const { best, folder } = await run(spec);
+    assert.equal(best?.configuration.name, "001");
+    for (const { id } of best.records)
+      assert.ok((await readdir(join(folder, "trials", id))).includes("best.safetensors"), id);
+  });
+
   it("goes on with a larger budget, and refuses other settings under the same names", async () => {
     const vary = { learningRate: { from: 0.01, to: 0.1 } };
     const spec = { kind: "random", base, vary, budget: { trials: 1 } };
