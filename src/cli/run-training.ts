@@ -13,7 +13,7 @@ import { shellWord } from "./shell-word.js";
 import type { Terminal } from "./terminal.js";
 import { beginningLines, headWords } from "./view/beginning.js";
 import { dataFacts } from "./view/data-facts.js";
-import { warningLine } from "./view/paint.js";
+import { warner } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
@@ -39,7 +39,7 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal);
-  const onWarning = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
+  const onWarning = warner(terminal);
   const board = tensorboard === undefined ? undefined : await boardIn(tensorboard, onWarning);
   const onEvent: OnRunEvent = (event, about) => {
     const { folder, config, dataset } = about;

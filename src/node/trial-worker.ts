@@ -2,9 +2,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
 import { graphFromConfig } from "../core/graph/index.js";
+import { isStop } from "../run/host.js";
 import { endsStudy } from "../study/run-trials.js";
 import { Stop } from "../study/stop.js";
-import { isStop, trainTrial } from "../study/train-trial.js";
+import { trainTrial } from "../study/train-trial.js";
 import type { TrialSettings } from "../study/trial.js";
 import { diskStore } from "./disk-store.js";
 import { nodeRunHost } from "./run-host.js";
@@ -59,7 +60,7 @@ async function train({
   } catch (error) {
     if (isStop(error, stop)) {
       // It may be what was loading that was stopped: the next trial loads it again.
-      dataset = given.dataset && Promise.resolve(given.dataset);
+      if (!given.dataset) dataset = undefined;
       tell({ report: "ended", trained: false });
       return;
     }

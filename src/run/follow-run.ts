@@ -12,7 +12,7 @@ import { calibrateRun } from "./calibrate-run.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone } from "./epochs-done.js";
-import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
+import { isStop, type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { judge, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
 import type { RunPredictions } from "./predictions-file.js";
@@ -188,7 +188,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     const { relaxedSimd: fusedMultiplyAdd, threads } = start;
     const ended = { folder, config, dataset, history, ...judged, fusedMultiplyAdd, threads, host, signal };
     const receipt = await makeReceipt(ended).catch((error: unknown) => {
-      if (signal?.aborted && error === signal.reason) return undefined;
+      if (isStop(error, signal)) return undefined;
       throw error;
     });
     if (!receipt) return result;

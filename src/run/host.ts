@@ -42,6 +42,10 @@ export function refuseStopped(signal: StopSignal | undefined): void {
   if (signal?.aborted) throw signal.reason;
 }
 
+/** Whether what was thrown says no more than that the signal told to stop, before there was a result. */
+export const isStop = (error: unknown, signal: StopSignal | undefined): boolean =>
+  signal?.aborted === true && error === signal.reason;
+
 /** What is said of a data set beside its name: JSON values, which a run's configuration keeps. */
 export type DataOptions = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import type { TrainEvent } from "../core/training/events.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
 import { hasCheckpoint } from "../run/checkpoints.js";
 import { epochsDone, epochsText, isTrained } from "../run/epochs-done.js";
-import type { RunHost, StopSignal } from "../run/host.js";
+import { isStop, type RunHost, type StopSignal } from "../run/host.js";
 import { isUnbegun } from "../run/new-run.js";
 import { predictionsFile, type RunPredictions } from "../run/predictions-file.js";
 import { resumeRun } from "../run/resume-run.js";
@@ -57,10 +57,6 @@ export async function trainTrial(plan: TrialPlan, options: TrainTrialOptions): P
     throw error;
   }
 }
-
-/** Whether what was thrown says no more than that the signal told to stop, before there was a result. */
-export const isStop = (error: unknown, signal: StopSignal | undefined): boolean =>
-  signal?.aborted === true && error === signal.reason;
 
 async function toItsEnd(plan: TrialPlan, options: TrainTrialOptions): Promise<boolean> {
   const store = trialStore(options.study, plan.id);

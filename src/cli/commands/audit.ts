@@ -21,7 +21,7 @@ import { refuseExisting } from "../output-file.js";
 import { refuseOther } from "../page-place.js";
 import type { Terminal } from "../terminal.js";
 import { AuditProgress } from "../view/audit-progress.js";
-import { warningLine } from "../view/paint.js";
+import { warner } from "../view/paint.js";
 import { plainTable } from "../view/plain-table.js";
 import { dataProgressLines } from "./data.js";
 
@@ -56,7 +56,7 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   await refuseOther(out, { overwrite, usual: "audit.html" });
   if (csv !== undefined) refuseExisting(csv, overwrite);
   const progress = new AuditProgress(terminal);
-  const warn = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
+  const warn = warner(terminal);
   let files: AuditFiles = {};
   const work = async (signal: AbortSignal): Promise<Audit> => {
     const onProgress = dataProgressLines(terminal);

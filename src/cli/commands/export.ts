@@ -8,7 +8,7 @@ import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
 import { type ExportFlags, exportOptionsFrom } from "../export-flags.js";
 import { refuseExisting } from "../output-file.js";
-import { warningLine } from "../view/paint.js";
+import { warner } from "../view/paint.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -36,7 +36,7 @@ export async function exportCommand(options: ExportCommandOptions, out: CommandO
   const onJudging = (run: string): void => out.stderr(`Judging the best weights of ${run} …`);
   const source = await readExportSource(model, {
     weights,
-    onWarning: (message) => out.stderr(warningLine(out.errorColour, message)),
+    onWarning: warner(out),
     ...(format.readsRun && { record: { host, onJudging } }),
   });
   const files = await format.files(source, own as never);

@@ -18,7 +18,7 @@ import { chooseName, wholeNumber } from "../arguments.js";
 import { interruptible } from "../interruption.js";
 import { shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
-import { painter, warningLine } from "../view/paint.js";
+import { painter, warner } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
 import { planLine, planTable, trialTable } from "../view/reproduction-plan.js";
 import { RunningTrials } from "../view/running-trials.js";
@@ -100,7 +100,7 @@ function eventLines(
   const several = parallel > 1;
   let training = new TrainingProgress(terminal);
   const running = new RunningTrials(terminal);
-  const warn = (message: string): void => terminal.stderr(warningLine(terminal.errorColour, message));
+  const warn = warner(terminal);
   const show = (event: ReproductionEvent): void => {
     switch (event.event) {
       case "warning":

@@ -1,3 +1,4 @@
+import type { CommandOutput } from "../commands/output.js";
 import { styleSequence } from "./visible.js";
 
 /** How a terminal is told to begin a style and to end it (ECMA-48, select graphic rendition). */
@@ -25,3 +26,9 @@ export const painter =
 /** A line on stderr that warns, with colour where that has it. */
 export const warningLine = (errorColour: boolean, message: string): string =>
   `${painter(errorColour)("yellow", "warning:")} ${message}`;
+
+/** What writes such lines to a command's stderr. */
+export const warner =
+  ({ stderr, errorColour }: Pick<CommandOutput, "stderr" | "errorColour">) =>
+  (message: string): void =>
+    stderr(warningLine(errorColour, message));

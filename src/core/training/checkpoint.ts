@@ -103,8 +103,9 @@ export function checkCheckpoint(
     checkTensors(tensors, tensorsOf(wanted.graph), source);
   for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
-    if (its !== ours && Object.hasOwn(imagesOf, key)) throw otherImages(source, key, its, ours);
-    if (its !== ours) throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
+    if (its === ours) continue;
+    const difference = `its ${key} is ${its}, here it is ${ours}`;
+    throw Object.hasOwn(imagesOf, key) ? otherImages(source, key, difference) : mismatch(source, difference);
   }
   checkAverage(checkpoint, wanted, source);
   const watched = wanted.settings.followsValidation === true;
@@ -158,9 +159,9 @@ const imagesOf: Readonly<Record<string, string>> = {
 };
 
 /** A folder of pictures was added to, or cleared out, since. */
-const otherImages = (source: string, key: string, its: string, ours: string): HeddleError =>
+const otherImages = (source: string, key: string, difference: string): HeddleError =>
   new HeddleError(
-    `${imagesOf[key]} are others than when ${source} was written: its ${key} is ${its}, here it is ${ours}. ` +
+    `${imagesOf[key]} are others than when ${source} was written: ${difference}. ` +
       "Put them back as they were, or train from the beginning.",
   );
 
