@@ -61,7 +61,7 @@ export async function checkRecords(
       const { place, kept, wanted } = different;
       throw new StudyError(
         "folder",
-        `${store.where} was trained with ${place} ${kept}, and here it is ${wanted}: two settings are not put under one name. Give the same settings as before, or choose another folder.`,
+        `${store.where} was trained with ${place} ${kept}, and here it is ${wanted}: two settings are not put under one name. Give the same settings as before, choose another folder, or delete it and its trial is run again.`,
       );
     }
     const names = (await store.list())?.map(({ name }) => name) ?? [];

@@ -2,12 +2,13 @@ import { HeddleError } from "../core/errors.js";
 import { checkValue, wholeNumber } from "../core/options/index.js";
 import type { TrainEvent } from "../core/training/events.js";
 import { LockedError, StoreError } from "../run/store.js";
+import { writeFailure } from "./failure.js";
 import type { StudyState } from "./state.js";
 import { Stop } from "./stop.js";
 import type { RunStudyOptions, StudyHost, Trainer, TrainersWork } from "./study-options.js";
 import { type TrialListener, trainTrial } from "./train-trial.js";
 import type { FactorsOf, TrialPlan, TrialRecord } from "./trial.js";
-import { readTrial, trialStore, trialsOf, writeTrialNote } from "./trial-folder.js";
+import { readTrial, trialStore, trialsOf } from "./trial-folder.js";
 
 /**
  * Runs what a plan asks for until nothing is left, as many trials at once as are wanted.
@@ -150,11 +151,7 @@ class Loop<Trial extends TrialPlan> {
   }
 
   async #setAside(trial: Trial, error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
-    const { id, factors } = trial;
-    const store = trialStore(this.#options.study, id);
-    await writeTrialNote(store, { factors, outcome: "failed", epochs: 0, message });
-    const failure = { id, factors, message };
+    const failure = await writeFailure(this.#options.study, trial, error);
     this.#state.setAside(failure);
     this.#options.onEvent?.({ event: "failed", trial, failure, progress: this.#state.progress() });
   }

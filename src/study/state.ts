@@ -6,6 +6,7 @@ import { RunFolder } from "../run/run-folder.js";
 import { runModelKind } from "../run/run-model.js";
 import type { Store } from "../run/store.js";
 import { checkRecords, type ImageKind, type RecordCheck } from "./check-records.js";
+import { failedWithOthers } from "./failure.js";
 import { progressOf, type StudyProgress, type TrialProgress, type TrialStates } from "./progress.js";
 import { type EpochKind, EpochSpeeds, epochKind } from "./speed.js";
 import {
@@ -64,6 +65,11 @@ export class StudyState<Trial extends TrialPlan> implements TrialStates {
     const { whole = options.plan } = options;
     const state = new StudyState(options, await readTrials<FactorsOf<Trial>>(study));
     const { records, failures } = state.#trials;
+    for (const trial of state.#made(whole).trials) {
+      const failure = failures.get(trial.id);
+      if (failure && failedWithOthers(failure, trial)) failures.delete(trial.id);
+    }
+    state.#plan = state.#made(options.plan);
     const planned = state.#made(whole).trials;
     await checkRecords(study, records, planned, options);
     for (const { config, history } of records.values()) state.#addSpeeds(state.#kindOf(config), history);

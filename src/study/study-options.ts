@@ -12,8 +12,12 @@ import type { FactorsOf, PlanTrials, StudyData, TrialFailure, TrialPlan, TrialRe
 /** What a study tells while it goes on. */
 export type StudyEvent<Trial extends TrialPlan = TrialPlan> =
   | { readonly event: "warning"; readonly message: string }
-  /** Before the first trial. */
-  | { readonly event: "plan"; readonly progress: StudyProgress<Trial> }
+  /** Before the first trial. The trials are those that count, now and as others come to. */
+  | {
+      readonly event: "plan";
+      readonly progress: StudyProgress<Trial>;
+      readonly trials: StudyTrials<Trial>;
+    }
   | { readonly event: "trial"; readonly trial: Trial; readonly progress: StudyProgress<Trial> }
   /** Where a trial goes on that was begun before: 0 where no epoch of it ended. */
   | {

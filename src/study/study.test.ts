@@ -271,6 +271,22 @@ describe("a study", () => {
       );
     });
 
+    it("fails is tried again once other settings are planned for it", async () => {
+      const study = memoryStore();
+      const aside = { onFailure: "set aside" } as const;
+      await runTiny(study, { ...planOf(poisoned, first), ...aside });
+      const mended = tinyTrial(0.01, 9);
+      assert.equal(mended.id, poisoned.id);
+      const { trials } = await planStudy({ ...tinyOptions(study), ...planOf(mended, first) }, tinyHost);
+      assert.deepEqual(
+        trials.map(({ state }) => state),
+        ["begun", "done"],
+      );
+      const again = await runTiny(study, { ...planOf(mended, first), ...aside });
+      assert.deepEqual([trained(again), again.failures.size], [[[mended.id, 0]], 0]);
+      assert.equal(again.records.get(mended.id)?.outcome, "finished");
+    });
+
     it("fails for want of room ends it all the same: the others would fail too", async () => {
       const study = memoryStore("full");
       const full = (store: Store): Store => ({

@@ -63,7 +63,7 @@ export async function runStudy<Trial extends TrialPlan>(
     await checkStudy(study, known);
     const state = await openState(options, imagesOf(options), host);
     await prepareStudy(study, known);
-    onEvent?.({ event: "plan", progress: state.progress() });
+    onEvent?.({ event: "plan", progress: state.progress(), trials: state.trials });
     const stoppedAt = await runTrials(state, options, host);
     if (!stoppedAt) await options.atEnd?.(state.trials);
     return { progress: state.progress(), ...state.trials, ...(stoppedAt && { stoppedAt }) };

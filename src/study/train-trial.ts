@@ -16,7 +16,7 @@ import { settingsDifference } from "./check-records.js";
 import { type Judging, judgeTrial } from "./judge-trial.js";
 import { Stop } from "./stop.js";
 import { epochsOf, type StudyData, type TrialPlan } from "./trial.js";
-import { trialStore, writeTrialNote } from "./trial-folder.js";
+import { removeFailure, trialStore, writeTrialNote } from "./trial-folder.js";
 
 /** Told what goes on in a trial. */
 export interface TrialListener {
@@ -60,6 +60,7 @@ export async function trainTrial(plan: TrialPlan, options: TrainTrialOptions): P
 
 async function toItsEnd(plan: TrialPlan, options: TrainTrialOptions): Promise<boolean> {
   const store = trialStore(options.study, plan.id);
+  await removeFailure(store);
   const trained = await train(plan, store, options);
   if (!trained) return false;
   const { history, message, paused, predictions } = trained;

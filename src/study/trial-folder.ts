@@ -21,6 +21,7 @@ const trialSchema = z.object({
   /** Epochs that count: of a trial that paused there may be more. */
   epochs: z.number().int().min(0),
   message: z.string().optional(),
+  settings: z.record(z.string(), z.json()).optional(),
   train: figures.nullable().default(null),
 });
 
@@ -31,6 +32,8 @@ export interface TrialNote<Factors extends Facts = Facts> {
   readonly epochs: number;
   /** Why it diverged or failed. */
   readonly message?: string;
+  /** Of one that failed: there may be no configuration of a run. */
+  readonly settings?: object;
   readonly train?: TrainFigures | null;
 }
 
@@ -44,6 +47,12 @@ export const trialStore = (study: Store, id: string): Store => trialsOf(study).w
 export async function writeTrialNote(store: Store, note: TrialNote): Promise<void> {
   await store.make();
   await writeJsonFile(store, trialFile, note);
+}
+
+/** Lets a trial that was set aside be tried again. What it left of a run stays. */
+export async function removeFailure(store: Store): Promise<void> {
+  const note = await readJsonFile(store, trialFile, trialSchema);
+  if (note?.outcome === "failed") await store.remove(trialFile);
 }
 
 /** Every trial of a study that counts, by name. */
@@ -85,8 +94,9 @@ export async function readTrial<Factors extends Facts = Facts>(
   try {
     const note = await readNote(store, factorsSchema);
     if (!note) return undefined;
-    const { factors, outcome, message, epochs, train = null } = note;
-    if (outcome === "failed") return { id, factors, message: message ?? "It failed." };
+    const { factors, outcome, message, epochs, settings, train = null } = note;
+    if (outcome === "failed")
+      return { id, factors, message: message ?? "It failed.", ...(settings && { settings }) };
     const folder = new RunFolder(store);
     const config = await folder.readConfig();
     const history = (await folder.readHistory()).slice(0, epochs);

@@ -88,10 +88,15 @@ export interface TrialRecord<Factors extends Facts = Facts> {
   readonly train: TrainFigures | null;
 }
 
-/** A trial that came to nothing, set aside with the reason. Without its folder it is tried again. */
+/**
+ * A trial that came to nothing, set aside with the reason. It is tried again without its folder, or where other settings
+ * are planned under its name.
+ */
 export interface TrialFailure<Factors extends Facts = Facts> {
   readonly id: string;
   readonly factors: Factors;
+  /** What it failed with, as JSON; undefined of one that an older heddle set aside. */
+  readonly settings?: object;
   readonly message: string;
 }
 

@@ -7,7 +7,7 @@ import {
   isDrawn,
   mostConfigurations,
 } from "./configurations.js";
-import { checkSettings, type Settings } from "./settings.js";
+import { checkSettings, type Settings, withSetting, withSettings } from "./settings.js";
 import { type Complaint, isRange, type SweepSpec } from "./sweep-spec.js";
 
 /** Draws that are tried where nothing says how many there will be. */
@@ -45,9 +45,10 @@ function checkName(path: string, place: readonly PropertyKey[], complain: Compla
   if (strange) throw complain(place, strange);
 }
 
-/** Where a value was given, and what is wrong in each configuration that has it. */
+/** What was given at a place of the specification, and what is wrong in each configuration that has it. */
 interface Given {
   readonly place: readonly PropertyKey[];
+  readonly settings: Settings;
   readonly problems: (string | undefined)[];
 }
 
@@ -55,22 +56,36 @@ async function checkValues(spec: SweepSpec, complain: Complaint): Promise<void> 
   const given = new Map<string, Given>();
   for (const { settings, varied, name } of configurations(spec, complain)) {
     const problem = await problemOf(settings);
-    for (const place of [["base"], ...placesOf(spec, name, varied)]) {
-      const key = JSON.stringify(place);
-      const entry = given.get(key) ?? { place, problems: [] };
+    for (const each of [{ place: ["base"], settings: {} }, ...givenIn(spec, name, varied)]) {
+      const key = JSON.stringify(each.place);
+      const entry = given.get(key) ?? { ...each, problems: [] };
       entry.problems.push(problem);
       given.set(key, entry);
     }
   }
-  // The base is to blame where all trials fail of one thing, a value where all that have it do.
-  for (const { place, problems } of given.values()) {
-    const [first] = problems;
-    const isToBlame =
-      place.length === 1
-        ? problems.every((problem) => problem === first)
-        : problems.every((problem) => problem !== undefined);
-    if (first !== undefined && isToBlame) throw complain(place, `can't be trained: ${first}`);
+  // A place is suspected where nothing that has it can be trained.
+  const suspects = [...given.values()].filter(({ problems }) => problems.every((each) => each !== undefined));
+  for (const { place, settings, problems } of suspects) {
+    const alone = await problemOf(withSettings(spec.base, settings));
+    if (alone === undefined || !problems.includes(alone)) continue;
+    throw complain(await narrowed(place, settings, alone, spec), `can't be trained: ${alone}`);
   }
+  // None is wrong by itself, and what one of them is given beside it can't be trained in any trial.
+  const suspect = suspects.find(({ place }) => place.length > 1);
+  if (suspect) throw complain(suspect.place, `can't be trained: ${suspect.problems[0]}`);
+}
+
+/** Which of the settings of a trial that is written out is wrong, where one is by itself. */
+async function narrowed(
+  place: readonly PropertyKey[],
+  settings: Settings,
+  problem: string,
+  { kind, base }: SweepSpec,
+): Promise<readonly PropertyKey[]> {
+  if (kind !== "list") return place;
+  for (const [path, value] of Object.entries(settings))
+    if ((await problemOf(withSettings(base, { [path]: value }))) === problem) return [...place, path];
+  return place;
 }
 
 function configurations(spec: SweepSpec, complain: Complaint): readonly Configuration[] {
@@ -78,17 +93,47 @@ function configurations(spec: SweepSpec, complain: Complaint): readonly Configur
     return configurationsOf(spec, spec.budget.trials ?? (isDrawn(spec) ? drawnToTry : mostConfigurations));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw complain([spec.kind === "list" ? "trials" : "vary"], `can't be trained: ${error.message}`);
+    throw complain(placeWithoutParts(spec), `can't be trained: ${error.message}`);
   }
 }
 
-/** Places of what sets a configuration apart. */
-function placesOf({ kind, vary, list }: SweepSpec, name: string, varied: Settings): PropertyKey[][] {
-  if (kind === "list") return [["trials", list.findIndex((each) => each.name === name), "settings"]];
+/** Where a setting is given that is a part of what has none: `model.name` where the model is a name. */
+function placeWithoutParts({ kind, base, vary, list }: SweepSpec): readonly PropertyKey[] {
+  const isMisplaced = (path: string): boolean => {
+    try {
+      withSetting(base, path, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  if (kind !== "list") {
+    const dimension = vary.find(({ paths }) => paths.some(isMisplaced));
+    return dimension ? ["vary", dimension.name] : ["vary"];
+  }
+  for (const [index, { settings }] of list.entries()) {
+    const path = Object.keys(settings).find(isMisplaced);
+    if (path !== undefined) return ["trials", index, "settings", path];
+  }
+  return ["trials"];
+}
+
+/** What sets a configuration apart, place by place. */
+function givenIn(
+  { kind, vary, list }: SweepSpec,
+  name: string,
+  varied: Settings,
+): Pick<Given, "place" | "settings">[] {
+  if (kind === "list") {
+    const index = list.findIndex((each) => each.name === name);
+    return [{ place: ["trials", index, "settings"], settings: varied }];
+  }
   return vary.map(({ name: dimension, paths, domain }) => {
-    if (isRange(domain)) return ["vary", dimension];
+    const settings = Object.fromEntries(paths.map((path) => [path, varied[path]]));
+    if (isRange(domain)) return { place: ["vary", dimension], settings };
     const row = JSON.stringify(paths.map((path) => varied[path]));
-    return ["vary", dimension, domain.findIndex((values) => JSON.stringify(values) === row)];
+    const index = domain.findIndex((values) => JSON.stringify(values) === row);
+    return { place: ["vary", dimension, index], settings };
   });
 }
 

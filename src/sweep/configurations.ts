@@ -1,5 +1,5 @@
 import { createRandom, type Random } from "../core/random.js";
-import { type Json, type Settings, withSetting } from "./settings.js";
+import { type Json, type Settings, withSettings } from "./settings.js";
 import { type Dimension, isRange, type Range, type SweepSpec } from "./sweep-spec.js";
 
 /** What a trial of each seed is of. */
@@ -29,23 +29,18 @@ const drawStream = 0x73776570;
 export function configurationsOf(spec: SweepSpec, count: number): readonly Configuration[] {
   const most = Math.min(count, mostConfigurations);
   if (spec.kind === "list") {
-    return spec.list.slice(0, most).map(({ name, settings }) => {
-      const whole = Object.entries(settings).reduce(
-        (base, [path, value]) => withSetting(base, path, value),
-        spec.base,
-      );
-      return { name, varied: settings, settings: whole };
-    });
+    return spec.list.slice(0, most).map(({ name, settings }) => ({
+      name,
+      varied: settings,
+      settings: withSettings(spec.base, settings),
+    }));
   }
   const choices = isDrawn(spec) ? draws(spec, most) : grid(spec.vary, most);
   return choices.map((rows, index) => {
     const varied = Object.fromEntries(
       spec.vary.flatMap(({ paths }, place) => paths.map((path, at) => [path, rows[place][at]] as const)),
     );
-    const settings = Object.entries(varied).reduce(
-      (whole, [path, value]) => withSetting(whole, path, value),
-      spec.base,
-    );
+    const settings = withSettings(spec.base, varied);
     return { name: String(index + 1).padStart(3, "0"), varied, settings };
   });
 }

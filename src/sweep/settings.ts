@@ -40,6 +40,10 @@ export function withSetting(settings: Settings, path: string, value: Json): Sett
   return { ...settings, [name]: withSetting(long as Settings, inner.join("."), value) };
 }
 
+/** Settings with other values at several paths, one after the other. @throws UsageError as `withSetting` does */
+export const withSettings = (settings: Settings, values: Settings): Settings =>
+  Object.entries(values).reduce((whole, [path, value]) => withSetting(whole, path, value), settings);
+
 /** What the settings have at a path; undefined where they say nothing of it. */
 export function settingAt(settings: Settings, path: string): Json | undefined {
   const [name, ...inner] = path.split(".");

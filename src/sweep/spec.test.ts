@@ -167,7 +167,7 @@ describe("a sweep's specification", () => {
     );
     await fails(
       { kind: "list", base, trials: [{ name: "a" }, { name: "b", settings: { epochs: 0 } }] },
-      /^sweep: trials\[1\]\.settings can't be trained: epochs must be a whole number of 1 or more, but is 0\.$/,
+      /^sweep: trials\[1\]\.settings\.epochs can't be trained: epochs must be a whole number of 1 or more, but is 0\.$/,
     );
     await fails(
       { kind: "list", base, trials: [{ name: "../a" }] },
@@ -176,6 +176,29 @@ describe("a sweep's specification", () => {
     await fails(
       { kind: "list", base, trials: [{ name: "a" }, { name: "A" }] },
       /trials\[1\]\.name is there twice/,
+    );
+  });
+
+  it("blames what is wrong, and not what stands beside it", async () => {
+    await fails(
+      { ...grid, vary: { optimizer: ["adamx"], labelSmoothing: [0.1] } },
+      /^sweep: vary\.optimizer\[0\] can't be trained: optimizer: name must be one of/,
+    );
+    await fails(
+      { ...grid, vary: { labelSmoothing: [0, 0.1], optimizer: ["adamx"] } },
+      /^sweep: vary\.optimizer\[0\] can't be trained: /,
+    );
+    await fails(
+      { kind: "list", base, trials: [{ name: "a", settings: { labelSmoothing: 0.1, epochs: 0 } }] },
+      /^sweep: trials\[0\]\.settings\.epochs can't be trained: epochs must be/,
+    );
+    await fails(
+      { ...grid, vary: { labelSmoothing: [0.1], "epochs.most": [1] } },
+      /^sweep: vary\.epochs\.most can't be trained: epochs\.most is no setting/,
+    );
+    await fails(
+      { kind: "list", base, trials: [{ name: "a" }, { name: "b", settings: { "epochs.most": 1 } }] },
+      /^sweep: trials\[1\]\.settings\.epochs\.most can't be trained: epochs\.most is no setting/,
     );
   });
 

@@ -10,7 +10,6 @@ import { Stop } from "../study/stop.js";
 import {
   checkPlace,
   planStudy,
-  readTrials,
   runStudy,
   type StudyData,
   type StudyEvent,
@@ -110,12 +109,11 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
           outOfTime = true;
           stop.stop();
         }, milliseconds(spec.budget.minutes));
-  const known = await readTrials(place.study);
+  let known: StudyTrials<SweepTrial> | undefined;
   const tell = (event: StudyEvent<SweepTrial>): void => {
-    if (event.event === "done") known.records.set(event.trial.id, event.record);
-    if (event.event === "failed") known.failures.set(event.trial.id, event.failure);
+    if (event.event === "plan") known = event.trials;
     onEvent?.(event);
-    if (!["plan", "done", "failed"].includes(event.event)) return;
+    if (!known || !["plan", "done", "failed"].includes(event.event)) return;
     onEvent?.({ event: "results", results: resultsOf(spec, known.records, known.failures) });
   };
   const write = async ({ records, failures }: StudyTrials<SweepTrial>): Promise<SweepResults> => {

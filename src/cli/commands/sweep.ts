@@ -87,10 +87,11 @@ function tellResult(
       `Its weights on the test images, which nothing has looked at: heddle evaluate ${shellWord(run)}`,
     );
   }
+  const open = configurations.filter(({ state }) => state === "open").length;
   const aside = configurations.flatMap(({ failures }) => failures);
   if (aside.length === 0) return;
   const [{ id, message }] = aside;
   throw new HeddleError(
-    `${plural(aside.length, "trial")} came to nothing and ${aside.length === 1 ? "is" : "are"} set aside, the first of them ${id}: ${message} The others are done. To train it again, delete ${join(folder, "trials", id)}.`,
+    `${plural(aside.length, "trial")} came to nothing and ${aside.length === 1 ? "is" : "are"} set aside, the first of them ${id}: ${message}${open > 0 ? "" : " The others are done."} To train it again, mend its settings, or delete ${join(folder, "trials", id)}.`,
   );
 }

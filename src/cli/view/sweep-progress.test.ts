@@ -56,7 +56,7 @@ function events(): SweepEvent[] {
   const failure = { id: second.id, factors: {}, message: "It was too much." };
   const results = resultsOf(spec, new Map([[first.id, record]]), new Map());
   return [
-    { event: "plan", progress: progressOf([]) },
+    { event: "plan", progress: progressOf([]), trials: { records: new Map(), failures: new Map() } },
     { event: "trial", trial: first, progress: progressOf([]) },
     { event: "trial", trial: second, progress: progressOf([]) },
     epoch(first, 1, 0.5),

@@ -21,7 +21,8 @@ export function atChanceMessage(accuracy: number, chance: number, learningRate: 
 const safeLearningRate = 0.001;
 
 function remedy(learningRate: number): string {
-  if (learningRate > safeLearningRate) {
+  // What is little smaller would change little.
+  if (learningRate >= 2 * safeLearningRate) {
     return `Try a smaller one, such as ${significant(Math.max(learningRate / 10, safeLearningRate))}, or a warm-up of an epoch.`;
   }
   return "Try another learning rate, a warm-up of an epoch, more images or more epochs.";
@@ -39,6 +40,15 @@ export function chanceCeiling(labels: Labels, indices: Uint32Array): { chance: n
   const chance = commonest / indices.length;
   return { chance, ceiling: chance + 3 * Math.sqrt((chance * (1 - chance)) / indices.length) };
 }
+
+/** Whether there are labels enough to tell guessing from learning: by luck it gains ten points of accuracy at most. */
+export const isTelling = ({
+  chance,
+  ceiling,
+}: {
+  readonly chance: number;
+  readonly ceiling: number;
+}): boolean => ceiling - chance <= 0.1;
 
 function significant(value: number): string {
   return String(Number(value.toPrecision(3)));

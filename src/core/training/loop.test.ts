@@ -266,6 +266,19 @@ describe("training loop", () => {
     }
   });
 
+  it("warns of no accuracy at chance that so few images can't tell from a good one", async () => {
+    const labels = Uint8Array.from({ length: 116 }, (_, index) => index % 10);
+    const split = { train: range(0, 100), validation: range(100, 116) };
+    for (const right of [6, 1]) {
+      const outputs = (image: number) =>
+        Array.from({ length: 10 }, (_, label) =>
+          label === (image - 100 < right ? image % 10 : (image + 1) % 10) ? 0.91 : 0.01,
+        );
+      const events = await runLoop(new FakeNetwork({ classes: 10, outputs }), { labels, split });
+      assert.equal(only(events, "warning").length, 0);
+    }
+  });
+
   it("lets signals through at least every 25 ms of steps", async () => {
     const platform = fakePlatform(10);
     await runLoop(new FakeNetwork(), { platform, epochs: 4 });

@@ -17,7 +17,7 @@ import type { MonitoredFigure, ValidationFigures } from "../schedules/improvemen
 import type { Schedule } from "../schedules/index.js";
 import type { SchedulePosition } from "../schedules/schedule.js";
 import { Turns } from "../turns.js";
-import { atChanceMessage, chanceCeiling, divergenceMessage } from "./advice.js";
+import { atChanceMessage, chanceCeiling, divergenceMessage, isTelling } from "./advice.js";
 import type { Answers } from "./answers.js";
 import { type EarlyStopping, stopsEarly } from "./early-stopping.js";
 import type { EpochEvent, EpochRecord, StopReason, TrainEvent } from "./events.js";
@@ -235,8 +235,7 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
     // Of labels that few images have, an accuracy at chance is a good one.
     if (epoch === 1 && split.validation.length > 0 && options.loss !== "binaryCrossEntropy") {
       const { chance, ceiling } = chanceCeiling(validatingOf(options).labels, split.validation);
-      // Of a few images even all may be right by luck.
-      if (ceiling < 1 && record.validationAccuracy <= ceiling) {
+      if (isTelling({ chance, ceiling }) && record.validationAccuracy <= ceiling) {
         const message = atChanceMessage(record.validationAccuracy, chance, learningRate);
         yield { event: "warning", kind: "atChance", epoch, learningRate, message };
       }
