@@ -26,6 +26,16 @@ port.on("message", (order: TrialOrder) => {
   else void train(order);
 });
 
+/** Where it comes to nothing, or is stopped, the next trial loads it again. */
+async function load(): Promise<Dataset> {
+  try {
+    return await host.loadData(data, { options: dataOptions, signal: stop });
+  } catch (error) {
+    dataset = undefined;
+    throw error;
+  }
+}
+
 async function train({
   trial,
   model,
@@ -34,7 +44,7 @@ async function train({
 }: TrialOrder & { readonly order: "train" }): Promise<void> {
   stop = new Stop();
   try {
-    dataset ??= host.loadData(data, { options: dataOptions, signal: stop });
+    dataset ??= load();
     const loaded = await dataset;
     const graph = (): ReturnType<typeof graphFromConfig> => graphFromConfig(model.layers, inputShape);
     const settings = { ...trial.settings, model: { name: model.name, graph } } as unknown as TrialSettings;
@@ -59,8 +69,6 @@ async function train({
     tell({ report: "ended", trained });
   } catch (error) {
     if (isStop(error, stop)) {
-      // It may be what was loading that was stopped: the next trial loads it again.
-      if (!given.dataset) dataset = undefined;
       tell({ report: "ended", trained: false });
       return;
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
@@ -7,6 +8,7 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { dense, flatten } from "../core/layers/index.js";
 import { tinyData } from "../core/training/testing/tiny-model.js";
 import { diskStore } from "../node/disk-store.js";
+import { loadDataset } from "../node/index.js";
 import { nodeStudyHost } from "../node/study-host.js";
 import { memoryStore } from "../run/memory-store.js";
 import { type Store, StoreError } from "../run/store.js";
@@ -56,7 +58,7 @@ async function runUntil(
 /** A plan of these trials, whatever is done. */
 const planOf = (...trials: readonly TinyTrial[]) => ({ plan: () => ({ trials, undecided: [] }) });
 
-const [first, second, third] = tinyTrials;
+const [first, second, third, fourth] = tinyTrials;
 
 describe("a study", () => {
   let expected: Awaited<ReturnType<typeof keptTrials>>;
@@ -367,6 +369,38 @@ describe("a study", () => {
         assert.deepEqual([[...failures.keys()], stoppedAt], [[poisoned.id], undefined]);
         const { [poisoned.id]: _, ...kept } = await keptTrials(study);
         assert.deepEqual(kept, expected);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    it("loads images again that could not be loaded for another trial", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+      try {
+        const name = join(folder, "lines.csv");
+        const rows = Array.from({ length: 60 }, (_, row) =>
+          [row % 3, ...Array.from({ length: 36 }, (_, pixel) => (pixel % 3 === row % 3 ? 200 : row))].join(),
+        );
+        await writeFile(name, rows.join("\n"));
+        const { dataset } = await loadDataset(name);
+        await rm(name);
+        // What isn't in memory is loaded by each thread.
+        const images = (): never => assert.fail("it isn't asked for images here");
+        const options = {
+          ...planOf(...tinyTrials),
+          data: { name, dataset: { ...dataset, train: { ...dataset.train, images } } },
+          parallel: 2,
+          threads: 2,
+          onFailure: "set aside",
+        } as const;
+        const onEvent = (event: StudyEvent<TinyTrial>): void => {
+          if (event.event === "failed") writeFileSync(name, rows.join("\n"));
+        };
+        const study = diskStore(join(folder, "study"));
+        const { failures, records } = await runTiny(study, { ...options, onEvent }, nodeStudyHost());
+        // Whichever thread was first.
+        assert.match([...failures.values()][0]?.message ?? "", /lines\.csv/);
+        assert.deepEqual([records.has(third.id), records.has(fourth.id)], [true, true]);
       } finally {
         await rm(folder, { recursive: true });
       }
