@@ -22,7 +22,7 @@ export type {
 export const constant = (options: ScheduleOptions<"constant"> = {}): Schedule =>
   scheduleOf("constant", options);
 
-/** α = α₀ · decay^⌊epoch / decayEpochs⌋; decay 0.5, every quarter of the run. */
+/** α = α₀ · decay^⌊epoch / decayEpochs⌋; decay 0.5, every quarter of the run, rounded up. */
 export const stepDecay = (options: ScheduleOptions<"step"> = {}): Schedule => scheduleOf("step", options);
 
 /** α = α₀ / (1 + decay · epoch), the paper's Equation 6; decay 9 / epochs. */

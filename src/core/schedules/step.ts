@@ -11,7 +11,7 @@ export const stepDefinition = defineSchedule({
     decayEpochs: {
       meaning: "epochs between falls",
       kind: number({ above: 0 }),
-      otherwise: "a quarter of the run, so that it ends at an eighth",
+      otherwise: "a quarter of the run, rounded up: three falls in 10 epochs or more",
     },
   },
   curve({ learningRate, decay, decayEpochs }, { step, stepsPerEpoch, epochs }) {
