@@ -49,6 +49,10 @@ describe("runs of a list", () => {
     [["model!=lenet"], ["a", "broken"]],
     [["accuracy>0.9"], ["a"]],
     [["accuracy>=0.9"], ["b", "a"]],
+    [["accuracy>=93%"], ["a"]],
+    [["accuracy<90.5 %"], ["b"]],
+    [["accuracy=90%"], ["b"]],
+    [["accuracy="], ["broken"]],
     [["testAccuracy < 0.95"], ["b"]],
     [["optimizer=sgd"], ["a"]],
     [["optimizer.momentum=0.90"], ["a"]],
@@ -83,6 +87,23 @@ describe("runs of a list", () => {
         return true;
       },
     );
+  });
+
+  it("can't be more or less than what is no number, where they have a figure", () => {
+    for (const [filter, words] of [
+      [
+        "accuracy>=high",
+        /^accuracy>=high compares a number, such as 0\.9, with "high": expected .*accuracy>=90%/,
+      ],
+      ["epochs<", /^epochs< compares a number, such as 50, with "": expected a number/],
+      ["seconds>1m%", /with "1m%"/],
+    ] as const) {
+      assert.throws(
+        () => found([filter]),
+        (error) => error instanceof UsageError && words.test(error.message),
+        filter,
+      );
+    }
   });
 
   it("take any text for a filter or refuse it in words", () => {

@@ -28,7 +28,7 @@ export const runSortNames: readonly RunSortName[] = [
 
 const operators = ["!=", "<=", ">=", "=", "<", ">"] as const;
 
-/** What a run must fulfil: `optimizer=adam`, `accuracy>=0.9`. */
+/** What a run must fulfil: `optimizer=adam`, `accuracy>=0.9` or `accuracy>=90%`. */
 export interface RunFilter {
   /** One of `RunSummary` or of its settings, be it within one: `optimizer.momentum`. */
   readonly key: string;
@@ -73,11 +73,15 @@ export function parseRunFilter(text: string): RunFilter {
 /**
  * Those of the runs that fulfil all filters, in order; a run without what it is sorted by comes last.
  *
- * @throws HeddleError on a key that none of the runs has
+ * @throws HeddleError on a key that none of the runs has. @throws UsageError where a figure is to be more or less than what is
+ * no number
  */
 export function selectRuns(runs: readonly RunSummary[], selection: RunSelection): readonly RunSummary[] {
   const { where = [], sort = "started", reverse = false } = selection;
-  for (const { key } of where) refuseUnknown(key, runs);
+  for (const filter of where) {
+    refuseUnknown(filter.key, runs);
+    refuseNoNumber(filter, runs);
+  }
   const chosen = runs.filter((run) => where.every((filter) => fulfils(valueFor(run, filter.key), filter)));
   const falls = (sort === "accuracy" || sort === "validation") !== reverse;
   const sorted = chosen.map((run) => ({ run, value: sortValue(run, sort) }));
@@ -122,6 +126,24 @@ function refuseUnknown(key: string, runs: readonly RunSummary[]): void {
   );
 }
 
+/** As text it would be compared by its letters, which nobody means. */
+function refuseNoNumber({ key, operator, value }: RunFilter, runs: readonly RunSummary[]): void {
+  if (operator === "=" || operator === "!=" || numberOf(value) !== undefined) return;
+  const figure = runs.map((run) => valueFor(run, key)).find((its) => typeof its === "number");
+  if (figure === undefined) return;
+  throw new UsageError(
+    `${key}${operator}${value} compares a number, such as ${figure}, with ${JSON.stringify(value)}: expected a number, or a share in percent, such as accuracy>=0.9 or accuracy>=90%.`,
+  );
+}
+
+/** "0.9" and "90%" → 0.9; undefined of what is no number. */
+function numberOf(text: string): number | undefined {
+  const [, digits, percent] = /^(.*?)(\s*%)?$/su.exec(text) ?? ["", text];
+  const value = digits.trim() === "" ? Number.NaN : Number(digits);
+  if (!Number.isFinite(value)) return undefined;
+  return percent === undefined ? value : value / 100;
+}
+
 /** Numbers are compared as numbers, all else as text; nothing is what has no value but "". */
 function fulfils(value: unknown, { operator, value: wanted }: RunFilter): boolean {
   const text =
@@ -130,8 +152,8 @@ function fulfils(value: unknown, { operator, value: wanted }: RunFilter): boolea
       : typeof value === "object"
         ? JSON.stringify(value)
         : String(value);
-  const numbers = wanted !== "" && typeof value === "number" && Number.isFinite(Number(wanted));
-  const [left, right] = numbers ? [value, Number(wanted)] : [text, wanted];
+  const number = typeof value === "number" ? numberOf(wanted) : undefined;
+  const [left, right] = number === undefined ? [text, wanted] : [value as number, number];
   switch (operator) {
     case "=":
       return left === right;
