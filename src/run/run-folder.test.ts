@@ -189,6 +189,8 @@ describe("run folder", () => {
     const run = await create(path);
     await fails(run.readWeights("best"), /has no best\.safetensors: no epoch of it ended/);
     await fails(run.readWeights("interrupted"), /it was not interrupted\. Take its best weights/);
+    await run.addEpoch(record(1, 0.5));
+    await fails(run.readWeights("best"), /has no best\.safetensors: the file was deleted\. Put it back/);
   });
 
   it("is listed with its figures, or with what is wrong", async () => {

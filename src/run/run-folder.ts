@@ -278,9 +278,17 @@ export class RunFolder {
     const file = weightsFile(name);
     const bytes = await this.store.read(file);
     if (bytes) return { bytes, file: this.store.place(file) };
-    const message = `${this.where} has no ${file}: ${absence[name]}`;
-    if (name !== "interrupted") throw new HeddleError(message);
-    throw new RunError(message, { code: "notInterrupted", run: this.where });
+    const without = `${this.where} has no ${file}:`;
+    if (name === "interrupted") {
+      const message = `${without} it was not interrupted. Take its best weights or its last ones.`;
+      throw new RunError(message, { code: "notInterrupted", run: this.where });
+    }
+    const trained = (await this.readWholeHistory()).length > 0 || (await this.isJudged());
+    throw new HeddleError(
+      trained
+        ? `${without} the file was deleted. Put it back, or train the run again in a new folder.`
+        : `${without} no epoch of it ended. Train it again.`,
+    );
   }
 
   async hasWeights(name: WeightsName): Promise<boolean> {
@@ -294,12 +302,6 @@ export class RunFolder {
 }
 
 const weightsFile = (name: WeightsName): string => `${name}.safetensors`;
-
-const absence: Readonly<Record<WeightsName, string>> = {
-  best: "no epoch of it ended. Train it again.",
-  last: "no epoch of it ended. Train it again.",
-  interrupted: "it was not interrupted. Take its best weights or its last ones.",
-};
 
 function jsonOrUndefined(text: string): unknown {
   try {
