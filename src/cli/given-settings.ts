@@ -1,9 +1,18 @@
-import { scheduleDefinitions } from "../core/schedules/index.js";
+import { optimizerKind } from "../core/optimizers/index.js";
+import { checkValue } from "../core/options/index.js";
+import { constant, scheduleDefinitions, scheduleKind } from "../core/schedules/index.js";
 import { commonScheduleOptions } from "../core/schedules/schedule.js";
-import type { RecipeSettings } from "../recipes/index.js";
-import type { TrainingChoice } from "./training-settings.js";
+import { fitOptions } from "../core/training/fit.js";
+import type { Recipe, RecipeSettings } from "../recipes/index.js";
+import { runModelKind } from "../run/run-model.js";
+import {
+  type OwnSettings,
+  type TrainingChoice,
+  type TrainingFlags,
+  trainingSettings,
+} from "./training-settings.js";
 
-/** The flags that say something of a setting, by their names as options: who gives one of them chooses all of it. */
+/** The flags that say something of a setting, by their names as options. */
 const flagsOf: Readonly<Partial<Record<keyof TrainingChoice, readonly string[]>>> = {
   model: ["model", "dropout"],
   data: ["data"],
@@ -30,14 +39,45 @@ const flagsOf: Readonly<Partial<Record<keyof TrainingChoice, readonly string[]>>
 };
 
 /**
- * Those of the settings that somebody chose by a flag.
+ * Those of the settings that somebody chose by a flag beside a recipe. Where several flags make one of them, the others
+ * are as the recipe has them: only another optimizer, schedule or model than its own is wholly the flags'.
  *
- * @param choice what all flags come to, those left out at their defaults
+ * @param flags all of them, those left out at their defaults
  * @param given names of the flags on the command line, as options
+ * @throws UsageError on an unknown name, or an option that the named thing hasn't
  */
-export function givenSettings(choice: TrainingChoice, given: ReadonlySet<string>): RecipeSettings {
-  const chosen = Object.entries(choice).filter(([name]) =>
-    flagsOf[name as keyof TrainingChoice]?.some((flag) => given.has(flag)),
+export function givenSettings(
+  flags: TrainingFlags,
+  { name, settings }: Pick<Recipe, "name" | "settings">,
+  given: ReadonlySet<string>,
+): RecipeSettings {
+  const own = ownSettings(name, settings);
+  const choice = trainingSettings(
+    {
+      ...flags,
+      optimizer: given.has("optimizer") ? flags.optimizer : own.optimizer.name,
+      schedule: given.has("schedule") ? flags.schedule : own.schedule.name,
+    },
+    given.has("model") ? { ...own, model: undefined } : own,
   );
-  return Object.fromEntries(chosen);
+  const chosen = Object.entries(choice).filter(([setting]) =>
+    flagsOf[setting as keyof TrainingChoice]?.some((flag) => given.has(flag)),
+  );
+  const { model, ...others } = Object.fromEntries(chosen) as RecipeSettings;
+  // A recipe of no model has none whose dropout could be left out.
+  return model && (given.has("model") || own.model) ? { ...others, model } : others;
+}
+
+/** What flags change a part of, with the defaults of a run. */
+function ownSettings(recipe: string, settings: RecipeSettings): OwnSettings {
+  const { model, optimizer = "adam", schedule, learningRate, earlyStopping } = settings;
+  const owner = `The recipe ${recipe}`;
+  return {
+    ...(model && { model: checkValue(owner, "model", model, runModelKind) }),
+    optimizer: checkValue(owner, "optimizer", optimizer, optimizerKind),
+    schedule: checkValue(owner, "schedule", schedule ?? constant({ learningRate }), scheduleKind).config,
+    ...(earlyStopping && {
+      earlyStopping: checkValue(owner, "earlyStopping", earlyStopping, fitOptions.earlyStopping.kind),
+    }),
+  };
 }

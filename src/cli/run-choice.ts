@@ -45,19 +45,15 @@ export interface Chosen {
  */
 export async function runChoice(options: RunFlags, given: readonly string[]): Promise<Chosen> {
   checkBody(options.from, given);
-  const choice = trainingSettings(options);
   const recipe = await recipeOf(options, given);
-  if (!recipe) return { settings: choice };
+  if (!recipe) return { settings: trainingSettings(options) };
   const names = new Set(given.map(optionOf));
-  const data = names.has("data") ? choice.data : (recipe.settings.data ?? usualData(recipe, choice.data));
-  const kind = choice.dataOptions?.kind ?? recipe.settings.dataOptions?.kind;
+  const flags = givenSettings(options, recipe, names);
+  const data = flags.data ?? recipe.settings.data ?? usualData(recipe, options.data);
+  const kind = flags.dataOptions?.kind ?? recipe.settings.dataOptions?.kind;
   const pictures = recipe.pictures && (await arePictures(data, kind)) ? recipe.pictures : undefined;
   const own = withDataOptions(recipe.settings, pictures);
-  const settings = await withModel(
-    recipe,
-    { ...withGiven(own, givenSettings(choice, names)), data },
-    options,
-  );
+  const settings = await withModel(recipe, { ...withGiven(own, flags), data }, options);
   if (!recipe.teacher) return { settings };
   const taught = teacherSettings(recipe.teacher, settings);
   return {

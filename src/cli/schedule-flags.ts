@@ -47,8 +47,11 @@ function meaningsOf(option: string): string {
     .join("; ");
 }
 
-/** @throws UsageError on an unknown schedule, a parameter that it hasn't, or a number out of range. */
-export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
+/**
+ * @param own counts where the flags name the same schedule: what they don't say is as it has it
+ * @throws UsageError on an unknown schedule, a parameter that it hasn't, or a number out of range.
+ */
+export function scheduleFrom(flags: ScheduleFlags, own?: ScheduleConfig): ScheduleConfig {
   const name = chooseName("schedule", flags.schedule, scheduleNames);
   const takes = Object.keys(scheduleDefinitions[name].parameters);
   const given = [...Object.keys(commonScheduleOptions), ...ownOptions]
@@ -58,5 +61,6 @@ export function scheduleFrom(flags: ScheduleFlags): ScheduleConfig {
     if (ownOptions.includes(option) && !takes.includes(option))
       throw notTaken(`The ${name} schedule`, option, takes);
   }
-  return createSchedule({ name, ...Object.fromEntries(given) } as ScheduleConfig).config;
+  const base = own?.name === name ? own : { name };
+  return createSchedule({ ...base, ...Object.fromEntries(given) } as ScheduleConfig).config;
 }

@@ -2,23 +2,25 @@ import { parseAugmentation } from "../core/data/augmentation.js";
 import { fashionMnist, fashionMnistClassNames } from "../core/data/fashion-mnist.js";
 import { checkLimit } from "../core/data/split.js";
 import { UsageError } from "../core/errors.js";
+import { withoutLayers } from "../core/graph/index.js";
+import { modelDefinitions, modelNames } from "../core/models/index.js";
 import {
-  type ModelDefinition,
-  type ModelName,
-  modelDefinitions,
-  modelNames,
-  withoutDropout,
-} from "../core/models/index.js";
-import { createOptimizer, type OptimizerConfig, optimizerNames } from "../core/optimizers/index.js";
+  createOptimizer,
+  type OptimizerConfig,
+  optimizerNames,
+  optimizerOptions,
+} from "../core/optimizers/index.js";
 import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
 import { checkValue, resolveOptions } from "../core/options/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
+import type { ScheduleConfig } from "../core/schedules/index.js";
 import { compileOptions } from "../core/training/compile.js";
 import { type EarlyStopping, earlyStoppingOptions } from "../core/training/early-stopping.js";
 import { type ClassWeights, classWeightsKind } from "../core/training/image-weights.js";
 import { weightAverageOptions } from "../core/training/weight-average.js";
 import type { DataOptions } from "../run/host.js";
 import type { TrainingSettings } from "../run/run-config.js";
+import type { RunModel } from "../run/run-model.js";
 import { chooseName, finiteNumber } from "./arguments.js";
 import { type DataFlags, dataOptionsFrom } from "./data-flags.js";
 import { notTaken } from "./named-options.js";
@@ -54,21 +56,35 @@ export type TrainingFlags = ScheduleFlags &
 
 /** What a command trains, how, and on what. */
 export interface TrainingChoice extends Omit<TrainingSettings, "batchSize"> {
-  readonly model: ModelDefinition;
+  readonly model: RunModel;
   readonly batchSize?: number;
   readonly data: string;
   readonly dataOptions?: DataOptions;
 }
 
-/** @throws UsageError on an unknown name, or an option that the named thing hasn't. */
-export function trainingSettings(flags: TrainingFlags): TrainingChoice {
+/** What a recipe says of settings that several flags make: what none of them says is as it has it. */
+export interface OwnSettings {
+  /** In the place of the one that the flags name. */
+  readonly model?: RunModel;
+  /** Counts where the flags name the same one. */
+  readonly optimizer: OptimizerConfig;
+  /** Counts where the flags name the same one. */
+  readonly schedule: ScheduleConfig;
+  readonly earlyStopping?: EarlyStopping;
+}
+
+/**
+ * @param own what isn't said in part (default: as each option has it)
+ * @throws UsageError on an unknown name, or an option that the named thing hasn't.
+ */
+export function trainingSettings(flags: TrainingFlags, own?: OwnSettings): TrainingChoice {
   const { labelSmoothing } = flags;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new UsageError(
       `--label-smoothing got ${labelSmoothing}: expected a number of at least 0 and below 1.`,
     );
   }
-  const model = chooseName("model", flags.model, modelNames);
+  const model = own?.model ?? modelDefinitions[chooseName("model", flags.model, modelNames)];
   if (flags.limit !== undefined && flags.data === fashionMnist)
     checkLimit(flags.limit, fashionMnistClassNames.length);
   const dataOptions = dataOptionsFrom(flags);
@@ -78,8 +94,8 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     ...(dataOptions && { dataOptions }),
     epochs: flags.epochs,
     batchSize: flags.batchSize,
-    optimizer: optimizerFrom(flags),
-    schedule: scheduleFrom(flags),
+    optimizer: optimizerFrom(flags, own?.optimizer),
+    schedule: scheduleFrom(flags, own?.schedule),
     labelSmoothing,
     ...(flags.clipNorm !== undefined && {
       clipNorm: checkValue("heddle train", "--clip-norm", flags.clipNorm, compileOptions.clipNorm.kind),
@@ -90,7 +106,7 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
     }),
     augmentation: augmentationFrom(flags.augment),
     ...classWeightsFrom(flags.classWeights),
-    ...earlyStoppingFrom(flags),
+    ...earlyStoppingFrom(flags, own?.earlyStopping),
     seed: flags.seed,
     splitSeed: flags.splitSeed,
     limit: flags.limit ?? null,
@@ -98,24 +114,26 @@ export function trainingSettings(flags: TrainingFlags): TrainingChoice {
   };
 }
 
-function modelFrom({ dropout = true }: TrainingFlags, model: ModelName): ModelDefinition {
-  const definition: ModelDefinition = modelDefinitions[model];
-  if (dropout) return definition;
-  const { nodes } = definition.graph([28, 28, 1], fashionMnistClassNames.length);
-  if (nodes.some(({ layer }) => layer.type === "dropout")) return withoutDropout(definition);
-  throw new UsageError(`--no-dropout: ${model} has no dropout layers. Leave the option out.`);
+function modelFrom({ dropout = true }: TrainingFlags, { name, graph }: RunModel): RunModel {
+  if (dropout) return { name, graph };
+  const { nodes } = graph([28, 28, 1], fashionMnistClassNames.length);
+  if (nodes.some(({ layer }) => layer.type === "dropout"))
+    return { name, graph: (...images) => withoutLayers(graph(...images), "dropout") };
+  throw new UsageError(`--no-dropout: ${name} has no dropout layers. Leave the option out.`);
 }
 
-function optimizerFrom(flags: TrainingFlags): OptimizerConfig {
+function optimizerFrom(flags: TrainingFlags, own?: OptimizerConfig): OptimizerConfig {
   const name = chooseName("optimizer", flags.optimizer, optimizerNames);
   const { momentum, nesterov, weightDecay, adamShare } = flags;
-  const own = { momentum, nesterov, weightDecay, adamShare };
-  const takes = Object.keys(own).filter((option) => Object.hasOwn(createOptimizer(name), option));
-  for (const [option, value] of Object.entries(own)) {
-    if (value !== undefined && !takes.includes(option))
-      throw notTaken(`The optimizer ${name}`, option, takes);
+  const given = stated({ momentum, nesterov, weightDecay, adamShare });
+  const takes = ["momentum", "nesterov", "weightDecay", "adamShare"].filter((option) =>
+    Object.hasOwn(optimizerOptions[name], option),
+  );
+  for (const option of Object.keys(given)) {
+    if (!takes.includes(option)) throw notTaken(`The optimizer ${name}`, option, takes);
   }
-  return createOptimizer(name, own);
+  const { name: ownName, ...options } = own ?? { name };
+  return createOptimizer(name, { ...(ownName === name && options), ...given });
 }
 
 function augmentationFrom(text: string | undefined): TrainingSettings["augmentation"] {
@@ -131,9 +149,12 @@ function frozenFrom(text: string | undefined): Pick<TrainingSettings, "parameter
 }
 
 /** Nothing where it isn't asked for. */
-function earlyStoppingFrom(flags: TrainingFlags): { readonly earlyStopping?: EarlyStopping } {
+function earlyStoppingFrom(
+  flags: TrainingFlags,
+  own?: EarlyStopping,
+): { readonly earlyStopping?: EarlyStopping } {
   const { earlyStopping: patience, earlyStoppingMinDelta: minDelta, earlyStoppingMonitor } = flags;
-  if (patience === undefined) {
+  if (patience === undefined && !own) {
     if (minDelta === undefined && earlyStoppingMonitor === undefined) return {};
     const option = minDelta === undefined ? "--early-stopping-monitor" : "--early-stopping-min-delta";
     throw new UsageError(
@@ -144,7 +165,7 @@ function earlyStoppingFrom(flags: TrainingFlags): { readonly earlyStopping?: Ear
     earlyStoppingMonitor === undefined
       ? undefined
       : chooseName("figure to monitor", earlyStoppingMonitor, monitoredFigures);
-  const given = { patience, minDelta, monitor };
+  const given = { ...own, ...stated({ patience, minDelta, monitor }) };
   return { earlyStopping: resolveOptions("--early-stopping", given, earlyStoppingOptions) };
 }
 
@@ -154,4 +175,11 @@ function classWeightsFrom(text: string | undefined): { readonly classWeights?: C
   const read = finiteNumber("--class-weights");
   const weights = text.trim() === "balanced" ? "balanced" : text.split(",").map((part) => read(part.trim()));
   return { classWeights: checkValue("heddle train", "--class-weights", weights, classWeightsKind) };
+}
+
+/** Without what nothing is said of. */
+function stated<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Values>;
 }

@@ -40,6 +40,7 @@ describe("what is given beside a recipe", () => {
       dataOptions: { size: 32, channels: 3 },
     });
     assert.deepEqual(withGiven({ batchSizeAtMost: 64 }, { batchSize: 8 }), { batchSize: 8 });
+    assert.deepEqual(withGiven({ learningRate: 0.1 }, { schedule: "step" }), { schedule: "step" });
   });
 
   it("counts for a teacher as far as it is of images, seeds and arithmetic", () => {

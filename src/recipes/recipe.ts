@@ -56,14 +56,18 @@ export function teacherSettings(teacher: RecipeTeacher, student: RecipeSettings)
 }
 
 /**
- * Settings with a recipe's in the place of those that nobody gave, but together what belongs together: who gives one of an
- * optimizer's options chooses the optimizer.
+ * Settings with a recipe's in the place of those that nobody gave. Each is given as a whole: who gives an optimizer has
+ * none of its options from the recipe. Who gives a schedule gives its rate with it.
  *
  * @param given what somebody chose instead, by the names of settings
  */
 export function withGiven(recipe: RecipeSettings, given: RecipeSettings): RecipeSettings {
-  const { batchSizeAtMost, ...fixed } = recipe;
-  const base = given.batchSize === undefined ? recipe : fixed;
+  const { batchSizeAtMost, learningRate, ...others } = recipe;
+  const base = {
+    ...others,
+    ...(batchSizeAtMost !== undefined && given.batchSize === undefined && { batchSizeAtMost }),
+    ...(learningRate !== undefined && given.schedule === undefined && { learningRate }),
+  };
   return withDataOptions({ ...base, ...given }, recipe.dataOptions);
 }
 
