@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HeddleError } from "../core/errors.js";
+import { ValidationError } from "../core/training/validation-error.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { RunError } from "../run/run-error.js";
@@ -19,6 +20,10 @@ describe("advice after a failure", () => {
   it("names the option that chooses otherwise", () => {
     assert.match(adviceAfter(new SeveralKindsError("It could be both.")) ?? "", /--data-kind/);
     assert.match(adviceAfter(new SkippedPicturesError("Too many are broken.")) ?? "", /--skip-unreadable/);
+    assert.match(
+      adviceAfter(new ValidationError("None validate.")) ?? "",
+      /validationShare.*--recipe mine\.yaml/,
+    );
     assert.match(adviceAfter(new StudyError("otherData", "It failed.")) ?? "", /--data.*--out/);
   });
 

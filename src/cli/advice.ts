@@ -1,3 +1,4 @@
+import { ValidationError } from "../core/training/validation-error.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
@@ -32,6 +33,9 @@ const ofStudies: Readonly<Record<StudyErrorCode, string>> = {
   otherData: "--data names the data, --out the folder.",
 };
 
+const ofValidation =
+  "A recipe's validationShare is in its file: `heddle recipes NAME > mine.yaml` writes one to change, and --recipe mine.yaml takes it.";
+
 /** What to type after a failure: below the command line nobody knows its commands and options. */
 export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](shellWord(error.run));
@@ -39,6 +43,7 @@ export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof OpenServerError) return "--token-file or --token give one, --no-token leaves it open.";
   if (error instanceof SeveralKindsError) return "--data-kind says it.";
   if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
+  if (error instanceof ValidationError) return ofValidation;
   if (error instanceof StudyError) return ofStudies[error.code];
   return undefined;
 }

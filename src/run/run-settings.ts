@@ -29,6 +29,7 @@ import { fitOptions } from "../core/training/fit.js";
 import type { ClassWeights } from "../core/training/image-weights.js";
 import { modelOptions } from "../core/training/model-options.js";
 import { predictOptions } from "../core/training/predict-options.js";
+import { refuseUnwatched } from "../core/training/validation-error.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { listed } from "../core/words.js";
 import { checkedDataset } from "./check-dataset.js";
@@ -229,6 +230,8 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     );
   }
   const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
+  // What is known before the images is told before them.
+  if (resolved.validationShare === 0) refuseUnwatched("trainRun", resolved);
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
   const { epochs, batchSize, batchSizeAtMost, optimizer, labelSmoothing, portable } = resolved;
   const {

@@ -12,6 +12,7 @@ import { type CheckedData, checkData, type TrainingData } from "./check-data.js"
 import { distilledNeeds, type Teaching, teachingOf } from "./distillation.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 import { imageWeights } from "./image-weights.js";
+import { refuseUnwatched, ValidationError } from "./validation-error.js";
 
 /** The paper's. */
 const usualBatchSize = 128;
@@ -96,7 +97,7 @@ function validationShareOf(
 ): number | null {
   if (!validation) return validationShare ?? usualValidationShare;
   if (validationShare === undefined) return null;
-  throw new UsageError(
+  throw new ValidationError(
     `fit got a validationShare of ${validationShare}, but the data has a validation part of its own, which validates. Leave one of them out.`,
   );
 }
@@ -128,12 +129,7 @@ function splitOf(
  * @throws UsageError where it does and none validate
  */
 export function followsValidation({ options, split }: FitPlan, schedule: Schedule): boolean {
-  const who = options.earlyStopping
-    ? "earlyStopping"
-    : schedule.followsValidation && `the schedule ${schedule.config.name}`;
-  if (!who) return false;
-  if (split.validation.length > 0) return true;
-  throw new UsageError(
-    `fit: ${who} watches the images that validate, but none do. Hold some back with a larger validationShare.`,
-  );
+  const follows = options.earlyStopping !== undefined || schedule.followsValidation === true;
+  if (follows && split.validation.length === 0) refuseUnwatched("fit", { ...options, schedule });
+  return follows;
 }
