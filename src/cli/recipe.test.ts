@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { recipeNames } from "../recipes/index.js";
 import { inProcess } from "./testing/in-process.js";
+import { runCli } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
 
 const recipe = `
@@ -59,6 +60,46 @@ describe("heddle train --recipe", () => {
     const verified = await inProcess(["verify", place("first"), "--threads", "2"]);
     assert.match(verified.stdout, /^Byte-identical: 2 of 2 epochs/);
     assert.match(verified.stdout, /What its teacher "lenet" said is its record's/);
+  });
+
+  it("says how to go on where its teacher was interrupted, and takes no half-trained one", async () => {
+    const asked = ["train", "--recipe", place("slow.yaml"), "--data", place("data"), "--threads", "1"];
+    await writeFile(place("slow.yaml"), recipe.replace("epochs: 1,", "epochs: 1000000,"));
+    let sent = false;
+    const stopped = await runCli([...asked, "--run", "slow"], {
+      cwd: folder,
+      onStderr: (text, child) => {
+        if (sent || !text.includes("Epoch 2/1000000  loss")) return;
+        sent = true;
+        child.kill("SIGINT");
+      },
+    });
+    assert.equal(stopped.code, 130, stopped.stderr);
+    assert.match(stopped.stderr, /heddle train --resume slow-teacher\nOnce it is at its end, /);
+    assert.match(stopped.stderr, /the same command with --teacher slow-teacher trains what it teaches\.$/m);
+
+    const here = { cwd: folder };
+    const again = await inProcess([...asked, "--run", "slow"], here);
+    assert.match(again.stderr, /slow-teacher exists already.*the same command with --teacher .*slow-teacher/);
+    const taught = await inProcess([...asked, "--teacher", "slow-teacher"], here);
+    assert.match(taught.stderr, /The teacher slow-teacher is not at its end: \d+ of its 1000000 epochs/);
+    assert.match(
+      taught.stderr,
+      /`heddle train --resume slow-teacher`, or give --teacher .*best\.safetensors/,
+    );
+    assert.deepEqual([again.code, taught.code], [1, 1]);
+  });
+
+  it("tells what can't be before it trains a teacher", async () => {
+    const early = await train("--recipe", place("recipe.yaml"), "--early-stopping", "2");
+    assert.match(
+      early.stderr,
+      /earlyStopping watches the images that validate, .*--recipe mine\.yaml takes it/,
+    );
+    assert.equal(early.code, 2);
+    const there = await train("--recipe", place("recipe.yaml"), "--run", place("data"));
+    assert.match(there.stderr, /data exists already/);
+    for (const { stderr } of [early, there]) assert.doesNotMatch(stderr, /teacher first/);
   });
 
   const refused: readonly [string, string[], number, RegExp][] = [

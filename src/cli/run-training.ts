@@ -24,6 +24,13 @@ export interface RunTrainingOptions {
   readonly tensorboard?: string;
   /** Whether stdout gets a JSON object for the start, each epoch and the end. */
   readonly json?: boolean;
+  /** What a signal leaves to be said of a command that is more than this run. */
+  readonly stopped?: {
+    /** Beside how to go on with the run. */
+    readonly kept?: (folder: string) => string;
+    /** Where no run began (default: the same command begins again). */
+    readonly unbegun?: string;
+  };
 }
 
 /** A run that went to its end, so its best weights were judged. */
@@ -35,7 +42,7 @@ export type FinishedRun = TrainRunResult & Required<Pick<TrainRunResult, "evalua
  * @throws InterruptedError after a signal. @throws HeddleError where training diverged or could not go on.
  */
 export async function runTraining(options: RunTrainingOptions, terminal: Terminal): Promise<FinishedRun> {
-  const { run, threads, tensorboard, json = false } = options;
+  const { run, threads, tensorboard, json = false, stopped = {} } = options;
   const progress = new TrainingProgress(terminal);
   const tell = (value: object): void => terminal.stdout(JSON.stringify(value));
   const onProgress = dataProgressLines(terminal);
@@ -77,8 +84,11 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
     if (json) tell(endLine(result));
     return result;
   };
-  const whereItStands = (result?: TrainRunResult): string | undefined =>
-    result ? whatIsKept(result) : nothingChanged(run);
+  const whereItStands = (result?: TrainRunResult): string | undefined => {
+    if (!result) return stopped.unbegun ?? nothingChanged(run);
+    const kept = whatIsKept(result);
+    return kept && stopped.kept ? `${kept}\n${stopped.kept(result.folder)}` : kept;
+  };
   return requireFinished(await interruptible({ work, tell: terminal.stderr, whereItStands }));
 }
 

@@ -8,8 +8,9 @@ import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import type { ModelState } from "../core/training/model-options.js";
 import { percent } from "../core/words.js";
-import { type ChosenCheckpoint, chooseCheckpoint, hasCheckpoint, settleCheckpoint } from "./checkpoints.js";
-import { epochsDone, epochsText, isTrained, stoppedEarly } from "./epochs-done.js";
+import { isAtEnd } from "./at-end.js";
+import { type ChosenCheckpoint, chooseCheckpoint, settleCheckpoint } from "./checkpoints.js";
+import { epochsDone, epochsText, stoppedEarly } from "./epochs-done.js";
 import {
   createRunModel,
   type FitContext,
@@ -135,8 +136,7 @@ export async function isFinished(
   config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<boolean> {
-  if (!isTrained(config, history) || (await hasCheckpoint(folder.store))) return false;
-  return folder.isJudged();
+  return (await isAtEnd(folder, config, history)) && (await folder.isJudged());
 }
 
 async function refuseFinished(

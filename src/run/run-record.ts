@@ -1,7 +1,7 @@
 import { HeddleError } from "../core/errors.js";
 import type { EpochRecord } from "../core/training/events.js";
-import { hasCheckpoint } from "./checkpoints.js";
-import { epochsDone, isTrained } from "./epochs-done.js";
+import { isAtEnd } from "./at-end.js";
+import { epochsDone } from "./epochs-done.js";
 import { evaluateRun } from "./evaluate-run.js";
 import type { RunEvaluation } from "./evaluation-schema.js";
 import type { RunHost } from "./host.js";
@@ -103,6 +103,6 @@ async function reasonNotToJudge(
   config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<string | undefined> {
-  if (isTrained(config, history) && !(await hasCheckpoint(folder.store))) return undefined;
+  if (await isAtEnd(folder, config, history)) return undefined;
   return `${epochsDone(history)} of its ${config.epochs} epochs are done: it is still training, was stopped, or diverged.`;
 }

@@ -1,10 +1,9 @@
-import { basename } from "node:path";
 import { UsageError } from "../../core/errors.js";
-import type { RecipeTeacher } from "../../recipes/index.js";
-import type { RunTeacher } from "../../run/teacher.js";
+import { resolveRunSettings } from "../../run/run-settings.js";
 import { type RunFlags, runChoice } from "../run-choice.js";
 import type { FinishedRun, RunTrainingOptions } from "../run-training.js";
 import { shellWord } from "../shell-word.js";
+import { requirePlaces, taughtBy, teacherAdvice, teacherPlace } from "../teacher.js";
 import type { Terminal } from "../terminal.js";
 import { headlineFigures } from "../view/evaluation-tables.js";
 
@@ -62,34 +61,36 @@ async function trainNew(
     return trainAs({ settings: { ...settings, teacher: taught }, folder }, options, terminal);
   }
   if (!teacher) return trainAs({ settings, folder }, options, terminal);
+  // What is wrong with the second training is told before the first.
+  await resolveRunSettings(settings);
+  if (folder !== undefined) await requirePlaces(folder);
   terminal.stderr("The recipe's teacher first, in a run of its own:");
-  const place = folder && `${folder}-teacher`;
-  const first = await trainAs({ settings: teacher.settings, folder: place }, options, terminal);
-  terminal.stderr(
-    `The teacher is kept in ${first.folder}; --teacher ${shellWord(first.folder)} saves training it again.`,
+  const { folder: kept } = await trainAs(
+    { settings: teacher.settings, folder: folder && teacherPlace(folder) },
+    {
+      ...options,
+      stopped: { kept: (run) => `Once it is at its end, ${teacherAdvice(run)} trains what it teaches.` },
+    },
+    terminal,
   );
-  const taught = await taughtBy(first.folder, teacher.shares);
-  return trainAs({ settings: { ...settings, teacher: taught }, folder }, options, terminal);
-}
-
-/** @param shares what a recipe makes of it */
-async function taughtBy(place: string, shares: Partial<RecipeTeacher> = {}): Promise<RunTeacher> {
-  const { readWeights } = await import("../../node/read-weights.js");
-  const { bytes, run } = await readWeights(place, "best");
-  const { settings: _, ...others } = shares;
-  // A path would make another configuration of the same training.
-  const name = run?.config.model ?? basename(place).replace(/\.safetensors$/u, "");
-  return { ...others, model: bytes, name };
+  terminal.stderr(`The teacher is kept in ${kept}; --teacher ${shellWord(kept)} saves training it again.`);
+  const taught = await taughtBy(kept, teacher.shares);
+  const begin = `Interrupted before training began: the teacher is kept in ${kept}, and ${teacherAdvice(kept)} begins again.`;
+  return trainAs(
+    { settings: { ...settings, teacher: taught }, folder },
+    { ...options, stopped: { unbegun: begin } },
+    terminal,
+  );
 }
 
 /** Mistakes in the options answer before all of training is loaded. */
 async function trainAs(
   run: RunTrainingOptions["run"],
-  { threads, tensorboard, json }: TrainCommandOptions,
+  { threads, tensorboard, json, stopped }: TrainCommandOptions & Pick<RunTrainingOptions, "stopped">,
   terminal: Terminal,
 ): Promise<FinishedRun> {
   const { runTraining } = await import("../run-training.js");
-  return runTraining({ run, threads, tensorboard, json }, terminal);
+  return runTraining({ run, threads, tensorboard, json, stopped }, terminal);
 }
 
 /** A run that goes on has its settings already: others would not be what they seem. */

@@ -4,8 +4,8 @@ import type { Calibration } from "../../core/metrics/calibrate.js";
 import { canonical } from "../../core/training/checkpoint.js";
 import { modelFromBytes } from "../../core/training/model-from-bytes.js";
 import type { ModelState } from "../../core/training/model-options.js";
+import { isAtEnd } from "../at-end.js";
 import { bestOf } from "../best-of.js";
-import { hasCheckpoint } from "../checkpoints.js";
 import { isTrained } from "../epochs-done.js";
 import type { FitContext } from "../follow-run.js";
 import type { RunHost } from "../host.js";
@@ -64,7 +64,7 @@ export async function claimOfRun(store: Store, host: RunHost): Promise<Claim> {
   const relaxedSimd = (await folder.readEnvironment())?.relaxedSimd;
   const first = config.body && (await folder.readFirst());
   const teaching = await teachingOf(folder, config, host);
-  const done = isTrained(config, history) && !(await hasCheckpoint(store));
+  const done = await isAtEnd({ store }, config, history);
   const { calibration, ...best } = await keptWeights(folder, "best", { done, history, config, host });
   const { weights: last } = await keptWeights(folder, "last", { done, history, config, host });
   const evaluation = done ? await folder.readEvaluation() : undefined;

@@ -1,0 +1,56 @@
+import { basename } from "node:path";
+import { HeddleError } from "../core/errors.js";
+import type { RecipeTeacher } from "../recipes/index.js";
+import { epochsDone } from "../run/epochs-done.js";
+import type { RunTeacher } from "../run/teacher.js";
+import { shellWord } from "./shell-word.js";
+
+/** Where a recipe's teacher is kept, whose network is kept in a folder. */
+export const teacherPlace = (folder: string): string => `${folder}-teacher`;
+
+/** How a recipe is gone on with whose teacher is in a folder. */
+export const teacherAdvice = (folder: string): string =>
+  `the same command with --teacher ${shellWord(folder)}`;
+
+/**
+ * What a trained model teaches, from its file or the folder of its run.
+ *
+ * @param shares what a recipe makes of it
+ * @throws HeddleError where there is none, or its run is not at its end
+ */
+export async function taughtBy(place: string, shares: Partial<RecipeTeacher> = {}): Promise<RunTeacher> {
+  const { readWeights } = await import("../node/read-weights.js");
+  const { bytes, file, run } = await readWeights(place, "best");
+  if (run) {
+    const { isAtEnd } = await import("../run/at-end.js");
+    const history = await run.folder.readWholeHistory();
+    if (!(await isAtEnd(run.folder, run.config, history))) {
+      throw new HeddleError(
+        `The teacher ${place} is not at its end: ${epochsDone(history)} of its ${run.config.epochs} epochs are done. Go on with it by \`heddle train --resume ${shellWord(place)}\`, or give --teacher ${shellWord(file)} to be taught by its best weights so far.`,
+      );
+    }
+  }
+  const { settings: _, ...others } = shares;
+  // A path would make another configuration of the same training.
+  const name = run?.config.model ?? basename(place).replace(/\.safetensors$/u, "");
+  return { ...others, model: bytes, name };
+}
+
+/**
+ * Makes sure, before a recipe's teacher is trained, that it and what it is to teach can be kept.
+ *
+ * @throws HeddleError where something is in the way: of a teacher from before, how to take it
+ */
+export async function requirePlaces(folder: string): Promise<void> {
+  const { diskStore } = await import("../node/disk-store.js");
+  const { requireFree } = await import("../run/new-run.js");
+  await requireFree(diskStore(folder));
+  const place = teacherPlace(folder);
+  await requireFree(diskStore(place)).catch((error: unknown) => {
+    if (!(error instanceof HeddleError)) throw error;
+    throw new HeddleError(
+      `${error.message} If it is this recipe's teacher, of a command that was interrupted, ${teacherAdvice(place)} takes it.`,
+      { cause: error },
+    );
+  });
+}
