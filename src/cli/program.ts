@@ -123,7 +123,10 @@ function addTrain(program: Command, terminal: Terminal): void {
       (text) => chooseName("way of batch normalization", text, ["keep", "move"]),
     )
     .option("--run <dir>", "folder to keep the run in, not there yet (default: runs/<UTC time>-<model>)")
-    .option("--resume <run>", "go on with a run that was stopped, with its own settings, to the same bytes")
+    .option(
+      "--resume <run>",
+      "go on with a run that was stopped, with its own settings, to the same bytes; --data says where its images are now",
+    )
     .option("--tensorboard <dir>", "write event files for TensorBoard below this folder")
     .option("--json", "one JSON object a line on stdout: start, each epoch, end")
     .action(async (options) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -89,6 +89,21 @@ describe("heddle train --resume", () => {
     await assertAsWhole("stopped");
   });
 
+  it("goes on with data that was moved, in vectors of any width, and refuses other data", async () => {
+    await cp(join(folder, "data"), join(folder, "before"), { recursive: true });
+    const line = options.replace("--data data", "--data before");
+    const first = await heddle(`train ${line} --threads 1 --run moved`, signalAfter(1, "SIGKILL"));
+    assert.equal(first.code, null, first.stderr);
+    await rename(join(folder, "before"), join(folder, "after"));
+    await writeSyntheticData(join(folder, "others"), { trainPerClass: 1000, testPerClass: 11 });
+    const other = await heddle("train --resume moved --data others");
+    assert.match(other.stderr, /moved can't be gone on with\. .* judged on other test images/);
+    assert.equal(other.code, 1);
+    const { code, stderr } = await heddle("train --resume moved --data after --narrow-vectors", {});
+    assert.equal(code, 0, stderr);
+    await assertAsWhole("moved");
+  });
+
   const refusals: [string, number, RegExp][] = [
     ["--resume whole", 1, /whole is finished: its 4 epochs are done and its test accuracy is/],
     ["--resume nowhere", 1, /There is no run at nowhere/],
@@ -101,7 +116,7 @@ describe("heddle train --resume", () => {
     [
       "--resume whole --model lenet",
       2,
-      /and --model can't be given with it: expected --threads, --tensorboard or --json/,
+      /and --model can't be given with it: expected --threads, --narrow-vectors, --data, --data-kind, --tensorboard or --json at most/,
     ],
   ];
   for (const [line, exitCode, message] of refusals) {

@@ -1,5 +1,7 @@
 import { HeddleError } from "../core/errors.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "../core/training/events.js";
+import type { DataKindName } from "../node/data/kind-names.js";
+import type { OnDataProgress } from "../node/data/progress.js";
 import { resumeRun, trainRun } from "../node/runs.js";
 import type { TensorBoardWriter } from "../node/tensorboard/tensorboard-writer.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
@@ -17,8 +19,8 @@ import { warner } from "./view/paint.js";
 import { TrainingProgress } from "./view/progress.js";
 
 export interface RunTrainingOptions {
-  /** Of a new run, and where to keep it; or the folder of a run to go on with. */
-  readonly run: { readonly settings: RunChoice; readonly folder?: string } | { readonly resume: string };
+  /** Of a new run, and where to keep it; or the folder of a run to go on with, and where its images are by now. */
+  readonly run: { readonly settings: RunChoice; readonly folder?: string } | ResumedRun;
   readonly threads?: number;
   /** Folder for TensorBoard's event files. */
   readonly tensorboard?: string;
@@ -31,6 +33,12 @@ export interface RunTrainingOptions {
     /** Where no run began (default: the same command begins again). */
     readonly unbegun?: string;
   };
+}
+
+export interface ResumedRun {
+  readonly resume: string;
+  readonly data?: string;
+  readonly dataKind?: DataKindName;
 }
 
 /** A run that went to its end, so its best weights were judged. */
@@ -76,20 +84,33 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
         : `Training ${modelName(run.settings.model)} on ${run.settings.data} …`,
     );
     const onBeginning = beginningLines(terminal);
-    const common = { threads, signal, loading: { onProgress }, onEvent, onWarning, onBeginning };
+    const common = { threads, signal, onEvent, onWarning, onBeginning };
     const result = await ("resume" in run
-      ? resumeRun({ ...common, folder: run.resume, onCheckpoint })
-      : trainRun({ ...common, ...run.settings, folder: run.folder }));
+      ? resumeRun({ ...common, folder: run.resume, ...imagesOf(run, onProgress), onCheckpoint })
+      : trainRun({ ...common, ...run.settings, folder: run.folder, loading: { onProgress } }));
     await board?.finish(result);
     if (json) tell(endLine(result));
     return result;
   };
   const whereItStands = (result?: TrainRunResult): string | undefined => {
     if (!result) return stopped.unbegun ?? nothingChanged(run);
-    const kept = whatIsKept(result);
+    const kept = whatIsKept(result, resumeLine(result.folder, run));
     return kept && stopped.kept ? `${kept}\n${stopped.kept(result.folder)}` : kept;
   };
   return requireFinished(await interruptible({ work, tell: terminal.stderr, whereItStands }));
+}
+
+/** Where the images of a run that goes on are. */
+const imagesOf = ({ data, dataKind: kind }: ResumedRun, onProgress: OnDataProgress) => ({
+  ...(data !== undefined && { data }),
+  loading: { onProgress, ...(kind && { kind }) },
+});
+
+/** What goes on with a run, from the images that it is trained on now. */
+function resumeLine(folder: string, run: RunTrainingOptions["run"]): string {
+  const { data, dataKind } = "resume" in run ? run : {};
+  const flags = [data && ` --data ${shellWord(data)}`, dataKind && ` --data-kind ${dataKind}`];
+  return `heddle train --resume ${shellWord(folder)}${flags.join("")}`;
 }
 
 /** What it needs takes a tenth of a second to load. */
@@ -103,13 +124,12 @@ const modelName = (model: RunChoice["model"]): string =>
 
 function nothingChanged(run: RunTrainingOptions["run"]): string {
   return "resume" in run
-    ? `Interrupted before training went on; ${run.resume} is as it was. Go on with the run with\n  heddle train --resume ${shellWord(run.resume)}`
+    ? `Interrupted before training went on; ${run.resume} is as it was. Go on with the run with\n  ${resumeLine(run.resume, run)}`
     : "Interrupted before training began: nothing is kept, and the same command begins again.";
 }
 
 /** Undefined of a run that is whole. */
-function whatIsKept({ end, folder, evaluation }: TrainRunResult): string | undefined {
-  const goOn = `heddle train --resume ${shellWord(folder)}`;
+function whatIsKept({ end, folder, evaluation }: TrainRunResult, goOn: string): string | undefined {
   if (end.reason === "aborted") {
     return (
       `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +

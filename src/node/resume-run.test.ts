@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { HeddleError } from "../core/errors.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../core/formats/checkpoint-file.js";
@@ -507,6 +507,9 @@ describe("going on with a run", () => {
       const judged = await evaluateRun({ folder, threads: 1, data });
       assert.deepEqual([judged.evaluation.n, judged.file], [24, undefined]);
       assert.deepEqual(await contents(folder), before);
+      const own = await evaluateRun({ folder, threads: 1, data: relative(process.cwd(), config.data) });
+      assert.equal(own.file, join(folder, "evaluation.json"));
+      assert.deepEqual(await contents(folder), before);
     });
 
     it("refuses images that have changed since", async () => {
@@ -515,7 +518,23 @@ describe("going on with a run", () => {
       const data = join(parent, "changed");
       await writeColumnImages(data, { seed: 2, train: 80, test: 20 });
       await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, data }));
-      await fails(resumeRun({ folder }), /The images that train are others than when .* was written/);
+      const words = /The images that train are others than when .* was written/;
+      await fails(resumeRun({ folder }), words);
+      await writeFile(join(folder, "config.json"), JSON.stringify(config));
+      await fails(resumeRun({ folder, data }), words);
+    });
+
+    it("takes images from elsewhere where a checkpoint says that they are the same", async () => {
+      const data = join(parent, "elsewhere");
+      await cp(join(parent, "data"), data, { recursive: true });
+      const { end } = await resumeRun({ folder: await copy(), threads: 1, data });
+      assert.equal(end.reason, "finished");
+      const folder = newFolder();
+      await trainUntil(folder, adam(), (event) => event.event === "step" && event.step === 3);
+      await fails(
+        resumeRun({ folder, data }),
+        /No epoch of .* ended, so nothing tells whether the images of/,
+      );
     });
   });
 });

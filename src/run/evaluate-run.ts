@@ -8,7 +8,7 @@ import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { checkedDataset } from "./check-dataset.js";
-import { dataRequest } from "./data-request.js";
+import { dataRequest, isOwnData } from "./data-request.js";
 import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
@@ -60,7 +60,7 @@ export async function evaluateRun(
       ? checkedDataset("dataset", given)
       : await host.loadData(data ?? config.data, { ...dataRequest(config, data, host), signal });
     checkFits(store, model, dataset);
-    const isOwn = data === undefined || data === config.data;
+    const isOwn = isOwnData(config, data, host);
     if (isOwn && !given) await checkTestImages(folder, config, dataset, { host, signal });
     model.compile({ threads, portable: config.portable, loss: usualLoss });
     const views = resolved.views ?? config.views;

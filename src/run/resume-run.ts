@@ -34,7 +34,8 @@ import { checkTestImages, withoutTestImages } from "./test-images.js";
 /**
  * Goes on with a run from its newest usable checkpoint, as it was configured, and ends as if it had not
  * stopped: the same weights, the same history but for `seconds`, the same evaluation, to the byte. A run of
- * which no epoch ended begins anew in its folder.
+ * which no epoch ended begins anew in its folder. Images that are elsewhere by now, at `data`, must be the same by their
+ * checksums.
  *
  * @throws HeddleError when the run is missing, damaged, finished or another process's, its data has changed, or the
  * checkpoints that it has can't be used.
@@ -67,9 +68,11 @@ async function resume(
   const history = await folder.readWholeHistory();
   await refuseFinished(folder, config, history);
   refuseOtherArithmetic(folder, config);
-  if (config.ownData && !options.dataset) throw imagesNeeded(store, config);
+  const { data } = options;
+  if (config.ownData && !options.dataset && data === undefined) throw imagesNeeded(store, config);
   const plan = planOf(config);
-  const dataset = await runDataset(plan, options, host);
+  const images = { ...plan.data, ...(data !== undefined && { data }) };
+  const dataset = await runDataset({ ...plan, data: images }, options, host);
   const state = config.body && (await firstState(folder));
   const teaching = await teachingOf(folder, config, host);
   const model = createRunModel(plan, dataset, { threads, host, state });
@@ -88,6 +91,11 @@ async function resume(
     if (!chosen && (history.length > 1 || (await folder.isJudged()))) {
       throw new HeddleError(
         `${store.where} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
+      );
+    }
+    if (!chosen && data !== undefined) {
+      throw new HeddleError(
+        `No epoch of ${store.where} ended, so nothing tells whether the images of ${data} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
       );
     }
     options.onCheckpoint?.(chosen);

@@ -43,8 +43,10 @@ export interface RunOptions {
   readonly onBeginning?: (progress: StandOnProgress) => void;
 }
 
-/** Who is told of a run that goes on. */
+/** Where a run that goes on finds its images, and who is told of it. */
 export interface ResumeRunOptions extends RunOptions {
+  /** Where its images are now (default: where they were). Others than it has trained on are refused. */
+  readonly data?: string;
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
   readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
 }
@@ -103,6 +105,11 @@ export const runOptions = {
 /** Those of a run that goes on. */
 export const resumeRunOptions = {
   ...runOptions,
+  data: {
+    meaning: "where its images are now",
+    kind: text(/./su, "the name of a data set or folder"),
+    otherwise: "where they were",
+  },
   onCheckpoint: { meaning: "told where the run goes on from", kind: functionKind(), otherwise: "nobody" },
 } satisfies OptionTable<ResumeRunOptions>;
 

@@ -1,4 +1,6 @@
 import { UsageError } from "../../core/errors.js";
+import { listed } from "../../core/words.js";
+import type { DataKindName } from "../../node/data/kind-names.js";
 import { resolveRunSettings } from "../../run/run-settings.js";
 import { type RunFlags, runChoice } from "../run-choice.js";
 import type { FinishedRun, RunTrainingOptions } from "../run-training.js";
@@ -19,8 +21,8 @@ export interface TrainCommandOptions extends RunFlags {
   readonly json?: boolean;
 }
 
-/** Options that leave a run's result as it is. */
-const harmless = ["--resume", "--threads", "--tensorboard", "--json"];
+/** Options that leave a run's result as it is: other images than its own are refused. */
+const harmless = ["--threads", "--narrow-vectors", "--data", "--data-kind", "--tensorboard", "--json"];
 
 /**
  * Trains a model, keeps it in a run folder, and judges its best weights on the test set once. A recipe's teacher is
@@ -38,7 +40,7 @@ export async function trainCommand(
   const { folder, end, evaluation } =
     resume === undefined
       ? await trainNew(options, given, terminal)
-      : await trainAs({ resume }, options, terminal);
+      : await trainAs({ resume, ...placeOf(options, given) }, options, terminal);
   if (json) return;
   const epoch = `epoch ${end.bestEpoch} of ${end.epochsDone}`;
   terminal.stdout(`On the test set, with the weights of ${epoch}:`);
@@ -93,11 +95,19 @@ async function trainAs(
   return runTraining({ run, threads, tensorboard, json, stopped }, terminal);
 }
 
+/** Where a run that goes on finds its images, if not where they were. */
+function placeOf(
+  { data, dataKind }: Pick<TrainCommandOptions, "data" | "dataKind">,
+  given: readonly string[],
+): { readonly data?: string; readonly dataKind?: DataKindName } {
+  return { ...(given.includes("--data") && { data }), ...(dataKind && { dataKind }) };
+}
+
 /** A run that goes on has its settings already: others would not be what they seem. */
 function refuseSettings(folder: string, given: readonly string[]): void {
-  const refused = given.filter((option) => !harmless.includes(option));
+  const refused = given.filter((option) => option !== "--resume" && !harmless.includes(option));
   if (refused.length === 0) return;
   throw new UsageError(
-    `--resume goes on with the settings in ${folder}/config.json, and ${refused.join(", ")} can't be given with it: expected --threads, --tensorboard or --json at most. To train with other settings, begin a new run without --resume.`,
+    `--resume goes on with the settings in ${folder}/config.json, and ${refused.join(", ")} can't be given with it: expected ${listed(harmless, "or")} at most. To train with other settings, begin a new run without --resume.`,
   );
 }
