@@ -81,9 +81,13 @@ async function widenVectors(command: Command, terminal: Terminal): Promise<void>
 
 /** The options that stand on the command line, such as `--epochs`. */
 function givenOptions(command: Command): string[] {
-  return command.options
-    .filter((option) => command.getOptionValueSource(option.attributeName()) === "cli")
-    .map((option) => option.long ?? option.flags);
+  return (
+    command.options
+      .filter((option) => command.getOptionValueSource(option.attributeName()) === "cli")
+      // --nesterov and --no-nesterov are of one value.
+      .filter((option) => option.negate === (command.getOptionValue(option.attributeName()) === false))
+      .map((option) => option.long ?? option.flags)
+  );
 }
 
 function addStart(program: Command, terminal: Terminal): void {

@@ -113,6 +113,7 @@ describe("heddle train --resume", () => {
       2,
       /--resume goes on with the settings in whole\/config\.json, and --epochs, --run can't be given with it/,
     ],
+    ["--resume whole --no-nesterov", 2, /and --no-nesterov can't be given with it/],
     [
       "--resume whole --model lenet",
       2,

@@ -138,7 +138,7 @@ function whatIsKept({ end, folder, evaluation }: TrainRunResult, goOn: string): 
     );
   }
   if (!isWhole(end) || evaluation) return undefined;
-  return `Interrupted while the best weights were judged. ${end.reason === "finished" ? "All" : "The"} ${end.epochsDone} epochs are kept in ${folder}; judge them with\n  ${goOn}`;
+  return `Interrupted while the best weights were judged. ${end.reason === "finished" ? "All" : `The ${end.epochsDone}`} epochs are kept in ${folder}; judge them with\n  ${goOn}`;
 }
 
 /** Whether it trained to its end, be that an early stop. */

@@ -85,7 +85,8 @@ export function trainingSettings(flags: TrainingFlags, own?: OwnSettings): Train
     );
   }
   const model = own?.model ?? modelDefinitions[chooseName("model", flags.model, modelNames)];
-  if (flags.limit !== undefined && flags.data === fashionMnist)
+  // A recipe may have other images, or none of them validate.
+  if (!own && flags.limit !== undefined && flags.data === fashionMnist)
     checkLimit(flags.limit, fashionMnistClassNames.length);
   const dataOptions = dataOptionsFrom(flags);
   return {

@@ -103,6 +103,16 @@ describe("splitting", () => {
     checkLimit(20, classCount);
   });
 
+  it("takes a limit of one image a class where none validates", () => {
+    const alone = { seed: 1, validationShare: 0 };
+    const { train, validation } = splitDataset(manyLabels, classCount, { ...alone, limit: 10 });
+    assert.deepEqual([train.length, validation.length], [10, 0]);
+    assert.throws(
+      () => splitDataset(manyLabels, classCount, { ...alone, limit: 9 }),
+      /too low for 10 classes: expected a whole number of at least 10, one image of each class\./,
+    );
+  });
+
   it("refuses a limit beyond what a class has", () => {
     assert.throws(
       () => splitDataset(manyLabels, classCount, { seed: 1, limit: 6010 }),

@@ -59,7 +59,7 @@ const splitStream = 0x53504c54;
  * or more has an image in each part. Where there are groups, whole ones validate, the shares as near as that allows.
  * @param labels [N], each below `classes`.
  * @throws UsageError on an argument that can't be.
- * @throws HeddleError on a label beyond the classes, a limit below twice the number of classes or not divisible by it, or a class of too few images.
+ * @throws HeddleError on a label beyond the classes, a limit below twice the number of classes, or below it where none validates, or not divisible by it, or a class of too few images.
  */
 export function splitDataset(labels: Labels, classes: number, options: SplitOptions): Split {
   checkValue("splitDataset", "labels", labels, labelsKind);
@@ -68,7 +68,7 @@ export function splitDataset(labels: Labels, classes: number, options: SplitOpti
   checkLabelRange(labels, classes, "splitDataset");
   if (groups) checkGroups("splitDataset", groups, labels.length);
   if (limit !== undefined) {
-    const problem = limitProblem(limit, classes);
+    const problem = limitProblem(limit, classes, validationShare > 0);
     if (problem) throw new HeddleError(problem);
   }
   const perClass = limit === undefined ? undefined : limit / classes;
@@ -109,13 +109,15 @@ export function checkGroups(place: string, groups: Uint32Array, images: number):
  * @throws UsageError when it can't be shared out evenly with two images of each class.
  */
 export function checkLimit(limit: number, classes: number): void {
-  const problem = limitProblem(limit, classes);
+  const problem = limitProblem(limit, classes, true);
   if (problem) throw new UsageError(problem);
 }
 
-function limitProblem(limit: number, classes: number): string | undefined {
-  if (!Number.isInteger(limit) || limit < 2 * classes) {
-    return `A limit of ${limit} training images is too low for ${classes} classes: expected a whole number of at least ${2 * classes}, one image of each class to train on and one to validate with.`;
+function limitProblem(limit: number, classes: number, someValidate: boolean): string | undefined {
+  const least = someValidate ? 2 * classes : classes;
+  if (!Number.isInteger(limit) || limit < least) {
+    const why = someValidate ? " to train on and one to validate with" : "";
+    return `A limit of ${limit} training images is too low for ${classes} classes: expected a whole number of at least ${least}, one image of each class${why}.`;
   }
   if (limit % classes === 0) return undefined;
   const below = limit - (limit % classes);
