@@ -99,6 +99,12 @@ describe("heddle train --resume", () => {
     const other = await heddle("train --resume moved --data others");
     assert.match(other.stderr, /moved can't be gone on with\. .* judged on other test images/);
     assert.equal(other.code, 1);
+    await writeSyntheticData(join(folder, "smaller"), { size: 8 });
+    const unfit = await heddle("train --resume moved --data smaller");
+    assert.match(
+      unfit.stderr,
+      /The run's model takes images of .* Go on with it on the set .*--data names it\./,
+    );
     const { code, stderr } = await heddle("train --resume moved --data after --narrow-vectors", {});
     assert.equal(code, 0, stderr);
     await assertAsWhole("moved");

@@ -3,6 +3,7 @@ import { imagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeModel } from "../core/formats/index.js";
 import { resolveOptions } from "../core/options/index.js";
+import { misfit } from "../core/training/check-data.js";
 import { checkCheckpoint } from "../core/training/checkpoint.js";
 import type { EpochRecord, StartEvent } from "../core/training/events.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
@@ -77,6 +78,11 @@ async function resume(
   const teaching = await teachingOf(folder, config, host);
   const model = createRunModel(plan, dataset, { threads, host, state });
   try {
+    const unfit = misfit(dataset, model);
+    if (unfit) {
+      const message = `The run's model ${unfit.what}. Go on with it on the set that it was trained on.`;
+      throw new RunError(message, { code: "otherImages", run: folder.where });
+    }
     const fit = runFitOptions(config, { signal, onBody: config.body !== undefined, teaching });
     const wanted = { graph: model.graph, settings: model.fitSettings(dataset, fit) };
     const testImages = imagesMark(dataset.test);
