@@ -138,7 +138,7 @@ function addTrain(program: Command, terminal: Terminal): void {
     );
   command.addHelpText(
     "after",
-    "\nWith --recipe, what isn't given is the recipe's (heddle recipes lists them): --learning-rate changes\nits schedule's rate alone, another --schedule or --optimizer takes the place of the whole. With --from,\nand on pictures without --model, it is set for photos: docs/own-pictures.md tells how.",
+    "\nWith --recipe, what isn't given is the recipe's (heddle recipes lists them); with --from,\nand on pictures without --model, it is set for photos: docs/own-pictures.md tells how.\nA flag changes what it says of those settings, --learning-rate the schedule's rate alone;\nanother --schedule or --optimizer takes the place of the whole.",
   );
   example(command, "heddle train --model proposed --epochs 50 --schedule dynamic --learning-rate 0.001");
   example(command, "heddle train --data photos --from body.safetensors");

@@ -302,6 +302,8 @@ describe("training from the command line", () => {
 
   it("refuses a run that was cut off before its first epoch, or is something else", async () => {
     await copyRunWithout("half", ["best.safetensors", "last.safetensors", "history.jsonl"]);
+    fails(await heddle("evaluate half"), /half has no best\.safetensors: the file was deleted/);
+    await rm(inRun("half", "evaluation.json"));
     fails(await heddle("evaluate half"), /half has no best\.safetensors: no epoch of it ended/);
     await writeFile(inRun("half", "config.json"), '{"model": "le');
     fails(await heddle("evaluate half"), /half\/config\.json is not JSON: it was cut off/);
