@@ -71,6 +71,13 @@ describe("flags beside a recipe", () => {
     );
   });
 
+  it("freeze tensors before its own groups", () => {
+    const others = { match: "*.bias", weightDecay: 0, frozen: false, learningRateFactor: 1 };
+    assert.deepEqual(mine({ freeze: "C1.*" }, { parameterGroups: [{ match: "*.bias", weightDecay: 0 }] }), {
+      parameterGroups: [{ match: "C1.*", frozen: true, learningRateFactor: 1 }, others],
+    });
+  });
+
   it("change a part of its early stop", () => {
     const stops = (flags: Partial<TrainingFlags>) => mine(flags).earlyStopping;
     const own = { patience: 4, minDelta: 0, monitor: "validationAccuracy" };

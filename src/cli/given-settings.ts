@@ -1,4 +1,5 @@
 import { optimizerKind } from "../core/optimizers/index.js";
+import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
 import { checkValue } from "../core/options/index.js";
 import { constant, scheduleDefinitions, scheduleKind } from "../core/schedules/index.js";
 import { commonScheduleOptions } from "../core/schedules/schedule.js";
@@ -70,12 +71,15 @@ export function givenSettings(
 
 /** What flags change a part of, with the defaults of a run. */
 function ownSettings(recipe: string, settings: RecipeSettings): OwnSettings {
-  const { model, optimizer = "adam", schedule, learningRate, earlyStopping } = settings;
+  const { model, optimizer = "adam", schedule, learningRate, parameterGroups, earlyStopping } = settings;
   const owner = `The recipe ${recipe}`;
   return {
     ...(model && { model: checkValue(owner, "model", model, runModelKind) }),
     optimizer: checkValue(owner, "optimizer", optimizer, optimizerKind),
     schedule: checkValue(owner, "schedule", schedule ?? constant({ learningRate }), scheduleKind).config,
+    ...(parameterGroups && {
+      parameterGroups: checkValue(owner, "parameterGroups", parameterGroups, parameterGroupsKind),
+    }),
     ...(earlyStopping && {
       earlyStopping: checkValue(owner, "earlyStopping", earlyStopping, fitOptions.earlyStopping.kind),
     }),

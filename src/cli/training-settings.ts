@@ -70,6 +70,8 @@ export interface OwnSettings {
   readonly optimizer: OptimizerConfig;
   /** Counts where the flags name the same one. */
   readonly schedule: ScheduleConfig;
+  /** Stand behind those that the flags freeze. */
+  readonly parameterGroups?: TrainingSettings["parameterGroups"];
   readonly earlyStopping?: EarlyStopping;
 }
 
@@ -101,7 +103,7 @@ export function trainingSettings(flags: TrainingFlags, own?: OwnSettings): Train
     ...(flags.clipNorm !== undefined && {
       clipNorm: checkValue("heddle train", "--clip-norm", flags.clipNorm, compileOptions.clipNorm.kind),
     }),
-    ...frozenFrom(flags.freeze),
+    ...frozenFrom(flags.freeze, own?.parameterGroups),
     ...(flags.weightAverage !== undefined && {
       weightAverage: resolveOptions("--weight-average", { decay: flags.weightAverage }, weightAverageOptions),
     }),
@@ -143,10 +145,14 @@ function augmentationFrom(text: string | undefined): TrainingSettings["augmentat
 }
 
 /** Nothing where it isn't asked for. */
-function frozenFrom(text: string | undefined): Pick<TrainingSettings, "parameterGroups"> {
+function frozenFrom(
+  text: string | undefined,
+  own: TrainingSettings["parameterGroups"] = [],
+): Pick<TrainingSettings, "parameterGroups"> {
   if (text === undefined) return {};
   const groups = text.split(",").map((match) => ({ match: match.trim(), frozen: true }));
-  return { parameterGroups: checkValue("heddle train", "--freeze", groups, parameterGroupsKind) };
+  const frozen = checkValue("heddle train", "--freeze", groups, parameterGroupsKind);
+  return { parameterGroups: [...frozen, ...own] };
 }
 
 /** Nothing where it isn't asked for. */
