@@ -1,7 +1,7 @@
 import { HeddleError } from "../core/errors.js";
 import type { TrainEvent } from "../core/training/events.js";
+import { isAtEnd } from "../run/at-end.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
-import { hasCheckpoint } from "../run/checkpoints.js";
 import { epochsDone, epochsText, isTrained } from "../run/epochs-done.js";
 import { isStop, type RunHost, type StopSignal } from "../run/host.js";
 import { isUnbegun } from "../run/new-run.js";
@@ -190,8 +190,7 @@ async function isEnded(
   history: readonly RunEpoch[],
   { test = true }: Judging,
 ): Promise<boolean> {
-  if (!isTrained(config, history) || (await hasCheckpoint(folder.store))) return false;
-  return !test || folder.isJudged();
+  return (await isAtEnd(folder, config, history)) && (!test || (await folder.isJudged()));
 }
 
 function beginAnew({ where }: Store, reason: string, cause?: unknown): HeddleError {
