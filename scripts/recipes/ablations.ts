@@ -34,7 +34,7 @@ export function variantsOf(recipe: Recipe): readonly Variant[] {
     ...augmentationVariants(settings, without),
     ...(settings.weightAverage ? [without("no average of the weights", { weightAverage: undefined })] : []),
     ...(settings.views ? [without(`predictions of images as they are`, { views: undefined })] : []),
-    ...(settings.views && resolveViews(settings.views).shift > 0
+    ...(settings.views && (resolveViews(settings.views)?.shift ?? 0) > 0
       ? [without("predictions over mirror images alone", { views: { flip: true } })]
       : []),
   ];

@@ -151,7 +151,10 @@ function addEvaluate(program: Command, terminal: Terminal): void {
   ).argument("<run>", "folder of the run");
   addOtherDataOptions(command, "another data set than the run's own")
     .option("--weights <name>", "best, last or interrupted", "best")
-    .option("--views <list>", "take the mean over views of each image: flip,shift=1")
+    .option(
+      "--views <list>",
+      "take the mean over views of each image: flip,shift=1, or none (default: the run's own)",
+    )
     .option("--predictions <file>", "write each image's prediction as CSV")
     .option("--overwrite", "let --predictions replace a file")
     .option("--json", "the evaluation as one JSON object on stdout")

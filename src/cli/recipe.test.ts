@@ -59,6 +59,10 @@ describe("heddle train --recipe", () => {
     assert.deepEqual(await one, await other);
     const verified = await inProcess(["verify", place("first"), "--threads", "2"]);
     assert.match(verified.stdout, /^Byte-identical: 2 of 2 epochs/);
+    const kept = await readFile(place("first/evaluation.json"));
+    const plain = await inProcess(["evaluate", place("first"), "--views", "none", "--threads", "1"]);
+    assert.match(plain.stdout, /^Images +40$/m);
+    assert.deepEqual(await readFile(place("first/evaluation.json")), kept);
     assert.match(verified.stdout, /What its teacher "lenet" said is its record's/);
   });
 

@@ -157,6 +157,8 @@ describe("training from the command line", () => {
       assert.equal(viewed.code, 0, viewed.stderr);
       assert.notEqual((JSON.parse(viewed.stdout) as Evaluation).loss, JSON.parse(plain.stdout).loss);
       assert.deepEqual(await readFile(inRun("done", "evaluation.json")), kept);
+      const without = await heddle("evaluate done --views none --json");
+      assert.deepEqual([without.code, without.stdout], [0, plain.stdout]);
       fails(await heddle("evaluate done --views shift=12"), /shift images of 12×12 by 12/);
     });
 

@@ -71,6 +71,12 @@ describe("a run in which all images train", () => {
     const flipped = await evaluateRun(run, { views: "flip" }, tinyHost);
     assert.deepEqual([flipped.file, flipped.evaluation.calibration], [undefined, undefined]);
     assert.notEqual(flipped.evaluation.loss, evaluation.loss);
+    for (const views of ["none", null]) {
+      const plain = await evaluateRun(run, { views }, tinyHost);
+      const { file, evaluation: judged } = plain;
+      assert.deepEqual([file, judged.views, judged.calibration], [undefined, undefined, undefined]);
+      assert.equal([evaluation.loss, flipped.evaluation.loss].includes(judged.loss), false);
+    }
   });
 
   it("is the same to the byte after a stop, and when it is verified from its folder or its receipt", async () => {

@@ -63,7 +63,7 @@ export async function evaluateRun(
     const isOwn = isOwnData(config, data, host);
     if (isOwn && !given) await checkTestImages(folder, config, dataset, { host, signal });
     model.compile({ threads, portable: config.portable, loss: usualLoss });
-    const views = resolved.views ?? config.views;
+    const views = resolved.views === undefined ? config.views : (resolved.views ?? undefined);
     const asItWas = canonical(views) === canonical(config.views);
     const probabilities = await model.predict(dataset.test, { views });
     // It was found for the run's own views, or images that are looked at as they are.

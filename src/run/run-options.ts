@@ -1,5 +1,14 @@
 import type { Dataset } from "../core/data/dataset.js";
-import { choice, flag, kindOfValue, type OptionKind, type OptionTable, text } from "../core/options/index.js";
+import { resolveViews, type ViewOptions, viewsKind } from "../core/data/views.js";
+import {
+  choice,
+  convertedBy,
+  flag,
+  kindOfValue,
+  type OptionKind,
+  type OptionTable,
+  text,
+} from "../core/options/index.js";
 import { compileOptions } from "../core/training/compile.js";
 import type { EpochRecord, TrainEvent } from "../core/training/events.js";
 import { type PredictOptions, predictOptions } from "../core/training/predict-options.js";
@@ -60,8 +69,8 @@ export interface EvaluateRunOptions {
   /** What `data`, or the run's own, names, where it is loaded already. */
   readonly dataset?: Dataset;
   /**
-   * Views of each image that its prediction is the mean of, as `predict` has them (default: the run's own, or the image
-   * alone). What it comes to over others than the run's own is not written.
+   * Views of each image that its prediction is the mean of, as `predict` has them; "none" or null is the image alone
+   * (default: the run's own). What it comes to over others than the run's own is not written.
    */
   readonly views?: PredictOptions["views"];
   /** Default: one a processor; it never changes a result. */
@@ -86,6 +95,12 @@ const signalKind = kindOfValue<StopSignal>("an AbortSignal such as new AbortCont
   const listens = [addEventListener, removeEventListener].every((each) => typeof each === "function");
   return typeof aborted === "boolean" && listens;
 });
+
+/** Views in place of a run's own: null, which is not the same as nothing, is the image alone. */
+const otherViewsKind = convertedBy(
+  viewsKind.expected,
+  (given: string | ViewOptions | null) => resolveViews(given) ?? null,
+);
 
 const common = {
   threads: compileOptions.threads,
@@ -122,5 +137,5 @@ export const evaluateRunOptions = {
     kind: text(/./su, "the name of a data set or folder"),
     otherwise: "the run's own",
   },
-  views: predictOptions.views,
+  views: { ...predictOptions.views, kind: otherViewsKind, otherwise: "the run's own" },
 } satisfies OptionTable<EvaluateRunOptions>;

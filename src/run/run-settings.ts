@@ -90,8 +90,8 @@ export interface RunSettings {
   /** A model that was trained before, whose answers stand beside the labels (default, or null: labels alone). */
   readonly teacher?: RunTeacher | null;
   /**
-   * Views of each image that its prediction is the mean over, as `predict` has them (default, or null: the image alone),
-   * where the run is judged, calibrated, and asked later.
+   * Views of each image that its prediction is the mean over, as `predict` has them (default, "none" or null: the
+   * image alone), where the run is judged, calibrated, and asked later.
    */
   readonly views?: string | ViewOptions | null;
   /** The temperature of its calibration (default, or null: found on the images that validate, if any). */

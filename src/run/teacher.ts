@@ -26,8 +26,8 @@ export interface RunTeacher extends Omit<DistillationOptions, "probabilities"> {
   readonly model: Uint8Array;
   /** What people call it (default "teacher"). */
   readonly name?: string;
-  /** Views of each training image that its probabilities are the mean over (default: the image alone). */
-  readonly views?: string | ViewOptions;
+  /** Views of each training image that its probabilities are the mean over (default, "none" or null: the image alone). */
+  readonly views?: string | ViewOptions | null;
 }
 
 const { probabilities: _, ...shares } = distillationOptions;

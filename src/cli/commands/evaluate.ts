@@ -16,7 +16,7 @@ export interface EvaluateCommandOptions {
   readonly data?: string;
   readonly dataKind?: DataKindName;
   readonly weights: string;
-  /** A list of views that predictions are means of. */
+  /** A list of views that predictions are means of, or "none", in place of the run's own. */
   readonly views?: string;
   /** A CSV file for the prediction of each test image. */
   readonly predictions?: string;
@@ -26,11 +26,11 @@ export interface EvaluateCommandOptions {
   readonly json?: boolean;
 }
 
-/** Judges a run's weights on the test images; with the run's own data, and no views, the run folder keeps the result. */
+/** Judges a run's weights on the test images; with the run's own data and views, the run folder keeps the result. */
 export async function evaluateCommand(options: EvaluateCommandOptions, terminal: Terminal): Promise<void> {
   const weights = chooseName("weights", options.weights, weightsNames);
   const { run, data, dataKind, threads, predictions, overwrite = false } = options;
-  const views = options.views === undefined ? undefined : resolveViews(options.views);
+  const views = options.views === undefined ? undefined : (resolveViews(options.views) ?? null);
   if (predictions !== undefined) refuseExisting(predictions, overwrite);
   const { evaluation, probabilities, labels, file, unwritten } = await evaluateRun({
     folder: run,

@@ -57,17 +57,17 @@ describe("views of images", () => {
   });
 
   it("are read as options and as a list", () => {
-    const read = (given: string | ViewOptions) => checkValue("predict", "views", given, viewsKind);
+    const read = (given: string | ViewOptions | null) => checkValue("predict", "views", given, viewsKind);
     assert.deepEqual(read("flip,shift=2"), { flip: true, shift: 2 });
     assert.deepEqual(read("shift"), { flip: false, shift: 1 });
     assert.deepEqual(read({ flip: true }), { flip: true, shift: 0 });
+    assert.deepEqual([read("none"), read(null)], [undefined, undefined]);
   });
 
   const wrong: readonly [string | ViewOptions, RegExp][] = [
-    [{}, /^The views are none beside the image itself; give flip: true, shift: 1, or both, or leave/],
+    [{}, /^The views are none beside the image itself; give flip: true, shift: 1, or both, or "none"\.$/],
     ["shift=0,flip=false", /^The views are none beside the image itself/],
-    ["none", /^Unknown view "none": expected flip or shift, in a list such as flip,shift=1\.$/],
-    ["flop", /^Unknown view "flop" \(did you mean flip\?\)/],
+    ["flop", /^Unknown view "flop" \(did you mean flip\?\): expected .* such as flip,shift=1, or none\.$/],
     ["flip,flip", /^View "flip" is given twice/],
     [{ crop: true } as ViewOptions, /^views has no option "crop"\. Its options: flip, shift\.$/],
     [{ shift: 1.5 }, /^views: shift must be a whole number of 0 or more \(pixels\), but is 1\.5/],

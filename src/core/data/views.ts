@@ -33,22 +33,28 @@ export const viewOptions = {
   },
 } satisfies OptionTable<ViewOptions>;
 
-const listSettings = { one: "view", example: "flip,shift=1", usual: { flip: true, shift: 1 } };
+const listSettings = { one: "view", example: "flip,shift=1", usual: { flip: true, shift: 1 }, orNone: true };
 
-/** @throws UsageError on an unknown view, a value that is not allowed, or none at all */
-export function resolveViews(given: string | ViewOptions): Views {
+/**
+ * Reads views; "none", or null, is the image alone.
+ *
+ * @returns undefined of the image alone
+ * @throws UsageError on an unknown view, a value that is not allowed, or options that ask for nothing
+ */
+export function resolveViews(given: string | ViewOptions | null): Views | undefined {
+  if (given === null || (typeof given === "string" && given.trim() === "none")) return undefined;
   const options =
     typeof given === "string" ? (readOptionList(given, viewOptions, listSettings) as ViewOptions) : given;
   const views = resolveOptions("views", options, viewOptions);
   if (views.flip || views.shift > 0) return views;
   throw new UsageError(
-    "The views are none beside the image itself; give flip: true, shift: 1, or both, or leave the views out.",
+    'The views are none beside the image itself; give flip: true, shift: 1, or both, or "none".',
   );
 }
 
-/** Views as an option of something else: `{ flip: true }`, or a list such as "flip,shift=1". */
-export const viewsKind: OptionKind<Views, string | ViewOptions> = convertedBy(
-  `views such as { flip: true, shift: 1 }, or a list such as "${listSettings.example}"`,
+/** Views as an option of something else: `{ flip: true }`, a list such as "flip,shift=1", or "none". */
+export const viewsKind: OptionKind<Views | undefined, string | ViewOptions | null> = convertedBy(
+  `views such as { flip: true, shift: 1 }, a list such as "${listSettings.example}", or "none"`,
   resolveViews,
 );
 
