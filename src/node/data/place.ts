@@ -41,16 +41,15 @@ export async function lookAt(path: string): Promise<Place> {
     return { path, name: withoutEnding(name), isFolder: false, files: [name], pathOf: () => path };
   }
   const files: string[] = [];
-  try {
-    await listFiles(path, "", 1, files);
-  } catch (cause) {
-    throw cause instanceof HeddleError ? cause : readError(path, cause);
-  }
+  await listFiles(path, "", 1, files);
   return { path, name, isFolder: true, files, pathOf: (file) => join(path, file) };
 }
 
 async function listFiles(folder: string, within: string, depth: number, files: string[]): Promise<void> {
-  const entries = await readdir(join(folder, within), { withFileTypes: true });
+  const place = within === "" ? folder : join(folder, within.slice(0, -1));
+  const entries = await readdir(place, { withFileTypes: true }).catch((cause: unknown) => {
+    throw readError(place, cause);
+  });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     if (files.length >= mostFiles) return;

@@ -37,6 +37,11 @@ describe("a data set is refused of", () => {
       { "a.jpg": "x", "b.PNG": "y" },
       /small holds pictures and no folders of classes\. Expected a folder with a folder of pictures for each class/,
     ],
+    [
+      "a part under two names",
+      { "train/a/1.png": "x", "val/a/1.png": "x", "valid/a/1.png": "x" },
+      /small holds val and valid, which are one part\. Keep one of them/,
+    ],
     ["a picture", { "a.jpg": "x" }, /a\.jpg is a picture\. Expected a folder with/, { path: "a.jpg" }],
     [
       "MATLAB's format",

@@ -92,6 +92,20 @@ describe("a folder with a folder a class", () => {
     assert.match(messages.join("\n"), /b has too few pictures to test with\./);
   });
 
+  it("tells of pictures that lie in no class's folder", async (context) => {
+    const folder = await folderOf(context, {
+      "a/1.png": greys[1],
+      "a/2.png": greys[2],
+      "b/3.png": greys[3],
+      "2.jpg": greys[4],
+      "notes.txt": "no picture",
+    });
+    const { options, messages } = told();
+    const set = await imageFolder(folder, options);
+    assert.deepEqual([set.train.count + set.test.count, set.skipped], [3, []]);
+    assert.match(messages.join("\n"), /: 1 picture in no class's folder, left out: 2\.jpg\.$/m);
+  });
+
   it("keeps pictures of one content on one side, and tells of labels that differ", async (context) => {
     const files: Record<string, Uint8Array> = {};
     for (let at = 0; at < 12; at++) {
@@ -168,6 +182,27 @@ describe("a folder with parts", () => {
     });
   }
 
+  it("tells of pictures and of links beside its folders", async (context) => {
+    const folder = await folderOf(context, {
+      ...parts(["train", "val"]),
+      "sheet.png": greys[20],
+      "train/stray.png": greys[21],
+    });
+    try {
+      await symlink("nowhere", join(folder, "test"));
+      await symlink("nowhere", join(folder, "latest"));
+    } catch {
+      return context.skip("links can't be made here");
+    }
+    const { options, messages } = told({ skipShare: 0.5 });
+    const set = await imageFolder(folder, options);
+    assert.deepEqual(set.skipped, [{ path: "test", reason: "it is a link to what isn't there" }]);
+    assert.match(
+      messages.join("\n"),
+      /: 2 pictures in no class's folder, left out: sheet\.png and train\/stray\.png\./,
+    );
+  });
+
   it("is split where there is train alone; a class called train is a class", async (context) => {
     const alone = await imageFolder(await folderOf(context, parts(["train"])), told().options);
     assert.deepEqual([alone.train.count, alone.test.count, alone.classNames], [2, 2, ["a", "b"]]);
@@ -190,6 +225,17 @@ describe("a folder with parts", () => {
       "has one class",
       (context) => folderOf(context, { "a/1.png": greys[0] }),
       /pictures of one class alone, "a": expected at least 2/,
+    ],
+    [
+      "is named a level too far up",
+      (context) => folderOf(context, { "photos/a/1.png": greys[0], "photos/b/2.png": greys[1] }),
+      /one class alone, "photos": .*photos has folders that may be meant: a and b\. Give .*[/\\]photos instead\.$/,
+    ],
+    [
+      "is named two levels too far up",
+      (context) =>
+        folderOf(context, { "my/photos/train/1.png": greys[0], "my/photos/test/b/2.png": greys[1] }),
+      /Give .*[/\\]my[/\\]photos instead\.$/,
     ],
     [
       "has no pictures",
@@ -263,6 +309,7 @@ describe("files that can't be used", () => {
       await symlink(join(outside, "more"), join(folder, "b/folder"));
       await symlink(join(outside, "more"), join(folder, "c"));
       await symlink("nowhere", join(folder, "b/dangling.png"));
+      await symlink("nowhere", join(folder, "d"));
       await symlink("../a/1.png", join(folder, "b/within.png"));
       await symlink("..", join(folder, "b/circle.png"));
     } catch {
@@ -281,6 +328,7 @@ describe("files that can't be used", () => {
       { path: "b/dangling.png", reason: "it is a link to what isn't there" },
       { path: "b/out.png", reason: "it is a link that leads out of the folder" },
       { path: "c", reason: "it is a link to a folder, which isn't followed" },
+      { path: "d", reason: "it is a link to what isn't there" },
     ]);
   });
 });

@@ -1,8 +1,11 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { HeddleError } from "../../core/errors.js";
 import { checkValue, resolveOptions, text } from "../../core/options/index.js";
 import { plural } from "../../core/words.js";
+import { classesWithin } from "./classes-within.js";
 import { listImageFolder, someOf } from "./list-folder.js";
 import { type PictureDataset, pictureDataset } from "./picture-dataset.js";
+import type { PictureFile } from "./picture-files.js";
 import { type PictureOptions, pictureOptions } from "./picture-options.js";
 
 export const folderKind = text(undefined, "the path of a folder");
@@ -21,13 +24,24 @@ export const folderKind = text(undefined, "the path of a folder");
 export async function imageFolder(path: string, options: PictureOptions = {}): Promise<PictureDataset> {
   checkValue("imageFolder", "path", path, folderKind);
   const settings = resolveOptions("imageFolder", options, pictureOptions);
-  const { root, files, skipped, empty } = await listImageFolder(path, settings.signal);
+  const { root, files, skipped, empty, loose } = await listImageFolder(path, settings.signal);
   const name = basename(root) || root;
-  if (empty.length > 0) {
-    settings.onProgress?.({
-      type: "warning",
-      message: `${name}: ${plural(empty.length, "folder")} without a picture: ${someOf(empty)}.`,
-    });
-  }
+  refuseTooFarUp(path, files);
+  const warn = (what: string, paths: readonly string[]): void => {
+    if (paths.length === 0) return;
+    settings.onProgress?.({ type: "warning", message: `${name}: ${what}: ${someOf(paths)}.` });
+  };
+  warn(`${plural(empty.length, "folder")} without a picture`, empty);
+  warn(`${plural(loose.length, "picture")} in no class's folder, left out`, loose);
   return pictureDataset({ name, root, files, skipped }, settings);
+}
+
+/** @throws HeddleError where the classes lie within the one folder that there is */
+function refuseTooFarUp(path: string, files: readonly PictureFile[]): void {
+  const within = classesWithin(files);
+  if (!within) return;
+  const meant = join(path, within.path);
+  throw new HeddleError(
+    `${path} has pictures of one class alone, ${JSON.stringify(files[0].label)}: expected at least 2 classes to tell apart. ${meant} has folders that may be meant: ${someOf(within.folders)}. Give ${meant} instead.`,
+  );
 }

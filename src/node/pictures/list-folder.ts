@@ -23,6 +23,8 @@ export interface ListedFolder {
   readonly skipped: readonly SkippedFile[];
   /** Class folders without a picture, from the root. */
   readonly empty: readonly string[];
+  /** Pictures beside the folders of classes, from the root: they have no class. */
+  readonly loose: readonly string[];
   /** Folders of parts that are there. */
   readonly parts: ReadonlySet<PicturePart>;
 }
@@ -46,10 +48,14 @@ export async function listImageFolder(folder: string, signal?: AbortSignal): Pro
   }
   const walk = new Walk(root, signal);
   const parts = await partFolders(root, tops);
+  if (parts) {
+    refusePartTwice(root, tops);
+    await walk.besideParts(root);
+  }
   for (const [part, name] of parts ?? [[undefined, ""] as const]) {
     const classes = part ? await foldersIn(join(root, name)) : tops;
     for (const label of classes) await walk.classFolder(join(root, name, label), label, part);
-    await walk.linkedFolders(join(root, name));
+    await walk.besideClasses(join(root, name));
   }
   return { ...walk, root, parts: new Set(parts?.keys()) };
 }
@@ -77,7 +83,8 @@ export async function looksLikeImageFolder(path: string): Promise<boolean> {
 }
 
 async function holdsPicture(folder: string, depth: number): Promise<boolean> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  // What can't be read is said when it is listed.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   if (entries.some((entry) => !entry.isDirectory() && !isHiddenName(entry.name) && isPictureName(entry.name)))
     return true;
   if (depth === 0) return false;
@@ -120,20 +127,26 @@ async function partFolders(
   const parts = new Map<PicturePart, string>();
   for (const name of tops) {
     const part = partOfName(name);
-    if (!part) continue;
-    const other = parts.get(part);
-    if (other !== undefined) {
-      throw new HeddleError(`${root} holds ${other} and ${name}, which are one part. Keep one of them.`);
-    }
-    parts.set(part, name);
+    if (part && !parts.has(part)) parts.set(part, name);
   }
   const train = parts.get("train");
   if (train === undefined) return undefined;
   return (await foldersIn(join(root, train))).length > 0 ? parts : undefined;
 }
 
+/** @throws HeddleError where a part's folder is there under two names */
+function refusePartTwice(root: string, tops: readonly string[]): void {
+  for (const [at, name] of tops.entries()) {
+    const part = partOfName(name);
+    const other = part && tops.slice(0, at).find((each) => partOfName(each) === part);
+    if (other === undefined) continue;
+    throw new HeddleError(`${root} holds ${other} and ${name}, which are one part. Keep one of them.`);
+  }
+}
+
 class Walk {
   readonly files: PictureFile[] = [];
+  readonly loose: string[] = [];
   readonly skipped: SkippedFile[] = [];
   readonly empty: string[] = [];
   readonly #root: string;
@@ -150,28 +163,30 @@ class Walk {
     if (this.files.length === before) this.empty.push(this.#shown(folder));
   }
 
-  /** Links where classes' folders are: they may lead in a circle, but somebody means them. */
-  async linkedFolders(folder: string): Promise<void> {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (!entry.isSymbolicLink() || isHiddenName(entry.name)) continue;
-      const place = join(folder, entry.name);
-      const about = await stat(place).catch(() => undefined);
-      if (about?.isDirectory())
-        this.skipped.push({
-          path: this.#shown(place),
-          reason: "it is a link to a folder, which isn't followed",
-        });
+  /** Where classes' folders are: links that may be meant for one, and pictures. */
+  async besideClasses(folder: string): Promise<void> {
+    for (const entry of await this.#entriesOf(folder)) await this.#beside(entry, folder);
+  }
+
+  /** Where parts' folders are: the same, but what is named as no part needn't be one. */
+  async besideParts(root: string): Promise<void> {
+    for (const entry of await this.#entriesOf(root)) {
+      if (isPictureName(entry.name) || partOfName(entry.name)) await this.#beside(entry, root);
     }
+  }
+
+  /** Links may lead in a circle and aren't followed, but somebody means them. */
+  async #beside(entry: Dirent, folder: string): Promise<void> {
+    if (entry.isDirectory()) return;
+    const place = join(folder, entry.name);
+    const reason = entry.isSymbolicLink() ? await whyNoFolder(place) : undefined;
+    if (reason) this.skipped.push({ path: this.#shown(place), reason });
+    else if (isPictureName(entry.name)) this.loose.push(this.#shown(place));
   }
 
   async #visit(folder: string, label: string, part: PicturePart | undefined): Promise<void> {
     this.#signal?.throwIfAborted();
-    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-      throw readError(folder, cause);
-    });
-    entries.sort((a, b) => byCodeUnit(a.name, b.name));
-    for (const entry of entries) {
-      if (isHiddenName(entry.name)) continue;
+    for (const entry of await this.#entriesOf(folder)) {
       const place = join(folder, entry.name);
       if (entry.isDirectory()) await this.#visit(place, label, part);
       else if (isPictureName(entry.name)) {
@@ -183,10 +198,30 @@ class Walk {
     }
   }
 
+  /** What isn't hidden, in the order of the names. */
+  async #entriesOf(folder: string): Promise<readonly Dirent[]> {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+      throw readError(folder, cause);
+    });
+    return entries.filter(({ name }) => !isHiddenName(name)).sort((a, b) => byCodeUnit(a.name, b.name));
+  }
+
   #shown(place: string): string {
     return shownPath(this.#root, place);
   }
 }
+
+/** Why a link is none of the folders beside it; undefined of one that leads to a file. */
+async function whyNoFolder(place: string): Promise<string | undefined> {
+  try {
+    return (await stat(place)).isDirectory() ? "it is a link to a folder, which isn't followed" : undefined;
+  } catch (cause) {
+    return brokenLink(cause);
+  }
+}
+
+const brokenLink = (cause: unknown): string =>
+  errorCode(cause) === "ENOENT" ? "it is a link to what isn't there" : fileErrorWords(cause);
 
 async function whyNot(entry: Dirent, place: string, root: string): Promise<string | undefined> {
   if (entry.isFile()) return undefined;
@@ -201,7 +236,7 @@ export async function linkProblem(place: string, root: string): Promise<string |
     if (!isWithin(root, target)) return "it is a link that leads out of the folder";
     return (await stat(target)).isFile() ? undefined : "it is a link to what is no file";
   } catch (cause) {
-    return errorCode(cause) === "ENOENT" ? "it is a link to what isn't there" : fileErrorWords(cause);
+    return brokenLink(cause);
   }
 }
 

@@ -109,7 +109,16 @@ describe("a bad data folder", () => {
     const folder = join(await temporaryFolder(context), "closed");
     await mkdir(folder);
     await chmod(folder, 0);
-    await refused(folder, /can't be read: permission denied/);
+    await refused(folder, /closed can't be read: permission denied/);
+  });
+
+  it("of which a folder may not be read", {
+    skip: isRoot && "permissions do not bind this user",
+  }, async (context) => {
+    const folder = join(await temporaryFolder(context), "open");
+    await mkdir(join(folder, "raw"), { recursive: true });
+    await chmod(join(folder, "raw"), 0);
+    await refused(folder, /open[/\\]raw can't be read: permission denied/);
   });
 
   it("with a file missing", async (context) => {
