@@ -42,16 +42,19 @@ function readNumber(text: string): number {
  * A name out of those known.
  *
  * @param kind what it names, as in "model"
+ * @param instead an option that a name of none of these is meant for
  * @throws UsageError with the known names, and the nearest one where the received is likely a slip.
  */
 export function chooseName<Name extends string>(
   kind: string,
   received: string,
   known: readonly Name[],
+  instead?: string,
 ): Name {
   const found = known.find((name) => name === received);
   if (found !== undefined) return found;
   const nearest = nearestName(received, known);
-  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+  const meant = nearest === undefined ? instead : `"${nearest}"`;
+  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
   throw new UsageError(`Unknown ${kind} "${received}".${hint} Known are ${known.join(", ")}.`);
 }

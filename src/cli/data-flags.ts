@@ -5,6 +5,7 @@ import { listed } from "../core/words.js";
 import { type DataKindName, dataKindNames } from "../node/data/kind-names.js";
 import type { DataOptions } from "../run/host.js";
 import { chooseName, finiteNumber } from "./arguments.js";
+import { suggestOptions } from "./meant-option.js";
 
 /** Which images a command takes, and what pictures become. */
 export interface DataFlags {
@@ -19,7 +20,7 @@ export interface DataFlags {
 
 /** Of a command that finds images by itself. */
 export function addDataOptions(command: Command): Command {
-  return command
+  return suggestOptions(command)
     .option("--data <name|path>", dataText, "fashion-mnist")
     .option(...kindOption)
     .option("--image-size <n|hxw>", "pixels that pictures get: 128, or 96x128 (default: 96)", readSize)

@@ -23,6 +23,7 @@ import type { TrainingSettings } from "../run/run-config.js";
 import type { RunModel } from "../run/run-model.js";
 import { chooseName, finiteNumber } from "./arguments.js";
 import { type DataFlags, dataOptionsFrom } from "./data-flags.js";
+import { meantOption } from "./meant-option.js";
 import { notTaken } from "./named-options.js";
 import { type ScheduleFlags, scheduleFrom } from "./schedule-flags.js";
 
@@ -86,7 +87,9 @@ export function trainingSettings(flags: TrainingFlags, own?: OwnSettings): Train
       `--label-smoothing got ${labelSmoothing}: expected a number of at least 0 and below 1.`,
     );
   }
-  const model = own?.model ?? modelDefinitions[chooseName("model", flags.model, modelNames)];
+  const model =
+    own?.model ??
+    modelDefinitions[chooseName("model", flags.model, modelNames, meantOption(flags.model, ["--data"]))];
   // A recipe may have other images, or none of them validate.
   if (!own && flags.limit !== undefined && flags.data === fashionMnist)
     checkLimit(flags.limit, fashionMnistClassNames.length);

@@ -17,6 +17,7 @@ import { chooseName } from "../arguments.js";
 import { auditFeatures } from "../audit-features.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { interruptible } from "../interruption.js";
+import { meantOption } from "../meant-option.js";
 import { refuseExisting } from "../output-file.js";
 import { refuseOther } from "../page-place.js";
 import type { Terminal } from "../terminal.js";
@@ -52,7 +53,10 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
   const { from } = options;
   if (from !== undefined) refuseNetworkFlags(options);
   const body = from === undefined ? undefined : await readBody(from);
-  const model = options.model === undefined ? undefined : chooseName("model", options.model, modelNames);
+  const model =
+    options.model === undefined
+      ? undefined
+      : chooseName("model", options.model, modelNames, meantOption(options.model, ["--data"]));
   await refuseOther(out, { overwrite, usual: "audit.html" });
   if (csv !== undefined) refuseExisting(csv, overwrite);
   const progress = new AuditProgress(terminal);
