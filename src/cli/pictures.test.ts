@@ -72,7 +72,16 @@ describe("heddle on a folder of pictures", () => {
     assert.deepEqual(config.dataOptions, { size: [16, 16], channels: 1 });
     assert.deepEqual(config.preparation.size, [16, 16]);
     const kept = JSON.parse(await readFile(join(run(), "evaluation.json"), "utf8"));
-    const judged = await inProcess(["evaluate", run(), "--threads", "1", "--json"]);
+    const table = join(folder, "predictions.csv");
+    const judged = await inProcess([
+      ...["evaluate", run(), "--threads", "1", "--json", "--predictions", table],
+    ]);
+    const [head, ...rows] = (await readFile(table, "utf8")).trimEnd().split("\n");
+    assert.equal(head, "index,file,label,class,predicted,predictedClass,p0,p1,p2");
+    for (const row of rows) {
+      const [, file, , name] = row.split(",");
+      assert.equal(file.slice(0, file.indexOf("/")), name);
+    }
     assert.equal(JSON.parse(judged.stdout).accuracy, kept.accuracy);
     const reported = await inProcess(["report", run(), "--threads", "1"]);
     assert.equal(reported.code, 0, reported.stderr);

@@ -155,7 +155,7 @@ function addEvaluate(program: Command, terminal: Terminal): void {
       "--views <list>",
       "take the mean over views of each image: flip,shift=1, or none (default: the run's own)",
     )
-    .option("--predictions <file>", "write each image's prediction as CSV")
+    .option("--predictions <file>", "write each image's prediction as CSV, of pictures with their files")
     .option("--overwrite", "let --predictions replace a file")
     .option("--json", "the evaluation as one JSON object on stdout")
     .action(async (run: string, options) =>

@@ -132,9 +132,9 @@ describe("training from the command line", () => {
       assert.equal(code, 0);
       assert.deepEqual(JSON.parse(stdout), kept);
       const [head, ...rows] = (await readFile(join(folder, "out.csv"), "utf8")).trimEnd().split("\n");
-      assert.equal(head, "index,label,predicted,p0,p1,p2,p3");
+      assert.equal(head, "index,label,class,predicted,predictedClass,p0,p1,p2,p3");
       assert.equal(rows.length, 40);
-      const right = rows.map((row) => row.split(",")).filter(([, label, predicted]) => label === predicted);
+      const right = rows.map((row) => row.split(",")).filter(([, label, , predicted]) => label === predicted);
       assert.equal(right.length / 40, kept.accuracy);
       fails(
         await heddle("evaluate done --predictions out.csv"),

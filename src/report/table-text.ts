@@ -1,3 +1,4 @@
+import { csvCell } from "../core/csv-cell.js";
 import { cellOf, hasSources, sourcesOf, type TableData, type TableRow } from "./table-data.js";
 
 const titlesOf = ({ columns }: TableData): string[] =>
@@ -31,7 +32,5 @@ export function tableCsv(table: TableData): string {
     ...(withSources ? [sourcesOf(row).join(" ")] : []),
   ]);
   const titles = [...titlesOf(table), ...(withSources ? ["from"] : [])];
-  return [titles, ...rows].map((row) => `${row.map(quoted).join(",")}\n`).join("");
+  return [titles, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
 }
-
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

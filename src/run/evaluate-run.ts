@@ -27,6 +27,8 @@ export interface EvaluatedRun {
   /** Softmax outputs, [N, classes]. */
   readonly probabilities: Float32Array;
   readonly labels: Labels;
+  /** What it was judged on; of pictures it says which image is which file. */
+  readonly dataset: Dataset;
   /** Where the evaluation was written; only for the run's own data, and over its own views. */
   readonly file?: string;
   /** Why the run folder could not take it. */
@@ -74,7 +76,7 @@ export async function evaluateRun(
       views,
       ...(isOwn && { leaks: leaksOf(config, dataset) }),
     });
-    const judged = { config, evaluation, probabilities, labels };
+    const judged = { config, evaluation, probabilities, labels, dataset };
     if (!asItWas || !isOwn) return judged;
     try {
       return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };

@@ -1,6 +1,7 @@
 import { resolveViews } from "../../core/data/views.js";
 import { predictionsCsv } from "../../core/metrics/index.js";
 import type { DataKindName } from "../../node/data/kind-names.js";
+import { isPictureDataset } from "../../node/pictures/picture-dataset.js";
 import { evaluateRun } from "../../node/runs.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { weightsNames } from "../../run/run-folder.js";
@@ -32,7 +33,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
   const { run, data, dataKind, threads, predictions, overwrite = false } = options;
   const views = options.views === undefined ? undefined : (resolveViews(options.views) ?? null);
   if (predictions !== undefined) refuseExisting(predictions, overwrite);
-  const { evaluation, probabilities, labels, file, unwritten } = await evaluateRun({
+  const { evaluation, probabilities, labels, dataset, file, unwritten } = await evaluateRun({
     folder: run,
     weights,
     data,
@@ -43,7 +44,9 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
   terminal.stdout(options.json ? JSON.stringify(evaluation) : evaluationTables(evaluation, terminal.colour));
   if (file !== undefined && !options.json) terminal.stderr(`Evaluation written to ${file}`);
   if (predictions !== undefined) {
-    const lines = [...predictionsCsv(probabilities, labels, evaluation.classes.length)];
+    const classNames = evaluation.classes.map(({ name }) => name);
+    const files = isPictureDataset(dataset) ? dataset.files.test : undefined;
+    const lines = [...predictionsCsv(probabilities, labels, classNames.length, { classNames, files })];
     await writeFileWhole(predictions, `${lines.join("\n")}\n`);
     terminal.stderr(`Predictions written to ${predictions}`);
   }

@@ -1,3 +1,4 @@
+import { csvCell } from "../../core/csv-cell.js";
 import type { HeddleError } from "../../core/errors.js";
 import type { Classification } from "../../core/training/classify.js";
 import { percent } from "../../core/words.js";
@@ -59,6 +60,4 @@ export const predictionCsv: PredictionFormat = {
 };
 
 const row = (...cells: readonly (string | number | boolean)[]): string =>
-  cells.map((each) => cell(String(each))).join(",");
-
-const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  cells.map((each) => csvCell(String(each))).join(",");

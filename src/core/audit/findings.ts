@@ -1,3 +1,4 @@
+import { csvNameCell } from "../csv-cell.js";
 import type { Audit } from "./audit.js";
 import { isLeak } from "./duplicate-groups.js";
 import type { Oddity } from "./odd-ones.js";
@@ -88,7 +89,5 @@ function cell(value: string | number | boolean | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toPrecision(6);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  // A spreadsheet takes what begins so for a formula, whoever named a file or a class.
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvNameCell(value);
 }

@@ -23,6 +23,6 @@ export { crossEntropy, leastProbability } from "./cross-entropy.js";
 export { type ClassEvaluation, type Evaluation, evaluate, type RocEvaluation } from "./evaluation.js";
 export { evaluateLabels, type LabelEvaluation, type LabelsEvaluation } from "./labels-evaluation.js";
 export { type Predictions, predictedClasses, predictionsOf } from "./predictions.js";
-export { predictionsCsv } from "./predictions-csv.js";
+export { type PredictionsCsvOptions, predictionsCsv } from "./predictions-csv.js";
 export { type RocCurve, rocCurve } from "./roc-curve.js";
 export { atTemperature, fitTemperature } from "./temperature.js";

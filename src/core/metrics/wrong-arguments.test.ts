@@ -88,7 +88,7 @@ describe("metrics", () => {
     }),
     predictionsCsv: fuzzed({
       call: (...args: Parameters<typeof metrics.predictionsCsv>) => [...metrics.predictionsCsv(...args)],
-      args: [probabilities, labels, 2],
+      args: [probabilities, labels, 2, { classNames: ["a", "b"], files: ["1.png", "2.png", "3.png"] }],
       takes: anyNumbers,
       holds: (lines) => lines.length === 4 && !/NaN|undefined/.test(lines.join()),
     }),
