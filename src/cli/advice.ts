@@ -1,4 +1,6 @@
 import { ValidationError } from "../core/training/validation-error.js";
+import { timmArchitectures } from "../core/models/index.js";
+import { listed } from "../core/words.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
@@ -25,6 +27,7 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
 const ofImports: Readonly<Record<ImportErrorCode, string>> = {
   normalization: "--normalization names it, --mean and --deviation give it.",
   imageSize: "--image-size gives it.",
+  architecture: `--architecture says it: ${listed(timmArchitectures, "or")}.`,
 };
 
 const ofStudies: Readonly<Record<StudyErrorCode, string>> = {

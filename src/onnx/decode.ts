@@ -2,7 +2,9 @@ import { type DescField, type DescMessage, fromBinary, ScalarType } from "@bufbu
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { type GraphProto, type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { HeddleError } from "../core/errors.js";
+import { looksLikeSafetensors } from "../core/formats/safetensors.js";
 import { counted } from "../core/words.js";
+import { ImportError } from "./import-error.js";
 
 /** A model of thousands of nodes has some ten thousand messages; each is an object of a few hundred bytes in memory. */
 const mostMessages = 400_000;
@@ -13,6 +15,19 @@ const mostNumbers = 4_000_000;
 /** Graphs within attributes of nodes within graphs. */
 const deepest = 32;
 
+/** How a model in another library's own format becomes an ONNX file, by the ends of files' names. */
+const exports: readonly { readonly pattern: RegExp; readonly remedy: string }[] = [
+  {
+    pattern: /\.(pth?|ckpt)$/i,
+    remedy: "PyTorch's own files hold no network: load it there, and write it by torch.onnx.export.",
+  },
+  {
+    pattern: /\.(keras|h5|hdf5)$/i,
+    remedy: 'Load it in Keras, and write it by model.export("model.onnx", format="onnx").',
+  },
+  { pattern: /\.(pb|tflite)$/i, remedy: "Make an ONNX file of it by tf2onnx." },
+];
+
 /** A model whose graph is there. */
 export type DecodedModel = ModelProto & { readonly graph: GraphProto };
 
@@ -22,11 +37,19 @@ export type DecodedModel = ModelProto & { readonly graph: GraphProto };
  *
  * @param source the file, for errors
  * @throws HeddleError on a file that is cut off, damaged or no ONNX model, or would take far more memory than its size
+ * @throws ImportError on a safetensors file
  */
 export function decodeOnnx(bytes: Uint8Array, source: string): DecodedModel {
   const refuse = (why: string, cause?: unknown): never => {
-    throw new HeddleError(`${source} is no whole ONNX model: ${why}. Export it again.`, { cause });
+    const remedy = exports.find(({ pattern }) => pattern.test(source))?.remedy ?? "Export it again.";
+    throw new HeddleError(`${source} is no whole ONNX model: ${why}. ${remedy}`, { cause });
   };
+  if (looksLikeSafetensors(bytes)) {
+    throw new ImportError(
+      "architecture",
+      `${source} is a safetensors file: expected an ONNX file. Weights under timm's names are read by importTimm, once it is said of which network they are; a model that heddle wrote needs no import.`,
+    );
+  }
   if (bytes.length === 0) return refuse("it is empty");
   let model: ModelProto;
   try {

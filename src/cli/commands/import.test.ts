@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { decodeModel } from "../../core/formats/model-file.js";
+import { encodeSafetensors } from "../../core/formats/safetensors.js";
 import { smallFile } from "../../onnx/testing/onnx-file.js";
 import { inProcess } from "../testing/in-process.js";
 
@@ -73,7 +74,12 @@ describe("heddle import", () => {
     ["half of one", ["--mean", "0"], 2, /belong together/],
     ["a size that is none", ["--image-size", "big"], 2, /--image-size got "big": expected 1 to 4096 pixels/],
     ["another size", ["--normalization", "bytes", "--image-size", "7x7"], 1, /not of 7 × 7 pixels/],
-    ["weights of another kind", ["--architecture", "resNet18"], 1, /is not a whole safetensors file/],
+    [
+      "an architecture of an ONNX file",
+      ["--architecture", "resNet18"],
+      2,
+      /small\.onnx is an ONNX file, .* leave it/,
+    ],
     ["an architecture that is none", ["--architecture", "vgg"], 2, /Unknown architecture "vgg"/],
   ];
   for (const [what, options, code, words] of mistakes)
@@ -88,6 +94,33 @@ describe("heddle import", () => {
       assert.match(result.stderr, words);
       assert.equal(result.code, code);
     });
+
+  it("says how another kind of file becomes what is read", async () => {
+    writeFileSync(
+      at("w.safetensors"),
+      encodeSafetensors([{ name: "w", shape: [1], data: Float32Array.of(1) }], {}),
+    );
+    for (const name of ["w.pth", "w.keras", "w.bin"]) writeFileSync(at(name), "no model");
+    const kinds: readonly (readonly [string, number, RegExp])[] = [
+      [
+        "w.safetensors",
+        2,
+        /is a safetensors file: expected an ONNX file.* --architecture says it: resNet18, .*\.$/m,
+      ],
+      [
+        "w.pth",
+        1,
+        /is no whole ONNX model: .* hold no network: load it there, and write it by torch\.onnx\.export/,
+      ],
+      ["w.keras", 1, /is no whole ONNX model: .* Load it in Keras, and write it by model\.export/],
+      ["w.bin", 1, /is no whole ONNX model: .* Export it again/],
+    ];
+    for (const [name, code, words] of kinds) {
+      const refused = await inProcess(["import", at(name), "--out", at("never.safetensors")]);
+      assert.match(refused.stderr, words);
+      assert.equal(refused.code, code);
+    }
+  });
 
   it("names a file that is not there, or names too few classes", async () => {
     const missing = await inProcess(["import", at("none.onnx"), "--out", at("c.safetensors")]);

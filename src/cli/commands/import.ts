@@ -41,11 +41,11 @@ export interface ImportCommandOptions {
 export async function importCommand(options: ImportCommandOptions, out: CommandOutput): Promise<void> {
   const { file, classes, output, imageSize, overwrite = false } = options;
   const normalization = normalizationFrom(options);
+  const architecture = architectureFrom(options);
   refuseExisting(options.out, overwrite);
   const bytes = await bytesOf(file);
   const classNames = classes === undefined ? undefined : namesIn(await bytesOf(classes), classes);
   const source = { source: file, ...(imageSize && { imageSize }) };
-  const { architecture } = options;
   const imported =
     architecture === undefined
       ? ofOnnx(
@@ -56,11 +56,7 @@ export async function importCommand(options: ImportCommandOptions, out: CommandO
             ...(output !== undefined && { output }),
           }),
         )
-      : ofTimm(
-          bytes,
-          { ...source, architecture: chooseName("architecture", architecture, timmArchitectures) },
-          normalization,
-        );
+      : ofTimm(bytes, { ...source, architecture }, normalization);
   const { graph, loss } = imported;
   const names = classNames ?? imported.classNames;
   if (names.length !== imported.classNames.length)
@@ -144,6 +140,18 @@ function namesIn(bytes: Uint8Array, path: string): readonly string[] {
   if (names.length > 0 && !names.includes("")) return names;
   throw new HeddleError(
     `${path} must have a class's name in each line, but ${names.length === 0 ? "is empty" : "has an empty one"}.`,
+  );
+}
+
+function architectureFrom({
+  file,
+  architecture: name,
+}: ImportCommandOptions): TimmOptions["architecture"] | undefined {
+  if (name === undefined) return undefined;
+  const architecture = chooseName("architecture", name, timmArchitectures);
+  if (!/\.onnx$/iu.test(file)) return architecture;
+  throw new UsageError(
+    `--architecture says of which network a safetensors file's weights are, but ${file} is an ONNX file, which has its own: leave it out.`,
   );
 }
 

@@ -35,7 +35,8 @@ export interface ModelContents {
 const own: OwnFormat = {
   format: "heddle",
   noun: "model",
-  giveInstead: "Give weights that heddle saved.",
+  giveInstead:
+    "Give weights that heddle saved; those of timm's networks become such by `heddle import --architecture`, or importTimm.",
   otherVersion: "Read it with the heddle that wrote it, or a newer one.",
 };
 

@@ -212,6 +212,13 @@ export function decodeSafetensors(bytes: Uint8Array, sourceName: string): Safete
   return { tensors, metadata, hasDigest };
 }
 
+/** Whether a file begins as one of safetensors does: with the length of a JSON object, and that. */
+export function looksLikeSafetensors(bytes: Uint8Array): boolean {
+  if (bytes.length <= lengthBytes || bytes[lengthBytes] !== "{".charCodeAt(0)) return false;
+  const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
+  return length <= bytes.length - lengthBytes;
+}
+
 /** A file that was checked whole, its tensors where they lie. */
 export interface OpenSafetensors {
   /** In the order in which their data lies in the file. */
