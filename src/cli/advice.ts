@@ -17,6 +17,7 @@ const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   otherArithmetic: (run) => `\`heddle evaluate ${run}\` judges it, \`heddle report ${run}\` shows it.`,
   otherImages: () => "--data names it.",
   otherTestImages: () => "--data names other images to judge it on.",
+  imagesMoved: () => "--data of train --resume, evaluate, report and verify says it.",
   imagesNeeded: () => "The program that trained it has them; a folder of the same images is named by --data.",
   notRepeatable: () => "`heddle evaluate` judges a run of any arithmetic, from its folder.",
   firstNeeded: () => "--from names it.",

@@ -13,6 +13,7 @@ import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
+import { stillThere } from "./moved-images.js";
 import { type Digesting, testDigests } from "./receipt/digests.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -58,9 +59,12 @@ export async function evaluateRun(
     checkIsModelOf(config, model, file);
     const nowhere = config.ownData && data === undefined && !given;
     if (nowhere) throw imagesNeeded(store, config);
+    const request = { ...dataRequest(config, data, host), signal };
     const dataset = given
       ? checkedDataset("dataset", given)
-      : await host.loadData(data ?? config.data, { ...dataRequest(config, data, host), signal });
+      : data === undefined
+        ? await stillThere(store.where, host.loadData(config.data, request))
+        : await host.loadData(data, request);
     checkFits(store, model, dataset);
     const isOwn = isOwnData(config, data, host);
     if (isOwn && !given) await checkTestImages(folder, config, dataset, { host, signal });

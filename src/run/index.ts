@@ -15,6 +15,7 @@ export type { WithoutLeaks } from "./leaks.js";
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { type DeletedRun, deleteRun, noteRun } from "./manage-runs.js";
 export { memoryStore } from "./memory-store.js";
+export { NoDataError } from "./moved-images.js";
 export { type OnBodyOptions, onBody } from "./on-body.js";
 export type { DataDigests, PartDigests } from "./receipt/digests.js";
 export { parseReceipt, type Receipt, type WeightsDigests } from "./receipt/receipt.js";

@@ -23,6 +23,7 @@ import {
 } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
+import { stillThere } from "./moved-images.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
@@ -73,7 +74,8 @@ async function resume(
   if (config.ownData && !options.dataset && data === undefined) throw imagesNeeded(store, config);
   const plan = planOf(config);
   const images = { ...plan.data, ...(data !== undefined && { data }) };
-  const dataset = await runDataset({ ...plan, data: images }, options, host);
+  const loading = runDataset({ ...plan, data: images }, options, host);
+  const dataset = await (data === undefined ? stillThere(store.where, loading) : loading);
   const state = config.body && (await firstState(folder));
   const teaching = await teachingOf(folder, config, host);
   const model = createRunModel(plan, dataset, { threads, host, state });

@@ -16,6 +16,8 @@ export type RunErrorCode =
   | "otherImages"
   /** The run's own data has other test images than it was judged on. */
   | "otherTestImages"
+  /** The run's own images are not where they were. */
+  | "imagesMoved"
   /** The images were handed to the run by a program, and are needed again. */
   | "imagesNeeded"
   /** A run of another arithmetic was to be repeated. */

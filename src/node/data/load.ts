@@ -3,6 +3,7 @@ import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { checkValue, resolveOptions, text } from "../../core/options/index.js";
 import { listed } from "../../core/words.js";
+import { NoDataError } from "../../run/moved-images.js";
 import { errorCode } from "../file-errors.js";
 import type { DataKind, DataOptionName } from "./data-kind.js";
 import type { DataKindName } from "./kind-names.js";
@@ -78,6 +79,6 @@ async function placeOf(data: string): Promise<Place> {
     return await lookAt(data);
   } catch (cause) {
     const isMissing = cause instanceof HeddleError && errorCode(cause.cause) === "ENOENT";
-    throw isMissing ? new HeddleError(`${cause.message} ${kindWords()}`, { cause: cause.cause }) : cause;
+    throw isMissing ? new NoDataError(cause.message, kindWords(), { cause: cause.cause }) : cause;
   }
 }

@@ -1,5 +1,6 @@
 import { HeddleError } from "../../core/errors.js";
 import { listed } from "../../core/words.js";
+import { NoDataError } from "../../run/moved-images.js";
 import { isPictureName } from "../pictures/picture-files.js";
 import type { DataKind } from "./data-kind.js";
 import { SeveralKindsError } from "./kind-names.js";
@@ -45,7 +46,7 @@ export async function recognize(place: Place): Promise<DataKind> {
   const loose = loosePictures(place);
   if (loose) throw new HeddleError(loose);
   const what = place.isFolder ? folderWords(place) : "is no file of a data set that heddle knows";
-  throw new HeddleError(`${place.path} ${what}. ${kindWords()}`);
+  throw new NoDataError(`${place.path} ${what}.`, kindWords());
 }
 
 /** What is said of pictures that no folder or list gives a class. */

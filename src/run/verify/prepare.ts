@@ -6,6 +6,7 @@ import type { Model } from "../../core/training/model.js";
 import { createRunModel, runDataset, runFitOptions } from "../follow-run.js";
 import type { RunHost } from "../host.js";
 import { imagesNeeded } from "../images-needed.js";
+import { stillThere } from "../moved-images.js";
 import { RunError } from "../run-error.js";
 import { planOf, type RunPlan } from "../run-settings.js";
 import type { Claim } from "./claim.js";
@@ -53,8 +54,8 @@ export async function claimedDataset(
   const { data, dataset } = options;
   if (config.ownData && !dataset && data === undefined) throw imagesNeeded({ where }, config);
   const plan = planOf(config);
-  const named = { ...plan.data, ...(data !== undefined && { data }) };
-  return runDataset({ ...plan, data: named }, options, host);
+  if (data === undefined) return stillThere(where, runDataset(plan, options, host));
+  return runDataset({ ...plan, data: { ...plan.data, data } }, options, host);
 }
 
 /** A run's model as it began, and what its fit was told. */
