@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { errorCode, fileErrorWords } from "../node/file-errors.js";
 import { isWrittenPage } from "../node/written-page.js";
+import { refuseNoFolder } from "./output-file.js";
 
 export interface PagePlace {
   /** Whether a file that is no page of heddle's may be replaced. */
@@ -11,7 +12,7 @@ export interface PagePlace {
   readonly usual: string;
 }
 
-/** @throws HeddleError where something stands in a page's place that heddle didn't write. */
+/** @throws HeddleError where something stands in a page's place that heddle didn't write, or its folder isn't there. */
 export async function refuseOther(file: string, { overwrite, usual }: PagePlace): Promise<void> {
   const found = await stat(file).catch((cause: unknown) => {
     if (errorCode(cause) === "ENOENT") return undefined;
@@ -19,7 +20,7 @@ export async function refuseOther(file: string, { overwrite, usual }: PagePlace)
       cause,
     });
   });
-  if (!found) return;
+  if (!found) return refuseNoFolder(file);
   if (found.isDirectory()) {
     throw new HeddleError(`${file} is a folder: expected the name of a file, such as ${join(file, usual)}.`);
   }

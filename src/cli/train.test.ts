@@ -140,6 +140,9 @@ describe("training from the command line", () => {
         await heddle("evaluate done --predictions out.csv"),
         /out\.csv is there already and was left as it is/,
       );
+      const nowhere = await heddle("evaluate done --predictions no/such.csv");
+      fails(nowhere, /such\.csv can't be written: its folder no does not exist\. Make it/);
+      assert.equal(nowhere.stdout, "");
     });
 
     it("is judged for people, on other weights too", async () => {
