@@ -43,7 +43,7 @@ async function listFolder(folder: string): Promise<readonly StoreEntry[] | undef
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     if (errorCode(cause) === "ENOENT") return undefined;
     throw errorCode(cause) === "ENOTDIR"
-      ? new HeddleError(`${folder} is a file; a run is a folder.`, { cause })
+      ? new HeddleError(`${folder} is a file; a run is a folder. Give the one that it is kept in.`, { cause })
       : readError(folder, cause);
   });
   return entries

@@ -38,6 +38,12 @@ describe("a data set is refused of", () => {
       /small holds pictures and no folders of classes\. Expected a folder with a folder of pictures for each class/,
     ],
     [
+      "a list of nothing",
+      { "list.csv": "path,label\n" },
+      /list\.csv lists no pictures: expected a header/,
+      { path: "list.csv" },
+    ],
+    [
       "a part under two names",
       { "train/a/1.png": "x", "val/a/1.png": "x", "valid/a/1.png": "x" },
       /small holds val and valid, which are one part\. Keep one of them/,

@@ -177,6 +177,7 @@ describe("a folder with parts", () => {
         assert.equal(images && set.files[part]?.length, expected[part]?.length);
       }
       assert.match(messages.join("\n"), message);
+      assert.match(messages.join("\n"), /: 1 folder beside train that is no part, passed over: original\.$/m);
       // What is still to be split needs them.
       assert.equal(set.train.groups === undefined, names.includes("val"));
     });

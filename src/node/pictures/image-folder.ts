@@ -24,7 +24,7 @@ export const folderKind = text(undefined, "the path of a folder");
 export async function imageFolder(path: string, options: PictureOptions = {}): Promise<PictureDataset> {
   checkValue("imageFolder", "path", path, folderKind);
   const settings = resolveOptions("imageFolder", options, pictureOptions);
-  const { root, files, skipped, empty, loose } = await listImageFolder(path, settings.signal);
+  const { root, files, skipped, empty, loose, others } = await listImageFolder(path, settings.signal);
   const name = basename(root) || root;
   refuseTooFarUp(path, files);
   const warn = (what: string, paths: readonly string[]): void => {
@@ -33,6 +33,12 @@ export async function imageFolder(path: string, options: PictureOptions = {}): P
   };
   warn(`${plural(empty.length, "folder")} without a picture`, empty);
   warn(`${plural(loose.length, "picture")} in no class's folder, left out`, loose);
+  if (others.length > 0) {
+    settings.onProgress?.({
+      type: "notice",
+      message: `${name}: ${plural(others.length, "folder")} beside train that ${others.length === 1 ? "is no part" : "are no parts"}, passed over: ${someOf(others)}.`,
+    });
+  }
   return pictureDataset({ name, root, files, skipped }, settings);
 }
 

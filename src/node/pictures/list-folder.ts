@@ -25,6 +25,8 @@ export interface ListedFolder {
   readonly empty: readonly string[];
   /** Pictures beside the folders of classes, from the root: they have no class. */
   readonly loose: readonly string[];
+  /** Folders beside those of parts, which are passed over. */
+  readonly others: readonly string[];
   /** Folders of parts that are there. */
   readonly parts: ReadonlySet<PicturePart>;
 }
@@ -57,7 +59,8 @@ export async function listImageFolder(folder: string, signal?: AbortSignal): Pro
     for (const label of classes) await walk.classFolder(join(root, name, label), label, part);
     await walk.besideClasses(join(root, name));
   }
-  return { ...walk, root, parts: new Set(parts?.keys()) };
+  const others = parts ? tops.filter((name) => !partOfName(name)) : [];
+  return { ...walk, root, others, parts: new Set(parts?.keys()) };
 }
 
 /** Whether a path is a folder with pictures in folders a class. It is told by names alone. */

@@ -65,7 +65,8 @@ export async function looksLikeImageList(path: string): Promise<boolean> {
       const { path: picture } = listedPicture(cells, path);
       return isPictureName(picture);
     }
-    return false;
+    // A header alone is the beginning of a list.
+    return text.trim() !== "";
   } catch {
     return false;
   }
