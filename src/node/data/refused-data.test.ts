@@ -44,6 +44,28 @@ describe("a data set is refused of", () => {
       { path: "list.csv" },
     ],
     [
+      "a list whose first row has no label",
+      { "list.csv": "path,label\np/0.png,\n" },
+      /list\.csv, line 2 has no label/,
+      { path: "list.csv" },
+    ],
+    [
+      "a list of another split",
+      { "list.jsonl": '{"path":"p/0.png","label":"a","split":"trian"}\n' },
+      /list\.jsonl, line 1: the split is "trian", expected train, validation or test/,
+      { path: "list.jsonl" },
+    ],
+    [
+      "parts without folders of classes",
+      { "train/1.png": "x", "test/2.png": "x" },
+      /small holds test and train with pictures, but train has no folders: expected train and others with a folder a class in each/,
+    ],
+    [
+      "parts of which none trains",
+      { "val/a/1.png": "x", "test/a/2.png": "x" },
+      /small holds test and val with pictures, but none to train on: expected train and others/,
+    ],
+    [
       "a part under two names",
       { "train/a/1.png": "x", "val/a/1.png": "x", "valid/a/1.png": "x" },
       /small holds val and valid, which are one part\. Keep one of them/,

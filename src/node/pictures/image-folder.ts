@@ -1,11 +1,11 @@
 import { basename, join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { checkValue, resolveOptions, text } from "../../core/options/index.js";
-import { plural } from "../../core/words.js";
+import { listed, plural } from "../../core/words.js";
 import { classesWithin } from "./classes-within.js";
 import { listImageFolder, someOf } from "./list-folder.js";
 import { type PictureDataset, pictureDataset } from "./picture-dataset.js";
-import type { PictureFile } from "./picture-files.js";
+import { classOrder, type PictureFile, partOfName } from "./picture-files.js";
 import { type PictureOptions, pictureOptions } from "./picture-options.js";
 
 export const folderKind = text(undefined, "the path of a folder");
@@ -27,6 +27,7 @@ export async function imageFolder(path: string, options: PictureOptions = {}): P
   const { root, files, skipped, empty, loose, others } = await listImageFolder(path, settings.signal);
   const name = basename(root) || root;
   refuseTooFarUp(path, files);
+  refusePartsAsClasses(path, files);
   const warn = (what: string, paths: readonly string[]): void => {
     if (paths.length === 0) return;
     settings.onProgress?.({ type: "warning", message: `${name}: ${what}: ${someOf(paths)}.` });
@@ -49,5 +50,16 @@ function refuseTooFarUp(path: string, files: readonly PictureFile[]): void {
   const meant = join(path, within.path);
   throw new HeddleError(
     `${path} has pictures of one class alone, ${JSON.stringify(files[0].label)}: expected at least 2 classes to tell apart. ${meant} has folders that may be meant: ${someOf(within.folders)}. Give ${meant} instead.`,
+  );
+}
+
+/** @throws HeddleError where all classes would be called as parts are: nobody tells those apart */
+function refusePartsAsClasses(path: string, files: readonly PictureFile[]): void {
+  const names = classOrder(files.map(({ label }) => label));
+  if (names.length < 2 || files.some(({ part, label }) => part !== undefined || !partOfName(label))) return;
+  const train = names.find((name) => partOfName(name) === "train");
+  const why = train === undefined ? "none to train on" : `${train} has no folders`;
+  throw new HeddleError(
+    `${path} holds ${listed(names)} with pictures, but ${why}: expected train and others with a folder a class in each, named as the class, or a list in CSV with the columns path, label and split.`,
   );
 }

@@ -61,10 +61,8 @@ export async function looksLikeImageList(path: string): Promise<boolean> {
     if (!/\.(csv|tsv|txt|jsonl|ndjson)$/i.test(path) || !(await stat(path)).isFile()) return false;
     const text = await readBeginning(path);
     const rows = text.trimStart().startsWith("{") ? jsonRows(text, path) : csvRows(text, path);
-    for (const { cells } of rows) {
-      const { path: picture } = listedPicture(cells, path);
-      return isPictureName(picture);
-    }
+    // What else is wrong with its rows is said when they are read.
+    for (const { cells } of rows) return typeof cells.path === "string" && isPictureName(cells.path);
     // A header alone is the beginning of a list.
     return text.trim() !== "";
   } catch {
