@@ -39,7 +39,9 @@ export function addDataOptions(command: Command): Command {
 
 /** Of a command that has images of a run. */
 export function addOtherDataOptions(command: Command, dataText: string): Command {
-  return command.option("--data <name|path>", dataText).option(...kindOption);
+  return suggestOptions(command)
+    .option("--data <name|path>", dataText)
+    .option(...kindOption);
 }
 
 const kindOption = [

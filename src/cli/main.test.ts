@@ -75,6 +75,7 @@ describe("the command line", () => {
     ["train extra", /too many arguments for 'train'\. Expected 0 arguments but got 1\.\n\(heddle --help/],
     ["train src", /too many arguments.*\n\(Did you mean --data src\?\)\n\(heddle --help/],
     ["data src", /too many arguments.*\n\(Did you mean --data src\?\)/],
+    ["evaluate run src", /too many arguments.*\n\(Did you mean --data src\?\)/],
     ["augment flip src", /too many arguments.*\n\(Did you mean --data src\?\)/],
     ["train lenet", /too many arguments.*\n\(Did you mean --model lenet\?\)/],
     ["train swift", /too many arguments.*\n\(Did you mean --recipe swift\?\)/],

@@ -11,12 +11,14 @@ const among =
   (word: string): boolean =>
     names.includes(word);
 
+const isRun = (word: string): boolean => existsSync(join(word, "config.json"));
+
 /** What a word is meant for that no option goes before, in the order in which that is asked. */
 const meanings: readonly (readonly [option: string, holds: (word: string) => boolean])[] = [
   ["--recipe", (word) => /\.(ya?ml|json)$/iu.test(word)],
-  ["--resume", (word) => existsSync(join(word, "config.json"))],
+  ["--resume", isRun],
   ["--from", (word) => /\.safetensors$/iu.test(word)],
-  ["--data", existsSync],
+  ["--data", (word) => existsSync(word) && !isRun(word)],
   ["--data", among([fashionMnist])],
   ["--model", among(modelNames)],
   ["--recipe", among(recipeNames)],
