@@ -24,7 +24,7 @@ describe("a run whose images were moved", () => {
       const { code, stderr } = await heddle(`${command} run --threads 1`);
       assert.match(
         stderr,
-        /^error: The images that run was trained on are not where they were: .*data can't be read: it does not exist\. Put them back, .* --data of evaluate, report and verify says it; .*$/m,
+        /^error: The images that run was trained on are not where they were: .*data can't be read: it does not exist\. Put them back, .* --data of train --resume, evaluate, report and verify says it\.$/m,
       );
       assert.doesNotMatch(stderr, /Expected one of/);
       assert.equal(code, 1);
