@@ -60,6 +60,12 @@ function commentBefore(text: string, index: number): string {
   return before.endsWith("*/") ? before.slice(before.lastIndexOf("/**")) : "";
 }
 
+/** Members that may be left out but, where settings are strict, not be undefined. */
+export function strictMembers({ text }: Declared): string[] {
+  const members = [...text.matchAll(/^ {4}(?:readonly )?(\w+)\?(?:: ([^;]*);|\()/gms)];
+  return members.filter(([, , type]) => !/\b(?:undefined|unknown)$/.test(type ?? "")).map(([, name]) => name);
+}
+
 /** Members of an interface that have no comment. */
 export function silentMembers({ text }: Declared): string[] {
   const lines = text.split("\n");

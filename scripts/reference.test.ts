@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { exportsOf, silentMembers } from "./declarations.js";
+import { exportsOf, silentMembers, strictMembers } from "./declarations.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -13,6 +13,12 @@ interface Manifest {
 
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 const names = Object.values(exports).flatMap(({ types }) => (types ? exportsOf(join(root, types)) : []));
+const interfaces = names.filter(({ text }) => text.startsWith("export interface"));
+const options = interfaces.filter(({ name }) => /(?:Options|Settings)$/.test(name));
+/** What else is given to calls. */
+const given = interfaces.filter(({ name }) =>
+  /(?:Callbacks|Images|Targets|Data|Dataset|ImageSet)(?:InMemory)?$/.test(name),
+);
 
 describe("every public name", () => {
   it("is found", () => {
@@ -31,10 +37,15 @@ describe("every public name", () => {
   });
 
   it("has one on each of its options", () => {
-    const silent = names
-      .filter(({ name, text }) => /(?:Options|Settings)$/.test(name) && text.startsWith("export interface"))
-      .flatMap((each) => silentMembers(each).map((member) => `${each.name}.${member}`));
+    const silent = options.flatMap((each) => silentMembers(each).map((member) => `${each.name}.${member}`));
     assert.deepEqual([...new Set(silent)], []);
+  });
+
+  it("takes undefined for each option that may be left out", () => {
+    const strict = [...options, ...given].flatMap((each) =>
+      strictMembers(each).map((member) => `${each.name}.${member}`),
+    );
+    assert.deepEqual([...new Set(strict)], []);
   });
 
   it("stands in the reference, and nothing else does", () => {

@@ -8,7 +8,6 @@ import {
   Converter,
   DeclarationReflection,
   type ProjectReflection,
-  ReferenceType,
   ReflectionKind,
   Renderer,
 } from "typedoc";
@@ -135,7 +134,7 @@ function sortIntoPages(project: ProjectReflection): void {
       entry.removeChild(child);
       child.parent = home;
       home.addChild(child);
-      nameReturnedLayer(child, home);
+      leaveOutInherited(child);
     }
     project.removeReflection(entry);
   }
@@ -155,20 +154,15 @@ function makePage(project: ProjectReflection, { name, about }: Page): Declaratio
   return page;
 }
 
-/**
- * A layer's factory gives the layer's own type. Written out, as the compiler infers it, that type holds the whole
- * table of options.
- */
-function nameReturnedLayer(child: DeclarationReflection, page: DeclarationReflection): void {
-  const { type } = child;
-  if (child.kind !== ReflectionKind.TypeAlias || !(type instanceof ReferenceType)) return;
-  if (type.name !== "ReturnType") return;
-  const [query] = type.typeArguments ?? [];
-  if (query?.type !== "query") return;
-  const factory = query.queryType.reflection as DeclarationReflection | undefined;
-  for (const signature of factory?.signatures ?? []) {
-    signature.type = ReferenceType.createResolvedReference(child.name, child, page.project);
-  }
+/** The layer that a factory makes is a layer by a name of its own: `Layer` tells its members. */
+function leaveOutInherited(child: DeclarationReflection): void {
+  const { kind, children = [], signatures = [], typeParameters } = child;
+  if (kind !== ReflectionKind.Interface || signatures.length === 0 || typeParameters) return;
+  for (const member of [...children, ...signatures]) child.project.removeReflection(member);
+  delete child.children;
+  delete child.signatures;
+  delete child.groups;
+  delete child.extendedTypes;
 }
 
 /** A line of the first page: what a page holds, each name linked. */

@@ -63,6 +63,7 @@ export * from "./metrics/index.js";
 export * from "./models/index.js";
 export type { NamedTensor } from "./named-tensor.js";
 export * from "./optimizers/index.js";
+export type { AnyOption, AnyOptionTable, OptionKind } from "./options/index.js";
 export type { Platform, PlatformWorker, VectorWidth } from "./platform.js";
 export * from "./schedules/index.js";
 export type { WorkSignal } from "./stop.js";

@@ -14,11 +14,11 @@ import { nodePlatform } from "./platform.js";
 /** Node's part of a run's options. */
 export interface RunHostOptions {
   /** How a data set is found and who is told of it. */
-  readonly loading?: LoadOptions;
+  readonly loading?: LoadOptions | undefined;
   /** Where it runs (default `nodePlatform`). */
-  readonly platform?: Platform;
+  readonly platform?: Platform | undefined;
   /** Makes the model ready to run (default: on the engine's threads). */
-  readonly createNetwork?: CreateNetwork;
+  readonly createNetwork?: CreateNetwork | undefined;
 }
 
 /** What runs need of Node. */

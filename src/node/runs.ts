@@ -18,7 +18,7 @@ const runsFolder = "runs";
 /** What decides a run, where it is kept, and who is told of it. */
 export interface TrainRunOptions extends run.TrainRunOptions, RunHostOptions {
   /** Where the run is kept (default `runs/<UTC time>-<model>`); it must not exist, or no run have begun in it. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
 }
 
 /**

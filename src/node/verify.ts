@@ -33,9 +33,9 @@ export interface VerifyReceiptOptions extends run.VerifyOptions, RunHostOptions 
   /** The receipt. */
   readonly file: string;
   /** The model file that a run on a body began with: the `first.safetensors` of its folder. */
-  readonly first?: string;
+  readonly first?: string | undefined;
   /** What a run with a teacher was taught: the `teacher.safetensors` of its folder. */
-  readonly teacher?: string;
+  readonly teacher?: string | undefined;
 }
 
 const fileKind = text(/^[^\0]+$/u, "the name of a file");

@@ -16,20 +16,20 @@ import { type PixelRange, pixelRangeNames } from "./pixel-ranges.js";
 /** What `importOnnx` takes beside the bytes. */
 export interface ImportOptions {
   /** The file, for errors (default "The ONNX model"). */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** Height and width of the images in pixels, where the file leaves them open (default: as the file says). */
-  readonly imageSize?: number | readonly [height: number, width: number];
+  readonly imageSize?: number | readonly [height: number, width: number] | undefined;
   /**
    * What the network's input is of a pixel p = byte / 255: (p − mean) / deviation, by name or with a mean and a deviation
    * a channel or for all. Default: where the graph itself begins by scaling its input, the bytes or the shares of one
    * that its factors are for, and of what heddle exported what that says; else it must be told, for nothing in the file
    * says it.
    */
-  readonly normalization?: PixelRange | Normalization;
+  readonly normalization?: PixelRange | Normalization | undefined;
   /** A name for each class (default: those in what heddle exported, else "0", "1", …). */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** The tensor that is the model's output, by the file's name for it (default: the graph's first output). */
-  readonly output?: string;
+  readonly output?: string | undefined;
 }
 
 /** A mean and a deviation a channel, or one for all. */

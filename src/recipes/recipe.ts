@@ -11,9 +11,9 @@ export type RecipeImages = "fashion-mnist" | "cifar-10" | "pictures";
  */
 export interface RecipeSettings extends Omit<RunSettings, "model" | "data" | "teacher"> {
   /** What is trained, as a run takes it (default: whoever uses the recipe says it). */
-  readonly model?: RunSettings["model"];
+  readonly model?: RunSettings["model"] | undefined;
   /** Where its images are found (default: whoever uses it says so). */
-  readonly data?: string;
+  readonly data?: string | undefined;
 }
 
 /** A network that is trained before a recipe's own, on the same images, for what it says of them. */

@@ -21,19 +21,19 @@ import { featuresName } from "./features-name.js";
 /** How a classifier is put on a body. */
 export interface OnBodyOptions {
   /** What people call the body (default "body"). */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * What trains with the head: "none" of the body, its last so many layers with kernels, or "all" of it (default). The head alone was trained on the body's features by then.
    */
-  readonly unfreeze?: Unfreeze;
+  readonly unfreeze?: Unfreeze | undefined;
   /** What the learning rate is multiplied by for the body (default 0.3). */
-  readonly learningRateFactor?: number;
+  readonly learningRateFactor?: number | undefined;
   /** Whether the body's batch normalizations stay as they are, "keep" (default), or train with the rest, "move". */
-  readonly batchNorm?: "keep" | "move";
+  readonly batchNorm?: "keep" | "move" | undefined;
   /** Share of the features that is dropped in training (default 0.2). */
-  readonly dropoutRate?: number;
+  readonly dropoutRate?: number | undefined;
   /** What is tried for the head, by cross-validation (default: as `trainHead` has it). */
-  readonly headSettings?: readonly HeadSettings[];
+  readonly headSettings?: readonly HeadSettings[] | undefined;
 }
 
 const onBodyOptions = {

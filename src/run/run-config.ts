@@ -37,23 +37,23 @@ export interface TrainingSettings {
   /** Share of the target spread evenly over all classes. */
   readonly labelSmoothing: number;
   /** Absent where no gradient is clipped. */
-  readonly clipNorm?: number;
+  readonly clipNorm?: number | undefined;
   /** Absent where all tensors are trained alike. */
-  readonly parameterGroups?: readonly ResolvedGroup[];
+  readonly parameterGroups?: readonly ResolvedGroup[] | undefined;
   /** Absent where no average of the weights is kept. */
-  readonly weightAverage?: WeightAverageOptions;
+  readonly weightAverage?: WeightAverageOptions | undefined;
   /** Share of each class's images that validates; absent where it is the usual fifth, 0 where all of them train. */
-  readonly validationShare?: number;
+  readonly validationShare?: number | undefined;
   /** Views that predictions are means over, where the run is judged; absent where images are looked at as they are. */
-  readonly views?: Views;
+  readonly views?: Views | undefined;
   /** The temperature of its calibration, where it was given and is not found on the images that validate. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** Null where images are taken as they are. */
   readonly augmentation: AugmentationConfig | null;
   /** Absent where all images count alike. */
-  readonly classWeights?: ClassWeights;
+  readonly classWeights?: ClassWeights | undefined;
   /** Absent where training goes on to its last epoch. */
-  readonly earlyStopping?: EarlyStopping;
+  readonly earlyStopping?: EarlyStopping | undefined;
   /** Decides first weights, order of images, dropout and augmentation. */
   readonly seed: number;
   /** Decides which images validate. */

@@ -34,22 +34,22 @@ export type OnRunEvent = (
 /** What a run takes, a new one or one that goes on. */
 export interface RunOptions {
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Stops after the current step and keeps the weights of that moment. */
-  readonly signal?: StopSignal;
+  readonly signal?: StopSignal | undefined;
   /** What the run's `data` names, where it is loaded already. */
-  readonly dataset?: Dataset;
+  readonly dataset?: Dataset | undefined;
   /**
    * Whether its best weights are judged on the test images at its end (default true). Where they aren't, nothing has
    * looked at those images, and the run has no receipt.
    */
-  readonly judge?: boolean;
+  readonly judge?: boolean | undefined;
   /** Told what goes on. */
-  readonly onEvent?: OnRunEvent;
+  readonly onEvent?: OnRunEvent | undefined;
   /** Told what was found damaged and made good, or left behind and taken over. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** Told how far a run on a body is before its first epoch: features, and trainings of the head. */
-  readonly onBeginning?: (progress: StandOnProgress) => void;
+  readonly onBeginning?: ((progress: StandOnProgress) => void) | undefined;
 }
 
 /** Where a run that goes on finds its images, and who is told of it. */
@@ -57,26 +57,26 @@ export interface ResumeRunOptions extends RunOptions {
   /** Where its images are now (default: where they were). Others than it has trained on are refused. */
   readonly data?: string;
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
-  readonly onCheckpoint?: (chosen: ChosenCheckpoint | undefined) => void;
+  readonly onCheckpoint?: ((chosen: ChosenCheckpoint | undefined) => void) | undefined;
 }
 
 /** How a run is judged. */
 export interface EvaluateRunOptions {
   /** Default "best". */
-  readonly weights?: WeightsName;
+  readonly weights?: WeightsName | undefined;
   /** Another data set to judge on (default: the run's own); its test images are taken. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** What `data`, or the run's own, names, where it is loaded already. */
-  readonly dataset?: Dataset;
+  readonly dataset?: Dataset | undefined;
   /**
    * Views of each image that its prediction is the mean of, as `predict` has them; "none" or null is the image alone
    * (default: the run's own). What it comes to over others than the run's own is not written.
    */
-  readonly views?: PredictOptions["views"];
+  readonly views?: PredictOptions["views"] | undefined;
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Stops the loading of a data set. */
-  readonly signal?: StopSignal;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** Whatever can be called. */

@@ -37,16 +37,16 @@ export interface ReadRunRecordOptions {
   /** How to call it. */
   readonly name: string;
   /** Another data set to judge on (default: the run's own). */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /**
    * Takes the judgement that was kept at its end, where it was, so that no images are needed; the record has no predictions
    * then (default false).
    */
-  readonly kept?: boolean;
+  readonly kept?: boolean | undefined;
   /** Told before the run's weights are judged. */
-  readonly onJudging?: (name: string) => void;
+  readonly onJudging?: ((name: string) => void) | undefined;
 }
 
 /**

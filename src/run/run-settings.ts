@@ -52,58 +52,58 @@ export interface RunSettings {
    * What else `data` is found and read by, JSON values as the place where it runs takes them: in Node those of
    * `loadDataset`, such as `{ size: 96, channels: 3 }` for a folder of pictures (default: nothing).
    */
-  readonly dataOptions?: DataOptions;
+  readonly dataOptions?: DataOptions | undefined;
   /** Passes over the training part (default 1). */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Images a step (default 128, or all of them where fewer train). */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Where no batchSize is given: this many, or all of them where fewer train (default 128). */
-  readonly batchSizeAtMost?: number;
+  readonly batchSizeAtMost?: number | undefined;
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
-  readonly optimizer?: OptimizerName | OptimizerSpec;
+  readonly optimizer?: OptimizerName | OptimizerSpec | undefined;
   /** A fixed learning rate (default 0.001); `schedule` takes its place. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** A learning rate for each step. One made by hand is none: a run that goes on could not make it again. */
-  readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
+  readonly schedule?: Schedule | ScheduleName | ScheduleConfig | undefined;
   /** Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0). */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
   /** The norm of all gradients together at which they are clipped (default, or null: never). */
-  readonly clipNorm?: number | null;
+  readonly clipNorm?: number | null | undefined;
   /** Tensors that are trained otherwise than the others, or not at all, by their names (default, or null: none). */
-  readonly parameterGroups?: readonly ParameterGroup[] | null;
+  readonly parameterGroups?: readonly ParameterGroup[] | null | undefined;
   /**
    * Keeps a moving average of the weights: { decay: 0.999 } (default, or null: none). It is judged on the images that
    * validate, and of the best epoch it is what the run keeps and judges on the test set.
    */
-  readonly weightAverage?: WeightAverageOptions | null;
+  readonly weightAverage?: WeightAverageOptions | null | undefined;
   /** How training images are varied (default, or null: not at all). */
-  readonly augmentation?: string | AugmentationOptions | null;
+  readonly augmentation?: string | AugmentationOptions | null | undefined;
   /** What the loss of each class's images is multiplied by, or "balanced" (default, or null: nothing). */
-  readonly classWeights?: ClassWeights | null;
+  readonly classWeights?: ClassWeights | null | undefined;
   /** Stops after epochs without an improvement: `{ patience: 5 }` (default, or null: at the last epoch). */
-  readonly earlyStopping?: EarlyStoppingOptions | null;
+  readonly earlyStopping?: EarlyStoppingOptions | null | undefined;
   /**
    * Share of each class's images that validates, 0 ≤ share < 1 (default, or null: a fifth, or the data's own part). Of 0
    * all images train, nothing is chosen and nothing calibrated: the last epoch's weights are the best.
    */
-  readonly validationShare?: number | null;
+  readonly validationShare?: number | null | undefined;
   /** A model that was trained before, whose answers stand beside the labels (default, or null: labels alone). */
-  readonly teacher?: RunTeacher | null;
+  readonly teacher?: RunTeacher | null | undefined;
   /**
    * Views of each image that its prediction is the mean over, as `predict` has them (default, "none" or null: the
    * image alone), where the run is judged, calibrated, and asked later.
    */
-  readonly views?: string | ViewOptions | null;
+  readonly views?: string | ViewOptions | null | undefined;
   /** The temperature of its calibration (default, or null: found on the images that validate, if any). */
-  readonly temperature?: number | null;
+  readonly temperature?: number | null | undefined;
   /** Decides first weights, order of images, dropout and augmentation (default: the model's, or 1). */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Decides which images validate, a fifth of each class (default 1). */
-  readonly splitSeed?: number;
+  readonly splitSeed?: number | undefined;
   /** Takes only this many training images, evenly per class (default, or null: all). */
-  readonly limit?: number | null;
+  readonly limit?: number | null | undefined;
   /** Plain multiply and add: the same bytes on every processor (default false). */
-  readonly portable?: boolean;
+  readonly portable?: boolean | undefined;
 }
 
 /** A run that is known but for its images. */

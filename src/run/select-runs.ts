@@ -39,11 +39,11 @@ export interface RunFilter {
 /** Which runs of a list, in which order. */
 export interface RunSelection {
   /** All of them must be fulfilled (default: none). */
-  readonly where?: readonly RunFilter[];
+  readonly where?: readonly RunFilter[] | undefined;
   /** Names and times rise, accuracies fall: what is looked for comes first (default "started"). */
-  readonly sort?: RunSortName;
+  readonly sort?: RunSortName | undefined;
   /** The other way around. */
-  readonly reverse?: boolean;
+  readonly reverse?: boolean | undefined;
 }
 
 /** Short words for what a summary calls otherwise. */

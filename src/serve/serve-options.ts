@@ -15,41 +15,41 @@ import type { LogEntry } from "./watch/request-log.js";
 /** Where a server listens, who may ask it, and how much at once. */
 export interface ServeOptions {
   /** An address of this machine, or a name of one (default "127.0.0.1": this machine alone may ask). */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Default 8080; 0 takes one that is free. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** What whoever asks must say, as `Authorization: Bearer TOKEN`: 16 characters or more (default: nothing). */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Whether others than this machine may ask without a token (default false: such a server is refused). */
-  readonly open?: boolean;
+  readonly open?: boolean | undefined;
   /** Pages of other origins that may ask, such as "https://example.org", or "*" for all (default: none). */
-  readonly origins?: readonly string[];
+  readonly origins?: readonly string[] | undefined;
   /** Of runs: whose weights (default "best"). */
-  readonly weights?: WeightsName;
+  readonly weights?: WeightsName | undefined;
   /** Images that a model takes together, at most (default 128). */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Milliseconds that an image waits for others while the model has nothing to do (default 0). */
-  readonly batchWait?: number;
+  readonly batchWait?: number | undefined;
   /** Images of a model that are accepted and not answered yet, at most (default 4096). */
-  readonly queue?: number;
+  readonly queue?: number | undefined;
   /** Bytes of a request's body, at most (default 32 MiB). */
-  readonly maxBody?: number;
+  readonly maxBody?: number | undefined;
   /** Bytes of all bodies that are being read or worked on, at most (default 512 MiB). */
-  readonly maxBodies?: number;
+  readonly maxBodies?: number | undefined;
   /** Pixels that a picture may have (default 67,108,864). */
-  readonly maxPixels?: number;
+  readonly maxPixels?: number | undefined;
   /** Pictures of a request, at most (default 32). */
-  readonly maxPictures?: number;
+  readonly maxPictures?: number | undefined;
   /** Milliseconds from a request's first byte to its answer, at most (default 30,000). */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Connections at once, at most (default 1024). */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** Threads that a model computes on (default: one a processor). */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** As `compile` has it (default false). */
-  readonly wideVectors?: boolean;
+  readonly wideVectors?: boolean | undefined;
   /** Told of each request, and of what happens to models (default: nobody is). */
-  readonly onLog?: (entry: LogEntry) => void;
+  readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
 const originPattern = /^(\*|https?:\/\/[^/\s]+)$/u;

@@ -16,7 +16,7 @@ export interface Range {
   /** Whole numbers alone. */
   readonly whole: boolean;
   /** Takes so many of them, evenly, ends included (default: whatever is drawn). */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
 }
 
 /** What is varied together: a setting, or several that go hand in hand. */
@@ -35,7 +35,10 @@ export interface SweepSpec {
   /** What all trials have in common, but for the images. */
   readonly base: Settings;
   /** The images, as `trainRun` takes them (default: Fashion-MNIST). */
-  readonly data: { readonly name?: string; readonly options?: { readonly [name: string]: Json } };
+  readonly data: {
+    readonly name?: string | undefined;
+    readonly options?: { readonly [name: string]: Json } | undefined;
+  };
   /** None of a list. */
   readonly vary: readonly Dimension[];
   /** Trials written out, by name: of a list alone. */
@@ -47,14 +50,14 @@ export interface SweepSpec {
   /** What the best has most or least of. */
   readonly optimize: MonitoredFigure;
   /** Trials that train at once (default: as many as there are cores). */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
   readonly budget: {
     /** Configurations. */
-    readonly trials?: number;
+    readonly trials?: number | undefined;
     /** Of all trials together. */
-    readonly epochs?: number;
+    readonly epochs?: number | undefined;
     /** After them it stops, to be gone on with. */
-    readonly minutes?: number;
+    readonly minutes?: number | undefined;
   };
   readonly halving: {
     /** Epochs of the first round. */

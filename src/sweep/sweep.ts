@@ -37,21 +37,21 @@ export interface PlanSweepOptions {
   /** Where it is kept: one that doesn't exist, or that of a sweep which goes on. */
   readonly folder: string;
   /** What the specification's data names, where it is loaded already. Trials train at once where it is in memory. */
-  readonly dataset?: Dataset;
+  readonly dataset?: Dataset | undefined;
   /** How data is found. */
-  readonly loading?: LoadOptions;
+  readonly loading?: LoadOptions | undefined;
   /** Stops after the current step of each trial. */
-  readonly signal?: StopSignal;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** How a sweep runs. */
 export interface SweepOptions extends PlanSweepOptions {
   /** Of all trials together (default: one a processor). */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Trials that train at once (default: the specification's, or as many as there are threads and memory for). */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
   /** Told what goes on: of trials that train at once no step. */
-  readonly onEvent?: (event: SweepEvent) => void;
+  readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }
 
 /** What a sweep came to. */

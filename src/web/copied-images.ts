@@ -19,7 +19,7 @@ export interface ImagesWithTargetsInMemory extends Omit<ImagesWithTargets, "imag
 /** What a page's `fit` reads of a data set: any `Dataset` is one. */
 export interface TrainingDataInMemory extends Omit<TrainingData, "train" | "validation"> {
   readonly train: LabelledImagesInMemory | ImagesWithTargetsInMemory;
-  readonly validation?: LabelledImagesInMemory | ImagesWithTargetsInMemory;
+  readonly validation?: LabelledImagesInMemory | ImagesWithTargetsInMemory | undefined;
 }
 
 /** What a worker is sent of images: as they were given, but for their own memory, which may go to it. */

@@ -97,7 +97,7 @@ export class WebModel {
    */
   async fit(
     data: TrainingDataInMemory,
-    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] } = {},
+    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] | undefined } = {},
   ): Promise<History> {
     const callbacks = checkCallbacks(
       readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,

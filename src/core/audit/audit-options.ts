@@ -18,34 +18,34 @@ export type AuditEvent =
 /** How a data set is looked over; each may be left out but the platform. */
 export interface AuditOptions {
   /** Parts that the images are shared out over, each predicted by what learned from the others (default 5). */
-  readonly folds?: number;
+  readonly folds?: number | undefined;
   /** What learns: one of the library's models (default: a quick one for images of this size). */
-  readonly model?: ModelName;
+  readonly model?: ModelName | undefined;
   /** Passes over the images in each fold (default: as many as show it some 200,000 images, 4 … 30). */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Images a step (default 128). */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Highest learning rate of Adam, over a rise and a fall (default 0.002). */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Decides folds, first weights and the order of images: the same seed finds the same (default 1). */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * In the place of a model, what a body makes of all images, [N, size] part behind part as `datasetFeatures` gives them: a
    * dense layer learns on them in each fold. Of images of another size than those that are looked over, too.
    */
-  readonly features?: Features;
+  readonly features?: Features | undefined;
   /** Anything else that learns, in the place of a model: of the pooled images, probabilities of those held out. */
-  readonly predictFold?: PredictFold;
+  readonly predictFold?: PredictFold | undefined;
   /** Whether images that are another's mirror image are its duplicates (default true). */
-  readonly mirrored?: boolean;
+  readonly mirrored?: boolean | undefined;
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
   /** Stops the audit, which then throws its reason. */
-  readonly signal?: WorkSignal;
+  readonly signal?: WorkSignal | undefined;
   /** Told how far it is. */
-  readonly onEvent?: (event: AuditEvent) => void;
+  readonly onEvent?: ((event: AuditEvent) => void) | undefined;
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";

@@ -49,15 +49,15 @@ export interface AuditSettings {
   /** How many parts were held out in turn. */
   readonly folds: number;
   /** None where something else learned. */
-  readonly model?: ModelName;
+  readonly model?: ModelName | undefined;
   /** Of each fold; none where something else learned. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Images a step, of such a model. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** The greatest of its schedule. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Of heads on a body's features. */
-  readonly head?: HeadSettings;
+  readonly head?: HeadSettings | undefined;
   /** Decides folds, first weights and order. */
   readonly seed: number;
   /** Whether mirror images count as duplicates. */

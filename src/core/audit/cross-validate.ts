@@ -23,7 +23,7 @@ export interface CrossValidateOptions {
   /** Decides which images are held out together. */
   readonly seed: number;
   /** [N]: images of one number are held out together. */
-  readonly groups?: Uint32Array;
+  readonly groups?: Uint32Array | undefined;
   /** A network's training, or anything else that learns. */
   readonly predictFold: PredictFold;
 }

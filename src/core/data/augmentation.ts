@@ -9,6 +9,7 @@ import {
   range,
   readOptionList,
   resolveOptions,
+  type Settled,
   wholeNumber,
 } from "../options/index.js";
 import { type MixingOptions, mixingOptions } from "./mixing.js";
@@ -23,41 +24,41 @@ export interface AugmentationOptions extends MixingOptions {
    * Mirror left and right with probability ½, drawn anew each epoch; or "alternate": half of the images in one epoch
    * and the others in the next, so that any two epochs in a row show both sides of each (Jordan 2024, airbench).
    */
-  readonly flip?: boolean | "alternate";
+  readonly flip?: boolean | "alternate" | undefined;
   /** Largest shift along each axis, whole pixels. */
-  readonly shift?: number;
+  readonly shift?: number | undefined;
   /** Largest turn to either side about the centre, degrees. */
-  readonly rotate?: number;
+  readonly rotate?: number | undefined;
   /** Largest change of scale: the factor is uniform in 1 ± zoom. */
-  readonly zoom?: number;
+  readonly zoom?: number | undefined;
   /** Largest share of the area that random erasing blanks, with probability ½ (Zhong et al. 2017). */
-  readonly erase?: number;
+  readonly erase?: number | undefined;
   /**
    * Whether shifts, turns and zooms bring in the image mirrored at its outermost pixels, which are not repeated
    * (PyTorch's "reflect"), where there is black otherwise.
    */
-  readonly reflect?: boolean;
+  readonly reflect?: boolean | undefined;
   /**
    * A part of the image, its share of the area uniform in [least, greatest], is enlarged to the whole, bilinear between
    * the part's own pixels: torchvision's RandomResizedCrop (Szegedy et al. 2015, Inception). No part is larger than
    * the whole, so nothing is ever shrunk.
    */
-  readonly crop?: readonly [number, number];
+  readonly crop?: readonly [number, number] | undefined;
   /** Width by height of that part, [least, greatest], drawn uniformly in its logarithm (default [3/4, 4/3]). */
-  readonly ratio?: readonly [number, number];
+  readonly ratio?: readonly [number, number] | undefined;
   /**
    * Largest change of brightness, b: v → f · v, f uniform in [max(0, 1 − b), 1 + b]. This and the next three are
    * torchvision's ColorJitter, in an order drawn for each image, on numbers 0 … 255 that are clipped but not rounded.
    */
-  readonly brightness?: number;
+  readonly brightness?: number | undefined;
   /** Largest change of contrast: v → f · v + (1 − f) · m, m the mean of the image's grey, f as for brightness. */
-  readonly contrast?: number;
+  readonly contrast?: number | undefined;
   /** Largest change of saturation: v → f · v + (1 − f) · grey of the pixel, f as for brightness; of three channels. */
-  readonly saturation?: number;
+  readonly saturation?: number | undefined;
   /** Largest turn of the hue to either side, as a share of the circle of HSV's hues; of three channels. */
-  readonly hue?: number;
+  readonly hue?: number | undefined;
   /** Probability of turning to grey, 0.2989 R + 0.587 G + 0.114 B in all three channels. */
-  readonly grey?: number;
+  readonly grey?: number | undefined;
 }
 
 /**
@@ -65,7 +66,7 @@ export interface AugmentationOptions extends MixingOptions {
  * are absent then, so that what was recorded before they came still says the same.
  */
 export type AugmentationConfig = AugmentationOptions &
-  Required<Pick<AugmentationOptions, "flip" | "shift" | "rotate" | "zoom" | "erase">>;
+  Settled<Pick<AugmentationOptions, "flip" | "shift" | "rotate" | "zoom" | "erase">>;
 
 const factor = number({ from: 0 });
 const flips = [true, false, "alternate"] as const;

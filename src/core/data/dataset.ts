@@ -12,11 +12,11 @@ export interface ImageSet {
   /** [N, H, W, C] in row-major order, 0 to 255; or what gives images of [H, W, C] in any order: see `imageSource`. */
   readonly images: Uint8Array | ImagesInOrder;
   /** Where the images aren't in memory: whatever changes when they do. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
   /** [N], each below the number of classes. */
   readonly labels: Labels;
   /** [N]: images of one number belong together, as near-duplicates do, and are never parted by a split. */
-  readonly groups?: Uint32Array;
+  readonly groups?: Uint32Array | undefined;
 }
 
 /** A data set for classification: a training set and a test set of images of one shape. */
@@ -28,11 +28,11 @@ export interface Dataset {
   /** One a class, in the order of the labels. */
   readonly classNames: readonly string[];
   /** How pictures became its images, where they were of any size. */
-  readonly preparation?: PicturePreparation;
+  readonly preparation?: PicturePreparation | undefined;
   /** What `fit` trains on, and validates with a part of where there is no `validation`. */
   readonly train: ImageSet;
   /** What `fit` validates with, where that is given. */
-  readonly validation?: ImageSet;
+  readonly validation?: ImageSet | undefined;
   /** What `evaluate` judges on; `fit` never looks at it. */
   readonly test: ImageSet;
 }
@@ -45,7 +45,7 @@ export interface ImageSetInMemory extends ImageSet {
 /** A data set that is all in memory. */
 export interface DatasetInMemory extends Dataset {
   readonly train: ImageSetInMemory;
-  readonly validation?: ImageSetInMemory;
+  readonly validation?: ImageSetInMemory | undefined;
   readonly test: ImageSetInMemory;
 }
 

@@ -1,5 +1,12 @@
 import { UsageError } from "../errors.js";
-import { kindOfValue, type OptionTable, resolveOptions, text, wholeNumber } from "../options/index.js";
+import {
+  kindOfValue,
+  type Optional,
+  type OptionTable,
+  resolveOptions,
+  text,
+  wholeNumber,
+} from "../options/index.js";
 import type { Labels } from "./dataset.js";
 import type { ImageStream } from "./image-stream.js";
 import { labelsKind } from "./labels.js";
@@ -21,7 +28,7 @@ interface SourceOfImages {
    * Whatever changes when the images do: a version, a digest. Checkpoints keep it, to tell whether a training goes on
    * with the images that it began with; without it they compare labels alone.
    */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
 }
 
 /** Those of which each has a class. */
@@ -45,9 +52,9 @@ interface SourceOptions {
   /** The bytes of an image, [H, W, C], or a promise of them, which then must be memory of their own. */
   readonly read: (index: number) => Uint8Array | Uint8ClampedArray | Promise<Uint8Array | Uint8ClampedArray>;
   /** Images that are being read at once, where `read` gives promises (default 8). */
-  readonly ahead?: number;
+  readonly ahead?: number | undefined;
   /** See `ImageSource`. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
 }
 
 /** What `imageSource` takes where each image has a class. */
@@ -66,7 +73,7 @@ export interface ImageSourceWithTargetsOptions extends SourceOptions {
   readonly labels?: undefined;
 }
 
-type AnswersOptions = Partial<Pick<ImageSource, "labels"> & Pick<ImageSourceWithTargets, "targets">>;
+type AnswersOptions = Optional<Pick<ImageSource, "labels"> & Pick<ImageSourceWithTargets, "targets">>;
 
 export const fingerprintKind = text();
 

@@ -6,9 +6,9 @@ export interface MixingOptions {
    * Blends each image and its target with another's, λ from Beta(α, α) for the whole batch: its α (Zhang et al. 2018).
    * With `cutmix` too, each batch is mixed one way or the other, a half of them each.
    */
-  readonly mixup?: number;
+  readonly mixup?: number | undefined;
   /** Pastes a box of another image into each, and mixes the targets by its area, 1 − λ at most: its α (Yun et al. 2019). */
-  readonly cutmix?: number;
+  readonly cutmix?: number | undefined;
 }
 
 /** Beyond it every λ is a half, as near as makes no difference. */

@@ -21,11 +21,11 @@ import { type Thumbnails, thumbnailsOf } from "./duplicates/thumbnails.js";
 /** How duplicates are looked for; each may be left out. */
 export interface NearDuplicateOptions {
   /** Whether near ones are looked for, not only images of the same bytes (default true). */
-  readonly near?: boolean;
+  readonly near?: boolean | undefined;
   /** Whether an image and another's mirror image are near (default true). */
-  readonly mirrored?: boolean;
+  readonly mirrored?: boolean | undefined;
   /** Told, and awaited, each time some more of the images have been looked at: what it throws ends the search. */
-  readonly onProgress?: (done: number, count: number) => void | Promise<void>;
+  readonly onProgress?: ((done: number, count: number) => void | Promise<void>) | undefined;
 }
 
 /** Two images that are one picture. */

@@ -15,13 +15,13 @@ import { validatingGroups } from "./split-groups.js";
 /** How a training set is split; only the seed must be given. */
 export interface SplitOptions {
   /** Take this many training images first, as many of each class (default: all). */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Share of each class that validates, 0 ≤ share < 1 (default 0.2). */
-  readonly validationShare?: number;
+  readonly validationShare?: number | undefined;
   /** Decides which images validate. */
   readonly seed: number;
   /** [N]: images of one number are never parted (default: each is by itself). */
-  readonly groups?: Uint32Array;
+  readonly groups?: Uint32Array | undefined;
 }
 
 /** The paper's. */

@@ -7,22 +7,23 @@ import {
   type OptionTable,
   readOptionList,
   resolveOptions,
+  type Settled,
   wholeNumber,
 } from "../options/index.js";
 
 /** Which views of an image a prediction is the mean of, beside the image as it is. */
 export interface ViewOptions {
   /** Its mirror image too, left and right: half of the weight. */
-  readonly flip?: boolean;
+  readonly flip?: boolean | undefined;
   /**
    * Two more, moved by so many whole pixels up and to the left, and down and to the right, with reflected borders
    * (PyTorch's "reflect"): a quarter of the weight each. With `flip` each of the three is mirrored as well.
    */
-  readonly shift?: number;
+  readonly shift?: number | undefined;
 }
 
 /** Views, checked: at least one beside the image itself. */
-export type Views = Required<ViewOptions>;
+export type Views = Settled<ViewOptions>;
 
 export const viewOptions = {
   flip: { meaning: "the mirror image, left and right", kind: flag(), default: false },

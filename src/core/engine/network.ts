@@ -19,43 +19,43 @@ export interface NetworkOptions {
   /** Samples of a full inference step. */
   readonly inferenceBatchSize: number;
   /** How weights move; none for inference alone. */
-  readonly optimizer?: OptimizerConfig;
+  readonly optimizer?: OptimizerConfig | undefined;
   /** Tensors that move otherwise, or not at all (default: none). */
-  readonly parameterGroups?: readonly ResolvedGroup[];
+  readonly parameterGroups?: readonly ResolvedGroup[] | undefined;
   /** Share of the target spread evenly over all classes, 0 … 1 (default 0). */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
   /** The gradients' global norm is scaled down to it where it is greater (default: never). */
-  readonly clipNorm?: number;
+  readonly clipNorm?: number | undefined;
   /** Whether an average of the weights is kept (default false): what training moves, trained or a running statistic. */
-  readonly averages?: boolean;
+  readonly averages?: boolean | undefined;
   /** What is made small, and what outputs are made of logits (default "crossEntropy"). */
-  readonly loss?: LossName;
+  readonly loss?: LossName | undefined;
   /** What predictions are: probabilities (default), or what the graph gives as it is, be it logits or features. */
-  readonly outputs?: "probabilities" | "logits";
+  readonly outputs?: "probabilities" | "logits" | undefined;
   /** Whether each step gives the targets of its images, which binary cross-entropy is trained with (default false). */
-  readonly targets?: boolean;
+  readonly targets?: boolean | undefined;
   /**
    * Where there are targets, of a cross-entropy without label smoothing: the part of the loss that is of logits divided by a
    * temperature (default: none). The targets are then those of both parts together: see `DistilledLoss`.
    */
-  readonly distillation?: DistilledLoss;
+  readonly distillation?: DistilledLoss | undefined;
   /** Whether each step gives the weights of its images (default false). */
-  readonly weighted?: boolean;
+  readonly weighted?: boolean | undefined;
   /** Whether steps may mix the images of their batch (default false). */
-  readonly mixes?: boolean;
+  readonly mixes?: boolean | undefined;
   /** Threads to compute on, the calling one among them: any number gives the same bytes. */
   readonly threads: number;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor. */
-  readonly portable?: boolean;
+  readonly portable?: boolean | undefined;
   /**
    * Asks the platform to have its runtime join pairs of 128-bit vector operations, in the whole process, where it can
    * (default false).
    */
-  readonly wideVectors?: boolean;
+  readonly wideVectors?: boolean | undefined;
   /** False computes 3 × 3 and 5 × 5 convolutions directly rather than by Winograd's tiles (default true). */
-  readonly winograd?: boolean;
+  readonly winograd?: boolean | undefined;
   /** Longest wait for another thread, milliseconds, before the run ends with an error. */
-  readonly waitLimit?: number;
+  readonly waitLimit?: number | undefined;
   /** Where threads, clock and memory come from. */
   readonly platform: Platform;
 }

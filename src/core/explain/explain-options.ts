@@ -17,11 +17,11 @@ export type ExplainMethod = "gradCam" | "occlusion";
 /** What is to be explained of images, and how. */
 export interface ExplainOptions {
   /** Default: Grad-CAM where the model has a convolution of more than one pixel, else occlusion. */
-  readonly method?: ExplainMethod;
+  readonly method?: ExplainMethod | undefined;
   /** The class that is to be explained, of all images or of each (default: the one that each is taken for). */
-  readonly classIndex?: number | readonly number[];
+  readonly classIndex?: number | readonly number[] | undefined;
   /** Of Grad-CAM: the layer whose maps are weighed (default: the last convolution, with what follows it in its size). */
-  readonly layer?: string;
+  readonly layer?: string | undefined;
 }
 
 const index = wholeNumber({ from: 0 });

@@ -23,11 +23,11 @@ export interface ModelContents {
   /** One a class. */
   readonly classNames: readonly string[];
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
-  readonly loss?: LossName;
+  readonly loss?: LossName | undefined;
   /** How pictures became its images, where it was trained on such. */
-  readonly preparation?: PicturePreparation;
+  readonly preparation?: PicturePreparation | undefined;
   /** What makes its probabilities mean something, where that was found. */
-  readonly calibration?: Calibration;
+  readonly calibration?: Calibration | undefined;
   /** Named `<layer>.<parameter>`, e.g. `C1.kernel`. */
   readonly tensors: readonly NamedTensor[];
 }

@@ -25,7 +25,7 @@ export interface ActivationOptions extends NamedOptions {
   /** Which one. */
   readonly function: ActivationName;
   /** Of `leakyRelu` alone: its slope below 0 (default 0.01). */
-  readonly negativeSlope?: number;
+  readonly negativeSlope?: number | undefined;
 }
 
 const options = {
@@ -53,7 +53,7 @@ export const activationType = defineLayer({
 });
 
 /** The layer that `activation` makes. */
-export type Activation = ReturnType<typeof activation>;
+export interface Activation extends ReturnType<typeof activationType.make> {}
 
 /**
  * A function of each value alone: see {@link ActivationName}.
@@ -61,6 +61,6 @@ export type Activation = ReturnType<typeof activation>;
  * @example activation("relu"), activation({ function: "leakyRelu", negativeSlope: 0.2 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function activation(options: ActivationName | ActivationOptions) {
+export function activation(options: ActivationName | ActivationOptions): Activation {
   return activationType.make(typeof options === "string" ? { function: options } : options);
 }

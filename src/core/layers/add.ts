@@ -25,7 +25,7 @@ export const addType = defineJoiningLayer({
 });
 
 /** The layer that `add` makes. */
-export type Add = ReturnType<typeof add>;
+export interface Add extends ReturnType<typeof addType.make> {}
 
 /**
  * The sum of two or more inputs of one shape, value by value: y = a + b + …, what residual networks (He et al. 2016)
@@ -34,6 +34,6 @@ export type Add = ReturnType<typeof add>;
  * @example add()([f(x), x])
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function add(options: AddOptions = {}) {
+export function add(options: AddOptions = {}): Add {
   return addType.make(options);
 }

@@ -9,7 +9,7 @@ export const averagePool2dType = definePool("averagePool2d", {
 });
 
 /** The layer that `averagePool2d` makes. */
-export type AveragePool2d = ReturnType<typeof averagePool2d>;
+export interface AveragePool2d extends ReturnType<typeof averagePool2dType.make> {}
 
 /**
  * Average-pooling without padding, [N, H, W, C] → [N, H', W', C], H' = ⌊(H − pool) / stride⌋ + 1:
@@ -18,6 +18,6 @@ export type AveragePool2d = ReturnType<typeof averagePool2d>;
  *
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function averagePool2d(options: AveragePool2dOptions = {}) {
+export function averagePool2d(options: AveragePool2dOptions = {}): AveragePool2d {
   return averagePool2dType.make(options);
 }

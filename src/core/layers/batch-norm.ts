@@ -6,11 +6,11 @@ import { withoutUsual } from "./usual-options.js";
 /** What `batchNorm` takes. */
 export interface BatchNormOptions extends TrainableOptions {
   /** Share of the running statistics that each step keeps, 0 ≤ momentum < 1 (default 0.99, as Keras has it). */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Added to the variance (default 1e-3, as Keras has it). */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** False leaves γ at 1 in training (default true). */
-  readonly scale?: boolean;
+  readonly scale?: boolean | undefined;
 }
 
 const options = {
@@ -42,7 +42,7 @@ export const batchNormType = defineLayer({
 });
 
 /** The layer that `batchNorm` makes. */
-export type BatchNorm = ReturnType<typeof batchNorm>;
+export interface BatchNorm extends ReturnType<typeof batchNormType.make> {}
 
 /**
  * Batch normalization (Ioffe and Szegedy 2015) of the last axis' channels, [N, …, C] → [N, …, C]:
@@ -55,6 +55,6 @@ export type BatchNorm = ReturnType<typeof batchNorm>;
  * @example batchNorm({ momentum: 0.9 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function batchNorm(options: BatchNormOptions = {}) {
+export function batchNorm(options: BatchNormOptions = {}): BatchNorm {
   return batchNormType.make(options);
 }

@@ -19,7 +19,7 @@ export const bilstmType = defineLayer({
 });
 
 /** The layer that `bilstm` makes. */
-export type Bilstm = ReturnType<typeof bilstm>;
+export interface Bilstm extends ReturnType<typeof bilstmType.make> {}
 
 /**
  * Bidirectional LSTM (Graves and Schmidhuber 2005): one LSTM reads the sequence forward, one backward, and
@@ -29,6 +29,6 @@ export type Bilstm = ReturnType<typeof bilstm>;
  * @example bilstm({ units: 128 }) // 256 outputs
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function bilstm(options: LstmOptions) {
+export function bilstm(options: LstmOptions): Bilstm {
   return bilstmType.make(options);
 }

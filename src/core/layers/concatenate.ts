@@ -26,7 +26,7 @@ export const concatenateType = defineJoiningLayer({
 });
 
 /** The layer that `concatenate` makes. */
-export type Concatenate = ReturnType<typeof concatenate>;
+export interface Concatenate extends ReturnType<typeof concatenateType.make> {}
 
 /**
  * Two or more inputs one behind the other along the last axis: [N, H, W, A] and [N, H, W, B] → [N, H, W, A + B], in the
@@ -35,6 +35,6 @@ export type Concatenate = ReturnType<typeof concatenate>;
  * @example concatenate()([a, b])
  * @throws UsageError on an option that is unknown.
  */
-export function concatenate(options: ConcatenateOptions = {}) {
+export function concatenate(options: ConcatenateOptions = {}): Concatenate {
   return concatenateType.make(options);
 }

@@ -22,28 +22,28 @@ export interface Conv2dOptions extends TrainableOptions {
   /** One size, or [height, width]. */
   readonly kernelSize: number | readonly [number, number];
   /** One step, or [down, across]; default 1. */
-  readonly strides?: number | readonly [number, number];
+  readonly strides?: number | readonly [number, number] | undefined;
   /**
    * Default `valid`: no zeros around the image. A number of zeros on every side, [above and below, left and right], or
    * { top, bottom, left, right }.
    */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** Pixels from one of the window's taps to the next, or [down, across]; default 1: a window without gaps. */
-  readonly dilation?: number | readonly [number, number];
+  readonly dilation?: number | readonly [number, number] | undefined;
   /**
    * Parts that input and output channels are cut into, each output reading its own part of the input alone; must
    * divide both. Default 1.
    */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   /** Default `linear`. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationName | undefined;
   /** Whether a bias is added; default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /**
    * What the kernel holds at first; default `glorotUniform`. `whitening` is for a convolution that reads the images: its
    * kernel is worked out from those that train, when the first fit begins, and is not trained; a bias is.
    */
-  readonly kernelInitializer?: KernelInitializer | "whitening";
+  readonly kernelInitializer?: KernelInitializer | "whitening" | undefined;
 }
 
 const options = {
@@ -135,7 +135,7 @@ function checkWhitening(
 }
 
 /** The layer that `conv2d` makes. */
-export type Conv2d = ReturnType<typeof conv2d>;
+export interface Conv2d extends ReturnType<typeof conv2dType.make> {}
 
 /**
  * Two-dimensional convolution (cross-correlation), [N, H, W, C] → [N, H', W', filters]:
@@ -151,6 +151,6 @@ export type Conv2d = ReturnType<typeof conv2d>;
  * @example conv2d({ filters: 32, kernelSize: 3, activation: "relu" })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function conv2d(options: Conv2dOptions) {
+export function conv2d(options: Conv2dOptions): Conv2d {
   return conv2dType.make(options);
 }

@@ -5,13 +5,13 @@ import { apply } from "./value.js";
 /** What every layer's options have. */
 export interface NamedOptions {
   /** Unique in its model, of letters, digits, _ and - (default: its type and a number, `conv2d_1`). */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** What the options of every layer with tensors have. */
 export interface TrainableOptions extends NamedOptions {
   /** False keeps its tensors as they are in training (default true). */
-  readonly trainable?: boolean;
+  readonly trainable?: boolean | undefined;
 }
 
 /** The part of a layer's options that is its own. */

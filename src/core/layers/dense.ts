@@ -10,11 +10,11 @@ export interface DenseOptions extends TrainableOptions {
   /** Length of the output. */
   readonly units: number;
   /** Default `linear`. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationName | undefined;
   /** Whether a bias is added; default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /** What the kernel holds at first; default `glorotUniform`. */
-  readonly kernelInitializer?: KernelInitializer;
+  readonly kernelInitializer?: KernelInitializer | undefined;
 }
 
 const options = {
@@ -42,7 +42,7 @@ export const denseType = defineLayer({
 });
 
 /** The layer that `dense` makes. */
-export type Dense = ReturnType<typeof dense>;
+export interface Dense extends ReturnType<typeof denseType.make> {}
 
 /**
  * Fully connected layer, [N, I] → [N, units]: y = activation(x · kernel + bias), kernel [I, units], bias
@@ -51,6 +51,6 @@ export type Dense = ReturnType<typeof dense>;
  * @example dense({ units: 10 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function dense(options: DenseOptions) {
+export function dense(options: DenseOptions): Dense {
   return denseType.make(options);
 }

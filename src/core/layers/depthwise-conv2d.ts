@@ -12,17 +12,17 @@ export interface DepthwiseConv2dOptions extends TrainableOptions {
   /** One size, or [height, width]. */
   readonly kernelSize: number | readonly [number, number];
   /** One step, or [down, across]; default 1. */
-  readonly strides?: number | readonly [number, number];
+  readonly strides?: number | readonly [number, number] | undefined;
   /** Default `valid`; as `conv2d` takes it. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** Channels of the output for each of the input; default 1. */
-  readonly depthMultiplier?: number;
+  readonly depthMultiplier?: number | undefined;
   /** Default `linear`. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationName | undefined;
   /** Whether a bias is added; default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /** What each channel's kernel holds at first; default `glorotUniform`. */
-  readonly kernelInitializer?: KernelInitializer;
+  readonly kernelInitializer?: KernelInitializer | undefined;
 }
 
 const options = {
@@ -70,7 +70,7 @@ export const depthwiseConv2dType = defineLayer({
 });
 
 /** The layer that `depthwiseConv2d` makes. */
-export type DepthwiseConv2d = ReturnType<typeof depthwiseConv2d>;
+export interface DepthwiseConv2d extends ReturnType<typeof depthwiseConv2dType.make> {}
 
 /**
  * Two-dimensional convolution of each channel by itself, [N, H, W, C] → [N, H', W', C · m] with m = `depthMultiplier`:
@@ -81,6 +81,6 @@ export type DepthwiseConv2d = ReturnType<typeof depthwiseConv2d>;
  * @example depthwiseConv2d({ kernelSize: 3, padding: "same", useBias: false })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function depthwiseConv2d(options: DepthwiseConv2dOptions) {
+export function depthwiseConv2d(options: DepthwiseConv2dOptions): DepthwiseConv2d {
   return depthwiseConv2dType.make(options);
 }

@@ -21,7 +21,7 @@ export const dropoutType = defineLayer({
 });
 
 /** The layer that `dropout` makes. */
-export type Dropout = ReturnType<typeof dropout>;
+export interface Dropout extends ReturnType<typeof dropoutType.make> {}
 
 /**
  * Inverted dropout (Srivastava et al. 2014): in training each value is kept with probability 1 − rate and
@@ -30,6 +30,6 @@ export type Dropout = ReturnType<typeof dropout>;
  * @example dropout(0.25)
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function dropout(options: number | DropoutOptions) {
+export function dropout(options: number | DropoutOptions): Dropout {
   return dropoutType.make(typeof options === "number" ? { rate: options } : options);
 }

@@ -16,7 +16,7 @@ export const flattenType = defineLayer({
 });
 
 /** The layer that `flatten` makes. */
-export type Flatten = ReturnType<typeof flatten>;
+export interface Flatten extends ReturnType<typeof flattenType.make> {}
 
 /**
  * One axis of all values, in row-major order: [N, H, W, C] → [N, H·W·C]; between the last image layer and the
@@ -24,6 +24,6 @@ export type Flatten = ReturnType<typeof flatten>;
  *
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function flatten(options: FlattenOptions = {}) {
+export function flatten(options: FlattenOptions = {}): Flatten {
   return flattenType.make(options);
 }

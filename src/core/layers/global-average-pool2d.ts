@@ -16,7 +16,7 @@ export const globalAveragePool2dType = defineLayer({
 });
 
 /** The layer that `globalAveragePool2d` makes. */
-export type GlobalAveragePool2d = ReturnType<typeof globalAveragePool2d>;
+export interface GlobalAveragePool2d extends ReturnType<typeof globalAveragePool2dType.make> {}
 
 /**
  * The mean of each channel over the whole image (Lin et al. 2014), [N, H, W, C] → [N, C]:
@@ -24,6 +24,6 @@ export type GlobalAveragePool2d = ReturnType<typeof globalAveragePool2d>;
  *
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function globalAveragePool2d(options: GlobalAveragePool2dOptions = {}) {
+export function globalAveragePool2d(options: GlobalAveragePool2dOptions = {}): GlobalAveragePool2d {
   return globalAveragePool2dType.make(options);
 }

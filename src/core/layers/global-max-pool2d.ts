@@ -16,7 +16,7 @@ export const globalMaxPool2dType = defineLayer({
 });
 
 /** The layer that `globalMaxPool2d` makes. */
-export type GlobalMaxPool2d = ReturnType<typeof globalMaxPool2d>;
+export interface GlobalMaxPool2d extends ReturnType<typeof globalMaxPool2dType.make> {}
 
 /**
  * The largest value of each channel over the whole image, [N, H, W, C] → [N, C]: y[n, c] = max over i, j of
@@ -24,6 +24,6 @@ export type GlobalMaxPool2d = ReturnType<typeof globalMaxPool2d>;
  *
  * @throws UsageError on an option that is unknown.
  */
-export function globalMaxPool2d(options: GlobalMaxPool2dOptions = {}) {
+export function globalMaxPool2d(options: GlobalMaxPool2dOptions = {}): GlobalMaxPool2d {
   return globalMaxPool2dType.make(options);
 }

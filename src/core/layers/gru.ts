@@ -24,7 +24,7 @@ export const gruType = defineLayer({
 });
 
 /** The layer that `gru` makes. */
-export type Gru = ReturnType<typeof gru>;
+export interface Gru extends ReturnType<typeof gruType.make> {}
 
 /**
  * Gated recurrent unit (Cho et al. 2014), [N, T, F] → [N, units], or [N, T, units] with `returnSequences`. With σ the
@@ -37,6 +37,6 @@ export type Gru = ReturnType<typeof gru>;
  * @example gru({ units: 128 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function gru(options: GruOptions) {
+export function gru(options: GruOptions): Gru {
   return gruType.make(options);
 }

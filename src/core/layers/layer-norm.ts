@@ -8,7 +8,7 @@ export interface LayerNormOptions extends TrainableOptions {
    * Added to the variance (default 1e-3, as Keras and `batchNorm` have it: of few channels that are nearly alike the
    * rounding of single precision is multiplied by 1 / √ε at most, 32, where PyTorch's 1e-5 makes it 316).
    */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 const options = {
@@ -31,7 +31,7 @@ export const layerNormType = defineLayer({
 });
 
 /** The layer that `layerNorm` makes. */
-export type LayerNorm = ReturnType<typeof layerNorm>;
+export interface LayerNorm extends ReturnType<typeof layerNormType.make> {}
 
 /**
  * Layer normalization (Ba et al. 2016) over the last axis, [N, …, C] → [N, …, C]: y = γ · (x − μ) / √(σ² + ε) + β with
@@ -42,6 +42,6 @@ export type LayerNorm = ReturnType<typeof layerNorm>;
  * @example layerNorm({ epsilon: 1e-5 })
  * @throws UsageError on an option that is unknown or out of bounds.
  */
-export function layerNorm(options: LayerNormOptions = {}) {
+export function layerNorm(options: LayerNormOptions = {}): LayerNorm {
   return layerNormType.make(options);
 }

@@ -8,7 +8,7 @@ export interface LstmOptions extends TrainableOptions {
   /** Length of the state and of the output. */
   readonly units: number;
   /** Every step's output, [T, units], instead of the last one alone; default false. */
-  readonly returnSequences?: boolean;
+  readonly returnSequences?: boolean | undefined;
 }
 
 export const recurrentOptions = {
@@ -35,7 +35,7 @@ export const lstmType = defineLayer({
 });
 
 /** The layer that `lstm` makes. */
-export type Lstm = ReturnType<typeof lstm>;
+export interface Lstm extends ReturnType<typeof lstmType.make> {}
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000),
@@ -46,7 +46,7 @@ export type Lstm = ReturnType<typeof lstm>;
  * @example lstm({ units: 128 })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function lstm(options: LstmOptions) {
+export function lstm(options: LstmOptions): Lstm {
   return lstmType.make(options);
 }
 

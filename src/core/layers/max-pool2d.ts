@@ -9,7 +9,7 @@ export const maxPool2dType = definePool("maxPool2d", {
 });
 
 /** The layer that `maxPool2d` makes. */
-export type MaxPool2d = ReturnType<typeof maxPool2d>;
+export interface MaxPool2d extends ReturnType<typeof maxPool2dType.make> {}
 
 /**
  * Max-pooling without padding, [N, H, W, C] → [N, H', W', C], H' = ⌊(H − pool) / stride⌋ + 1:
@@ -18,6 +18,6 @@ export type MaxPool2d = ReturnType<typeof maxPool2d>;
  *
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function maxPool2d(options: MaxPool2dOptions = {}) {
+export function maxPool2d(options: MaxPool2dOptions = {}): MaxPool2d {
   return maxPool2dType.make(options);
 }

@@ -34,7 +34,7 @@ export const isPerChannel = (input: Shape, whole: Shape): boolean =>
   input[input.length - 1] === whole[whole.length - 1] && shapeSize(input) === input[input.length - 1];
 
 /** The layer that `multiply` makes. */
-export type Multiply = ReturnType<typeof multiply>;
+export interface Multiply extends ReturnType<typeof multiplyType.make> {}
 
 /**
  * The product of two or more inputs, value by value: y = a · b · …, of one shape, or with one number a channel beside it,
@@ -44,6 +44,6 @@ export type Multiply = ReturnType<typeof multiply>;
  * @example multiply()([x, gate])
  * @throws UsageError on an option that is unknown.
  */
-export function multiply(options: MultiplyOptions = {}) {
+export function multiply(options: MultiplyOptions = {}): Multiply {
   return multiplyType.make(options);
 }

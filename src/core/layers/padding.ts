@@ -1,15 +1,15 @@
-import { type OptionKind, optionsOf, Refusal, refusal, wholeNumber } from "../options/index.js";
+import { type OptionKind, optionsOf, Refusal, refusal, type Settled, wholeNumber } from "../options/index.js";
 
 /** Zeros on each side of an image, in pixels; none where a side is left out. */
 export interface PaddingSides {
   /** Rows above; default 0. */
-  readonly top?: number;
+  readonly top?: number | undefined;
   /** Rows below; default 0. */
-  readonly bottom?: number;
+  readonly bottom?: number | undefined;
   /** Columns to the left; default 0. */
-  readonly left?: number;
+  readonly left?: number | undefined;
   /** Columns to the right; default 0. */
-  readonly right?: number;
+  readonly right?: number | undefined;
 }
 
 /** As many zeros on every side, [above and below, left and right], or a number for each side. */
@@ -19,7 +19,7 @@ export type ZeroPadding = number | readonly [number, number] | PaddingSides;
 export type Padding = "valid" | "same" | ZeroPadding;
 
 /** Zeros around an image as options hold them. */
-export type ResolvedPadding = "valid" | "same" | Required<PaddingSides>;
+export type ResolvedPadding = "valid" | "same" | Settled<PaddingSides>;
 
 const zeros = wholeNumber({ from: 0 });
 
@@ -31,7 +31,7 @@ const sides = optionsOf({
 });
 
 /** Zeros for every side, for both axes, or side by side. */
-export function zeroPadding(): OptionKind<Required<PaddingSides>, ZeroPadding> {
+export function zeroPadding(): OptionKind<Settled<PaddingSides>, ZeroPadding> {
   const expected = `${zeros.expected}, two of them as [vertical, horizontal], or { top, bottom, left, right }`;
   return {
     expected,

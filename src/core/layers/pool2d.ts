@@ -5,9 +5,9 @@ import { slideWindow2d } from "./window.js";
 /** What both kinds of pooling take. */
 export interface Pool2dOptions extends NamedOptions {
   /** One size, or [height, width]; default 2. */
-  readonly poolSize?: number | readonly [number, number];
+  readonly poolSize?: number | readonly [number, number] | undefined;
   /** One step, or [down, across]; default `poolSize`. */
-  readonly strides?: number | readonly [number, number];
+  readonly strides?: number | readonly [number, number] | undefined;
 }
 
 const options = {

@@ -56,7 +56,7 @@ export const layerRegistry = {
 export type LayerTypeName = keyof typeof layerRegistry;
 
 /** A layer of one type, with that type's options. */
-export type LayerOf<Type extends LayerTypeName> = ReturnType<(typeof layerRegistry)[Type]["make"]>;
+export type LayerOf<Type extends LayerTypeName> = ReturnType<(typeof factories)[Type]>;
 
 /** Any layer there is, told apart by `type`. */
 export type AnyLayer = { [Type in LayerTypeName]: LayerOf<Type> }[LayerTypeName];

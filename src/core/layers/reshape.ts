@@ -33,7 +33,7 @@ export const reshapeType = defineLayer({
 });
 
 /** The layer that `reshape` makes. */
-export type Reshape = ReturnType<typeof reshape>;
+export interface Reshape extends ReturnType<typeof reshapeType.make> {}
 
 /**
  * The same values in the same row-major order under other axes, e.g. an image as a sequence of its rows.
@@ -41,6 +41,6 @@ export type Reshape = ReturnType<typeof reshape>;
  * @example reshape({ targetShape: [28, 28] })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function reshape(options: ReshapeOptions) {
+export function reshape(options: ReshapeOptions): Reshape {
   return reshapeType.make(options);
 }

@@ -21,7 +21,7 @@ export const scaleType = defineLayer({
 });
 
 /** The layer that `scale` makes. */
-export type Scale = ReturnType<typeof scale>;
+export interface Scale extends ReturnType<typeof scaleType.make> {}
 
 /**
  * Every value times one number that is not learnt: y = factor · x. Behind the last dense layer it is the inverse of the
@@ -30,6 +30,6 @@ export type Scale = ReturnType<typeof scale>;
  * @example scale(1 / 9)
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function scale(options: number | ScaleOptions) {
+export function scale(options: number | ScaleOptions): Scale {
   return scaleType.make(typeof options === "number" ? { factor: options } : options);
 }

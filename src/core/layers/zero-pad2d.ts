@@ -26,7 +26,7 @@ export const zeroPad2dType = defineLayer({
 });
 
 /** The layer that `zeroPad2d` makes. */
-export type ZeroPad2d = ReturnType<typeof zeroPad2d>;
+export interface ZeroPad2d extends ReturnType<typeof zeroPad2dType.make> {}
 
 /**
  * Zeros around the image, [N, H, W, C] → [N, top + H + bottom, left + W + right, C]:
@@ -35,6 +35,6 @@ export type ZeroPad2d = ReturnType<typeof zeroPad2d>;
  * @example zeroPad2d({ padding: { bottom: 1, right: 1 } })
  * @throws UsageError on an option that is unknown, missing or out of bounds.
  */
-export function zeroPad2d(options: ZeroPad2dOptions) {
+export function zeroPad2d(options: ZeroPad2dOptions): ZeroPad2d {
   return zeroPad2dType.make(options);
 }

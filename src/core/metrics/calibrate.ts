@@ -34,9 +34,9 @@ export interface Calibration {
 /** What a calibration is to reach. */
 export interface CalibrateOptions {
   /** Share of the images that aren't called unsure which shall be right, 0 < goal ≤ 1 (default 0.95). */
-  readonly goal?: number;
+  readonly goal?: number | undefined;
   /** A temperature that is known already (default: it is found). */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
 }
 
 const goalKind = number({ above: 0, to: 1 });

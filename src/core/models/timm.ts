@@ -112,9 +112,9 @@ export interface TimmOptions {
   /** Whose weights they are, by heddle's name or timm's. */
   readonly architecture: (typeof timmArchitectures)[number];
   /** Height and width of the images (default 224). */
-  readonly imageSize?: number | readonly [height: number, width: number];
+  readonly imageSize?: number | readonly [height: number, width: number] | undefined;
   /** The file, for errors (default "The file"). */
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 /** A network with the weights that timm has for it. */

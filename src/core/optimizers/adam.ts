@@ -1,14 +1,14 @@
-import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { number, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `adam` takes. */
 export interface AdamOptions {
   /** Decay of the gradient's running mean (default 0.9). */
-  beta1?: number;
+  beta1?: number | undefined;
   /** Decay of the squared gradient's running mean (default 0.999). */
-  beta2?: number;
+  beta2?: number | undefined;
   /** Keeps the quotient finite (default 1e-7, as Keras has it). */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 export const adamOptions = {
@@ -18,7 +18,7 @@ export const adamOptions = {
 } satisfies OptionTable<AdamOptions>;
 
 /** Adam with every option filled in. */
-export type AdamConfig = { readonly name: "adam" } & Readonly<Required<AdamOptions>>;
+export type AdamConfig = { readonly name: "adam" } & Settled<AdamOptions>;
 
 /**
  * Adam (Kingma and Ba 2015), bias-corrected: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,

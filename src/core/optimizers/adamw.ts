@@ -1,11 +1,11 @@
-import { number, type OptionTable, resolveOptions } from "../options/index.js";
+import { number, type OptionTable, resolveOptions, type Settled } from "../options/index.js";
 import { type AdamOptions, adamOptions } from "./adam.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `adamw` takes. */
 export interface AdamWOptions extends AdamOptions {
   /** λ of w ← w − α·λ·w, apart from the gradient (default 0.004). */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 export const adamwOptions = {
@@ -18,7 +18,7 @@ export const adamwOptions = {
 } satisfies OptionTable<AdamWOptions>;
 
 /** AdamW with every option filled in. */
-export type AdamWConfig = { readonly name: "adamw" } & Readonly<Required<AdamWOptions>>;
+export type AdamWConfig = { readonly name: "adamw" } & Settled<AdamWOptions>;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019): Adam's move, and w ← w − α·λ·w beside it.

@@ -1,19 +1,27 @@
-import { flag, number, type OptionTable, resolveOptions, share, wholeNumber } from "../options/index.js";
+import {
+  flag,
+  number,
+  type OptionTable,
+  resolveOptions,
+  type Settled,
+  share,
+  wholeNumber,
+} from "../options/index.js";
 import { type AdamOptions, adamOptions } from "./adam.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `muon` takes; those of Adam are for what Muon leaves to AdamW. */
 export interface MuonOptions extends AdamOptions {
   /** μ: share of the gradients' running sum kept, 0 … 1 (default 0.95). */
-  momentum?: number;
+  momentum?: number | undefined;
   /** Looks ahead along the momentum (default true). */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
   /** Newton–Schulz steps that make a move's directions equally long (default 5). */
-  iterations?: number;
+  iterations?: number | undefined;
   /** λ of w ← w − α·λ·w, apart from the gradient (default 0.01). */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
   /** What Muon does not take moves by AdamW at this share of the learning rate (default 0.1). */
-  adamShare?: number;
+  adamShare?: number | undefined;
 }
 
 export const muonOptions = {
@@ -38,7 +46,7 @@ export const muonOptions = {
 } satisfies OptionTable<MuonOptions>;
 
 /** Muon with every option filled in. */
-export type MuonConfig = { readonly name: "muon" } & Readonly<Required<MuonOptions>>;
+export type MuonConfig = { readonly name: "muon" } & Settled<MuonOptions>;
 
 /** a, b and c of X ← aX + X(bA + cA²), A = XᵀX: they take small singular values towards one in few steps. */
 export const newtonSchulzCoefficients = { a: 3.4445, b: -4.775, c: 2.0315 } as const;

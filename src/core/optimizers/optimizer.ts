@@ -1,4 +1,4 @@
-import type { AnyOptionTable } from "../options/index.js";
+import type { AnyOptionTable, Optional } from "../options/index.js";
 import { type AdamConfig, adam, adamOptions } from "./adam.js";
 import { type AdamWConfig, type AdamWOptions, adamw, adamwOptions } from "./adamw.js";
 import { type MuonConfig, type MuonOptions, muon, muonOptions } from "./muon.js";
@@ -18,7 +18,7 @@ export type OptimizerName = OptimizerConfig["name"];
 
 /** An optimizer as plain JSON. What is left out has its default. */
 export type OptimizerSpec = {
-  [Name in OptimizerName]: { readonly name: Name } & Partial<
+  [Name in OptimizerName]: { readonly name: Name } & Optional<
     Omit<Extract<OptimizerConfig, { readonly name: Name }>, "name">
   >;
 }[OptimizerName];

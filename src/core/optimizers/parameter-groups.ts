@@ -9,6 +9,7 @@ import {
   optionsOf,
   quoted,
   Refusal,
+  type Settled,
   text,
 } from "../options/index.js";
 import { type OptimizerConfig, optimizerNames, optimizers } from "./optimizer.js";
@@ -22,20 +23,20 @@ export interface ParameterGroup {
   /** Full names of trained tensors, where * stands for any characters: `conv2d_1.kernel`, `conv2d_*`, `*.bias`. */
   readonly match: string;
   /** What the schedule's learning rate is multiplied by for these tensors (default 1). */
-  readonly learningRateFactor?: number;
+  readonly learningRateFactor?: number | undefined;
   /** In place of the optimizer's own, which must have one: sgd, adamw or muon. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
   /**
    * Keeps the tensors as they are, to the bit (default false), at no cost: their gradients are not computed, nor those
    * of data below the lowest tensor that is trained; they count in no norm of gradients and have no optimizer state. A
    * batchNorm whose γ and β are both frozen normalizes by its running statistics, and leaves them as they are. Dropout
    * has no tensors: it drops in frozen parts as elsewhere.
    */
-  readonly frozen?: boolean;
+  readonly frozen?: boolean | undefined;
 }
 
 /** With every option, but for a weight decay that is the optimizer's own. */
-export type ResolvedGroup = Required<Omit<ParameterGroup, "weightDecay">> &
+export type ResolvedGroup = Settled<Omit<ParameterGroup, "weightDecay">> &
   Pick<ParameterGroup, "weightDecay">;
 
 const groupOptions = {

@@ -1,14 +1,14 @@
-import { number, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { number, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `rmsprop` takes. */
 export interface RmspropOptions {
   /** Decay of the squared gradient's running mean (default 0.9). */
-  rho?: number;
+  rho?: number | undefined;
   /** Keeps the quotient finite (default 1e-7). */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** Share of the last move kept (default 0). */
-  momentum?: number;
+  momentum?: number | undefined;
 }
 
 export const rmspropOptions = {
@@ -18,7 +18,7 @@ export const rmspropOptions = {
 } satisfies OptionTable<RmspropOptions>;
 
 /** RMSprop with every option filled in. */
-export type RmspropConfig = { readonly name: "rmsprop" } & Readonly<Required<RmspropOptions>>;
+export type RmspropConfig = { readonly name: "rmsprop" } & Settled<RmspropOptions>;
 
 /**
  * RMSprop (Tieleman and Hinton 2012): v ← ρv + (1 − ρ)g², w ← w − α·g / √(v + ε), through momentum where

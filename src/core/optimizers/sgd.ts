@@ -1,15 +1,15 @@
 import { UsageError } from "../errors.js";
-import { flag, number, type OptionTable, resolveOptions, share } from "../options/index.js";
+import { flag, number, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `sgd` takes. */
 export interface SgdOptions {
   /** Share of the last move kept, 0 … 1 (default 0). */
-  momentum?: number;
+  momentum?: number | undefined;
   /** Looks ahead along the momentum (Nesterov 1983; default false). */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
   /** λ of an L2 penalty: λ·w is added to each gradient (default 0). */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 export const sgdOptions = {
@@ -23,7 +23,7 @@ export const sgdOptions = {
 } satisfies OptionTable<SgdOptions>;
 
 /** Stochastic gradient descent with every option filled in. */
-export type SgdConfig = { readonly name: "sgd" } & Readonly<Required<SgdOptions>>;
+export type SgdConfig = { readonly name: "sgd" } & Settled<SgdOptions>;
 
 /**
  * Stochastic gradient descent: v ← momentum·v − α·(g + λ·w), w ← w + v; with `nesterov`,

@@ -15,8 +15,10 @@ export {
 export { nearestName } from "./nearest.js";
 export { type NumberBounds, number, range, share, wholeNumber } from "./numbers.js";
 export { type OptionListSettings, readOptionList } from "./option-list.js";
+export type { Optional, Settled } from "./optional.js";
 export { quoted, received } from "./received.js";
 export {
+  type AnyOption,
   type AnyOptionTable,
   describeOptions,
   type OptionDescription,

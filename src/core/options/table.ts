@@ -34,6 +34,7 @@ export type OptionTable<Options> = {
 /** Any table, whoever's it is. */
 export type AnyOptionTable = Readonly<Record<string, AnyOption>>;
 
+/** Any option of a table: what it means, what it may be, and what stands for it where it is left out. */
 export interface AnyOption {
   readonly meaning: string;
   readonly kind: OptionKind<unknown, never>;

@@ -48,7 +48,7 @@ export const scheduleNames = Object.keys(scheduleDefinitions) as readonly Schedu
 
 /** The options of one kind: the common ones and its own, which `scheduleDefinitions` explains. */
 export type ScheduleOptions<Name extends ScheduleName> = CommonScheduleOptions & {
-  readonly [parameter in keyof Definitions[Name]["parameters"]]?: number;
+  readonly [parameter in keyof Definitions[Name]["parameters"]]?: number | undefined;
 };
 
 /** A schedule as plain JSON. What is left out has its default. */

@@ -1,4 +1,4 @@
-import { choice, number, type OptionTable } from "../options/index.js";
+import { choice, number, type OptionTable, type Settled } from "../options/index.js";
 
 /** What an epoch came to on the images that validate. */
 export interface ValidationFigures {
@@ -16,9 +16,9 @@ export const monitoredFigures = ["validationLoss", "validationAccuracy"] as cons
 /** What counts as an improvement. */
 export interface ImprovementOptions {
   /** A figure must be better by more than this to count as an improvement (default 0). */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** The figure that has to improve (default "validationLoss"). */
-  readonly monitor?: MonitoredFigure;
+  readonly monitor?: MonitoredFigure | undefined;
 }
 
 export const improvementOptions = {
@@ -38,7 +38,7 @@ export const improvementOptions = {
 export function improves(
   figures: ValidationFigures,
   best: number | undefined,
-  { monitor, minDelta }: Required<ImprovementOptions>,
+  { monitor, minDelta }: Settled<ImprovementOptions>,
 ): boolean {
   if (best === undefined) return true;
   const figure = figures[monitor];

@@ -19,16 +19,16 @@ export interface SchedulePosition {
 /** What every schedule takes. */
 export interface CommonScheduleOptions {
   /** α₀, the rate that the curve starts from (the peak of `one-cycle`). Default 0.001. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** The rate never falls below it. Default 1e-8, the paper's. */
-  readonly minLearningRate?: number;
+  readonly minLearningRate?: number | undefined;
   /** The rate never rises above it. Default: no bound. */
-  readonly maxLearningRate?: number;
+  readonly maxLearningRate?: number | undefined;
   /**
    * Epochs, whole or not, over which the curve is scaled up in equal steps: step s of the W in them has
    * (s + 1) / W of its rate. Default 0.
    */
-  readonly warmup?: number;
+  readonly warmup?: number | undefined;
 }
 
 export const commonScheduleOptions = {

@@ -8,15 +8,15 @@ type Awaitable = void | Promise<void>;
 /** What `fit` calls as it goes; it waits for what is returned. */
 export interface FitCallbacks {
   /** Before the first step. */
-  onStart?(event: StartEvent): Awaitable;
+  readonly onStart?: ((event: StartEvent) => Awaitable) | undefined;
   /** After each step. */
-  onStep?(event: StepEvent): Awaitable;
+  readonly onStep?: ((event: StepEvent) => Awaitable) | undefined;
   /** After each epoch, its validation included; here `checkpoint` may be called. */
-  onEpoch?(event: EpochEvent): Awaitable;
+  readonly onEpoch?: ((event: EpochEvent) => Awaitable) | undefined;
   /** When something is probably wrong. */
-  onWarning?(event: WarningEvent): Awaitable;
+  readonly onWarning?: ((event: WarningEvent) => Awaitable) | undefined;
   /** At the end, however it came. */
-  onEnd?(event: EndEvent): Awaitable;
+  readonly onEnd?: ((event: EndEvent) => Awaitable) | undefined;
 }
 
 const methods = {

@@ -20,13 +20,13 @@ import { hasPart, isList, readParts } from "./read-parts.js";
  */
 interface ImagesWithAnswers {
   /** How many (default: as there are labels, or rows of targets). */
-  readonly count?: number;
+  readonly count?: number | undefined;
   /** [N, H, W, C] as bytes 0 to 255, or a source that gives them part by part. */
   readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
   /** Of a source: see `ImageSource`. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
   /** [N]: images of one number, such as near-duplicates, train together or validate together. */
-  readonly groups?: Uint32Array;
+  readonly groups?: Uint32Array | undefined;
 }
 
 /** Images with the class of each. */
@@ -62,17 +62,17 @@ export interface TargetsToJudge extends Omit<ImagesWithTargets, "images"> {
 /** What `fit` reads of a data set: any `Dataset` is one. */
 export interface TrainingData {
   /** For messages. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** [H, W, C] of every image (default: the model's). */
-  readonly imageShape?: Shape;
+  readonly imageShape?: Shape | undefined;
   /** One a class (default: the model's). */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** How pictures became its images, where they were of any size: the model keeps it. */
-  readonly preparation?: PicturePreparation;
+  readonly preparation?: PicturePreparation | undefined;
   /** Images that train, and where there is no `validation` a part of them that validates. */
   readonly train: LabelledImages | ImagesWithTargets;
   /** Images that validate, all of them: then all of `train` train. With labels or targets as those have. */
-  readonly validation?: LabelledImages | ImagesWithTargets;
+  readonly validation?: LabelledImages | ImagesWithTargets | undefined;
   /** Not looked at. */
   readonly test?: unknown;
 }

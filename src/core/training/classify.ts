@@ -6,7 +6,7 @@ import { type WeightsOptions, weightsOptions } from "./weights-option.js";
 /** How images are named. */
 export interface ClassifyOptions extends WeightsOptions {
   /** So many of the most probable classes are told (default 5, or all where there are fewer). */
-  readonly topK?: number;
+  readonly topK?: number | undefined;
 }
 
 export const classifyOptions = {

@@ -26,33 +26,33 @@ import { type WeightAverageOptions, weightAverageKind } from "./weight-average.j
 /** How the next `fit` trains, and on how many threads everything runs. */
 export interface CompileOptions {
   /** A name or a factory's result, such as `sgd({ momentum: 0.9 })` (default `adam()`). */
-  readonly optimizer?: OptimizerName | OptimizerSpec;
+  readonly optimizer?: OptimizerName | OptimizerSpec | undefined;
   /** A fixed learning rate (default 0.001); `schedule` takes its place. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** A learning rate for each step, such as `dynamicDecay({ learningRate: 0.001 })`. */
-  readonly schedule?: Schedule | ScheduleName | ScheduleConfig;
+  readonly schedule?: Schedule | ScheduleName | ScheduleConfig | undefined;
   /**
    * "crossEntropy" over softmax, of images of one class or of the classes' probabilities; "binaryCrossEntropy" over
    * sigmoids, the mean over the labels, of images of any number of labels (default: the model's own, "crossEntropy" at
    * first). The model's outputs follow it, and its file remembers it.
    */
-  readonly loss?: LossName;
+  readonly loss?: LossName | undefined;
   /**
    * Share of the target spread evenly over all classes, 0 ≤ share < 1 (default 0): soft targets t become (1 − share) · t
    * + share / classes. In a binary cross-entropy each target becomes (1 − share) · t + share / 2.
    */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
   /**
    * The norm of all gradients together at which they are clipped (Pascanu et al. 2013): where ‖g‖ is greater, every
    * gradient is multiplied by clipNorm / ‖g‖ before the optimizer sees it (default: never). Of the mean loss over the
    * batch, weight decay not counted; Muon looks at directions alone, so of its matrices it changes their momentum only.
    */
-  readonly clipNorm?: number;
+  readonly clipNorm?: number | undefined;
   /**
    * Tensors that are trained otherwise than the others, or not at all, by their names (default: none are). The first
    * group that matches a tensor is its own: `[{ match: "conv2d_1.*", frozen: true }, { match: "*.bias", weightDecay: 0 }]`.
    */
-  readonly parameterGroups?: readonly ParameterGroup[];
+  readonly parameterGroups?: readonly ParameterGroup[] | undefined;
   /**
    * Keeps a moving average of all that training moves, running statistics too, behind each step: { decay: 0.999 }
    * (default: none; Polyak and Juditsky 1992, freed of its bias as Adam's moments are). `predict`, `evaluate`, `save`
@@ -62,18 +62,18 @@ export interface CompileOptions {
    * A next `fit` goes on with it. It is given up when weights change without it: by `setWeights`, `reset`, a `fit` that
    * keeps none; and begins anew where other tensors are frozen than before.
    */
-  readonly weightAverage?: WeightAverageOptions;
+  readonly weightAverage?: WeightAverageOptions | undefined;
   /** Threads that compute, 1 … 256 (default: one a processor). They never change a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Plain multiply and add instead of the fused kind: the same bytes on every processor (default false). */
-  readonly portable?: boolean;
+  readonly portable?: boolean | undefined;
   /**
    * Has the runtime join pairs of 128-bit vector operations into 256-bit ones (default false): V8's experimental pass,
    * for Node 24 to 26 on x64 with AVX2, switched on for the whole process and for good, since it is a flag of V8. It is
    * tried first: where kernels give other bits with it or are no faster, and where there is none, everything stays at
    * 128. No result depends on it. `heddle` commands ask for it by themselves.
    */
-  readonly wideVectors?: boolean;
+  readonly wideVectors?: boolean | undefined;
 }
 
 export const maximumThreads = 256;

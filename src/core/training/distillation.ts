@@ -20,14 +20,14 @@ export interface DistillationOptions {
   /** The teacher's softmax outputs for every training image, those that validate included: [N, classes]. */
   readonly probabilities: Float32Array;
   /** The teacher's share of the loss, 0 … 1 (default 0.5). */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
   /** T, from 1/16 to 16: above 1 the teacher's second and third choices count for more (default 1). */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /**
    * Which softmaxes are at the temperature: "both", as above (the default), or "teacher", with w · CE(softmax(ln p / T),
    * softmax(z)) for the teacher's part, whose network says in the end what the softened teacher does.
    */
-  readonly softens?: Softens;
+  readonly softens?: Softens | undefined;
 }
 
 /** Whose softmax is at the temperature. */

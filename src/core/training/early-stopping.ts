@@ -1,4 +1,4 @@
-import { type OptionKind, type OptionTable, optionsOf, wholeNumber } from "../options/index.js";
+import { type OptionKind, type OptionTable, optionsOf, type Settled, wholeNumber } from "../options/index.js";
 import {
   type ImprovementOptions,
   improvementOptions,
@@ -13,7 +13,7 @@ export interface EarlyStoppingOptions extends ImprovementOptions {
 }
 
 /** With every option. */
-export type EarlyStopping = Required<EarlyStoppingOptions>;
+export type EarlyStopping = Settled<EarlyStoppingOptions>;
 
 export const earlyStoppingOptions = {
   patience: {

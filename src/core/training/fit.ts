@@ -35,34 +35,34 @@ import { isList } from "./read-parts.js";
 /** How long `fit` trains and on which images. All may be left out. */
 export interface FitOptions {
   /** Passes over the training part, beside those of earlier fits (default 1). */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /**
    * Images a step, at most as many as train (default 128, or all of them where fewer train); an epoch's last
    * batch may be smaller.
    */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /**
    * Share of each class held back to validate with, 0 ≤ share < 1 (default 0.2): with soft targets by the class of the
    * greatest; of all images together where they have several labels. Not beside a `validation` part of the data, which
    * validates as a whole.
    */
-  readonly validationShare?: number;
+  readonly validationShare?: number | undefined;
   /** Decides which images validate, and which a limit takes, apart from the model's seed (default 1). */
-  readonly splitSeed?: number;
+  readonly splitSeed?: number | undefined;
   /** Takes only this many training images, evenly per class, before the split (default: all). */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * How training images are varied: `{ flip: true, shift: 2 }` or `"flip,shift=2"`, and mixed with each other:
    * `{ mixup: 0.2, cutmix: 1 }` (default: not at all).
    */
-  readonly augmentation?: string | AugmentationOptions;
+  readonly augmentation?: string | AugmentationOptions | undefined;
   /**
    * "measure": the mean and the deviation of each channel are measured anew on the training part, which a source is
    * asked for once more. "keep": they stay, be they those of p / 255. Or what they are to be, one of each a channel, in
    * units of 0 … 1: `{ mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }`. Default: measured where they
    * are those of p / 255, as a new model's, else kept: they belong to the weights.
    */
-  readonly normalization?: "measure" | "keep" | Normalization;
+  readonly normalization?: "measure" | "keep" | Normalization | undefined;
   /**
    * What the loss of each image is multiplied by in training, by its class: a weight for each, or "balanced", n /
    * (classes · images of the class) of the n that train (default: nothing). A step's loss and gradient are still
@@ -73,37 +73,37 @@ export interface FitOptions {
    * classes' weights, each by its probability; where images have several labels there are none. A mixed image counts
    * each of its two targets by the weight of the image that it came from.
    */
-  readonly classWeights?: ClassWeights;
+  readonly classWeights?: ClassWeights | undefined;
   /** The same for each training image, those that validate included, beside `classWeights` (default: nothing). */
-  readonly sampleWeights?: SampleWeights;
+  readonly sampleWeights?: SampleWeights | undefined;
   /**
    * Has a teacher's probabilities of each training image stand in a part of its label: `{ probabilities, weight: 0.5 }`
    * (default: nothing does). Validation and training accuracy are by the labels.
    */
-  readonly distillation?: DistillationOptions;
+  readonly distillation?: DistillationOptions | undefined;
   /**
    * Stops after so many epochs of this fit without an improvement on the images that validate:
    * `{ patience: 5 }`, and where wanted how much counts as one and of which figure (default: at the last epoch).
    * That figure then says which epoch is the best one, too.
    */
-  readonly earlyStopping?: EarlyStoppingOptions;
+  readonly earlyStopping?: EarlyStoppingOptions | undefined;
   /**
    * Ends with the weights of this fit's best epoch instead of the last one's, however it ends (default false). The
    * best is that of the highest validation accuracy, or of what `earlyStopping` monitors. A next fit goes on from
    * them, with the optimizer as it was left. Where an average of the weights is kept, its figures say which is the best,
    * and it is that epoch's too.
    */
-  readonly restoreBestWeights?: boolean;
+  readonly restoreBestWeights?: boolean | undefined;
   /**
    * An AbortSignal, or anything like it. Stops after the current step, or at once where images are waited for; the
    * weights stay as they are then.
    */
-  readonly signal?: SignalLike;
+  readonly signal?: SignalLike | undefined;
   /**
    * Goes on from what `model.checkpoint()` gave, to the same bytes as without a stop. Model, data and all
    * settings but the number of threads must be those of the fit that it came from.
    */
-  readonly resume?: Checkpoint;
+  readonly resume?: Checkpoint | undefined;
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

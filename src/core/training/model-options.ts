@@ -21,29 +21,29 @@ export interface ModelState {
   /** As `getWeights` gives them, or without the normalization. */
   readonly weights: readonly NamedTensor[];
   /** Default: that of the weights, else p / 255 until the first `fit` measures it. */
-  readonly normalization?: Normalization;
+  readonly normalization?: Normalization | undefined;
   /** Default: "0", "1", … */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** How pictures become its images. */
-  readonly preparation?: PicturePreparation;
+  readonly preparation?: PicturePreparation | undefined;
   /** What makes its probabilities mean something: as `calibrate` found it for these weights. */
-  readonly calibration?: Calibration;
+  readonly calibration?: Calibration | undefined;
   /** What it was trained for, which says what its outputs are (default "crossEntropy"). */
-  readonly loss?: LossName;
+  readonly loss?: LossName | undefined;
 }
 
 /** What a model has beside its layers. */
 export interface ModelOptions {
   /** For people (default "model"). */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Decides first weights, order of images, dropout and augmentation: same seed, same bytes (default 1). */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Trained already: from a file, say. */
-  readonly state?: ModelState;
+  readonly state?: ModelState | undefined;
   /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
   /** Makes the layers ready to run (default: on the engine's threads). */
-  readonly createNetwork?: CreateNetwork;
+  readonly createNetwork?: CreateNetwork | undefined;
 }
 
 /** Those of a model of layers that follow each other. */

@@ -189,7 +189,7 @@ export class Model {
    */
   async fit(
     data: TrainingData,
-    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] } = {},
+    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] | undefined } = {},
   ): Promise<History> {
     const callbacks = checkCallbacks(
       readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,

@@ -11,7 +11,7 @@ export interface PredictOptions extends WeightsOptions {
    * and stay what `predict` promises; views and weights are those of airbench (Jordan 2024), which takes the mean of
    * logits instead. Up to six predictions an image.
    */
-  readonly views?: string | ViewOptions | null;
+  readonly views?: string | ViewOptions | null | undefined;
 }
 
 export const predictOptions = {

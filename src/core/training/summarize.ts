@@ -12,9 +12,9 @@ export interface SummaryOptions {
   /** Images a step, 1 … 1,048,576. */
   readonly batchSize: number;
   /** A name or a factory's result: what it keeps takes memory in training (default `adam()`). */
-  readonly optimizer?: OptimizerName | OptimizerSpec;
+  readonly optimizer?: OptimizerName | OptimizerSpec | undefined;
   /** Threads that compute, 1 … 256 (default 1): each takes memory of its own. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** Bytes that the engine plans for a model: weights, activations, gradients, images and what threads have of their own. */

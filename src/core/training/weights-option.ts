@@ -7,7 +7,7 @@ export interface WeightsOptions {
    * "trained", as the last step left them (the default); or "average", their moving average, which
    * `compile({ weightAverage: { decay: 0.999 } })` has `fit` keep.
    */
-  readonly weights?: WeightsKind;
+  readonly weights?: WeightsKind | undefined;
 }
 
 export const weightsOptions = {

@@ -68,7 +68,7 @@ export interface HeadOptions {
   /** How many it tells apart. */
   readonly classes: number;
   /** Share of the features that is dropped in training before the dense layer (default 0). */
-  readonly dropoutRate?: number;
+  readonly dropoutRate?: number | undefined;
 }
 
 const headOptions = {

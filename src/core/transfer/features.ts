@@ -29,17 +29,17 @@ export interface FeatureOptions {
   /** Where it runs: `nodePlatform`, or one of your own. */
   readonly platform: Platform;
   /** Makes the layers ready to run (default: on the engine's threads). */
-  readonly createNetwork?: CreateNetwork;
+  readonly createNetwork?: CreateNetwork | undefined;
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Plain multiply and add: the same bytes on every processor (default false). */
-  readonly portable?: boolean;
+  readonly portable?: boolean | undefined;
   /** Also the features of each image's mirror image (default false). */
-  readonly mirrored?: boolean;
+  readonly mirrored?: boolean | undefined;
   /** Told how many images are done. */
-  readonly onProgress?: (done: number, count: number) => void;
+  readonly onProgress?: ((done: number, count: number) => void) | undefined;
   /** Stops it: its reason is thrown. */
-  readonly signal?: WorkSignal;
+  readonly signal?: WorkSignal | undefined;
 }
 
 export const featureOptions = {

@@ -38,21 +38,21 @@ export interface HeadTraining {
   readonly labels: Labels;
   readonly classes: number;
   /** [N]: images of one number are never parted. */
-  readonly groups?: Uint32Array;
-  readonly classWeights?: ClassWeights;
+  readonly groups?: Uint32Array | undefined;
+  readonly classWeights?: ClassWeights | undefined;
   readonly seed: number;
   readonly platform: Platform;
-  readonly createNetwork?: CreateNetwork;
-  readonly threads?: number;
-  readonly portable?: boolean;
+  readonly createNetwork?: CreateNetwork | undefined;
+  readonly threads?: number | undefined;
+  readonly portable?: boolean | undefined;
   /**
    * What is cross-validated (default: weight decays of 0.3 to 10, each with and without dropout). Of an empty list
    * nothing is: it trains with a weight decay of 3 and a dropout of 0.5.
    */
-  readonly choices?: readonly HeadSettings[];
+  readonly choices?: readonly HeadSettings[] | undefined;
   /** Told how many trainings of how many are done. */
-  readonly onProgress?: (done: number, count: number) => void;
-  readonly signal?: WorkSignal;
+  readonly onProgress?: ((done: number, count: number) => void) | undefined;
+  readonly signal?: WorkSignal | undefined;
 }
 
 /** How strongly a head is held back from learning its images by heart. */

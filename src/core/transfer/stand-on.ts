@@ -33,17 +33,17 @@ import { imageShapeKind, listenerOption, namesKind, placeOptions } from "./optio
 /** How a classifier is put on a body. */
 export interface StandOnOptions extends Omit<FeatureOptions, "onProgress" | "mirrored"> {
   /** Share of the features that is dropped while the whole trains (default 0.2). */
-  readonly dropoutRate?: number;
+  readonly dropoutRate?: number | undefined;
   /** Decides folds, first weights, order and dropout of the head's training. */
   readonly seed: number;
   /** What the loss of each class's images is multiplied by (default: nothing). */
-  readonly classWeights?: ClassWeights;
+  readonly classWeights?: ClassWeights | undefined;
   /** As `trainHead` has them. */
-  readonly choices?: readonly HeadSettings[];
+  readonly choices?: readonly HeadSettings[] | undefined;
   /** Told what is done: images whose features are known, then trainings of the head. */
-  readonly onProgress?: (progress: StandOnProgress) => void;
+  readonly onProgress?: ((progress: StandOnProgress) => void) | undefined;
   /** Features that are known already, and what keeps new ones. */
-  readonly cache?: FeatureCache;
+  readonly cache?: FeatureCache | undefined;
 }
 
 /** How far a beginning is. */

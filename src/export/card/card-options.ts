@@ -3,7 +3,7 @@ import { type OptionTable, text } from "../../core/options/index.js";
 /** What `exportCard` takes beside the model. */
 export interface ExportCardOptions {
   /** Of the weights, as model hubs name licences: "mit", "cc-by-4.0". Left out, the card says that it isn't known. */
-  readonly licence?: string;
+  readonly licence?: string | undefined;
 }
 
 export const exportCardOptions = {

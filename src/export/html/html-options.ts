@@ -6,7 +6,7 @@ export interface ExportHtmlOptions {
    * Whether kernels are rounded to float16, so that the page has about half the size and says a little other
    * probabilities than the model (default false).
    */
-  readonly half?: boolean;
+  readonly half?: boolean | undefined;
 }
 
 export const exportHtmlOptions = {

@@ -11,7 +11,7 @@ export interface ExportSafetensorsOptions {
    * "heddle": the model file as it is, which heddle reads again. "pytorch": names, axes and gates as modules of PyTorch
    * have them in their `state_dict`. Default "heddle".
    */
-  readonly layout?: TensorLayout;
+  readonly layout?: TensorLayout | undefined;
 }
 
 export const exportSafetensorsOptions = {

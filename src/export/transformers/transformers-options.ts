@@ -3,9 +3,9 @@ import { flag, type OptionTable, text } from "../../core/options/index.js";
 /** What `exportTransformers` takes beside the model. */
 export interface ExportTransformersOptions {
   /** Divides the logits by the temperature that calibration found. Default false. */
-  readonly calibrated?: boolean;
+  readonly calibrated?: boolean | undefined;
   /** Under which licence the model is given. */
-  readonly licence?: string;
+  readonly licence?: string | undefined;
 }
 
 export const exportTransformersOptions = {

@@ -23,7 +23,7 @@ export const isIterable = (given: unknown): given is Iterable<unknown> | AsyncIt
 /** How pictures are read and named. */
 export interface ClassifyPictureOptions extends ClassifyOptions {
   /** Whether light and dark change places, as for garments on a dark ground where a photo has a light one (default false). */
-  readonly invert?: boolean;
+  readonly invert?: boolean | undefined;
 }
 
 export const classifyPictureOptions = {

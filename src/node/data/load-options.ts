@@ -10,6 +10,7 @@ import {
   choice,
   kindOfValue,
   number,
+  type Optional,
   type OptionTable,
   type ResolvedOptions,
   share,
@@ -21,33 +22,33 @@ import { type DataKindName, dataKindNames } from "./kind-names.js";
 import type { OnDataProgress } from "./progress.js";
 
 /** What is said of a data set beside where it is: JSON values, which a run keeps. */
-export interface DataSetOptions extends Partial<Omit<PicturePreparation, "size">> {
+export interface DataSetOptions extends Optional<Omit<PicturePreparation, "size">> {
   /** What it is (default: told by what is there). */
-  readonly kind?: DataKindName;
+  readonly kind?: DataKindName | undefined;
   /**
    * [height, width], or one number for both: what pictures become, and what rows of pixels are (default: square).
    */
-  readonly size?: number | readonly [height: number, width: number];
+  readonly size?: number | readonly [height: number, width: number] | undefined;
   /** Where the channels of arrays lie, NHWC or NCHW (default: told by the axes). */
-  readonly layout?: ImageLayout;
+  readonly layout?: ImageLayout | undefined;
   /** Up to this share of the pictures may be broken: they are listed and left out (default 0.05). */
-  readonly skipShare?: number;
+  readonly skipShare?: number | undefined;
   /** How pictures were prepared before: it counts before size, channels, resize and background. */
-  readonly preparation?: PicturePreparation;
+  readonly preparation?: PicturePreparation | undefined;
   /** Share of each class that is kept for the test where no part is there to judge on (default 0.2). */
-  readonly testShare?: number;
+  readonly testShare?: number | undefined;
   /** Decides which images those are (default 1). */
-  readonly testSeed?: number;
+  readonly testSeed?: number | undefined;
 }
 
 /** How a data set is looked for. */
 export interface LoadOptions extends DataSetOptions {
   /** Told what goes on. */
-  readonly onProgress?: OnDataProgress;
+  readonly onProgress?: OnDataProgress | undefined;
   /** Stops the search and any download. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Where Fashion-MNIST is looked for (default `fashionMnistSources()`). */
-  readonly sources?: FashionMnistSources;
+  readonly sources?: FashionMnistSources | undefined;
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;

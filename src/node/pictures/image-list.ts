@@ -15,7 +15,7 @@ import { type ListedPicture, readList } from "./read-list.js";
 /** As `PictureOptions`, and where a list's paths begin. */
 export interface ImageListOptions extends PictureOptions {
   /** The folder that paths are relative to and may not lead out of (default: the list's own). */
-  readonly root?: string;
+  readonly root?: string | undefined;
 }
 
 const imageListOptions = {

@@ -40,29 +40,29 @@ export const preparationOptions = { size, ...framing };
 /** How a data set is made of pictures; all of it may be left out. */
 export interface PictureOptions {
   /** Pixels, [height, width], or one number for both (default 96). */
-  readonly size?: number | readonly [height: number, width: number];
+  readonly size?: number | readonly [height: number, width: number] | undefined;
   /** 1 grey, or 3 red, green and blue (default 3). */
-  readonly channels?: 1 | 3;
+  readonly channels?: 1 | 3 | undefined;
   /** How a picture of other proportions gets the size (default "crop"): see `PicturePreparation`. */
-  readonly resize?: "crop" | "fit" | "stretch";
+  readonly resize?: "crop" | "fit" | "stretch" | undefined;
   /** Grey, 0 … 255, beside a picture and behind a transparent one (default 255). */
-  readonly background?: number;
+  readonly background?: number | undefined;
   /** Decides which pictures test, where no part for that is given (default 1). */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Share of each class that tests, where no part for that is given (default 0.2). */
-  readonly testShare?: number;
+  readonly testShare?: number | undefined;
   /** Up to this share of the files may be unusable: they are listed and left out (default 0.05). */
-  readonly skipShare?: number;
+  readonly skipShare?: number | undefined;
   /** Where decoded pictures are kept for the next time (default: heddle's cache folder), or false. */
-  readonly cacheFolder?: string | false;
+  readonly cacheFolder?: string | false | undefined;
   /** Compares the files' content with what the cache knows of it, not only their size and time (default false). */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
   /** Bytes that the images of a part may take in memory; beyond, they are read from the cache as they are wanted (default: a quarter of the machine's memory). */
-  readonly memoryLimit?: number;
+  readonly memoryLimit?: number | undefined;
   /** Told what goes on. */
-  readonly onProgress?: OnDataProgress;
+  readonly onProgress?: OnDataProgress | undefined;
   /** Stops it. What has been decoded until then is kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const pictureOptions = {

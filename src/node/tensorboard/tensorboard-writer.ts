@@ -18,7 +18,7 @@ export interface TensorBoardOptions {
    * Told when a file can't be written, once: then nothing more is, and training goes on. Left out, that is thrown, and
    * ends it.
    */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 const tensorBoardOptions = {

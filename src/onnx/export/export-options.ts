@@ -23,37 +23,37 @@ export interface ExportOnnxOptions {
    * normalization, which the metadata tell; "zero-to-one" float32, p / 255; or uint8 "bytes". Of the latter two the
    * normalization is in the graph. Default "normalized".
    */
-  readonly input?: OnnxInput;
+  readonly input?: OnnxInput | undefined;
   /** Axes of the images: "nchw", [N, C, H, W], or "nhwc". Default "nchw", of bytes "nhwc". */
-  readonly imageLayout?: OnnxImageLayout;
+  readonly imageLayout?: OnnxImageLayout | undefined;
   /**
    * Of a model of grey images: takes red, green and blue, which the graph makes grey as heddle does, by ITU-R BT.601 and
    * rounded to a byte; not of "normalized" images. Default false.
    */
-  readonly fromRgb?: boolean;
+  readonly fromRgb?: boolean | undefined;
   /** "logits", or "probabilities": their softmax, of several labels their sigmoids. Default "logits". */
-  readonly output?: OnnxOutput;
+  readonly output?: OnnxOutput | undefined;
   /** Divides the logits by the temperature that calibration found. Default false. */
-  readonly calibrated?: boolean;
+  readonly calibrated?: boolean | undefined;
   /** Images of a batch. Default: any number. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Version of ONNX's operators, from 13 to 22. Default 17. */
-  readonly opset?: number;
+  readonly opset?: number | undefined;
   /**
    * For running alone: puts batch normalization into the weights of the layer before it, where it can, and leaves out
    * dropout, which does nothing in inference. Default false: an import gives the same layers again.
    */
-  readonly foldBatchNorm?: boolean;
+  readonly foldBatchNorm?: boolean | undefined;
   /** Name of the input. Default "images". */
-  readonly inputName?: string;
+  readonly inputName?: string | undefined;
   /** Name of the output. Default: what `output` says. */
-  readonly outputName?: string;
+  readonly outputName?: string | undefined;
   /** Under which licence the model is given, for the metadata. */
-  readonly licence?: string;
+  readonly licence?: string | undefined;
   /** What people call the model, for the metadata. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Of the model's file, for the metadata. */
-  readonly digest?: string;
+  readonly digest?: string | undefined;
 }
 
 export const exportOnnxOptions = {

@@ -43,13 +43,13 @@ export interface RunsDifference {
 /** How two runs are held against each other. */
 export interface DiffRunsOptions {
   /** Whether both are trained again as far as they agree, to find the step in which they part (default false). */
-  readonly steps?: boolean;
+  readonly steps?: boolean | undefined;
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Stops it, without a result. */
-  readonly signal?: StopSignal;
+  readonly signal?: StopSignal | undefined;
   /** Told how far both are, where they are trained again. */
-  readonly onStep?: PartingOptions["onStep"];
+  readonly onStep?: PartingOptions["onStep"] | undefined;
 }
 
 export const diffRunsOptions = {

@@ -6,25 +6,25 @@ import { functionKind, type OnRunEvent, runOptions } from "../run-options.js";
 /** How a run is repeated. */
 export interface VerifyOptions {
   /** How many of its epochs (default: all that are recorded). */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Another place where its images are found now (default: where they were). */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** The images themselves, where they are loaded already. */
-  readonly dataset?: Dataset;
+  readonly dataset?: Dataset | undefined;
   /** Default: one a processor; it never changes a result. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Stops it after the current step, without a result. */
-  readonly signal?: StopSignal;
+  readonly signal?: StopSignal | undefined;
   /** Told what goes on, as of a run that trains. */
-  readonly onEvent?: OnRunEvent;
+  readonly onEvent?: OnRunEvent | undefined;
 }
 
 /** How a run is repeated that is known by its receipt alone. */
 export interface VerifyReceiptOptions extends VerifyOptions {
   /** The model file that a run on a body began with: the `first.safetensors` of its folder. */
-  readonly first?: Uint8Array;
+  readonly first?: Uint8Array | undefined;
   /** What a run with a teacher was taught: the `teacher.safetensors` of its folder. */
-  readonly teacher?: Uint8Array;
+  readonly teacher?: Uint8Array | undefined;
 }
 
 export const verifyOptions = {
