@@ -43,6 +43,15 @@ describe("splitting groups", () => {
     assert.deepEqual(counts(validation, labels, 4), [20, 20, 20, 20]);
   });
 
+  it("comes near to the share where groups are of unlike sizes, whatever their order", () => {
+    const sizes = [4, 1, 3, 15, 20, 7, 2, 30];
+    const groups = Uint32Array.from(sizes.flatMap((size, group) => new Array(size).fill(group)));
+    for (let seed = 0; seed < 20; seed++) {
+      const { validation } = splitDataset(new Uint8Array(82), 1, { seed, groups });
+      assert.ok(Math.abs(validation.length - 16) <= 1, `${validation.length} of 82 validate`);
+    }
+  });
+
   it("takes the smaller of two groups that are larger than the share", () => {
     const labels = Uint8Array.from({ length: 60 }, (_, image) => (image < 20 ? 0 : 1));
     const groups = Uint32Array.from(labels, (_, image) => (image < 12 ? 0 : image < 20 ? 1 : image));

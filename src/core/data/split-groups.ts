@@ -7,10 +7,18 @@ interface Unit {
   readonly ofClass: Map<number, number>;
 }
 
+/** What tells apart units that a split would not take for each other: how many images they have of each class. */
+const kindOf = ({ ofClass }: Unit): string => [...ofClass].sort(([a], [b]) => a - b).join(";");
+
+const oneOfEachKind = (units: readonly Unit[]): Unit[] => [
+  ...new Map(units.map((unit) => [kindOf(unit), unit])).values(),
+];
+
 /**
  * Which images validate where groups are never parted: class by class, each in its order, a group is taken as a whole
  * where that brings the classes' numbers nearer to those that are wanted. So images that are each a group of their own
- * are split as images without groups are.
+ * are split as images without groups are. Where
+ * they are more than a hundredth off, groups are then taken, left or exchanged as long as that comes nearer.
  *
  * A class of two or more groups has one in each part, however large they are, unless a group that it shares with another
  * class would then leave that one nothing to train on.
@@ -34,9 +42,9 @@ export function validatingGroups(
     for (const [label, count] of unit.ofClass) have[label] += count;
   };
   /** How much nearer the numbers come. */
-  const gain = ({ ofClass }: Unit): number => {
+  const gain = (counts: ReadonlyMap<number, number>): number => {
     let sum = 0;
-    for (const [label, count] of ofClass) {
+    for (const [label, count] of counts) {
       const missing = wanted[label] - have[label];
       sum += Math.abs(missing) - Math.abs(missing - count);
     }
@@ -45,7 +53,7 @@ export function validatingGroups(
   for (const order of orders) {
     for (const image of order) {
       const unit = units.get(groups[image])!;
-      if (!taken.has(unit) && gain(unit) > 0 && leavesSome(unit)) take(unit);
+      if (!taken.has(unit) && gain(unit.ofClass) > 0 && leavesSome(unit)) take(unit);
     }
   }
   for (const [label, order] of orders.entries()) {
@@ -54,6 +62,39 @@ export function validatingGroups(
     const smallest = left.sort((a, b) => a.images.length - b.images.length).at(0);
     if (smallest) take(smallest);
   }
+  /** What leaving one and taking another makes of each class. */
+  const change = (left?: Unit, entered?: Unit): ReadonlyMap<number, number> => {
+    const counts = new Map(entered?.ofClass);
+    for (const [label, count] of left?.ofClass ?? []) counts.set(label, (counts.get(label) ?? 0) - count);
+    return counts;
+  };
+  const isNearer = (counts: ReadonlyMap<number, number>): boolean => {
+    const inBothParts = [...counts].every(([label, count]) => {
+      const next = have[label] + count;
+      return next < orders[label].length && (next > 0 || have[label] === 0);
+    });
+    return inBothParts && gain(counts) > 0;
+  };
+  const exchange = (): boolean => {
+    const outside = oneOfEachKind([...units.values()].filter((unit) => !taken.has(unit)));
+    for (const left of [undefined, ...oneOfEachKind([...taken])]) {
+      for (const entered of [undefined, ...outside]) {
+        const counts = change(left, entered);
+        if (!isNearer(counts)) continue;
+        if (left) taken.delete(left);
+        if (entered) taken.add(entered);
+        for (const [label, count] of counts) have[label] += count;
+        return true;
+      }
+    }
+    return false;
+  };
+  // Of many small groups the first are near enough, and pairs of them would be many.
+  const isFar = (): boolean => {
+    const off = wanted.reduce((sum, count, label) => sum + Math.abs(count - have[label]), 0);
+    return off * 100 > wanted.reduce((sum, count) => sum + count, 0);
+  };
+  while (isFar() && exchange());
   return [...taken].flatMap(({ images }) => images);
 }
 
