@@ -1,4 +1,4 @@
-import { checkValue, resolveOptions } from "../core/options/index.js";
+import { checkedOptions, checkValue } from "../core/options/index.js";
 import { type DiffRunsOptions as DiffOptions, diffRunsOptions } from "../run/diff/diff-runs.js";
 import * as run from "../run/index.js";
 import { diskStore } from "./disk-store.js";
@@ -25,7 +25,7 @@ export async function diffRuns(
   const stores = (["first", "second"] as const).map((name) =>
     diskStore(checkValue("diffRuns", name, folders[name], folderKind)),
   );
-  resolveOptions("diffRuns", options, { ...diffRunsOptions, ...hostOptions });
-  const { loading, platform, createNetwork, ...others } = options;
+  const table = { ...diffRunsOptions, ...hostOptions };
+  const { loading, platform, createNetwork, ...others } = checkedOptions("diffRuns", options, table);
   return run.diffRuns([stores[0], stores[1]], others, nodeRunHost({ loading, platform, createNetwork }));
 }

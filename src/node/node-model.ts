@@ -5,11 +5,11 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { chainOf, graphOf } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Value } from "../core/layers/value.js";
-import { checkValue, ownOptions, received, text } from "../core/options/index.js";
+import { checkValue, plainOptions, received, text } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
-import { type ModelOptions, resolveChainOptions } from "../core/training/model-options.js";
+import { type ModelOptions, modelOptions, resolveChainOptions } from "../core/training/model-options.js";
 import { type WeightsOptions, weightsKind } from "../core/training/weights-option.js";
 import {
   type ClassifiedPicture,
@@ -123,8 +123,8 @@ export function model(from: Value, to: Value, options: NodeModelOptions = {}): N
 
 /** Options with Node's platform; what are none are left as they are, to be refused. */
 function onNode<Options extends object>(options: Options): Options & { platform: Platform } {
-  const own = ownOptions(options);
-  return (own ? { platform: nodePlatform, ...Object.fromEntries(own) } : options) as never;
+  const given: unknown = plainOptions(options, modelOptions);
+  return (given === options ? given : { platform: nodePlatform, ...(given as object) }) as never;
 }
 
 /**
@@ -147,6 +147,6 @@ export function modelFromFile(
   options: NodeModelOptions & { platform: Platform },
 ): NodeModel {
   const { graph, state } = modelFromBytes(bytes, file);
-  const own = ownOptions(options);
-  return new NodeModel(graph, (own ? { ...Object.fromEntries(own), state } : options) as never);
+  const given = plainOptions(options, modelOptions);
+  return new NodeModel(graph, given === options ? given : { ...given, state });
 }

@@ -1,4 +1,4 @@
-import { checkValue, resolveOptions } from "../core/options/index.js";
+import { checkedOptions, checkValue } from "../core/options/index.js";
 import type { EvaluatedRun } from "../run/evaluate-run.js";
 import * as run from "../run/index.js";
 import type { RunSummary } from "../run/list-runs.js";
@@ -34,8 +34,8 @@ export interface TrainRunOptions extends run.TrainRunOptions, RunHostOptions {
  */
 export async function trainRun(options: TrainRunOptions): Promise<run.TrainRunResult> {
   const table = { ...trainRunOptions, ...hostOptions, ...newFolderOption };
-  resolveOptions("trainRun", withoutNulls(options), table);
-  const { folder, loading, platform, createNetwork, ...others } = options;
+  const given = checkedOptions("trainRun", withoutNulls(options, table), table);
+  const { folder, loading, platform, createNetwork, ...others } = given;
   const place = folder === undefined ? { among: diskStore(runsFolder) } : { run: diskStore(folder) };
   return run.trainRun(others, place, nodeRunHost({ loading, platform, createNetwork }));
 }
@@ -55,8 +55,8 @@ export interface ResumeRunOptions extends run.ResumeRunOptions, RunHostOptions {
  * data has changed, or the checkpoints that it has can't be used.
  */
 export async function resumeRun(options: ResumeRunOptions): Promise<run.TrainRunResult> {
-  resolveOptions("resumeRun", options, { ...resumeRunOptions, ...hostOptions, ...folderOption });
-  const { folder, loading, platform, createNetwork, ...others } = options;
+  const table = { ...resumeRunOptions, ...hostOptions, ...folderOption };
+  const { folder, loading, platform, createNetwork, ...others } = checkedOptions("resumeRun", options, table);
   return run.resumeRun(diskStore(folder), others, nodeRunHost({ loading, platform, createNetwork }));
 }
 
@@ -73,8 +73,12 @@ export interface EvaluateRunOptions extends EvaluateOptions, RunHostOptions {
  * that takes no file is no reason to lose what was found out: `unwritten` says so.
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluatedRun> {
-  resolveOptions("evaluateRun", options, { ...evaluateRunOptions, ...hostOptions, ...folderOption });
-  const { folder, loading, platform, createNetwork, ...others } = options;
+  const table = { ...evaluateRunOptions, ...hostOptions, ...folderOption };
+  const { folder, loading, platform, createNetwork, ...others } = checkedOptions(
+    "evaluateRun",
+    options,
+    table,
+  );
   return run.evaluateRun(diskStore(folder), others, nodeRunHost({ loading, platform, createNetwork }));
 }
 

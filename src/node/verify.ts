@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resolveOptions, text } from "../core/options/index.js";
+import { checkedOptions, text } from "../core/options/index.js";
 import * as run from "../run/index.js";
 import { verifyOptions } from "../run/verify/verify-options.js";
 import { diskStore } from "./disk-store.js";
@@ -23,8 +23,8 @@ export interface VerifyRunOptions extends run.VerifyOptions, RunHostOptions {
  * to be had here.
  */
 export async function verifyRun(options: VerifyRunOptions): Promise<run.Verification> {
-  resolveOptions("verifyRun", options, { ...verifyOptions, ...hostOptions, ...folderOption });
-  const { folder, loading, platform, createNetwork, ...others } = options;
+  const table = { ...verifyOptions, ...hostOptions, ...folderOption };
+  const { folder, loading, platform, createNetwork, ...others } = checkedOptions("verifyRun", options, table);
   return run.verifyRun(diskStore(folder), others, nodeRunHost({ loading, platform, createNetwork }));
 }
 
@@ -54,8 +54,12 @@ const fileOptions = {
  * @throws HeddleError as `verifyRun`, and when a run on a body is given no `first`.
  */
 export async function verifyReceipt(options: VerifyReceiptOptions): Promise<run.Verification> {
-  resolveOptions("verifyReceipt", options, { ...verifyOptions, ...hostOptions, ...fileOptions });
-  const { file, first, teacher, loading, platform, createNetwork, ...others } = options;
+  const table = { ...verifyOptions, ...hostOptions, ...fileOptions };
+  const { file, first, teacher, loading, platform, createNetwork, ...others } = checkedOptions(
+    "verifyReceipt",
+    options,
+    table,
+  );
   const receipt = { text: new TextDecoder().decode(await readWhole(file)), name: file };
   const given = {
     ...others,

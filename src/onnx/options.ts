@@ -2,10 +2,11 @@ import type { Normalization } from "../core/data/dataset.js";
 import {
   choice,
   either,
+  isFiniteFloat,
   kindOfValue,
   listOf,
   type OptionTable,
-  ownOptions,
+  optionValues,
   type ResolvedOptions,
   resolveOptions,
   sizePair,
@@ -36,9 +37,12 @@ export interface ImportOptions {
 export const normalizationKind = kindOfValue<Normalization>(
   "{ mean, deviation }, each a list of finite numbers, deviations above 0",
   (value) => {
-    const { mean, deviation } = Object.fromEntries(ownOptions(value) ?? []);
+    const { mean, deviation } = Object.fromEntries(optionValues(value) ?? []);
     const lists = [mean, deviation].every(
-      (list) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite),
+      (list) =>
+        Array.isArray(list) &&
+        list.length > 0 &&
+        list.every((each) => Number.isFinite(each) && isFiniteFloat(each)),
     );
     return lists && (deviation as number[]).every((each) => each > 0);
   },

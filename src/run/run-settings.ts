@@ -7,11 +7,12 @@ import { isRecord } from "../core/formats/json.js";
 import { temperatureKind } from "../core/metrics/temperature.js";
 import type { OptimizerName, OptimizerSpec, ParameterGroup } from "../core/optimizers/index.js";
 import {
+  type AnyOptionTable,
   either,
   kindOfValue,
   nearestName,
   type OptionTable,
-  ownOptions,
+  plainOptions,
   resolveOptions,
   text,
   wholeNumber,
@@ -23,6 +24,7 @@ import {
   type ScheduleConfig,
   type ScheduleName,
 } from "../core/schedules/index.js";
+import { repeatableConfig } from "../core/schedules/repeatable-config.js";
 import { compileOptions } from "../core/training/compile.js";
 import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
@@ -218,7 +220,7 @@ export interface GivenRun {
  * @throws UsageError on an unknown option, or a value that is not allowed.
  */
 export async function resolveRunSettings(given: object): Promise<GivenRun> {
-  const resolved = resolveOptions("trainRun", withoutNulls(given), trainRunOptions);
+  const resolved = resolveOptions("trainRun", withoutNulls(given, trainRunOptions), trainRunOptions);
   const { model, data, dataOptions, learningRate, schedule } = resolved;
   if (schedule && learningRate !== undefined) {
     throw new UsageError("trainRun got both a learningRate and a schedule; give the rate to the schedule.");
@@ -229,7 +231,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
       "trainRun got dataOptions beside a data set that is loaded already. Give data as a name or a path, or leave them out.",
     );
   }
-  const { config } = schedule ?? constant({ learningRate: learningRate ?? 0.001 });
+  const config = keptSchedule(schedule ?? constant({ learningRate: learningRate ?? 0.001 }));
   // What is known before the images is told before them.
   if (resolved.validationShare === 0) refuseUnwatched("trainRun", resolved);
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);
@@ -254,8 +256,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
     batchSize,
     batchSizeAtMost,
     optimizer,
-    // Made anew of its configuration, as it will be when the run goes on.
-    schedule: createSchedule(config as ScheduleConfig).config,
+    schedule: config,
     labelSmoothing,
     ...(clipNorm !== undefined && { clipNorm }),
     ...(parameterGroups.length > 0 && { parameterGroups }),
@@ -281,11 +282,24 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
   };
 }
 
-export function withoutNulls(given: object): object {
-  const own = ownOptions(given);
-  if (!own) return given;
+/** What the run makes its schedule of, now and when it goes on. @throws UsageError on one that no file can keep */
+function keptSchedule(schedule: Schedule): ScheduleConfig {
+  const config = repeatableConfig(schedule);
+  // Made anew, as it will be when the run goes on.
+  if (config) return createSchedule(config).config;
+  throw new UsageError(
+    `trainRun got a schedule of one's own making, which no run can keep: ${JSON.stringify(schedule.config)} has other ` +
+      "learning rates by itself. Use one of the library's, or train by model.compile and model.fit.",
+  );
+}
+
+export function withoutNulls<Given extends object>(given: Given, table: AnyOptionTable): Given {
+  const plain = plainOptions(given, table);
+  if (plain === given) return given;
   const names: readonly string[] = mayBeNull;
-  return Object.fromEntries([...own].filter(([name, value]) => value !== null || !names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(plain).filter(([name, value]) => value !== null || !names.includes(name)),
+  ) as Given;
 }
 
 /** The plan of a run that was begun. */

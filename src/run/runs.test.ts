@@ -12,6 +12,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../core/formats/checkpoint-f
 import { graphConfig, graphOf } from "../core/graph/index.js";
 import { add, conv2d, dense, dropout, flatten, globalAveragePool2d, input } from "../core/layers/index.js";
 import { modelDefinitions, withoutDropout } from "../core/models/index.js";
+import { constant } from "../core/schedules/index.js";
 import { tinyData, tinyModels, tinyShape } from "../core/training/testing/tiny-model.js";
 import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
@@ -273,7 +274,12 @@ describe("what a run trains", () => {
     [
       "a schedule made by hand",
       { learningRate: undefined, schedule: { config: { name: "mine" }, learningRate: () => 1 } },
-      /schedule: name must be one of/,
+      /^trainRun got a schedule of one's own making, which no run can keep: \{"name":"mine"\} has other/,
+    ],
+    [
+      "a schedule that is not its config's",
+      { learningRate: undefined, schedule: { ...constant(), learningRate: () => 1 } },
+      /which no run can keep: \{"name":"constant",/,
     ],
     [
       "a graph of nothing",

@@ -18,7 +18,7 @@ describe("a schedule on its way to a worker", () => {
     assert.throws(() => sentSchedule(halved), { name: "UsageError", message });
     const another = { ...createSchedule("constant"), followsValidation: true } as const;
     assert.throws(() => sentSchedule(another), { name: "UsageError", message });
-    const unknown = { config: { name: "mine" } as never, learningRate: () => 0.1 };
+    const unknown = { config: { name: "mine" }, learningRate: () => 0.1 };
     assert.throws(() => sentSchedule(unknown), { name: "UsageError", message });
   });
 });

@@ -45,7 +45,7 @@ function wholeNumber(option: string, value: number): number {
 }
 
 /** The curve as points (epochs done, rate), from the first step to the end of the last. */
-function curveOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): Point[] {
+function curveOf(schedule: Schedule<ScheduleConfig>, { epochs, stepsPerEpoch }: Run): Point[] {
   const last = epochs * stepsPerEpoch - 1;
   const rateAt = (step: number) => schedule.learningRate({ step, stepsPerEpoch, epochs });
   const count = Math.min(last + 1, drawnPoints);
@@ -56,7 +56,7 @@ function curveOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): Point[] {
   return [...points, [epochs, rateAt(last)]];
 }
 
-function csvOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): string {
+function csvOf(schedule: Schedule<ScheduleConfig>, { epochs, stepsPerEpoch }: Run): string {
   const rows = Array.from({ length: epochs * stepsPerEpoch }, (_, step) => {
     const rate = schedule.learningRate({ step, stepsPerEpoch, epochs });
     return `${step},${Math.floor(step / stepsPerEpoch) + 1},${rate}\n`;
@@ -64,7 +64,7 @@ function csvOf(schedule: Schedule, { epochs, stepsPerEpoch }: Run): string {
   return `step,epoch,learningRate\n${rows.join("")}`;
 }
 
-async function svgOf(schedule: Schedule, run: Run): Promise<string> {
+async function svgOf(schedule: Schedule<ScheduleConfig>, run: Run): Promise<string> {
   // ECharts takes a moment to load: only those who ask for a picture wait for it.
   const [{ chartSvg }, { lineChart }] = await Promise.all([
     import("../../report/chart.js"),
@@ -90,7 +90,7 @@ async function svgOf(schedule: Schedule, run: Run): Promise<string> {
 const fileKinds = { ".csv": csvOf, ".svg": svgOf };
 
 /** Takes a file's kind from its ending, before anything is drawn. */
-function fileKind(path: string): (schedule: Schedule, run: Run) => string | Promise<string> {
+function fileKind(path: string): (schedule: Schedule<ScheduleConfig>, run: Run) => string | Promise<string> {
   const ending = extname(path).toLowerCase();
   if (ending === ".csv" || ending === ".svg") return fileKinds[ending];
   throw new UsageError(

@@ -4,7 +4,7 @@ import {
   checkValue,
   kindOfValue,
   listOf,
-  ownOptions,
+  optionValues,
   quoted,
   received,
   text,
@@ -25,7 +25,7 @@ const tensors = listOf(tensor, { what: "a list of tensors" });
 
 /** What an object holds itself, read once. @throws UsageError where it is none */
 export function ownMembers<Contents>(owner: string, argument: string, value: Contents): Contents {
-  const own = ownOptions(value);
+  const own = optionValues(value);
   if (own !== undefined) return Object.fromEntries(own) as Contents;
   throw new UsageError(`${owner}: ${argument} must be an object, but is ${received(value)}.`);
 }

@@ -1,6 +1,6 @@
 import { classesKind } from "../data/labels.js";
 import { HeddleError, UsageError } from "../errors.js";
-import { checkValue, kindOfValue, ownOptions, received, typedArray } from "../options/index.js";
+import { checkValue, kindOfValue, optionValues, received, typedArray } from "../options/index.js";
 
 /** What a classifier said of n images, beside what they are. */
 export interface Predictions {
@@ -83,7 +83,7 @@ export function checkClassNumbers(labels: ArrayLike<number>, classes: number): v
  * @throws HeddleError as `predictionsOf` does
  */
 export function fittingPredictions(predictions: Predictions): Predictions {
-  const own = ownOptions(predictions);
+  const own = optionValues(predictions);
   if (own === undefined) {
     throw new UsageError(`Predictions must be what predictionsOf gives, but are ${received(predictions)}.`);
   }

@@ -1,5 +1,12 @@
 import { UsageError } from "../errors.js";
-import { checkValue, choice, convertedBy, type OptionKind, ownOptions, received } from "../options/index.js";
+import {
+  checkValue,
+  choice,
+  convertedBy,
+  type OptionKind,
+  optionValues,
+  received,
+} from "../options/index.js";
 import {
   type OptimizerConfig,
   type OptimizerName,
@@ -24,7 +31,7 @@ export function createOptimizer(
   if (typeof optimizer === "string") {
     return make(optimizer, options);
   }
-  const given = ownOptions(optimizer);
+  const given = optionValues(optimizer);
   if (given === undefined) {
     const mend = typeof optimizer === "function" ? " Call it, as in adam()." : "";
     throw new UsageError(`optimizer must be ${expected}, but is ${received(optimizer)}.${mend}`);

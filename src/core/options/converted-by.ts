@@ -13,7 +13,7 @@ export function convertedBy<Value, Given>(
         return make(value as Given);
       } catch (error) {
         if (!(error instanceof HeddleError)) throw error;
-        return new Refusal((owner) => `${owner}: ${error.message}`);
+        return new Refusal((owner) => `${owner}: ${error.message}`, error);
       }
     },
   };

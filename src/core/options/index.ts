@@ -13,18 +13,20 @@ export {
   withMethods,
 } from "./kinds.js";
 export { nearestName } from "./nearest.js";
-export { type NumberBounds, number, range, share, wholeNumber } from "./numbers.js";
+export { isFiniteFloat, type NumberBounds, number, range, share, wholeNumber } from "./numbers.js";
 export { type OptionListSettings, readOptionList } from "./option-list.js";
 export type { Optional, Settled } from "./optional.js";
 export { quoted, received } from "./received.js";
 export {
   type AnyOption,
   type AnyOptionTable,
+  checkedOptions,
   describeOptions,
   type OptionDescription,
   type OptionTable,
   optionsOf,
-  ownOptions,
+  optionValues,
+  plainOptions,
   type ResolvedOptions,
   type ResolveSettings,
   resolveOptions,

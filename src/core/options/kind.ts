@@ -17,11 +17,15 @@ export interface OptionKind<Value, Given = Value> {
 
 /** Why a value was refused, once it is known whose option it is. */
 export class Refusal {
-  constructor(readonly say: (owner: string, option: string) => string) {}
+  constructor(
+    readonly say: (owner: string, option: string) => string,
+    /** Whose cause the error has, where something else went wrong before. */
+    readonly because: { readonly cause?: unknown } = {},
+  ) {}
 
   /** The same of a part: `within((option) => `${option}[2]`)`. */
   within(part: (option: string) => string): Refusal {
-    return new Refusal((owner, option) => this.say(owner, part(option)));
+    return new Refusal((owner, option) => this.say(owner, part(option)), this.because);
   }
 }
 
@@ -36,8 +40,8 @@ export function refusal(expected: string, value: unknown, hint = ""): Refusal {
 export function readAs<Value>(kind: OptionKind<Value, never>, value: unknown): Value | Refusal {
   try {
     return kind.read(value);
-  } catch {
-    return refusal(kind.expected, value);
+  } catch (cause) {
+    return new Refusal(refusal(kind.expected, value).say, { cause });
   }
 }
 
@@ -52,7 +56,7 @@ export function checkValue<Value>(
   kind: OptionKind<Value, never>,
 ): Value {
   const read = readAs(kind, value);
-  if (read instanceof Refusal) throw new UsageError(read.say(owner, option));
+  if (read instanceof Refusal) throw new UsageError(read.say(owner, option), read.because);
   return read;
 }
 

@@ -53,6 +53,11 @@ describe("every kind", () => {
 
   const refused: readonly [OptionKind<unknown, never>, unknown, string][] = [
     [number(), Number.NaN, "a finite number, but is NaN."],
+    [
+      number({ above: 0 }),
+      1e39,
+      "a number above 0, but is 1e+39. As a 32-bit float it is infinite: stay below 3.4e38.",
+    ],
     [number(), "1", 'a finite number, but is "1".'],
     [number({ above: 0 }), 0, "a number above 0, but is 0."],
     [number({ above: 0, to: 1 }), 2, "a number above 0 and at most 1, but is 2."],

@@ -13,11 +13,14 @@ export interface NumberBounds {
   readonly note?: string;
 }
 
-/** A finite number within bounds. */
+/** Whether a number is finite where the engine takes it, as a 32-bit float: the largest of those is 3.4e38. */
+export const isFiniteFloat = (value: number): boolean => Number.isFinite(Math.fround(value));
+
+/** A number within bounds that is finite as a 32-bit float. */
 export function number(bounds: NumberBounds = {}): OptionKind<number> {
   const { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity } = bounds;
   return numberKind(boundedWords("a number", "a finite number", bounds), (value) => {
-    return Number.isFinite(value) && value >= from && value > above && value <= to && value < below;
+    return isFiniteFloat(value) && value >= from && value > above && value <= to && value < below;
   });
 }
 
@@ -57,7 +60,12 @@ function numberKind(expected: string, holds: (value: number) => boolean): Option
   return {
     expected,
     // No −0: it would stand in messages and files as another number than 0.
-    read: (value) => (typeof value === "number" && holds(value) ? value + 0 : refusal(expected, value)),
+    read(value) {
+      if (typeof value !== "number") return refusal(expected, value);
+      if (holds(value)) return value + 0;
+      const tooLarge = Number.isFinite(value) && !isFiniteFloat(value);
+      return refusal(expected, value, tooLarge ? "As a 32-bit float it is infinite: stay below 3.4e38." : "");
+    },
   };
 }
 

@@ -65,9 +65,31 @@ describe("options against their table", () => {
     assert.deepEqual(resolved.size, [3, 4]);
   });
 
-  it("are own properties alone", () => {
+  it("may be an object of any class, whose getters and methods count", () => {
+    class Settings {
+      learningRate = 0.5;
+      get threads() {
+        return 2;
+      }
+      weave() {}
+      describe() {}
+    }
+    assert.throws(() => loom(new Settings()), /weave must be one of .*, but is a function/);
+    class Plain extends Settings {
+      override weave = () => {};
+      get weav() {
+        return "plain";
+      }
+    }
+    assert.throws(() => loom(new Plain()), /has no option "weav"\. Did you mean weave\?/);
+    const { threads, learningRate } = loom(Object.assign(new Settings(), { weave: "plain" }));
+    assert.deepEqual([threads, learningRate], [2, 0.5]);
+  });
+
+  it("are read where they stand, and once", () => {
     assert.equal(loom(Object.assign(Object.create(null), { threads: 2 })).threads, 2);
-    assert.throws(() => loom(Object.create({ threads: 2 })), /threads must be .* but is nothing/);
+    assert.equal(loom(Object.create({ threads: 2 })).threads, 2);
+    assert.throws(() => loom(Object.create({ thread: 2 })), /has no option "thread"/);
     assert.equal(
       loom({
         get threads() {
@@ -128,7 +150,7 @@ describe("options against their table", () => {
           },
         },
       ),
-      /takes an object of options/,
+      /^loom: The options can't be read/,
     ],
     [
       {
@@ -136,7 +158,18 @@ describe("options against their table", () => {
           throw new TypeError("no");
         },
       },
-      /takes an object of options/,
+      /^loom: The option "threads" can't be read: its getter fails\. Give the value itself\.$/,
+    ],
+    [
+      {
+        threads: 1,
+        finish: {
+          get washed() {
+            throw new TypeError("no");
+          },
+        },
+      },
+      /^loom: finish: The option "washed" can't be read/,
     ],
   ];
   for (const [options, message] of wrong) {
@@ -147,6 +180,21 @@ describe("options against their table", () => {
       );
     });
   }
+
+  it("have what a getter threw as the cause of the error", () => {
+    const cause = new TypeError("no");
+    const fails = {
+      get washed() {
+        throw cause;
+      },
+    };
+    for (const options of [
+      Object.defineProperty({}, "threads", { enumerable: true, get: () => fails.washed }),
+      { threads: 1, finish: fails },
+    ]) {
+      assert.throws(() => loom(options), { name: "UsageError", cause });
+    }
+  });
 
   it("say where a name belongs that is another's", () => {
     const elsewhere = { momentum: "Give it to sgd." };

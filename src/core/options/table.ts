@@ -59,8 +59,7 @@ export interface ResolveSettings {
 }
 
 /**
- * Checks options against their table and fills in defaults. Only own enumerable properties count, and one that
- * is undefined is not given.
+ * Checks options against their table and fills in defaults. One that is undefined is not given.
  *
  * @param owner begins every message: `dense`, `The cosine schedule`
  * @throws UsageError on what is no object of options, an unknown name, a missing one, or a value not allowed
@@ -73,7 +72,7 @@ export function resolveOptions<const Table extends AnyOptionTable>(
 ): ResolvedOptions<Table> {
   const resolved = readOptions(given, table, settings);
   if (!(resolved instanceof Refusal)) return resolved;
-  throw new UsageError(resolved.say(owner, ""));
+  throw new UsageError(resolved.say(owner, ""), resolved.because);
 }
 
 /** What a table takes: the kinds' own types, optional where there is a default. */
@@ -104,7 +103,13 @@ function readOptions<Table extends AnyOptionTable>(
   { besides = [], elsewhere = {} }: ResolveSettings,
 ): ResolvedOptions<Table> | Refusal {
   const names = Object.keys(table);
-  const values = ownOptions(given);
+  let values: ReadonlyMap<string, unknown> | undefined;
+  try {
+    values = optionValues(given, names);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return new Refusal((owner, option) => `${placeWords(owner, option)}: ${error.message}`, error);
+  }
   if (values === undefined) {
     return new Refusal((owner, option) => {
       const what = names.length > 0 ? `an object of options (${names.join(", ")})` : "no options";
@@ -145,15 +150,56 @@ const placeWords = (owner: string, option: string): string => (option === "" ? o
 /** Modules are objects of options too: `import * as settings from "./settings.js"`. */
 const objectKinds = ["Object", "Module"];
 
-/** The own enumerable values that are given, each read once; undefined where this is no object of options. */
-export function ownOptions(given: unknown): ReadonlyMap<string, unknown> | undefined {
+/**
+ * The values that are given, each read once; undefined where this is no object of options. An object of a class has
+ * those of its class too: its getters, and of its methods those that are options.
+ *
+ * @param known names of options
+ * @throws UsageError on what can't be read, with what was thrown as its cause
+ */
+export function optionValues(
+  given: unknown,
+  known: readonly string[] = [],
+): ReadonlyMap<string, unknown> | undefined {
   if (typeof given !== "object" || given === null) return undefined;
+  let reading = "The options";
   try {
     if (!objectKinds.includes(kindOf(given))) return undefined;
-    return new Map(Object.entries(given).filter(([, value]) => value !== undefined));
-  } catch {
-    return undefined;
+    const values = new Map<string, unknown>();
+    const inherited = inheritedNames(Object.getPrototypeOf(given), known);
+    for (const name of new Set([...Object.keys(given), ...inherited])) {
+      reading = `The option ${quoted(name)}`;
+      const value: unknown = Reflect.get(given, name);
+      if (value !== undefined) values.set(name, value);
+    }
+    return values;
+  } catch (cause) {
+    throw new UsageError(`${reading} can't be read: its getter fails. Give the value itself.`, { cause });
   }
+}
+
+/** The same options as a plain object, which can be taken apart; what is no object of options stays as it is. */
+export function plainOptions<Given>(given: Given, table: AnyOptionTable): Given {
+  const values = optionValues(given, Object.keys(table));
+  return values ? (Object.fromEntries(values) as Given) : given;
+}
+
+/** The same, once it fits its table. @throws UsageError as `resolveOptions` does */
+export function checkedOptions<Given>(owner: string, given: Given, table: AnyOptionTable): Given {
+  const plain = plainOptions(given, table);
+  resolveOptions(owner, plain, table);
+  return plain;
+}
+
+/** Names that a class, or a class of a class, gives its objects. */
+function inheritedNames(from: object | null, known: readonly string[]): string[] {
+  const next: object | null = from && Object.getPrototypeOf(from);
+  // The last one is the language's own, of this realm or another's.
+  if (!from || !next) return [];
+  const own = Object.entries(Object.getOwnPropertyDescriptors(from))
+    .filter(([name, { get, enumerable }]) => get || enumerable || known.includes(name))
+    .map(([name]) => name);
+  return [...own, ...inheritedNames(next, known)];
 }
 
 /** One option as documents and commands show it. */

@@ -5,7 +5,7 @@ import {
   choice,
   convertedBy,
   type OptionKind,
-  ownOptions,
+  optionValues,
   type ResolvedOptions,
   received,
   resolveOptions,
@@ -56,10 +56,25 @@ export type ScheduleConfig = {
   [Name in ScheduleName]: { readonly name: Name } & ScheduleOptions<Name>;
 }[ScheduleName];
 
-/** A learning rate for each step of a run: a pure function of where the run stands. */
-export interface Schedule {
-  /** Defaults filled in, but for those that follow from the length of the run. */
-  readonly config: ScheduleConfig;
+/** What a schedule of one's own says of itself: a name of its own, and whatever else decides its rates, as JSON. */
+export interface OwnScheduleConfig {
+  readonly name: string;
+  readonly [parameter: string]: unknown;
+}
+
+/**
+ * A learning rate for each step of a run: a pure function of where the run stands. One of one's own is any object that
+ * has what this has.
+ *
+ * @example
+ * const falling: Schedule = { config: { name: "falling" }, learningRate: ({ step }) => 0.1 / (step + 1) };
+ */
+export interface Schedule<Config = ScheduleConfig | OwnScheduleConfig> {
+  /**
+   * Of the library's own, defaults filled in, but for those that follow from the length of the run. Checkpoints keep it:
+   * schedules of one config have to be the same.
+   */
+  readonly config: Config;
   /**
    * Whether positions have to say what the epochs done came to on the images that validate. Checkpoints keep that
    * then, and a fit on which nothing validates is refused.
@@ -70,7 +85,8 @@ export interface Schedule {
 }
 
 const nameKind = choice(scheduleNames);
-const expected = `a schedule such as constant({ learningRate: 0.001 }), or ${nameKind.expected}, or an object with such a name`;
+const named = `a schedule such as constant({ learningRate: 0.001 }), or ${nameKind.expected}, or an object with such a name`;
+const expected = `${named}, or one of your own as { config: { name: "mine" }, learningRate }`;
 
 /** Every option of a kind of schedule, in the order that configurations have them. */
 export function scheduleOptions(name: ScheduleName): AnyOptionTable {
@@ -98,20 +114,20 @@ function checkRange(owner: string, learningRate: number, least: number, greatest
  *
  * @throws UsageError on an unknown name, a parameter that is not this schedule's, or a number out of range
  */
-export function createSchedule(schedule: ScheduleName | ScheduleConfig): Schedule {
+export function createSchedule(schedule: ScheduleName | ScheduleConfig): Schedule<ScheduleConfig> {
   if (typeof schedule === "string") {
     return scheduleOf(checkValue("schedule", "name", schedule, nameKind), {});
   }
-  const given = ownOptions(schedule);
+  const given = optionValues(schedule);
   if (given === undefined) {
-    throw new UsageError(`schedule must be ${expected}, but is ${received(schedule)}.`);
+    throw new UsageError(`schedule must be ${named}, but is ${received(schedule)}.`);
   }
   const { name, ...options } = Object.fromEntries(given);
   return scheduleOf(checkValue("schedule", "name", name, nameKind), options);
 }
 
 /** A schedule of one kind. @throws UsageError as `createSchedule` does, and where there are no options */
-export function scheduleOf(name: ScheduleName, options: unknown): Schedule {
+export function scheduleOf(name: ScheduleName, options: unknown): Schedule<ScheduleConfig> {
   const owner = `The ${name} schedule`;
   const resolved = resolveOptions(owner, options, scheduleOptions(name));
   const values = resolved as ResolvedOptions<typeof commonScheduleOptions>;
@@ -141,10 +157,12 @@ export const scheduleKind: OptionKind<Schedule, Schedule | ScheduleName | Schedu
 function isSchedule(given: unknown): given is Schedule {
   if (typeof given !== "object" || given === null) return false;
   const { learningRate, config } = given as Partial<Schedule>;
+  if (typeof learningRate !== "function" || !isJson(config, 8)) return false;
   return (
-    typeof learningRate === "function" &&
-    isJson(config, 8) &&
-    typeof ownOptions(config)?.get("name") === "string"
+    config !== null &&
+    typeof config === "object" &&
+    Object.hasOwn(config, "name") &&
+    typeof config.name === "string"
   );
 }
 

@@ -3,7 +3,7 @@ import { fuzzed, itRefusesWrongArguments } from "../../testing/wrong-arguments.j
 import { checkValue } from "../options/index.js";
 import * as schedules from "./index.js";
 
-const schedule = ({ config, learningRate }: schedules.Schedule) => {
+const schedule = ({ config, learningRate }: schedules.Schedule<schedules.ScheduleConfig>) => {
   const { name, ...options } = config;
   const rates = [0, 5, 9].map((step) => learningRate({ step, stepsPerEpoch: 2, epochs: 5 }));
   return (

@@ -104,6 +104,19 @@ describe("weights of images", () => {
       { sampleWeights: ones.fill(0) },
       /sampleWeights gives every image that trains a weight of 0/,
     );
+    await refused(
+      { classWeights: [1e300, 1, 1] },
+      /^UsageError: fit: classWeights must be .*, but is \[1e\+300, 1, 1\]/,
+    );
+    const large = Float64Array.from(ones.fill(1));
+    await refused(
+      { sampleWeights: large.with(3, 1e39) },
+      /sampleWeights\[3\] must be a number of 0 or more, but is 1e\+39\. As a 32-bit float it is infinite/,
+    );
+    await refused(
+      { classWeights: [1e20, 1e20, 1e20], sampleWeights: large.fill(1e20) },
+      /classWeights times sampleWeights gives image 0 a weight that is infinite as a 32-bit float/,
+    );
     await refused({ class_weight: "balanced" } as never, /Give classWeights|Did you mean classWeights/);
   });
 });

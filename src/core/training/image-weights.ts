@@ -2,7 +2,16 @@ import { checksum } from "../checksum.js";
 import type { Split } from "../data/dataset.js";
 import { UsageError } from "../errors.js";
 import type { LossName } from "../loss.js";
-import { choice, either, listOf, number, type OptionKind, typedArray } from "../options/index.js";
+import {
+  checkValue,
+  choice,
+  either,
+  listOf,
+  number,
+  type OptionKind,
+  Refusal,
+  typedArray,
+} from "../options/index.js";
 import type { Answers } from "./answers.js";
 
 /** A weight for each class, or what makes classes of unlike size count alike. */
@@ -65,13 +74,19 @@ export function imageWeights(
     return ofClass.reduce((sum, weight, label) => sum + weight * targets[image * classes + label], 0);
   };
   const weights = Float32Array.from(labels, (_, index) => ofImage(index) * (sampleWeights?.[index] ?? 1));
-  if (train.some((index) => weights[index] > 0)) return weights;
   const which =
     classWeights && sampleWeights
       ? "classWeights times sampleWeights"
       : classWeights
         ? "classWeights"
         : "sampleWeights";
+  const infinite = weights.indexOf(Number.POSITIVE_INFINITY);
+  if (infinite >= 0) {
+    throw new UsageError(
+      `fit: ${which} gives image ${infinite} a weight that is infinite as a 32-bit float. Divide all of them by a number.`,
+    );
+  }
+  if (train.some((index) => weights[index] > 0)) return weights;
   throw new UsageError(
     `fit: ${which} gives every image that trains a weight of 0, so there is nothing to learn. Give some of them more.`,
   );
@@ -83,11 +98,8 @@ function checkSampleWeights(weights: SampleWeights, images: number): void {
       `fit: sampleWeights has a length of ${weights.length}; give a weight for each of the ${images} training images, those that validate included.`,
     );
   }
-  const wrong = weights.findIndex((value: number) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
-  if (wrong < 0) return;
-  throw new UsageError(
-    `fit: sampleWeights[${wrong}] must be a number of 0 or more, but is ${weights[wrong]}.`,
-  );
+  const wrong = weights.findIndex((value: number) => weight.read(value) instanceof Refusal);
+  if (wrong >= 0) checkValue("fit", `sampleWeights[${wrong}]`, weights[wrong], weight);
 }
 
 /** n / (classes · count of the class), n the images that train; 0 for a class of which there are none. */
