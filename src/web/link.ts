@@ -3,6 +3,7 @@ import type { TrainEvent } from "../core/training/events.js";
 import {
   type CallName,
   type Calls,
+  type Facts,
   type Port,
   type Reply,
   type Request,
@@ -25,6 +26,8 @@ export interface SentCall<Value> {
 export class Link {
   /** Resolves when the worker hears: to its lock. */
   readonly ready: Promise<string | undefined>;
+  /** Of the model, as of the newest answer or event; there once it has started. */
+  facts: Facts | undefined;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
   #ended: Error | undefined;
@@ -88,6 +91,10 @@ export class Link {
   }
 
   #hear(reply: Exclude<Reply, { kind: "ready" }>): void {
+    if (reply.kind === "facts") {
+      this.facts = reply.facts;
+      return;
+    }
     const pending = this.#pending.get(reply.call);
     if (reply.kind === "event") {
       pending?.hear?.(reply.event);

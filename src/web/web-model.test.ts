@@ -136,6 +136,34 @@ describe("a page's model", () => {
     );
   });
 
+  it("tells what it knows as a model does, at each moment", async () => {
+    const node = await twin();
+    const facts = ({
+      loss,
+      normalization,
+      classNames,
+      preparation,
+      calibration,
+      epochsDone,
+    }: Model | typeof model) =>
+      [loss, normalization, classNames, preparation, calibration, epochsDone] as const;
+    assert.deepEqual(facts(model), facts(node));
+    assert.deepEqual(await model.fitSettings(data, caseFit), node.fitSettings(data, caseFit));
+    const seen: unknown[][] = [[], []];
+    for (const [index, each] of [model, node].entries()) {
+      const callbacks = [{ onEpoch: () => void seen[index].push(facts(each)) }];
+      await each.fit(data, { ...caseFit, callbacks });
+      await each.calibrate(data.train);
+      seen[index].push(facts(each));
+    }
+    assert.deepEqual(seen[0], seen[1]);
+    assert.deepEqual(model.classNames, data.classNames);
+    assert.ok(model.calibration && model.epochsDone === caseFit.epochs);
+    await model.compile({ threads, loss: "binaryCrossEntropy" });
+    assert.deepEqual([model.loss, model.calibration], ["binaryCrossEntropy", undefined]);
+    await node.dispose();
+  });
+
   it("leaves what it is given to the page", async () => {
     const weights = await model.getWeights();
     const part = images.subarray(144, 288);

@@ -1,10 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import type { Normalization } from "../core/data/dataset.js";
+import type { PicturePreparation } from "../core/data/picture-preparation.js";
 import { UsageError } from "../core/errors.js";
 import { type ExplainOptions, explainOptions, type HeatMaps } from "../core/explain/explain-options.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
+import type { LossName } from "../core/loss.js";
 import { type CalibrateOptions, type Calibration, calibrateOptions } from "../core/metrics/calibrate.js";
 import type { Evaluation } from "../core/metrics/evaluation.js";
 import type { LabelsEvaluation } from "../core/metrics/labels-evaluation.js";
@@ -12,7 +15,14 @@ import type { NamedTensor } from "../core/named-tensor.js";
 import { resolveOptions } from "../core/options/index.js";
 import { Architecture } from "../core/training/architecture.js";
 import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
-import { checkData, checkSet, imageBytes, type LabelledImages } from "../core/training/check-data.js";
+import {
+  checkData,
+  checkSet,
+  imageBytes,
+  type LabelledImages,
+  type TrainingData,
+} from "../core/training/check-data.js";
+import type { FitSettings } from "../core/training/checkpoint.js";
 import { type Classification, type ClassifyOptions, classifyOptions } from "../core/training/classify.js";
 import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
@@ -34,7 +44,7 @@ import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
 import { sentSchedule } from "./sent-schedule.js";
 import { browserPlatform } from "./worker/platform.js";
-import type { Description } from "./worker/protocol.js";
+import type { Description, Facts } from "./worker/protocol.js";
 
 /**
  * A model that lives in a worker, so that the page stays free while it computes. Its methods are those of `Model`,
@@ -67,6 +77,40 @@ export class WebModel {
     this.classes = this.#architecture.classes;
     this.#link = link;
     this.#endWorker = endWorker;
+  }
+
+  /** What it is trained for, as `Model.loss` says it. Like all that follow, as of the newest answer or event. */
+  get loss(): LossName {
+    return this.#facts.loss;
+  }
+
+  /** How pixels enter. */
+  get normalization(): Normalization {
+    return this.#facts.normalization;
+  }
+
+  /** Those of the data of the last `fit`, or of its file; before, "0", "1", … */
+  get classNames(): readonly string[] {
+    return this.#facts.classNames;
+  }
+
+  /** How pictures become the images that it takes: as the data of the last `fit` that said so, or its file. */
+  get preparation(): PicturePreparation | undefined {
+    return this.#facts.preparation;
+  }
+
+  /** What makes its probabilities mean something, as `calibrate` or its file left it, until its weights change. */
+  get calibration(): Calibration | undefined {
+    return this.#facts.calibration;
+  }
+
+  /** Whole epochs of all its fits. */
+  get epochsDone(): number {
+    return this.#facts.epochsDone;
+  }
+
+  get #facts(): Facts {
+    return this.#link.facts!;
   }
 
   /** A table of the layers: output shape, parameters and multiply-adds of each. */
@@ -124,6 +168,17 @@ export class WebModel {
   }
 
   /**
+   * What a checkpoint's `settings` must be, as `Model.fitSettings` says it.
+   *
+   * @throws UsageError or HeddleError as `fit` does on what makes no sense or doesn't fit the model.
+   */
+  async fitSettings(data: TrainingDataInMemory, options: FitOptions = {}): Promise<FitSettings> {
+    const { signal: _, ...resolved } = resolveFitOptions(options);
+    const { sent, memory } = this.#sent(data);
+    return this.#link.call("fitSettings", [sent, resolved], memory);
+  }
+
+  /**
    * Softmax outputs, or each label's probability where the loss is binaryCrossEntropy: [N, classes], of images as bytes
    * 0 … 255, [N, H, W, C].
    *
@@ -158,7 +213,7 @@ export class WebModel {
     set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
     options: PredictOptions = {},
   ): Promise<Evaluation | LabelsEvaluation> {
-    const checked = checkSet(set, this);
+    const checked = checkSet(set, this.#shape);
     const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
     const sent = copiedImages("evaluate", checked);
     return this.#link.call("evaluate", [sent, resolved], [sent.images.buffer]);
@@ -204,7 +259,7 @@ export class WebModel {
     options: CalibrateOptions & PredictOptions = {},
   ): Promise<Calibration> {
     const resolved = resolveOptions("calibrate", options, { ...calibrateOptions, ...predictOptions });
-    const sent = copiedImages("calibrate", checkSet(set, this));
+    const sent = copiedImages("calibrate", checkSet(set, this.#shape));
     return this.#link.call("calibrate", [sent as LabelledImages, resolved], [sent.images.buffer]);
   }
 
@@ -278,11 +333,21 @@ export class WebModel {
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);
-    const { train: trains, validation: validates, ...named } = checkData(data, this);
+    const { sent, memory } = this.#sent(data);
+    yield* remoteFit(this.#link, sent, resolved, memory);
+  }
+
+  /** Data as a worker is sent it, and the memory of its images, which goes there. */
+  #sent(data: TrainingDataInMemory): { readonly sent: TrainingData; readonly memory: ArrayBuffer[] } {
+    const { train: trains, validation: validates, ...named } = checkData(data, this.#shape);
     const train = copiedImages("fit: train", trains);
     const validation = validates && copiedImages("fit: validation", validates);
-    const sent = { ...named, train, ...(validation && { validation }) };
     const memory = [train, validation].flatMap((each) => (each ? [each.images.buffer] : []));
-    yield* remoteFit(this.#link, sent, resolved, memory);
+    return { sent: { ...named, train, ...(validation && { validation }) }, memory };
+  }
+
+  /** What images are checked against here: the loss may be another when the worker's turn comes. */
+  get #shape(): { readonly inputShape: Shape; readonly classes: number } {
+    return { inputShape: this.inputShape, classes: this.classes };
   }
 }

@@ -4,7 +4,7 @@ import type { Platform } from "../../core/platform.js";
 import { Model } from "../../core/training/model.js";
 import { modelFromBytes } from "../../core/training/model-from-bytes.js";
 import { EventLine } from "./event-line.js";
-import type { CallName, Calls, Port, Reply, Request } from "./protocol.js";
+import type { CallName, Calls, Facts, Port, Reply, Request } from "./protocol.js";
 import { sentError } from "./protocol.js";
 
 type Handlers = {
@@ -25,7 +25,15 @@ export function hostModel(
   cleanUp: () => Promise<void> = async () => {},
 ): void {
   let started: Model | undefined;
+  let told: Facts | undefined;
   const fits = new Map<number, { readonly line: EventLine; readonly over: Promise<void> }>();
+
+  const send = (reply: Reply, transfer: ArrayBuffer[] = []): void => {
+    const facts = started && factsOf(started);
+    if (facts && !sameFacts(facts, told)) port.postMessage({ kind: "facts", facts }, []);
+    told = facts;
+    port.postMessage(reply, transfer);
+  };
 
   const model = (): Model => {
     if (!started) throw new UsageError("The worker has no model yet: start comes before all other calls.");
@@ -33,7 +41,7 @@ export function hostModel(
   };
 
   const fit: Handlers["fit"] = (call, data, options) => {
-    const line = new EventLine((event) => port.postMessage({ kind: "event", call, event }, []));
+    const line = new EventLine((event) => send({ kind: "event", call, event }));
     const train = async (): Promise<void> => {
       for await (const event of model().fitEvents(data, { ...options, signal: line })) {
         await line.tell(event);
@@ -57,6 +65,7 @@ export function hostModel(
       return { name, seed, inputShape, layers: graphConfig(graph) };
     },
     compile: (_, options) => void model().compile(options),
+    fitSettings: (_, data, options) => model().fitSettings(data, options),
     fit,
     predict: (_, images, options) => model().predict(images, options),
     evaluate: (_, set, options) => model().evaluate(set, options),
@@ -80,9 +89,9 @@ export function hostModel(
     try {
       const handler = handlers[name] as (call: number, ...args: unknown[]) => unknown;
       const value = await handler(call, ...args);
-      port.postMessage({ kind: "done", call, value }, name in givenAway ? buffersOf(value) : []);
+      send({ kind: "done", call, value }, name in givenAway ? buffersOf(value) : []);
     } catch (error) {
-      port.postMessage({ kind: "failed", call, error: sentError(error) }, []);
+      send({ kind: "failed", call, error: sentError(error) });
     }
   };
 
@@ -93,6 +102,28 @@ export function hostModel(
     else if (request.kind === "leave") line?.leave();
     else if (line) line.aborted = true;
   });
+}
+
+const factsOf = ({
+  loss,
+  normalization,
+  classNames,
+  preparation,
+  calibration,
+  epochsDone,
+}: Model): Facts => ({
+  loss,
+  normalization,
+  classNames,
+  preparation,
+  calibration,
+  epochsDone,
+});
+
+/** A model changes none of them in place. */
+function sameFacts(facts: Facts, before: Facts | undefined): boolean {
+  const names = Object.keys(facts) as (keyof Facts)[];
+  return names.every((name) => facts[name] === before?.[name]) && before !== undefined;
 }
 
 /** Calls whose answers are copies that the model keeps no part of: their memory goes to the page. */

@@ -1,4 +1,5 @@
 import { WorkerPool } from "../../core/engine/threads/worker-pool.js";
+import { UsageError } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import { notLoaded } from "./not-loaded.js";
 
@@ -25,6 +26,14 @@ const pool = new WorkerPool({
   mostResting: Number.POSITIVE_INFINITY,
   mostBytes: Number.POSITIVE_INFINITY,
 });
+
+/** Where a page itself asks for threads: the runtime would let it wait for none of them, and say so in its own words. */
+const onPage = (): UsageError =>
+  new UsageError(
+    "A page's own thread may not wait for other threads, so a model with threads can't compute there. Give the model to " +
+      "a worker: startModel and openModel start one for it; or make it in a worker of your own, which the page starts by " +
+      'new Worker(new URL("./worker.js", import.meta.url), { type: "module" }).',
+  );
 
 /** Milliseconds in which a browser has really ended a worker that was at rest. */
 const endLimit = 100;
@@ -63,7 +72,10 @@ export const browserPlatform: Platform = {
   // Left out by what renders pages on a server, which imports this but never trains.
   cores: Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1),
   sharedMemory: globalThis.crossOriginIsolated === true,
-  startWorker: pool.startWorker,
+  startWorker: () => {
+    if ("document" in globalThis) throw onPage();
+    return pool.startWorker();
+  },
   now: () => performance.now(),
   yield: nextTurn,
 };

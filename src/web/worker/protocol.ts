@@ -8,10 +8,12 @@ import type { Evaluation } from "../../core/metrics/evaluation.js";
 import type { LabelsEvaluation } from "../../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../../core/named-tensor.js";
 import type { ImagesWithTargets, LabelledImages, TrainingData } from "../../core/training/check-data.js";
+import type { FitSettings } from "../../core/training/checkpoint.js";
 import type { Classification, ClassifyOptions } from "../../core/training/classify.js";
 import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { FitOptions } from "../../core/training/fit.js";
+import type { Model } from "../../core/training/model.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
 import type { PredictOptions } from "../../core/training/predict-options.js";
 import type { WeightsOptions } from "../../core/training/weights-option.js";
@@ -32,10 +34,17 @@ export interface Description {
   readonly inputShape: Shape;
 }
 
+/** What a page's model tells of itself without asking its worker. */
+export type Facts = Pick<
+  Model,
+  "loss" | "normalization" | "classNames" | "preparation" | "calibration" | "epochsDone"
+>;
+
 /** What a page may ask a worker to do. `start` comes first, and once. */
 export interface Calls {
   start(origin: Origin, options: WebModelOptions): Description;
   compile(options: CompileOptions): void;
+  fitSettings(data: TrainingData, options: FitOptions): FitSettings;
   /** Its events are sent while it goes on. */
   fit(data: TrainingData, options: FitOptions): void;
   predict(images: Uint8Array, options: PredictOptions): Float32Array;
@@ -67,6 +76,8 @@ export type Request =
 export type Reply =
   /** The worker lives as long as it holds the lock, where pages have locks. */
   | { readonly kind: "ready"; readonly lock: string | undefined }
+  /** They have changed: told before what comes of the call that changed them. */
+  | { readonly kind: "facts"; readonly facts: Facts }
   | { readonly kind: "event"; readonly call: number; readonly event: TrainEvent }
   | { readonly kind: "done"; readonly call: number; readonly value: unknown }
   | { readonly kind: "failed"; readonly call: number; readonly error: SentError };
