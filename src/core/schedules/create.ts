@@ -85,8 +85,7 @@ export interface Schedule<Config = ScheduleConfig | OwnScheduleConfig> {
 }
 
 const nameKind = choice(scheduleNames);
-const named = `a schedule such as constant({ learningRate: 0.001 }), or ${nameKind.expected}, or an object with such a name`;
-const expected = `${named}, or one of your own as { config: { name: "mine" }, learningRate }`;
+const expected = `a schedule such as constant({ learningRate: 0.001 }), or ${nameKind.expected}, or an object with such a name, or one of your own as { config: { name: "mine" }, learningRate }`;
 
 /** Every option of a kind of schedule, in the order that configurations have them. */
 export function scheduleOptions(name: ScheduleName): AnyOptionTable {
@@ -120,7 +119,7 @@ export function createSchedule(schedule: ScheduleName | ScheduleConfig): Schedul
   }
   const given = optionValues(schedule);
   if (given === undefined) {
-    throw new UsageError(`schedule must be ${named}, but is ${received(schedule)}.`);
+    throw new UsageError(`schedule must be ${expected}, but is ${received(schedule)}.`);
   }
   const { name, ...options } = Object.fromEntries(given);
   return scheduleOf(checkValue("schedule", "name", name, nameKind), options);

@@ -338,6 +338,7 @@ describe("a schedule as an option", () => {
     for (const wrong of [0.1, {}, { learningRate: () => 0.1 }, { config: { name: "step" } }, () => 0.1]) {
       assert.throws(() => read(wrong), UsageError);
     }
+    assert.throws(() => read(() => 0.1), /or one of your own as \{ config: .*, but is a function\.$/);
   });
 
   it("is described with every option it takes", () => {

@@ -35,6 +35,7 @@ describe("callbacks", () => {
     await tell(first, { event: "step", step: 3 } as StepEvent);
     assert.equal(counter.count, 1);
     assert.deepEqual(checkCallbacks(undefined), []);
+    assert.equal(checkCallbacks([{ onEpoch: undefined }]).length, 1);
   });
 
   const wrong: readonly [unknown, RegExp][] = [

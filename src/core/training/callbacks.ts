@@ -78,7 +78,8 @@ function checkNames(callback: object, index: number): void {
       `fit: callbacks[${index}] has ${quoted(name)}, which nothing calls.${nearest ? ` Did you mean ${nearest}?` : ""} There are ${names.join(", ")}.`,
     );
   }
-  if (names.some((name) => value(name) !== undefined)) return;
+  // One that is undefined is left out on purpose.
+  if (names.some((name) => name in callback)) return;
   throw new UsageError(`fit: callbacks[${index}] has none of ${names.join(", ")}.`);
 }
 

@@ -24,7 +24,10 @@ const weight = number({ from: 0 });
 
 export const classWeightsKind: OptionKind<ClassWeights> = either(
   choice(["balanced"]),
-  listOf(weight, { from: 1, what: "a list of a weight a class, each a number of 0 or more" }),
+  listOf(weight, {
+    from: 1,
+    what: "a list of a weight a class, each a number of 0 or more and below 3.4e38",
+  }),
 );
 
 export const sampleWeightsKind: OptionKind<SampleWeights> = either(
