@@ -3,7 +3,7 @@ import type { NamedTensor } from "../named-tensor.js";
 import type { ValidationFigures } from "../schedules/improvement.js";
 import type { TrainingPosition } from "../training/position.js";
 import type { WeightAverage } from "../training/weight-average.js";
-import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
+import { checkAsJson, checkFile, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { type ModelContents, modelMetadata, readModelMetadata } from "./model-file.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
@@ -84,6 +84,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
  * @throws HeddleError when the file is cut off, damaged, or something else
  */
 export function decodeCheckpoint(bytes: Uint8Array, sourceName: string): Checkpoint {
+  checkFile("decodeCheckpoint", bytes, sourceName);
   const { version: written, tensors, metadata, damaged } = readOwnFile(bytes, sourceName, own);
   if (written === "1" && !hasChecksum(tensors, metadata)) damaged("its content doesn't have its checksum");
   const refuse = (key: string): never => damaged(`its metadata has no usable "${key}"`);

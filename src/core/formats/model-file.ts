@@ -7,7 +7,7 @@ import { type LossName, lossNames, usualLoss } from "../loss.js";
 import { type Calibration, isCalibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import { quoted, received } from "../options/received.js";
-import { checkAsJson, checkTensorList, ownMembers } from "./arguments.js";
+import { checkAsJson, checkFile, checkTensorList, ownMembers } from "./arguments.js";
 import { isRecord } from "./json.js";
 import { metadataField, type OwnFormat, readOwnFile, version } from "./own-file.js";
 import { encodeSafetensors } from "./safetensors.js";
@@ -158,7 +158,8 @@ const isLoss = (value: unknown): value is LossName => (lossNames as readonly unk
  * @throws HeddleError when the file is damaged, or is a safetensors file but no model of ours
  */
 export function decodeModel(bytes: Uint8Array, sourceName: string): ModelContents {
-  if (typeof sourceName === "string" && /\.onnx$/i.test(sourceName))
+  checkFile("decodeModel", bytes, sourceName);
+  if (/\.onnx$/i.test(sourceName))
     throw new HeddleError(
       `${sourceName} is an ONNX file: import it once, by \`heddle import\` or by importOnnx of heddle/onnx, and give what that writes.`,
     );

@@ -28,6 +28,18 @@ describe("modelFromBytes", () => {
     assert.deepEqual(state, { weights, normalization, classNames });
   });
 
+  it("says what it takes", () => {
+    const calls: readonly [() => unknown, RegExp][] = [
+      [
+        () => modelFromBytes("file" as never, "file"),
+        /^modelFromBytes: bytes must be a Uint8Array, but is "file"/,
+      ],
+      [() => modelFromBytes(old, undefined as never), /^modelFromBytes: sourceName must be text/],
+      [() => decodeModel([] as never, "file"), /^decodeModel: bytes must be a Uint8Array/],
+    ];
+    for (const [call, message] of calls) assert.throws(call, { name: "UsageError", message });
+  });
+
   it("gives a model of heddle 0.1", () => {
     assert.deepEqual(modelFromBytes(old, "model").state.weights, contents.tensors);
   });

@@ -1,4 +1,5 @@
 import { HeddleError } from "../errors.js";
+import { checkFile } from "../formats/arguments.js";
 import { decodeModel, type ModelContents } from "../formats/model-file.js";
 import { type Graph, graphFromConfig, tensorsOf } from "../graph/index.js";
 import { shapeText } from "../layers/shape.js";
@@ -13,6 +14,7 @@ import { checkTensors } from "./weights.js";
  * @throws HeddleError when the bytes hold no such model.
  */
 export function modelFromBytes(bytes: Uint8Array, sourceName: string): { graph: Graph; state: ModelState } {
+  checkFile("modelFromBytes", bytes, sourceName);
   const contents = decodeModel(bytes, sourceName);
   const { normalization, classNames, preparation, calibration, loss, tensors } = contents;
   const graph = modelGraph(contents, sourceName);
