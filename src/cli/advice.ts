@@ -1,5 +1,5 @@
-import { ValidationError } from "../core/training/validation-error.js";
 import { timmArchitectures } from "../core/models/index.js";
+import { ValidationError } from "../core/training/validation-error.js";
 import { listed } from "../core/words.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";

@@ -1,7 +1,7 @@
 import { optimizerKind } from "../core/optimizers/index.js";
 import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
 import { checkValue } from "../core/options/index.js";
-import { constant, scheduleDefinitions, scheduleKind } from "../core/schedules/index.js";
+import { constant, type ScheduleConfig, scheduleDefinitions, scheduleKind } from "../core/schedules/index.js";
 import { commonScheduleOptions } from "../core/schedules/schedule.js";
 import { fitOptions } from "../core/training/fit.js";
 import type { Recipe, RecipeSettings } from "../recipes/index.js";
@@ -73,10 +73,12 @@ export function givenSettings(
 function ownSettings(recipe: string, settings: RecipeSettings): OwnSettings {
   const { model, optimizer = "adam", schedule, learningRate, parameterGroups, earlyStopping } = settings;
   const owner = `The recipe ${recipe}`;
+  const { config } = checkValue(owner, "schedule", schedule ?? constant({ learningRate }), scheduleKind);
   return {
     ...(model && { model: checkValue(owner, "model", model, runModelKind) }),
     optimizer: checkValue(owner, "optimizer", optimizer, optimizerKind),
-    schedule: checkValue(owner, "schedule", schedule ?? constant({ learningRate }), scheduleKind).config,
+    // A recipe is a file, and names one of the library's.
+    schedule: config as ScheduleConfig,
     ...(parameterGroups && {
       parameterGroups: checkValue(owner, "parameterGroups", parameterGroups, parameterGroupsKind),
     }),

@@ -17,8 +17,8 @@ const oneOfEachKind = (units: readonly Unit[]): Unit[] => [
 /**
  * Which images validate where groups are never parted: class by class, each in its order, a group is taken as a whole
  * where that brings the classes' numbers nearer to those that are wanted. So images that are each a group of their own
- * are split as images without groups are. Where
- * they are more than a hundredth off, groups are then taken, left or exchanged as long as that comes nearer.
+ * are split as images without groups are. Where the numbers are more than a hundredth off, groups are then taken, left or
+ * exchanged as long as that comes nearer.
  *
  * A class of two or more groups has one in each part, however large they are, unless a group that it shares with another
  * class would then leave that one nothing to train on.
