@@ -19,5 +19,6 @@ export const cifar: WholeRecipe = {
     augmentation: "flip=alternate,shift=2,reflect",
     validationShare: 0,
     views: "flip,shift=1",
+    temperature: 0.544,
   },
 };
