@@ -1,5 +1,5 @@
 import { reportFailure } from "./failure.js";
-import { createProgram } from "./program.js";
+import { createProgram } from "./program/program.js";
 import type { Terminal } from "./terminal.js";
 
 /** A command line that is being carried out. */

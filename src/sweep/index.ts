@@ -4,6 +4,7 @@ export type {
   Facts,
   StudyEvent,
   StudyProgress,
+  StudyTrials,
   TrainFigures,
   TrialEnvironment,
   TrialFailure,

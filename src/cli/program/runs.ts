@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { listed } from "../core/words.js";
-import { parseRunFilter, type RunFilter, runSortNames } from "../run/select-runs.js";
-import { chooseName } from "./arguments.js";
-import { example } from "./example.js";
-import type { Terminal } from "./terminal.js";
+import { listed } from "../../core/words.js";
+import { parseRunFilter, type RunFilter, runSortNames } from "../../run/select-runs.js";
+import { chooseName } from "../arguments.js";
+import { example } from "../example.js";
+import type { Terminal } from "../terminal.js";
 
 /** `heddle runs` and what is done with them. */
 export function addRuns(program: Command, terminal: Terminal): void {
@@ -23,7 +23,7 @@ export function addRuns(program: Command, terminal: Terminal): void {
     .option("--reverse", "the other way around")
     .option("--json", "one JSON object a run on stdout, with its settings")
     .action(async (folder: string, options) =>
-      (await import("./commands/runs.js")).runsCommand({ folder, ...options }, terminal),
+      (await import("../commands/runs.js")).runsCommand({ folder, ...options }, terminal),
     );
   example(command, 'heddle runs --model proposed --where "accuracy>=0.9" --sort accuracy');
   addRunsCommands(command, terminal);
@@ -31,7 +31,7 @@ export function addRuns(program: Command, terminal: Terminal): void {
 
 /** What is done with runs beside listing them. */
 function addRunsCommands(runs: Command, terminal: Terminal): void {
-  const load = () => import("./commands/manage-runs.js");
+  const load = () => import("../commands/manage-runs.js");
   const remove = runs
     .command("delete")
     .description("delete runs: the files that a run has; others stay, and their folder with them")
