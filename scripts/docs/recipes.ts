@@ -80,7 +80,7 @@ function olderArithmetic(): readonly string[] {
 const isOlder = (file: RecipeHead): boolean => arithmeticOf(file) < arithmeticVersion;
 
 const cifarWords =
-  "The figures of `cifar` are of CIFAR-10's pictures as JPEG files: near to the published pixels, not equal to them.";
+  "The figures of `cifar` are of CIFAR-10's pictures as JPEG files of quality 75 with colours at half the size both ways (4:2:0): near to the published pixels, not equal to them.";
 
 function withoutLeaks(runs: readonly RecipeRun[]): string {
   const known = runs.flatMap((run) => (run.withoutLeaks ? [run.withoutLeaks.accuracy] : []));
