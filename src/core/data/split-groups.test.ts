@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { createRandom } from "../random.js";
 import { countLabels } from "./labels.js";
 import { splitDataset } from "./split.js";
 
@@ -50,6 +51,19 @@ describe("splitting groups", () => {
       const { validation } = splitDataset(new Uint8Array(82), 1, { seed, groups });
       assert.ok(Math.abs(validation.length - 16) <= 1, `${validation.length} of 82 validate`);
     }
+  });
+
+  it("comes to an end where groups of many classes are thousands", () => {
+    const [count, classes] = [3000, 100];
+    const random = createRandom(7);
+    const sizes = Array.from({ length: count }, () => 1 + Math.floor(random.uniform() ** 3 * 20));
+    const groups = Uint32Array.from(sizes.flatMap((size, group) => new Array(size).fill(group)));
+    const labels = Uint8Array.from(groups, () => Math.floor(random.uniform() * classes));
+    const begun = performance.now();
+    const { validation } = splitDataset(labels, classes, { seed: 1, validationShare: 0.1, groups });
+    assert.ok(performance.now() - begun < 15_000);
+    const share = validation.length / labels.length;
+    assert.ok(Math.abs(share - 0.1) < 0.03, `${share} of them validate`);
   });
 
   it("takes the smaller of two groups that are larger than the share", () => {

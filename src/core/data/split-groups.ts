@@ -14,11 +14,14 @@ const oneOfEachKind = (units: readonly Unit[]): Unit[] => [
   ...new Map(units.map((unit) => [kindOf(unit), unit])).values(),
 ];
 
+/** How many classes' counts are looked at for exchanges, a second's worth: thousands of groups have millions of pairs. */
+const mostLooks = 1_000_000;
+
 /**
  * Which images validate where groups are never parted: class by class, each in its order, a group is taken as a whole
  * where that brings the classes' numbers nearer to those that are wanted. So images that are each a group of their own
  * are split as images without groups are. Where the numbers are more than a hundredth off, groups are then taken, left or
- * exchanged as long as that comes nearer.
+ * exchanged as long as that comes nearer and takes no more than a second or so.
  *
  * A class of two or more groups has one in each part, however large they are, unless a group that it shares with another
  * class would then leave that one nothing to train on.
@@ -75,11 +78,15 @@ export function validatingGroups(
     });
     return inBothParts && gain(counts) > 0;
   };
+  let looks = 0;
   const exchange = (): boolean => {
+    looks += units.size;
     const outside = oneOfEachKind([...units.values()].filter((unit) => !taken.has(unit)));
     for (const left of [undefined, ...oneOfEachKind([...taken])]) {
       for (const entered of [undefined, ...outside]) {
         const counts = change(left, entered);
+        looks += counts.size;
+        if (looks > mostLooks) return false;
         if (!isNearer(counts)) continue;
         if (left) taken.delete(left);
         if (entered) taken.add(entered);
@@ -89,7 +96,7 @@ export function validatingGroups(
     }
     return false;
   };
-  // Of many small groups the first are near enough, and pairs of them would be many.
+  // Of many small groups the first are near enough.
   const isFar = (): boolean => {
     const off = wanted.reduce((sum, count, label) => sum + Math.abs(count - have[label]), 0);
     return off * 100 > wanted.reduce((sum, count) => sum + count, 0);
