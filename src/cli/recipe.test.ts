@@ -66,6 +66,12 @@ describe("heddle train --recipe", () => {
     assert.match(verified.stdout, /What its teacher "lenet" said is its record's/);
   });
 
+  it("keeps a teacher beside its network's folder, not in it", async () => {
+    const { code, stderr } = await train("--recipe", place("recipe.yaml"), "--run", place("beside/"));
+    assert.equal(code, 0, stderr);
+    assert.equal((await configOf("beside-teacher")).epochs, 1);
+  });
+
   it("says how to go on where its teacher was interrupted, and takes no half-trained one", async () => {
     const asked = ["train", "--recipe", place("slow.yaml"), "--data", place("data"), "--threads", "1"];
     await writeFile(place("slow.yaml"), recipe.replace("epochs: 1,", "epochs: 1000000,"));

@@ -1,12 +1,13 @@
-import { basename } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import type { RecipeTeacher } from "../recipes/index.js";
 import { epochsDone } from "../run/epochs-done.js";
 import type { RunTeacher } from "../run/teacher.js";
 import { shellWord } from "./shell-word.js";
 
-/** Where a recipe's teacher is kept, whose network is kept in a folder. */
-export const teacherPlace = (folder: string): string => `${folder}-teacher`;
+/** Where a recipe's teacher is kept, whose network is kept in a folder: beside that, however it is written. */
+export const teacherPlace = (folder: string): string =>
+  join(folder, "..", `${basename(resolve(folder))}-teacher`);
 
 /** How a recipe is gone on with whose teacher is in a folder. */
 export const teacherAdvice = (folder: string): string =>
