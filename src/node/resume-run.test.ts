@@ -535,6 +535,8 @@ describe("going on with a run", () => {
         resumeRun({ folder, data }),
         /No epoch of .* ended, so nothing tells whether the images of/,
       );
+      const own = relative(process.cwd(), join(parent, "data"));
+      assert.equal((await resumeRun({ folder, threads: 1, data: own })).end.reason, "finished");
     });
   });
 });

@@ -11,22 +11,21 @@ import type { ModelState } from "../core/training/model-options.js";
 import { percent } from "../core/words.js";
 import { isAtEnd } from "./at-end.js";
 import { type ChosenCheckpoint, chooseCheckpoint, settleCheckpoint } from "./checkpoints.js";
+import { isOwnData } from "./data-request.js";
 import { epochsDone, epochsText, stoppedEarly } from "./epochs-done.js";
 import {
   createRunModel,
   type FitContext,
   followRun,
-  runDataset,
   runFitOptions,
   type TrainRunResult,
   withAverage,
 } from "./follow-run.js";
 import type { RunHost } from "./host.js";
-import { imagesNeeded } from "./images-needed.js";
-import { stillThere } from "./moved-images.js";
 import type { RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
+import { runImages } from "./run-images.js";
 import { type ResumeRunOptions, resumeRunOptions } from "./run-options.js";
 import { planOf } from "./run-settings.js";
 import type { Store } from "./store.js";
@@ -71,11 +70,8 @@ async function resume(
   await refuseFinished(folder, config, history);
   refuseOtherArithmetic(folder, config);
   const { data } = options;
-  if (config.ownData && !options.dataset && data === undefined) throw imagesNeeded(store, config);
   const plan = planOf(config);
-  const images = { ...plan.data, ...(data !== undefined && { data }) };
-  const loading = runDataset({ ...plan, data: images }, options, host);
-  const dataset = await (data === undefined ? stillThere(store.where, loading) : loading);
+  const dataset = await runImages({ where: store.where, config }, options, host);
   const state = config.body && (await firstState(folder));
   const teaching = await teachingOf(folder, config, host);
   const model = createRunModel(plan, dataset, { threads, host, state });
@@ -101,7 +97,8 @@ async function resume(
         `${store.where} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
       );
     }
-    if (!chosen && data !== undefined) {
+    const isElsewhere = data !== undefined && (config.ownData || !isOwnData(config, data, host));
+    if (!chosen && isElsewhere) {
       throw new HeddleError(
         `No epoch of ${store.where} ended, so nothing tells whether the images of ${data} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
       );

@@ -214,7 +214,7 @@ describe("heddle report", () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /images that a program handed over, called "tiny": they are needed again.* is named by --data\./,
+      /images that a program handed over, called "tiny": they are needed again.* is named by --data/,
     );
     await refuses(
       { runs: [run, at("run1")] },

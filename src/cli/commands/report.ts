@@ -17,7 +17,6 @@ import type { ExplainImages } from "../../report/blocks/heat-figures.js";
 import { runReport } from "../../report/run-report.js";
 import { dataRequest } from "../../run/data-request.js";
 import type { RunHost } from "../../run/host.js";
-import { stillThere } from "../../run/moved-images.js";
 import type { RunConfig } from "../../run/run-config.js";
 import { RunFolder } from "../../run/run-folder.js";
 import { type RunRecord, readRunRecord } from "../../run/run-record.js";
@@ -69,8 +68,7 @@ export async function reportCommand(options: ReportCommandOptions, out: CommandO
     records.push(record);
   }
   const judged = records.find(({ predictions }) => predictions)?.config;
-  const loading = judged && host.loadData(data ?? judged.data, dataRequest(judged, data, host));
-  const dataset = loading && (await (data === undefined ? stillThere(runs[0], loading) : loading));
+  const dataset = judged && (await host.loadData(data ?? judged.data, dataRequest(judged, data, host)));
   const imageNames = dataset && isPictureDataset(dataset) ? dataset.files.test : undefined;
   const page = { runs: records, dataset, imageNames, version: heddleVersion(), assets: pageAssets() };
   const model = runs.length === 1 && dataset?.preparation ? await bestModel(runs[0], threads) : undefined;

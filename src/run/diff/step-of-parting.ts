@@ -2,9 +2,10 @@ import type { NamedTensor } from "../../core/named-tensor.js";
 import type { TrainEvent } from "../../core/training/events.js";
 import type { Model } from "../../core/training/model.js";
 import { type RunHost, refuseStopped, type StopSignal } from "../host.js";
+import { runImages } from "../run-images.js";
 import type { Claim } from "../verify/claim.js";
 import { tensorDifference } from "../verify/difference.js";
-import { claimedDataset, modelAgain, repeatable } from "../verify/prepare.js";
+import { modelAgain, repeatable } from "../verify/prepare.js";
 
 /** How two runs are trained again beside each other. */
 export interface PartingOptions {
@@ -73,7 +74,7 @@ const isSame = (tensor: NamedTensor, other: NamedTensor): boolean =>
 
 async function openRunner(claim: Claim, options: PartingOptions, host: RunHost): Promise<Runner> {
   const { plan } = repeatable(claim, host);
-  const dataset = await claimedDataset(claim, options, host);
+  const dataset = await runImages(claim, options, host);
   const { model, fit } = modelAgain(claim, plan, dataset, options, host);
   const events: AsyncGenerator<TrainEvent> = model.fitEvents(dataset, fit);
   return {

@@ -3,10 +3,8 @@ import type { Dataset } from "../../core/data/dataset.js";
 import { createNetwork, fusesMultiplyAdd } from "../../core/engine/create.js";
 import type { FitOptions } from "../../core/training/fit.js";
 import type { Model } from "../../core/training/model.js";
-import { createRunModel, runDataset, runFitOptions } from "../follow-run.js";
+import { createRunModel, runFitOptions } from "../follow-run.js";
 import type { RunHost } from "../host.js";
-import { imagesNeeded } from "../images-needed.js";
-import { stillThere } from "../moved-images.js";
 import { RunError } from "../run-error.js";
 import { planOf, type RunPlan } from "../run-settings.js";
 import type { Claim } from "./claim.js";
@@ -43,19 +41,6 @@ function otherArithmetic({ where: run, config }: Claim): RunError {
       "Repeat it with the heddle that trained it, which its environment names.",
     { code: "notRepeatable", run },
   );
-}
-
-/** The images of a run, from where they were or where they are now. */
-export async function claimedDataset(
-  { where, config }: Claim,
-  options: Pick<VerifyOptions, "data" | "dataset" | "signal">,
-  host: RunHost,
-): Promise<Dataset> {
-  const { data, dataset } = options;
-  if (config.ownData && !dataset && data === undefined) throw imagesNeeded({ where }, config);
-  const plan = planOf(config);
-  if (data === undefined) return stillThere(where, runDataset(plan, options, host));
-  return runDataset({ ...plan, data: { ...plan.data, data } }, options, host);
 }
 
 /** A run's model as it began, and what its fit was told. */

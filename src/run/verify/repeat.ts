@@ -5,11 +5,12 @@ import type { EpochRecord, StartEvent } from "../../core/training/events.js";
 import { plural } from "../../core/words.js";
 import { type RunHost, refuseStopped } from "../host.js";
 import { dataDigests, partNames } from "../receipt/digests.js";
+import { runImages } from "../run-images.js";
 import type { Claim } from "./claim.js";
 import { bestDifference, epochDifference } from "./compare-weights.js";
 import type { FirstDifference } from "./difference.js";
 import { judgedAgain } from "./judged-again.js";
-import { claimedDataset, modelAgain, repeatable } from "./prepare.js";
+import { modelAgain, repeatable } from "./prepare.js";
 import type { Changeable, Repetition } from "./repetition.js";
 import type { ComparedParts, Verification } from "./verification.js";
 import type { VerifyOptions } from "./verify-options.js";
@@ -23,7 +24,7 @@ export async function repeat(claim: Claim, options: VerifyOptions, host: RunHost
   const { where, history } = claim;
   const epochs = epochsToDo(claim, options.epochs);
   const { plan, fusedMultiplyAdd } = repeatable(claim, host);
-  const dataset = await claimedDataset(claim, options, host);
+  const dataset = await runImages(claim, options, host);
   const compared: Changeable<ComparedParts> = {
     data: false,
     figures: 0,
