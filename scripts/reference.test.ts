@@ -17,7 +17,7 @@ const interfaces = names.filter(({ text }) => text.startsWith("export interface"
 const options = interfaces.filter(({ name }) => /(?:Options|Settings)$/.test(name));
 /** What else is given to calls. */
 const given = interfaces.filter(({ name }) =>
-  /(?:Callbacks|Images|Targets|Data|Dataset|ImageSet)(?:InMemory)?$/.test(name),
+  /(?:Callbacks|Teacher|Images|Targets|Data|Dataset|ImageSet)(?:InMemory)?$/.test(name),
 );
 
 describe("every public name", () => {

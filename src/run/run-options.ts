@@ -55,7 +55,7 @@ export interface RunOptions {
 /** Where a run that goes on finds its images, and who is told of it. */
 export interface ResumeRunOptions extends RunOptions {
   /** Where its images are now (default: where they were). Others than it has trained on are refused. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** Told which checkpoint the run goes on from; undefined where no epoch of it ended. */
   readonly onCheckpoint?: ((chosen: ChosenCheckpoint | undefined) => void) | undefined;
 }

@@ -25,9 +25,9 @@ export interface RunTeacher extends Omit<DistillationOptions, "probabilities"> {
   /** The bytes of its model file, such as `best.safetensors` of another run on the same images. */
   readonly model: Uint8Array;
   /** What people call it (default "teacher"). */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Views of each training image that its probabilities are the mean over (default, "none" or null: the image alone). */
-  readonly views?: string | ViewOptions | null;
+  readonly views?: string | ViewOptions | null | undefined;
 }
 
 const { probabilities: _, ...shares } = distillationOptions;

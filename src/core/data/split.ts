@@ -59,7 +59,8 @@ const splitStream = 0x53504c54;
  * or more has an image in each part. Where there are groups, whole ones validate, the shares as near as that allows.
  * @param labels [N], each below `classes`.
  * @throws UsageError on an argument that can't be.
- * @throws HeddleError on a label beyond the classes, a limit below twice the number of classes, or below it where none validates, or not divisible by it, or a class of too few images.
+ * @throws HeddleError on a label beyond the classes, a limit below twice the number of classes, or below it where none
+ * validates, or not divisible by it, or a class of too few images.
  */
 export function splitDataset(labels: Labels, classes: number, options: SplitOptions): Split {
   checkValue("splitDataset", "labels", labels, labelsKind);

@@ -25,9 +25,9 @@ describe("predictionsCsv", () => {
     assert.equal(csv({ files: ["a", "b"] })[0], "index,file,label,predicted,p0,p1");
     assert.throws(
       () => csv({ files: ["a"] }),
-      /^UsageError: predictionsCsv: files has 1 names: expected 2\.$/,
+      /^UsageError: predictionsCsv: files has 1 name: expected 2\.$/,
     );
-    assert.throws(() => csv({ classNames: ["a"] }), /classNames has 1 names: expected 2\.$/);
+    assert.throws(() => csv({ classNames: ["a"] }), /classNames has 1 name: expected 2\.$/);
   });
 
   it("gives every probability back exactly", () => {

@@ -1,14 +1,15 @@
 import { csvNameCell } from "../csv-cell.js";
 import { UsageError } from "../errors.js";
 import { listOf, type OptionTable, resolveOptions, text } from "../options/index.js";
+import { plural } from "../words.js";
 import { predictedClasses, predictionsOf } from "./predictions.js";
 
 /** What people know classes and images by. */
 export interface PredictionsCsvOptions {
   /** One a class: columns for the names of the true class and of the predicted one (default: their numbers alone). */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** One an image: a column for its file (default: none). */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
 }
 
 const namesKind = listOf(text(/^/u), { what: "a list of names" });
@@ -61,5 +62,5 @@ export function predictionsCsv(
 
 function checkNames(option: string, names: readonly string[] | undefined, count: number): void {
   if (!names || names.length === count) return;
-  throw new UsageError(`predictionsCsv: ${option} has ${names.length} names: expected ${count}.`);
+  throw new UsageError(`predictionsCsv: ${option} has ${plural(names.length, "name")}: expected ${count}.`);
 }

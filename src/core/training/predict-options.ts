@@ -7,9 +7,9 @@ import { type WeightsOptions, weightsOptions } from "./weights-option.js";
 export interface PredictOptions extends WeightsOptions {
   /**
    * Each image's probabilities are the mean over views of it: `{ flip: true, shift: 1 }` or "flip,shift=1" (default,
-   * "none" or null: the image alone). Of probabilities, as in AlexNet's ten crops (Krizhevsky et al. 2012), since those add up to 1
-   * and stay what `predict` promises; views and weights are those of airbench (Jordan 2024), which takes the mean of
-   * logits instead. Up to six predictions an image.
+   * "none" or null: the image alone). Of probabilities, as in AlexNet's ten crops (Krizhevsky et al. 2012), since those
+   * add up to 1 and stay what `predict` promises; views and weights are those of airbench (Jordan 2024), which takes the
+   * mean of logits instead. Up to six predictions an image.
    */
   readonly views?: string | ViewOptions | null | undefined;
 }
