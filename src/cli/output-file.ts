@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { writeError } from "../node/file-errors.js";
 
@@ -19,4 +19,19 @@ export function refuseExisting(file: string, overwrite: boolean): void {
   throw new HeddleError(
     `${file} is there already and was left as it is: name another file, or say --overwrite.`,
   );
+}
+
+/** @throws HeddleError where a name is no file's, but that of a folder that is there, or may be by its end */
+export function refuseFolder(file: string, usual: string): void {
+  if (!/^$|[/\\]$/u.test(file) && !isFolder(file)) return;
+  const what = file === "" ? "An empty name is no file's" : `${file} is a folder`;
+  throw new HeddleError(`${what}: expected the name of a file, such as ${join(file, usual)}.`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
 }

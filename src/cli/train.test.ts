@@ -142,7 +142,11 @@ describe("training from the command line", () => {
       );
       const nowhere = await heddle("evaluate done --predictions no/such.csv");
       fails(nowhere, /such\.csv can't be written: its folder no does not exist\. Make it/);
-      assert.equal(nowhere.stdout, "");
+      const within = await heddle("evaluate done --predictions tables/");
+      fails(within, /tables\/ is a folder: expected the name of a file, such as tables\/predictions\.csv/);
+      const over = await heddle("evaluate done --predictions data --overwrite");
+      fails(over, /data is a folder: expected the name of a file/);
+      for (const { stdout } of [nowhere, within, over]) assert.equal(stdout, "");
     });
 
     it("is judged for people, on other weights too", async () => {
