@@ -59,9 +59,7 @@ describe("splitting groups", () => {
     const sizes = Array.from({ length: count }, () => 1 + Math.floor(random.uniform() ** 3 * 20));
     const groups = Uint32Array.from(sizes.flatMap((size, group) => new Array(size).fill(group)));
     const labels = Uint8Array.from(groups, () => Math.floor(random.uniform() * classes));
-    const begun = performance.now();
     const { validation } = splitDataset(labels, classes, { seed: 1, validationShare: 0.1, groups });
-    assert.ok(performance.now() - begun < 15_000);
     const share = validation.length / labels.length;
     assert.ok(Math.abs(share - 0.1) < 0.03, `${share} of them validate`);
   });
