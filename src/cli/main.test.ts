@@ -72,6 +72,7 @@ describe("the command line", () => {
     ["trian", /unknown command 'trian'\n\(Did you mean train\?\)/],
     ["train --epoch 3", /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
     ["train --epochs", /option '--epochs <n>' argument missing/],
+    ["help trian", /Unknown command "trian"\. Did you mean "train"\? Known are start, train, /],
     ["train extra", /too many arguments for 'train'\. Expected 0 arguments but got 1\.\n\(heddle --help/],
     ["train src", /too many arguments.*\n\(Did you mean --data src\?\)\n\(heddle --help/],
     ["data src", /too many arguments.*\n\(Did you mean --data src\?\)/],

@@ -8,6 +8,7 @@ import { addData } from "./data.js";
 import { addDiff } from "./diff.js";
 import { addEvaluate } from "./evaluate.js";
 import { addExport } from "./export.js";
+import { addHelp } from "./help.js";
 import { addImport } from "./import.js";
 import { addLayers } from "./layers.js";
 import { addModels } from "./models.js";
@@ -33,7 +34,7 @@ export function createProgram(terminal: Terminal): Command {
     .version(heddleVersion())
     .option("--debug", "show the stack trace of an error")
     .helpOption("-h, --help", "show help for a command")
-    .helpCommand("help [command]", "show help for a command")
+    .helpCommand(false)
     .showHelpAfterError("(heddle --help lists the commands, heddle COMMAND --help their options)")
     .exitOverride()
     .configureOutput({
@@ -61,6 +62,7 @@ export function createProgram(terminal: Terminal): Command {
   addImport(program, terminal);
   addExport(program, terminal);
   addBench(program, terminal);
+  addHelp(program);
   return program.hook("preAction", (_, command) => widenVectors(command, terminal));
 }
 
