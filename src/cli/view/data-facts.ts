@@ -54,7 +54,7 @@ export function dataFacts(dataset: Dataset, { trainImages, validationImages, wei
       ...(skipped.length > 0 ? [`${plural(skipped.length, "file")} left out`] : []),
       ...(conflicts.length > 0 ? [`${plural(conflicts.length, "picture")} with several labels`] : []),
     ];
-    lines.push(`There are ${listed(facts)}: heddle data lists them`);
+    lines.push(`There are ${listed(facts)}: heddle data with the same --data lists them`);
   }
   const uneven = unevenWords(train.labels, classNames);
   if (uneven) {

@@ -78,6 +78,12 @@ describe("training progress", () => {
     ]);
   });
 
+  it("counts the one step of an epoch as one", () => {
+    const { lines, progress } = screen(false);
+    progress.show({ ...start, stepsPerEpoch: 1 });
+    assert.match(lines[0], / validate; 1 step of 128 an epoch; /);
+  });
+
   it("says when training stopped before its last epoch", () => {
     const { lines, progress } = screen(false);
     progress.show(start);

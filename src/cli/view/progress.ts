@@ -107,7 +107,7 @@ function startLine(event: StartEvent): string {
   const vectors = event.vectorBits === 256 ? ", 256-bit vectors" : "";
   return (
     `${counted(event.parameters)} parameters; ${counted(event.trainImages)} images train, ` +
-    `${validating}${judged}; ${counted(event.stepsPerEpoch)} steps of ${event.batchSize} an epoch; ` +
+    `${validating}${judged}; ${plural(event.stepsPerEpoch, "step")} of ${event.batchSize} an epoch; ` +
     `${plural(event.threads, "thread")}, ${mebibytes(event.arenaBytes)} planned${vectors}${arithmetic}`
   );
 }
