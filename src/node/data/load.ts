@@ -1,7 +1,7 @@
 import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
-import { checkValue, resolveOptions, text } from "../../core/options/index.js";
+import { checkValue, nearestName, resolveOptions, text } from "../../core/options/index.js";
 import { listed } from "../../core/words.js";
 import { NoDataError } from "../../run/moved-images.js";
 import { errorCode } from "../file-errors.js";
@@ -79,6 +79,9 @@ async function placeOf(data: string): Promise<Place> {
     return await lookAt(data);
   } catch (cause) {
     const isMissing = cause instanceof HeddleError && errorCode(cause.cause) === "ENOENT";
-    throw isMissing ? new NoDataError(cause.message, kindWords(), { cause: cause.cause }) : cause;
+    if (!isMissing) throw cause;
+    const meant = nearestName(data, [fashionMnist]);
+    const hint = meant ? `Did you mean "${meant}"? ` : "";
+    throw new NoDataError(cause.message, `${hint}${kindWords()}`, { cause: cause.cause });
   }
 }

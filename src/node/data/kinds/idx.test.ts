@@ -98,6 +98,15 @@ describe("a bad data folder", () => {
     );
   });
 
+  it("that is a slip of Fashion-MNIST's name", async () => {
+    for (const name of ["fashion-mnits", "Fashion-MNIST", "fashion_mnist"]) {
+      await refused(
+        name,
+        new RegExp(`^${name} can't be read: it does not exist\\. Did you mean "fashion-mnist"\\? Expected`),
+      );
+    }
+  });
+
   it("that is a file", async (context) => {
     const folder = join(await temporaryFolder(context), "file");
     await writeFile(folder, "");
