@@ -57,9 +57,15 @@ export async function chooseCheckpoint(
   }
   if (withGaps || passedOver.length === 0) return withGaps;
   throw new HeddleError(
-    `${store.where} can't be gone on with. ${passedOver.join(" ")} ` +
+    `${store.where} can't be gone on with. ${eachOnce(passedOver, store).join(" ")} ` +
       "Put a whole checkpoint of this run back, or train it again in a new folder; its settings are in config.json.",
   );
+}
+
+/** The reasons, without that of the previous checkpoint where it is the newest one's too. */
+function eachOnce([first, ...others]: readonly string[], store: Store): string[] {
+  const ofNewest = (reason: string): string => reason.replaceAll(store.place(previous), store.place(current));
+  return [first, ...others.filter((reason) => ofNewest(reason) !== first)];
 }
 
 /** Puts the checkpoint that a run goes on from in the newest one's place: the next one keeps it, not a bad one. */

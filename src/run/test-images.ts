@@ -2,6 +2,7 @@ import type { ImagesMark } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import { canonical } from "../core/training/checkpoint.js";
+import { otherImagesWords } from "../core/training/other-images.js";
 
 /** Where a run's checkpoint notes the images that the run is judged on: training itself knows nothing of them. */
 const key = "testImages";
@@ -28,6 +29,6 @@ export function checkTestImages({ settings }: Checkpoint, wanted: ImagesMark, fi
   if (its === undefined) return;
   if (canonical(its) === canonical(wanted)) return;
   throw new HeddleError(
-    `${file} belongs to a run that is judged on other test images or labels: its testImages is ${JSON.stringify(its)}, here it is ${JSON.stringify(wanted)}. Put the run's own data back, or train again.`,
+    `${file} belongs to a run that is judged on other test images or labels: ${otherImagesWords(its, wanted)}. Put the run's own data back, or train again.`,
   );
 }

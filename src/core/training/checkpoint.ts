@@ -12,6 +12,7 @@ import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { distillationSettings } from "./distillation.js";
 import { weightSettings } from "./image-weights.js";
+import { otherImagesWords } from "./other-images.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
 import type { LearnedState } from "./state.js";
@@ -104,8 +105,10 @@ export function checkCheckpoint(
   for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its === ours) continue;
-    const difference = `its ${key} is ${its}, here it is ${ours}`;
-    throw Object.hasOwn(imagesOf, key) ? otherImages(source, key, difference) : mismatch(source, difference);
+    if (Object.hasOwn(imagesOf, key)) {
+      throw otherImages(source, key, otherImagesWords(settings[key], wanted.settings[key]));
+    }
+    throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);
   }
   checkAverage(checkpoint, wanted, source);
   const watched = wanted.settings.followsValidation === true;
