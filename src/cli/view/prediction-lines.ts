@@ -1,4 +1,4 @@
-import { csvCell } from "../../core/csv-cell.js";
+import { csvNameCell } from "../../core/csv-cell.js";
 import type { HeddleError } from "../../core/errors.js";
 import type { Classification } from "../../core/training/classify.js";
 import { percent } from "../../core/words.js";
@@ -47,17 +47,17 @@ export const predictionJson: PredictionFormat = {
   },
 };
 
-/** A row for each class that is told of a picture, by RFC 4180. */
+/** A row for each class that is told of a picture, by RFC 4180. What a spreadsheet would take for a formula has a quote before it. */
 export const predictionCsv: PredictionFormat = {
   head: "file,rank,class,label,probability,unsure,error",
   lines: (result) => {
-    if (result.error) return [row(result.file, "", "", "", "", "", reasonOf(result.error))];
-    const { file, predictions, unsure } = result;
+    const file = csvNameCell(result.file);
+    if (result.error) return [row(file, "", "", "", "", "", csvNameCell(reasonOf(result.error)))];
+    const { predictions, unsure } = result;
     return predictions.map(({ className, label, probability }, rank) =>
-      row(file, rank + 1, className, label, probability.toPrecision(9), unsure, ""),
+      row(file, rank + 1, csvNameCell(className), label, probability.toPrecision(9), unsure, ""),
     );
   },
 };
 
-const row = (...cells: readonly (string | number | boolean)[]): string =>
-  cells.map((each) => csvCell(String(each))).join(",");
+const row = (...cells: readonly (string | number | boolean)[]): string => cells.join(",");
