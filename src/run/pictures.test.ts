@@ -108,13 +108,16 @@ describe("a run on pictures", () => {
     for (const [other, message] of [
       [
         { ...rest, train: changed(train), validation, test },
-        /its trainingImages is .*the same.* here it is .*another/,
+        /when other images trained: there are .* as then, but others/,
       ],
       [
         { ...rest, train, validation: changed(validation!), test },
-        /its validationImages is .* here it is .*another/,
+        /when other images validated: there are .* as then, but others/,
       ],
-      [{ ...rest, train, validation, test: changed(test) }, /its testImages is .* here it is .*another/],
+      [
+        { ...rest, train, validation, test: changed(test) },
+        /judged on other test images or labels: there are .* as then/,
+      ],
     ] as const) {
       await assert.rejects(resumeRun(run, { threads: 1 }, hostOf(other)), message);
     }

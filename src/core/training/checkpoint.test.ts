@@ -102,7 +102,7 @@ describe("a checkpoint held against a run", () => {
     [
       "other images",
       settingsOf({ pixel: 9 }),
-      /^The images that train are others than when file was written: there are \d+ as then, but others, in another order, or with other labels\. Put/,
+      /^file was written when other images trained: there are \d+ as then, but others, in another order, or with other labels or groups\. Put/,
     ],
     [
       "arithmetic of another kind",

@@ -155,16 +155,16 @@ function mismatch(source: string, what: string): HeddleError {
   );
 }
 
-/** What the marks of images among the settings are of. */
+/** What the images did whose marks are among the settings. */
 const imagesOf: Readonly<Record<string, string>> = {
-  trainingImages: "The images that train",
-  validationImages: "The images that validate",
+  trainingImages: "trained",
+  validationImages: "validated",
 };
 
 /** A folder of pictures was added to, or cleared out, since. */
 const otherImages = (source: string, key: string, difference: string): HeddleError =>
   new HeddleError(
-    `${imagesOf[key]} are others than when ${source} was written: ${difference}. ` +
+    `${source} was written when other images ${imagesOf[key]}: ${difference}. ` +
       "Put them back as they were, or train from the beginning.",
   );
 

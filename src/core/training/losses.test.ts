@@ -192,7 +192,7 @@ describe("targets and mixing", () => {
       const targets = data.train.targets.slice().fill(0, 0, 3).fill(1, 1, 2);
       await withModel(compile, async (model) => {
         const others = { ...data, train: { images: data.train.images, targets } };
-        await assert.rejects(model.fit(others, { ...options, resume }), /its trainingImages is/);
+        await assert.rejects(model.fit(others, { ...options, resume }), /when other images trained: /);
       });
     });
   }

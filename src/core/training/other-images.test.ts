@@ -8,7 +8,7 @@ describe("what is said of other images", () => {
     [
       { count: 96, checksum: 1 },
       { count: 96, checksum: 2 },
-      "there are 96 as then, but others, in another order, or with other labels",
+      "there are 96 as then, but others, in another order, or with other labels or groups",
     ],
     [{ count: 96 }, undefined, "there were some then, and there are none now"],
     [undefined, { count: 96 }, "there were none then, and there are 96 now"],

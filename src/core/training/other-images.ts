@@ -11,5 +11,5 @@ export function otherImagesWords(then: unknown, now: unknown): string {
   if (typeof here !== "number") return "there were some then, and there are none now";
   if (typeof before !== "number") return `there were none then, and there are ${counted(here)} now`;
   if (before !== here) return `there were ${counted(before)} then, and there are ${counted(here)} now`;
-  return `there are ${counted(here)} as then, but others, in another order, or with other labels`;
+  return `there are ${counted(here)} as then, but others, in another order, or with other labels or groups`;
 }
