@@ -6,6 +6,7 @@ import { type DataKindName, dataKindNames } from "../node/data/kind-names.js";
 import type { DataOptions } from "../run/host.js";
 import { chooseName, finiteNumber } from "./arguments.js";
 import { suggestOptions } from "./meant-option.js";
+import { stated } from "./stated.js";
 
 /** Which images a command takes, and what pictures become. */
 export interface DataFlags {
@@ -61,15 +62,14 @@ export function dataOptionsFrom({
   resize,
   skipUnreadable,
 }: DataFlags): DataOptions | undefined {
-  const given = Object.entries({
+  const told = stated({
     kind: dataKind,
     size: imageSize,
     channels,
     resize,
     skipShare: skipUnreadable,
   });
-  const told = given.filter(([, value]) => value !== undefined);
-  return told.length > 0 ? Object.fromEntries(told) : undefined;
+  return Object.keys(told).length > 0 ? told : undefined;
 }
 
 /** Of a side. */

@@ -2,8 +2,7 @@ import { parseAugmentation } from "../core/data/augmentation.js";
 import { fashionMnist, fashionMnistClassNames } from "../core/data/fashion-mnist.js";
 import { checkLimit } from "../core/data/split.js";
 import { UsageError } from "../core/errors.js";
-import { withoutLayers } from "../core/graph/index.js";
-import { modelDefinitions, modelNames } from "../core/models/index.js";
+import { modelDefinitions, modelNames, withoutDropout } from "../core/models/index.js";
 import {
   createOptimizer,
   type OptimizerConfig,
@@ -26,6 +25,7 @@ import { type DataFlags, dataOptionsFrom } from "./data-flags.js";
 import { meantOption } from "./meant-option.js";
 import { notTaken } from "./named-options.js";
 import { type ScheduleFlags, scheduleFrom } from "./schedule-flags.js";
+import { stated } from "./stated.js";
 
 /** What `heddle train` is told, but for where to run and keep it. */
 export type TrainingFlags = ScheduleFlags &
@@ -123,8 +123,7 @@ export function trainingSettings(flags: TrainingFlags, own?: OwnSettings): Train
 function modelFrom({ dropout = true }: TrainingFlags, { name, graph }: RunModel): RunModel {
   if (dropout) return { name, graph };
   const { nodes } = graph([28, 28, 1], fashionMnistClassNames.length);
-  if (nodes.some(({ layer }) => layer.type === "dropout"))
-    return { name, graph: (...images) => withoutLayers(graph(...images), "dropout") };
+  if (nodes.some(({ layer }) => layer.type === "dropout")) return withoutDropout({ name, graph });
   throw new UsageError(`--no-dropout: ${name} has no dropout layers. Leave the option out.`);
 }
 
@@ -185,11 +184,4 @@ function classWeightsFrom(text: string | undefined): { readonly classWeights?: C
   const read = finiteNumber("--class-weights");
   const weights = text.trim() === "balanced" ? "balanced" : text.split(",").map((part) => read(part.trim()));
   return { classWeights: checkValue("heddle train", "--class-weights", weights, classWeightsKind) };
-}
-
-/** Without what nothing is said of. */
-function stated<Values extends object>(values: Values): Partial<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<Values>;
 }

@@ -74,17 +74,17 @@ export const fiveHalvings = [
   "its strides halve images five times, the last time from two pixels to one",
 ] as const;
 
-/** The same model without its dropout layers, in its list too. */
-export function withoutDropout(definition: ChainDefinition): ChainDefinition;
-/** The same model without its dropout layers: who reads one reads what it read. */
-export function withoutDropout(definition: ModelDefinition): ModelDefinition;
-export function withoutDropout(definition: ModelDefinition | ChainDefinition): ModelDefinition {
+/** The same model without its dropout layers, in its list too where it has one: who reads one reads what it read. */
+export function withoutDropout<Definition extends Pick<ModelDefinition, "graph"> & Partial<ChainDefinition>>(
+  definition: Definition,
+): Definition {
+  const { layers: list } = definition;
   const graph: ModelDefinition["graph"] = (inputShape, classes) =>
     withoutLayers(definition.graph(inputShape, classes), "dropout");
-  if (!("layers" in definition)) return { ...definition, graph };
+  if (!list) return { ...definition, graph };
   const layers: ChainDefinition["layers"] = (inputShape, classes) =>
-    definition.layers(inputShape, classes).filter(({ type }) => type !== "dropout");
-  return { ...definition, layers, graph } as ChainDefinition;
+    list.call(definition, inputShape, classes).filter(({ type }) => type !== "dropout");
+  return { ...definition, layers, graph };
 }
 
 /** The same list with every dropout layer's rate times `share`, 0 … 1: all layers stay. */
