@@ -63,13 +63,13 @@ export class StudyState<Trial extends TrialPlan> implements TrialStates {
     options: OpenStateOptions<Trial>,
   ): Promise<StudyState<Trial>> {
     const { whole = options.plan } = options;
-    const state = new StudyState(options, await readTrials<FactorsOf<Trial>>(study));
-    const { records, failures } = state.#trials;
-    for (const trial of state.#made(whole).trials) {
+    const trials = await readTrials<FactorsOf<Trial>>(study);
+    const { records, failures } = trials;
+    for (const trial of whole(records, failures).trials) {
       const failure = failures.get(trial.id);
       if (failure && failedWithOthers(failure, trial)) failures.delete(trial.id);
     }
-    state.#plan = state.#made(options.plan);
+    const state = new StudyState(options, trials);
     const planned = state.#made(whole).trials;
     await checkRecords(study, records, planned, options);
     for (const { config, history } of records.values()) state.#addSpeeds(state.#kindOf(config), history);
