@@ -20,7 +20,8 @@ export class LoopWatch {
       return;
     }
     this.#since = this.platform.now();
-    this.#turning = this.platform.yield().finally(() => {
+    // A platform of one's own may give no promise.
+    this.#turning = Promise.resolve(this.platform.yield()).finally(() => {
       this.#turning = undefined;
     });
   }
