@@ -3,11 +3,15 @@ import { graphFromConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import { bodyOf, type Unfreeze } from "../core/transfer/index.js";
 import type { DataSetOptions } from "../node/data/load.js";
+import { diskStore } from "../node/disk-store.js";
 import { type ReadBody, readBody } from "../node/read-body.js";
 import type { BodyModel } from "../run/body-model.js";
 import type { DataOptions } from "../run/host.js";
 import { onBody } from "../run/on-body.js";
+import { RunFolder } from "../run/run-folder.js";
+import { hasFile } from "../run/store.js";
 import { arePictures } from "./are-pictures.js";
+import { requireFinished } from "./finished-run.js";
 
 /** What a body of any size is fine-tuned on, as a share of what it was made for: a quarter less work for it. */
 const fineTuned = 6 / 7;
@@ -29,6 +33,7 @@ export async function bodyModel(
   },
 ): Promise<{ readonly model: BodyModel; readonly dataOptions?: DataOptions }> {
   const body = await readBody(from);
+  if (body.file !== from) await requireFinishedBody(from, body.file);
   const model = onBody(body.contents, { name: body.name, unfreeze, batchNorm });
   if (!(await arePictures(settings.data, settings.dataOptions?.kind)))
     return { model, dataOptions: settings.dataOptions };
@@ -36,6 +41,15 @@ export async function bodyModel(
   checkPictures(body, settings.dataOptions as Asked | undefined);
   const size = unfreeze === "none" ? [height, width] : [height, width].map((pixels) => smaller(body, pixels));
   return { model, dataOptions: { size, channels, ...settings.dataOptions } };
+}
+
+/** A folder with weights and no configuration is taken as it is. */
+async function requireFinishedBody(place: string, file: string): Promise<void> {
+  const store = diskStore(place);
+  if (!(await hasFile(store, "config.json"))) return;
+  const folder = await RunFolder.open(store);
+  const run = { folder, config: await folder.readConfig() };
+  await requireFinished({ what: "body", option: "--from", place, file, run });
 }
 
 type Asked = Pick<DataSetOptions, "size" | "channels">;

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { HeddleError, UsageError } from "../core/errors.js";
+import { HeddleError, messageOf, UsageError } from "../core/errors.js";
 import { systemRefusal } from "../node/file-errors.js";
 import { adviceAfter } from "./advice.js";
 import { InterruptedError } from "./interruption.js";
@@ -22,7 +22,7 @@ export function reportFailure(error: unknown, terminal: Terminal, debug: boolean
     return error.exitCode;
   }
   const expected = error instanceof HeddleError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const words = expected
     ? [message, adviceAfter(error)].filter((part) => part !== undefined).join(" ")
     : (systemRefusal(error) ?? `${message} (This is a fault in heddle: --debug shows where.)`);

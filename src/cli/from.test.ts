@@ -36,6 +36,17 @@ describe("heddle train --from", () => {
     assert.equal(again.code, 0, again.stderr);
     const other = JSON.parse(await readFile(place("second/config.json"), "utf8"));
     assert.deepEqual([other.model, other.body.unfreeze, other.epochs], ["first", "none", 1]);
+
+    await writeFile(place("first/config.json"), JSON.stringify({ ...config, epochs: 3 }));
+    const half = await train("--unfreeze none --run", place("third"), "--from", place("first"));
+    assert.equal(half.code, 1);
+    assert.match(
+      half.stderr,
+      /The body \S+first is not at its end: 1 of its 3 epochs are done\. .*--from \S+best\.safetensors to take/,
+    );
+    const file = place("first/best.safetensors");
+    const taken = await train("--unfreeze none --run", place("third"), "--from", file);
+    assert.equal(taken.code, 0, taken.stderr);
   });
 
   it("says where the defaults of its help don't hold", async () => {

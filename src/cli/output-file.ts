@@ -12,8 +12,16 @@ export function refuseNoFolder(file: string): void {
   }
 }
 
-/** @throws HeddleError where a file stands in the place of one to write, unless it may be replaced, or can't be written */
-export function refuseExisting(file: string, overwrite: boolean): void {
+export interface FilePlace {
+  /** Whether what is there may be replaced. */
+  readonly overwrite: boolean;
+  /** What such a file is called where nobody says, for messages; absent where a folder may be asked for too. */
+  readonly usual?: string;
+}
+
+/** @throws HeddleError where something stands in the place of a file to write, unless it may be replaced, or can't be written */
+export function refuseExisting(file: string, { overwrite, usual }: FilePlace): void {
+  if (usual !== undefined) refuseFolder(file, usual);
   refuseNoFolder(file);
   if (overwrite || !existsSync(file)) return;
   throw new HeddleError(

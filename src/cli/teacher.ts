@@ -1,7 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import type { RecipeTeacher } from "../recipes/index.js";
-import { epochsDone } from "../run/epochs-done.js";
 import type { RunTeacher } from "../run/teacher.js";
 import { shellWord } from "./shell-word.js";
 
@@ -23,13 +22,8 @@ export async function taughtBy(place: string, shares: Partial<RecipeTeacher> = {
   const { readWeights } = await import("../node/read-weights.js");
   const { bytes, file, run } = await readWeights(place, "best");
   if (run) {
-    const { isAtEnd } = await import("../run/at-end.js");
-    const history = await run.folder.readWholeHistory();
-    if (!(await isAtEnd(run.folder, run.config, history))) {
-      throw new HeddleError(
-        `The teacher ${place} is not at its end: ${epochsDone(history)} of its ${run.config.epochs} epochs are done. Go on with it by \`heddle train --resume ${shellWord(place)}\`, or give --teacher ${shellWord(file)} to be taught by its best weights so far.`,
-      );
-    }
+    const { requireFinished } = await import("./finished-run.js");
+    await requireFinished({ what: "teacher", option: "--teacher", place, file, run });
   }
   const { settings: _, ...others } = shares;
   // A path would make another configuration of the same training.

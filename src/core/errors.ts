@@ -15,3 +15,8 @@ export class HeddleError extends Error {
 export class UsageError extends HeddleError {
   override readonly name: string = "UsageError";
 }
+
+/** What an error says, of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

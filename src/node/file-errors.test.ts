@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileErrorWords, systemRefusal, writeError } from "./file-errors.js";
+import { fileErrorWords, readError, systemRefusal, writeError } from "./file-errors.js";
 
 const failure = (code: string, more: object = {}): Error =>
   Object.assign(new Error(`${code}: as the system says it`), { code, ...more });
@@ -23,6 +24,15 @@ describe("errors of the system", () => {
       assert.match(writeError("a", failure(code)).message, message);
     });
   }
+
+  it("say which part of a path is a file where a folder is expected", () => {
+    const refused = failure("ENOTDIR");
+    const below = join(import.meta.filename, "runs", "first");
+    const words = `${below} can't be written: ${import.meta.filename} is a file, expected a folder. Choose another place.`;
+    assert.equal(writeError(below, refused).message, words);
+    assert.match(writeError(import.meta.filename, refused).message, /: it is a file, expected a folder\. /);
+    assert.match(readError(below, refused).message, /file-errors\.test\.js is a file, expected a folder\.$/);
+  });
 
   it("take a thrown value that is no error as it is", () => {
     assert.equal(fileErrorWords("gone"), "gone");

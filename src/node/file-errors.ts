@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, messageOf } from "../core/errors.js";
 import { StoreError } from "../run/store.js";
 
 interface SystemError {
@@ -58,7 +59,7 @@ export function errorCode(cause: unknown): string | undefined {
 /** A failed file operation in a few words. */
 export function fileErrorWords(cause: unknown): string {
   const known = systemErrors[errorCode(cause) ?? ""];
-  return known?.words ?? (cause instanceof Error ? cause.message : String(cause));
+  return known?.words ?? messageOf(cause);
 }
 
 /** What to say when a file or folder can't be written. */
@@ -68,12 +69,24 @@ export function writeError(path: string, cause: unknown): StoreError {
     return new StoreError(`${path} can't be written: ${missing}`, { cause });
   }
   const remedy = systemErrors[errorCode(cause) ?? ""]?.remedy ?? "Choose another place.";
-  return new StoreError(`${path} can't be written: ${fileErrorWords(cause)}. ${remedy}`, { cause });
+  return new StoreError(`${path} can't be written: ${wordsOf(path, cause)}. ${remedy}`, { cause });
+}
+
+/** What failed with a path: where another part of it is to blame, that by its name. */
+function wordsOf(path: string, cause: unknown): string {
+  const isAbove = errorCode(cause) === "ENOTDIR" && !existsSync(path);
+  return isAbove ? `${aboveIn(path)} is a file, expected a folder` : fileErrorWords(cause);
+}
+
+/** The nearest of what a path lies in that is there. */
+function aboveIn(path: string): string {
+  const above = dirname(path);
+  return existsSync(above) || dirname(above) === above ? above : aboveIn(above);
 }
 
 /** What to say when a file or folder can't be read. */
 export function readError(path: string, cause: unknown): HeddleError {
-  return new HeddleError(`${path} can't be read: ${fileErrorWords(cause)}.`, { cause });
+  return new HeddleError(`${path} can't be read: ${wordsOf(path, cause)}.`, { cause });
 }
 
 /**

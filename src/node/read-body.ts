@@ -7,6 +7,8 @@ import { errorCode, fileErrorWords } from "./file-errors.js";
 /** A trained model to stand on, and what people call it. */
 export interface ReadBody {
   readonly name: string;
+  /** The model file that was read: of a run's folder, one in it. */
+  readonly file: string;
   readonly contents: ModelContents;
 }
 
@@ -34,5 +36,5 @@ export async function readBody(place: string): Promise<ReadBody> {
     throw unreadable(cause);
   });
   const name = basename(resolve(place)).replace(/\.safetensors$/u, "");
-  return { name, contents: decodeModel(bytes, file) };
+  return { name, file, contents: decodeModel(bytes, file) };
 }

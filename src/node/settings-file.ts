@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, messageOf } from "../core/errors.js";
 import { readError } from "./file-errors.js";
 
 /** Settings as a file has them. */
@@ -88,7 +88,7 @@ function jsonOf(document: { toJS(): unknown }, file: string): unknown {
     // What refers to itself is found here too.
     return JSON.parse(JSON.stringify(document.toJS(), finite) ?? "null");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    const reason = messageOf(cause).split("\n")[0];
     throw new HeddleError(`${file} can't be read as settings: ${reason.replace(/\.?$/u, ".")}`, { cause });
   }
 }

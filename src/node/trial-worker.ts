@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Dataset } from "../core/data/dataset.js";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, messageOf } from "../core/errors.js";
 import { graphFromConfig } from "../core/graph/index.js";
 import { isStop } from "../run/host.js";
 import { endsStudy } from "../study/run-trials.js";
@@ -72,7 +72,7 @@ async function train({
       tell({ report: "ended", trained: false });
       return;
     }
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const isHeddles = error instanceof HeddleError;
     tell({ report: "failed", message, of: endsStudy(error) ? "place" : isHeddles ? "trial" : "program" });
   }

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { hasRelaxedSimd } from "../core/engine/probe.js";
 import { fastestTiling } from "../core/engine/tiling-probe.js";
 import { vectorBattery } from "../core/engine/vector-battery.js";
+import { messageOf } from "../core/errors.js";
 import { type Arithmetic, portableArithmetic, relaxedArithmetic } from "../core/kernels/arithmetic.js";
 import { narrowTiling, type Tiling, wideTilings } from "../core/kernels/tiling.js";
 import type { VectorWidth } from "../core/platform.js";
@@ -121,7 +122,7 @@ export function decide(around: VectorSurroundings): Decision {
     widened = true;
     return { width: { bits: 256 }, tilings: chosen };
   } catch (error) {
-    return narrow(`V8's pass could not be tried: ${error instanceof Error ? error.message : String(error)}`);
+    return narrow(`V8's pass could not be tried: ${messageOf(error)}`);
   } finally {
     if (!widened) setFlags(`--no-${joinPairs}`);
     tellAll("--");

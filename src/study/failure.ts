@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.js";
 import type { Store } from "../run/store.js";
 import { firstDifference } from "./difference.js";
 import type { FactorsOf, TrialFailure, TrialPlan } from "./trial.js";
@@ -9,7 +10,7 @@ export async function writeFailure<Trial extends TrialPlan>(
   { id, factors, settings: planned }: Trial,
   error: unknown,
 ): Promise<TrialFailure<FactorsOf<Trial>>> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const settings = asJson(planned);
   await writeTrialNote(trialStore(study, id), { factors, outcome: "failed", epochs: 0, message, settings });
   return { id, factors, message, settings };

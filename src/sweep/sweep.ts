@@ -1,5 +1,6 @@
 import { type Dataset, isInMemory } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
+import { messageOf } from "../core/errors.js";
 import type { LoadOptions } from "../node/data/load.js";
 import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
@@ -122,7 +123,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     return results;
   };
   const tellUnwritten = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     onEvent?.({ event: "warning", message: `The page can't be written, and training goes on: ${reason}` });
   };
   let written = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { HeddleError, UsageError } from "../core/errors.js";
+import { HeddleError, messageOf, UsageError } from "../core/errors.js";
 import type { TrainEvent } from "../core/training/events.js";
 import {
   type CallName,
@@ -56,7 +56,7 @@ export class Link {
     try {
       this.port.postMessage({ kind: "call", call: number, name, args } as Request, transfer);
     } catch (cause) {
-      const words = cause instanceof Error ? cause.message : String(cause);
+      const words = messageOf(cause);
       throw new UsageError(
         `${name} was given what can't be sent to a worker: ${words} Give plain values and arrays of numbers.`,
         { cause },

@@ -18,7 +18,7 @@ import { auditFeatures } from "../audit-features.js";
 import { type DataFlags, dataOptionsFrom } from "../data-flags.js";
 import { interruptible } from "../interruption.js";
 import { meantOption } from "../meant-option.js";
-import { refuseExisting, refuseFolder } from "../output-file.js";
+import { refuseExisting } from "../output-file.js";
 import { refuseOther } from "../page-place.js";
 import type { Terminal } from "../terminal.js";
 import { AuditProgress } from "../view/audit-progress.js";
@@ -58,10 +58,7 @@ export async function auditCommand(options: AuditCommandOptions, terminal: Termi
       ? undefined
       : chooseName("model", options.model, modelNames, meantOption(options.model, ["--data"]));
   await refuseOther(out, { overwrite, usual: "audit.html" });
-  if (csv !== undefined) {
-    refuseFolder(csv, "audit.csv");
-    refuseExisting(csv, overwrite);
-  }
+  if (csv !== undefined) refuseExisting(csv, { overwrite, usual: "audit.csv" });
   const progress = new AuditProgress(terminal);
   const warn = warner(terminal);
   let files: AuditFiles = {};

@@ -29,6 +29,9 @@ describe("heddle augment", () => {
     assert.equal(again.code, 1);
     assert.match(again.stderr, /sheet\.png is there already and was left as it is/);
     assert.equal((await augment("flip", "--overwrite")).code, 0);
+    const place = await inProcess(["augment", "flip", "--overwrite", "--out", folder]);
+    assert.equal(place.code, 1);
+    assert.match(place.stderr, /is a folder: expected the name of a file, such as \S+augmentation\.png/);
   });
 
   it("refuses what the images don't have", async () => {

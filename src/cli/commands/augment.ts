@@ -31,7 +31,7 @@ const wantedSide = 64;
 export async function augmentCommand(options: AugmentCommandOptions, out: CommandOutput): Promise<void> {
   const { data, out: file, epochs, seed, overwrite = false } = options;
   const augmentation = parseAugmentation(options.augmentation);
-  refuseExisting(file, overwrite);
+  refuseExisting(file, { overwrite, usual: "augmentation.png" });
   const onProgress = dataProgressLines(out);
   const { dataset } = await loadDataset(data, { ...dataOptionsFrom(options), onProgress });
   const { imageShape, train } = dataset;

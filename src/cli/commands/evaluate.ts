@@ -6,7 +6,7 @@ import { evaluateRun } from "../../node/runs.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
-import { refuseExisting, refuseFolder } from "../output-file.js";
+import { refuseExisting } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { evaluationTables } from "../view/evaluation-tables.js";
 import { dataProgressLines } from "./data.js";
@@ -32,10 +32,7 @@ export async function evaluateCommand(options: EvaluateCommandOptions, terminal:
   const weights = chooseName("weights", options.weights, weightsNames);
   const { run, data, dataKind, threads, predictions, overwrite = false } = options;
   const views = options.views === undefined ? undefined : (resolveViews(options.views) ?? null);
-  if (predictions !== undefined) {
-    refuseFolder(predictions, "predictions.csv");
-    refuseExisting(predictions, overwrite);
-  }
+  if (predictions !== undefined) refuseExisting(predictions, { overwrite, usual: "predictions.csv" });
   const { evaluation, probabilities, labels, dataset, file, unwritten } = await evaluateRun({
     folder: run,
     weights,

@@ -31,7 +31,7 @@ export async function exportCommand(options: ExportCommandOptions, out: CommandO
   const format: AnyExportFormat = exportFormats[name];
   const own = exportOptionsFrom(name, options);
   if (place === "") throw new UsageError("--out got no name: give the file or folder to write.");
-  refuseExisting(place, overwrite);
+  refuseExisting(place, { overwrite });
   const host = nodeRunHost({ loading: { onProgress: dataProgressLines(out) } });
   const onJudging = (run: string): void => out.stderr(`Judging the best weights of ${run} …`);
   const source = await readExportSource(model, {

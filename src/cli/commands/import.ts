@@ -42,7 +42,7 @@ export async function importCommand(options: ImportCommandOptions, out: CommandO
   const { file, classes, output, imageSize, overwrite = false } = options;
   const normalization = normalizationFrom(options);
   const architecture = architectureFrom(options);
-  refuseExisting(options.out, overwrite);
+  refuseExisting(options.out, { overwrite, usual: "model.safetensors" });
   const bytes = await bytesOf(file);
   const classNames = classes === undefined ? undefined : namesIn(await bytesOf(classes), classes);
   const source = { source: file, ...(imageSize && { imageSize }) };

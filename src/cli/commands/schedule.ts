@@ -146,7 +146,7 @@ export async function scheduleCommand(options: ScheduleCommandOptions, out: Comm
 
   if (options.out !== undefined && render !== undefined) {
     const replaced = existsSync(options.out);
-    refuseExisting(options.out, overwrite);
+    refuseExisting(options.out, { overwrite, usual: "schedule.svg" });
     await writeFileWhole(options.out, await render(schedule, run));
     out.stderr(`${replaced ? "Replaced" : "Wrote"} ${options.out}`);
   }

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, messageOf } from "../../core/errors.js";
 import { errorCode } from "../file-errors.js";
 import { CacheError } from "./cache.js";
 
@@ -155,5 +155,5 @@ async function receive(
 /** What `fetch` hides in the cause of its "fetch failed". */
 function failureWords(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return errorCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+  return errorCode(cause) ?? messageOf(cause);
 }

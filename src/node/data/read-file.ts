@@ -2,7 +2,7 @@ import { open, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { constants, gunzip } from "node:zlib";
 import { idxLength } from "../../core/data/idx.js";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, messageOf } from "../../core/errors.js";
 import { errorCode, readError } from "../file-errors.js";
 
 const gunzipAsync = promisify(gunzip);
@@ -142,7 +142,7 @@ function hexOf(bytes: Uint8Array): string {
 
 function gzipErrorWords(cause: unknown): string {
   const code = errorCode(cause);
-  const detail = cause instanceof Error ? cause.message : String(cause);
+  const detail = messageOf(cause);
   if (code === "Z_BUF_ERROR") return "truncated: its gzip data ends too early";
   if (detail === "incorrect data check") return "damaged: its gzip checksum (CRC) does not match its content";
   return `damaged gzip (${detail})`;

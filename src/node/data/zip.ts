@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
 import { crc32 } from "../../core/data/formats/crc32.js";
 import type { ZipEntry } from "../../core/data/formats/zip-directory.js";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, messageOf } from "../../core/errors.js";
 import { bombError, unpackLimit } from "./read-file.js";
 
 const inflateAsync = promisify(inflateRaw);
@@ -38,7 +38,7 @@ async function inflateEntry(packed: Uint8Array, size: number, name: string): Pro
     const words =
       cause instanceof RangeError
         ? `it unpacks to more than the ${size} bytes that its directory says`
-        : `its deflated data can't be read (${cause instanceof Error ? cause.message : cause})`;
+        : `its deflated data can't be read (${messageOf(cause)})`;
     throw damaged(name, words, cause);
   }
 }

@@ -1,7 +1,7 @@
 import type { Sharp, SharpOptions } from "sharp";
 import { type PlacedPicture, placedPicture } from "../../core/data/pictures/frame.js";
 import type { Placement } from "../../core/data/pictures/placement.js";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, messageOf } from "../../core/errors.js";
 import { PictureError } from "./picture-error.js";
 import { checkPixels, type PictureFormat } from "./picture-format.js";
 
@@ -122,7 +122,7 @@ function inColour(data: Uint8Array, channels: number): Uint8Array {
 
 /** The first line of what libvips says. It keeps its complaints for the whole process, so that one beside can take them. */
 function detailOf(cause: unknown): string {
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = messageOf(cause);
   const line = words.split("\n")[0].slice(0, 120);
   return line === "" || line === "Unknown error" ? "" : ` (${line})`;
 }

@@ -1,6 +1,7 @@
 import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
+import { messageOf } from "../../core/errors.js";
 import type { Platform } from "../../core/platform.js";
 import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
@@ -107,7 +108,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     return writing;
   };
   const tellUnwritten = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     onEvent?.({ event: "warning", message: `The page can't be made, and training goes on: ${reason}` });
   };
   const { progress, stoppedAt } = await runStudy(

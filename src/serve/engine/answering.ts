@@ -1,5 +1,5 @@
 import { parentPort, type TransferListItem } from "node:worker_threads";
-import { HeddleError } from "../../core/errors.js";
+import { HeddleError, messageOf } from "../../core/errors.js";
 import type { Answer, Asked } from "./link.js";
 
 /** What a request comes to, and which of its memory goes over instead of being copied. */
@@ -16,7 +16,7 @@ export function answerRequests<Request>(answer: (request: Request) => Promise<Ou
       const { result, transferred = [] } = await answer(request);
       port.postMessage({ id, result } satisfies Answer, transferred);
     } catch (cause) {
-      const error = cause instanceof Error ? cause.message : String(cause);
+      const error = messageOf(cause);
       port.postMessage({ id, error, expected: cause instanceof HeddleError } satisfies Answer);
     }
   });

@@ -1,3 +1,4 @@
+import { messageOf } from "../../core/errors.js";
 import type { WeightsName } from "../../run/run-folder.js";
 import { type ModelToServe, modelNames, readModelFile } from "../model-file.js";
 import { ServedModel, type ServedModelOptions } from "./served-model.js";
@@ -91,7 +92,7 @@ export class Registry {
       this.#leave(before);
       return { model: name, outcome: "replaced", version: place.served.version };
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
+      const words = messageOf(error);
       return { model: name, outcome: "failed", version: before.version, error: words };
     }
   }

@@ -1,4 +1,4 @@
-import { HeddleError } from "../../errors.js";
+import { HeddleError, messageOf } from "../../errors.js";
 import type { Platform, PlatformWorker } from "../../platform.js";
 import { mebibytes } from "../../words.js";
 import { control, failure, stopOf } from "../control.js";
@@ -254,7 +254,7 @@ function compiled(bytes: Uint8Array): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
-    const words = (cause instanceof Error ? cause.message : String(cause)).replace(/\.+$/, "");
+    const words = messageOf(cause).replace(/\.+$/, "");
     const mend = /content security policy/i.test(words)
       ? "Allow it: the policy's script-src needs 'wasm-unsafe-eval'."
       : "Use smaller kernels and windows, fewer channels, or a smaller model.";

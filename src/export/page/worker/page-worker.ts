@@ -1,4 +1,5 @@
 // The worker in which an exported page names pictures, one after the other.
+import { messageOf } from "../../../core/errors.js";
 import { carriedContents } from "../../html/carried-model.js";
 import { Classifier } from "./classifier.js";
 import type { Reply, Request } from "./messages.js";
@@ -35,7 +36,7 @@ addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
   turn = turn
     .then(() => answer(request))
     .catch((error: unknown): Reply => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       return { kind: "failed", ...(request.kind !== "open" && { id: request.id }), message };
     })
     .then((reply) => postMessage(reply));
