@@ -51,20 +51,6 @@ export const benchClaimSection: Section = () => {
   return `- **Faster than native.** A training step is ${timesAsFast(least)} to ${timesAsFast(most)} as fast as in ${least.rival} on the same threads, over all models below.`;
 };
 
-/** What the figures were measured on. */
-export const systemsSection: Section = () => {
-  const versions = new Map<string, string[]>();
-  for (const bench of newestBenches()) {
-    const { platform, node } = bench.result.environment;
-    const [machine] = machineOf(bench).split(", Node ");
-    const system = `${platform[0].toUpperCase()}${platform.slice(1).split(" ")[0]} on ${machine}`;
-    versions.set(system, [...(versions.get(system) ?? []), node]);
-  }
-  if (versions.size === 0) return notYet;
-  const systems = [...versions].map(([system, nodes]) => `${system} with Node ${nodes.join(" and ")}`);
-  return `Tested and measured: ${systems.join("; ")}.`;
-};
-
 function trainingTable(bench: Bench, root: string): string {
   const { results, rivals } = bench.result;
   const pairs = results

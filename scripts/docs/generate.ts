@@ -8,7 +8,6 @@ import {
   benchInferenceSection,
   benchSection,
   benchTrainingSection,
-  systemsSection,
 } from "./bench.js";
 import { benchRowsSection } from "./bench-rows.js";
 import { dataKindsSection, unreadKindsSection } from "./data-kinds.js";
@@ -50,6 +49,7 @@ import { rivalsJavascriptSection } from "./rivals-javascript.js";
 import { scalingSection } from "./scaling.js";
 import { serveSection } from "./serve.js";
 import { sharesSection } from "./shares.js";
+import { systemsSection } from "./systems.js";
 import { tileErrorsSection } from "./tile-errors.js";
 import { sweepSpecSection, transcriptSection } from "./transcript.js";
 

@@ -3,7 +3,7 @@ import { quartiles } from "#heddle/bench/measure.js";
 import { tableNetworks } from "#heddle/bench/networks.js";
 import { plural } from "#heddle/core/words.js";
 import type { TableEntry, TableFile, TableRow, TableWork } from "../bench/result-files.js";
-import { markdownTable, milliseconds, readResults, type Section, vectorsOf } from "./results.js";
+import { markdownTable, milliseconds, readResults, type Section, tableName, vectorsOf } from "./results.js";
 
 /** A results file of the table of networks. */
 export interface NamedTable {
@@ -23,8 +23,7 @@ const works: readonly (readonly [TableWork, string])[] = [
 ];
 
 /** Every network of the table beside its rivals, of each kind of processor. */
-export const networksSection: Section = (root) =>
-  networkTables(readResults<TableFile>(/^table-\d{8}T\d{6}Z-[a-z0-9]+\.json$/), root);
+export const networksSection: Section = (root) => networkTables(readResults<TableFile>(tableName), root);
 
 /**
  * The newest figures of each processor, network and work: a file needn't have all of them.

@@ -33,6 +33,9 @@ export function readResults<File>(
 
 const benchName = /^bench-\d{8}T\d{6}Z-(?<kind>[a-z0-9]+)-node(?<major>\d+)[\d.]*\.json$/;
 
+/** Of the tables of networks. */
+export const tableName = /^table-\d{8}T\d{6}Z-[a-z0-9]+\.json$/;
+
 /** The newest bench of each kind of processor and Node version, in that order. */
 export function newestBenches(): readonly Bench[] {
   // Names begin with their UTC time: the last of its sort is the newest.
