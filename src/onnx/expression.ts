@@ -96,10 +96,15 @@ const points = Array.from({ length: 81 }, (_, index) => {
   return t * Math.abs(t);
 });
 
+/** Where a bend far out would show, such as that of a clip. */
+const farPoints = [32, 64, 128, 256, 1e6].flatMap((x) => [-x, x]);
+
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-6 * Math.max(1, Math.abs(b));
 
+/** Far out a function that is spelled out may be beyond any number, where heddle's own isn't. */
 const agree = (f: (x: number) => number, g: (x: number) => number): boolean =>
-  points.every((x) => close(f(x), g(x)));
+  points.every((x) => close(f(x), g(x))) &&
+  farPoints.every((x) => !Number.isFinite(f(x)) || close(f(x), g(x)));
 
 /** Layers of heddle's that compute a function of each value, first to last; undefined where none do. */
 export function layersOf(f: (x: number) => number): readonly Layer[] | undefined {

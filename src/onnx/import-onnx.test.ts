@@ -159,6 +159,28 @@ describe("an ONNX file", () => {
     assert.throws(() => made(cut(0, 1, 3, 2)), /it cuts axes where they have no seam/);
   });
 
+  it("keeps a clip however high it is, and refuses one that no layer has", () => {
+    const clipped = (least: number, most: number): MadeFile => ({
+      input: [-1, 1, 2, 2],
+      opset: 6,
+      nodes: [
+        node("Flatten", ["images"], "x"),
+        node("MatMul", ["x", "w"], "a"),
+        node("Clip", ["a"], "y", [float("min", least), float("max", most)]),
+      ],
+      tensors: [tensor("w", [4, 4])],
+    });
+    for (const most of [20, 100, 1000])
+      assert.deepEqual(types(made(clipped(0, most)).graph), [
+        "reshape",
+        "dense",
+        "scale",
+        "activation",
+        "scale",
+      ]);
+    assert.throws(() => made(clipped(-20, 20)), /Clip/);
+  });
+
   it("is read by the rules of its own version", () => {
     const axis = made({
       input: [-1, 2, 1, 2],

@@ -198,6 +198,53 @@ const behindProduct = [
   node("Tanh", ["an"], "n"),
 ];
 
+describe("the last step of a recurrent layer", () => {
+  const gruNode = {
+    ...node("GRU", ["sequence", "W", "R", "B"], "every", [
+      int("hidden_size", units),
+      int("linear_before_reset", 1),
+    ]),
+    output: ["every", "last"],
+  };
+  const lastOf = (...between: readonly MadeNode[]): MadeFile => {
+    const file = overRows(
+      gruNode,
+      node("Squeeze", ["every", "true"], "steps_out"),
+      ...between,
+      node("Gather", ["n", "minus"], "l", [int("axis", 0)]),
+      node("Squeeze", ["l", "first"], "y"),
+    );
+    const more = [tensor("g", [2], [1.5, -0.5]), tensor("b2", [2], [0.1, 0.2]), sizes("minus", -1)];
+    return { ...file, tensors: [...file.tensors!, ...more] };
+  };
+  const last = (): number[] => [
+    ...outputOf(made(overRows(gruNode, node("Squeeze", ["last", "first"], "y")))),
+  ];
+
+  it("is taken of what stands behind it too: a normalization", () => {
+    const norm = node("LayerNormalization", ["steps_out", "g", "b2"], "n", [
+      int("axis", -1),
+      float("epsilon", 0.001),
+    ]);
+    const imported = made(lastOf(norm));
+    assert.ok(types(imported.graph).includes("layerNorm"), types(imported.graph).join());
+    const [a, b] = last();
+    const deviation = Math.sqrt(((a - b) / 2) ** 2 + 0.001);
+    const unit = (a - b) / 2 / deviation;
+    close(outputOf(imported), [1.5 * unit + 0.1, 0.5 * unit + 0.2]);
+  });
+
+  it("is taken of what stands behind it too: a sum, a number a channel", () => {
+    const [a, b] = last();
+    const sum = made(lastOf(node("Add", ["steps_out", "steps_out"], "n")));
+    close(outputOf(sum), [2 * a, 2 * b]);
+    const scaled = made(lastOf(node("Mul", ["steps_out", "g"], "n")));
+    close(outputOf(scaled), [1.5 * a, -0.5 * b]);
+    const settled = made(lastOf(node("Relu", ["steps_out"], "n")));
+    close(outputOf(settled), [Math.max(a, 0), Math.max(b, 0)]);
+  });
+});
+
 describe("a loop", () => {
   const withLast = (file: MadeFile): MadeFile => ({
     ...file,

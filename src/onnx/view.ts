@@ -50,7 +50,13 @@ export interface View {
   /** A softmax that is left out at a model's end. */
   readonly end?: "softmax" | "log-softmax";
   /** Of an LSTM's or GRU's every step's output: the same of its last step alone. */
-  readonly lastStep?: () => Draft;
+  readonly lastStep?: LastStep;
+}
+
+/** Holds of a view as long as that is of this layer, and none has come behind it. */
+export interface LastStep {
+  readonly of: Draft;
+  make(): Draft;
 }
 
 /**

@@ -16,8 +16,11 @@ export interface Body {
   readonly features: number;
 }
 
-/** Layers behind the dense one, and before it, that a head of its own does without. */
-const passing = ["dropout", "scale", "activation", "softmax"];
+/** Layers behind the dense one that a head of its own does without. */
+const passing = ["dropout", "scale", "softmax"];
+
+/** What a classifier may end in; features end in others. */
+const endings: readonly unknown[] = ["linear", "sigmoid"];
 
 /**
  * A classifier's body: its graph up to what its last dense layer reads. A graph that ends in no dense layer, as one that
@@ -32,9 +35,11 @@ export function bodyOf(whole: Graph, inputShape: Shape = checkGraph("bodyOf", wh
   checkValue("bodyOf", "inputShape", inputShape, imageShapeKind);
   const before = (node: GraphNode): GraphNode | undefined =>
     node.inputs.length === 1 && node.inputs[0] !== images ? nodes[node.inputs[0]] : undefined;
-  let last: GraphNode | undefined = nodes[nodes.length - 1];
-  while (last && passing.includes(last.layer.type)) last = before(last);
-  if (last?.layer.type === "dense") last = before(last);
+  const end = nodes[nodes.length - 1];
+  let last: GraphNode | undefined = end;
+  while (last && (passing.includes(last.layer.type) || isEnding(last, "activation", "function")))
+    last = before(last);
+  last = last && isEnding(last, "dense", "activation") ? before(last) : end;
   while (last?.layer.type === "dropout") last = before(last);
   if (!last)
     throw new HeddleError(
@@ -61,6 +66,11 @@ export function bodyOf(whole: Graph, inputShape: Shape = checkGraph("bodyOf", wh
       );
     }
   return { graph, features: outputShape[0] };
+}
+
+/** Whether a layer of a type has an activation that a classifier may end in. */
+function isEnding({ layer }: GraphNode, type: string, option: string): boolean {
+  return layer.type === type && endings.includes((layer.options as Record<string, unknown>)[option]);
 }
 
 /** A head's layers over a body. */

@@ -6,6 +6,7 @@ import { HeddleError } from "../errors.js";
 import type { ModelContents } from "../formats/model-file.js";
 import { type Graph, graphConfig, graphOf, tensorsOf } from "../graph/index.js";
 import {
+  activation,
   batchNorm,
   conv2d,
   dense,
@@ -83,6 +84,19 @@ describe("a classifier's body", () => {
   it("is all of a graph that ends in features", () => {
     const { graph } = bodyOf(pooled());
     assert.equal(bodyOf(graph).features, 12);
+    const images = input(inputShape);
+    const flat = flatten()(images);
+    const kinds = (output: Parameters<typeof graphOf>[1]): readonly string[] =>
+      bodyOf(graphOf(images, output)).graph.nodes.map(({ layer }) => layer.type);
+    const norm = batchNorm()(flat);
+    assert.deepEqual(kinds(dropout(0.5)(activation("relu")(norm))), ["flatten", "batchNorm", "activation"]);
+    assert.deepEqual(kinds(activation("relu")(dense({ units: 4 })(flat))), [
+      "flatten",
+      "dense",
+      "activation",
+    ]);
+    assert.deepEqual(kinds(dense({ units: 4, activation: "relu" })(flat)), ["flatten", "dense"]);
+    assert.deepEqual(kinds(activation("sigmoid")(dense({ units: 4 })(norm))), ["flatten", "batchNorm"]);
   });
 
   it("is refused where it can't be", () => {

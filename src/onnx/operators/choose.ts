@@ -17,10 +17,10 @@ function takenOf(view: View, axis: number, places: readonly number[], node: Node
   if (places.length === length && places.every((place, index) => place === index)) return view;
   if (atoms.includes(node.batch)) return node.refuse("it chooses among the images of a batch");
   const isLast = places.length === 1 && places[0] === length - 1;
-  if (isLast && view.lastStep && sameAtoms(view.axes.slice(0, 1), atoms)) {
+  if (isLast && view.lastStep?.of === view.draft && sameAtoms(view.axes.slice(0, 1), atoms)) {
     const { lastStep, ...rest } = view;
     const dims = view.dims.map((each, index) => (index === axis ? [] : each));
-    return { ...rest, draft: lastStep(), axes: view.axes.slice(1), dims, sole: true };
+    return { ...rest, draft: lastStep.make(), axes: view.axes.slice(1), dims, sole: true };
   }
   const { lastStep: _, ...base } = settled(view, node);
   const at = base.axes.indexOf(atoms[0]);

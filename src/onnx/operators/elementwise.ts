@@ -121,11 +121,13 @@ function withConstant(operator: Pair, view: View, other: Constant, first: boolea
     operator === "Add" || operator === "Sub" || operator === "Mul" || (operator === "Div" && !first);
   if (value !== undefined && !(isImages && isLinear)) {
     const g = first ? (x: number) => f(value, x) : (x: number) => f(x, value);
-    const least =
-      (operator === "Mul" || operator === "Div") && value > 0
-        ? Math.min(view.least, 0)
-        : leastOf(operator, value, view);
-    return applied(view, g, node.operator, node, least);
+    return applied(
+      view,
+      g,
+      node.operator,
+      node,
+      first ? leastBehind(operator, value, view) : leastOf(operator, value, view),
+    );
   }
   if (!isLinear) return node.refuse(`${operator} with a number for each channel is none of heddle's layers`);
   const shape = [...Array(Math.max(ours.length - other.dims.length, 0)).fill(1), ...other.dims].slice(
@@ -149,8 +151,14 @@ function changeOf(operator: Pair, numbers: readonly number[], first: boolean) {
   return first ? { factor: [-1], shift: numbers } : { shift: numbers.map((number) => -number) };
 }
 
+/** The same where the number comes first. */
+const leastBehind = (operator: Pair, value: number, view: View): number =>
+  operator === "Div" || operator === "Pow" ? none : leastOf(operator, value, view);
+
 /** What no value is below behind an operator with one number. */
 function leastOf(operator: Pair, value: number, { least }: View): number {
+  if (operator === "Mul" && value > 0) return least * value;
+  if (operator === "Div" && value > 0) return least / value;
   if (operator === "Max") return Math.max(least, value);
   if (operator === "Add") return least + value;
   if (operator === "Pow" && value % 2 === 0) return 0;

@@ -103,12 +103,13 @@ function outputsOf(
     if (index === hidden)
       return { ...common, draft: made(false), axes: unitAxis, dims: [[node.batch], unitAxis] };
     if (index < first.length) return undefined;
+    const ofEach = made(true);
     return {
       ...common,
-      draft: made(true),
+      draft: ofEach,
       axes: [...steps, ...unitAxis],
       dims: [steps, [node.batch], unitAxis],
-      lastStep: () => made(false),
+      lastStep: { of: ofEach, make: () => made(false) },
     };
   });
 }

@@ -47,16 +47,17 @@ function outputsOf(
   const lead = [...directionAxis, ...unitAxis];
   const batch = [node.batch];
   const common = { kind: "view", least: Number.NEGATIVE_INFINITY, sole: true } as const;
+  const ofEach = made(true);
   const every: View = {
     ...common,
-    draft: made(true),
+    draft: ofEach,
     axes: [...steps, ...lead],
     dims:
       node.int("layout", 0) === 1
         ? [batch, steps, directionAxis, unitAxis]
         : [steps, directionAxis, batch, unitAxis],
     // The last step of what reads backwards is its first output.
-    ...(directions === 1 && { lastStep: () => made(false) }),
+    ...(directions === 1 && { lastStep: { of: ofEach, make: () => made(false) } }),
   };
   const last: View = {
     ...common,

@@ -84,12 +84,14 @@ function cutAnew(view: View, target: readonly number[], node: NodeReader): View 
     return node.refuse(
       `it cuts axes where they have no seam: [${lengths(view).join(", ")}] to [${target.join(", ")}]`,
     );
-  return viewOf(
+  const cut = viewOf(
     reshaped(base.draft, shape, node),
     shape.map((_length, axis) => axis),
     node,
     base.least,
   );
+  // What is behind the reshape is others' as much as before.
+  return { ...cut, sole: base.sole };
 }
 
 export const squeeze: Operator = (node) => {
