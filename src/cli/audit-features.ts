@@ -3,12 +3,12 @@ import { createNetwork, fusesMultiplyAdd } from "../core/engine/create.js";
 import { encodeModel } from "../core/formats/model-file.js";
 import { murmur3 } from "../core/formats/murmur3.js";
 import { datasetFeatures, type Features } from "../core/transfer/index.js";
+import { pictureKinds } from "../node/data/are-pictures.js";
 import { diskFeatureCache } from "../node/data/feature-cache.js";
 import { type LoadedDataset, type LoadOptions, loadDataset } from "../node/data/load.js";
 import { nodePlatform } from "../node/platform.js";
 import type { ReadBody } from "../node/read-body.js";
 import { featuresName } from "../run/features-name.js";
-import { pictureKinds } from "./are-pictures.js";
 
 /** Which images, where they came from, and who is told how far it is. */
 export interface AuditFeatures extends LoadedDataset {

@@ -2,6 +2,7 @@ import { HeddleError } from "../core/errors.js";
 import { graphFromConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import { bodyOf, type Unfreeze } from "../core/transfer/index.js";
+import { arePictures } from "../node/data/are-pictures.js";
 import type { DataSetOptions } from "../node/data/load.js";
 import { diskStore } from "../node/disk-store.js";
 import { type ReadBody, readBody } from "../node/read-body.js";
@@ -10,7 +11,6 @@ import type { DataOptions } from "../run/host.js";
 import { onBody } from "../run/on-body.js";
 import { RunFolder } from "../run/run-folder.js";
 import { hasFile } from "../run/store.js";
-import { arePictures } from "./are-pictures.js";
 import { requireFinished } from "./finished-run.js";
 
 /** What a body of any size is fine-tuned on, as a share of what it was made for: a quarter less work for it. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { recipeNames } from "../recipes/index.js";
+import { cifarBatch } from "../testing/small-sets.js";
 import { inProcess } from "./testing/in-process.js";
 import { runCli } from "./testing/run-cli.js";
 import { writeSyntheticData } from "./testing/synthetic-data.js";
@@ -144,6 +145,17 @@ describe("heddle recipes", () => {
     await writeFile(file, text);
     const { stderr } = await inProcess(["train", "--recipe", file, "--data", folder]);
     assert.match(stderr, /Training airbench on/);
+    const nowhere = await inProcess(["train", "--recipe", file]);
+    assert.match(nowhere.stderr, /mine\.yaml is for CIFAR-10, which isn't fetched: give --data/);
+    // Its own files have no size to be made of.
+    const data = join(folder, "cifar");
+    await mkdir(data);
+    await writeFile(join(data, "data_batch_1.bin"), cifarBatch(20, 1, 10));
+    await writeFile(join(data, "test_batch.bin"), cifarBatch(10, 1, 10));
+    const flags = ["--model", "lenet", "--epochs", "1", "--batch-size", "10", "--threads", "1"];
+    const run = join(folder, "run");
+    const onFiles = await inProcess(["train", "--recipe", file, "--data", data, "--run", run, ...flags]);
+    assert.equal(onFiles.code, 0, onFiles.stderr);
     const { stdout: described } = await inProcess(["recipes", "paper-budget"]);
     await writeFile(file, described);
     const own = await inProcess(["train", "--recipe", file, "--data", folder]);

@@ -1,5 +1,6 @@
 import { UsageError } from "../core/errors.js";
 import type { Unfreeze } from "../core/transfer/index.js";
+import { arePictures } from "../node/data/are-pictures.js";
 import {
   type Recipe,
   type RecipeSettings,
@@ -10,7 +11,6 @@ import {
 } from "../recipes/index.js";
 import { withDataOptions } from "../recipes/recipe.js";
 import type { RunSettings } from "../run/run-settings.js";
-import { arePictures } from "./are-pictures.js";
 import { chosenRecipe } from "./chosen-recipe.js";
 import { givenSettings } from "./given-settings.js";
 import { optionOf } from "./named-options.js";

@@ -25,6 +25,11 @@ describe("a recipe's file", () => {
     });
   });
 
+  it("says what it is made for, and what becomes of pictures", async () => {
+    const recipe = { name: "mine", meaning: "", images: "cifar-10", pictures: { size: 32 }, settings: {} };
+    assert.deepEqual(await readRecipe(recipe, place), recipe);
+  });
+
   it("may describe a model layer by layer, as a run's configuration does", async () => {
     const layers = graphConfig(modelDefinitions.lenet.graph([28, 28, 1], 10));
     const model = { name: "mine", layers: JSON.parse(JSON.stringify(layers)), inputShape: [28, 28, 1] };
@@ -54,6 +59,16 @@ describe("a recipe's file", () => {
       "what doesn't go together",
       { settings: { schedule: "cosine", learningRate: 0.1 } },
       /:settings: got both a learningRate and a schedule/,
+    ],
+    [
+      "images of no kind",
+      { settings: {}, images: "mnist" },
+      /:images: images must be fashion-mnist, cifar-10 or pictures, but is "mnist"/,
+    ],
+    [
+      "pictures without options",
+      { settings: {}, pictures: 32 },
+      /:pictures: pictures must be options of data by name, such as \{ size: 32 \}, but is 32/,
     ],
     ["a teacher among settings", { settings: { teacher: {} } }, /a teacher stands beside the settings/],
     [

@@ -2,18 +2,26 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { isRecord } from "../core/formats/json.js";
 import { nearestName, received } from "../core/options/index.js";
 import { listed } from "../core/words.js";
+import type { DataOptions } from "../run/host.js";
 import { resolveRunSettings, strangeSetting } from "../run/run-settings.js";
-import type { Recipe, RecipeSettings, RecipeTeacher } from "./recipe.js";
+import {
+  type Recipe,
+  type RecipeImages,
+  type RecipeSettings,
+  type RecipeTeacher,
+  recipeImages,
+} from "./recipe.js";
 
 /** Where a value of a file stands, for a message: `recipe.yaml, line 4`. */
 export type PlaceOf = (path: readonly PropertyKey[]) => string;
 
-const recipeParts = ["name", "meaning", "settings", "teacher"] as const;
+const recipeParts = ["name", "meaning", "images", "pictures", "settings", "teacher"] as const;
 const teacherParts = ["settings", "weight", "temperature", "softens", "views"] as const;
 
 /**
  * A recipe as a file has it: `settings` as `trainRun` takes them, and where there is one a `teacher` with settings of its
- * own, a weight, a temperature and views.
+ * own, a weight, a temperature and views. `images` says what it is made for, `pictures` what images are made of those that
+ * come as pictures.
  *
  * @param value JSON values
  * @param place says where they stand
@@ -28,7 +36,30 @@ export async function readRecipe(value: unknown, place: PlaceOf): Promise<Recipe
     const key = typeof name === "string" ? "meaning" : "name";
     throw new HeddleError(`${place([key])}: ${key} must be text, but is ${received(parts[key])}.`);
   }
-  return { name, meaning, settings, ...(teacher && { teacher }) };
+  const images = imagesOf(parts.images, place);
+  const pictures = picturesOf(parts.pictures, place);
+  return {
+    name,
+    meaning,
+    ...(images && { images }),
+    ...(pictures && { pictures }),
+    settings,
+    ...(teacher && { teacher }),
+  };
+}
+
+function imagesOf(value: unknown, place: PlaceOf): RecipeImages | undefined {
+  if (value === undefined || recipeImages.some((known) => known === value)) return value as RecipeImages;
+  throw new HeddleError(
+    `${place(["images"])}: images must be ${listed(recipeImages, "or")}, but is ${received(value)}.`,
+  );
+}
+
+function picturesOf(value: unknown, place: PlaceOf): DataOptions | undefined {
+  if (value === undefined || isRecord(value)) return value;
+  throw new HeddleError(
+    `${place(["pictures"])}: pictures must be options of data by name, such as { size: 32 }, but is ${received(value)}.`,
+  );
 }
 
 async function readTeacher(value: unknown, student: RecipeSettings, place: PlaceOf): Promise<RecipeTeacher> {

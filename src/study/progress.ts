@@ -52,7 +52,7 @@ export function progressOf<Trial extends TrialPlan>(
     return { plan: trial, state, epochsDone, epochsLeft, secondsLeft: secondsOf(trial, epochsLeft) };
   });
   const undecided = plan.undecided.map((part): UndecidedProgress<Trial> => {
-    const epochsLeft = part.count * epochsOf(part.like);
+    const epochsLeft = part.count * (part.epochs ?? epochsOf(part.like));
     return { ...part, epochsLeft, secondsLeft: secondsOf(part.like, epochsLeft) };
   });
   const parts = [...trials, ...undecided];

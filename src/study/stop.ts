@@ -27,7 +27,8 @@ export class Stop implements StopSignal {
   stop(reason?: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
-    this.#reason = reason;
+    // Whoever throws it is known by it: that of an abort without one would be the platform's own.
+    this.#reason = reason ?? new Error("It was told to stop.");
     for (const listener of [...this.#listeners]) listener();
     this.#listeners.clear();
   }

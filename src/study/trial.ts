@@ -29,6 +29,8 @@ export interface TrialPlan<Factors extends Facts = Facts> {
 /** Trials that are sure to come and that others decide first. */
 export interface UndecidedTrials<Trial extends TrialPlan = TrialPlan> {
   readonly count: number;
+  /** Of each, to be trained once it is decided (default: all that it is trained to). */
+  readonly epochs?: number;
   /** One of them, but for what is not decided. */
   readonly like: Trial;
 }

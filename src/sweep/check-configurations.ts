@@ -26,7 +26,7 @@ export async function checkConfigurations(spec: SweepSpec, complain: Complaint):
   for (const [index, { settings }] of list.entries())
     for (const path of Object.keys(settings)) {
       checkName(path, ["trials", index, "settings", path], complain);
-      if (/^(seed|data|dataOptions)$/u.test(path))
+      if (/^(seed|data|dataOptions)(\.|$)/u.test(path))
         throw complain(
           ["trials", index, "settings", path],
           "is no trial's own: it stands in base, for all of them.",
@@ -75,13 +75,21 @@ async function checkValues(spec: SweepSpec, complain: Complaint): Promise<void> 
   if (suspect) throw complain(suspect.place, `can't be trained: ${suspect.problems[0]}`);
 }
 
-/** Which of the settings of a trial that is written out is wrong, where one is by itself. */
+/** Settings that can be trained. */
+const plain: Settings = { model: "lenet", epochs: 1 };
+
+/** Which of the settings that stand at a place is wrong, where one is by itself. */
 async function narrowed(
   place: readonly PropertyKey[],
   settings: Settings,
   problem: string,
   { kind, base }: SweepSpec,
 ): Promise<readonly PropertyKey[]> {
+  if (place.length === 1) {
+    for (const [name, value] of Object.entries(base))
+      if ((await problemOf({ ...plain, [name]: value })) === problem) return [...place, name];
+    return place;
+  }
   if (kind !== "list") return place;
   for (const [path, value] of Object.entries(settings))
     if ((await problemOf(withSettings(base, { [path]: value }))) === problem) return [...place, path];
@@ -147,6 +155,6 @@ async function problemOf(settings: Settings): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return error.message.replace(/^trainRun(?:: )?/u, "");
+    return error.message.replace(/^trainRun:? /u, "");
   }
 }

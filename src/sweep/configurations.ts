@@ -99,7 +99,7 @@ function drawn(domain: Dimension["domain"], random: Random): readonly Json[] {
 }
 
 /** Evenly spaced, ends included. */
-function stepsOf(range: Range): readonly number[] {
+export function stepsOf(range: Range): readonly number[] {
   const { steps = 2 } = range;
   return Array.from({ length: steps }, (_, index) => pointOf(range, index / (steps - 1), range));
 }

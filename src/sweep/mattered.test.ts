@@ -75,6 +75,18 @@ describe("what mattered", () => {
     assert.ok((smoothing.share ?? 1) < 0.01);
   });
 
+  it("knows what came of a setting of many values that are no numbers", async () => {
+    const augmentation = Array.from({ length: 9 }, (_, index) => `shift=${index + 1}`);
+    const spec = await sweepSpec({ kind: "grid", base, vary: { augmentation } });
+    const records = augmentation.map((_, index) =>
+      trialRecord(`00${index + 1}-seed1`, [0.1, 0.5 + index / 100], "finished"),
+    );
+    const { configurations } = resultsOf(spec, new Map(records.map((each) => [each.id, each])), new Map());
+    const [{ values, points, scores }] = mattered(spec, configurations);
+    assert.deepEqual([values, points], [[], []]);
+    assert.deepEqual([scores.length, Math.max(...scores)], [9, 0.58]);
+  });
+
   it("compares halving's trials where all of them were", async () => {
     const vary = { learningRate: [0.1, 0.2, 0.3, 0.4] };
     const spec = await sweepSpec({

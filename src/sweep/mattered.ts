@@ -16,6 +16,8 @@ export interface ValueScores {
 /** How a setting went with what the configurations came to. */
 export interface Mattered {
   readonly path: string;
+  /** Of all configurations that are done. */
+  readonly scores: readonly number[];
   /** By value, where there are few; else none. */
   readonly values: readonly ValueScores[];
   /** Spearman's rank correlation ρ of value and score, −1 … 1, of numbers. */
@@ -88,6 +90,7 @@ function ofSetting(path: string, pairs: Pairs): Mattered {
   const isFew = groups.size <= fewValues && !(areNumbers && groups.size > 2 && groups.size === pairs.length);
   return {
     path,
+    scores: pairs.map(([, score]) => score),
     values: isFew
       ? [...groups.values()].map(({ value, scores }) => ({
           value,

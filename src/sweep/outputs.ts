@@ -30,13 +30,12 @@ export async function writeOutputs(folder: string, spec: SweepSpec, results: Swe
   await dropWeights(folder, results);
 }
 
-/** What has paused keeps all: it may be gone on with. */
+/** What isn't whole keeps all: it may be gone on with, and may come to be the best. */
 async function dropWeights(folder: string, { configurations, best }: SweepResults): Promise<void> {
   const study = diskStore(folder);
   for (const each of configurations) {
-    // One that still lacks a seed may come to be the best.
-    if (each === best || each.state === "open") continue;
-    for (const { id, outcome } of each.records)
-      if (outcome !== "paused") await removeWeights(trialStore(study, id));
+    const isWhole = each.state !== "open" && each.records.every(({ outcome }) => outcome !== "paused");
+    if (each === best || !isWhole) continue;
+    for (const { id } of each.records) await removeWeights(trialStore(study, id));
   }
 }

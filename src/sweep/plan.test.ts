@@ -57,10 +57,10 @@ describe("the plan of halving", () => {
     assert.deepEqual(new Set(trials.map(({ until }) => until)), new Set([1]));
     assert.equal(trials.length, 9);
     assert.deepEqual(
-      undecided.map(({ count, like }) => [count, like.until]),
+      undecided.map(({ count, like, epochs }) => [count, like.until, epochs]),
       [
-        [3, 3],
-        [1, 9],
+        [3, 3, 2],
+        [1, 9, 6],
       ],
     );
   });

@@ -120,9 +120,9 @@ function laterRounds(
   round: number,
 ): UndecidedTrials<SweepTrial>[] {
   let count = running.length;
-  return steps.slice(round + 1).map((until) => {
+  return steps.slice(round + 1).map((until, later) => {
     count = survivors(count, spec.halving.factor);
     const [like] = trialsOf(spec, running[0], until);
-    return { count: count * spec.seeds.length, like };
+    return { count: count * spec.seeds.length, epochs: until - steps[round + later], like };
   });
 }

@@ -22,5 +22,6 @@ export function bestRecipe(
   const mean = seeds.length > 1 ? `, the mean of ${plural(seeds.length, "seed")}` : "";
   const meaning = `${configuration.name} of the sweep ${name}: ${measure} ${text(score)}${mean}`;
   const head = "# Chosen on the images that validate; no test image was looked at.\n";
-  return `${head}${stringify({ meaning, settings }, { lineWidth: 0 })}`;
+  const file = { meaning, ...(data.pictures && { pictures: data.pictures }), settings };
+  return `${head}${stringify(file, { lineWidth: 0 })}`;
 }

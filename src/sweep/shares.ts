@@ -19,7 +19,7 @@ export interface Room {
 /** Of the free memory, what trials may plan for themselves: the rest is for images and whoever else computes. */
 const memoryShare = 0.5;
 
-/** Configurations whose memory is planned to know the most that one takes. */
+/** Networks whose memory is planned, to know the most that one takes. */
 const planned = 24;
 
 /**
@@ -29,10 +29,15 @@ const planned = 24;
  */
 export function trialsAtOnce(configurations: readonly Configuration[], trials: number, room: Room): number {
   const { threads, memory = Number.POSITIVE_INFINITY } = room;
-  const most = Math.max(0, ...configurations.slice(0, planned).map((each) => memoryOf(each, room)));
+  const networks = new Map(configurations.map((each) => [networkOf(each), each]));
+  const most = Math.max(0, ...[...networks.values()].slice(0, planned).map((each) => memoryOf(each, room)));
   const fitting = most > 0 ? Math.floor((memoryShare * memory) / most) : Number.POSITIVE_INFINITY;
   return Math.max(1, Math.min(threads, trials, fitting));
 }
+
+/** What memory depends on. */
+const networkOf = ({ settings: { model, batchSize } }: Configuration): string =>
+  JSON.stringify([model, batchSize]);
 
 /** Nothing of one that can't be trained: its trial will say why. */
 function memoryOf({ settings }: Configuration, { imageShape, classes }: Room): number {

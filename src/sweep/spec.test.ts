@@ -135,6 +135,10 @@ describe("a sweep's specification", () => {
       ranged({ from: 1, to: 3, whole: true, steps: 4 }),
       /steps must be at most 3, the whole numbers from 1 to 3, but is 4\.$/,
     );
+    await fails(
+      ranged({ from: 1, to: 8, scale: "log", whole: true, steps: 8 }),
+      /steps makes 1 of more than one of 8 steps, which gives the same trials again: take fewer\.$/,
+    );
   });
 
   it("varies a setting once", async () => {
@@ -146,6 +150,15 @@ describe("a sweep's specification", () => {
     await fails(
       { ...grid, vary: { seed: [1, 2] } },
       /vary\.seed is varied by seeds: \[1, 2, 3\], beside the base\.$/,
+    );
+    const settings = { "schedule.learningRate": 0.05, schedule: "cosine" };
+    await fails(
+      { kind: "list", base, trials: [{ name: "a", settings }] },
+      /trials\[0\]\.settings\.schedule replaces schedule\.learningRate, which stands before it\. Put it before\.$/,
+    );
+    await fails(
+      { kind: "list", base, trials: [{ name: "a", settings: { "dataOptions.size": 128 } }] },
+      /settings\.dataOptions\.size is no trial's own: it stands in base, for all of them\.$/,
     );
     await fails({ ...grid, vary: { data: ["a", "b"] } }, /all trials of a sweep take the same images\.$/);
     await fails({ ...grid, vary: { labelSmoothing: [0, 0] } }, /labelSmoothing\[1\] is there twice/);
@@ -160,6 +173,14 @@ describe("a sweep's specification", () => {
     await fails(
       { ...grid, base: { model: "lenet" } },
       /base can't be trained: it has no epochs\. Say in base/,
+    );
+    await fails(
+      { ...grid, base: { ...base, clipNorm: -1 } },
+      /^sweep: base\.clipNorm can't be trained: clipNorm must be .* but is -1\.$/,
+    );
+    await fails(
+      { ...grid, base: { ...base, schedule: "cosine", learningRate: 0.1 } },
+      /^sweep: base can't be trained: got both a learningRate and a schedule/,
     );
     await fails(
       { ...grid, base: { ...base, modle: 1 } },
@@ -206,7 +227,7 @@ describe("a sweep's specification", () => {
     const all = { ...base, validationShare: 0 };
     await fails(
       { ...grid, base: all },
-      /base can't be trained: with a validationShare of 0 no image validates/,
+      /base\.validationShare can't be trained: with a validationShare of 0 no image validates/,
     );
     await fails({ ...grid, base: { ...base, teacher: {} } }, /base\.teacher is no setting of a run\./);
   });
@@ -218,7 +239,7 @@ describe("a sweep's specification", () => {
     });
     const { settings } = recipes.photos;
     assert.deepEqual(photos, { ...settings, epochs: 3 });
-    assert.deepEqual(data, { name: "some", options: recipes.photos.pictures });
+    assert.deepEqual(data, { name: "some", pictures: recipes.photos.pictures });
     const { base: swift } = await sweepSpec({ ...grid, base: { recipe: "swift" } });
     assert.ok(!("validationShare" in swift) && swift.model === recipes.swift.settings.model);
     const { base: own } = await sweepSpec({ ...grid, base: { recipe: "paper-budget" } });

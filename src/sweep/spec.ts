@@ -4,6 +4,7 @@ import { received } from "../core/options/index.js";
 import { listed, plural } from "../core/words.js";
 import type { SettingsFile } from "../node/settings-file.js";
 import { checkConfigurations } from "./check-configurations.js";
+import { stepsOf } from "./configurations.js";
 import { plannedConfigurations } from "./plan.js";
 import { withRecipe } from "./recipe-base.js";
 import type { Json, Settings } from "./settings.js";
@@ -40,7 +41,7 @@ async function specOf(value: unknown, complain: Complaint): Promise<SweepSpec> {
     throw complain(path, words);
   }
   const { vary, trials, seeds, halving, base: written, ...rest } = result.data;
-  const base = withRecipe(written, complain);
+  const { base, pictures } = withRecipe(written, complain);
   const { kind, budget } = rest;
   if (kind === "list") {
     if (!trials)
@@ -68,7 +69,7 @@ async function specOf(value: unknown, complain: Complaint): Promise<SweepSpec> {
   const spec: SweepSpec = {
     ...rest,
     base: others,
-    data: dataOf(data, dataOptions, complain),
+    data: { ...dataOf(data, dataOptions, complain), ...(pictures && { pictures }) },
     vary: Object.entries(vary ?? {}).map(([name, domain]) => dimensionOf(name, domain, complain)),
     list: trials ?? [],
     seeds: seedsOf(seeds, base, complain),
@@ -134,10 +135,8 @@ function dimensionOf(name: string, domain: Range | readonly Json[], complain: Co
   return { name, paths, domain: rows };
 }
 
-function checkRange(
-  { from, to, scale, whole: isWhole, steps }: Range,
-  complain: (part: string, words: string) => HeddleError,
-) {
+function checkRange(range: Range, complain: (part: string, words: string) => HeddleError) {
+  const { from, to, scale, whole: isWhole, steps } = range;
   if (from >= to) throw complain("to", `must be above from, ${from}, but is ${to}.`);
   if (scale === "log" && from <= 0)
     throw complain("from", `must be above 0 where the scale is log, but is ${from}.`);
@@ -148,16 +147,29 @@ function checkRange(
       "steps",
       `must be at most ${to - from + 1}, the whole numbers from ${from} to ${to}, but is ${steps}.`,
     );
+  const values = steps === undefined ? [] : stepsOf(range);
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined)
+    throw complain(
+      "steps",
+      `makes ${repeated} of more than one of ${steps} steps, which gives the same trials again: take fewer.`,
+    );
 }
 
-function checkDimensions({ kind, base, vary, budget, halving }: SweepSpec, complain: Complaint): void {
+function checkDimensions({ kind, base, vary, list, budget, halving }: SweepSpec, complain: Complaint): void {
+  for (const [index, { settings }] of list.entries()) {
+    const paths = Object.keys(settings);
+    for (const [at, path] of paths.entries()) {
+      const behind = paths.slice(at + 1).find((each) => path.startsWith(`${each}.`));
+      if (behind !== undefined) throw complain(["trials", index, "settings", behind], replaces(path));
+    }
+  }
   const paths = vary.flatMap((each) => each.paths.map((path) => ({ path, name: each.name })));
   for (const [index, { path, name }] of paths.entries()) {
     const behind = paths
       .slice(index + 1)
       .find((each) => each.path === path || path.startsWith(`${each.path}.`));
-    if (behind)
-      throw complain(["vary", behind.name], `replaces ${path}, which stands before it. Put it before.`);
+    if (behind) throw complain(["vary", behind.name], replaces(path));
     if (path === "seed") throw complain(["vary", name], "is varied by seeds: [1, 2, 3], beside the base.");
     if (/^data(Options)?(\.|$)/u.test(path))
       throw complain(["vary", name], "is no setting to vary: all trials of a sweep take the same images.");
@@ -185,6 +197,8 @@ function checkDimensions({ kind, base, vary, budget, halving }: SweepSpec, compl
     }
   }
 }
+
+const replaces = (path: string): string => `replaces ${path}, which stands before it. Put it before.`;
 
 /** `vary.schedule.learningRate[2]` */
 const pathWords = (path: readonly PropertyKey[]): string =>

@@ -38,6 +38,8 @@ export interface SweepSpec {
   readonly data: {
     readonly name?: string | undefined;
     readonly options?: { readonly [name: string]: Json } | undefined;
+    /** A recipe's options, which count behind those where the images come as pictures. */
+    readonly pictures?: { readonly [name: string]: unknown } | undefined;
   };
   /** None of a list. */
   readonly vary: readonly Dimension[];

@@ -1,6 +1,7 @@
 import { type Dataset, isInMemory } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import { messageOf } from "../core/errors.js";
+import { arePictures } from "../node/data/are-pictures.js";
 import type { LoadOptions } from "../node/data/load.js";
 import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
@@ -177,7 +178,9 @@ const milliseconds = (minutes: number): number => Math.min(minutes * 60_000, lon
 const placeOf = ({ folder }: PlanSweepOptions) => ({ study: diskStore(folder), kind: "sweep", about: {} });
 
 async function dataOf({ spec, dataset, signal }: PlanSweepOptions, host: StudyHost): Promise<StudyData> {
-  const { name = dataset?.name ?? fashionMnist, options } = spec.data;
+  const { name = dataset?.name ?? fashionMnist, options: given, pictures } = spec.data;
+  const isOfPictures = !dataset && pictures !== undefined && (await arePictures(name, given?.kind));
+  const options = isOfPictures ? { ...pictures, ...given } : given;
   const loaded = dataset ?? (await host.loadData(name, { options, signal }));
   return { dataset: loaded, name, ...(options && { options }) };
 }

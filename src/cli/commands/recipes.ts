@@ -27,11 +27,9 @@ export function recipesCommand({ name, json }: RecipesCommandOptions, out: Comma
 
 /** As a file has it: JSON values. */
 function fileOf(recipe: Recipe) {
-  const { name, meaning, teacher } = recipe;
-  return JSON.parse(JSON.stringify({ name, meaning, settings: fileSettings(recipe), teacher })) as Record<
-    string,
-    YamlValue
-  >;
+  const { name, meaning, images, pictures, settings, teacher } = recipe;
+  const file = { name, meaning, images, pictures, settings: fileSettings(settings), teacher };
+  return JSON.parse(JSON.stringify(file)) as Record<string, YamlValue>;
 }
 
 function overview(): string {

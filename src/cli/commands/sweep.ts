@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { plural } from "../../core/words.js";
@@ -60,17 +61,15 @@ export async function sweepCommand(options: SweepCommandOptions, terminal: Termi
 
 /** Data of the command line takes the place of the specification's. */
 function withData(spec: SweepSpec, { data, dataKind }: SweepCommandOptions): SweepSpec {
-  const { name, options } = spec.data;
-  const place = data ?? name;
-  const told = dataKind === undefined ? options : { ...options, kind: dataKind };
+  const options = dataKind === undefined ? spec.data.options : { ...spec.data.options, kind: dataKind };
   return {
     ...spec,
-    data: { ...(place !== undefined && { name: place }), ...(told && { options: told }) },
+    data: { ...spec.data, ...(data !== undefined && { name: data }), ...(options && { options }) },
   };
 }
 
 function tellResult(
-  { folder, best, configurations, outOfTime }: SweepResult,
+  { folder, best, configurations, outOfTime, stoppedAt }: SweepResult,
   spec: SweepSpec,
   terminal: Terminal,
 ): void {
@@ -78,20 +77,27 @@ function tellResult(
   if (outOfTime) terminal.stderr("Its minutes are over; the same command goes on.");
   if (best?.score !== undefined) {
     const { name, text } = scoreWords(spec.optimize);
-    const run = join(folder, "trials", best.records[0].id);
+    const runs = best.records.map(({ id }) => join(folder, "trials", id));
+    const run = runs.find((each) => existsSync(join(each, "best.safetensors")));
     terminal.stdout(
       `The best is ${best.configuration.name}: ${name} ${text(best.score)}. All of them: ${page}`,
     );
     terminal.stdout(`As a recipe: heddle train --recipe ${shellWord(join(folder, recipeFile))}`);
     terminal.stdout(
-      `Its weights on the test images, which nothing has looked at: heddle evaluate ${shellWord(run)}`,
+      run === undefined
+        ? "Its weights were taken away while another was the best: that recipe trains them again."
+        : `Its weights on the test images, which nothing has looked at: heddle evaluate ${shellWord(run)}`,
     );
   }
-  const open = configurations.filter(({ state }) => state === "open").length;
   const aside = configurations.flatMap(({ failures }) => failures);
   if (aside.length === 0) return;
   const [{ id, message }] = aside;
+  const place = join(folder, "trials", id);
+  const isBegun = existsSync(join(place, "config.json"));
+  const again = isBegun
+    ? `To train it again, with other settings or the same, delete ${shellWord(place)}.`
+    : `To train it again, mend its settings, or delete ${shellWord(place)}.`;
   throw new HeddleError(
-    `${plural(aside.length, "trial")} came to nothing and ${aside.length === 1 ? "is" : "are"} set aside, the first of them ${id}: ${message}${open > 0 ? "" : " The others are done."} To train it again, mend its settings, or delete ${join(folder, "trials", id)}.`,
+    `${plural(aside.length, "trial")} came to nothing and ${aside.length === 1 ? "is" : "are"} set aside, the first of them ${id}: ${message}${stoppedAt ? "" : " The others are done."} ${again}`,
   );
 }

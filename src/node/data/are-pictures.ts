@@ -1,7 +1,7 @@
-import { fashionMnist } from "../core/data/fashion-mnist.js";
-import { HeddleError } from "../core/errors.js";
-import { lookAt } from "../node/data/place.js";
-import { recognize } from "../node/data/recognize.js";
+import { fashionMnist } from "../../core/data/fashion-mnist.js";
+import { HeddleError } from "../../core/errors.js";
+import { lookAt } from "./place.js";
+import { recognize } from "./recognize.js";
 
 /** Kinds of data whose images are of any size until they are prepared. */
 export const pictureKinds: readonly unknown[] = ["image-folder", "image-list"];

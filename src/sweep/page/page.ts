@@ -97,11 +97,11 @@ ${tableHtml(matteredTable(spec, results))}${drawnSettings(spec, results).map((ea
 function matteredTable(spec: SweepSpec, { configurations }: SweepResults): TableData {
   const { name, text, best: greatest } = scoreWords(spec.optimize);
   const rows = mattered(spec, configurations).flatMap(
-    ({ path, values, points, correlation, share }): TableRow[] => {
+    ({ path, scores, values, correlation, share }): TableRow[] => {
       const between = { text: share === undefined ? "–" : percent(share, 0), value: share };
       const rank = { text: correlation === undefined ? "–" : correlation.toFixed(2), value: correlation };
+      if (scores.length === 0) return [];
       if (values.length === 0) {
-        const scores = points.map(([, score]) => score);
         const mean = scores.reduce((sum, each) => sum + each, 0) / scores.length;
         const all = [
           { text: counted(scores.length), value: scores.length },

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { it } from "node:test";
+import { writeOutputs } from "./outputs.js";
+import { resultsOf } from "./results.js";
+import { sweepSpec } from "./spec.js";
+import { trialRecord } from "./testing/records.js";
+
+it("a sweep keeps the weights of what may still come to be the best", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const spec = await sweepSpec({
+    kind: "halving",
+    base: { model: "lenet", epochs: 2 },
+    vary: { learningRate: [0.1, 0.2, 0.3] },
+    halving: { factor: 2 },
+    seeds: [1, 2],
+  });
+  const records = [
+    trialRecord("001-seed1", [0.5, 0.6], "finished"),
+    trialRecord("001-seed2", [0.5, 0.6], "finished"),
+    // In the last round with the first: one of its seeds is still to go on.
+    trialRecord("002-seed1", [0.4, 0.9], "finished"),
+    trialRecord("002-seed2", [0.4], "paused"),
+    trialRecord("003-seed1", [0.1, 0.2], "finished"),
+    trialRecord("003-seed2", [0.1, 0.2], "finished"),
+  ];
+  for (const { id } of records) {
+    await mkdir(join(folder, "trials", id), { recursive: true });
+    await writeFile(join(folder, "trials", id, "best.safetensors"), "");
+  }
+  const results = resultsOf(spec, new Map(records.map((each) => [each.id, each])), new Map());
+  assert.equal(results.best?.configuration.name, "001");
+  await writeOutputs(folder, spec, results);
+  const kept = await Promise.all(
+    records.map(async ({ id }) => ((await readdir(join(folder, "trials", id))).length > 0 ? [id] : [])),
+  );
+  assert.deepEqual(kept.flat(), ["001-seed1", "001-seed2", "002-seed1", "002-seed2"]);
+});
