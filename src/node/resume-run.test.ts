@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -15,6 +15,7 @@ import type { RunSettings } from "../run/run-settings.js";
 import { withoutTestImages } from "../run/test-images.js";
 import { writeColumnImages } from "./data/testing/column-images.js";
 import { evaluateRun, resumeRun, trainRun } from "./runs.js";
+import { verifyRun } from "./verify.js";
 
 const epochs = 4;
 
@@ -396,6 +397,10 @@ describe("going on with a run", () => {
         const { history: __, ...wanted } = expected;
         assert.deepEqual(rest, wanted);
         await fails(resumeRun({ folder }), /is finished: its 4 epochs are done/);
+        // What is left of its history is what it is held against.
+        await assert.rejects(stat(join(folder, "receipt.json")));
+        const { identical, epochs } = await verifyRun({ folder, threads: 1 });
+        assert.deepEqual([identical, epochs], [true, 4]);
       });
     }
 

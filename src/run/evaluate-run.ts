@@ -14,6 +14,7 @@ import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
 import { stillThere } from "./moved-images.js";
+import { otherClasses } from "./other-classes.js";
 import { type Digesting, testDigests } from "./receipt/digests.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
@@ -67,7 +68,7 @@ export async function evaluateRun(
         : await host.loadData(data, request);
     checkFits(store, model, dataset);
     const isOwn = isOwnData(config, data, host);
-    if (isOwn && !given) await checkTestImages(folder, config, dataset, { host, signal });
+    if (isOwn) await checkTestImages(folder, config, dataset, { host, signal });
     model.compile({ threads, portable: config.portable, loss: usualLoss });
     const views = resolved.views === undefined ? config.views : (resolved.views ?? undefined);
     const asItWas = canonical(views) === canonical(config.views);
@@ -107,7 +108,7 @@ function checkIsModelOf(
 }
 
 function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void {
-  const what = misfit(dataset, model)?.what ?? otherNames(model, dataset);
+  const what = misfit(dataset, model)?.what ?? otherClasses(model, dataset);
   if (what === undefined) return;
   throw new RunError(`The run's model ${what}. Judge it on a set like the one it was trained on.`, {
     code: "otherImages",
@@ -137,13 +138,4 @@ async function checkTestImages(
     `${config.data} has other test images than when the run was judged${counts}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
     { code: "otherTestImages", run: folder.where },
   );
-}
-
-/** Labels of pictures are counted by their names: of others they would be held against the wrong classes. */
-function otherNames(model: Model, { name, preparation, classNames }: Dataset): string | undefined {
-  if (!model.preparation || !preparation) return undefined;
-  const at = classNames.findIndex((each, label) => each !== model.classNames[label]);
-  if (at === -1) return undefined;
-  const [ours, theirs] = [model.classNames[at], classNames[at]].map((each) => JSON.stringify(each));
-  return `tells other classes apart than ${name} has: its class ${at} is ${ours}, there it is ${theirs}`;
 }

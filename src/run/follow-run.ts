@@ -1,6 +1,6 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { type ImagesMark, imagesMark } from "../core/data/images-mark.js";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, UsageError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { createSchedule } from "../core/schedules/index.js";
 import type { EndEvent, EpochEvent, StartEvent } from "../core/training/events.js";
@@ -11,7 +11,7 @@ import { averagedWeights, type WeightAverage } from "../core/training/weight-ave
 import { calibrateRun } from "./calibrate-run.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
-import { epochsDone } from "./epochs-done.js";
+import { epochsDone, lostEpochs } from "./epochs-done.js";
 import { isStop, type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { judge, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
@@ -134,6 +134,11 @@ const distillationOf = ({
 /** Trains to the end of a run, or to where it is stopped, and keeps everything in its folder. */
 export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
   const { model, dataset, host, signal } = run;
+  if (run.judge !== false && dataset.test.count === 0) {
+    throw new UsageError(
+      "The data has no test images, and a run is judged on them at its end. Give some, or leave the judging out, judge: false.",
+    );
+  }
   const testImages = imagesMark(dataset.test);
   const history = [...(run.history ?? [])];
   let opened: { readonly folder: RunFolder; readonly config: RunConfig } | undefined;
@@ -185,6 +190,12 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     if (!judged) return result;
     const { evaluation, probabilities } = judged;
     await folder.writeEvaluation(evaluation);
+    const predictions = { probabilities, labels: dataset.test.labels };
+    // What has lost some of its epochs can't be held against them.
+    if (lostEpochs(history, epochsDone(history)).length > 0) {
+      await removeCheckpoints(folder.store);
+      return { ...result, evaluation, predictions };
+    }
     const { relaxedSimd: fusedMultiplyAdd, threads } = start;
     const ended = { folder, config, dataset, history, ...judged, fusedMultiplyAdd, threads, host, signal };
     const receipt = await makeReceipt(ended).catch((error: unknown) => {
@@ -194,7 +205,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     if (!receipt) return result;
     await folder.writeReceipt(receipt);
     await removeCheckpoints(folder.store);
-    return { ...result, evaluation, predictions: { probabilities, labels: dataset.test.labels } };
+    return { ...result, evaluation, predictions };
   } catch (error) {
     if (!(error instanceof HeddleError) || !opened || history.length === 0) throw error;
     const { where } = opened.folder;

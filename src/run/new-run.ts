@@ -1,9 +1,10 @@
 import { HeddleError } from "../core/errors.js";
 import type { Store } from "./store.js";
+import { teacherFile } from "./teacher-record.js";
 
-/** Whether there is a place for a run in which none was begun: it holds nothing, not even a configuration. */
+/** Whether there is a place for a run in which none was begun: it holds no more than what comes before a configuration. */
 export async function isUnbegun(store: Store): Promise<boolean> {
-  return (await store.list())?.length === 0;
+  return (await store.list())?.every(({ name }) => name === teacherFile) ?? false;
 }
 
 /**
@@ -41,7 +42,7 @@ export async function requireFree(store: Store): Promise<void> {
     if (!(error instanceof HeddleError)) throw error;
     return [error];
   });
-  if (!found || found.length === 0) return;
+  if (!found || found.every(({ name }) => name === teacherFile)) return;
   throw new HeddleError(
     `${store.where} exists already, and a run is never written over. Choose another folder, or move that one away.`,
   );

@@ -157,11 +157,20 @@ async function refuseFinished(
   config: RunConfig,
   history: readonly EpochRecord[],
 ): Promise<void> {
-  if (!(await isFinished(folder, config, history))) return;
+  if (!(await isAtEnd(folder, config, history))) return;
+  const isJudged = await folder.isJudged();
+  // Of one epoch it may have been cut off behind that, before it had a checkpoint.
+  if (!isJudged && epochsDone(history) < 2) return;
   const run = folder.where;
   const finished = stoppedEarly(config, history)
     ? `${run} is finished: it stopped early, after epoch ${epochsDone(history)} of ${config.epochs},`
     : `${run} is finished: its ${config.epochs} epochs are done`;
+  if (!isJudged) {
+    throw new RunError(
+      `${finished.replace(/,$/u, "")}, and nothing was judged. Its best weights can be judged as they are; to train longer, begin a new run.`,
+      { code: "finished", run },
+    );
+  }
   const evaluation = await folder.readEvaluation().catch((cause: unknown) => {
     if (!(cause instanceof HeddleError)) throw cause;
     throw new RunError(

@@ -17,6 +17,7 @@ import { parseRunConfig, type RunConfig } from "./run-config.js";
 import { epochSchema, type RunEpoch } from "./run-epoch.js";
 import { RunError } from "./run-error.js";
 import { hasFile, type Lock, type Store } from "./store.js";
+import { teacherFile } from "./teacher-record.js";
 
 /**
  * Which of a run's weights: of its best epoch, of its last one, or of the moment it was interrupted. Where the run keeps
@@ -64,7 +65,6 @@ const evaluationFile = "evaluation.json";
 export const noteFile = "note.txt";
 
 const firstFile = "first.safetensors";
-const teacherFile = "teacher.safetensors";
 
 /** All there is of one run, as files in a store. Each of them is whole at any moment. */
 export class RunFolder {

@@ -18,8 +18,8 @@ import {
   wholeNumber,
 } from "../core/options/index.js";
 import {
-  constant,
   createSchedule,
+  fixedRate,
   type Schedule,
   type ScheduleConfig,
   type ScheduleName,
@@ -231,7 +231,7 @@ export async function resolveRunSettings(given: object): Promise<GivenRun> {
       "trainRun got dataOptions beside a data set that is loaded already. Give data as a name or a path, or leave them out.",
     );
   }
-  const config = keptSchedule(schedule ?? constant({ learningRate: learningRate ?? 0.001 }));
+  const config = keptSchedule(schedule ?? fixedRate(learningRate));
   // What is known before the images is told before them.
   if (resolved.validationShare === 0) refuseUnwatched("trainRun", resolved);
   const dataset = typeof data === "string" ? undefined : checkedDataset("trainRun: data", data);

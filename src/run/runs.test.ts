@@ -355,6 +355,31 @@ describe("a run on images that a program hands over", () => {
     assert.equal(record.predictions, undefined);
   });
 
+  it("is judged on other test images by their name alone: its judgement stays", async () => {
+    const run = memoryStore();
+    await trainRun({ ...settings(own, tinyData), threads: 1 }, { run }, tinyHost);
+    const before = await readJson(run, "evaluation.json");
+    const test = { ...tinyData.test, images: tinyData.test.images.toReversed() };
+    await assert.rejects(
+      evaluateRun(run, { dataset: { ...tinyData, test }, threads: 1 }, tinyHost),
+      codeOf("otherTestImages", /has other test images than when the run was judged/),
+    );
+    assert.deepEqual(await readJson(run, "evaluation.json"), before);
+  });
+
+  it("has test images, or isn't judged", async () => {
+    const run = memoryStore();
+    const test = { count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) };
+    const given = { ...settings(own, { ...tinyData, test }), threads: 1 };
+    await assert.rejects(trainRun(given, { run }, tinyHost), {
+      name: "UsageError",
+      message: /has no test images, and a run is judged on them at its end\. Give some, or .*judge: false/,
+    });
+    assert.equal(await run.list(), undefined, "nothing was begun");
+    const { end } = await trainRun({ ...given, judge: false }, { run }, tinyHost);
+    assert.equal(end.reason, "finished");
+  });
+
   it("is refused others", async () => {
     const run = memoryStore();
     await trainUntil(1, run, settings(own, tinyData));
@@ -435,6 +460,13 @@ describe("a run of another arithmetic", () => {
       "last.safetensors",
     ];
     assert.deepEqual(names, files);
+    await assert.rejects(
+      resumeRun(run, {}, tinyHost),
+      codeOf(
+        "finished",
+        /is finished: its 3 epochs are done, and nothing was judged\. Its best weights can be/,
+      ),
+    );
     assert.equal((await evaluateRun(run, { threads: 1 }, tinyHost)).evaluation.n, tinyData.test.count);
   });
 

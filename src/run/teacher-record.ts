@@ -2,6 +2,9 @@ import * as z from "zod";
 import type { Views } from "../core/data/views.js";
 import { type Softens, softensNames } from "../core/training/distillation.js";
 
+/** What a teacher said of each training image, in a run's folder. */
+export const teacherFile = "teacher.safetensors";
+
 /** What `config.json` says of a run's teacher: what it said of each training image is in `teacher.safetensors`. */
 export interface TeacherRecord {
   readonly name: string;

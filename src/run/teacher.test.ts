@@ -91,6 +91,32 @@ describe("a run with a teacher", () => {
     }
   });
 
+  it("may be begun anew where it was cut off with what its teacher said alone", async () => {
+    const cut = memoryStore("cut");
+    await cut.make();
+    await cut.write("teacher.safetensors", (await run.read("teacher.safetensors"))!);
+    await assert.rejects(resumeRun(cut, {}, tinyHost), /it was cut off before training began/);
+    await trainRun(settings, { run: cut }, tinyHost);
+    assert.equal(await cut.read("teacher.safetensors"), undefined);
+  });
+
+  it("refuses a teacher of pictures of other classes", async () => {
+    const imageShape = [6, 12, 1];
+    const preparation = { size: [6, 12], channels: 1, resize: "crop", background: 0 } as const;
+    const [cats, birds] = ["cat", "bird"].map((first) => {
+      const classNames = [first, "dog", "fish"];
+      return { ...tinyData, imageShape, classNames, preparation };
+    });
+    const grey = { ...settings, model: chainOf([flatten(), dense({ units: 3 })], imageShape) };
+    const of = memoryStore("cats");
+    await trainRun({ ...grey, data: cats }, { run: of }, tinyHost);
+    const teacher = { model: (await of.read("best.safetensors"))!, name: "cats" };
+    await assert.rejects(
+      trainRun({ ...grey, data: birds, teacher }, { run: memoryStore("birds") }, tinyHost),
+      /The teacher "cats" tells other classes apart than .* has: its class 0 is "cat", there it is "bird"\./,
+    );
+  });
+
   it("refuses a teacher of other images", async () => {
     const small = { ...tinyData, imageShape: [3, 6, 4] };
     const other = chainOf([flatten(), dense({ units: 3 })], small.imageShape);

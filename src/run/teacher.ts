@@ -17,6 +17,7 @@ import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { predictParts } from "./judge.js";
+import { otherClasses } from "./other-classes.js";
 import { digestOf } from "./receipt/digests.js";
 import type { TeacherRecord } from "./teacher-record.js";
 
@@ -72,7 +73,7 @@ const own: OwnFormat = {
  */
 export async function askTeacher(
   { model: bytes, name, views, weight, temperature, softens }: ResolvedTeacher,
-  { imageShape, classNames, train, name: dataName }: Dataset,
+  dataset: Dataset,
   context: {
     readonly host: RunHost;
     readonly portable: boolean;
@@ -81,14 +82,15 @@ export async function askTeacher(
   },
 ): Promise<Teaching> {
   const { host, portable, threads, signal } = context;
+  const { imageShape, classNames, train } = dataset;
   const { graph, state } = modelFromBytes(bytes, `The teacher ${JSON.stringify(name)}`);
   const { platform, createNetwork } = host;
   const model = new Model(graph, { name, state, platform, createNetwork });
   try {
-    const unfit = misfit({ name: dataName, imageShape, classNames }, model);
-    if (unfit) {
+    const unfit = misfit(dataset, model)?.what ?? otherClasses(model, dataset);
+    if (unfit !== undefined) {
       throw new HeddleError(
-        `The teacher ${JSON.stringify(name)} ${unfit.what}. Take one that was trained on these images.`,
+        `The teacher ${JSON.stringify(name)} ${unfit}. Take one that was trained on these images.`,
       );
     }
     if (model.loss !== usualLoss) {

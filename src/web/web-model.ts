@@ -213,7 +213,7 @@ export class WebModel {
     set: LabelledImagesInMemory | ImagesWithTargetsInMemory,
     options: PredictOptions = {},
   ): Promise<Evaluation | LabelsEvaluation> {
-    const checked = checkSet(set, this.#shape);
+    const checked = checkSet("evaluate", set, this.#shape);
     const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
     const sent = copiedImages("evaluate", checked);
     return this.#link.call("evaluate", [sent, resolved], [sent.images.buffer]);
@@ -259,7 +259,7 @@ export class WebModel {
     options: CalibrateOptions & PredictOptions = {},
   ): Promise<Calibration> {
     const resolved = resolveOptions("calibrate", options, { ...calibrateOptions, ...predictOptions });
-    const sent = copiedImages("calibrate", checkSet(set, this.#shape));
+    const sent = copiedImages("calibrate", checkSet("calibrate", set, this.#shape));
     return this.#link.call("calibrate", [sent as LabelledImages, resolved], [sent.images.buffer]);
   }
 

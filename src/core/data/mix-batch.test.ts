@@ -72,7 +72,12 @@ describe("what mixed images should give", () => {
     const mixed = mixAnswers({ labels, weights }, mixing, 3);
     assert.deepEqual([...mixed.weights!], [0.75, 0.25, 3]);
     assert.deepEqual([...mixed.targets.slice(0, 6)], [1, 0, 0, 1, 0, 0], "the other weighs nothing");
+    assert.deepEqual([...mixed.labels], [0, 2, 1], "the greater share's class is the right one all the same");
+    const heavy = mixAnswers({ labels, weights: Float32Array.of(0.2, 2, 1) }, { ...mixing, share: 0.625 }, 3);
+    assert.deepEqual([...heavy.labels], [0, 2, 1]);
     const none = mixAnswers({ labels, weights: new Float32Array(3) }, mixing, 3);
+    const teacher = Float32Array.of(0, 1, 0, 0, 1, 0, 0, 1, 0);
+    assert.deepEqual([...mixAnswers({ labels, targets: teacher }, mixing, 3, true).labels], [0, 2, 1]);
     assert.deepEqual([...none.weights!], [0, 0, 0]);
     assert.ok(none.targets.every(Number.isFinite));
   });

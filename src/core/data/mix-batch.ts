@@ -82,33 +82,55 @@ export interface BatchAnswers {
 /**
  * The same of the mixed images. An image's loss is λ times that against its own target plus 1 − λ times that against
  * its partner's, each with its own weight; both losses are linear in the target, so that one target and one weight say
- * it. The label is that of the greatest target.
+ * it. The label is the class of the greater share, whatever weighs more and whatever a teacher says.
+ *
+ * @param isTaught whether the targets are a teacher's, and not the images' own
  */
 export function mixAnswers(
   { labels, targets: given, weights }: BatchAnswers,
   { partners, share }: BatchMixing,
   classes: number,
+  isTaught = false,
 ): BatchAnswers & { readonly targets: Float32Array } {
   const count = labels.length;
   const own = given ?? oneHotRows(labels, classes);
+  const truth = isTaught ? oneHotRows(labels, classes) : own;
+  const shares = weights || isTaught ? new Float32Array(count * classes) : undefined;
   const targets = new Float32Array(count * classes);
   const mixedWeights = weights && new Float32Array(count);
   for (let image = 0; image < count; image++) {
     const partner = partners[image];
+    if (shares) mixRow(shares, image, { rows: truth, partner, classes, mine: share, others: 1 - share });
     let [mine, others] = [share, 1 - share];
     if (weights && mixedWeights) {
       const whole = mine * weights[image] + others * weights[partner];
       mixedWeights[image] = whole;
       if (whole > 0) [mine, others] = [(mine * weights[image]) / whole, (others * weights[partner]) / whole];
     }
-    for (let label = 0; label < classes; label++) {
-      targets[image * classes + label] =
-        mine * own[image * classes + label] + others * own[partner * classes + label];
-    }
+    mixRow(targets, image, { rows: own, partner, classes, mine, others });
   }
   return {
-    labels: greatestOfRows(targets, classes),
+    labels: greatestOfRows(shares ?? targets, classes),
     targets,
     ...(mixedWeights && { weights: mixedWeights }),
   };
+}
+
+interface RowMixing {
+  /** [N, classes] */
+  readonly rows: Float32Array;
+  readonly partner: number;
+  readonly classes: number;
+  readonly mine: number;
+  readonly others: number;
+}
+
+function mixRow(
+  mixed: Float32Array,
+  image: number,
+  { rows, partner, classes, mine, others }: RowMixing,
+): void {
+  for (let label = 0; label < classes; label++)
+    mixed[image * classes + label] =
+      mine * rows[image * classes + label] + others * rows[partner * classes + label];
 }

@@ -9,6 +9,7 @@ import {
   createSchedule,
   dynamicDecay,
   exponentialDecay,
+  fixedRate,
   inverseTimeDecay,
   naturalExponentialDecay,
   oneCycle,
@@ -352,5 +353,15 @@ describe("a schedule as an option", () => {
       );
       assert.ok(rows.every((row) => row.meaning !== "" && row.default !== undefined));
     }
+  });
+});
+
+describe("a learning rate by itself", () => {
+  it("is that of every step, however small", () => {
+    for (const learningRate of [1, 0.001, 1e-8, 1e-12]) {
+      const schedule = fixedRate(learningRate);
+      assert.equal(schedule.learningRate({ step: 5, stepsPerEpoch: 3, epochs: 2 }), learningRate);
+    }
+    assert.deepEqual(fixedRate(0.01).config, constant({ learningRate: 0.01 }).config);
   });
 });

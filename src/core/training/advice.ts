@@ -41,14 +41,17 @@ export function chanceCeiling(labels: Labels, indices: Uint32Array): { chance: n
   return { chance, ceiling: chance + 3 * Math.sqrt((chance * (1 - chance)) / indices.length) };
 }
 
-/** Whether there are labels enough to tell guessing from learning: by luck it gains ten points of accuracy at most. */
+/**
+ * Whether there are labels enough to tell guessing from learning: by luck it gains ten points of accuracy at most, and
+ * not all that there are.
+ */
 export const isTelling = ({
   chance,
   ceiling,
 }: {
   readonly chance: number;
   readonly ceiling: number;
-}): boolean => ceiling - chance <= 0.1;
+}): boolean => ceiling - chance <= 0.1 && ceiling < 1;
 
 function significant(value: number): string {
   return String(Number(value.toPrecision(3)));

@@ -100,21 +100,25 @@ describe("labelled images", () => {
   ];
   for (const [given, message, kind] of wrong) {
     it(`are refused: ${message.source.slice(0, 60)}`, () =>
-      refused(() => checkSet(given, model), message, kind));
+      refused(() => checkSet("evaluate", given, model), message, kind));
   }
 
   it("are one set, of one image or more, to be judged", () => {
     refused(
-      () => checkSet({ train, test: train }, model),
+      () => checkSet("evaluate", { train, test: train }, model),
       /got a whole data set\. Give its test set: evaluate\(dataset\.test\)/,
     );
     refused(
-      () => checkSet(pixels, model),
+      () => checkSet("evaluate", pixels, model),
       /takes one set of labelled images, evaluate\({ images, labels }\).*but got a Uint8Array of 8/,
     );
     refused(
-      () => checkSet({ images: new Uint8Array(0), labels: new Uint8Array(0) }, model),
+      () => checkSet("evaluate", { images: new Uint8Array(0), labels: new Uint8Array(0) }, model),
       /got no image to judge/,
+    );
+    refused(
+      () => checkSet("calibrate", { train, test: train }, model),
+      /^calibrate takes one set .*Give its validation set: calibrate\(dataset\.validation\)\.$/,
     );
   });
 });

@@ -228,28 +228,34 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
 /** A stream, where this is one, as what gives its images in their own order. */
 function onlyOnce(place: string, images: unknown): ImagesInOrder | undefined {
   if (!isStream(images)) return undefined;
-  if (place === "evaluate") return () => images;
+  if (place in judgedSets) return () => images;
   throw new UsageError(
     `${place}.images can be gone through only once, but fit takes images again and again, each time in another order. Give a function that gives them in an order, images: (order) => …, such as imageSource makes one.`,
   );
 }
 
+/** What takes labelled images to judge, and of which part of a data set. */
+const judgedSets = { evaluate: "test", calibrate: "validation" } as const;
+
+export type Judging = keyof typeof judgedSets;
+
 /** Labelled images to judge. @throws UsageError or HeddleError as `checkImages` does, or on none */
-export function checkSet(given: unknown, model: ImagesOf): CheckedImages {
-  const example = "evaluate({ images, labels }), or evaluate(dataset.test)";
+export function checkSet(owner: Judging, given: unknown, model: ImagesOf): CheckedImages {
+  const part = judgedSets[owner];
+  const example = `${owner}({ images, labels }), or ${owner}(dataset.${part})`;
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(
-      `evaluate takes one set of labelled images, ${example}, but got ${received(given)}.`,
+      `${owner} takes one set of labelled images, ${example}, but got ${received(given)}.`,
     );
   }
   if (!hasPart(given, "images") && (hasPart(given, "train") || hasPart(given, "test"))) {
     throw new UsageError(
-      "evaluate takes one set of labelled images, but got a whole data set. Give its test set: evaluate(dataset.test).",
+      `${owner} takes one set of labelled images, but got a whole data set. Give its ${part} set: ${owner}(dataset.${part}).`,
     );
   }
-  const set = checkImages("evaluate", given, model);
+  const set = checkImages(owner, given, model);
   if (set.count > 0) return set;
-  throw new UsageError("evaluate got no image to judge; give at least one, with its label.");
+  throw new UsageError(`${owner} got no image to judge; give at least one, with its label.`);
 }
 
 /** Data to train on. @throws UsageError or HeddleError on what can't be that, or doesn't fit the model */

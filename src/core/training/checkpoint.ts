@@ -10,8 +10,6 @@ import { usualLoss } from "../loss.js";
 import type { ResolvedGroup } from "../optimizers/index.js";
 import type { CheckedImages } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
-import { distillationSettings } from "./distillation.js";
-import { weightSettings } from "./image-weights.js";
 import { otherImagesWords } from "./other-images.js";
 import { type FitPlan, followsValidation } from "./plan-fit.js";
 import type { Position } from "./position.js";
@@ -37,8 +35,8 @@ export interface FitCourse {
  */
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
   const { optimizer, schedule, loss, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
-  const { epochs, batchSize, options, data, validationShare } = plan;
-  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights, distillation } = options;
+  const { epochs, batchSize, options, data, validationShare, answerMarks } = plan;
+  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
   return {
     seed,
     epochs,
@@ -49,8 +47,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     augmentation: augmentation ?? null,
     restoreBestWeights,
     ...(earlyStopping && { earlyStopping }),
-    ...weightSettings(options),
-    ...(distillation && { distillation: distillationSettings(distillation) }),
+    ...answerMarks,
     ...(followsValidation(plan, schedule) && { followsValidation: true }),
     optimizer,
     schedule: schedule.config ?? null,

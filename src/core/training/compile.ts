@@ -15,7 +15,7 @@ import {
 } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import {
-  constant,
+  fixedRate,
   type Schedule,
   type ScheduleConfig,
   type ScheduleName,
@@ -174,7 +174,7 @@ export function resolveCompileOptions(
     ...resolved,
     ...(parameterGroups.length > 0 && { parameterGroups }),
     loss: resolved.loss ?? loss,
-    schedule: resolved.schedule ?? constant({ learningRate: learningRate ?? 0.001 }),
+    schedule: resolved.schedule ?? fixedRate(learningRate),
     threads: resolved.threads ?? Math.min(platform.cores, maximumThreads),
   };
 }

@@ -57,6 +57,28 @@ describe("a distillation", () => {
     targets,
   });
 
+  it("is known by what it was given at the start, whatever becomes of that", async () => {
+    const settings = async (change: (answers: Float32Array, weights: number[]) => void): Promise<unknown> => {
+      const model = make();
+      try {
+        const [probabilities, sampleWeights] = [rows.slice(), Array<number>(train.count).fill(1)];
+        const fit = { ...tinyFit, epochs: 1, distillation: { ...given, probabilities }, sampleWeights };
+        for await (const { event } of model.fitEvents(tinyData, fit)) {
+          if (event === "start") change(probabilities, sampleWeights);
+          if (event === "epoch") return (await model.checkpoint()).settings;
+        }
+        return undefined;
+      } finally {
+        await model.dispose();
+      }
+    };
+    const changed = await settings((answers, weights) => {
+      answers.fill(1 / 3);
+      weights.fill(2);
+    });
+    assert.deepEqual(changed, await settings(() => undefined));
+  });
+
   it("of a softened teacher trains as the same targets do, and judges by the labels", async () => {
     const distillation = { ...given, temperature: 2, softens: "teacher" } as const;
     const targets = distilledTargets(teachingOf(distillation, train, { classes: 3 }), train.labels);

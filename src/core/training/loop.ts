@@ -165,7 +165,9 @@ export async function* trainLoop(network: Network, options: TrainLoopOptions): A
           const { stepsDone, optimizerSteps: optimizerStep } = position;
           const done = await network.trainStep({
             images,
-            ...(mixing ? { ...mixAnswers(answers, mixing, network.classes), mixing } : answers),
+            ...(mixing
+              ? { ...mixAnswers(answers, mixing, network.classes, options.taught !== undefined), mixing }
+              : answers),
             step: stepsDone,
             optimizerStep,
             seed,

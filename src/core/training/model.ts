@@ -270,9 +270,10 @@ export class Model {
     options: PredictOptions = {},
   ): Promise<Evaluation | LabelsEvaluation> {
     const { loss } = this;
-    const checked = checkSet(set, this);
-    const resolved = resolvePredictOptions("evaluate", options, this.inputShape);
-    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled, resolved);
+    const owner = "evaluate";
+    const checked = checkSet(owner, set, this);
+    const asked = { ...resolvePredictOptions(owner, options, this.inputShape), owner } as const;
+    const { probabilities, classNames } = await this.#predictor.checked(checked, this.#compiled, asked);
     const { labels, targets } = checked;
     if (targets && loss === "binaryCrossEntropy") return evaluateLabels(probabilities, targets, classNames);
     const evaluation = evaluate(probabilities, labels, classNames);
@@ -349,11 +350,12 @@ export class Model {
         `calibrate finds a temperature of a softmax, but this model's loss is ${this.loss}: its labels are each by themselves.`,
       );
     }
-    const checked = checkSet(set, this);
+    const checked = checkSet("calibrate", set, this);
     const before = session.state;
     const { probabilities } = await this.#predictor.checked(checked, this.#compiled, {
       weights,
       views,
+      owner: "calibrate",
     });
     const predictions = predictionsOf(probabilities, checked.labels, this.classes);
     const found = { ...calibrate(predictions, { goal, temperature }), ...(views && { views }) };

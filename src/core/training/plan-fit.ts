@@ -9,9 +9,9 @@ import { type LossName, usualLoss } from "../loss.js";
 import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
-import { distilledNeeds, type Teaching, teachingOf } from "./distillation.js";
+import { distillationSettings, distilledNeeds, type Teaching, teachingOf } from "./distillation.js";
 import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
-import { imageWeights } from "./image-weights.js";
+import { imageWeights, weightSettings } from "./image-weights.js";
 import { refuseUnwatched, ValidationError } from "./validation-error.js";
 
 /** The paper's. */
@@ -30,6 +30,8 @@ export interface FitPlan {
   readonly weights?: Float32Array;
   /** What a teacher says of them. */
   readonly teaching?: Teaching;
+  /** What tells whether other weights and another teacher are the same: whoever gave them may change them later. */
+  readonly answerMarks: Readonly<Record<string, unknown>>;
   readonly needs: StepNeeds;
   readonly options: ResolvedFitOptions;
 }
@@ -86,6 +88,10 @@ export function planFit(
     batchSize,
     ...(weights && { weights }),
     ...(teaching && { teaching }),
+    answerMarks: {
+      ...weightSettings(options),
+      ...(options.distillation && { distillation: distillationSettings(options.distillation) }),
+    },
     needs,
     options,
   };

@@ -11,7 +11,7 @@ import { joinFloats } from "../join-floats.js";
 import { checkValue } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import type { Architecture } from "./architecture.js";
-import { type CheckedImages, imageBytes, imagesInOrder, isStream } from "./check-data.js";
+import { type CheckedImages, imageBytes, imagesInOrder, isStream, type Judging } from "./check-data.js";
 import type { CompiledOptions } from "./compile.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import type { ResolvedPredictOptions } from "./predict-options.js";
@@ -84,17 +84,16 @@ export class Predictor {
 
   /** The same of images in memory, over the views that the calibration of these weights was found for. */
   meant(images: Uint8Array, compiled: CompiledOptions, weights: WeightsKind): Promise<Predicted> {
-    return this.#inMemory(images, { weights, views: "calibrated", owner: "predict" }, compiled);
+    return this.#inMemory(images, { weights, views: "calibrated", owner: "classifyImages" }, compiled);
   }
 
   checked(
     { images, count }: CheckedImages,
     compiled: CompiledOptions,
-    options: ResolvedPredictOptions,
+    options: ResolvedPredictOptions & { readonly owner: Judging },
   ): Promise<Predicted> {
-    const asked = { ...options, owner: "evaluate" };
-    if (images instanceof Uint8Array) return this.#inMemory(images, asked, compiled);
-    return this.#ofSource("evaluate.images", images, count, asked, compiled);
+    if (images instanceof Uint8Array) return this.#inMemory(images, options, compiled);
+    return this.#ofSource(`${options.owner}.images`, images, count, options, compiled);
   }
 
   #options(place: string) {

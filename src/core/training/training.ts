@@ -213,7 +213,9 @@ export class Training implements OngoingTraining {
     const state = moved ? await this.read(network) : this.#whole;
     // The step that spoils weights has a good loss: only the next one's shows it.
     if (moved && !allFinite(state.weights)) return undefined;
-    cache.holds(state);
+    // Before its first step the network has what was measured of the images, and nothing else has that.
+    const hasBegun = moved || state.position.stepsDone > this.#inUse.position.stepsDone;
+    cache.holds(hasBegun ? state : this.#inUse);
     return state;
   }
 

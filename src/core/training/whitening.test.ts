@@ -8,6 +8,7 @@ import { chainOf } from "../graph/index.js";
 import { activation, conv2d, dense, flatten, type Layer, maxPool2d } from "../layers/index.js";
 import type { FitOptions } from "./fit.js";
 import { Model } from "./model.js";
+import { modelFromBytes } from "./model-from-bytes.js";
 import { tinyData, tinyFit, tinyShape } from "./testing/tiny-model.js";
 import { sourcesOf } from "./testing/tiny-sources.js";
 
@@ -46,6 +47,20 @@ describe("a first layer that whitens", () => {
     for (const index of train) moments.add(tinyData.train.images.subarray(index * 72, (index + 1) * 72));
     const expected = whiteningKernel(moments.covariance(model.normalization), 8, 16);
     assert.deepEqual(await tensor(model, "first.kernel"), expected);
+  });
+
+  it("is zeros again where a fit ends before its first step, and predicts by what a file would have", async () => {
+    const model = made();
+    await after(async () => {
+      for await (const _ of model.fitEvents(tinyData, tinyFit)) break;
+      const probabilities = await model.predict(tinyData.test.images);
+      const { graph, state } = modelFromBytes(await model.toBytes(), "model");
+      const read = new Model(graph, { platform: nodePlatform, state });
+      await after(
+        async () => assert.deepEqual(await read.predict(tinyData.test.images), probabilities),
+        read,
+      );
+    }, model);
   });
 
   it("is not trained, but its bias is", async () => {

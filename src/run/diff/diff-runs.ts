@@ -1,4 +1,5 @@
 import { flag, type OptionTable, resolveOptions } from "../../core/options/index.js";
+import { epochsDone } from "../epochs-done.js";
 import type { RunHost, StopSignal } from "../host.js";
 import { RunFolder } from "../run-folder.js";
 import { functionKind, runOptions } from "../run-options.js";
@@ -91,7 +92,7 @@ export async function diffRuns(
     data,
     dataCompared: claims.every((claim) => claim.data !== undefined),
     environment: changesOf(first.environment, second.environment),
-    epochs: [claims[0].history.length, claims[1].history.length],
+    epochs: [epochsDone(claims[0].history), epochsDone(claims[1].history)],
     ...(parted && { parting: { ...parted, ...(step !== undefined && { step }) } }),
     ...(last && { last }),
     ...(best && { best }),
@@ -114,13 +115,11 @@ async function readSide(store: Store, host: RunHost) {
 }
 
 function partingOf(first: Claim, second: Claim): RunsParting | undefined {
-  const common = Math.min(first.history.length, second.history.length);
-  for (let index = 0; index < common; index++) {
-    const [{ weightsDigest: its, ...figures }, { weightsDigest: ours, ...others }] = [
-      first.history[index],
-      second.history[index],
-    ];
-    const epoch = index + 1;
+  const theirs = new Map(second.history.map((each) => [each.epoch, each]));
+  for (const { epoch, weightsDigest: its, ...figures } of first.history) {
+    const record = theirs.get(epoch);
+    if (!record) continue;
+    const { weightsDigest: ours, ...others } = record;
     if (its !== undefined && ours !== undefined) {
       if (its !== ours) return { epoch, by: "weights" };
       continue;

@@ -6,7 +6,7 @@ import { modelFromBytes } from "../../core/training/model-from-bytes.js";
 import type { ModelState } from "../../core/training/model-options.js";
 import { isAtEnd } from "../at-end.js";
 import { bestOf } from "../best-of.js";
-import { isTrained } from "../epochs-done.js";
+import { epochsDone, isTrained, lostEpochs } from "../epochs-done.js";
 import type { FitContext } from "../follow-run.js";
 import type { RunHost } from "../host.js";
 import { type DataDigests, digestOf } from "../receipt/digests.js";
@@ -115,7 +115,7 @@ interface Known {
   readonly host: RunHost;
 }
 
-/** Of a run that still trains they may be ahead of its history: then nothing is known of them. */
+/** Of a run that still trains they may be ahead of its history, or their epoch lost in it: then nothing is known of them. */
 async function keptWeights(
   folder: RunFolder,
   name: Extract<WeightsName, "best" | "last">,
@@ -127,7 +127,8 @@ async function keptWeights(
   const record = name === "last" ? history.at(-1) : bestOf(history, config.earlyStopping);
   if (!record) return {};
   const isOfRecord = digestOf(encodeModel(model), host) === record.weightsDigest;
-  if (!done && !isOfRecord) return {};
+  const isWhole = done && lostEpochs(history, epochsDone(history)).length === 0;
+  if (!isWhole && !isOfRecord) return {};
   return { weights: { epoch: record.epoch, model }, ...(calibration && { calibration }) };
 }
 

@@ -26,7 +26,7 @@ export async function epochDifference(
 ): Promise<FirstDifference | undefined> {
   const { epoch } = event;
   const { where, last, best, config } = claim;
-  const record = claim.history[epoch - 1];
+  const record = claim.history.find((each) => each.epoch === epoch);
   if (!record) return undefined;
   const bytes = await model.toBytes();
   const here = digestOf(bytes, host);

@@ -3,6 +3,7 @@ import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
 import type { EpochRecord, StartEvent } from "../../core/training/events.js";
 import { plural } from "../../core/words.js";
+import { epochsDone } from "../epochs-done.js";
 import { type RunHost, refuseStopped } from "../host.js";
 import { dataDigests, partNames } from "../receipt/digests.js";
 import { runImages } from "../run-images.js";
@@ -69,9 +70,10 @@ function epochsToDo({ where, history }: Claim, wanted: number | undefined): numb
       `${where} has nothing to hold a training against: no epoch of it ended. Verify a run that has at least one.`,
     );
   }
-  if (wanted === undefined || wanted <= history.length) return wanted ?? history.length;
+  const last = epochsDone(history);
+  if (wanted === undefined || wanted <= last) return wanted ?? last;
   throw new HeddleError(
-    `${where} has ${plural(history.length, "epoch")} to hold a training against, and ${wanted} were asked for. Ask for at most ${history.length}.`,
+    `${where} has ${plural(last, "epoch")} to hold a training against, and ${wanted} were asked for. Ask for at most ${last}.`,
   );
 }
 
@@ -115,10 +117,10 @@ async function followAgain(repetition: Repetition, epochs: number): Promise<Cour
       done = event.epoch;
       const difference = await epochDifference(event, repetition);
       // Its end is compared with the record's own, where it comes by itself.
-      if (difference || (done === epochs && !(claim.isTrained && done === claim.history.length))) {
+      if (difference || (done === epochs && !(claim.isTrained && done === epochsDone(claim.history)))) {
         return { start, done, difference };
       }
-      if (done > claim.history.length) break;
+      if (done > epochsDone(claim.history)) break;
     }
     if (event.event !== "end") continue;
     refuseStopped(signal);
@@ -136,6 +138,6 @@ async function keptDifference(repetition: Repetition, done: number): Promise<Fir
   if (!best || best.epoch > done) return undefined;
   const bytes = await model.toBytes({ weights: config.weightAverage ? "average" : "trained" });
   const difference = bestDifference(best, bytes, repetition);
-  if (difference || !claim.isTrained || done < claim.history.length) return difference;
+  if (difference || !claim.isTrained || done < epochsDone(claim.history)) return difference;
   return judgedAgain(repetition, bytes);
 }
