@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -52,6 +54,36 @@ describe("a server that is asked to stop", () => {
     await closed;
     await assert.rejects(ask(server, "/v2/health/live"), /ECONNREFUSED/);
     agent.destroy();
+    await light.dispose();
+  });
+});
+
+describe("a connection", () => {
+  it("that never asked for anything holds nobody up", async () => {
+    const light = await lightModel("light");
+    const { server } = await startServer(light);
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    // The server has taken it once it has taken a later one.
+    await ask(server, "/v2/health/live");
+    await Promise.all([server.close(), once(socket, "close")]);
+    await light.dispose();
+  });
+
+  it("that was answered once is still told what is wrong with its next request", async () => {
+    const light = await lightModel("light");
+    const { server } = await startServer(light);
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET /v2/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    const [first] = (await once(socket, "data")) as [Buffer];
+    let heard = first.toString();
+    socket.on("data", (chunk: Buffer) => {
+      heard += chunk.toString();
+    });
+    socket.write(`GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`);
+    await once(socket, "close");
+    assert.match(heard, /^HTTP\/1\.1 200 .*HTTP\/1\.1 431 /s);
+    await server.close();
     await light.dispose();
   });
 });

@@ -78,7 +78,7 @@ async function listening(
   const { options, registry, pictures } = parts;
   const serving: Serving = {
     ...parts,
-    bodies: new BodyRoom(options.maxBodies),
+    bodies: new BodyRoom(Math.max(options.maxBodies, options.maxBody)),
     stopping: false,
     connections: () => http.connections,
   };

@@ -12,6 +12,9 @@ import type { RequestEntry } from "./watch/request-log.js";
 const headerPatience = 10_000;
 const idlePatience = 5_000;
 
+/** How long a connection without a request is waited for when the server stops. */
+const lastMoment = 200;
+
 /** Methods that figures tell apart. */
 const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -19,6 +22,8 @@ const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "
 export class HttpServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those that have never asked for anything. */
+  readonly #silent = new Set<Socket>();
 
   constructor(private readonly serving: Serving) {
     const { timeout, maxConnections } = serving.options;
@@ -52,7 +57,11 @@ export class HttpServer {
     this.#server.on("clientError", refuseUnread);
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
-      socket.on("close", () => this.#sockets.delete(socket));
+      this.#silent.add(socket);
+      socket.on("close", () => {
+        this.#sockets.delete(socket);
+        this.#silent.delete(socket);
+      });
     });
   }
 
@@ -76,13 +85,19 @@ export class HttpServer {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    // Those are not idle to Node, which waits for their first request: what is on its way has a moment yet.
+    const silent = setTimeout(() => {
+      for (const socket of this.#silent) socket.destroy();
+    }, lastMoment);
     const late = setTimeout(() => this.#server.closeAllConnections(), this.serving.options.timeout + 2000);
     await closed;
     clearTimeout(late);
+    clearTimeout(silent);
   }
 
   #begin(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { timeout } = this.serving.options;
+    this.#silent.delete(incoming.socket);
     const { id } = beginExchange(incoming, outgoing, timeout, (exchange, status) =>
       this.#end(incoming, exchange, status),
     );
@@ -107,12 +122,11 @@ export class HttpServer {
 
 function requestEntry(
   incoming: IncomingMessage,
-  { id, bytes, model, version, images, error }: Exchange,
+  { id, bytes, client, model, version, images, error }: Exchange,
   status: number,
   seconds: number,
 ): RequestEntry {
   const path = (incoming.url ?? "").split("?")[0];
-  const client = incoming.socket.remoteAddress;
   return {
     time: new Date().toISOString(),
     level: status === 500 ? "error" : status >= 400 ? "warn" : "info",
@@ -133,10 +147,10 @@ function requestEntry(
 /** What is no request, or is too slow to become one, is answered in words too. */
 function refuseUnread(
   error: NodeJS.ErrnoException,
-  socket: Socket & { readonly _httpMessage?: object },
+  socket: Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null },
 ): void {
   // A client that is gone, or whose request is being answered already, hears nothing.
-  if (!socket.writable || socket.bytesWritten > 0 || error.code === "ECONNRESET") {
+  if (!socket.writable || socket._httpMessage?.headersSent || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }

@@ -27,7 +27,11 @@ export function addServe(program: Command, terminal: Terminal): void {
     )
     .option("--token-file <file>", "a file with that token, which nobody else should be able to read")
     .option("--no-token", "let anybody ask, from other machines too")
-    .option("--origin <url...>", "pages of other origins that may ask, or * for all")
+    .option(
+      "--origin <url>",
+      "an origin whose pages may ask, or * for all; again for each",
+      (url: string, others: readonly string[] = []) => [...others, url],
+    )
     .option("--weights <name>", "of runs: best, last or interrupted", "best")
     .option("--batch-size <n>", batchSize.meaning, wholeNumber("--batch-size", 1, 1024), batchSize.default)
     .option("--batch-wait <ms>", batchWait.meaning, wholeNumber("--batch-wait", 0, 1000), batchWait.default)

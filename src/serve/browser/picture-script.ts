@@ -24,6 +24,11 @@ let token = "";
 let turn = 0;
 
 async function ask(path: string, body?: Blob): Promise<Response> {
+  // No header takes another, which fetch would say as if the server were away.
+  if (!/^[!-~]*$/u.test(token)) {
+    element("token-form").hidden = false;
+    throw new Error("The token has a character that none has, such as a curly quote: type it again.");
+  }
   const response = await fetch(path, {
     method: body ? "POST" : "GET",
     headers: {
@@ -143,7 +148,7 @@ document.addEventListener("drop", (event) => {
 document.addEventListener("paste", (event) => take(event.clipboardData?.files));
 element("token-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  token = element<HTMLInputElement>("token").value;
+  token = element<HTMLInputElement>("token").value.trim();
   begin().catch(failed);
 });
 begin().catch(failed);

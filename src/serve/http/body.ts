@@ -69,6 +69,9 @@ function refuseUnread({ headers }: IncomingMessage, most: number): void {
   if (Number(headers["content-length"]) > most) throw tooLong(most);
 }
 
+/** Chunks of a body that are kept as they came. */
+const mostChunks = 1024;
+
 function read(
   incoming: IncomingMessage,
   exchange: Exchange,
@@ -77,7 +80,8 @@ function read(
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const { signal } = exchange;
-    const chunks: Buffer[] = [];
+    const parts: Buffer[] = [];
+    let chunks: Buffer[] = [];
     const stop = (reason: unknown): void => {
       incoming.off("data", onData).off("end", onEnd).off("error", onError).off("close", onError);
       signal.removeEventListener("abort", onAbort);
@@ -92,6 +96,10 @@ function read(
         if (exchange.bytes > most) throw tooLong(most);
         take(chunk.length);
         chunks.push(chunk);
+        // Each takes more than its bytes, which small ones would be few of.
+        if (chunks.length < mostChunks) return;
+        parts.push(Buffer.concat(chunks));
+        chunks = [];
       } catch (error) {
         stop(error);
       }
@@ -99,7 +107,8 @@ function read(
     const onEnd = (): void => {
       stop(undefined);
       exchange.received = true;
-      resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+      parts.push(...chunks);
+      resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts));
     };
     const onError = (): void => stop(new HttpError(400, "The body breaks off.", close));
     const onAbort = (): void => stop(signal.reason);

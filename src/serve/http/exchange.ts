@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "../../core/errors.js";
 import { HttpError } from "./http-error.js";
 
 /** A request on its way to its answer, and what the log and the figures tell of it. */
@@ -11,6 +13,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** The pattern of its route; undefined where there is none. */
   route?: string;
+  /** Its address. */
+  readonly client?: string;
   model?: string;
   version?: string;
   images?: number;
@@ -40,6 +44,9 @@ export function beginExchange(
   onEnd: (exchange: Exchange, status: number) => void,
 ): Exchange {
   const controller = new AbortController();
+  // Each image of a form waits for it.
+  setMaxListeners(0, controller.signal);
+  const client = incoming.socket.remoteAddress;
   const given = incoming.headers["x-request-id"];
   const exchange: Exchange = {
     id: typeof given === "string" && saneId.test(given) ? given : randomUUID(),
@@ -47,12 +54,17 @@ export function beginExchange(
     signal: controller.signal,
     bytes: 0,
     received: false,
+    // Nobody knows it any more once the client is gone.
+    ...(client !== undefined && { client }),
   };
   const timer = setTimeout(() => controller.abort(late(exchange, timeout)), timeout);
   outgoing.on("close", () => {
     clearTimeout(timer);
     const whole = outgoing.writableFinished;
-    if (!whole) controller.abort(new HttpError(499, "The client was gone before it was answered."));
+    if (!whole) {
+      controller.abort(new HttpError(499, "The client was gone before it was answered."));
+      exchange.error ??= messageOf(controller.signal.reason);
+    }
     onEnd(exchange, whole ? outgoing.statusCode : 499);
   });
   exchanges.set(incoming, exchange);

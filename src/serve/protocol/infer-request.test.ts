@@ -55,6 +55,12 @@ describe("a request of the Open Inference Protocol", () => {
   const six = [1, 2, 3, 4, 5, 6];
   const refused: readonly (readonly [string, object, RegExp, Uint8Array?])[] = [
     ["no inputs", {}, /inputs: /],
+    [
+      "a list in a flat one",
+      input({ data: [0, [1, 2], 3, 4, 5, 6] }),
+      /nested otherwise than its shape says/,
+    ],
+    ["an empty list in a flat one", input({ data: [0, [], 3, 4, 5, 6] }), /nested otherwise than its shape/],
     ["two inputs", { inputs: [{}, {}] }, /inputs/],
     [
       "another name",

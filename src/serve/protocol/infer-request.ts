@@ -155,7 +155,7 @@ function fromJson(
     throw bad(
       `inputs[0].data has ${plural(data.length, "item")}, and its shape [${shape}] asks for ${expected}`,
     );
-  if (nested) checkNested(data, shape);
+  checkNested(data, nested ? shape : [values]);
   const pixels = new Uint8Array(values);
   const scale = new Scale();
   let at = 0;
@@ -192,6 +192,8 @@ const outside = (value: unknown): HttpError =>
     `inputs[0] has ${quoted(value)} among its pixels: expected numbers from 0 to 255, whole ones where they are UINT8. Multiply floats from 0 to 1 by 255`,
   );
 
-const quoted = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 60);
+// NaN and infinities are null in JSON.
+const quoted = (value: unknown): string =>
+  (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))).slice(0, 60);
 
 const bad = (what: string): HttpError => new HttpError(400, `The request can't be answered: ${what}.`);

@@ -120,22 +120,26 @@ function classify(
   if (isForm && !/^multipart\/form-data\s*(;|$)/u.test(type)) throw wrongType(type);
   const preparation = preparationOf(model);
   return fromBody(c, serving, model, async (body, { signal }, hold) => {
-    const one = async (bytes: Uint8Array): Promise<Predictions> => {
+    const prepared = async (bytes: Uint8Array): Promise<Uint8Array> => {
       const [image] = await serving.pictures.prepare(bytes, [preparation], signal);
-      return predicted(serving, model, invert ? inverted(image) : image, topK, signal);
+      return invert ? inverted(image) : image;
     };
+    // What fails from here on is no picture's fault.
+    const answered = (image: Uint8Array): Promise<Predictions> =>
+      predicted(serving, model, image, topK, signal);
     if (!isForm) {
       hold(1);
-      return c.json(await one(body).catch(unusable));
+      return c.json(await answered(await prepared(body).catch(unusable)));
     }
     const pictures = filesOf(body, c.req.header("content-type") ?? "", serving);
     hold(pictures.length);
-    const outcomes = pictures.map((bytes) =>
-      one(bytes).catch((error: unknown): PictureOutcome => {
+    const outcomes = pictures.map(async (bytes): Promise<PictureOutcome> => {
+      const image = await prepared(bytes).catch((error: unknown) => {
         if (!(error instanceof HeddleError) || error instanceof HttpError) throw error;
-        return { error: error.message };
-      }),
-    );
+        return error;
+      });
+      return image instanceof HeddleError ? { error: image.message } : answered(image);
+    });
     return c.json(await Promise.all(outcomes));
   });
 }

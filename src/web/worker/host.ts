@@ -53,6 +53,8 @@ export function hostModel(
     return over;
   };
 
+  /** What is asked for and not answered yet. */
+  const answering = new Set<Promise<void>>();
   const handlers: Handlers = {
     start: (_, origin, options) => {
       if (started) throw new UsageError("The worker has a model already; start another worker for another.");
@@ -81,6 +83,8 @@ export function hostModel(
       for (const { line } of fits.values()) line.letGo();
       await started?.dispose();
       await Promise.allSettled([...fits.values()].map(({ over }) => over));
+      // Heat maps are worked out on a network of their own, outside of the model's turns.
+      await Promise.allSettled(answering);
       await cleanUp();
     },
   };
@@ -96,7 +100,13 @@ export function hostModel(
   };
 
   port.addEventListener("message", ({ data: request }) => {
-    if (request.kind === "call") return void answer(request);
+    if (request.kind === "call") {
+      const answered = answer(request);
+      if (request.name === "dispose") return;
+      answering.add(answered);
+      void answered.finally(() => answering.delete(answered));
+      return;
+    }
     const line = fits.get(request.call)?.line;
     if (request.kind === "next") line?.next();
     else if (request.kind === "leave") line?.leave();
