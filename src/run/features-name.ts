@@ -16,11 +16,13 @@ export function featuresName(
   inputShape: Shape,
   { fused }: { readonly fused: boolean },
 ): string | undefined {
-  const mark = imagesMark(images);
+  const { labels, ...mark } = imagesMark(images);
   if (mark.fingerprint === null) return undefined;
+  // Of images that have a fingerprint the same whether they are in memory or not.
+  const told = labels === undefined ? mark : { ...mark, checksum: labels };
   const parts = [
     digest,
-    JSON.stringify(mark),
+    JSON.stringify(told),
     inputShape.join("x"),
     `arithmetic ${arithmeticVersion}`,
     fused ? "fused" : "plain",

@@ -1,7 +1,6 @@
-import type { ImagesMark } from "../core/data/images-mark.js";
+import { type ImagesMark, sameImages } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
-import { canonical } from "../core/training/checkpoint.js";
 import { otherImagesWords } from "../core/training/other-images.js";
 
 /** Where a run's checkpoint notes the images that the run is judged on: training itself knows nothing of them. */
@@ -27,7 +26,7 @@ export function withoutTestImages(checkpoint: Checkpoint): Checkpoint {
 export function checkTestImages({ settings }: Checkpoint, wanted: ImagesMark, file: string): void {
   const its = settings[key];
   if (its === undefined) return;
-  if (canonical(its) === canonical(wanted)) return;
+  if (sameImages(its, wanted)) return;
   throw new HeddleError(
     `${file} belongs to a run that is judged on other test images or labels: ${otherImagesWords(its, wanted)}. Put the run's own data back, or train again.`,
   );

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Dataset } from "../core/data/dataset.js";
-import { type ImagesMark, imagesMark } from "../core/data/images-mark.js";
+import { type ImagesMark, imagesMark, sameImages } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { readJsonFile, writeJsonFile } from "../run/json-file.js";
 import type { Store } from "../run/store.js";
@@ -47,6 +47,7 @@ const imagesSchema = z.object({
   count: z.number(),
   checksum: z.number(),
   fingerprint: z.string().nullable().optional(),
+  labels: z.number().optional(),
 });
 
 const schema = z.object({
@@ -84,7 +85,7 @@ export async function checkStudy(study: Store, wanted: WantedStudy): Promise<Stu
       `${where} was made by heddle ${kept.heddle}, and this is ${wanted.heddle}: what two versions train is not put into one table. Choose another folder, or go on with heddle ${kept.heddle}.`,
     );
   }
-  const data = wanted.data && firstDifference(kept.data, wanted.data);
+  const data = wanted.data && !sameData(kept.data, wanted.data) && firstDifference(kept.data, wanted.data);
   if (data) {
     throw new StudyError(
       "otherData",
@@ -99,6 +100,11 @@ export async function checkStudy(study: Store, wanted: WantedStudy): Promise<Stu
   }
   return kept;
 }
+
+const sameData = (kept: DataMark, wanted: DataMark): boolean =>
+  kept.name === wanted.name &&
+  sameImages(kept.trainingImages, wanted.trainingImages) &&
+  sameImages(kept.testImages, wanted.testImages);
 
 /** Checks a study's place and writes down in it what its trials share, where that isn't there yet. */
 export async function prepareStudy(

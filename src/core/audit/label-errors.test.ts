@@ -28,6 +28,16 @@ describe("findLabelErrors", () => {
     assert.deepEqual(Array.from(found.estimated), [1, 0, 0]);
   });
 
+  it("takes no image for one of a class that the model knows nothing of", () => {
+    // Half of class 0 is less sure than the mean of it, and class 2 has a single image that no model learned from.
+    const rows = Array.from({ length: 20 }, (_, image) => (image % 2 ? [0.9, 0.1, 1e-5] : [0.7, 0.3, 1e-5]));
+    const probabilities = Float32Array.from([...rows, [0.6, 0.4, 1e-6]].flat());
+    const labels = Uint8Array.from([...rows.map(() => 0), 2]);
+    const { errors, estimated, thresholds } = findLabelErrors(probabilities, labels, 3);
+    assert.deepEqual([estimated[0], errors.filter(({ label }) => label === 0)], [0, []]);
+    assert.equal(thresholds[2], 1 / 3);
+  });
+
   it("finds flipped labels among doubts, and says about how many there are", () => {
     const [count, classes, flips] = [2000, 5, 100];
     const random = createRandom(11);

@@ -33,7 +33,8 @@ export interface LabelErrors {
  * Dataset Labels, arXiv 1911.00068).
  *
  * The threshold of class j is the mean self-confidence of the images labelled j, tⱼ = mean of p(j | x) over them: a model's
- * usual doubt about a class is no sign of errors in it. An image counts as of the class that is likeliest among those with
+ * usual doubt about a class is no sign of errors in it. Here it is 1 / classes at least: of a class that the model knows next to
+ * nothing of, such as one of a single image, no image is confidently. An image counts as of the class that is likeliest among those with
  * p(j | x) ≥ tⱼ, and in the confident joint under its label and that class. The share of a label's row that is off the diagonal says how many of the
  * images of that label are wrong: so many are taken, those of the lowest self-confidence p(label | x) (their "prune by class"),
  * less those whose label is the likeliest class all the same.
@@ -63,12 +64,14 @@ export function findLabelErrors(probabilities: Float32Array, labels: Labels, cla
   return { errors, thresholds, joint, estimated };
 }
 
-/** The mean probability that the images of each label have for it. */
+/** The mean probability that the images of each label have for it, or that of a guess. */
 function selfConfidence(probabilities: Float32Array, labels: Labels, classes: number): Float64Array {
   const counts = countLabels(labels, classes);
   const sums = new Float64Array(classes);
   for (const [image, label] of labels.entries()) sums[label] += probabilities[image * classes + label];
-  return sums.map((sum, label) => (counts[label] === 0 ? Number.POSITIVE_INFINITY : sum / counts[label]));
+  return sums.map((sum, label) =>
+    counts[label] === 0 ? Number.POSITIVE_INFINITY : Math.max(sum / counts[label], 1 / classes),
+  );
 }
 
 function confidentJoint(probabilities: Float32Array, labels: Labels, thresholds: Float64Array): Uint32Array {

@@ -11,7 +11,7 @@ export interface ImageSet {
   readonly count: number;
   /** [N, H, W, C] in row-major order, 0 to 255; or what gives images of [H, W, C] in any order: see `imageSource`. */
   readonly images: Uint8Array | ImagesInOrder;
-  /** Where the images aren't in memory: whatever changes when they do. */
+  /** Whatever changes when the images do, for those that aren't in memory, or not everywhere. */
   readonly fingerprint?: string | undefined;
   /** [N], each below the number of classes. */
   readonly labels: Labels;

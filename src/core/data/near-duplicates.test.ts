@@ -114,6 +114,20 @@ describe("findNearDuplicates", () => {
     assert.deepEqual(apart, exact);
   });
 
+  it("joins hundreds of pictures that are next to the same", async () => {
+    const tiny = [8, 8, 1];
+    const random = createRandom(5);
+    const base = Uint8Array.from({ length: 64 }, () => random.below(200));
+    // A fixed camera's: more pairs than a call takes arguments.
+    const count = 600;
+    const images = Uint8Array.from({ length: count * 64 }, (_, at) =>
+      at % 64 === Math.floor(at / 64) % 64 ? base[at % 64] + 1 + (Math.floor(at / 4096) % 8) : base[at % 64],
+    );
+    const { groups, pairs } = await findNearDuplicates(images, { count, shape: tiny });
+    assert.ok(groups.every((group) => group === 0));
+    assert.ok(pairs.length > 125_000, `${pairs.length}`);
+  });
+
   it("works on images of any size, and on none", async () => {
     for (const one of [
       [1, 1, 1],

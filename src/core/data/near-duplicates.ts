@@ -45,7 +45,10 @@ export interface DuplicatePair {
 export interface NearDuplicates {
   /** [N]: images of one number are one picture; numbered from 0 in the order of their first images. */
   readonly groups: Uint32Array;
-  /** What joins the groups, in the order of the first images: each of the same bytes with the first of them, near ones with each other. */
+  /**
+   * What joins the groups, in the order of the first images: each of the same bytes with the first of them, near ones with each
+   * other. Of more than a million near ones, those alone that join images which the others don't.
+   */
   readonly pairs: readonly DuplicatePair[];
 }
 
@@ -82,6 +85,9 @@ const standingOut = 1 / 4;
 
 /** Which of the images around, counted by distance, says how near those are that are no duplicates. */
 const around = 5;
+
+/** More pairs that are near whatever lies around them aren't kept, but for those that join others. */
+const mostPairs = 2 ** 20;
 
 /** Images between two words of progress. */
 const stride = 256;
@@ -126,13 +132,13 @@ export async function findNearDuplicates(
     );
   }
   const pairs = exactPairs(images, count, size);
+  const sets = new DisjointSets(count);
   if (near) {
     const thumbnails = thumbnailsOf(images, count, shape, detailSide);
     const copies = new Set(pairs.map(({ second }) => second));
-    pairs.push(...(await nearPairs(thumbnails, { copies, mirrored, onProgress })));
+    for (const pair of await nearPairs(thumbnails, { copies, mirrored, onProgress, sets })) pairs.push(pair);
     pairs.sort((a, b) => a.first - b.first || a.second - b.second);
   }
-  const sets = new DisjointSets(count);
   for (const { first, second } of pairs) sets.join(first, second);
   return { groups: sets.numbered(), pairs };
 }
@@ -160,13 +166,22 @@ async function nearPairs(
     copies,
     mirrored,
     onProgress,
-  }: { copies: ReadonlySet<number>; mirrored: boolean; onProgress: NearDuplicateOptions["onProgress"] },
+    sets,
+  }: {
+    copies: ReadonlySet<number>;
+    mirrored: boolean;
+    onProgress: NearDuplicateOptions["onProgress"];
+    /** Joined by what is near whatever lies around it. */
+    sets: DisjointSets;
+  },
 ): Promise<DuplicatePair[]> {
   const { count } = thumbnails;
   const outlines = outlinesOf(thumbnails);
   for (const copy of copies) outlines.told[copy] = 0;
   const nearest = new NearestDistances(count);
   const found = new Map<number, DuplicatePair>();
+  const standsOut = (first: number, second: number, distance: number): boolean =>
+    distance <= standingOut * Math.min(nearest.last(first), nearest.last(second));
   const pause = async (done: number): Promise<void> => {
     if (done % stride === 0) await onProgress?.(done, count);
   };
@@ -176,14 +191,19 @@ async function nearPairs(
     nearest.add(second, distance);
     const key = first * count + second;
     if (distance > different || distance >= (found.get(key)?.distance ?? Number.POSITIVE_INFINITY)) return;
+    if (distance <= alike) {
+      const joins = sets.find(first) !== sets.find(second);
+      sets.join(first, second);
+      if (found.size >= mostPairs && !joins && !found.has(key)) return;
+      // What is around only comes nearer: a pair that doesn't stand out now never will.
+    } else if (!standsOut(first, second, distance)) return;
     found.set(key, { first, second, distance, exact: false, mirrored: inMirror });
   };
   await nearOutlines(outlines, outlineRadius, { mirrored, onNear, pause });
   await onProgress?.(count, count);
-  return Array.from(found.values()).filter(({ first, second, distance }) => {
-    const usual = Math.min(nearest.last(first), nearest.last(second));
-    return distance <= alike || distance <= standingOut * usual;
-  });
+  return Array.from(found.values()).filter(
+    ({ first, second, distance }) => distance <= alike || standsOut(first, second, distance),
+  );
 }
 
 /** The smallest distances of each image from others. */

@@ -23,7 +23,7 @@ interface ImagesWithAnswers {
   readonly count?: number | undefined;
   /** [N, H, W, C] as bytes 0 to 255, or a source that gives them part by part. */
   readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
-  /** Of a source: see `ImageSource`. */
+  /** See `ImageSource`. */
   readonly fingerprint?: string | undefined;
   /** [N]: images of one number, such as near-duplicates, train together or validate together. */
   readonly groups?: Uint32Array | undefined;
@@ -87,7 +87,7 @@ interface ImagesOf extends TargetsOf {
 export interface CheckedImages extends Answers {
   readonly count: number;
   readonly images: Images;
-  /** Of a source that has one. */
+  /** Where there is one. */
   readonly fingerprint?: string;
   readonly groups?: Uint32Array;
 }
@@ -221,7 +221,7 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
     parts.groups === undefined ? undefined : checkValue(place, "groups", parts.groups, groupsKind);
   if (groups) checkGroups(place, groups, held);
   const checked = { count: held, images, ...answers, ...(groups && { groups: plainCopy(groups) }) };
-  if (!streamed || parts.fingerprint === undefined) return checked;
+  if (parts.fingerprint === undefined) return checked;
   return { ...checked, fingerprint: checkValue(place, "fingerprint", parts.fingerprint, fingerprintKind) };
 }
 

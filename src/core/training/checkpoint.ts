@@ -1,6 +1,6 @@
 import { arithmeticVersion } from "../arithmetic.js";
 import { checksum } from "../checksum.js";
-import { imagesMark } from "../data/images-mark.js";
+import { imagesMark, sameImages } from "../data/images-mark.js";
 import { usualValidationShare } from "../data/split.js";
 import { HeddleError } from "../errors.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
@@ -103,6 +103,7 @@ export function checkCheckpoint(
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its === ours) continue;
     if (Object.hasOwn(imagesOf, key)) {
+      if (sameImages(settings[key], wanted.settings[key])) continue;
       throw otherImages(source, key, otherImagesWords(settings[key], wanted.settings[key]));
     }
     throw mismatch(source, `its ${key} is ${its}, here it is ${ours}`);

@@ -14,13 +14,8 @@ import {
   wholeNumber,
 } from "../options/index.js";
 import type { Platform } from "../platform.js";
-import {
-  fixedRate,
-  type Schedule,
-  type ScheduleConfig,
-  type ScheduleName,
-  scheduleKind,
-} from "../schedules/index.js";
+import { fixedRate } from "../schedules/fixed-rate.js";
+import { type Schedule, type ScheduleConfig, type ScheduleName, scheduleKind } from "../schedules/index.js";
 import { type WeightAverageOptions, weightAverageKind } from "./weight-average.js";
 
 /** How the next `fit` trains, and on how many threads everything runs. */

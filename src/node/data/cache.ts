@@ -70,7 +70,7 @@ export class CacheError extends HeddleError {
 
   constructor(path: string, cause: unknown) {
     super(
-      `The data cache can't be written at ${path}: ${fileErrorWords(cause)}. Set HEDDLE_DATA to a folder that can, with 100 MB free.`,
+      `The data cache can't be written at ${path}: ${fileErrorWords(cause)}. Set HEDDLE_DATA to a folder that can, with room for it, or give another cacheFolder where one was given.`,
       { cause },
     );
   }

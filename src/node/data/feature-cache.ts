@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../../core/formats/safetensors.js";
 import type { FeatureCache, Features } from "../../core/transfer/index.js";
+import { mebibytes } from "../../core/words.js";
 import { errorCode } from "../file-errors.js";
 import { CacheError, cacheFolder, writeCacheFile } from "./cache.js";
+
+/** What can be read at once. */
+const mostBytes = 2 ** 31 - 1;
 
 /**
  * Keeps a body's features of a data set's images among what can be made again, a file for each body and images. One that
@@ -33,12 +37,17 @@ export function diskFeatureCache(
         { name: "plain", shape, data: plain },
         ...(mirrored ? [{ name: "mirrored", shape, data: mirrored }] : []),
       ];
-      await writeCacheFile(file, encodeSafetensors(tensors, { format: "heddle-features" })).catch(
-        (error: unknown) => {
-          if (!(error instanceof CacheError)) throw error;
-          onUnwritten?.(error.message);
-        },
-      );
+      const bytes = encodeSafetensors(tensors, { format: "heddle-features" });
+      if (bytes.length > mostBytes) {
+        onUnwritten?.(
+          `Features of ${mebibytes(bytes.length)} are more than is kept: they are worked out each time.`,
+        );
+        return;
+      }
+      await writeCacheFile(file, bytes).catch((error: unknown) => {
+        if (!(error instanceof CacheError)) throw error;
+        onUnwritten?.(error.message);
+      });
     },
   };
 }

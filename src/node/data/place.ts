@@ -41,14 +41,25 @@ export async function lookAt(path: string): Promise<Place> {
     return { path, name: withoutEnding(name), isFolder: false, files: [name], pathOf: () => path };
   }
   const files: string[] = [];
-  await listFiles(path, "", 1, files);
+  const unread: unknown[] = [];
+  await listFiles(path, "", 1, { files, unread });
+  // One that lies beside the data needn't be anybody's to read, but where nothing else is it may be the data.
+  if (files.length === 0 && unread.length > 0) throw unread[0];
   return { path, name, isFolder: true, files, pathOf: (file) => join(path, file) };
 }
 
-async function listFiles(folder: string, within: string, depth: number, files: string[]): Promise<void> {
+async function listFiles(
+  folder: string,
+  within: string,
+  depth: number,
+  found: { readonly files: string[]; readonly unread: unknown[] },
+): Promise<void> {
+  const { files, unread } = found;
   const place = within === "" ? folder : join(folder, within.slice(0, -1));
   const entries = await readdir(place, { withFileTypes: true }).catch((cause: unknown) => {
-    throw readError(place, cause);
+    if (depth === 1) throw readError(place, cause);
+    unread.push(readError(place, cause));
+    return [];
   });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
@@ -57,7 +68,7 @@ async function listFiles(folder: string, within: string, depth: number, files: s
     if (entry.name.startsWith(".")) continue;
     if (entry.isFile() || entry.isSymbolicLink()) files.push(within + entry.name);
     else if (entry.isDirectory() && depth < deepest)
-      await listFiles(folder, `${within}${entry.name}/`, depth + 1, files);
+      await listFiles(folder, `${within}${entry.name}/`, depth + 1, found);
   }
 }
 

@@ -65,7 +65,7 @@ export async function groupsOfImages(
   if (known) return known;
   const groups = await find();
   // Those of other pictures than the folder has now.
-  const old = (await readdir(folder)).filter((name) => name.endsWith(ending));
+  const old = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(ending));
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
   const bytes = Buffer.from(groups.buffer, groups.byteOffset, groups.byteLength);
   await writeCacheFile(path, Buffer.concat([bytes, createHash("sha256").update(bytes).digest()]));

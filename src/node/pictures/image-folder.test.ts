@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it, type TestContext } from "node:test";
+import { imagesMark, sameImages } from "../../core/data/images-mark.js";
 import { imageFolder } from "./image-folder.js";
 import { looksLikeImageFolder } from "./list-folder.js";
 import { plainPng } from "./testing/made-pictures.js";
@@ -365,6 +366,15 @@ describe("images that don't fit in memory", () => {
     const cacheFolder = await folderOf(context, {});
     const set = await imageFolder(folder, told({ cacheFolder, memoryLimit: 100 }).options);
     const { images, fingerprint } = set.train;
+    // The same images where they fit, for runs and studies that go on elsewhere.
+    const held = await imageFolder(folder, told({ cacheFolder }).options);
+    assert.ok(held.train.images instanceof Uint8Array);
+    const [here, there] = [held, set].map(({ train }) => imagesMark(train));
+    assert.ok(sameImages(here, there) && sameImages(there, here));
+    const { fingerprint: _, ...plain } = held.train;
+    assert.ok(sameImages(imagesMark(plain), here), "an earlier heddle's");
+    const others = { ...held.train, images: held.train.images.toReversed(), fingerprint: "another" };
+    for (const mark of [here, there]) assert.ok(!sameImages(imagesMark(others), mark));
     assert.ok(typeof images === "function" && fingerprint);
     const read = async (order: readonly number[]): Promise<number[]> => {
       const found: number[] = [];
@@ -384,7 +394,7 @@ describe("images that don't fit in memory", () => {
       await unlink(join(folder, "train/a/16.png"));
       await writeFile(join(folder, "train/a/18.png"), "no picture");
       await assert.rejects(read([6]), /16\.png can't be read any more: it does not exist\. Leave/);
-      await assert.rejects(read([8]), /18\.png can't be read any more: it is no picture/);
+      await assert.rejects(read([8]), /18\.png can't be read any more: it was changed\. Leave/);
     });
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { symlink, writeFile } from "node:fs/promises";
+import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import fc from "fast-check";
@@ -116,6 +116,18 @@ describe("a list of pictures", () => {
     const within = { ...told({ skipShare: 0.9 }).options, root: join(folder, "sub") };
     await writeFile(join(folder, "sub.csv"), "path,label\na.png,a\n../p/1.png,b\n");
     await assert.rejects(imageList(join(folder, "sub.csv"), within), /pictures of one class alone, "a"/);
+  });
+
+  it("may name its pictures from the root of all, by whatever link its folder is reached", async (context) => {
+    const real = await folderOf(context, pictures);
+    const link = `${real}-link`;
+    await symlink(real, link);
+    context.after(() => rm(link));
+    const rows = [0, 1, 2, 3].map((at) => `${join(link, "p", `${at}.png`)},${at % 2 ? "dog" : "cat"}`);
+    await writeFile(join(real, "list.csv"), `path,label\n${rows.join("\n")}\n`);
+    const set = await imageList(join(link, "list.csv"), told({ testShare: 0.5 }).options);
+    assert.equal(set.skipped.length, 0);
+    assert.deepEqual([...set.files.train, ...set.files.test].sort()[0], "p/0.png");
   });
 
   const refused: readonly (readonly [string, string | Uint8Array, RegExp])[] = [

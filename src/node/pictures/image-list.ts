@@ -1,5 +1,5 @@
 import { lstat, realpath } from "node:fs/promises";
-import { basename, dirname, extname, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { HeddleError } from "../../core/errors.js";
 import { checkValue, type OptionTable, resolveOptions, text } from "../../core/options/index.js";
 import { plural } from "../../core/words.js";
@@ -70,8 +70,18 @@ async function placesOf(
   signal: AbortSignal | undefined,
 ): Promise<Places> {
   const known = new Map<string, PictureFile>();
+  const real = new Map<string, string>();
+  /** Where a row's picture is, whatever links its folder is reached through. */
+  const placeOf = async (path: string): Promise<string> => {
+    const place = resolve(root, path);
+    if (isWithin(root, place)) return place;
+    const folder = dirname(place);
+    const known = real.get(folder) ?? (await realpath(folder).catch(() => folder));
+    real.set(folder, known);
+    return join(known, basename(place));
+  };
   for (const { path, label, part } of listed) {
-    const shown = shownPath(root, resolve(root, path));
+    const shown = shownPath(root, await placeOf(path));
     known.set(JSON.stringify([shown, label, part]), { path: shown, label, part });
   }
   const rows = [...known.values()];

@@ -44,6 +44,12 @@ export async function listImageFolder(folder: string, signal?: AbortSignal): Pro
   });
   const tops = await foldersIn(root);
   if (tops.length === 0) {
+    const link = await linkToFolder(root);
+    if (link !== undefined) {
+      throw new HeddleError(
+        `${folder} holds no folders but links to some, such as ${link}, and those aren't followed. Put the folders themselves there, or list their pictures in a CSV.`,
+      );
+    }
     throw new HeddleError(
       `${folder} holds no folders: expected one a class with pictures in it, or train, validation and test with such folders.`,
     );
@@ -117,6 +123,16 @@ async function foldersIn(folder: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory() && !isHiddenName(entry.name))
     .map(({ name }) => name)
     .sort(byCodeUnit);
+}
+
+/** The first link to a folder, which somebody may mean for one of a class. */
+async function linkToFolder(folder: string): Promise<string | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isSymbolicLink())) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found?.isDirectory()) return name;
+  }
+  return undefined;
 }
 
 /**

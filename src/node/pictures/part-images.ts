@@ -75,9 +75,10 @@ async function readImage(
   const known = store.find(path);
   try {
     const bytes = await readPicture(join(root, path));
+    if (known && known.content !== digestOf(bytes)) throw new PictureError("it was changed");
     into.set(await prepareWith(await loadSharp(), bytes, preparation));
     // What can't be mended in the cache is read from its file once more.
-    if (known?.content === digestOf(bytes)) await store.add(known, into.slice()).catch(() => undefined);
+    if (known) await store.add(known, into.slice()).catch(() => undefined);
   } catch (cause) {
     if (!(cause instanceof PictureError)) throw cause;
     throw new HeddleError(

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CacheError } from "../data/cache.js";
+import { errorCode } from "../file-errors.js";
 import { makeFolders } from "../make-folders.js";
 import { isLeftover } from "../write-file.js";
 import { digestOf, readSegmentIndex, type SegmentEntry, segmentEnd } from "./picture-segment.js";
@@ -207,6 +208,8 @@ export class DiskPictureStore implements PictureStore {
       await rename(join(this.#folder, name), join(this.#folder, segment));
     } catch (cause) {
       await rm(join(this.#folder, name), { force: true }).catch(() => undefined);
+      // A cache that somebody takes away meanwhile is no more than work to be done again.
+      if (errorCode(cause) === "ENOENT") return;
       throw cause;
     } finally {
       await file.close();

@@ -120,12 +120,13 @@ const fits = (
 
 async function imageSet(pictures: readonly GatheredPicture[], making: Making): Promise<ImageSet> {
   const { source, classNames, settings } = making;
-  const set = { count: pictures.length, labels: labelsOf(pictures, classNames) };
-  const paths = pathsOf(pictures);
-  if (fits(pictures, making)) return { ...set, images: await imagesInMemory(paths, source, settings.signal) };
   const contents = pictures.map(({ content }) => content);
   const fingerprint = digestOf(Buffer.from(JSON.stringify([source.preparation, contents])));
-  return { ...set, images: imagesFromStore(paths, source), fingerprint };
+  const set = { count: pictures.length, labels: labelsOf(pictures, classNames), fingerprint };
+  const paths = pathsOf(pictures);
+  return fits(pictures, making)
+    ? { ...set, images: await imagesInMemory(paths, source, settings.signal) }
+    : { ...set, images: imagesFromStore(paths, source) };
 }
 
 function labelsOf(pictures: readonly GatheredPicture[], classNames: readonly string[]): Labels {

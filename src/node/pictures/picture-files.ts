@@ -43,7 +43,12 @@ export function isPictureName(name: string): boolean {
 
 /** Files of the system that lie in folders unasked. */
 export function isHiddenName(name: string): boolean {
-  return name.startsWith(".") || /^(thumbs\.db|desktop\.ini|__macosx|@eadir)$/i.test(name);
+  return (
+    name.startsWith(".") ||
+    /^(thumbs\.db|desktop\.ini|__macosx|@eadir|lost\+found|system volume information|\$recycle\.bin)$/i.test(
+      name,
+    )
+  );
 }
 
 /** Text by its code units: the same order on every machine, whatever its language. */

@@ -117,6 +117,20 @@ describe("what TensorBoard is given of a run", () => {
     assert.equal(await readFile(others, "utf8"), "somebody else's");
   });
 
+  it("leaves what it was given of another run of the same name", async () => {
+    const board = join(parent, "named");
+    const [first, second] = ["a", "b"].map((place) => join(parent, place, "run"));
+    for (const [seed, folder] of [first, second].entries()) {
+      const writer = tensorboardWriter(board);
+      const given = { ...settings(), epochs: 1, folder, seed };
+      await writer.finish(await trainRun({ ...given, onEvent: writer.onEvent }));
+    }
+    assert.deepEqual((await readdir(board)).sort(), ["run", "run-2"]);
+    const steps = async (run: string): Promise<number[]> =>
+      series(await eventsOf(board, run), "loss/train").map(([step]) => step);
+    assert.deepEqual([await steps("run"), await steps("run-2")], [[1], [1]]);
+  });
+
   it("says once where it can't be written, and the run goes on", async () => {
     const board = join(parent, "failing");
     const warnings: string[] = [];

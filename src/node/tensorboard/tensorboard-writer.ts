@@ -2,11 +2,14 @@ import { appendFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Dataset } from "../../core/data/dataset.js";
 import { HeddleError } from "../../core/errors.js";
+import { murmur3 } from "../../core/formats/murmur3.js";
 import { checkValue, type OptionTable, resolveOptions } from "../../core/options/index.js";
+import { canonical } from "../../core/training/checkpoint.js";
 import type { EpochRecord } from "../../core/training/events.js";
 import { eventFileStart, eventRecord, type SummaryValue } from "../../export/tensorboard/event-file.js";
 import { epochValues, judgedValues, settingsValue } from "../../export/tensorboard/run-summaries.js";
 import type { TrainRunResult } from "../../run/follow-run.js";
+import type { RunConfig } from "../../run/run-config.js";
 import { functionKind, type OnRunEvent } from "../../run/run-options.js";
 import { writeError } from "../file-errors.js";
 import { makeFoldersSync } from "../make-folders.js";
@@ -47,12 +50,13 @@ interface OpenRun {
   readonly dataset: Dataset;
 }
 
-/** Ours, so that nobody else's are ever taken away. */
-const ownFile = /^events\.out\.tfevents\.\d+\.\d+\.heddle$/u;
+/** Ours, with a mark of the run that they are of, so that nobody else's are ever taken away. */
+const ownFile = /^events\.out\.tfevents\.\d+\.\d+(?:\.(?<mark>[0-9a-f]+))?\.heddle$/u;
 
 /**
- * Event files for TensorBoard below a folder, in one of each run's name: losses, accuracies, learning rates and times over
- * the epochs. A run that goes on has all its epochs again, each once, in a new file that takes the place of those before.
+ * Event files for TensorBoard below a folder, in one of each run's name, or with a number behind it where that has another
+ * run's: losses, accuracies, learning rates and times over the epochs. A run that goes on has all its epochs again, each
+ * once, in a new file that takes the place of those before.
  *
  * @example
  * const board = tensorboardWriter("board");
@@ -80,14 +84,11 @@ export function tensorboardWriter(directory: string, options: TensorBoardOptions
 
   const begin: OnRunEvent = (_, { folder, config, dataset, history }) => {
     const name = basename(resolve(folder));
-    const place = join(directory, name);
-    const before = attempt(place, () => {
-      makeFoldersSync(place);
-      return readdirSync(place).filter((file) => ownFile.test(file));
-    });
+    const mark = markOf(config);
+    const { place, before } = placeFor(join(directory, name), mark);
     const records = [eventFileStart(now()), record(0, [settingsValue(name, config)])];
     records.push(...withTimes(history).map(({ epoch, at }) => record(epoch.epoch, epochValues(epoch), at)));
-    const file = newFile(place, before, Buffer.concat(records));
+    const file = newFile(place, { before, mark }, Buffer.concat(records));
     runs.set(folder, { file, dataset });
     for (const old of before) attempt(place, () => rmSync(join(place, old), { force: true }));
   };
@@ -126,11 +127,35 @@ function withTimes(history: readonly EpochRecord[]): { readonly epoch: EpochReco
   });
 }
 
+/** Of a run's settings and data: the same of one that goes on, wherever its folder is. */
+const markOf = (config: RunConfig): string =>
+  murmur3(new TextEncoder().encode(canonical(config))).slice(0, 12);
+
+/** The first of the folders of a name in which no other run has its files, and those that this one has there. */
+function placeFor(
+  wanted: string,
+  mark: string,
+): { readonly place: string; readonly before: readonly string[] } {
+  for (let number = 1; ; number++) {
+    const place = number === 1 ? wanted : `${wanted}-${number}`;
+    const before = attempt(place, () => {
+      makeFoldersSync(place);
+      return readdirSync(place).filter((file) => ownFile.test(file));
+    });
+    // Files without a mark are an earlier heddle's, which had one folder a name.
+    if (before.every((file) => (ownFile.exec(file)?.groups?.mark ?? mark) === mark)) return { place, before };
+  }
+}
+
 /** Behind all files of before in the order of their names, which is that in which they are read. */
-function newFile(place: string, before: readonly string[], content: Uint8Array): string {
+function newFile(
+  place: string,
+  { before, mark }: { readonly before: readonly string[]; readonly mark: string },
+  content: Uint8Array,
+): string {
   const start = `events.out.tfevents.${String(Math.floor(now())).padStart(10, "0")}.`;
   const same = before.filter((name) => name.startsWith(start)).map((name) => Number(name.split(".")[4]));
-  const file = join(place, `${start}${String(Math.max(0, ...same) + 1).padStart(4, "0")}.heddle`);
+  const file = join(place, `${start}${String(Math.max(0, ...same) + 1).padStart(4, "0")}.${mark}.heddle`);
   attempt(file, () => writeFileSync(file, content, { flag: "wx" }));
   return file;
 }

@@ -68,8 +68,14 @@ interface BatchGroup {
 /** By folder, and whether they are binary. */
 function batchGroups(files: readonly string[]): ReadonlyMap<string, BatchGroup> {
   const groups = new Map<string, BatchGroup>();
-  for (const folder of new Set(files.map(folderOf))) {
-    const names = files.filter((file) => folderOf(file) === folder);
+  const folders = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = folderOf(file);
+    const names = folders.get(folder);
+    if (names) names.push(file);
+    else folders.set(folder, [file]);
+  }
+  for (const [folder, names] of folders) {
     const find = (pattern: RegExp): readonly string[] => names.filter((file) => pattern.test(fileName(file)));
     for (const isBinary of [false, true]) {
       const ending = isBinary ? "\\.bin" : "";
