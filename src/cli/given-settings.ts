@@ -1,7 +1,8 @@
 import { optimizerKind } from "../core/optimizers/index.js";
 import { parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
 import { checkValue } from "../core/options/index.js";
-import { constant, type ScheduleConfig, scheduleDefinitions, scheduleKind } from "../core/schedules/index.js";
+import { fixedRate } from "../core/schedules/fixed-rate.js";
+import { type ScheduleConfig, scheduleDefinitions, scheduleKind } from "../core/schedules/index.js";
 import { commonScheduleOptions } from "../core/schedules/schedule.js";
 import { fitOptions } from "../core/training/fit.js";
 import type { Recipe, RecipeSettings } from "../recipes/index.js";
@@ -73,7 +74,7 @@ export function givenSettings(
 function ownSettings(recipe: string, settings: RecipeSettings): OwnSettings {
   const { model, optimizer = "adam", schedule, learningRate, parameterGroups, earlyStopping } = settings;
   const owner = `The recipe ${recipe}`;
-  const { config } = checkValue(owner, "schedule", schedule ?? constant({ learningRate }), scheduleKind);
+  const { config } = checkValue(owner, "schedule", schedule ?? fixedRate(learningRate), scheduleKind);
   return {
     ...(model && { model: checkValue(owner, "model", model, runModelKind) }),
     optimizer: checkValue(owner, "optimizer", optimizer, optimizerKind),

@@ -87,9 +87,8 @@ export class HeatFiles {
   #nameFor(file: string): string {
     const plain = basename(file)
       .replaceAll(/[^\p{L}\p{N}._-]+/gu, "_")
-      .replace(/^[.-]+/, "")
-      .slice(0, 100);
-    const base = plain === "" ? "picture" : plain;
+      .replace(/^[.-]+/, "");
+    const base = plain === "" ? "picture" : cutTo(plain, 180);
     for (let number = 1; ; number++) {
       const name = number === 1 ? `${base}.png` : `${base}-${number}.png`;
       if (this.#names.has(name.toLowerCase())) continue;
@@ -97,4 +96,14 @@ export class HeatFiles {
       return name;
     }
   }
+}
+
+/** As many of the first characters as so many bytes hold: names of more than 255 are refused. */
+function cutTo(text: string, bytes: number): string {
+  let left = bytes;
+  const kept = [...text].filter((character) => {
+    left -= Buffer.byteLength(character);
+    return left >= 0;
+  });
+  return kept.join("");
 }

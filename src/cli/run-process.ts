@@ -1,4 +1,5 @@
 import { closeSync } from "node:fs";
+import { Socket } from "node:net";
 import { constants } from "node:os";
 import { HeddleError } from "../core/errors.js";
 import { fileErrorWords } from "../node/file-errors.js";
@@ -34,6 +35,18 @@ export async function runProcess(): Promise<void> {
   process.on("exit", leaveClosedTerminal);
   process.on("uncaughtException", (error) => process.exit(fail(error)));
   process.exitCode = await run();
-  // Whatever a failure has left open must not keep the process.
+  // A slow reader has all of it; whatever a failure has left open besides must not keep the process.
+  await Promise.all([process.stdout, process.stderr].map(flushed));
   setTimeout(() => process.exit(), 1000).unref();
 }
+
+/** Once all that was written to a pipe is with its reader, or lost: files take it at once, if at all. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    try {
+      if (stream.destroyed || !(stream instanceof Socket)) resolve();
+      else stream.write("", () => resolve());
+    } catch {
+      resolve();
+    }
+  });

@@ -49,6 +49,22 @@ describe("what is printed", () => {
     assert.equal(listed.code, 1);
   });
 
+  it("comes whole to a reader that takes its time", async () => {
+    const wide = join(folder, "many");
+    await mkdir(wide);
+    // More than a pipe holds.
+    const names = Array.from({ length: 1500 }, (_, index) => `${"x".repeat(100)}${index}`);
+    for (const name of names) await mkdir(join(wide, name));
+    const { stdout, code } = await runCli(["runs", wide, "--json"], {
+      onStart: (child) => {
+        child.stdout?.pause();
+        setTimeout(() => child.stdout?.resume(), 4000);
+      },
+    });
+    assert.equal(code, 0);
+    assert.equal(stdout.trimEnd().split("\n").length, names.length);
+  });
+
   it("never steers the terminal by names from outside", async () => {
     const evil = `a${esc}]0;title\u0007${esc}[2J`;
     const shown = "a\\u001b]0;title\\u0007\\u001b[2J";

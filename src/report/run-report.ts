@@ -14,6 +14,7 @@ import { classTable } from "./blocks/class-table.js";
 import { confusionMatrix } from "./blocks/confusion-matrix.js";
 import { accuracyCurves, learningRateCurves, lossCurves } from "./blocks/curves.js";
 import { type ExplainImages, heatSection } from "./blocks/heat-figures.js";
+import { mistakeTable } from "./blocks/mistake-table.js";
 import {
   classPictures,
   leastSure,
@@ -88,7 +89,7 @@ function leadOf(runs: readonly RunRecord[]): Html {
     const validation =
       validated && `${percent(best.validationAccuracy)} on the validation images in epoch ${best.epoch}`;
     const chosen = validated
-      ? `its best epoch of ${history.length}: ${validation}`
+      ? `its best epoch of ${epochsDone(history)}: ${validation}`
       : `its last epoch, ${best?.epoch ?? "unknown"}: no image validated`;
     if (evaluation) {
       return html`<p><b>${name}</b> classifies <b>${percent(evaluation.accuracy)}</b> of ${counted(evaluation.n)} test images right${hasUnevenClasses(evaluation) && html` (<b>${percent(balancedAccuracy(evaluation))}</b> where every class counts the same)`}, with a loss of ${figure(evaluation.loss)}. Its weights are those of ${chosen}.${stoppedEarly(config, history) && ` Training stopped early, after epoch ${epochsDone(history)} of ${config.epochs}.`}</p>`;
@@ -121,6 +122,9 @@ ${[lossCurves(runs), accuracyCurves(runs), learningRateCurves(runs)].map(chartHt
   };
 }
 
+/** A matrix of more is megabytes that nobody can look over. */
+const mostClassesInMatrix = 150;
+
 type JudgedRun = RunRecord & PredictedRun;
 
 /** Each with what stands behind the ids of its figures. */
@@ -137,7 +141,12 @@ function judgedSections(judged: readonly JudgedRun[]): PageSection[] {
     withMatrix.length > 0 && {
       id: "confusions",
       title: "What is taken for what",
-      body: html`${withMatrix.map(({ run, behind }) => confusionMatrix(run, `confusion${behind}`))}`,
+      body: html`${withMatrix.map(({ run, behind }) => {
+        const id = `confusion${behind}`;
+        return run.evaluation.classes.length > mostClassesInMatrix
+          ? tableHtml(mistakeTable(run, id))
+          : confusionMatrix(run, id);
+      })}`,
     },
     withCurves.length > 0 && {
       id: "roc-curves",

@@ -1,5 +1,6 @@
 import { HeddleError } from "../core/errors.js";
 import { bestOf } from "./best-of.js";
+import { hasCheckpoint } from "./checkpoints.js";
 import { epochsDone, stoppedEarly } from "./epochs-done.js";
 import type { RunConfig, TrainingSettings } from "./run-config.js";
 import { RunFolder } from "./run-folder.js";
@@ -66,7 +67,10 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
     ...(stoppedEarly(config, history) && { stoppedEarly: true }),
     ...(best &&
       !Number.isNaN(best.validationAccuracy) && { bestValidationAccuracy: best.validationAccuracy }),
-    testAccuracy: (await folder.readEvaluation().catch(note))?.accuracy,
+    // Of a run that may go on, what it was judged at once is of other weights than its best.
+    testAccuracy: (await hasCheckpoint(store))
+      ? undefined
+      : (await folder.readEvaluation().catch(note))?.accuracy,
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
     ...(noted !== undefined && { note: noted }),
     settings: trainingOf(config),

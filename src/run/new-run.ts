@@ -1,10 +1,25 @@
 import { HeddleError } from "../core/errors.js";
-import type { Store } from "./store.js";
-import { teacherFile } from "./teacher-record.js";
+import { readOwnFile } from "../core/formats/own-file.js";
+import type { Store, StoreEntry } from "./store.js";
+import { teacherFile, teacherFormat } from "./teacher-record.js";
 
 /** Whether there is a place for a run in which none was begun: it holds no more than what comes before a configuration. */
 export async function isUnbegun(store: Store): Promise<boolean> {
-  return (await store.list())?.every(({ name }) => name === teacherFile) ?? false;
+  const found = await store.list();
+  return found !== undefined && holdsNoRun(store, found);
+}
+
+/** Whether there is nothing, or what a teacher said alone, which is written before a configuration. */
+async function holdsNoRun(store: Store, [first, ...others]: readonly StoreEntry[]): Promise<boolean> {
+  if (!first) return true;
+  if (others.length > 0 || first.name !== teacherFile || first.kind !== "file") return false;
+  try {
+    readOwnFile((await store.read(teacherFile))!, store.place(teacherFile), teacherFormat);
+    return true;
+  } catch (error) {
+    if (error instanceof HeddleError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -38,11 +53,14 @@ export async function makeNamedStore(runs: Store, model: string, now = new Date(
  * @throws HeddleError when something else is there.
  */
 export async function requireFree(store: Store): Promise<void> {
-  const found = await store.list().catch((error: unknown) => {
-    if (!(error instanceof HeddleError)) throw error;
-    return [error];
-  });
-  if (!found || found.every(({ name }) => name === teacherFile)) return;
+  const isFree = await store.list().then(
+    (found) => found === undefined || holdsNoRun(store, found),
+    (error: unknown) => {
+      if (!(error instanceof HeddleError)) throw error;
+      return false;
+    },
+  );
+  if (isFree) return;
   throw new HeddleError(
     `${store.where} exists already, and a run is never written over. Choose another folder, or move that one away.`,
   );

@@ -17,9 +17,9 @@ import {
   text,
   wholeNumber,
 } from "../core/options/index.js";
+import { fixedRate } from "../core/schedules/fixed-rate.js";
 import {
   createSchedule,
-  fixedRate,
   type Schedule,
   type ScheduleConfig,
   type ScheduleName,

@@ -355,6 +355,17 @@ describe("a run on images that a program hands over", () => {
     assert.equal(record.predictions, undefined);
   });
 
+  it("is listed with no judgement that was of other weights than it will end with", async () => {
+    const runs = memoryStore("runs");
+    const run = runs.within("stopped");
+    await trainUntil(1, run, settings(own));
+    await evaluateRun(run, { threads: 1 }, tinyHost);
+    const tested = async (): Promise<number | undefined> => (await listRuns(runs))[0].testAccuracy;
+    assert.equal(await tested(), undefined);
+    const { evaluation } = await resumeRun(run, { threads: 1 }, tinyHost);
+    assert.equal(await tested(), evaluation?.accuracy);
+  });
+
   it("is judged on other test images by their name alone: its judgement stays", async () => {
     const run = memoryStore();
     await trainRun({ ...settings(own, tinyData), threads: 1 }, { run }, tinyHost);

@@ -1,9 +1,17 @@
 import * as z from "zod";
 import type { Views } from "../core/data/views.js";
+import type { OwnFormat } from "../core/formats/own-file.js";
 import { type Softens, softensNames } from "../core/training/distillation.js";
 
 /** What a teacher said of each training image, in a run's folder. */
 export const teacherFile = "teacher.safetensors";
+
+export const teacherFormat: OwnFormat = {
+  format: "heddle-teacher",
+  noun: "record of a teacher",
+  giveInstead: "Give the teacher.safetensors of a run.",
+  otherVersion: "Read it with the heddle that wrote it, or a newer one.",
+};
 
 /** What `config.json` says of a run's teacher: what it said of each training image is in `teacher.safetensors`. */
 export interface TeacherRecord {

@@ -96,8 +96,12 @@ describe("a run with a teacher", () => {
     await cut.make();
     await cut.write("teacher.safetensors", (await run.read("teacher.safetensors"))!);
     await assert.rejects(resumeRun(cut, {}, tinyHost), /it was cut off before training began/);
-    await trainRun(settings, { run: cut }, tinyHost);
-    assert.equal(await cut.read("teacher.safetensors"), undefined);
+    await trainRun({ ...settings, teacher: taught() }, { run: cut }, tinyHost);
+    assert.deepEqual(await kept(cut), await kept(run));
+    const other = memoryStore("other");
+    await other.make();
+    await other.write("teacher.safetensors", model);
+    await assert.rejects(trainRun(settings, { run: other }, tinyHost), /a run is never written over/);
   });
 
   it("refuses a teacher of pictures of other classes", async () => {

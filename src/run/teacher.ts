@@ -2,7 +2,7 @@ import type { Dataset } from "../core/data/dataset.js";
 import { checkViews, type ViewOptions, viewsKind } from "../core/data/views.js";
 import { HeddleError } from "../core/errors.js";
 import { encodeSafetensors } from "../core/formats/index.js";
-import { type OwnFormat, readOwnFile, version } from "../core/formats/own-file.js";
+import { readOwnFile, version } from "../core/formats/own-file.js";
 import { usualLoss } from "../core/loss.js";
 import {
   kindOfValue,
@@ -19,7 +19,7 @@ import { type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { predictParts } from "./judge.js";
 import { otherClasses } from "./other-classes.js";
 import { digestOf } from "./receipt/digests.js";
-import type { TeacherRecord } from "./teacher-record.js";
+import { type TeacherRecord, teacherFormat } from "./teacher-record.js";
 
 /** A model that was trained before, for a run to be taught by: see `DistillationOptions` for what that comes to. */
 export interface RunTeacher extends Omit<DistillationOptions, "probabilities"> {
@@ -58,13 +58,6 @@ export interface Teaching {
   /** [N, classes], N all training images. */
   readonly probabilities: Float32Array;
 }
-
-const own: OwnFormat = {
-  format: "heddle-teacher",
-  noun: "record of a teacher",
-  giveInstead: "Give the teacher.safetensors of a run.",
-  otherVersion: "Read it with the heddle that wrote it, or a newer one.",
-};
 
 /**
  * Asks a teacher for what it says of each training image.
@@ -107,7 +100,7 @@ export async function askTeacher(
     if (!probabilities) throw new Error("A teacher stopped without being told to.");
     const shape = [train.count, classNames.length];
     const file = encodeSafetensors([{ name: "probabilities", shape, data: probabilities }], {
-      format: own.format,
+      format: teacherFormat.format,
       version,
     });
     const record: TeacherRecord = {
@@ -137,7 +130,7 @@ export function readTeaching(
   { targets }: TeacherRecord,
   host: Pick<RunHost, "sha256">,
 ): Teaching["probabilities"] {
-  const { tensors, damaged } = readOwnFile(file, source, own);
+  const { tensors, damaged } = readOwnFile(file, source, teacherFormat);
   const here = digestOf(file, host);
   if (here !== targets) {
     throw new HeddleError(

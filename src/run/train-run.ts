@@ -12,7 +12,6 @@ import type { RunOptions } from "./run-options.js";
 import { configOf, type RunPlan, type RunSettings, resolveRunSettings } from "./run-settings.js";
 import type { Lock, Store } from "./store.js";
 import { askTeacher } from "./teacher.js";
-import { teacherFile } from "./teacher-record.js";
 
 /** What decides a run, and who is told of it. */
 export interface TrainRunOptions extends RunSettings, RunOptions {}
@@ -79,7 +78,6 @@ export async function trainRun(
     const config = configOf(plan, { ...known, batchSize });
     // A run that is cut off here has what it needs to begin anew, or no configuration yet.
     if (teaching) await folder.writeTeacher(teaching.file);
-    else await store.remove(teacherFile);
     await startFolder(folder, config, event, host);
     if (first) await folder.writeFirst(first);
     return { folder, config };

@@ -1,4 +1,6 @@
 import type { Evaluation } from "../../core/metrics/evaluation.js";
+import { frequentMistakes } from "../../core/metrics/frequent-mistakes.js";
+import { cutTo, padEnd, padStart, widthOf } from "./display-width.js";
 import { painter } from "./paint.js";
 import { visibleLine } from "./visible.js";
 
@@ -6,12 +8,9 @@ const widest = 100;
 const widestLabel = 14;
 const widestCell = 8;
 
-const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-
 /** The name's first word ("Ankle boot" → "Ankle"), as far as there is room. */
 const shortName = (name: string, length: number): string =>
-  name.length <= length ? name : cut(name.split(/[\s/]/)[0] || name, length);
+  widthOf(name) <= length ? name : cutTo(name.split(/[\s/]/)[0] || name, length);
 
 /**
  * The confusion matrix: a row a true class, a column a predicted one, at most 100 columns wide. With colour
@@ -21,13 +20,13 @@ const shortName = (name: string, length: number): string =>
 export function confusionTable({ classes, confusion }: Evaluation, colour: boolean): string {
   if (confusion.length === 0) return `${classes.length} classes are too many for a confusion matrix.`;
   const names = classes.map(({ name }) => visibleLine(name));
-  const labelWidth = Math.min(widestLabel, Math.max(...names.map((name) => name.length)));
+  const labelWidth = Math.min(widestLabel, Math.max(...names.map(widthOf)));
   const digits = Math.max(...confusion.map((row) => String(Math.max(...row)).length));
   const cellWidth = Math.min(widestCell, Math.floor((widest - labelWidth) / names.length));
-  if (cellWidth < Math.max(digits + 1, 4)) return frequentMistakes(names, confusion);
+  if (cellWidth < Math.max(digits + 1, 4)) return mistakesInWords(names, confusion);
 
   const paint = painter(colour);
-  const head = names.map((name) => ` ${shortName(name, cellWidth - 1).padStart(cellWidth - 1)}`).join("");
+  const head = names.map((name) => ` ${padStart(shortName(name, cellWidth - 1), cellWidth - 1)}`).join("");
   const rows = confusion.map((row, label) => {
     const support = classes[label].support;
     const cells = row.map((count, predicted) => {
@@ -36,7 +35,7 @@ export function confusionTable({ classes, confusion }: Evaluation, colour: boole
       if (count === 0) return paint("dim", text);
       return count >= support / 10 ? paint("yellow", text) : text;
     });
-    return cut(names[label], labelWidth).padEnd(labelWidth) + cells.join("");
+    return padEnd(cutTo(names[label], labelWidth), labelWidth) + cells.join("");
   });
   return [
     "Rows: what an image is. Columns: what it was taken for.",
@@ -45,17 +44,12 @@ export function confusionTable({ classes, confusion }: Evaluation, colour: boole
   ].join("\n");
 }
 
-function frequentMistakes(names: readonly string[], confusion: readonly (readonly number[])[]): string {
-  const mistakes = confusion
-    .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))
-    .filter(({ label, predicted, count }) => label !== predicted && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 20)
-    .map(
-      ({ label, predicted, count }) => `${String(count).padStart(6)}  ${names[label]} → ${names[predicted]}`,
-    );
+function mistakesInWords(names: readonly string[], confusion: readonly (readonly number[])[]): string {
+  const mistakes = frequentMistakes(confusion, 20).map(
+    ({ label, predicted, count }) => `${String(count).padStart(6)}  ${names[label]} → ${names[predicted]}`,
+  );
   return [
-    `The most frequent mistakes (${names.length} classes make too wide a matrix; evaluation.json has it):`,
+    `The most frequent mistakes (${names.length} classes make too wide a matrix; heddle evaluate --json has it):`,
     ...(mistakes.length > 0 ? mistakes : ["  none"]),
   ].join("\n");
 }

@@ -12,7 +12,6 @@ export {
   scheduleNames,
   scheduleOptions,
 } from "./create.js";
-export { fixedRate } from "./fixed-rate.js";
 export type { ImprovementOptions, MonitoredFigure, ValidationFigures } from "./improvement.js";
 export type {
   CommonScheduleOptions,

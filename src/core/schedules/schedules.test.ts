@@ -3,13 +3,13 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { UsageError } from "../errors.js";
 import { checkValue, describeOptions } from "../options/index.js";
+import { fixedRate } from "./fixed-rate.js";
 import {
   constant,
   cosineDecay,
   createSchedule,
   dynamicDecay,
   exponentialDecay,
-  fixedRate,
   inverseTimeDecay,
   naturalExponentialDecay,
   oneCycle,

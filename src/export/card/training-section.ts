@@ -2,6 +2,7 @@ import { duration, percent, plural } from "../../core/words.js";
 import { environmentTable, settingsTable } from "../../report/blocks/run-tables.js";
 import { cellOf, type TableData } from "../../report/table-data.js";
 import { bestOf } from "../../run/best-of.js";
+import { epochsDone } from "../../run/epochs-done.js";
 import type { RunRecord } from "../../run/run-record.js";
 import type { ExportSource } from "../export-source.js";
 import { dataTitle } from "./front-matter.js";
@@ -30,7 +31,7 @@ const withoutLayers = (table: TableData): TableData => ({
 function course({ config, history }: RunRecord): string {
   const best = bestOf(history, config.earlyStopping);
   const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  const done = `${history.length} of ${plural(config.epochs, "epoch")} done, in ${duration(seconds)}.`;
+  const done = `${epochsDone(history)} of ${plural(config.epochs, "epoch")} done, in ${duration(seconds)}.`;
   if (!best) return done;
   const validated = Number.isNaN(best.validationAccuracy)
     ? ""

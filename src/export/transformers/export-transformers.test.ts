@@ -66,6 +66,8 @@ describe("exporting for transformers.js", () => {
     const oblong = model([8, 6, 3], { preparation: { ...crop, size: [8, 6] } });
     assert.match(textOf(oblong, "README.md"), /nearest way/);
     assert.deepEqual(preprocessor(model([8, 6, 3])).size, { height: 8, width: 6 });
+    // One that no pictures trained is shown all of them here, which the configuration can't say.
+    assert.match(textOf(model([8, 6, 3]), "README.md"), /nearest way/);
   });
 
   it("leaves what colours are to the network where its images are grey", () => {

@@ -13,10 +13,12 @@ export function preprocessor({ inputShape, normalization, preparation }: ModelCo
 } {
   const [height, width, channels] = inputShape;
   const isGrey = channels === 1;
-  const isCropped = preparation?.resize === "crop";
+  // One that was not trained on pictures is shown all of them: see `preparationFor`.
+  const { resize } = preparation ?? { resize: "fit" };
+  const isCropped = resize === "crop";
   const size = isCropped ? { shortest_edge: Math.max(height, width) } : { height, width };
   return {
-    isNear: preparation?.resize === "fit" || (isCropped && height !== width),
+    isNear: resize === "fit" || (isCropped && height !== width),
     config: {
       image_processor_type: "BitImageProcessor",
       do_convert_rgb: true,

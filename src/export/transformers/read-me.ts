@@ -4,7 +4,7 @@ import { scalar } from "../yaml.js";
 /** One line, for Markdown. */
 const oneLine = (text: string): string => text.replaceAll(/\s+/gu, " ");
 
-/** What the folder is, and how to load it. @param isNear whether pictures are prepared otherwise than in training */
+/** What the folder is, and how to load it. @param isNear whether pictures are prepared otherwise than by heddle */
 export function readMe(
   { name, digest, contents }: ExportSource,
   licence: string | undefined,
@@ -13,7 +13,7 @@ export function readMe(
   const { inputShape, classNames } = contents;
   const [height, width] = inputShape;
   const near = isNear
-    ? `\nPictures are brought to ${width} × ${height} pixels in the nearest way that the configuration can say, which is not the one of its training: bring them to that shape beforehand for the same answers.\n`
+    ? `\nPictures are brought to ${width} × ${height} pixels in the nearest way that the configuration can say, which is not the one that heddle brings them by: bring them to that shape beforehand for the same answers.\n`
     : "";
   return `---
 library_name: transformers.js

@@ -24,7 +24,8 @@ const irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10, 10];
  * A model as an ONNX file, which other runtimes run: images in, logits or probabilities [N, classes] out. Class names,
  * normalization, preparation and calibration stand in its metadata, as text or JSON under keys that begin with `heddle.`.
  * Every layer becomes the operators that compute it, with its weights turned to where ONNX has them; what isn't folded is
- * imported again to a model that predicts the same bytes.
+ * imported again to a model that predicts the same bytes, unless its last layer is a sigmoid: an import takes that for what
+ * makes probabilities of several labels.
  *
  * @example
  * await writeFile("model.onnx", exportOnnx(decodeModel(bytes, file), { output: "probabilities" }));

@@ -3,6 +3,7 @@ import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-
 import type { ResolvedGroup } from "../../core/optimizers/index.js";
 import { counted, duration, figure, gibibytes, listed, percent } from "../../core/words.js";
 import { bestOf } from "../../run/best-of.js";
+import { epochsDone } from "../../run/epochs-done.js";
 import { knownModel } from "../../run/known-model.js";
 import type { RunConfig } from "../../run/run-config.js";
 import type { RunRecord } from "../../run/run-record.js";
@@ -60,7 +61,7 @@ const figures: readonly Figure[] = [
     better: "more",
   },
   { title: "Best epoch", text: String, read: (run) => bestOf(run.history, run.config.earlyStopping)?.epoch },
-  { title: "Epochs done", text: String, read: (run) => run.history.length },
+  { title: "Epochs done", text: String, read: (run) => epochsDone(run.history) },
   {
     title: "Training time",
     text: duration,
