@@ -41,6 +41,8 @@ export interface SeedToTrain {
 export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
   const { recipe, seed, folder, dataset } = of;
   const [load] = loadavg();
+  // One that goes on was begun beside who knows what.
+  const isWhole = !existsSync(folder);
   const views = recipe.settings.views ?? undefined;
   // What is chosen among shares a run where it differs in views alone, and is judged over its own.
   const trained = of.chooses ? withoutViews(recipe) : recipe;
@@ -95,7 +97,7 @@ export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
     seconds: sum(history.map(({ seconds }) => seconds)),
     ...(teacher && { teacher }),
     load,
-    idle: load < idleLoad,
+    idle: load < idleLoad && isWhole,
     environment: machine,
     ...(receipt && {
       weights: receipt.weights.best.file,

@@ -2,11 +2,11 @@ import type { DataOptions } from "../run/host.js";
 import type { RunSettings } from "../run/run-settings.js";
 import type { RunTeacher } from "../run/teacher.js";
 
-/** What a recipe may be made for. */
-export const recipeImages = ["fashion-mnist", "cifar-10", "pictures"] as const;
-
 /** What a recipe's images are: where those are its only ones it says how they are found, too. */
-export type RecipeImages = (typeof recipeImages)[number];
+export type RecipeImages = "fashion-mnist" | "cifar-10" | "pictures";
+
+/** All of them. */
+export const recipeImages: readonly RecipeImages[] = ["fashion-mnist", "cifar-10", "pictures"];
 
 /**
  * Settings of a run as `trainRun` takes them, a diff from its defaults: what isn't said is one epoch at a constant rate of
