@@ -6,12 +6,16 @@ import { newestBenches, readResults, type Section, tableName, vectorsOf } from "
 /** What the figures were measured on: machines, and each one's versions of Node. */
 export const systemsSection: Section = () => {
   const versions = new Map<string, Set<string>>();
-  const add = ({ platform, processor, vectors }: Machine, nodes: readonly string[]): void => {
+  const add = (
+    { platform, processor, vectors }: Pick<Machine, "platform" | "processor" | "vectors">,
+    nodes: readonly string[],
+  ): void => {
     const [system] = platform.split(" ");
     const name = `${system[0].toUpperCase()}${system.slice(1)} on ${processor} (${vectorsOf(vectors)})`;
     versions.set(name, new Set([...(versions.get(name) ?? []), ...nodes]));
   };
-  for (const { result } of newestBenches()) add(result.environment, [result.environment.node]);
+  for (const { kind, result } of newestBenches())
+    add({ ...result.environment, vectors: kind }, [result.environment.node]);
   for (const { file } of readResults<TableFile>(tableName)) add(file.environment, nodesOf(file));
   if (versions.size === 0) return "_Not measured yet: `npm run bench` writes the figures._";
   const systems = [...versions].map(([name, nodes]) => `${name} with Node ${listed([...nodes].sort())}`);

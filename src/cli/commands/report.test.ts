@@ -188,7 +188,7 @@ describe("heddle report", () => {
     );
     await refuses(
       { runs: [at("run1")], out: at("both.html", "a.html") },
-      /can't be written: it is a file, expected/,
+      /can't be written: .* is a file, expected a folder/,
     );
   });
 
