@@ -190,22 +190,19 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
     if (!judged) return result;
     const { evaluation, probabilities } = judged;
     await folder.writeEvaluation(evaluation);
-    const predictions = { probabilities, labels: dataset.test.labels };
     // What has lost some of its epochs can't be held against them.
-    if (lostEpochs(history, epochsDone(history)).length > 0) {
-      await removeCheckpoints(folder.store);
-      return { ...result, evaluation, predictions };
+    if (lostEpochs(history, epochsDone(history)).length === 0) {
+      const { relaxedSimd: fusedMultiplyAdd, threads } = start;
+      const ended = { folder, config, dataset, history, ...judged, fusedMultiplyAdd, threads, host, signal };
+      const receipt = await makeReceipt(ended).catch((error: unknown) => {
+        if (isStop(error, signal)) return undefined;
+        throw error;
+      });
+      if (!receipt) return result;
+      await folder.writeReceipt(receipt);
     }
-    const { relaxedSimd: fusedMultiplyAdd, threads } = start;
-    const ended = { folder, config, dataset, history, ...judged, fusedMultiplyAdd, threads, host, signal };
-    const receipt = await makeReceipt(ended).catch((error: unknown) => {
-      if (isStop(error, signal)) return undefined;
-      throw error;
-    });
-    if (!receipt) return result;
-    await folder.writeReceipt(receipt);
     await removeCheckpoints(folder.store);
-    return { ...result, evaluation, predictions };
+    return { ...result, evaluation, predictions: { probabilities, labels: dataset.test.labels } };
   } catch (error) {
     if (!(error instanceof HeddleError) || !opened || history.length === 0) throw error;
     const { where } = opened.folder;

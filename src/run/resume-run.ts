@@ -143,15 +143,6 @@ async function firstState(folder: RunFolder): Promise<ModelState> {
   return modelFromBytes(bytes, file).state;
 }
 
-/** Whether a run went to its end and was judged. */
-export async function isFinished(
-  folder: RunFolder,
-  config: RunConfig,
-  history: readonly EpochRecord[],
-): Promise<boolean> {
-  return (await isAtEnd(folder, config, history)) && (await folder.isJudged());
-}
-
 async function refuseFinished(
   folder: RunFolder,
   config: RunConfig,
@@ -162,25 +153,26 @@ async function refuseFinished(
   // Of one epoch it may have been cut off behind that, before it had a checkpoint.
   if (!isJudged && epochsDone(history) < 2) return;
   const run = folder.where;
-  const finished = stoppedEarly(config, history)
-    ? `${run} is finished: it stopped early, after epoch ${epochsDone(history)} of ${config.epochs},`
+  const isEarly = stoppedEarly(config, history);
+  const finished = isEarly
+    ? `${run} is finished: it stopped early, after epoch ${epochsDone(history)} of ${config.epochs}`
     : `${run} is finished: its ${config.epochs} epochs are done`;
   if (!isJudged) {
     throw new RunError(
-      `${finished.replace(/,$/u, "")}, and nothing was judged. Its best weights can be judged as they are; to train longer, begin a new run.`,
+      `${finished}, and nothing was judged. Its best weights can be judged as they are; to train longer, begin a new run.`,
       { code: "finished", run },
     );
   }
   const evaluation = await folder.readEvaluation().catch((cause: unknown) => {
     if (!(cause instanceof HeddleError)) throw cause;
     throw new RunError(
-      `${finished.replace(/,$/u, "")}. But its judgement can't be read: ${cause.message} Judge it again, and that file is written anew.`,
+      `${finished}. But its judgement can't be read: ${cause.message} Judge it again, and that file is written anew.`,
       { code: "judgementDamaged", run, cause },
     );
   });
   if (!evaluation) return;
   throw new RunError(
-    `${finished} and its test accuracy is ${percent(evaluation.accuracy)}. To train longer, begin a new run.`,
+    `${finished}${isEarly ? "," : ""} and its test accuracy is ${percent(evaluation.accuracy)}. To train longer, begin a new run.`,
     { code: "finished", run },
   );
 }

@@ -94,43 +94,28 @@ export function mixAnswers(
 ): BatchAnswers & { readonly targets: Float32Array } {
   const count = labels.length;
   const own = given ?? oneHotRows(labels, classes);
-  const truth = isTaught ? oneHotRows(labels, classes) : own;
-  const shares = weights || isTaught ? new Float32Array(count * classes) : undefined;
   const targets = new Float32Array(count * classes);
   const mixedWeights = weights && new Float32Array(count);
   for (let image = 0; image < count; image++) {
     const partner = partners[image];
-    if (shares) mixRow(shares, image, { rows: truth, partner, classes, mine: share, others: 1 - share });
     let [mine, others] = [share, 1 - share];
     if (weights && mixedWeights) {
       const whole = mine * weights[image] + others * weights[partner];
       mixedWeights[image] = whole;
       if (whole > 0) [mine, others] = [(mine * weights[image]) / whole, (others * weights[partner]) / whole];
     }
-    mixRow(targets, image, { rows: own, partner, classes, mine, others });
+    for (let label = 0; label < classes; label++) {
+      targets[image * classes + label] =
+        mine * own[image * classes + label] + others * own[partner * classes + label];
+    }
   }
+  const truth = { labels, ...(given && !isTaught && { targets: given }) };
   return {
-    labels: greatestOfRows(shares ?? targets, classes),
+    labels:
+      weights || isTaught
+        ? mixAnswers(truth, { partners, share }, classes).labels
+        : greatestOfRows(targets, classes),
     targets,
     ...(mixedWeights && { weights: mixedWeights }),
   };
-}
-
-interface RowMixing {
-  /** [N, classes] */
-  readonly rows: Float32Array;
-  readonly partner: number;
-  readonly classes: number;
-  readonly mine: number;
-  readonly others: number;
-}
-
-function mixRow(
-  mixed: Float32Array,
-  image: number,
-  { rows, partner, classes, mine, others }: RowMixing,
-): void {
-  for (let label = 0; label < classes; label++)
-    mixed[image * classes + label] =
-      mine * rows[image * classes + label] + others * rows[partner * classes + label];
 }

@@ -70,15 +70,19 @@ async function placesOf(
   signal: AbortSignal | undefined,
 ): Promise<Places> {
   const known = new Map<string, PictureFile>();
-  const real = new Map<string, string>();
+  const reals = new Map<string, Promise<string | undefined>>();
+  /** A folder when its links are followed; undefined of one that isn't there. */
+  const realOf = (folder: string): Promise<string | undefined> => {
+    const real = reals.get(folder) ?? realpath(folder).catch(() => undefined);
+    reals.set(folder, real);
+    return real;
+  };
   /** Where a row's picture is, whatever links its folder is reached through. */
   const placeOf = async (path: string): Promise<string> => {
     const place = resolve(root, path);
     if (isWithin(root, place)) return place;
     const folder = dirname(place);
-    const known = real.get(folder) ?? (await realpath(folder).catch(() => folder));
-    real.set(folder, known);
-    return join(known, basename(place));
+    return join((await realOf(folder)) ?? folder, basename(place));
   };
   for (const { path, label, part } of listed) {
     const shown = shownPath(root, await placeOf(path));
@@ -86,17 +90,10 @@ async function placesOf(
   }
   const rows = [...known.values()];
   const problems = new Map<string, string | undefined>();
-  const folders = new Map<string, Promise<boolean>>();
   /** Whether a folder lies within the root when its links are followed; one that isn't there leads nowhere. */
-  const staysWithin = (folder: string): Promise<boolean> => {
-    const answer =
-      folders.get(folder) ??
-      realpath(folder).then(
-        (real) => real === root || isWithin(root, real),
-        () => true,
-      );
-    folders.set(folder, answer);
-    return answer;
+  const staysWithin = async (folder: string): Promise<boolean> => {
+    const real = await realOf(folder);
+    return real === undefined || real === root || isWithin(root, real);
   };
   const look = async (path: string): Promise<void> => {
     const place = resolve(root, path);

@@ -26,7 +26,7 @@ export function hostModel(
 ): void {
   let started: Model | undefined;
   let told: Facts | undefined;
-  const fits = new Map<number, { readonly line: EventLine; readonly over: Promise<void> }>();
+  const fits = new Map<number, EventLine>();
 
   const send = (reply: Reply, transfer: ArrayBuffer[] = []): void => {
     const facts = started && factsOf(started);
@@ -48,9 +48,8 @@ export function hostModel(
         if (line.left) break;
       }
     };
-    const over = train().finally(() => fits.delete(call));
-    fits.set(call, { line, over });
-    return over;
+    fits.set(call, line);
+    return train().finally(() => fits.delete(call));
   };
 
   /** What is asked for and not answered yet. */
@@ -80,10 +79,9 @@ export function hostModel(
     toBytes: (_, options) => model().toBytes(options),
     checkpoint: () => model().checkpoint(),
     dispose: async () => {
-      for (const { line } of fits.values()) line.letGo();
+      for (const line of fits.values()) line.letGo();
       await started?.dispose();
-      await Promise.allSettled([...fits.values()].map(({ over }) => over));
-      // Heat maps are worked out on a network of their own, outside of the model's turns.
+      // Fits end as they were let go; heat maps are worked out on a network of their own, outside of the model's turns.
       await Promise.allSettled(answering);
       await cleanUp();
     },
@@ -107,7 +105,7 @@ export function hostModel(
       void answered.finally(() => answering.delete(answered));
       return;
     }
-    const line = fits.get(request.call)?.line;
+    const line = fits.get(request.call);
     if (request.kind === "next") line?.next();
     else if (request.kind === "leave") line?.leave();
     else if (line) line.aborted = true;
