@@ -10,6 +10,7 @@ import type { JudgedClaim } from "../claims/claim.js";
 import { judgeClaims, verdictCounts, verdictTones } from "../claims/index.js";
 import { figures } from "../figures/index.js";
 import { type PaperModel, paperModels, paperTable2 } from "../paper/paper.js";
+import { epochTimesCommand } from "../results/epoch-times.js";
 import { modelGroup, printedGroups, standing } from "../results/groups.js";
 import { type MeasureName, meanInWords, measure, measures } from "../results/measures.js";
 import { predictedNetworks, together } from "../results/networks.js";
@@ -17,8 +18,8 @@ import { decimal } from "../results/numbers.js";
 import { outcomeWords } from "../results/outcome.js";
 import type { ReproductionResults } from "../results/results.js";
 import { trialsOf } from "../results/spread.js";
+import { epochTimesNote } from "../tables/epoch-times.js";
 import { shownTables } from "../tables/index.js";
-import { epochTimesNote } from "../tables/table4.js";
 import type { FillSlot, Piece } from "./markdown.js";
 
 /** Test images, for pictures of the mistakes; words that stand in their place where they aren't at hand. */
@@ -181,6 +182,7 @@ const slots: Readonly<
     paperModels
       .map((model) => `- **${modelDefinitions[model].title}**: ${modelDefinitions[model].why}`)
       .join("\n"),
+  "epoch-times-command": () => epochTimesCommand,
   "epoch-times": ({ results }) => epochTimesNote(results.epochTimes),
   mistakes: mistakesPiece,
 };

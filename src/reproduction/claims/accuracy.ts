@@ -1,7 +1,10 @@
+import { modelDefinitions } from "../../core/models/index.js";
 import { listed } from "../../core/words.js";
 import { deeperModels, paperAuc, paperGainInAbstract, paperGains, paperTable2 } from "../paper/paper.js";
-import { modelGroup, modelGroups } from "../results/groups.js";
+import { type EpochTimes, epochTimeOf } from "../results/epoch-times.js";
+import { modelGroup, modelGroups, type TrialGroup } from "../results/groups.js";
 import { meanInWords, measure, measures, signedWords, written } from "../results/measures.js";
+import { decimal } from "../results/numbers.js";
 import { differenceOf } from "../results/spread.js";
 import { type Claim, type Judgement, untested } from "./claim.js";
 import { atMostInPart, differs, gains, leads, reaches, together } from "./rules.js";
@@ -161,21 +164,10 @@ export const accuracyClaims: readonly Claim[] = [
     id: "deep-networks",
     claim: "Deep networks such as VGG16 and ResNet take longer to train and overfit where samples are few.",
     where: "Abstract",
-    rule: "Two parts, ResNet-20 and a small VGG by the Proposed CNN's protocol, on its 48,000 images, for its number of epochs. Longer: each takes more minutes than the Proposed CNN, as the trials came to them, whatever else their machines did. Overfitting: each has a wider gap between training (dropout off) and test accuracy. A part holds where both are beyond a standard deviation, in part by their means. Both: holds; one, or both in part: in part.",
+    rule: "Two parts, ResNet-20 and a small VGG by the Proposed CNN's protocol, on its 48,000 images, for its number of epochs. Longer: an epoch of each takes longer than one of the Proposed CNN, measured apart on one idle machine; in part where one of them does. Overfitting: each has a wider gap between training (dropout off) and test accuracy; it holds where both are beyond a standard deviation, in part by their means. Both: holds; one, or both in part: in part.",
     groups: (results) => modelGroups(results, ["proposed", ...deeperModels]),
-    judge(_, groups) {
-      const parts = [measures.minutes, measures.testGap].map((of): Judgement => {
-        const [proposed, ...deeper] = groups.map((group) => measure(group, of));
-        if (!proposed || deeper.includes(null)) return untested(`not every network has ${of.title}`);
-        const found = deeper.flatMap((spread) => (spread ? [differenceOf(spread, proposed)] : []));
-        const words = found.map(
-          ({ value }, index) => `${signedWords(of, value)} by ${groups[index + 1].title}`,
-        );
-        return {
-          verdict: leads(found, "higher"),
-          finding: `${of.title}, the Proposed CNN ${meanInWords(of, proposed)}: ${listed(words)}`,
-        };
-      });
+    judge(_, groups, { epochTimes }) {
+      const parts = [trainsLonger(epochTimes), overfits(groups)];
       return {
         verdict: together(parts.map(({ verdict }) => verdict)),
         finding: parts.map(({ finding }) => finding).join("; "),
@@ -183,3 +175,33 @@ export const accuracyClaims: readonly Claim[] = [
     },
   },
 ];
+
+/** Whether an epoch of the deeper networks takes longer than one of the Proposed CNN. */
+function trainsLonger(times: EpochTimes | null): Judgement {
+  const proposed = epochTimeOf(times, "proposed");
+  const deeper = deeperModels.flatMap((model) => epochTimeOf(times, model) ?? []);
+  if (!proposed || deeper.length < deeperModels.length)
+    return untested("the time of an epoch is not measured of every network");
+  const longer = deeper.filter(({ seconds }) => seconds > proposed.seconds).length;
+  const words = deeper.map(
+    ({ model, seconds }) => `${decimal(seconds, 1)} of ${modelDefinitions[model].title}`,
+  );
+  return {
+    verdict: longer === deeper.length ? "holds" : longer > 0 ? "holds in part" : "doesn't hold",
+    finding: `seconds an epoch, the Proposed CNN ${decimal(proposed.seconds, 1)}: ${listed(words)}`,
+  };
+}
+
+/** Whether the gap from training to test is wider with the deeper networks. */
+function overfits([proposed, ...deeper]: readonly TrialGroup[]): Judgement {
+  const of = measures.testGap;
+  const least = measure(proposed, of);
+  const gaps = deeper.map((group) => measure(group, of));
+  if (!least || gaps.includes(null)) return untested(`not every network has ${of.title}`);
+  const found = gaps.flatMap((spread) => (spread ? [differenceOf(spread, least)] : []));
+  const words = found.map(({ value }, index) => `${signedWords(of, value)} by ${deeper[index].title}`);
+  return {
+    verdict: leads(found, "higher"),
+    finding: `${of.title}, the Proposed CNN ${meanInWords(of, least)}: ${listed(words)}`,
+  };
+}

@@ -25,7 +25,7 @@ export interface Claim {
   /** The figure that each of the groups has to have for it. */
   readonly of?: Measure;
   /** @param spreads of that figure, a group each */
-  judge(spreads: readonly Spread[], groups: readonly TrialGroup[]): Judgement;
+  judge(spreads: readonly Spread[], groups: readonly TrialGroup[], results: ReproductionResults): Judgement;
 }
 
 /** A claim and what became of it here. */
@@ -46,23 +46,28 @@ export const untestable = (finding: string): Pick<Claim, "groups" | "judge"> => 
 /** Judges a claim as far as its trials are run. */
 export function judgeClaim(results: ReproductionResults, claim: Claim): JudgedClaim {
   const groups = claim.groups(results);
-  const { verdict, finding } = judgement(claim, groups);
+  const { verdict, finding } = judgement(claim, groups, results);
   const sources = groups.flatMap(({ kept }) => kept.map(({ id }) => id));
   return verdict === "not run yet"
     ? { ...claim, verdict, finding, sources: [] }
     : { ...claim, verdict, finding: `${finding}${soFar(groups)}`, sources };
 }
 
-function judgement({ of, judge }: Claim, groups: readonly TrialGroup[]): Judgement {
+function judgement(
+  { of, judge }: Claim,
+  groups: readonly TrialGroup[],
+  results: ReproductionResults,
+): Judgement {
   const unrun = groups.filter(({ kept }) => kept.length === 0);
   if (unrun.length > 0) return { verdict: "not run yet", finding: `needs ${titlesOf(unrun)}` };
-  if (of === undefined) return judge([], groups);
+  if (of === undefined) return judge([], groups, results);
   const spreads = groups.map((group) => measure(group, of));
   const lacking = groups.filter((_, index) => spreads[index] === null);
   if (lacking.length > 0) return untested(`no trial of ${titlesOf(lacking)} came to a figure`);
   return judge(
     spreads.flatMap((spread) => spread ?? []),
     groups,
+    results,
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { TrainedModel } from "../paper/paper.js";
 import type { TrialRecord } from "../plan/trial.js";
 import type { ReproductionResults } from "../results/results.js";
 import { syntheticResults } from "../testing/synthetic.js";
@@ -108,5 +109,37 @@ describe("the paper's claims", () => {
     }));
     assert.equal(judged(named, "shirt-worst").verdict, "can't be tested here");
     assert.match(judged(named, "shirt-worst").finding, /the data has no Shirt/);
+  });
+
+  it("hold by the figures: what deeper networks cost, in time and in overfitting", () => {
+    const models: readonly TrainedModel[] = ["proposed", "resNet20", "vggSmall"];
+    const verdictOf = (seconds: readonly number[], accuracies: readonly number[]) => {
+      const time = { batchSize: 128, threads: 2, steps: 375, stepMilliseconds: 20, ofCeiling: 1 };
+      const times = seconds.map((each, index) => ({ ...time, model: models[index], seconds: each }));
+      const found = withTest(whole, ({ factors }) => {
+        const index = models.indexOf(factors.model);
+        return factors.experiment === "model" && index >= 0 ? { accuracy: accuracies[index] } : undefined;
+      });
+      const records = found.records.map((record) => ({
+        ...record,
+        train: { ...record.train!, accuracy: 0.99 },
+      }));
+      const epochTimes = { processor: "Some Processor", node: "24.0.0", times };
+      const { verdict, finding } = judged({ ...found, records, epochTimes }, "deep-networks");
+      return [verdict, finding.split("; ")[0]];
+    };
+    const wide = [0.93, 0.9, 0.91];
+    assert.deepEqual(verdictOf([6, 42, 94], wide), [
+      "holds",
+      "seconds an epoch, the Proposed CNN 6.0: 42.0 of ResNet-20 and 94.0 of Small VGG",
+    ]);
+    const first = (of: readonly string[]) => of[0];
+    assert.equal(first(verdictOf([6, 5, 94], wide)), "holds in part");
+    assert.equal(first(verdictOf([6, 5, 4], [0.93, 0.94, 0.94])), "doesn't hold");
+    assert.equal(first(verdictOf([6, 42, 94], [0.93, 0.94, 0.94])), "holds in part");
+    assert.deepEqual(verdictOf([6, 42], wide), [
+      "holds in part",
+      "the time of an epoch is not measured of every network",
+    ]);
   });
 });

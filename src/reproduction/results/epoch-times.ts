@@ -1,15 +1,20 @@
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import { checkJson } from "../../run/check-json.js";
-import { paperProtocol, paperTable4 } from "../paper/paper.js";
+import { deeperModels, paperModels, paperProtocol, paperTable4, type TrainedModel } from "../paper/paper.js";
+
+const { batchSize: paperBatch } = paperProtocol;
+const trainedModels: readonly TrainedModel[] = [...paperModels, ...deeperModels];
 
 /** How epoch-times.json is made, on an idle machine. */
-export const epochTimesCommand = `npx heddle bench ${paperTable4
-  .map(({ batchSize }) => `train/proposed/${batchSize}`)
-  .join(" ")} --json`;
+export const epochTimesCommand = `npx heddle bench ${[
+  ...paperTable4.map(({ batchSize }) => `train/proposed/${batchSize}`),
+  ...trainedModels.filter((model) => model !== "proposed").map((model) => `train/${model}/${paperBatch}`),
+].join(" ")} --json`;
 
-/** An epoch of training at one batch size, without validation. */
+/** An epoch of training a network at one batch size, without validation. */
 export interface EpochTime {
+  readonly model: TrainedModel;
   readonly batchSize: number;
   readonly threads: number;
   readonly steps: number;
@@ -39,11 +44,11 @@ const benchSchema = z.looseObject({
 });
 
 /**
- * The times of an epoch (48,000 images) from what `heddle bench train/proposed/… --json` printed: the median step
- * times the number of steps. Rows of other work are passed over.
+ * The times of an epoch (48,000 images) from what `heddle bench train/… --json` printed: the median step times the
+ * number of steps. Rows of other work are passed over.
  *
  * @param file named in errors
- * @throws HeddleError when it is not such output, or none of its rows is a step of the Proposed CNN
+ * @throws HeddleError when it is not such output, or none of its rows is a step of a network that is trained here
  */
 export function parseEpochTimes(text: string, file: string): EpochTimes {
   const wanted = `expected what \`${epochTimesCommand}\` prints.`;
@@ -55,12 +60,24 @@ export function parseEpochTimes(text: string, file: string): EpochTimes {
   }
   const { environment, results } = checkJson(benchSchema, value, file);
   const times = results.flatMap(({ name, threads, medianMs, ofCeiling }): EpochTime[] => {
-    const batchSize = Number(/^train\/proposed\/(\d+)$/.exec(name)?.[1]);
-    if (!(batchSize > 0)) return [];
+    const [, found, batch] = /^train\/(\w+)\/(\d+)$/.exec(name) ?? [];
+    const model = trainedModels.find((each) => each === found);
+    const batchSize = Number(batch);
+    if (!model || !(batchSize > 0)) return [];
     const steps = Math.ceil(paperProtocol.train / batchSize);
     const seconds = (steps * medianMs) / 1000;
-    return [{ batchSize, threads, steps, stepMilliseconds: medianMs, seconds, ofCeiling }];
+    return [{ model, batchSize, threads, steps, stepMilliseconds: medianMs, seconds, ofCeiling }];
   });
-  if (times.length === 0) throw new HeddleError(`${file} has no row train/proposed/<batch>: ${wanted}`);
+  if (times.length === 0) throw new HeddleError(`${file} has no row train/<model>/<batch>: ${wanted}`);
   return { processor: environment.processor, node: environment.node, times };
 }
+
+/** The fastest of a network's rows at a batch size: benches may have several numbers of threads. */
+export const epochTimeOf = (
+  times: EpochTimes | null,
+  model: TrainedModel,
+  batchSize: number = paperBatch,
+): EpochTime | undefined =>
+  times?.times
+    .filter((time) => time.model === model && time.batchSize === batchSize)
+    .sort((a, b) => a.seconds - b.seconds)[0];

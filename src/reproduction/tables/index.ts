@@ -6,11 +6,12 @@ import { claimsTable } from "./claims.js";
 import { type Place, type Table, tableAt } from "./columns.js";
 import { distancesTable } from "./distances.js";
 import { dropoutTable } from "./dropout.js";
+import { epochTimesTable } from "./epoch-times.js";
 import { schedulesTable, startRatesTable } from "./schedules.js";
 import { shirtTable } from "./shirt.js";
 import { table2 } from "./table2.js";
 import { table3, table3OfAll } from "./table3.js";
-import { epochTimesTable, table4 } from "./table4.js";
+import { table4 } from "./table4.js";
 import { trialsTable } from "./trials.js";
 
 export type { Place } from "./columns.js";

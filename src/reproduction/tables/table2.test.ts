@@ -30,7 +30,7 @@ describe("Table 2", () => {
     const table = table2(withAccuracies(0.92, 0.93, 0.94));
     const row = texts(table, 0);
     assert.deepEqual(row.slice(0, 5), ["CNN", "89.10", "93.00 ± 1.00", "+3.90", "yes"]);
-    assert.deepEqual(row.slice(6), ["0.37", "0.300 ± 0.000", "−0.070", "3 × 4", ""]);
+    assert.deepEqual(row.slice(6), ["0.37", "0.300 ± 0.000", "−0.070", "–", "3 × 4", ""]);
     assert.equal(cellOf(table.rows[0][2]).sources?.length, 3);
   });
 
@@ -41,8 +41,8 @@ describe("Table 2", () => {
 
   it("says what is missing", () => {
     const table = table2(withAccuracies(0.92, 0.93));
-    assert.equal(texts(table, 0)[9], "2 of 3 × 4");
-    assert.equal(texts(table, 1)[9], "not run yet");
+    assert.equal(texts(table, 0)[10], "2 of 3 × 4");
+    assert.equal(texts(table, 1)[10], "not run yet");
     assert.deepEqual(texts(table, 1).slice(0, 4), ["LeNet", "87.65", "–", "–"]);
     const empty = table2({ ...made, planned: [], records: [] });
     assert.equal(empty.rows.length, 7);
@@ -66,8 +66,22 @@ describe("Table 2", () => {
       row.map((cell) => cellOf(cell).text),
     );
     assert.deepEqual(rows.map(([title]) => title).slice(7), ["as printed, Adam", "as printed, SGD"]);
-    assert.match(rows[7][10], /^diverged in epoch 3 of 6/);
-    assert.match(rows[8][10], /^trained: /);
+    assert.match(rows[7][11], /^diverged in epoch 3 of 6/);
+    assert.match(rows[8][11], /^trained: /);
+  });
+
+  it("has the time of an epoch of each network that is measured", () => {
+    const time = { batchSize: 128, threads: 2, steps: 375, stepMilliseconds: 20, seconds: 7.5, ofCeiling: 1 };
+    const times = [
+      { model: "proposed", ...time },
+      { model: "resNet20", ...time, seconds: 42.25 },
+      { model: "resNet20", ...time, batchSize: 64 },
+    ] as const;
+    const table = table2({ ...made, epochTimes: { processor: "Some Processor", node: "24.0.0", times } });
+    assert.deepEqual(
+      table.rows.map((row) => cellOf(row[9]).text),
+      ["–", "–", "–", "–", "7.5", "42.3", "–"],
+    );
   });
 
   it("has fewer columns for the page and for the README", () => {
