@@ -43,6 +43,7 @@ import {
   reproductionFolder,
   reproductionSections,
   updateReproduction,
+  updateReproductionPage,
 } from "./reproduction.js";
 import type { Section } from "./results.js";
 import { rivalsJavascriptSection } from "./rivals-javascript.js";
@@ -129,6 +130,7 @@ async function updateAll(check: boolean): Promise<readonly string[]> {
   const pictures = [
     ...updatePictures(check),
     ...updateReproduction(results, check),
+    ...(await updateReproductionPage(results, check)),
     ...updateRecipesPicture(results, check),
     ...updateRecipes(check),
   ];

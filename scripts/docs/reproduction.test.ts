@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { writeOutputs } from "#heddle/reproduction/outputs.js";
 import { protocol } from "#heddle/reproduction/plan/protocol.js";
 import { keepResults } from "#heddle/reproduction/testing/keep-results.js";
 import { madeUpProtocol, syntheticResults } from "#heddle/reproduction/testing/synthetic.js";
@@ -48,7 +49,7 @@ describe("the documents' parts on the reproduction", () => {
     const page = reproducing();
     assert.equal((await generate()).code, 0);
     assert.match(readme(), /^_Not run yet: `npx heddle reproduce /m);
-    assert.match(page(), /^Test accuracy of the Proposed CNN: not run yet \(not run yet\)/m);
+    assert.match(page(), /^Test accuracy of the Proposed CNN: not run yet; in the paper/m);
     assert.match(page(), /^_Not run yet: `heddle sweep results\/protocol-search\/spec\.yaml` /m);
     assert.deepEqual(await generate("--check"), { code: 0, output: "" });
   });
@@ -64,7 +65,7 @@ describe("the documents' parts on the reproduction", () => {
     assert.match(page(), /^### Table 3: BiLSTM$/m);
     assert.match(page(), /^\| The batch size has little influence\. .* not run yet /m);
     assert.match(page(), /^\| all \| 73 \| 2,425 \|$/m);
-    assert.match(page(), /^Done: 10 trials, 30 epochs, 5 min 00 s of training on Made-up Processor <4>\.$/m);
+    assert.match(page(), /^10 trials of 30 epochs ran on Made-up Processor /m);
     assert.deepEqual(await generate("--check"), { code: 0, output: "" });
 
     const table = join(reproduction(), "tables", "table-2.md");
@@ -72,6 +73,22 @@ describe("the documents' parts on the reproduction", () => {
     const stale = await generate("--check");
     assert.equal(stale.code, 1);
     assert.match(stale.output, /^results\/reproduction\/tables\/table-2\.md differs/m);
+  });
+
+  it("tell a page of before from today's, whatever pictures it has", async () => {
+    await keepTrials();
+    pageOf("reproduction");
+    await writeOutputs(reproduction());
+    assert.equal((await generate()).code, 0);
+    const page = join(reproduction(), "index.html");
+    const today = readFileSync(page, "utf8");
+    writeFileSync(page, today.replace(/<p>The data set was not at hand[^<]*<\/p>/, "<img>"));
+    assert.notEqual(readFileSync(page, "utf8"), today);
+    assert.deepEqual(await generate("--check"), { code: 0, output: "" });
+    writeFileSync(page, today.replace("Where it differs, and why", "Where it differed"));
+    const stale = await generate("--check");
+    assert.equal(stale.code, 1);
+    assert.match(stale.output, /^results\/reproduction\/index\.html differs/m);
   });
 
   it("name a trial that is damaged", async () => {

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { counted, duration, listed } from "#heddle/core/words.js";
+import { counted } from "#heddle/core/words.js";
+import { loadDataset } from "#heddle/node/index.js";
+import { pageAssets } from "#heddle/node/page-assets.js";
 import { tableMarkdown } from "#heddle/report/table.js";
-import { articleMarkdown } from "#heddle/reproduction/article/article.js";
-import { tableAndFigureFiles } from "#heddle/reproduction/outputs.js";
+import { articleMarkdown, articlePage } from "#heddle/reproduction/article/article.js";
+import { tableAndFigureFiles, writeOutputs } from "#heddle/reproduction/outputs.js";
 import { experiments, experimentTitles } from "#heddle/reproduction/plan/experiments.js";
 import { planLengths, planTrials } from "#heddle/reproduction/plan/plan.js";
 import type { ReproductionResults } from "#heddle/reproduction/results/results.js";
@@ -33,7 +35,7 @@ function headline(results: ReproductionResults, root: string): string {
 const sum = <Of>(list: readonly Of[], of: (each: Of) => number): number =>
   list.reduce((total, each) => total + of(each), 0);
 
-/** What the whole reproduction consists of, and how much of it is done, on what, in what time. */
+/** What the whole reproduction consists of. */
 function cost(results: ReproductionResults): string {
   const whole = { part: "all", ...planLengths.whole, limit: null } as const;
   const records = new Map(results.records.map((record) => [record.id, record]));
@@ -54,16 +56,8 @@ function cost(results: ReproductionResults): string {
     trials: sum(counts, (part) => part.trials),
     epochs: sum(counts, (part) => part.epochs),
   };
-  const epochs = results.records.flatMap(({ history }) => history);
-  const machines = [
-    ...new Set(results.records.map(({ environment }) => environment.processor ?? "a processor")),
-  ].sort();
-  const time = duration(sum(epochs, ({ seconds }) => seconds));
-  const done = isEmpty(results)
-    ? "None of it is done yet."
-    : `Done: ${results.records.length} trials, ${counted(epochs.length)} epochs, ${time} of training on ${listed(machines)}.`;
   const cells = [...counts, all].map((part) => [part.title, counted(part.trials), counted(part.epochs)]);
-  return `${markdownTable(["part", "trials", "epochs"], cells)}\n\n${done}`;
+  return markdownTable(["part", "trials", "epochs"], cells);
 }
 
 /** The parts of README.md that are made of the reproduction's trials, by name. */
@@ -77,6 +71,30 @@ export const reproducingDocument = (results: ReproductionResults): string =>
     cost: () => cost(results),
     search: protocolSearchSection,
   });
+
+/** Stands in for the pictures, which only a machine with the images has. */
+const noPictures = "the pictures";
+
+/** Whether the page holds all that the trials come to, its pictures left alone. */
+function pageIsNew(results: ReproductionResults, page: string): boolean {
+  const kept = new Set(page.split("\n"));
+  const wanted = articlePage(results, noPictures, pageAssets()).split("\n");
+  return wanted.every((line) => kept.has(line) || line.includes(noPictures));
+}
+
+/** Writes the page of the trials anew, with its pictures, or only compares; a folder without one is left so. */
+export async function updateReproductionPage(
+  results: ReproductionResults,
+  check: boolean,
+): Promise<readonly string[]> {
+  const file = join(reproductionFolder, "index.html");
+  if (!existsSync(file) || pageIsNew(results, readFileSync(file, "utf8"))) return [];
+  if (!check) {
+    const { dataset } = await loadDataset(results.data);
+    await writeOutputs(reproductionFolder, { dataset });
+  }
+  return [file];
+}
 
 /** Writes the tables and figures of the trials that are there, or only compares. @returns the files that differ */
 export function updateReproduction(results: ReproductionResults, check: boolean): readonly string[] {

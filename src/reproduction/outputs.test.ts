@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -189,6 +197,20 @@ describe("a results folder", () => {
     await writeOutputs(folder);
     assert.deepEqual(readFileSync(join(folder, "index.html")), before);
     assert.match(before.toString(), /1 of 3 seeds × 3 epochs/);
+  });
+
+  it("loses the tables and figures that its trials no longer come to, and no other file", async () => {
+    const made = syntheticResults({ part: "table2", seeds: [1], epochs: 3, images: 100 });
+    await keepResults(folder, madeUpProtocol, made);
+    mkdirSync(join(folder, "figures"));
+    mkdirSync(join(folder, "tables"));
+    const [outdated, other] = [join("tables", "arithmetic.csv"), join("tables", "mine.csv")];
+    for (const name of [outdated, other, join("figures", "dropout-accuracy.svg")])
+      writeFileSync(join(folder, name), "of before");
+    await writeOutputs(folder);
+    assert.equal(existsSync(join(folder, outdated)), false);
+    assert.equal(existsSync(join(folder, "figures", "dropout-accuracy.svg")), false);
+    assert.equal(readFileSync(join(folder, other), "utf8"), "of before");
   });
 
   it("may be missing", async () => {

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../core/data/dataset.js";
 import { HeddleError } from "../core/errors.js";
@@ -36,7 +37,7 @@ function markdown(table: ShownTable, notice: string | undefined): string {
     `# ${table.title}\n`,
     ...(notice ? [`**${notice}**\n`] : []),
     body,
-    ...(table.caption ? [`${table.caption}\n`] : []),
+    ...(table.caption && table.rows.length > 0 ? [`${table.caption}\n`] : []),
   ].join("\n");
 }
 
@@ -65,6 +66,12 @@ function picturesOf(results: ReproductionResults, dataset: Dataset | undefined):
   const size = shapeSize(imageShape);
   return { imageShape, pixelsOf: (image) => images.subarray(image * size, (image + 1) * size) };
 }
+
+/** Every table and figure that there can be: one that is not made any more must not stay. */
+export const outputNames: readonly string[] = [
+  ...Object.keys(tables).flatMap((name) => ["md", "csv"].map((kind) => join("tables", `${name}.${kind}`))),
+  ...Object.keys(figures).map((name) => join("figures", `${name}.svg`)),
+];
 
 /** The tables and figures of a reproduction: path below the folder → content. */
 export function tableAndFigureFiles(results: ReproductionResults): Map<string, string> {
@@ -98,7 +105,7 @@ export function outputFiles(
   const size = new TextEncoder().encode(page).length;
   if (size >= largestPage) {
     throw new HeddleError(
-      `The page would have ${size} bytes, and is to stay below ${largestPage}: the trials are kept; ask for fewer seeds.`,
+      `The page would have ${size} bytes, and is to stay below ${largestPage}: the trials are kept; move some of them out of trials/ and it is made of the others.`,
     );
   }
   files.set("index.html", page);
@@ -119,4 +126,6 @@ export async function writeOutputs(folder: string, options: WriteOutputsOptions 
     });
   }
   for (const [name, content] of files) await writeFileWhole(join(folder, name), content);
+  for (const name of outputNames.filter((each) => !files.has(each)))
+    await rm(join(folder, name), { force: true });
 }

@@ -158,12 +158,13 @@ function resultLine({ id, history, bestEpoch, test, outcome }: TrialRecord): str
 }
 
 function whatIsLeft(progress: ReproductionProgress, parallel: number): string {
-  const { trials, undecided, epochsLeft } = progress;
-  if (epochsLeft === 0) return "none left";
+  const { trials, undecided } = progress;
   const left =
     trials.filter(({ state }) => state !== "done").length +
     undecided.reduce((sum, { count }) => sum + count, 0);
-  return `${plural(left, "trial")} left, ${aboutTime(secondsAtOnce(progress, parallel))}`;
+  return left === 0
+    ? "none left"
+    : `${plural(left, "trial")} left, ${aboutTime(secondsAtOnce(progress, parallel))}`;
 }
 
 /** The command that goes on with this one. */

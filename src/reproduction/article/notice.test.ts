@@ -16,6 +16,8 @@ describe("what a reader must know before any figure", () => {
     assert.match(noticeOf(short)!, /^Trials here are of 5 epochs, the paper's of 50/);
     const mixed = { ...whole, records: [...whole.records, ...short.records] };
     assert.match(noticeOf(mixed)!, /^Trials here are of 5 epochs/);
+    const schedules = syntheticResults({ images: 50, epochs: 5, part: "schedules" });
+    assert.match(noticeOf(schedules)!, /^Trials here are of 2 epochs, the paper's of 50/);
     assert.doesNotMatch(noticeOf({ ...short, quick: true })!, /Trials here/);
   });
 

@@ -1,18 +1,22 @@
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { listed } from "../../core/words.js";
 import { paperProtocol } from "../paper/paper.js";
+import { scheduleEpochs } from "../plan/schedule-trials.js";
 import type { ReproductionResults } from "../results/results.js";
 
 const quickNotice =
   "This is a quick run, not the reproduction: a few epochs of a few images, to see that everything works. Its figures say nothing of the paper.";
 
-/** Lengths other than the paper's that trials of its own experiments have; the schedules' are ours and shorter. */
+/** Lengths of trials that aren't the paper's; where those of its own experiments are, those of the shorter schedules. */
 function otherLengths({ records }: ReproductionResults): readonly number[] {
-  const lengths = records
-    .filter(({ factors }) => factors.experiment !== "schedule")
-    .map(({ config }) => config.epochs)
-    .filter((epochs) => epochs !== paperProtocol.epochs);
-  return [...new Set(lengths)].sort((a, b) => a - b);
+  const [schedules, own] = [true, false].map((wanted) => {
+    const right = wanted ? scheduleEpochs(paperProtocol.epochs) : paperProtocol.epochs;
+    const lengths = records
+      .filter(({ factors }) => (factors.experiment === "schedule") === wanted)
+      .map(({ config }) => config.epochs);
+    return [...new Set(lengths)].filter((epochs) => epochs !== right).sort((a, b) => a - b);
+  });
+  return own.length > 0 ? own : schedules;
 }
 
 /** What a reader must know before any figure; undefined where there is nothing. */

@@ -12,7 +12,7 @@ import { figures } from "../figures/index.js";
 import { type PaperModel, paperModels, paperTable2 } from "../paper/paper.js";
 import { epochTimesCommand } from "../results/epoch-times.js";
 import { modelGroup, printedGroups, standing } from "../results/groups.js";
-import { type MeasureName, meanInWords, measure, measures } from "../results/measures.js";
+import { type MeasureName, meanInWords, measure, measures, secondsOf } from "../results/measures.js";
 import { predictedNetworks, together } from "../results/networks.js";
 import { decimal } from "../results/numbers.js";
 import { outcomeWords } from "../results/outcome.js";
@@ -93,15 +93,17 @@ function claimsPiece(sources: SlotSources): Piece {
   return { html: html`${each}`, markdown: `${tableMarkdown(table)}\n${table.caption}` };
 }
 
-/** The mean of a model's figure in Table 2's trials. */
+/** The mean of a model's figure in Table 2's trials, and of how many. */
 function meanPiece({ results }: SlotSources, model: string, name: string): Piece | string {
   const of = measures[name as MeasureName];
-  const spread = measure(modelGroup(results, model as PaperModel), of);
+  const group = modelGroup(results, model as PaperModel);
+  const spread = measure(group, of);
   if (!spread) return notRun;
   const words = meanInWords(of, spread);
+  const behind = standing(group);
   return {
-    html: html`<b>${words}</b>${fromTrials(trialsOf(spread))}`,
-    markdown: `**${words}**`,
+    html: html`<b>${words}</b> (${behind})${fromTrials(trialsOf(spread))}`,
+    markdown: `**${words}** (${behind})`,
     inline: true,
   };
 }
@@ -109,10 +111,10 @@ function meanPiece({ results }: SlotSources, model: string, name: string): Piece
 function printedPiece({ results }: SlotSources): Piece | string {
   const groups = printedGroups(results);
   if (groups.length === 0) return `${upper(notRun)}.`;
-  const items = groups.map(({ title, kept: [record] }) => ({
+  const items = groups.map(({ title, kept }) => ({
     title,
-    words: `${record ? outcomeWords(record) : notRun}.`,
-    sources: record ? [record.id] : [],
+    words: `${kept.length > 0 ? kept.map(outcomeWords).join("; ") : notRun}.`,
+    sources: kept.map(({ id }) => id),
   }));
   return {
     html: html`<ul>${items.map(({ title, words, sources }) => html`<li><b>${title}</b>: ${words}${fromTrials(sources)}</li>`)}</ul>`,
@@ -140,14 +142,14 @@ function machineWords({ results: { records } }: SlotSources): string {
   if (records.length === 0) return `${upper(notRun)}.`;
   const places = records.flatMap(({ environment }) => [environment, ...(environment.resumed ?? [])]);
   const days = unique(places.map(({ startedAt }) => startedAt.slice(0, 10)));
-  const epochs = records.flatMap(({ history }) => history);
-  const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const epochs = records.reduce((sum, { history }) => sum + history.length, 0);
+  const seconds = records.reduce((sum, record) => sum + secondsOf(record), 0);
   const processors = unique(
     places.map(({ processor = "a processor", threads }) => `${processor} with ${plural(threads, "thread")}`),
   );
   const nodes = unique(places.map(({ node = "" }) => node));
   const when = days.length === 1 ? days[0] : `${days[0]} to ${days[days.length - 1]}`;
-  return `${plural(records.length, "trial")} of ${plural(epochs.length, "epoch")} ran on ${listed(processors)}, Node ${listed(nodes)}, ${when}: ${duration(seconds)} of training, whatever else the machine was doing.`;
+  return `${plural(records.length, "trial")} of ${plural(epochs, "epoch")} ran on ${listed(processors)}, Node ${listed(nodes)}, ${when}: ${duration(seconds)} of training, whatever else the machine was doing.`;
 }
 
 /** The surest mistakes on true Shirts of the Proposed CNN's networks together. */
@@ -174,7 +176,6 @@ const slots: Readonly<
   claims: claimsPiece,
   paper: (_, model, figure) => decimal(paperTable2[model as PaperModel][figure as "accuracy" | "loss"], 2),
   verdicts: ({ results }) => verdictCounts(results),
-  behind: ({ results }, model) => standing(modelGroup(results, model as PaperModel)),
   printed: printedPiece,
   protocol: protocolWords,
   machines: machineWords,

@@ -77,7 +77,7 @@ export const accuracyClaims: readonly Claim[] = [
       const least = found.reduce((a, b) => (b.value < a.value ? b : a));
       return {
         verdict: leads(found, "higher"),
-        finding: `the nearest is ${groups[found.indexOf(least)].title}: ${signedWords(accuracy, least.value)}`,
+        finding: `the best of them is ${groups[found.indexOf(least)].title}: ${signedWords(accuracy, least.value)}`,
       };
     },
   },

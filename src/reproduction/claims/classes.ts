@@ -6,6 +6,8 @@ import { hundredths } from "../results/numbers.js";
 import { type Claim, type Judgement, untested } from "./claim.js";
 import { comesFirst, podium, together } from "./rules.js";
 
+const noFigure = "no trial of the Proposed CNN came to a figure";
+
 type Figure = "recall" | "f1" | "auc";
 
 const classNames = ({ kept }: TrialGroup): readonly string[] =>
@@ -38,7 +40,7 @@ function byClass(
     groups: (results) => [modelGroup(results, "proposed")],
     judge(_, [proposed]) {
       const names = classNames(proposed);
-      if (names.length === 0) return untested("no trial of the Proposed CNN came to a figure");
+      if (names.length === 0) return untested(noFigure);
       if (!needed.every((name) => names.includes(name))) return untested(`the data has no ${listed(needed)}`);
       return judge(classMeans(proposed, figure), proposed);
     },
@@ -93,7 +95,9 @@ export const classClaims: readonly Claim[] = [
     groups: (results) =>
       modelGroups(results, ["proposed", ...paperModels.filter((model) => model !== "proposed")]),
     judge(_, groups) {
-      const shirt = classNames(groups[0]).indexOf("Shirt");
+      const names = classNames(groups[0]);
+      if (names.length === 0) return untested(noFigure);
+      const shirt = names.indexOf("Shirt");
       if (shirt === -1) return untested("the data has no Shirt");
       const f1 = classMeasure(shirt, "f1");
       const [own, ...others] = groups.map((group) => measure(group, f1)?.mean);

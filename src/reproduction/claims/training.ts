@@ -1,13 +1,13 @@
-import { listed, plural } from "../../core/words.js";
+import { listed } from "../../core/words.js";
 import { paperTable4 } from "../paper/paper.js";
 import { batchGroups, modelGroup, modelGroups, scheduleGroup, type TrialGroup } from "../results/groups.js";
 import { leftOutWords, meanHistory } from "../results/mean-history.js";
-import { type Measure, meanInWords, measure, measures, signedWords, standsTo } from "../results/measures.js";
+import { type Measure, measure, measures, signedWords } from "../results/measures.js";
 import { decimal, hundredths } from "../results/numbers.js";
 import { differenceOf } from "../results/spread.js";
-import { type Claim, type Judgement, untested } from "./claim.js";
+import { type Claim, untested } from "./claim.js";
+import { type Comparison, compare } from "./compare.js";
 import {
-  atMostInPart,
   comesFirst,
   differs,
   isBeyond,
@@ -21,42 +21,10 @@ import {
   widestGap,
 } from "./rules.js";
 
-/**
- * Algorithm 1 against the constant rate, each at the best of its start rates. Where more of its seeds have the figure
- * at all, that is worth "in part"; means are compared where as many have.
- *
- * @param there what a trial with the figure does: "get to 90 %"
- * @param but what takes from the verdict, in words; undefined where nothing does
- */
-const againstConstant = (
-  of: Measure,
-  there: string,
-  but: (dynamic: TrialGroup, constant: TrialGroup) => string | undefined = () => undefined,
-): Pick<Claim, "groups" | "judge"> => ({
+/** Algorithm 1 against the constant rate, each at the best of its start rates. */
+const againstConstant = (comparison: Omit<Comparison, "sides">): Pick<Claim, "groups" | "judge"> => ({
   groups: (results) => [scheduleGroup(results, "dynamic"), scheduleGroup(results, "constant")],
-  judge(_, [dynamic, constant]): Judgement {
-    const [ours, theirs] = [dynamic, constant].map((group) => measure(group, of));
-    const [reached, reachedThere] = [ours, theirs].map((spread) => spread?.observations.length ?? 0);
-    const ahead = reached / dynamic.kept.length - reachedThere / constant.kept.length;
-    const counts = `${reached} of ${plural(dynamic.kept.length, "seed")} ${there} by Algorithm 1, ${reachedThere} of ${constant.kept.length} by the constant rate`;
-    if (reached + reachedThere === 0) return untested(counts);
-    if (!ours || !theirs || ahead !== 0) {
-      const single = dynamic.kept.length === 1 && constant.kept.length === 1;
-      const verdict = single ? "can't be judged yet" : ahead > 0 ? "holds in part" : "doesn't hold";
-      return { verdict, finding: counts };
-    }
-    const difference = differenceOf(ours, theirs, of.least);
-    const limit = but(dynamic, constant);
-    const verdict = differs(difference, of.better!);
-    return {
-      verdict: limit === undefined ? verdict : atMostInPart(verdict),
-      finding: [
-        `${meanInWords(of, ours)}, constant ${meanInWords(of, theirs)}: ${standsTo(of, difference, "the constant rate")}`,
-        ...(reached < dynamic.kept.length ? [counts] : []),
-        ...(limit === undefined ? [] : [limit]),
-      ].join("; "),
-    };
-  },
+  judge: (_, groups) => compare(groups, { ...comparison, sides: ["by Algorithm 1", "by the constant rate"] }),
 });
 
 /** A schedule that trains less has less of a gap: said where its validation accuracy is lower beyond a deviation. */
@@ -92,21 +60,21 @@ export const trainingClaims: readonly Claim[] = [
     claim: "The dynamic learning rate makes the model converge rapidly and shortens the training time.",
     where: "Abstract",
     rule: "Epochs to 90 % of the validation images, Algorithm 1 against a constant rate, each at its best start: holds where fewer by more than two standard deviations, in part by more than one, or where more seeds get there at all. A schedule changes no epoch's length, only how many are needed.",
-    ...againstConstant(measures.epochsTo90, "get to 90 %"),
+    ...againstConstant({ of: measures.epochsTo90, does: "get to 90 %", counts: true }),
   },
   {
     id: "rate-overfitting",
     claim: "It prevents overfitting.",
     where: "Methodology, by Figure 2",
-    rule: "The gap between training (dropout off) and validation accuracy, Algorithm 1 against a constant rate: holds where smaller by more than two standard deviations, in part by more than one, or where its validation accuracy is lower beyond one: what trains less overfits less.",
-    ...againstConstant(measures.validationGap, "come to figures", trainsLess),
+    rule: "The gap between training (dropout off) and validation accuracy, Algorithm 1 against a constant rate: holds where smaller by more than two standard deviations, in part by more than one; at most in part where its validation accuracy is lower beyond one, for what trains less overfits less.",
+    ...againstConstant({ of: measures.validationGap, does: "come to figures", but: trainsLess }),
   },
   {
     id: "rate-accuracy",
     claim: "It finds the best rate for each iteration.",
     where: "Methodology, by Equation 7",
     rule: "Test accuracy, Algorithm 1 against a constant rate: holds where higher by more than two standard deviations, in part by more than one.",
-    ...againstConstant(measures.testAccuracy, "come to figures"),
+    ...againstConstant({ of: measures.testAccuracy, does: "come to figures" }),
   },
   {
     id: "batch-size",
@@ -165,7 +133,7 @@ export const trainingClaims: readonly Claim[] = [
     claim:
       "The proposed model's validation loss stays below its training loss; after ten epochs it is stable, and the gap between training and validation negligible.",
     where: "Analysis, by Figure 5",
-    rule: "Three parts. Below: in nine of ten epochs; can't be tested where training smooths the labels, for then only the training loss counts the smoothing. Stable: from epoch ten on within a tenth of its last value. Negligible: from epoch ten on the accuracies, which no smoothing touches, are at most one point apart, in part two. All: holds; one, or the tested ones in part: in part.",
+    rule: "Three parts. Below: in nine of ten epochs, in part in half of them; can't be tested where training smooths the labels, for then only the training loss counts the smoothing. Stable: from epoch ten on within a tenth of its last value, in part within a fifth. Negligible: from epoch ten on the accuracies, which no smoothing touches, are at most one point apart, in part two. All: holds; one, or the tested ones in part: in part.",
     groups: (results) => [modelGroup(results, "proposed")],
     judge(_, [{ kept }]) {
       const history = meanHistory(kept);

@@ -14,8 +14,10 @@ export const isPaperModel = (name: string): name is PaperModel => paperModels.so
 /** Networks of the kind that the abstract argues against; the paper trains none, so that it has no figures of them. */
 export const deeperModels = ["resNet20", "vggSmall"] as const satisfies ModelName[];
 
-/** A model that the reproduction trains. */
-export type TrainedModel = PaperModel | (typeof deeperModels)[number];
+/** Every model that the reproduction trains. */
+export const trainedModels = [...paperModels, ...deeperModels] as const;
+
+export type TrainedModel = (typeof trainedModels)[number];
 
 /** Table 2: test accuracy in percent, loss. */
 export const paperTable2: Readonly<Record<PaperModel, { readonly accuracy: number; readonly loss: number }>> =
@@ -92,8 +94,6 @@ export const paperTable4: readonly PaperBatch[] = [
 /** "Implementation Detail": what the text fixes of the training. */
 export const paperProtocol = {
   train: 48_000,
-  validation: 12_000,
-  test: 10_000,
   batchSize: 128,
   stepsPerEpoch: 375,
   epochs: 50,

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { scheduleNames } from "../../core/schedules/index.js";
 import type { TrialPlan as AnyTrialPlan, TrialRecord as AnyTrialRecord } from "../../study/study.js";
-import { deeperModels, paperModels } from "../paper/paper.js";
+import { trainedModels } from "../paper/paper.js";
 import type { Experiment } from "./experiments.js";
 
 /** What tells a reproduction's trials apart. */
 export const trialFacts = z.object({
   /** What it is of: a model by the protocol, the printed setting, a schedule, the subject without dropout. */
   experiment: z.enum(["model", "printed", "schedule", "without-dropout"]),
-  model: z.enum([...paperModels, ...deeperModels]),
+  model: z.enum(trainedModels),
   /** As the tables have it: of fewer images a batch is cut to what trains. */
   batchSize: z.number(),
   optimizer: z.string(),

@@ -15,8 +15,8 @@ function overconfidence({ probabilities, labels }: RunPredictions): number {
 /** By how much a group's networks are surer than they are right, a share of 1; null where no predictions are kept. */
 export const overconfidenceOf = ({ predictions }: ReproductionResults, { kept }: TrialGroup): Spread | null =>
   spreadOf(
-    kept.flatMap(({ id, config }) => {
+    kept.flatMap(({ id }) => {
       const own = predictions.get(id);
-      return own ? [{ trial: id, seed: config.seed, value: overconfidence(own) }] : [];
+      return own ? [{ trial: id, value: overconfidence(own) }] : [];
     }),
   );

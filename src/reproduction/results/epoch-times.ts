@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import { checkJson } from "../../run/check-json.js";
-import { deeperModels, paperModels, paperProtocol, paperTable4, type TrainedModel } from "../paper/paper.js";
+import { paperProtocol, paperTable4, type TrainedModel, trainedModels } from "../paper/paper.js";
 
 const { batchSize: paperBatch } = paperProtocol;
-const trainedModels: readonly TrainedModel[] = [...paperModels, ...deeperModels];
 
 /** How epoch-times.json is made, on an idle machine. */
 export const epochTimesCommand = `npx heddle bench ${[

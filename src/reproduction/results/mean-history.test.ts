@@ -16,11 +16,15 @@ describe("the mean of histories", () => {
     assert.deepEqual(meanHistory([]), []);
   });
 
-  it("leaves out a trial that ended no epoch, and says so", () => {
+  it("leaves out a trial that diverged, and says so; where all did it goes as far as they came", () => {
     assert.deepEqual(meanHistory([one, empty]), meanHistory([one]));
+    const cut = { ...other, history: other.history.slice(0, 3), outcome: "diverged" as const };
+    assert.deepEqual(meanHistory([one, cut]), meanHistory([one]));
+    assert.equal(meanHistory([cut, cut]).length, 3);
+    assert.equal(leftOutWords([cut, cut]), "");
     assert.deepEqual(meanHistory([empty]), []);
     assert.equal(leftOutWords([one, other]), "");
-    assert.equal(leftOutWords([one, empty]), "; 1 of 2 ended no epoch and is left out");
-    assert.equal(leftOutWords([one, empty, empty]), "; 2 of 3 ended no epoch and are left out");
+    assert.equal(leftOutWords([one, empty]), "; 1 of 2 diverged and is left out");
+    assert.equal(leftOutWords([one, empty, empty]), "; 2 of 3 diverged and are left out");
   });
 });

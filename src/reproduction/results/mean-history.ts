@@ -10,12 +10,15 @@ const averaged = [
   "seconds",
 ] as const;
 
-const withEpochs = (records: readonly TrialRecord[]): TrialRecord[] =>
-  records.filter(({ history }) => history.length > 0);
+/** The trials that a mean is of: one that diverged would cut it where it ended, so it counts only where all did. */
+function counted(records: readonly TrialRecord[]): readonly TrialRecord[] {
+  const whole = records.filter(({ outcome }) => outcome !== "diverged");
+  return (whole.length > 0 ? whole : records).filter(({ history }) => history.length > 0);
+}
 
-/** Each epoch's figures, mean over trials, as far as all of them go. A trial that ended no epoch is left out. */
+/** Each epoch's figures, mean over trials, as far as all of them go; those that diverged are left out. */
 export function meanHistory(records: readonly TrialRecord[]): EpochRecord[] {
-  const histories = withEpochs(records).map(({ history }) => history);
+  const histories = counted(records).map(({ history }) => history);
   if (histories.length === 0) return [];
   const length = Math.min(...histories.map((history) => history.length));
   return Array.from({ length }, (_, index) => {
@@ -29,8 +32,8 @@ export function meanHistory(records: readonly TrialRecord[]): EpochRecord[] {
 
 /** Trials that a mean history leaves out, in words behind its figures; empty where it leaves out none. */
 export function leftOutWords(records: readonly TrialRecord[]): string {
-  const left = records.length - withEpochs(records).length;
+  const left = records.length - counted(records).length;
   return left === 0
     ? ""
-    : `; ${left} of ${records.length} ended no epoch and ${left === 1 ? "is" : "are"} left out`;
+    : `; ${left} of ${records.length} diverged and ${left === 1 ? "is" : "are"} left out`;
 }

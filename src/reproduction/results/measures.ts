@@ -14,7 +14,7 @@ export interface Measure {
   /** What it is called in a sentence. */
   readonly title: string;
   /** Behind a figure, where it has a unit. Percents and points are read as shares of 1. */
-  readonly unit?: "%" | "points" | "epochs" | "minutes";
+  readonly unit?: "%" | "points" | "epochs";
   readonly places: number;
   readonly better?: Direction;
   /** How a greater and a lesser mean stand to another (default: above, below). */
@@ -26,6 +26,10 @@ export interface Measure {
 /** The line of a trial's history whose weights were judged. */
 export const judgedEpoch = ({ history, bestEpoch }: TrialRecord): EpochRecord | undefined =>
   history.find(({ epoch }) => epoch === bestEpoch);
+
+/** Seconds that training a trial took, validation included. */
+export const secondsOf = ({ history }: Pick<TrialRecord, "history">): number =>
+  history.reduce((sum, { seconds }) => sum + seconds, 0);
 
 const less = (one: number | null | undefined, other: number | null | undefined): number | null =>
   typeof one === "number" && typeof other === "number" ? one - other : null;
@@ -109,15 +113,6 @@ export const measures = {
     read: ({ history }) => history.find(({ validationAccuracy }) => validationAccuracy >= 0.9)?.epoch ?? null,
   },
   bestEpoch: { title: "best epoch", places: 1, read: ({ bestEpoch }) => (bestEpoch > 0 ? bestEpoch : null) },
-  /** Wall time, validation included. */
-  minutes: {
-    title: "minutes of training",
-    unit: "minutes",
-    places: 1,
-    better: "lower",
-    sides: ["longer than", "shorter than"],
-    read: ({ history }) => history.reduce((sum, { seconds }) => sum + seconds, 0) / 60,
-  },
 } as const satisfies Record<string, Measure>;
 
 export type MeasureName = keyof typeof measures;
@@ -135,7 +130,7 @@ export const measure = (group: TrialGroup, { read }: Measure): Spread | null =>
   spreadOf(
     group.kept.flatMap((record) => {
       const value = read(record);
-      return value === null ? [] : [{ trial: record.id, seed: record.config.seed, value }];
+      return value === null ? [] : [{ trial: record.id, value }];
     }),
   );
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -36,6 +36,17 @@ describe("the results of a folder", () => {
         assert.equal(group.kept.length, seeds.length, "it is the rate that the plan went on with");
       }
     });
+
+  it("are refused where a copied folder would count as another seed", async () => {
+    await kept({ part: "table2", seeds: [1], epochs: 2 });
+    const trials = join(folder, "trials");
+    const id = "made-up-cnn-128-seed1";
+    await cp(join(trials, id), join(trials, `${id}.bak`), { recursive: true });
+    await assert.rejects(
+      readResults(folder),
+      /trials\/made-up-cnn-128-seed1 and trials\/made-up-cnn-128-seed1\.bak hold one trial twice.*move one of them out/,
+    );
+  });
 
   it("lack a seed of the whole, but not of the printed setting, where another than the first was taken", async () => {
     const results = await kept({ part: "printed", seeds: [2] });

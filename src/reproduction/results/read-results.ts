@@ -34,6 +34,20 @@ function plannedTrials(
   return planTrials({ part: "all", epochs, seeds: kept, limit, protocol }, records).trials;
 }
 
+/** A copied folder would count as another seed. */
+function refuseCopies(records: readonly TrialRecord[]): void {
+  const first = new Map<string, string>();
+  for (const { id, factors } of records) {
+    const same = JSON.stringify(factors);
+    const other = first.get(same);
+    if (other !== undefined)
+      throw new HeddleError(
+        `trials/${other} and trials/${id} hold one trial twice, and means would count it twice: move one of them out of trials/.`,
+      );
+    first.set(same, id);
+  }
+}
+
 async function readEpochTimes(folder: string): Promise<EpochTimes | null> {
   const file = join(folder, epochTimesFile);
   try {
@@ -64,6 +78,7 @@ export async function readResults(folder: string): Promise<ReproductionResults> 
     if (found) predictions.set(id, found);
   }
   const all = [...records.values()];
+  refuseCopies(all);
   const about = manifest?.about as
     | { readonly quick: boolean; readonly protocol: Omit<Protocol, "why"> }
     | undefined;

@@ -1,7 +1,6 @@
 /** One trial's figure, and which trial it is. */
 export interface Observation {
   readonly trial: string;
-  readonly seed: number;
   readonly value: number;
 }
 

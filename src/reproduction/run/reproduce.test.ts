@@ -139,6 +139,15 @@ describe("a reproduction", () => {
     assert.deepEqual(await keptTrials(together), expected);
   });
 
+  it("is not gone on with by other seeds of another length, whose means would be of both", async () => {
+    const folder = newFolder();
+    await run(folder, { plan: { ...tinyPlan, seeds: [2], batchSizes: [128] } });
+    await assert.rejects(
+      run(folder, { plan: { ...tinyPlan, seeds: [1], epochs: 2 } }),
+      /-seed2 was trained with epochs 3, and here it is 2/,
+    );
+  });
+
   it("is not gone on with by another protocol", async () => {
     const { protocol } = tinyPlan;
     const settings = { ...protocol!.settings, labelSmoothing: 0.2 };

@@ -150,7 +150,12 @@ function studyOptions(
     ...placeOf(study, options),
     images,
     plan: (records) => planTrials(wanted, records),
-    whole: (records) => planTrials({ ...wanted, part: "all" }, records),
+    // Of the seeds that are kept too: one table holds them all.
+    whole: (records) => {
+      const kept = [...records.values()].map(({ config }) => config.seed);
+      const seeds = [...new Set([...wanted.seeds, ...kept])].sort((a, b) => a - b);
+      return planTrials({ ...wanted, part: "all", seeds }, records);
+    },
     arithmeticSince: ({ model }) => (isPaperModel(model) ? arithmeticSince[model] : arithmeticVersion),
   };
 }

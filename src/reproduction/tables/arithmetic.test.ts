@@ -27,6 +27,21 @@ describe("the table of two arithmetics", () => {
     assert.ok(now.sources?.every(isCnn));
   });
 
+  it("compares the seeds that both have alone", () => {
+    const earlier = made.records.filter(({ id }) => id === "made-up-cnn-128-seed1");
+    const of = (record: (typeof made.records)[number]): number => record.test!.accuracy;
+    const records = made.records.map((record) =>
+      isCnn(record.id) && record.config.seed > 1
+        ? { ...record, test: { ...record.test!, accuracy: 0.1 } }
+        : record,
+    );
+    const [row] = arithmeticTable({ ...made, records, earlier }).rows;
+    const cells = row.map((cell) => cellOf(cell).text);
+    assert.equal(cells[2], cells[3]);
+    assert.equal(cells[3], (100 * of(earlier[0])).toFixed(2));
+    assert.deepEqual(cells.slice(4), ["0.00", "1 × 4"]);
+  });
+
   it("is empty where nothing was trained by another", () => {
     assert.deepEqual(arithmeticTable(made).rows, []);
   });

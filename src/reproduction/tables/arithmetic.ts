@@ -48,7 +48,11 @@ export const arithmeticTable = (results: ReproductionResults): Table<Row> => ({
   ],
   rows: paperModels.flatMap((model) => {
     const group = modelGroup(results, model);
-    const kept = group.ids.flatMap((id) => results.earlier.filter((record) => record.id === id));
-    return kept.length === 0 || group.kept.length === 0 ? [] : [{ model, group, before: { ...group, kept } }];
+    const before = new Map(results.earlier.map((record) => [record.id, record]));
+    const kept = group.kept.filter(({ id }) => before.has(id));
+    if (kept.length === 0) return [];
+    const both = { ...group, ids: kept.map(({ id }) => id) };
+    const earlier = both.ids.map((id) => before.get(id)!);
+    return [{ model, group: { ...both, kept }, before: { ...both, kept: earlier } }];
   }),
 });

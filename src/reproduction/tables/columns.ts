@@ -144,11 +144,12 @@ export const epochsTo90: Column<GroupRow> = {
   title: "to 90 %",
   group: "epochs",
   numeric: true,
-  cell({ group: { kept, ...group } }) {
-    const epochs = measure({ ...group, kept }, measures.epochsTo90);
+  cell({ group }) {
+    const { kept } = group;
+    const epochs = measure(group, measures.epochsTo90);
     if (kept.length === 0) return missing();
     const sources = kept.map(({ id }) => id);
-    if (!epochs) return { text: "never", value: Number.MAX_SAFE_INTEGER, sources, tone: "muted" };
+    if (!epochs) return { text: "never", sources, tone: "muted" };
     const reached = epochs.observations.length;
     const text = meanAndDeviation(measures.epochsTo90, epochs);
     const some = reached < kept.length ? ` (${reached} of ${kept.length})` : "";

@@ -1,6 +1,6 @@
 import { modelDefinitions } from "../../core/models/index.js";
 import { epochTimesFile } from "../folder/own-files.js";
-import { deeperModels, paperModels, paperProtocol, paperTable4 } from "../paper/paper.js";
+import { paperProtocol, paperTable4, trainedModels } from "../paper/paper.js";
 import { type EpochTime, type EpochTimes, epochTimeOf, epochTimesCommand } from "../results/epoch-times.js";
 import type { ReproductionResults } from "../results/results.js";
 import { numberCell, type Table } from "./columns.js";
@@ -35,7 +35,7 @@ export const epochTimesTable = ({ epochTimes }: ReproductionResults): Table<Epoc
     { title: "threads", numeric: true, cell: ({ threads }) => numberCell(threads) },
   ],
   rows: [
-    ...[...paperModels, ...deeperModels].map((model) => ({ model, batchSize: paperProtocol.batchSize })),
+    ...trainedModels.map((model) => ({ model, batchSize: paperProtocol.batchSize })),
     ...otherBatchSizes.map((batchSize) => ({ model: "proposed", batchSize }) as const),
   ].flatMap(({ model, batchSize }) => epochTimeOf(epochTimes, model, batchSize) ?? []),
 });

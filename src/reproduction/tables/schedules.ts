@@ -44,7 +44,7 @@ function triedCell({ tried }: ScheduleOutcome, wanted: number): TableCell {
   const { record } = found;
   if (!record) return missing("not run yet");
   const epoch = judgedEpoch(record);
-  if (!epoch) return { text: "diverged", sources: [record.id], value: 0 };
+  if (!epoch) return { text: "diverged", sources: [record.id] };
   const diverged = record.outcome === "diverged" ? ", then diverged" : "";
   return {
     text: `${hundredths(epoch.validationAccuracy)}${diverged}`,

@@ -1,7 +1,7 @@
 import { plural } from "../../core/words.js";
 import { judgedImages } from "../../report/blocks/judged-images.js";
 import { meanConfusion, modelGroup } from "../results/groups.js";
-import { predictedNetworks } from "../results/networks.js";
+import { type PredictedNetwork, predictedNetworks } from "../results/networks.js";
 import type { ReproductionResults } from "../results/results.js";
 import { missing, numberCell, type Table } from "./columns.js";
 
@@ -28,7 +28,7 @@ export function shirtTable(results: ReproductionResults): Table<Row> {
   return {
     id: "shirt-table",
     title: "What Shirts are taken for, and what is taken for a Shirt",
-    caption: `Images of the test set, mean over ${plural(networks.length, "network")}, one a seed. Share: of the images of the true class. Sure: mean probability of the predicted class over these mistakes, and the share of them with 90 % or more.`,
+    caption: `Images of the test set, mean over ${plural(networks.length, "network")}, one a seed. Share: of the images of the true class. Sure: mean probability of the predicted class over these images, and the share of them with 90 % or more.`,
     empty: "Not run yet: needs the predictions of Table 2's Proposed CNN on data that has a class Shirt.",
     columns: [
       { title: "true class", cell: ({ truth }) => truth },
@@ -47,12 +47,11 @@ export function shirtTable(results: ReproductionResults): Table<Row> {
         cell: (row) => sureCell(row, (each) => (each >= 0.9 ? 1 : 0)),
       },
     ],
-    rows: rowsOf(results),
+    rows: rowsOf(results, networks),
   };
 }
 
-function rowsOf(results: ReproductionResults): Row[] {
-  const networks = predictedNetworks(results);
+function rowsOf(results: ReproductionResults, networks: readonly PredictedNetwork[]): Row[] {
   const confusion = meanConfusion(modelGroup(results, "proposed"));
   const names = networks[0]?.evaluation.classes.map(({ name }) => name) ?? [];
   const shirt = names.indexOf("Shirt");

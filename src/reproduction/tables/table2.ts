@@ -32,7 +32,7 @@ export const table2 = (results: ReproductionResults): Table<Row> => ({
   id: "table-2",
   title: "Table 2: accuracy and loss of the models on the test images",
   caption:
-    "Mean ± standard deviation over the seeds. Each network is judged with the weights of its epoch best by validation. Diff.: here less the paper. Behind it: seeds × epochs. The time of an epoch is measured apart, on an idle machine. The paper trains no ResNet and no VGG, which its abstract argues against. “As printed”: the Proposed CNN with the paper's own learning rate.",
+    "Mean ± standard deviation over the seeds. Each network is judged with the weights of its epoch best by validation. Diff.: here less the paper. Behind it: seeds × epochs. The paper trains no ResNet and no VGG, which its abstract argues against. “As printed”: the Proposed CNN with the paper's own learning rate.",
   columns: [
     { title: "model", cell: ({ title }) => title },
     ...besidePaper<Row>(accuracy, measures.testAccuracy, ({ paper }) => paper?.accuracy ?? null),

@@ -48,7 +48,7 @@ export function table3(results: ReproductionResults, model: PaperModel): Table<R
   return {
     id: `table-3-${model}`,
     title: `Table 3: ${group.title}`,
-    caption: `Of each class on the test images, 1,000 a class; ${standing(group)}. Diff.: here less the paper.`,
+    caption: `Of each class on the test images; ${standing(group)}. Diff.: here less the paper.`,
     columns,
     rows: fashionMnistClassNames.map((name, index) => ({
       name,

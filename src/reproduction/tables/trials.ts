@@ -1,8 +1,9 @@
 import { modelDefinitions } from "../../core/models/index.js";
+import { plural } from "../../core/words.js";
 import { augmentationWords, optionWords } from "../../report/settings-words.js";
 import type { TrialRecord } from "../plan/trial.js";
-import { judgedEpoch, measures } from "../results/measures.js";
-import { hundredths, rate } from "../results/numbers.js";
+import { judgedEpoch, secondsOf } from "../results/measures.js";
+import { rate } from "../results/numbers.js";
 import type { ReproductionResults } from "../results/results.js";
 import { missing, numberCell, type Table } from "./columns.js";
 
@@ -22,7 +23,7 @@ function settings({ config, factors }: TrialRecord): string {
 /** "AMD EPYC, 2 threads, Node 20.1.0"; of a trial that went on elsewhere, both. */
 function machine({ environment }: TrialRecord): string {
   const places = [environment, ...(environment.resumed ?? [])].map(
-    ({ processor, threads, node }) => `${processor}, ${threads} threads, Node ${node}`,
+    ({ processor, threads, node }) => `${processor}, ${plural(threads, "thread")}, Node ${node}`,
   );
   return [...new Set(places)].join("; then ");
 }
@@ -64,7 +65,7 @@ export function trialsTable({ records }: ReproductionResults): Table<TrialRecord
       },
       { title: "test", numeric: true, cell: ({ test }) => percentCell(test?.accuracy) },
       { title: "test loss", numeric: true, show: files, cell: ({ test }) => numberCell(test?.loss, 4) },
-      { title: "minutes", numeric: true, cell: (record) => numberCell(measures.minutes.read(record), 1) },
+      { title: "minutes", numeric: true, cell: (record) => numberCell(secondsOf(record) / 60, 1) },
       {
         title: "outcome",
         cell: ({ outcome, message = "" }, place) =>
@@ -89,5 +90,4 @@ export function trialsTable({ records }: ReproductionResults): Table<TrialRecord
   };
 }
 
-const percentCell = (share: number | undefined) =>
-  share === undefined ? missing() : { text: hundredths(share), value: share };
+const percentCell = (share: number | undefined) => numberCell(share === undefined ? null : 100 * share, 2);
