@@ -24,7 +24,11 @@ export function addDataOptions(command: Command): Command {
   return suggestOptions(command)
     .option("--data <name|path>", dataText, "fashion-mnist")
     .option(...kindOption)
-    .option("--image-size <n|hxw>", "pixels that pictures get: 128, or 96x128 (default: 96)", readSize)
+    .option(
+      "--image-size <n|hxw>",
+      "pixels that pictures get: 128, or 96x128 (default: 96; of train without --model 64, with --from the body's)",
+      readSize,
+    )
     .option("--channels <n>", "of pictures: 3, red, green and blue, or 1, grey (default: 3)", readChannels)
     .option(
       "--resize <way>",

@@ -48,7 +48,7 @@ export interface RunSettings {
    * graph, or a definition that makes layers for any images. Weights are drawn anew from the seed.
    */
   readonly model: GivenRunModel;
-  /** "fashion-mnist", a folder of four IDX files, or a data set. */
+  /** "fashion-mnist", the path of whatever `loadDataset` reads, or a data set. */
   readonly data: string | Dataset;
   /**
    * What else `data` is found and read by, JSON values as the place where it runs takes them: in Node those of

@@ -156,7 +156,7 @@ function withPrefix(prefix: string, tensors: readonly NamedTensor[]): NamedTenso
     .map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
 }
 
-/** Checkpoints of heddle 0.1 have no digest of the file, but a checksum of metadata and values. */
+/** Checkpoints of version 1 have no digest of the file, but a checksum of metadata and values. */
 function hasChecksum(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): boolean {
   const { checksum: expected, ...summed } = metadata;
   const text = Object.keys(summed)

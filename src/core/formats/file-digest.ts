@@ -42,7 +42,7 @@ export function writeDigest(bytes: Uint8Array, dataStart: number): void {
 const announcesDigest = (header: string): boolean => digestKeys.some((key) => header.includes(`"${key}":`));
 
 /**
- * Whether a file has the digest of its content; `absent` where nothing announces one, as in files of heddle 0.1
+ * Whether a file has the digest of its content; `absent` where nothing announces one, as in files of version 1
  * and of other programs.
  *
  * @param header its text

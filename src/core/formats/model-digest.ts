@@ -4,7 +4,7 @@ import { murmur3 } from "./murmur3.js";
 import { openSafetensors } from "./safetensors.js";
 
 /**
- * What tells a model file from every other: the digest in its header, or, of one of heddle 0.1 that has none, that of
+ * What tells a model file from every other: the digest in its header, or, of one of version 1 that has none, that of
  * all its bytes.
  *
  * @param sourceName the file, for errors

@@ -16,7 +16,7 @@ export interface OwnFormat {
   readonly otherVersion: string;
 }
 
-/** What is written: read are all from 1, heddle 0.1's without a digest, on. */
+/** What is written: read are all from 1, which has no digest, on. */
 export const version = "2";
 
 export interface OwnFile {

@@ -12,7 +12,7 @@ export interface SafetensorsContents {
   readonly tensors: NamedTensor[];
   /** Without what belongs to the digest. */
   readonly metadata: Record<string, string>;
-  /** Whether the file had a digest, and so is what was written: those of heddle 0.1 and of others have none. */
+  /** Whether the file had a digest, and so is what was written: those of version 1 and of others have none. */
   readonly hasDigest: boolean;
 }
 

@@ -80,7 +80,7 @@ export function checkCheckpoint(
   source = "The checkpoint",
 ): void {
   const { model, position } = checkpoint;
-  // heddle 0.1 wrote nothing where the default was left to stand, and knew one arithmetic.
+  // Version 1 has nothing where the default was left to stand, and knew one arithmetic.
   const validationShare = checkpoint.settings.validationImages
     ? undefined
     : (checkpoint.settings.validationShare ?? usualValidationShare);

@@ -45,7 +45,7 @@ export interface CompileOptions {
   readonly clipNorm?: number | undefined;
   /**
    * Tensors that are trained otherwise than the others, or not at all, by their names (default: none are). The first
-   * group that matches a tensor is its own: `[{ match: "conv2d_1.*", frozen: true }, { match: "*.bias", weightDecay: 0 }]`.
+   * group that matches a tensor is its own: `[{ match: "conv2d_1.*", frozen: true }, { match: "*.bias", learningRateFactor: 2 }]`.
    */
   readonly parameterGroups?: readonly ParameterGroup[] | undefined;
   /**

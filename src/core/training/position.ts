@@ -30,7 +30,7 @@ export interface BestEpoch {
 export interface TrainingPosition {
   /** Of the whole training: 1 or more. */
   readonly epochsDone: number;
-  /** Steps of the whole training (a checkpoint of heddle 0.1 leaves it out: those of its epochs). */
+  /** Steps of the whole training (a checkpoint of version 1 leaves it out: those of its epochs). */
   readonly stepsDone?: number;
   /** Steps since the optimizer's own start (default: all). */
   readonly optimizerSteps?: number;

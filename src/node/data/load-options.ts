@@ -47,7 +47,7 @@ export interface LoadOptions extends DataSetOptions {
   readonly onProgress?: OnDataProgress | undefined;
   /** Stops the search and any download. */
   readonly signal?: AbortSignal | undefined;
-  /** Where Fashion-MNIST is looked for (default `fashionMnistSources()`). */
+  /** Where Fashion-MNIST is looked for (default: the cache, the system's package, then the network). */
   readonly sources?: FashionMnistSources | undefined;
 }
 
@@ -108,7 +108,10 @@ export const loadOptions = {
   },
   sources: {
     meaning: "where Fashion-MNIST is looked for",
-    kind: kindOfValue<FashionMnistSources>("what fashionMnistSources() gives", isObject),
+    kind: kindOfValue<FashionMnistSources>(
+      "an object with cacheFolder, debianFolder, addresses and files",
+      isObject,
+    ),
     otherwise: "the cache, the system's package, then the network",
   },
 } as const satisfies OptionTable<LoadOptions>;
