@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { HeddleError } from "../core/errors.js";
+import { HeddleError, UsageError } from "../core/errors.js";
 import { ValidationError } from "../core/training/validation-error.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
@@ -24,6 +24,9 @@ describe("advice after a failure", () => {
       adviceAfter(new ValidationError("None validate.")) ?? "",
       /validationShare.*--recipe mine\.yaml/,
     );
+    const ofLibrary = (message: string) => adviceAfter(new UsageError(message));
+    assert.match(ofLibrary("fit: classWeights has a length of 2; give more.") ?? "", /--class-weights/);
+    assert.match(ofLibrary('compile: parameterGroups[0] matches no trained tensor: "x".') ?? "", /--freeze/);
     assert.match(adviceAfter(new StudyError("otherData", "It failed.")) ?? "", /--data.*--out/);
   });
 

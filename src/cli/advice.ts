@@ -1,3 +1,4 @@
+import { messageOf } from "../core/errors.js";
 import { timmArchitectures } from "../core/models/index.js";
 import { ValidationError } from "../core/training/validation-error.js";
 import { listed } from "../core/words.js";
@@ -39,6 +40,12 @@ const ofStudies: Readonly<Record<StudyErrorCode, string>> = {
 const ofValidation =
   "A recipe's validationShare is in its file: `heddle recipes NAME > mine.yaml` writes one to change, and --recipe mine.yaml takes it.";
 
+/** Options of the library that flags give by another name. */
+const ofOptions: readonly (readonly [begins: string, advice: string])[] = [
+  ["fit: classWeights ", "--class-weights gives them."],
+  ["compile: parameterGroups[", "--freeze names what isn't trained."],
+];
+
 /** What to type after a failure: below the command line nobody knows its commands and options. */
 export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof RunError) return ofRuns[error.code](shellWord(error.run));
@@ -48,5 +55,5 @@ export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
   if (error instanceof ValidationError) return ofValidation;
   if (error instanceof StudyError) return ofStudies[error.code];
-  return undefined;
+  return ofOptions.find(([begins]) => messageOf(error).startsWith(begins))?.[1];
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Dataset, DatasetInMemory } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
@@ -10,7 +11,7 @@ import type { DataKindName } from "./kind-names.js";
 import { fashionMnistKind, loadFashionMnist } from "./kinds/fashion-mnist.js";
 import { type LoadOptions, loadOptions, type ResolvedLoadOptions } from "./load-options.js";
 import { lookAt, type Place } from "./place.js";
-import { dataKinds, kindWords, recognize } from "./recognize.js";
+import { dataKinds, recognize } from "./recognize.js";
 import type { DataSource } from "./source.js";
 
 export type { DataSetOptions, LoadOptions } from "./load-options.js";
@@ -82,6 +83,7 @@ async function placeOf(data: string): Promise<Place> {
     if (!isMissing) throw cause;
     const meant = nearestName(data, [fashionMnist]);
     const hint = meant ? `Did you mean "${meant}"? ` : "";
-    throw new NoDataError(cause.message, `${hint}${kindWords()}`, { cause: cause.cause });
+    const expected = `Looked for it at ${resolve(data)}; expected the path of a file or a folder, or ${fashionMnist}.`;
+    throw new NoDataError(cause.message, `${hint}${expected}`, { cause: cause.cause });
   }
 }

@@ -57,7 +57,7 @@ function loosePictures({ path, isFolder, files }: Place): string | undefined {
 }
 
 /** What can be given, for people who gave something else. */
-export const kindWords = (): string =>
+const kindWords = (): string =>
   `Expected one of:\n${dataKinds.map(({ name, meaning, told }) => `  ${name}: ${meaning} (${told})`).join(";\n")}.`;
 
 const mostShown = 5;
