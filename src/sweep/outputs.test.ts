@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
@@ -8,16 +8,37 @@ import { resultsOf } from "./results.js";
 import { sweepSpec } from "./spec.js";
 import { trialRecord } from "./testing/records.js";
 
+const halving = {
+  kind: "halving",
+  base: { model: "lenet", epochs: 2 },
+  vary: { learningRate: [0.1, 0.2, 0.3] },
+  halving: { factor: 2 },
+};
+
+it("a sweep's page tells that rounds are still to come, until they came", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const spec = await sweepSpec(halving);
+  const page = async (...ends: readonly ("paused" | "finished")[]): Promise<string> => {
+    const records = ends.map((end, index) =>
+      trialRecord(`00${index + 1}-seed1`, end === "paused" ? [0.5] : [0.5, 0.6], end),
+    );
+    const results = resultsOf(spec, new Map(records.map((each) => [each.id, each])), new Map());
+    await writeOutputs(folder, spec, results);
+    return readFile(join(folder, "sweep.html"), "utf8");
+  };
+  assert.match(await page("paused", "paused"), /1 of 3 configurations still to come\./);
+  assert.match(
+    await page("paused", "paused", "paused"),
+    /Rounds are still to come: so far the furthest came to 1 epoch\./,
+  );
+  assert.doesNotMatch(await page("finished", "paused", "paused"), /still to come/);
+});
+
 it("a sweep keeps the weights of what may still come to be the best", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
   context.after(() => rm(folder, { recursive: true }));
-  const spec = await sweepSpec({
-    kind: "halving",
-    base: { model: "lenet", epochs: 2 },
-    vary: { learningRate: [0.1, 0.2, 0.3] },
-    halving: { factor: 2 },
-    seeds: [1, 2],
-  });
+  const spec = await sweepSpec({ ...halving, seeds: [1, 2] });
   const records = [
     trialRecord("001-seed1", [0.5, 0.6], "finished"),
     trialRecord("001-seed2", [0.5, 0.6], "finished"),

@@ -27,15 +27,11 @@ export interface SweepPage {
 export function sweepPage(page: SweepPage, assets: PageAssets): string {
   const { name, spec, results, version } = page;
   const done = scored(results);
-  const open = results.configurations.filter(({ state }) => state === "open").length;
   return renderPage(
     {
       title: name,
       subtitle: `A sweep: ${kindWords[spec.kind]}, ${plural(results.configurations.length, "configuration")}`,
-      notice:
-        open > 0
-          ? `${counted(open)} of ${plural(results.configurations.length, "configuration")} still to come.`
-          : undefined,
+      notice: noticeOf(results),
       lead: lead(spec, results),
       sections: [
         ...(done.length > 0 ? [chartsSection(spec, results), matteredSection(spec, results)] : []),
@@ -51,6 +47,15 @@ export function sweepPage(page: SweepPage, assets: PageAssets): string {
     },
     assets,
   );
+}
+
+/** What is still to come; undefined at the end. */
+function noticeOf({ configurations, best }: SweepResults): string | undefined {
+  const open = configurations.filter(({ state }) => state === "open").length;
+  if (open > 0) return `${counted(open)} of ${plural(configurations.length, "configuration")} still to come.`;
+  return best?.records.some(({ outcome }) => outcome === "paused")
+    ? `Rounds are still to come: so far the furthest came to ${plural(best.epochs, "epoch")}.`
+    : undefined;
 }
 
 const kindWords = {
