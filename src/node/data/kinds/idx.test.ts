@@ -102,7 +102,9 @@ describe("a bad data folder", () => {
     for (const name of ["fashion-mnits", "Fashion-MNIST", "fashion_mnist"]) {
       await refused(
         name,
-        new RegExp(`^${name} can't be read: it does not exist\\. Did you mean "fashion-mnist"\\? Looked for it at`),
+        new RegExp(
+          `^${name} can't be read: it does not exist\\. Did you mean "fashion-mnist"\\? Looked for it at`,
+        ),
       );
     }
   });
