@@ -42,7 +42,7 @@ export async function serve(
     version = (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    tell({ missing: `${name} is not installed (npm ci --prefix bench): ${code ?? message}` });
+    tell({ missing: `${name} is not installed: ${code ?? message}` });
     return;
   }
   tell({ rival, version });

@@ -1,6 +1,5 @@
 // heddle in a process of its own, asked line by line as its rivals are: so that it can be measured under several Node
 // versions at once, and its memory told. See bench/rivals/serve.ts.
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { time, type Workload, warmUp } from "#heddle/bench/measure.js";
 import { createNetworkWorkload } from "#heddle/bench/network-rows.js";
@@ -8,17 +7,9 @@ import { networkRowNamed } from "#heddle/bench/rows.js";
 import { describeEnvironment } from "#heddle/node/environment.js";
 import { widenVectors } from "#heddle/node/vector-width.js";
 import type { Answer, Hello, Question } from "../../bench/rivals/question.js";
+import { peakBytes } from "../peak-memory.js";
 
 const tell = (value: Hello | Answer): void => console.log(JSON.stringify(value));
-
-function peakBytes(): number | undefined {
-  try {
-    const kilobytes = /^VmHWM:\s*(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-  } catch {
-    return undefined;
-  }
-}
 
 if (process.argv.includes("--wide")) {
   const { bits, why } = widenVectors();

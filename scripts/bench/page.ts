@@ -6,19 +6,20 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { availableParallelism } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { medianRatio } from "#heddle/bench/interleave.js";
 import { quartiles } from "#heddle/bench/measure.js";
+import { nodePlatform } from "#heddle/node/platform.js";
+import { wholeNumber } from "../arguments.js";
 import { describeMachine } from "./machine.js";
 import { measureInPage, pageModules } from "./page-program.js";
 import type { PageFile, PageRow } from "./result-files.js";
 import { stamp, writeResult } from "./write-result.js";
 
 const [executablePath = "/usr/bin/chromium", roundsText = "3"] = process.argv.slice(2);
-const rounds = Number(roundsText);
+const rounds = wholeNumber(roundsText, "rounds");
 process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
 
 const library = "bench/node_modules/@jax-js/jax";
@@ -40,7 +41,7 @@ const server = createServer(async (request, response) => {
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const browser = await chromium.launch({ executablePath, chromiumSandbox: false });
 const environment = describeMachine();
-const threads = availableParallelism();
+const threads = nodePlatform.cores;
 const rows: PageRow[] = [];
 try {
   const open = await browser.newPage();

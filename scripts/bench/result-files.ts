@@ -1,3 +1,4 @@
+import type { Bandwidth } from "#heddle/bench/bandwidth.js";
 import type { NetworkName } from "#heddle/bench/networks.js";
 import type { BenchResult } from "#heddle/bench/run.js";
 import type { NodeEnvironment as Environment } from "#heddle/node/environment.js";
@@ -19,10 +20,15 @@ export interface RivalResult {
   readonly ratio: number;
 }
 
-/** Whole epochs by the wall clock beside bare steps. */
-export interface EpochResult {
+/** Whole epochs by the wall clock beside bare steps, as bench/epoch prints them. */
+export interface MeasuredEpochs {
+  /** How wide their vectors were; what says nothing of it had 128 bits, whatever the bench around it had. */
+  readonly vectorBits?: number;
   readonly peakBytes: number;
   readonly rounds: readonly { readonly epochSeconds: number; readonly stepMs: number }[];
+}
+
+export interface EpochResult extends MeasuredEpochs {
   /** The median over the rounds of an epoch ÷ its steps. */
   readonly ratio: number;
 }
@@ -31,12 +37,7 @@ export interface EpochResult {
 export interface BenchFile {
   readonly environment: Machine;
   readonly command: string;
-  readonly ceilings: {
-    readonly fmaGflopsPerThread: number;
-    readonly threads: number;
-    readonly memoryGigabytesPerSecond: number;
-    readonly cacheGigabytesPerSecond: number;
-  };
+  readonly ceilings: Bandwidth & { readonly fmaGflopsPerThread: number; readonly threads: number };
   readonly results: readonly BenchResult[];
   readonly rivals: readonly RivalResult[];
   readonly epoch?: EpochResult;
@@ -53,7 +54,7 @@ export interface TableEntry {
   readonly pilotMs: number;
   /** Milliseconds a turn in each round; none where another setting of the same rival was clearly faster at first. */
   readonly rounds: readonly number[];
-  /** Resident at most up to the end of the row, in a process that has run nothing but smaller rows of this network. */
+  /** Resident at most up to the end of the row: see `processPerRow`. */
   readonly peakBytes: number | null;
 }
 
@@ -73,6 +74,8 @@ export interface TableFile {
   readonly environment: Machine;
   /** What the rivals were held to, where the processor has wider vectors. */
   readonly rivalVectors?: "avx2";
+  /** Whether each row had processes of its own; in what doesn't say so, a training step's had predicted before. */
+  readonly processPerRow?: true;
   readonly command: string;
   readonly rows: readonly TableRow[];
   readonly skipped: readonly { readonly what: string; readonly why: string }[];

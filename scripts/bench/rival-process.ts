@@ -4,28 +4,38 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Answer, Hello, Question } from "../../bench/rivals/question.js";
 
-const inBench = (file: string): string => fileURLToPath(new URL(`../../../bench/${file}`, import.meta.url));
-const javascript = (name: string): readonly Command[] => [
-  [process.execPath, inBench(`dist/rivals/${name}.js`)],
-];
-/** The virtual environment of this name below bench/, or a Python of the system. */
-const python = (environment: string, program: string): readonly Command[] =>
-  [inBench(`${environment}/bin/python`), "/usr/bin/python3", "python3", "python"].map(
-    (each) => [each, inBench(`rivals/${program}`)] as const,
-  );
-
 export type Command = readonly [program: string, ...args: string[]];
 
-/** How each rival is started; the first way that works is taken. */
-const commands = {
-  pytorch: python("venv-pytorch", "pytorch.py"),
-  keras: python("venv-tensorflow", "keras_rival.py"),
+interface Startable {
+  /** The first way that works is taken. */
+  readonly commands: readonly Command[];
+  /** What to type where none does. */
+  readonly install: string;
+}
+
+const inBench = (file: string): string => fileURLToPath(new URL(`../../../bench/${file}`, import.meta.url));
+const javascript = (name: string): Startable => ({
+  commands: [[process.execPath, inBench(`dist/rivals/${name}.js`)]],
+  install: "npm ci --prefix bench && npm run build",
+});
+/** Of the virtual environment of this name below bench/, or of a Python of the system. */
+const python = (environment: string, program: string, packages: string): Startable => ({
+  commands: [inBench(`${environment}/bin/python`), "/usr/bin/python3", "python3", "python"].map(
+    (each) => [each, inBench(`rivals/${program}`)] as const,
+  ),
+  install: `python3 -m venv bench/${environment} && bench/${environment}/bin/pip install ${packages}`,
+});
+
+/** How each rival is started. */
+const startables = {
+  pytorch: python("venv-pytorch", "pytorch.py", "torch"),
+  keras: python("venv-tensorflow", "keras_rival.py", "tensorflow-cpu"),
   onnxruntime: javascript("onnxruntime"),
   tensorflow: javascript("tensorflow"),
   jax: javascript("jax"),
-} as const satisfies Record<string, readonly Command[]>;
+} as const satisfies Record<string, Startable>;
 
-export type RivalName = keyof typeof commands;
+export type RivalName = keyof typeof startables;
 
 export interface Rival {
   /** With its version. */
@@ -40,15 +50,22 @@ export interface MissingRival {
   readonly missing: string;
 }
 
-export async function startRival(name: RivalName): Promise<Rival | MissingRival> {
-  let first: MissingRival | undefined;
-  for (const command of commands[name]) {
+export const startRival = (name: RivalName): Promise<Rival | MissingRival> => startFirst(startables[name]);
+
+/** Starts a rival in the first way that works. */
+export async function startFirst({ commands, install }: Startable): Promise<Rival | MissingRival> {
+  let why = "there is no program to run it";
+  for (const command of commands) {
     const rival = await startProcess(command);
     if (!("missing" in rival)) return rival;
-    first ??= rival;
+    // What a program that is there says of itself tells more than that another one isn't.
+    if (rival.missing !== absent) why = rival.missing;
   }
-  return first!;
+  return { missing: `${why}; to install it: ${install}` };
 }
+
+/** Why a program that isn't there can't be started. */
+const absent = "there is no such program";
 
 /** A program that answers questions as rivals do. */
 export async function startProcess([program, ...args]: Command): Promise<Rival | MissingRival> {
@@ -60,7 +77,9 @@ export async function startProcess([program, ...args]: Command): Promise<Rival |
     complaint = (complaint + text).slice(-2000);
   });
   const failed = new Promise<MissingRival>((resolve) =>
-    child.on("error", (error) => resolve({ missing: error.message })),
+    child.on("error", ({ message, code }: NodeJS.ErrnoException) =>
+      resolve({ missing: code === "ENOENT" ? absent : message }),
+    ),
   );
   // A rival that has died shows by its silence.
   child.stdin.on("error", () => {});

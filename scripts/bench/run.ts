@@ -1,49 +1,58 @@
 // heddle and its rivals in turn, on an idle machine:
 //   npm ci --prefix bench && npm run bench
-// writes results/bench-<UTC time>-<avx2|avx512|…>-node<version>.json in some twelve minutes. PyTorch, if wanted, is
-// Debian's python3-torch and libopenblas0. A rival that isn't installed is named and left out.
+// writes results/bench-<UTC time>-<avx2|avx512|…>-node<version>.json in some twelve minutes; until it has all, what there
+// is stands in results/unfinished-…, which no page reads. PyTorch, if wanted, is Debian's python3-torch and libopenblas0.
+// A rival that isn't installed is named and left out.
 //   --quick        two minutes, without kernels and slow rivals; writes results/quick-….json, which no page reads
-//   --threads N    instead of one a processor
+//   --threads N    instead of one a processor that may be used
 //   --narrow       vectors of 128 bits even where V8 can join them to 256
+// With one of the last two the README goes on showing the bench without.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { measureBandwidth } from "#heddle/bench/bandwidth.js";
+import { type Bandwidth, measureBandwidth } from "#heddle/bench/bandwidth.js";
 import { type Entry, interleave, medianRatio } from "#heddle/bench/interleave.js";
 import { createCeiling, quartiles, timeBesideCeiling, warmUp } from "#heddle/bench/measure.js";
 import { networkGraph } from "#heddle/bench/networks.js";
 import { benchRows, networkRow, networkRowNamed, type SteadyRow } from "#heddle/bench/rows.js";
 import { type BenchResult, benchRow, resultOf } from "#heddle/bench/run.js";
 import { percent, plural } from "#heddle/core/words.js";
+import { nodePlatform } from "#heddle/node/platform.js";
 import { widenVectors } from "#heddle/node/vector-width.js";
 import type { Question } from "../../bench/rivals/question.js";
+import { wholeNumber } from "../arguments.js";
 import { type Comparison, comparisons, type Opponent } from "./comparisons.js";
 import { describeNetwork } from "./describe-network.js";
 import { describeMachine } from "./machine.js";
-import { checkSameOutputs, writeOnnxFiles } from "./onnx-files.js";
-import type { BenchFile, EpochResult, RivalResult } from "./result-files.js";
+import { checkSameOutputs, type OnnxWork, writeOnnxFiles } from "./onnx-files.js";
+import type { BenchFile, EpochResult, MeasuredEpochs, RivalResult } from "./result-files.js";
 import { type Rival, type RivalName, startRival } from "./rival-process.js";
 import { stamp, writeResult } from "./write-result.js";
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    threads: { type: "string" },
+    threads: { type: "string", default: String(nodePlatform.cores) },
     narrow: { type: "boolean", default: false },
   },
 });
 const { quick } = options;
 if (!options.narrow) widenVectors();
 process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
-const threads = Number(options.threads ?? availableParallelism());
+const threads = wholeNumber(options.threads, "--threads");
 const rounds = quick ? 4 : 12;
 const say = (text: string): void => console.error(text);
 /** OpenMP's and ONNX Runtime's threads spin for a while after their work. */
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
 
+const environment = describeMachine();
+const name = `bench-${stamp()}-${environment.vectors}-node${environment.node}.json`;
+const given = process.argv.slice(2);
+const command = ["npm run bench", ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
+const unfinished = `unfinished-${name}`;
 const results: BenchResult[] = [];
 const rivals: RivalResult[] = [];
 const skipped: { what: string; why: string }[] = [];
@@ -52,44 +61,65 @@ const skip = (what: string, why: string): void => {
   say(`${what} left out: ${why}`);
 };
 
-const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
-const onnx = await writeOnnxFiles(folder, "proposed", 256);
 const started = new Map<RivalName, Rival>();
-const wanted = comparisons(threads).flatMap(({ rivals: opponents }) => opponents.map(({ rival }) => rival));
-for (const name of new Set(wanted)) {
-  const rival = await startRival(name);
-  if ("missing" in rival) skip(name, rival.missing);
-  else started.set(name, rival);
+const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
+try {
+  const onnx = await writeOnnxFiles(folder, "proposed", 256);
+  await startRivals(onnx);
+  const bandwidth = await measureBandwidth(threads, quick ? 5 : 20);
+  say(`triad: ${bandwidth.memoryGigabytesPerSecond.toFixed(1)} GB/s from memory`);
+  for (const group of comparisons(threads)) {
+    await compare(group, onnx);
+    write(unfinished, bandwidth);
+  }
+  const measured = new Set(results.map((each) => each.name));
+  for (const row of benchRows(["infer", "predict", "predict-after-step", ...(quick ? [] : ["kernel"])]))
+    if (!measured.has(row.name)) keep(await benchRow(row, threads, quick ? 5 : 12));
+  write(unfinished, bandwidth);
+  say(write(quick ? `quick-${name}` : name, bandwidth, measureEpochs()));
+  rmSync(join("results", unfinished));
+} finally {
+  for (const rival of started.values()) rival.end();
+  rmSync(folder, { recursive: true });
 }
-const onnxruntime = started.get("onnxruntime");
-if (onnxruntime) await checkSameOutputs(onnxruntime, onnx);
 
-for (const group of comparisons(threads)) await compare(group);
-for (const rival of started.values()) rival.end();
-const measured = new Set(results.map(({ name }) => name));
-for (const row of benchRows(["infer", "predict", "predict-after-step", ...(quick ? [] : ["kernel"])]))
-  if (!measured.has(row.name)) keep(await benchRow(row, threads, quick ? 5 : 12));
-const bandwidth = await measureBandwidth(threads, quick ? 5 : 20);
-say(`triad: ${bandwidth.memoryGigabytesPerSecond.toFixed(1)} GB/s from memory`);
-const epoch = measureEpochs();
-write();
-rmSync(folder, { recursive: true });
+/** All rivals that are there, ONNX Runtime only where its outputs are heddle's. */
+async function startRivals(onnx: OnnxWork): Promise<void> {
+  const wanted = comparisons(threads).flatMap((group) => group.rivals.map(({ rival }) => rival));
+  for (const each of new Set(wanted)) {
+    const rival = await startRival(each);
+    if ("missing" in rival) skip(each, rival.missing);
+    else started.set(each, rival);
+  }
+  const onnxruntime = started.get("onnxruntime");
+  try {
+    if (onnxruntime) await checkSameOutputs(onnxruntime, onnx);
+  } catch (error) {
+    skip("onnxruntime", (error as Error).message);
+    onnxruntime?.end();
+    started.delete("onnxruntime");
+  }
+}
 
 /** Ours and the rivals of one group in turn. */
-async function compare({ ours, rivals: opponents }: Comparison): Promise<void> {
-  const own = [];
+async function compare({ ours, rivals: opponents }: Comparison, onnx: OnnxWork): Promise<void> {
+  const own: Prepared[] = [];
   for (const { name, threads: count } of ours)
     own.push(await prepare(networkRow(networkRowNamed(name)), count));
-  const theirs = [];
+  const theirs: Challenger[] = [];
   for (const opponent of opponents) {
-    const ready = await challenge(ours[0].name, opponent);
+    const ready = await challenge(ours[0].name, opponent, onnx);
     if (ready) theirs.push(ready);
   }
   const entries = [...own, ...theirs].map(({ entry }) => entry);
-  const times = await interleave(entries, rounds, rest);
+  const times = await interleave(entries, rounds, rest, (entry, error) => {
+    if (own.some((each) => each.entry === entry)) throw error;
+    skip(entry.name, error.message);
+  });
   for (const [index, { finish }] of own.entries()) keep(await finish(times[index]));
   for (const [index, { rival, setting, rivalThreads }] of theirs.entries()) {
     const rounds = times[ours.length + index];
+    if (rounds.length === 0) continue;
     const { median: medianMs } = quartiles(rounds);
     const ratio = medianRatio(times[0], rounds);
     rivals.push({ ...ours[0], rival, setting, rivalThreads, medianMs, rounds, ratio });
@@ -132,6 +162,7 @@ interface Challenger extends Pick<RivalResult, "rival" | "setting" | "rivalThrea
 async function challenge(
   row: string,
   { rival: name, setting, question, slow }: Opponent,
+  onnx: OnnxWork,
 ): Promise<Challenger | undefined> {
   const rival = started.get(name);
   if (!rival) return undefined;
@@ -172,27 +203,27 @@ function keep(result: BenchResult): void {
   say(`${name}, ${plural(count, "thread")}: ${medianMs.toFixed(3)} ms${share}`);
 }
 
-/** Whole epochs and peak memory, in a process of its own. */
+/** Whole epochs and peak memory, in a process of its own, of as many threads and as wide vectors. */
 function measureEpochs(): EpochResult | undefined {
   const program = fileURLToPath(new URL("epoch.js", import.meta.url));
-  const child = spawnSync(process.execPath, [program, quick ? "1" : "3"], { encoding: "utf8" });
+  const told = [quick ? "1" : "3", "--threads", String(threads), ...(options.narrow ? ["--narrow"] : [])];
+  const child = spawnSync(process.execPath, [program, ...told], { encoding: "utf8" });
   if (child.status !== 0) {
     skip("whole epochs", child.stderr.trim().split("\n").at(-1)!);
     return undefined;
   }
-  const { peakBytes, rounds: own } = JSON.parse(child.stdout) as Omit<EpochResult, "ratio">;
-  const ratios = own.map(({ epochSeconds, stepMs }) => (epochSeconds * 1000) / (375 * stepMs));
+  const measured = JSON.parse(child.stdout) as MeasuredEpochs;
+  const ratios = measured.rounds.map(({ epochSeconds, stepMs }) => (epochSeconds * 1000) / (375 * stepMs));
   const ratio = quartiles(ratios).median;
-  say(`a whole epoch: ${ratio.toFixed(3)} × 375 steps; peak memory ${(peakBytes / 1e6).toFixed(0)} MB`);
-  return { peakBytes, rounds: own, ratio };
+  const megabytes = (measured.peakBytes / 1e6).toFixed(0);
+  say(`a whole epoch: ${ratio.toFixed(3)} × 375 steps; peak memory ${megabytes} MB`);
+  return { ...measured, ratio };
 }
 
-function write(): void {
-  const environment = describeMachine();
+/** Writes all that was measured so far. */
+function write(file: string, bandwidth: Bandwidth, epoch?: EpochResult): string {
   const fmaGflopsPerThread = quartiles(results.map((row) => row.fmaGflopsPerThread)).median;
   const ceilings = { fmaGflopsPerThread, threads, ...bandwidth };
-  const command = `npm run bench${quick ? " -- --quick" : ""}`;
   const content: BenchFile = { environment, command, ceilings, results, rivals, epoch, skipped };
-  const { vectors, node } = environment;
-  say(writeResult(`${quick ? "quick" : "bench"}-${stamp()}-${vectors}-node${node}.json`, content));
+  return writeResult(file, content);
 }

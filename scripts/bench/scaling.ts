@@ -2,8 +2,10 @@
 //   npm run build && node dist/scripts/bench/scaling.js [rounds]
 // writes results/scaling-<avx2|avx512>-node<version>.json. The ceilings of one and of two threads stand beside:
 // where two virtual processors share a core, two threads can't be twice as fast at anything.
-import { createCeiling, quartiles, time, type Workload, warmUp } from "#heddle/bench/measure.js";
+import { medianRatio } from "#heddle/bench/interleave.js";
+import { createCeiling, time, type Workload, warmUp } from "#heddle/bench/measure.js";
 import { createNetworkWorkload } from "#heddle/bench/network-rows.js";
+import { wholeNumber } from "../arguments.js";
 import { describeMachine } from "./machine.js";
 import type { ScalingFile } from "./result-files.js";
 import { writeResult } from "./write-result.js";
@@ -18,7 +20,7 @@ interface Entry {
   readonly times: number[];
 }
 
-const rounds = Number(process.argv[2] ?? 40);
+const rounds = wholeNumber(process.argv[2] ?? "40", "rounds");
 const networks = [
   { name: "batch 128, 2 threads", batch: 128, threads: 2 },
   { name: "batch 128, 1 thread", batch: 128, threads: 1 },
@@ -46,7 +48,7 @@ for (const { workload } of entries) await workload.close();
 /** The median over rounds of how many times as fast one entry works as another. */
 function ratio(name: string, other: string): number {
   const [one, two] = [name, other].map((wanted) => entries.find((entry) => entry.name === wanted)!);
-  return quartiles(one.times.map((ms, round) => one.work / ms / (two.work / two.times[round]))).median;
+  return (one.work / two.work) * medianRatio(two.times, one.times);
 }
 const ratios = {
   "two threads ÷ one": ratio("batch 128, 2 threads", "batch 128, 1 thread"),

@@ -3,15 +3,16 @@
 //   npm run build && node dist/scripts/bench/table.js
 // writes results/table-<UTC time>-<avx2|avx512|…>.json after every row, in some twelve minutes.
 //   --networks a,b    some of the networks            --works a,b       of train, infer, single
-//   --rivals a,b      of pytorch, keras, onnxruntime  --threads N       instead of one a processor
-//   --rounds N        at most (12); of fewer than 3 it writes results/quick-….json, which no page reads
+//   --rivals a,b      of pytorch, keras, onnxruntime  --threads N       instead of one a processor that may be used
+//   --rounds N        at most (12)
 //   --seconds N       of rounds a row (8), never fewer than 3 rounds
 //   --newer-node FILE another Node than scripts/newer-nodes has to run heddle on with V8's 256-bit pass
 //   --plain           the newer Node without the pass too
 //   --rivals-avx2     rivals with vectors of 256 bits, as on a processor that has no wider ones: PyTorch and TensorFlow
 //                     can be told so, ONNX Runtime can't and stays out
+// With some of the rivals, other threads or fewer than 3 rounds it writes results/quick-….json, which no page reads.
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -20,7 +21,9 @@ import { quartiles } from "#heddle/bench/measure.js";
 import { networkGraph, type TableNetwork, tableNetworks } from "#heddle/bench/networks.js";
 import { summarize } from "#heddle/core/graph/index.js";
 import { plural } from "#heddle/core/words.js";
+import { nodePlatform } from "#heddle/node/platform.js";
 import type { Question } from "../../bench/rivals/question.js";
+import { chosen, wholeNumber } from "../arguments.js";
 import { type Contestant, contestants, engines, newerNode, tableRivals } from "./contestants.js";
 import { describeNetwork } from "./describe-network.js";
 import { describeMachine } from "./machine.js";
@@ -34,7 +37,7 @@ const { values: options } = parseArgs({
     networks: { type: "string" },
     works: { type: "string" },
     rivals: { type: "string" },
-    threads: { type: "string" },
+    threads: { type: "string", default: String(nodePlatform.cores) },
     rounds: { type: "string", default: "12" },
     seconds: { type: "string", default: "8" },
     "newer-node": { type: "string", default: newerNode },
@@ -45,24 +48,16 @@ const { values: options } = parseArgs({
 process.chdir(fileURLToPath(new URL("../../..", import.meta.url)));
 const say = (text: string): void => console.error(text);
 
-/** What a list names of what there is; all of it where there is no list. */
-function chosen<Name extends string>(list: string | undefined, known: readonly Name[]): readonly Name[] {
-  const names = list?.split(",") ?? known;
-  const strange = names.filter((name) => !known.some((other) => other === name));
-  if (strange.length > 0)
-    throw new Error(`There is no ${strange.join(", ")}; there are ${known.join(", ")}.`);
-  return known.filter((name) => names.includes(name));
-}
+const listed = (list: string | undefined): readonly string[] => list?.split(",") ?? [];
 
 const networks = chosen(
-  options.networks,
+  listed(options.networks),
   tableNetworks.map(({ name }) => name),
 ).map((name) => tableNetworks.find((network) => network.name === name)!);
-const works = chosen<TableWork>(options.works, ["infer", "train", "single"]);
+const works = chosen<TableWork>(listed(options.works), ["infer", "train", "single"]);
 const narrowRivals = options["rivals-avx2"];
-const rivals = chosen(options.rivals, tableRivals).filter(
-  (name) => !(narrowRivals && name === "onnxruntime"),
-);
+const possible = tableRivals.filter((name) => !(narrowRivals && name === "onnxruntime"));
+const rivals = chosen(listed(options.rivals), possible);
 // What oneDNN, ATen and MKL read.
 if (narrowRivals)
   Object.assign(process.env, {
@@ -70,9 +65,10 @@ if (narrowRivals)
     ATEN_CPU_CAPABILITY: "avx2",
     MKL_ENABLE_INSTRUCTIONS: "AVX2",
   });
-const threads = Number(options.threads ?? availableParallelism());
-const mostRounds = Number(options.rounds);
-const quick = mostRounds < 3;
+const threads = wholeNumber(options.threads, "--threads");
+const mostRounds = wholeNumber(options.rounds, "--rounds");
+const seconds = wholeNumber(options.seconds, "--seconds");
+const quick = mostRounds < 3 || rivals.length < possible.length || threads !== nodePlatform.cores;
 const own = engines(options["newer-node"], options.plain);
 if (own.length === 1) say("There is no newer Node: heddle runs on this one alone.");
 
@@ -101,25 +97,37 @@ interface Present extends Contestant {
 const folder = mkdtempSync(join(tmpdir(), "heddle-table-"));
 try {
   for (const network of networks) {
-    const present = await start(network);
-    // Memory grows from row to row: what is measured of a smaller one isn't hidden by a larger one before it.
-    if (works.includes("infer")) await measure(network, "infer", network.inferBatch, threads, present);
-    if (works.includes("train")) await measure(network, "train", network.trainBatch, threads, present);
-    end(present);
+    // Of each row, so that its memory tells of nothing else.
+    for (const work of works) {
+      if (work === "single") continue;
+      const batch = work === "infer" ? network.inferBatch : network.trainBatch;
+      await among([network], (present) => measure(network, work, batch, threads, present));
+    }
   }
   // TensorFlow takes its number of threads once for a process.
-  if (works.includes("single")) {
-    const present = await start(...networks);
-    for (const network of networks) await measure(network, "single", 1, 1, present);
-    end(present);
-  }
+  if (works.includes("single"))
+    await among(networks, async (present) => {
+      for (const network of networks) await measure(network, "single", 1, 1, present);
+    });
 } finally {
   rmSync(folder, { recursive: true });
 }
 console.log(join("results", file));
 
-/** A process each for all that take part in the rows of these networks. */
-async function start(...those: readonly TableNetwork[]): Promise<readonly Present[]> {
+/** Work among all that take part in the rows of these networks, in a process each. */
+async function among(
+  those: readonly TableNetwork[],
+  work: (present: readonly Present[]) => Promise<void>,
+): Promise<void> {
+  const present = await start(those);
+  try {
+    await work(present);
+  } finally {
+    for (const { rival } of present) rival.end();
+  }
+}
+
+async function start(those: readonly TableNetwork[]): Promise<readonly Present[]> {
   const images = those.some(({ name }) => readsImages(name));
   const started = await Promise.all(
     contestants(own, rivals, images).map(async (contestant): Promise<Present[]> => {
@@ -132,13 +140,13 @@ async function start(...those: readonly TableNetwork[]): Promise<readonly Presen
   return started.flat();
 }
 
-function end(present: readonly Present[]): void {
-  for (const { rival } of present) rival.end();
-}
-
 /** Whether a layer reads images, so that their layout matters. */
 function readsImages(name: TableNetwork["name"]): boolean {
   return networkGraph(name).nodes.some(({ layer }) => layer.type.toLowerCase().includes("conv2d"));
+}
+
+function nameOf(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(", ");
 }
 
 /** A row: all that can do its work, in turn. */
@@ -168,10 +176,7 @@ async function measure(
       if (parameters !== wanted) throw new Error(`it trains ${parameters} numbers, heddle ${wanted}`);
       ready.push({ ...contestant, asked, pilotMs: ms! });
     } catch (error) {
-      skip(
-        [name, work, rival.name, setting].filter((part) => part !== "").join(", "),
-        (error as Error).message,
-      );
+      skip(nameOf(name, work, rival.name, setting), (error as Error).message);
     }
   }
 
@@ -182,7 +187,7 @@ async function measure(
   );
   const peaks = ready.map((): number | null => null);
   const entries = ready.map(({ rival, asked, setting }, index) => ({
-    name: `${rival.name}, ${setting}`,
+    name: nameOf(name, work, rival.name, setting),
     run: async () => {
       const { ms, peakBytes } = await rival.ask(asked);
       peaks[index] = peakBytes ?? null;
@@ -190,15 +195,22 @@ async function measure(
     },
   }));
   const racing = entries.filter((_, index) => takesPart[index]);
-  const times = await interleave(racing, roundsFor(ready.filter((_, index) => takesPart[index])), rest);
-  const result = ready.map(({ kind, setting, rival, pilotMs }, index): TableEntry => {
-    const rounds = takesPart[index] ? times[racing.indexOf(entries[index])] : [];
-    return { name: rival.name, setting, ours: kind === "heddle", pilotMs, rounds, peakBytes: peaks[index] };
+  const failed = new Set<string>();
+  const rounds = roundsFor(ready.filter((_, index) => takesPart[index]));
+  const times = await interleave(racing, rounds, rest, (entry, error) => {
+    failed.add(entry.name);
+    skip(entry.name, error.message);
+  });
+  const result = ready.flatMap(({ kind, setting, rival, pilotMs }, index): TableEntry[] => {
+    if (failed.has(entries[index].name)) return [];
+    const own = takesPart[index] ? times[racing.indexOf(entries[index])] : [];
+    const ours = kind === "heddle";
+    return [{ name: rival.name, setting, ours, pilotMs, rounds: own, peakBytes: peaks[index] }];
   });
   for (const { name: who, setting, pilotMs, rounds, peakBytes } of result) {
     const ms = rounds.length > 0 ? quartiles(rounds).median.toFixed(2) : `some ${pilotMs.toFixed(2)}`;
     const memory = peakBytes === null ? "" : `, ${Math.round(peakBytes / 1e6)} MB`;
-    say(`  ${[who, setting].filter((part) => part !== "").join(", ")}: ${ms} ms${memory}`);
+    say(`  ${nameOf(who, setting)}: ${ms} ms${memory}`);
   }
   const theirs = result.filter(({ ours, rounds }) => !ours && rounds.length > 0);
   const [best] = theirs.sort((a, b) => quartiles(a.rounds).median - quartiles(b.rounds).median);
@@ -208,6 +220,7 @@ async function measure(
   const content: TableFile = {
     environment,
     ...(narrowRivals && { rivalVectors: "avx2" as const }),
+    processPerRow: true,
     command,
     rows,
     skipped,
@@ -232,5 +245,5 @@ async function materials(
 /** As many rounds as the row's time allows, at least three and at most as many as asked for. */
 function roundsFor(racing: readonly { readonly pilotMs: number }[]): number {
   const aRound = racing.reduce((sum, { pilotMs }) => sum + Math.max(60, pilotMs) + restMs, 0);
-  return Math.min(mostRounds, Math.max(3, Math.floor((Number(options.seconds) * 1000) / aRound)));
+  return Math.min(mostRounds, Math.max(3, Math.floor((seconds * 1000) / aRound)));
 }

@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
-/** Writes what was measured below results/ of the folder that the program runs in. @returns the file */
+/** Writes what was measured below results/ of the folder that the program runs in, whole or not at all. @returns the file */
 export function writeResult(name: string, content: object): string {
   const file = join("results", name);
-  mkdirSync("results", { recursive: true });
-  writeFileSync(file, `${JSON.stringify(content, null, 1)}\n`);
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  writeFileSync(unfinished, `${JSON.stringify(content, null, 1)}\n`);
+  renameSync(unfinished, file);
   return file;
 }
 

@@ -1,4 +1,5 @@
 import type { Machine } from "../bench/machine.js";
+import { peakBytes } from "../peak-memory.js";
 
 /** What a training held, in MiB. */
 export interface Held {
@@ -24,5 +25,5 @@ export const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 /** Writes what this process's training held, to be read by the process that started it. */
 export function report(held: Omit<Held, "peak">): void {
-  console.log(JSON.stringify({ ...held, peak: mebibytes(process.resourceUsage().maxRSS * 1024) }));
+  console.log(JSON.stringify({ ...held, peak: mebibytes(peakBytes()) }));
 }

@@ -10,14 +10,17 @@ const cacheBytes = 96 * 1024;
 
 const taskBytes = 32 * 1024;
 
+/** Gigabytes a second. */
+export interface Bandwidth {
+  readonly memoryGigabytesPerSecond: number;
+  readonly cacheGigabytesPerSecond: number;
+}
+
 /**
  * Bytes a second of the triad a = b + s · c, 128 bits at a time: 12 bytes counted a number, as McCalpin's STREAM
  * does. `memory` is over arrays that no cache holds, `cache` over arrays of each thread that its second cache does.
  */
-export async function measureBandwidth(
-  threads: number,
-  rounds: number,
-): Promise<{ readonly memoryGigabytesPerSecond: number; readonly cacheGigabytesPerSecond: number }> {
+export async function measureBandwidth(threads: number, rounds: number): Promise<Bandwidth> {
   const memory = await triad(threads, rounds, memoryBytes, 1);
   const cache = await triad(threads, rounds, cacheBytes * threads, 400);
   return { memoryGigabytesPerSecond: memory, cacheGigabytesPerSecond: cache };

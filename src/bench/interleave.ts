@@ -7,6 +7,9 @@ export interface Entry {
   run(): number | Promise<number>;
 }
 
+/** Told of an entry that failed in its turn. */
+export type OnFailure = (entry: Entry, error: Error) => void;
+
 /** Milliseconds a turn from which on an entry runs only in the first round; in the first three from the other on. */
 const runsOnceFrom = 10_000;
 const runsThriceFrom = 1_000;
@@ -19,20 +22,29 @@ const wantedRounds = (milliseconds: number): number =>
  * What is slow takes part in the first rounds only, so an entry's nth time always is of the nth round.
  *
  * @param rest awaited before each entry, for threads that spin after their work to come to rest
+ * @param onFailure told of an entry that fails, which takes no further part and keeps no times
  */
 export async function interleave(
   entries: readonly Entry[],
   rounds: number,
   rest: () => Promise<void>,
+  onFailure: OnFailure,
 ): Promise<readonly (readonly number[])[]> {
   const times = entries.map((): number[] => []);
   const order = entries.map((_, index) => index);
+  const failed = new Set<number>();
   for (let round = 0; round < rounds; round++) {
     for (const index of round % 2 === 0 ? order : [...order].reverse()) {
       const own = times[index];
-      if (own.length > 0 && round >= wantedRounds(Math.max(...own))) continue;
+      if (failed.has(index) || (own.length > 0 && round >= wantedRounds(Math.max(...own)))) continue;
       await rest();
-      own.push(await entries[index].run());
+      try {
+        own.push(await entries[index].run());
+      } catch (error) {
+        failed.add(index);
+        own.length = 0;
+        onFailure(entries[index], error as Error);
+      }
     }
   }
   return times;
@@ -40,5 +52,6 @@ export async function interleave(
 
 /** The median over their common rounds of ours ÷ theirs. */
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
-  return quartiles(theirs.map((milliseconds, round) => ours[round] / milliseconds)).median;
+  const common = Math.min(ours.length, theirs.length);
+  return quartiles(theirs.slice(0, common).map((milliseconds, round) => ours[round] / milliseconds)).median;
 }
