@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TableEntry, TableFile, TableRow } from "../bench/result-files.js";
-import { type NamedTable, networkTables } from "./networks.js";
+import { type NamedTable, networkTables, slowerNetworks } from "./networks.js";
 
 const entry = (name: string, setting: string, rounds: readonly number[], ours = false): TableEntry => ({
   name,
@@ -87,6 +87,43 @@ describe("the table of networks", () => {
       text,
       /^Another \(AVX2\):\n\nOne image, 1 thread:\n\n.*\n.*\n\| LSTM \| 1 \| 1\.00 \| 3\.00 × \| Torch 1 \| 3\.00 \|$/m,
     );
+  });
+
+  it("keeps numbers of threads apart", () => {
+    const alone = { ...lstm, threads: 1 };
+    const text = networkTables([file("table-1.json", [lstm]), file("table-2.json", [alone])], "");
+    assert.match(text, /^Training step, 2 threads:$/m);
+    assert.match(text, /^Training step, 1 thread:$/m);
+  });
+
+  it("names who couldn't do some rows, and why", () => {
+    const skipped = [
+      { what: "lstm, train, Flow 2, channels-first", why: "{{function_node f_1}} It can't." },
+      { what: "lstm, infer, Flow 2, channels-first", why: "{{function_node f_2}} It can't." },
+      { what: "onnxruntime", why: "it isn't installed" },
+    ];
+    const { name, file: own } = file("table-1.json", [lstm]);
+    const text = networkTables([{ name, file: { ...own, skipped } }], "");
+    assert.match(text, /^- not measured: Flow 2, channels-first, in 2 rows \(It can't\.\)$/m);
+    assert.match(text, /^- not measured: onnxruntime \(it isn't installed\)$/m);
+  });
+
+  it("says whose memory is of more than the row", () => {
+    const predicted = row("lstm", "infer", lstm.entries);
+    assert.doesNotMatch(networkTables([file("table-1.json", [lstm])], ""), /had predicted before/);
+    const { name, file: own } = file("table-1.json", [predicted, lstm]);
+    assert.match(networkTables([{ name, file: own }], ""), /is of a process that had predicted before\.$/);
+    const apart = { name, file: { ...own, processPerRow: true as const } };
+    assert.doesNotMatch(networkTables([apart], ""), /had predicted before/);
+  });
+
+  it("counts the networks that train slower under a Node, held rivals apart", () => {
+    const setting = (entries: readonly TableEntry[]) =>
+      entries.map((each) => (each.setting === "Node 20" ? { ...each, setting: "Node 20.1.0" } : each));
+    const { name, file: own } = file("table-1.json", [{ ...lstm, entries: setting(lstm.entries) }]);
+    const held = { name: "table-2.json", file: { ...own, rivalVectors: "avx2" as const } };
+    assert.deepEqual(slowerNetworks([{ name, file: own }, held], "20"), [{ slower: 1, compared: 1 }]);
+    assert.deepEqual(slowerNetworks([{ name, file: own }], "22"), []);
   });
 
   it("leaves a place empty where nothing was measured", () => {

@@ -26,25 +26,52 @@ const works: readonly (readonly [TableWork, string])[] = [
 export const networksSection: Section = (root) => networkTables(readResults<TableFile>(tableName), root);
 
 /**
- * The newest figures of each processor, network and work: a file needn't have all of them.
+ * The newest figures of each processor, network, work and number of threads: a file needn't have all of them.
  *
  * @param files the oldest first
  */
 export function networkTables(files: readonly NamedTable[], root: string): string {
+  const machines = rowsByMachine(files);
+  if (machines.size === 0)
+    return "_Not measured yet: `node dist/scripts/bench/table.js` writes the figures._";
+  return [...machines].map(([machine, rows]) => machineTables(machine, rows, root)).join("\n\n");
+}
+
+/**
+ * How many networks train slower than in their fastest rival under a Node without wide vectors, a machine each; of
+ * those whose rivals were held to nothing.
+ */
+export function slowerNetworks(
+  files: readonly NamedTable[],
+  major: string,
+): { readonly slower: number; readonly compared: number }[] {
+  const free = files.filter(({ file }) => !file.rivalVectors);
+  return [...rowsByMachine(free).values()].flatMap((rows) => {
+    const times = rows
+      .filter(({ work }) => work === "train")
+      .flatMap((row) => {
+        const own = row.entries.find(
+          ({ ours, setting }) => ours && new RegExp(`^Node ${major}\\.[\\d.]+$`).test(setting),
+        );
+        return (own && timesAsFast(row, own.setting)) ?? [];
+      });
+    return times.length === 0
+      ? []
+      : [{ slower: times.filter((each) => each < 1).length, compared: times.length }];
+  });
+}
+
+function rowsByMachine(files: readonly NamedTable[]): ReadonlyMap<string, readonly Measured[]> {
   const machines = new Map<string, Map<string, Measured>>();
   for (const from of files) {
     const { processor, vectors } = from.file.environment;
     const held = from.file.rivalVectors;
     const machine = `${processor} (${vectorsOf(vectors)})${held ? `, rivals held to ${vectorsOf(held)}` : ""}`;
     const rows = machines.get(machine) ?? new Map<string, Measured>();
-    for (const row of from.file.rows) rows.set(`${row.work} ${row.network}`, { ...row, from });
+    for (const row of from.file.rows) rows.set(`${row.work} ${row.network} ${row.threads}`, { ...row, from });
     machines.set(machine, rows);
   }
-  if (machines.size === 0)
-    return "_Not measured yet: `node dist/scripts/bench/table.js` writes the figures._";
-  return [...machines]
-    .map(([machine, rows]) => machineTables(machine, [...rows.values()], root))
-    .join("\n\n");
+  return new Map([...machines].map(([machine, rows]) => [machine, [...rows.values()]]));
 }
 
 function machineTables(machine: string, rows: readonly Measured[], root: string): string {
@@ -53,15 +80,42 @@ function machineTables(machine: string, rows: readonly Measured[], root: string)
       rows.flatMap(({ entries }) => entries.filter(({ ours }) => ours).map(({ setting }) => setting)),
     ),
   ].sort();
-  const parts = works.flatMap(([work, words]) => {
-    const own = tableNetworks.flatMap(({ name }) =>
-      rows.filter((row) => row.work === work && row.network === name),
-    );
-    return own.length === 0 ? [] : [workTable(words, own, settings), slower(words, own, settings)];
-  });
+  const counts = [...new Set(rows.map(({ threads }) => threads))].sort((a, b) => b - a);
+  const parts = works.flatMap(([work, words]) =>
+    counts.flatMap((count) => {
+      const own = tableNetworks.flatMap(({ name }) =>
+        rows.filter((row) => row.work === work && row.threads === count && row.network === name),
+      );
+      return own.length === 0 ? [] : [workTable(words, own, settings), slower(words, own, settings)];
+    }),
+  );
   const files = [...new Set(rows.map(({ from }) => from))].sort((a, b) => (a.name < b.name ? -1 : 1));
   const sources = files.map(({ name, file }) => `\`${file.command}\` → [${name}](${root}results/${name})`);
-  return [`${machine}:`, ...parts, `${sources.join("; ")}, with the raw rounds.`].join("\n\n");
+  const together = rows.some(
+    ({ work, from: { file } }) =>
+      work === "train" && !file.processPerRow && file.rows.some((row) => row.work === "infer"),
+  );
+  const memory = together ? " A training step's memory is of a process that had predicted before." : "";
+  return [
+    `${machine}:`,
+    ...parts,
+    ...notMeasured(files),
+    `${sources.join("; ")}, with the raw rounds.${memory}`,
+  ].join("\n\n");
+}
+
+/** Who couldn't do some rows, and why: a line each. */
+function notMeasured(files: readonly NamedTable[]): string[] {
+  const all = files.flatMap(({ file }) => file.skipped);
+  const whoOf = (what: string): string => what.replace(/^[^,]+, (?:train|infer|single), /, "");
+  const lines = [...new Set(all.map(({ what }) => whoOf(what)))].map((who) => {
+    const own = all.filter(({ what }) => whoOf(what) === who);
+    // TensorFlow begins with the place in its graph, and ends before what its first line announces.
+    const whys = new Set(own.map(({ why }) => why.replace(/^\{\{.*?\}\} /, "").replace(/:$/, "")));
+    const where = own.some(({ what }) => what === who) ? "" : `, in ${plural(own.length, "row")}`;
+    return `- not measured: ${who}${where} (${[...whys].join("; ")})`;
+  });
+  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 const medianOf = ({ rounds }: TableEntry): number => quartiles(rounds).median;

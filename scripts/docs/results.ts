@@ -36,21 +36,27 @@ const benchName = /^bench-\d{8}T\d{6}Z-(?<kind>[a-z0-9]+)-node(?<major>\d+)[\d.]
 /** Of the tables of networks. */
 export const tableName = /^table-\d{8}T\d{6}Z-[a-z0-9]+\.json$/;
 
-/** The newest bench of each kind of processor and Node version, in that order. */
+/** The newest bench of each kind of processor, Node version, width of vectors and number of threads, in that order. */
 export function newestBenches(): readonly Bench[] {
   // Names begin with their UTC time: the last of its sort is the newest.
   const newest = new Map<string, Bench>();
   for (const { name, file: result } of readResults<BenchFile>(benchName)) {
     const { kind, major } = benchName.exec(name)!.groups!;
-    newest.set(`${kind} ${major.padStart(4, "0")}`, { kind, major, file: name, result });
+    const { environment, ceilings } = result;
+    const numbers = [Number(major), environment.vectorBits ?? 128, ceilings.threads];
+    const key = [kind, ...numbers.map((number) => String(number).padStart(4, "0"))].join(" ");
+    newest.set(key, { kind, major, file: name, result });
   }
   return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bench]) => bench);
 }
 
-/** The newest bench of each kind of processor, whatever its Node version. */
+/**
+ * The newest bench of each kind of processor, whatever its Node version, as it comes: what was asked to have other
+ * threads or narrow vectors stands for no machine.
+ */
 export function newestOfEachKind(): readonly Bench[] {
   const newest = new Map<string, Bench>();
-  for (const bench of newestBenches()) {
+  for (const bench of newestBenches().filter(({ result }) => result.command === "npm run bench")) {
     const known = newest.get(bench.kind);
     if (!known || bench.file > known.file) newest.set(bench.kind, bench);
   }
@@ -62,12 +68,13 @@ const vectors: Readonly<Record<string, string>> = { avx2: "AVX2", avx512: "AVX-5
 /** The name that readers know a processor's widest vectors by. */
 export const vectorsOf = (kind: string): string => vectors[kind] ?? kind;
 
-/** "AMD EPYC (AVX-512), Node 20.20.2", or "…, Node 24.21.0 with 256-bit vectors" */
-export function machineOf({ kind, result: { environment } }: Bench): string {
-  const { processor, node, vectorBits } = environment;
-  const width = vectorBits === 256 ? " with 256-bit vectors" : "";
-  return `${processor} (${vectorsOf(kind)}), Node ${node}${width}`;
-}
+/** "Node 20.20.2", or "Node 24.21.0 with 256-bit vectors" */
+export const nodeOf = ({ result: { environment } }: Bench): string =>
+  `Node ${environment.node}${environment.vectorBits === 256 ? " with 256-bit vectors" : ""}`;
+
+/** "AMD EPYC (AVX-512), Node 20.20.2" */
+export const machineOf = (bench: Bench): string =>
+  `${bench.result.environment.processor} (${vectorsOf(bench.kind)}), ${nodeOf(bench)}`;
 
 /** A rival's name without its version. */
 export const rivalKind = ({ rival }: RivalResult): string => rival.replace(/ [^ ]*$/, "");
@@ -108,11 +115,9 @@ export function markdownTable(
 export const todaysCommand = (command: string): string =>
   command.replace(/^node bench\/([a-z-]+)\.mjs/, "node dist/scripts/bench/$1.js");
 
-/** 0.5 → 0.50, 37.04 → 37.0, 116000 → 116,000: three figures, or all whole ones. */
-export function milliseconds(value: number): string {
-  if (value >= 100) return counted(Math.round(value));
-  return value.toFixed(value >= 10 ? 1 : 2);
-}
+/** 0.00312 → 0.00312, 0.5 → 0.500, 37.04 → 37.0, 116000 → 116,000: three figures, or all whole ones. */
+export const milliseconds = (value: number): string =>
+  value >= 100 ? counted(Math.round(value)) : value.toPrecision(3);
 
 export const percent = (share: number | null): string =>
   share === null ? "" : `${(100 * share).toFixed(0)} %`;

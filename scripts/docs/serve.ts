@@ -1,8 +1,6 @@
 import { counted } from "#heddle/core/words.js";
 import type { LoadRow, ServeFile } from "../load-serve/report.js";
-import { markdownTable, readResult } from "./results.js";
-
-const milliseconds = (value: number): string => value.toPrecision(2);
+import { markdownTable, milliseconds, readResult } from "./results.js";
 
 const rowOf = ({
   name,
