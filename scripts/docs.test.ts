@@ -45,6 +45,8 @@ function bench(
       { ...row, name: "train/proposed/32", medianMs: half, rounds: [half, half], ofCeiling: 0.6 },
       { ...inference, medianMs: 16, rounds: [16, 16], ofCeiling: 1.2 },
       { ...kernel, name: "kernel/conv-forward/C2", gflops: 90, gigabytesPerSecond: 1, ofCeiling: 0.7 },
+      { ...kernel, name: "kernel/depthwise-forward/D", gflops: 30, gigabytesPerSecond: 9, ofCeiling: 0.2 },
+      { ...kernel, name: "kernel/unheard-of", gflops: 20, gigabytesPerSecond: 9, ofCeiling: 0.1 },
       { ...kernel, name: "kernel/max-pool", gflops: null, gigabytesPerSecond: 12, ofCeiling: null },
     ],
     rivals: [
@@ -221,6 +223,16 @@ describe("the documents' generator", () => {
     assert.match(picture("step-avx2.svg"), />14,600<\/text>/);
     assert.match(picture("roofline-avx2.svg"), />conv-forward\/C2<\/text>/);
     assert.match(picture("roofline-avx2.svg"), />max-pool<\/text>/);
+    // A point and a bar each of what multiplies and adds, and a name beside the points; each family a colour.
+    for (const [family, color] of Object.entries({
+      convolution: "#0072b2",
+      depthwise: "#cc79a7",
+      other: "#7b8794",
+    })) {
+      assert.match(picture("roofline-avx2.svg"), new RegExp(`>${family}</text>`));
+      assert.ok(picture("roofline-avx2.svg").split(`fill="${color}"`).length > 3, family);
+    }
+    assert.doesNotMatch(picture("roofline-avx2.svg"), />by Winograd<\/text>/);
     assert.deepEqual(await generate(folder, "--check"), { code: 0, output: "" });
 
     writeFileSync(file, bench(21));

@@ -1,3 +1,5 @@
+import { quartiles } from "#heddle/bench/measure.js";
+
 /** Of one tensor's gradient in one batch: its norm in float64, and how far others are from that. */
 export interface TensorErrors {
   readonly name: string;
@@ -42,7 +44,7 @@ export function compared(model: string, batches: readonly BatchErrors[]): Compar
     const own = batches.map((batch) => batch.tensors[index]);
     const vanishes = own.every(({ norm }, batch) => norm < nothing * wholes[batch]);
     const error = (of: "ours" | "pytorch"): number =>
-      median(own.map((each, batch) => each[of] / (vanishes ? wholes[batch] : each.norm)));
+      quartiles(own.map((each, batch) => each[of] / (vanishes ? wholes[batch] : each.norm))).median;
     const [ours, pytorch] = [error("ours"), error("pytorch")];
     return { name, ours, pytorch, ratio: ours / pytorch, ...(vanishes && { vanishes }) };
   });
@@ -54,10 +56,4 @@ export function compared(model: string, batches: readonly BatchErrors[]): Compar
     beyondTwice: told.filter(({ ratio }) => ratio > 2).length,
     tensors,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }

@@ -17,7 +17,10 @@ export function gradientsSection(): string {
   const name = "gradients.json";
   const file = readResult<GradientsFile>(name);
   if (!file) return "_Not measured yet: `node dist/scripts/check-gradients.js PYTHON` writes the figures._";
-  const { command, pytorch, batchSize, batches, models, layers } = file;
+  return `${gradientsText(file)}\n\n\`${file.command}\` → \`results/${name}\`.`;
+}
+
+export function gradientsText({ pytorch, batchSize, batches, models, layers }: GradientsFile): string {
   const beyond = [...models, ...layers].flatMap(({ model, tensors }) =>
     tensors
       .filter(({ vanishes, ratio }) => !vanishes && ratio > 2)
@@ -37,16 +40,14 @@ export function gradientsSection(): string {
     "",
     overview("network", layers),
     "",
-    `Tensors whose error is more than twice that of PyTorch's float32, ${counted(beyond.length)} of ${counted(tensorsOf(models) + tensorsOf(layers))}:`,
+    `Tensors whose error is more than twice that of PyTorch's float32, ${counted(beyond.length)} of ${counted(comparedOf([...models, ...layers]))} whose gradient doesn't vanish:`,
     "",
     markdownTable(["network", "tensor", "heddle", "PyTorch", "ratio"], beyond),
-    "",
-    `\`${command}\` → \`results/${name}\`.`,
   ].join("\n");
 }
 
-const tensorsOf = (compared: readonly ComparedModel[]): number =>
-  compared.reduce((sum, { tensors }) => sum + tensors.length, 0);
+const comparedOf = (models: readonly ComparedModel[]): number =>
+  models.flatMap(({ tensors }) => tensors.filter(({ vanishes }) => !vanishes)).length;
 
 const overview = (what: string, compared: readonly ComparedModel[]): string =>
   markdownTable(

@@ -1,12 +1,14 @@
 import type { BenchResult } from "#heddle/bench/run.js";
 import { type Bench, machineOf } from "./results.js";
-import { blue, faint, green, grey, ink, orange, powerOfTen, svg, text } from "./svg.js";
+import { blue, faint, green, grey, ink, orange, powerOfTen, purple, svg, text } from "./svg.js";
 
-/** The families of kernels that multiply and add, by the beginning of their names. */
+/** The families of kernels that multiply and add, by the beginning of their names; whatever is left is of the last. */
 const families = [
   { name: "convolution", color: blue, symbol: "circle", prefix: "conv-" },
   { name: "by Winograd", color: orange, symbol: "triangle", prefix: "winograd-" },
   { name: "dense", color: green, symbol: "rect", prefix: "dense-" },
+  { name: "depthwise", color: purple, symbol: "diamond", prefix: "depthwise-" },
+  { name: "other", color: grey, symbol: "pin", prefix: "" },
 ];
 
 const rowHeight = 22;
@@ -40,7 +42,9 @@ interface Roofs {
 const isProduct = (row: BenchResult): row is Product => row.gflops !== null;
 
 const short = ({ name }: BenchResult): string => name.replace(/^kernel\//, "");
-const familyOf = (row: BenchResult) => families.find(({ prefix }) => short(row).startsWith(prefix));
+const familyOf = (row: BenchResult) => families.find(({ prefix }) => short(row).startsWith(prefix))!;
+const familiesOf = (rows: readonly BenchResult[]) =>
+  families.filter((family) => rows.some((row) => familyOf(row) === family));
 
 /**
  * Above: kernels that multiply and add, under the machine's roofs. In the middle the same by name, below the
@@ -64,7 +68,7 @@ export function rooflinePicture(bench: Bench): string | undefined {
   const lists = [
     barList(1, productsTop + titleHeight, products, {
       value: ({ gflops }) => gflops,
-      color: (row) => familyOf(row)?.color ?? grey,
+      color: (row) => familyOf(row).color,
       marks: [{ at: peak, name: "ceiling" }],
     }),
     barList(2, movingTop + titleHeight, moving, {
@@ -106,7 +110,7 @@ export function rooflinePicture(bench: Bench): string | undefined {
         heading("Kernels that only move bytes, GB/s", movingTop),
       ],
       legend: {
-        data: families.map(({ name }) => name),
+        data: familiesOf(products).map(({ name }) => name),
         top: 78,
         left: 8,
         itemGap: 40,
@@ -156,15 +160,13 @@ function roofline(products: readonly Product[], { peak, memory, cache }: Roofs) 
     series: [
       roof(memory, "solid"),
       roof(cache, "dashed"),
-      ...families.map(({ name, color, symbol }) => ({
+      ...familiesOf(products).map((family) => ({
         type: "scatter",
-        name,
-        symbol,
+        name: family.name,
+        symbol: family.symbol,
         symbolSize: 11,
-        itemStyle: { color, opacity: 0.8 },
-        data: products
-          .filter((row) => familyOf(row)?.name === name)
-          .map((row) => [intensity(row), row.gflops]),
+        itemStyle: { color: family.color, opacity: 0.8 },
+        data: products.filter((row) => familyOf(row) === family).map((row) => [intensity(row), row.gflops]),
       })),
     ],
   };

@@ -25,6 +25,7 @@ export const faint = "#d9dee4";
 export const blue = "#0072b2";
 export const orange = "#d55e00";
 export const green = "#009e73";
+export const purple = "#cc79a7";
 export const grey = "#7b8794";
 
 /** Large enough to be read where a telephone shows the picture at half its size. */
