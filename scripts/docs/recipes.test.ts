@@ -64,7 +64,7 @@ describe("what recipes came to, in documents", () => {
     );
     assert.match(
       row ?? "",
-      /\| 3\.00 % → 0\.80 % \| 40\.\d? ?s? ?.*\(A processor, 2 threads, Node 24\) \| 2 \|$/,
+      /\| 3\.00 % → 0\.80 % \| 40\.0 s, 1 run \(A processor, 2 threads, Node 24\) \| 2 \|$/,
     );
     assert.match(text, /\| `balanced` \|[^|]*\| not run yet \|/);
   });
@@ -95,15 +95,33 @@ describe("what recipes came to, in documents", () => {
       settings: { network: "cnn", epochs: 5, warmup: 1, flip, seed },
       result: { last: { accuracyOfBothSides: last }, average: { accuracyOfBothSides: average } },
     });
-    const trials = [trial(0, false, 0.92, 0.9), trial(0, true, 0.93, 0.91), trial(1, true, 0.9, 0.932)];
-    write("search.json", { device: "GPU", torch: "2", command: "search", trials });
+    const failed = { family: "swift", settings: { network: "cnn", epochs: 5 }, error: "out of memory" };
+    const trials = [
+      trial(0, false, 0.92, 0.9),
+      trial(0, true, 0.93, 0.91),
+      trial(1, true, 0.9, 0.932),
+      failed,
+    ];
+    write("search.json", { device: "GPU", torch: "2", command: "search", note: "Of one search.", trials });
     const text = recipesTriedSection();
     assert.match(text, /^3 trainings with PyTorch 2 on one GPU/);
+    assert.match(text, /^`search` Of one search\.$/m);
     assert.match(text, /<summary>swift: 2 settings, 93\.10 % to 92\.00 %<\/summary>/);
     assert.match(
       text,
       /\| cnn, 5 epochs \| 93\.10 % \| 2 \|\n\| cnn, 5 epochs, flip false \| 92\.00 % \| 1 \|/,
     );
+  });
+
+  it("takes the settings of a trial for equal whatever their order", () => {
+    const result = { last: { accuracyOfBothSides: 0.9 }, average: { accuracyOfBothSides: 0.9 } };
+    const own = { network: "cnn", epochs: 5 };
+    const trials = [
+      { family: "swift", settings: { ...own, erase: 0.2, shift: 1 }, result },
+      { family: "swift", settings: { ...own, shift: 1, erase: 0.2 }, result },
+    ];
+    write("search.json", { device: "GPU", torch: "2", command: "search", trials });
+    assert.match(recipesTriedSection(), /\| cnn, 5 epochs, erase 0\.2, shift 1 \| 90\.00 % \| 2 \|/);
   });
 
   it("stands in each recipe's header and in what the command lists", () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { arithmeticVersion } from "#heddle/core/arithmetic.js";
-import { counted, duration, percent } from "#heddle/core/words.js";
+import { counted, duration, percent, plural } from "#heddle/core/words.js";
 import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import { type RecipeName, recipeNames, recipes } from "#heddle/recipes/index.js";
 import { anchors } from "../recipes/anchors.js";
@@ -54,7 +54,7 @@ export function recipesSection(): string {
   return [
     markdownTable(head, rows, 2),
     "",
-    "Mean ± standard deviation over seeds. _Without leaks_: of the test images whose picture is no training image as well ([the audit](audit.md) names them). _Calibration error_: expected, over 15 bins, of the softmax and at the recipe's temperature. Times are of runs that had a machine to themselves, the teacher's training included.",
+    "Mean ± standard deviation over seeds. _Without leaks_: of the test images whose picture is no training image as well ([the audit](audit.md) names them). _Calibration error_: expected, over 15 bins, of the softmax and at the recipe's temperature. Times are of runs that found a machine idle and had it to themselves as far as is known, the teacher's training included.",
     ...(environments.size > 0 ? ["", `Trained on: ${[...environments].sort().join("; ")}.`] : []),
     "",
     "`node dist/scripts/recipes.js NAME` → `results/recipes/NAME.json`, every run, and its receipts, which `heddle verify` holds against the images.",
@@ -96,7 +96,9 @@ function calibrationWords(runs: readonly RecipeRun[]): string {
 function timeWords(runs: readonly RecipeRun[]): string {
   const times = [...idleTimes(runs)];
   if (times.length === 0) return `not timed alone (${duration(mean(runs.map(secondsOf)))} beside others)`;
-  return times.map(([machine, seconds]) => `${duration(mean(seconds))} (${machine})`).join("; ");
+  return times
+    .map(([machine, seconds]) => `${duration(mean(seconds))}, ${plural(seconds.length, "run")} (${machine})`)
+    .join("; ");
 }
 
 /** Each ingredient of two recipes taken out, on images held back from those that train. */
@@ -139,11 +141,12 @@ const points = (difference: number): string =>
 export function recipesTriedSection(): string {
   const file = readResult<SearchFile>(join("recipes", "search.json"));
   if (!file) return "_Not searched yet: `scripts/search-recipes.py` does it._";
-  const families = [...new Set(file.trials.map(({ family }) => family))].filter((name) => name !== "teacher");
+  const trials = file.trials.filter(hasResult);
+  const families = [...new Set(trials.map(({ family }) => family))].filter((name) => name !== "teacher");
   return [
-    `${file.trials.length} trainings with PyTorch ${file.torch} on one ${file.device}, where they take seconds, of 48,000 images and judged on the 12,000 that were held back (40,000 and 10,000 of CIFAR-10's, as JPEG), each over its mirror image too, with the last weights or their average, whichever was better. One seed is uncertain by some 0.2 points, so that a tenth decides nothing. What isn't said is Muon at 0.02 with a weight decay of 0.05, a momentum of 0.9 and 3 iterations, cosine behind an epoch of warmup, batches of 128, labels smoothed by 0.05, and flips; a teacher's temperature was of what it says alone.`,
+    `${trials.length} trainings with PyTorch ${file.torch} on one ${file.device}, where they take seconds, of 48,000 images and judged on the 12,000 that were held back (40,000 and 10,000 of CIFAR-10's, as JPEG), each over its mirror image too, with the last weights or their average, whichever was better. One seed is uncertain by some 0.2 points, so that a tenth decides nothing. What isn't said is Muon at 0.02 with a weight decay of 0.05, a momentum of 0.9 and 3 iterations, cosine behind an epoch of warmup, batches of 128, labels smoothed by 0.05, and flips; a teacher's temperature was of what it says alone.`,
     ...families.flatMap((family) => {
-      const rows = groupsOf(file.trials.filter((trial) => trial.family === family));
+      const rows = groupsOf(trials.filter((trial) => trial.family === family));
       return [
         "",
         `<details><summary>${family}: ${rows.length} settings, ${percent(rows[0].accuracy)} to ${percent(rows[rows.length - 1].accuracy)}</summary>`,
@@ -157,7 +160,7 @@ export function recipesTriedSection(): string {
       ];
     }),
     "",
-    `\`${file.command}\``,
+    `\`${file.command}\`${file.note ? ` ${file.note}` : ""}`,
     "",
     ...earlierForms(),
     ...earlierArithmetic(),
@@ -199,8 +202,10 @@ function cameTo({ runs }: RecipeFile): string {
   return `${spread(runs.map(({ accuracy }) => accuracy))} of the test images (${seeds}), ${timeWords(runs)}`;
 }
 
+const hasResult = (trial: SearchTrial): trial is Required<SearchTrial> => trial.result !== undefined;
+
 /** The best first. */
-function groupsOf(trials: readonly SearchTrial[]) {
+function groupsOf(trials: readonly Required<SearchTrial>[]) {
   const groups = new Map<string, number[]>();
   for (const { settings, result } of trials) {
     const accuracy = Math.max(result.last.accuracyOfBothSides, result.average.accuracyOfBothSides);
@@ -242,7 +247,9 @@ function settingsWords({
   weightAverage,
   ...settings
 }: SearchTrial["settings"]): string {
-  const others = Object.entries(settings).filter(([name, value]) => value !== usual[name]);
+  const others = Object.entries(settings)
+    .filter(([name, value]) => value !== usual[name])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return [`${network}, ${epochs} epochs`, ...others.map(([name, value]) => `${name} ${value}`)].join(", ");
 }
 

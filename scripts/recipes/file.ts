@@ -19,8 +19,10 @@ export interface RecipeRun {
   /** Of its epochs, and of the teacher's. */
   readonly seconds: number;
   readonly teacher?: { readonly model: string; readonly seconds: number; readonly accuracy: number };
-  /** Processes that waited for a processor when it began, and whether that left the machine to it. */
+  /** Processes that waited for a processor when it began and when it ended, and whether that left the machine to it. */
   readonly load: number;
+  /** Missing of those of before, which were judged by the other alone. */
+  readonly loadAtEnd?: number;
   readonly idle: boolean;
   readonly environment: Partial<Environment> & { readonly threads?: number };
   /** SHA-256 of its best weights' file, and of its probabilities. */
@@ -62,13 +64,16 @@ export const arithmeticOf = ({ arithmeticVersion = 2 }: RecipeHead): number => a
 export interface SearchTrial {
   readonly family: string;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** On images held back: of the last weights, and of their average. */
-  readonly result: Readonly<Record<"last" | "average", { readonly accuracyOfBothSides: number }>>;
+  /** On images held back: of the last weights, and of their average; missing where it failed. */
+  readonly result?: Readonly<Record<"last" | "average", { readonly accuracyOfBothSides: number }>>;
 }
 
 /** results/recipes/search.json, which `scripts/search-recipes.py` wrote. */
 export interface SearchFile {
+  /** Of each search, one after the other. */
   readonly command: string;
+  /** What the command doesn't say. */
+  readonly note?: string;
   readonly device: string;
   readonly torch: string;
   readonly trials: readonly SearchTrial[];

@@ -20,10 +20,8 @@ import {
 } from "#heddle/node/index.js";
 import { modelOfConfig } from "#heddle/run/run-config.js";
 import type { RecipeRun } from "./file.js";
+import { isIdle } from "./idle.js";
 import { withoutViews } from "./settings-of.js";
-
-/** Below it a machine is left to the training. */
-const idleLoad = 0.5;
 
 export interface SeedToTrain {
   readonly recipe: Recipe;
@@ -41,8 +39,8 @@ export interface SeedToTrain {
 export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
   const { recipe, seed, folder, dataset } = of;
   const [load] = loadavg();
-  // One that goes on was begun beside who knows what.
-  const isWhole = !existsSync(folder);
+  const teacherFolder = `${folder}-teacher`;
+  const isWhole = !existsSync(folder) && !existsSync(teacherFolder);
   const views = recipe.settings.views ?? undefined;
   // What is chosen among shares a run where it differs in views alone, and is judged over its own.
   const trained = of.chooses ? withoutViews(recipe) : recipe;
@@ -50,9 +48,8 @@ export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
   let taught: RunTeacher | undefined;
   let teacher: RecipeRun["teacher"];
   if (recipe.teacher) {
-    const place = `${folder}-teacher`;
-    await trainOrGoOn(teacherSettings(recipe.teacher, settings), { ...of, folder: place });
-    const kept = await RunFolder.open(diskStore(place));
+    await trainOrGoOn(teacherSettings(recipe.teacher, settings), { ...of, folder: teacherFolder });
+    const kept = await RunFolder.open(diskStore(teacherFolder));
     const [{ model }, history, judged] = [
       await kept.readConfig(),
       await kept.readHistory(),
@@ -63,6 +60,7 @@ export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
     teacher = { model, seconds: sum(history.map(({ seconds }) => seconds)), accuracy: judged?.accuracy ?? 0 };
   }
   await trainOrGoOn(settings, of, taught);
+  const [loadAtEnd] = loadavg();
   const run = await RunFolder.open(diskStore(folder));
   const [config, history, environment, receipt] = [
     await run.readConfig(),
@@ -97,7 +95,8 @@ export async function trainSeed(of: SeedToTrain): Promise<RecipeRun> {
     seconds: sum(history.map(({ seconds }) => seconds)),
     ...(teacher && { teacher }),
     load,
-    idle: load < idleLoad && isWhole,
+    loadAtEnd,
+    idle: isIdle({ load, loadAtEnd, threads: environment?.threads ?? 1, isWhole }),
     environment: machine,
     ...(receipt && {
       weights: receipt.weights.best.file,

@@ -38,6 +38,7 @@ describe("a step's profile", () => {
       assert.ok(restMs > 0);
       assert.equal(waitingMs > 0, threads > 1);
       assert.ok(optimizerMs > 0);
+      assert.deepEqual([profile.steps, profile.ofSteps], [3, 4]);
       for (const name of ["C1", "C2", "FC1", "FC2", "output"]) {
         const { forward, backward } = layers.find((layer) => layer.name === name)!.milliseconds;
         assert.ok(forward > 0 && backward > 0, `${name}: ${forward} ms forward, ${backward} ms backward`);

@@ -1,8 +1,10 @@
-import { availableParallelism } from "node:os";
+import { quartiles } from "../../bench/measure.js";
 import { profileStep, type StepProfile } from "../../bench/profile.js";
 import { benchRows, networkRowNamed } from "../../bench/rows.js";
 import { type BenchResult, benchRow } from "../../bench/run.js";
+import { plural } from "../../core/words.js";
 import { describeEnvironment } from "../../node/environment.js";
+import { nodePlatform } from "../../node/platform.js";
 import type { Terminal } from "../terminal.js";
 import { plainTable } from "../view/plain-table.js";
 import { profileTable } from "../view/profile-table.js";
@@ -33,20 +35,29 @@ function tableRow(result: BenchResult): string[] {
   ];
 }
 
+/** What the threads can multiply and add at most: the median over their rows, for each number of threads. */
+export function ceilingsOf(
+  results: readonly Pick<BenchResult, "threads" | "fmaGflopsPerThread">[],
+): readonly { readonly threads: number; readonly fmaGflopsPerThread: number }[] {
+  return [...new Set(results.map(({ threads }) => threads))].map((threads) => {
+    const rates = results.filter((row) => row.threads === threads).map((row) => row.fmaGflopsPerThread);
+    return { threads, fmaGflopsPerThread: quartiles(rates).median };
+  });
+}
+
 /** `heddle bench`: every row with its share of the machine's own multiply-add rate, with vectors as wide as they are. */
 export async function benchCommand(options: BenchOptions, terminal: Terminal): Promise<void> {
   if (options.profile) return profileCommand(options, terminal);
   const rows = benchRows(options.names);
   const results: BenchResult[] = [];
-  for (const threads of options.threads ?? [availableParallelism()])
+  for (const threads of options.threads ?? [nodePlatform.cores])
     for (const row of rows) {
       const result = await benchRow(row, threads, rounds);
       results.push(result);
-      terminal.stderr(`${row.name}, ${threads} threads: ${digits(result.medianMs, 3)} ms`);
+      terminal.stderr(`${row.name}, ${plural(threads, "thread")}: ${digits(result.medianMs, 3)} ms`);
     }
-  const rates = results.map((result) => result.fmaGflopsPerThread).sort((a, b) => a - b);
   const environment = describeEnvironment();
-  const ceilings = { fmaGflopsPerThread: rates[Math.floor(rates.length / 2)] };
+  const ceilings = ceilingsOf(results);
   if (options.json) {
     terminal.stdout(JSON.stringify({ environment, ceilings, results }));
     return;
@@ -63,14 +74,15 @@ export async function benchCommand(options: BenchOptions, terminal: Terminal): P
       results.map(tableRow),
     ),
   );
-  terminal.stdout(
-    `Ceiling: ${digits(ceilings.fmaGflopsPerThread, 1)} GFLOP/s a thread, ${environment.vectorBits}-bit multiply-adds.`,
-  );
+  for (const { threads, fmaGflopsPerThread } of ceilings)
+    terminal.stdout(
+      `Ceiling with ${plural(threads, "thread")}: ${digits(fmaGflopsPerThread, 1)} GFLOP/s a thread, ${environment.vectorBits}-bit multiply-adds.`,
+    );
 }
 
 /** `heddle bench --profile`: where a step's time goes, by layer and phase, adding up to the step. */
 async function profileCommand(
-  { names, threads = [availableParallelism()], json }: BenchOptions,
+  { names, threads = [nodePlatform.cores], json }: BenchOptions,
   terminal: Terminal,
 ): Promise<void> {
   const rows = (names.length > 0 ? names : ["train/proposed/128"]).map(networkRowNamed);

@@ -6,6 +6,7 @@ const profile = {
   name: "train/lenet/8",
   threads: 2,
   steps: 60,
+  ofSteps: 80,
   plainMs: 9.5,
   stepMs: 10,
   layers: [
@@ -20,6 +21,10 @@ const profile = {
 
 describe("the profile's table", () => {
   const lines = profileTable(profile).split("\n");
+
+  it("says over which of the steps its means are", () => {
+    assert.match(lines[0], /, 2 threads: .*, the mean of the threads and of the fastest 60 of 80 steps$/);
+  });
 
   it("has a row a layer with its phases and a bar to scale", () => {
     assert.match(lines.join("\n"), /^C1 +1\.000 +3\.000 +4\.000 +40\.0 % {2}█{24}$/m);

@@ -37,7 +37,7 @@ export function profileTable(profile: StepProfile): string {
   const whole = rows.reduce((sum, { total }) => sum + total, 0);
   return [
     `${profile.name}, ${plural(profile.threads, "thread")}: ` +
-      `milliseconds a step, the mean of the threads and of ${profile.steps} steps`,
+      `ms a step, the mean of the threads and of the fastest ${profile.steps} of ${profile.ofSteps} steps`,
     "",
     plainTable(
       [
