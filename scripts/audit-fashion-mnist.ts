@@ -15,7 +15,7 @@ import { nodePlatform } from "#heddle/node/platform.js";
 import { RunFolder } from "#heddle/run/run-folder.js";
 import { plantCopies } from "./audit/copies.js";
 import type { AuditFile } from "./audit/file.js";
-import { describeMachine } from "./bench/machine.js";
+import { describeMachine, refuseOtherMachines } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { readResult } from "./docs/results.js";
 
@@ -30,6 +30,7 @@ let file: AuditFile = readResult<AuditFile>(name) ?? {
   environment: describeMachine(),
   command: "node dist/scripts/audit-fashion-mnist.js",
 };
+refuseOtherMachines(name, file.environment);
 
 const keep = (part: Partial<AuditFile>): void => {
   file = { ...file, ...part };

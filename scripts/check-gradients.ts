@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "#heddle/core/graph/index.js";
 import { loadDataset, modelDefinitions, modelNames, withoutDropout } from "#heddle/node/index.js";
+import { chosen } from "./arguments.js";
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { stepOf } from "./check-gradients/batch.js";
@@ -32,9 +33,7 @@ const graphs = {
   ),
   layers: layerGraphs(imageShape, classNames.length),
 };
-const all = { ...graphs.models, ...graphs.layers };
-const unknown = asked.filter((name) => !(name in all));
-if (unknown.length > 0) throw new Error(`There is no ${unknown.join(", no ")}.`);
+const networks = chosen(asked, Object.keys({ ...graphs.models, ...graphs.layers }));
 const folder = mkdtempSync(join(tmpdir(), "heddle-gradients-"));
 let pytorch = "";
 
@@ -76,7 +75,7 @@ try {
     [layers, graphs.layers],
   ] as const)
     for (const [name, graph] of Object.entries(from))
-      if (asked.length === 0 || asked.includes(name)) into.push(await check(name, graph));
+      if (networks.includes(name)) into.push(await check(name, graph));
   if (asked.length === 0) {
     const command = "node dist/scripts/check-gradients.js PYTHON";
     const content = { environment: describeMachine(), command, pytorch, batchSize, batches, models, layers };

@@ -5,7 +5,7 @@
 // Each model is trained a little, so that it tells classes apart and its normalizations have moved. Into
 // results/onnx-export.json, model by model: with names, those of others stay as they are.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,8 +27,10 @@ import {
 } from "#heddle/node/index.js";
 import { modelFromFile } from "#heddle/node/node-model.js";
 import { type ExportOnnxOptions, exportOnnx, importOnnx } from "#heddle/onnx/index.js";
-import { describeMachine } from "./bench/machine.js";
+import { chosen } from "./arguments.js";
+import { describeMachine, refuseOtherMachines } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
+import { readResult } from "./docs/results.js";
 
 /** One model's file in one form. */
 export interface ExportCheck {
@@ -40,6 +42,12 @@ export interface ExportCheck {
   readonly otherClass: number;
   /** Of what isn't folded: whether an import predicts the same bytes. */
   readonly sameAfterImport?: boolean;
+}
+
+/** results/onnx-export.json, and in it what the runtime says of its versions. */
+interface ExportFile extends Readonly<Record<string, unknown>> {
+  readonly environment: ReturnType<typeof describeMachine>;
+  readonly checks: readonly ExportCheck[];
 }
 
 const forms: Readonly<Record<string, ExportOnnxOptions>> = {
@@ -78,6 +86,9 @@ const graphs: Readonly<Record<string, () => Graph>> = {
       imageShape,
     ),
 };
+const models = chosen(asked, Object.keys(graphs));
+const before = models.length < Object.keys(graphs).length ? readResult<ExportFile>(resultName) : undefined;
+if (before) refuseOtherMachines(resultName, before.environment);
 const folder = mkdtempSync(join(tmpdir(), "heddle-onnx-export-"));
 const images = join(folder, "images");
 writeFileSync(images, test.images);
@@ -100,7 +111,7 @@ async function predicted(contents: ModelContents): Promise<Float32Array> {
   }
 }
 
-let versions = {};
+let versions: Readonly<Record<string, string>> = {};
 
 function inRuntime(file: Uint8Array): Float32Array {
   const [model, out] = [join(folder, "model.onnx"), join(folder, "out")];
@@ -110,7 +121,12 @@ function inRuntime(file: Uint8Array): Float32Array {
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (status !== 0) throw new Error(`${python} ${program} failed.`);
-  versions = JSON.parse(stdout);
+  versions = JSON.parse(stdout) as typeof versions;
+  const other = Object.entries(versions).find(([name, version]) => before && before[name] !== version);
+  if (other)
+    throw new Error(
+      `results/${resultName} is of ${other[0]} ${before?.[other[0]]}, and this is ${other[1]}: check all models, without names.`,
+    );
   return new Float32Array(Uint8Array.from(readFileSync(out)).buffer);
 }
 
@@ -139,19 +155,16 @@ async function sameAfterImport(contents: ModelContents, wanted: Float32Array): P
   return again.every((value, index) => value === wanted[index]);
 }
 
-/** All that was found so far, in the order of the models. */
-function kept(checks: readonly ExportCheck[], model: string): readonly ExportCheck[] {
-  const file = join("results", resultName);
-  const before: readonly ExportCheck[] = existsSync(file)
-    ? JSON.parse(readFileSync(file, "utf8")).checks
-    : [];
-  const all = [...before.filter((check) => check.model !== model), ...checks];
-  return Object.keys(graphs).flatMap((name) => all.filter((check) => check.model === name));
-}
+const found = new Map<string, readonly ExportCheck[]>();
 
-for (const [model, graph] of Object.entries(graphs)) {
-  if (asked.length > 0 && !asked.includes(model)) continue;
-  const contents = await trained(graph());
+/** All that was found so far, in the order of the models. */
+const kept = (): readonly ExportCheck[] =>
+  Object.keys(graphs).flatMap(
+    (name) => found.get(name) ?? before?.checks.filter(({ model }) => model === name) ?? [],
+  );
+
+for (const model of models) {
+  const contents = await trained(graphs[model]());
   const wanted = await predicted(contents);
   const checks: ExportCheck[] = [];
   for (const [form, options] of Object.entries(forms)) {
@@ -163,12 +176,13 @@ for (const [model, graph] of Object.entries(graphs)) {
     });
     console.log(JSON.stringify(checks[checks.length - 1]));
   }
+  found.set(model, checks);
   writeResult(resultName, {
     environment: describeMachine(),
     command: "node dist/scripts/check-onnx-export.js PYTHON",
     ...versions,
     images: test.count,
-    checks: kept(checks, model),
+    checks: kept(),
   });
 }
 rmSync(folder, { recursive: true });

@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeOnnx } from "#heddle/onnx/decode.js";
+import { chosen } from "./arguments.js";
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { type CaseResult, type ConformanceCase, runCase } from "./check-onnx/run-case.js";
@@ -51,9 +52,12 @@ function takesImages(file: string): boolean {
   return type?.case === "tensorType" && type.value.shape?.dim.length === 4;
 }
 
-function results(cases: readonly ConformanceCase[]): readonly CaseResult[] {
-  return cases
-    .filter(({ name }) => asked.length === 0 || asked.includes(name))
+const cases = { layers: converted(), networks: networks() };
+const names = chosen(asked, [...new Set([...cases.layers, ...cases.networks].map(({ name }) => name))]);
+
+function results(of: readonly ConformanceCase[]): readonly CaseResult[] {
+  return of
+    .filter(({ name }) => names.includes(name))
     .map((each) => {
       const result = runCase(each);
       const { name, difference, why } = result;
@@ -64,8 +68,8 @@ function results(cases: readonly ConformanceCase[]): readonly CaseResult[] {
     });
 }
 
-const layers = results(converted());
-const whole = results(networks());
+const layers = results(cases.layers);
+const whole = results(cases.networks);
 if (asked.length === 0) {
   const command = "node dist/scripts/check-onnx.js PYTHON";
   console.log(

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { graphConfig } from "#heddle/core/graph/index.js";
+import { type Graph, graphConfig } from "#heddle/core/graph/index.js";
 import { referenceNetwork } from "#heddle/core/kernels/reference/network.js";
 import { createRandom } from "#heddle/core/random.js";
 import { initialWeights } from "#heddle/core/training/weights.js";
@@ -18,6 +18,7 @@ import {
   loadDataset,
   modelDefinitions,
 } from "#heddle/node/index.js";
+import { chosen } from "./arguments.js";
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { layerGraphs } from "./check-gradients/layer-graphs.js";
@@ -44,20 +45,21 @@ const names = [
   "mobileNetSmall",
   "vggSmall",
 ] as const;
-const graphs = {
+const graphs: Readonly<Record<string, Graph>> = {
   ...Object.fromEntries(
     names.map((name) => [name, modelDefinitions[name].graph(imageShape, classNames.length)]),
   ),
   ...layerGraphs(imageShape, classNames.length),
 };
+const networks = chosen(asked, Object.keys(graphs));
 const folder = mkdtempSync(join(tmpdir(), "heddle-safetensors-"));
 const at = (name: string): string => join(folder, name);
 const pixels = test.images.subarray(0, (images * test.images.length) / test.count);
 writeFileSync(at("images"), pixels);
 let versions = {};
 const checks: SafetensorsCheck[] = [];
-for (const [network, graph] of Object.entries(graphs)) {
-  if (asked.length > 0 && !asked.includes(network)) continue;
+for (const network of networks) {
+  const graph = graphs[network];
   const random = createRandom(1);
   // A whitening kernel is nothing before a fit works it out.
   const tensors = initialWeights(graph, 1).map((tensor) =>

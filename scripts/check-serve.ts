@@ -11,8 +11,10 @@ import { join } from "node:path";
 import { createRandom } from "#heddle/core/random.js";
 import { conv2d, dense, flatten, maxPool2d, sequential } from "#heddle/node/index.js";
 import { serve } from "#heddle/serve/index.js";
+import { wholeNumber } from "./arguments.js";
 
-const [programs = "", requests = "20000"] = process.argv.slice(2);
+const [programs = "", requestsText = "20000"] = process.argv.slice(2);
+const requests = wholeNumber(requestsText, "requests");
 const folder = mkdtempSync(join(tmpdir(), "heddle-check-serve-"));
 const layers = [conv2d({ filters: 4, kernelSize: 3 }), maxPool2d(), flatten(), dense({ units: 5 })];
 await using model = sequential(layers, { inputShape: [12, 10, 3], name: "small" });
@@ -71,7 +73,7 @@ for (const config of [unnamed, named])
       "1",
       "--continue-on-failure",
     ],
-    ...["--phases", "coverage,fuzzing", "--max-examples", String(Math.ceil(Number(requests) / operations))],
+    ...["--phases", "coverage,fuzzing", "--max-examples", String(Math.ceil(requests / operations))],
     // A body of any bytes may be no picture, and a shape of any numbers not the model's.
     ...["--exclude-checks", "positive_data_acceptance", "--generation-database", "none", "--no-color"],
   ]);

@@ -9,12 +9,15 @@ import { join } from "node:path";
 import { networkGraph } from "#heddle/bench/networks.js";
 import { Model, nodePlatform, preparePicture } from "#heddle/node/index.js";
 import { pngOf } from "#heddle/report/picture.js";
+import { wholeNumber } from "./arguments.js";
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { type Answers, askAtRate, askInTurn, quantile, requestBytes } from "./load-serve/client.js";
 import type { LoadRow, ServeFile } from "./load-serve/report.js";
 
-const [seconds = 10, requests = 200_000] = process.argv.slice(2).map(Number);
+const [secondsText = "10", requestsText = "200000"] = process.argv.slice(2);
+const seconds = wholeNumber(secondsText, "seconds");
+const requests = wholeNumber(requestsText, "requests");
 const processors = availableParallelism();
 const main = join(import.meta.dirname, "../cli/main.js");
 const folder = mkdtempSync(join(tmpdir(), "heddle-load-serve-"));
@@ -140,42 +143,59 @@ function rowOf(
   return row;
 }
 
+interface Load {
+  readonly rows: readonly LoadRow[];
+  readonly memory: ServeFile["memory"];
+}
+
+/** Requests of each kind, then so many of one image. */
+async function load(port: number): Promise<Load> {
+  const rows: LoadRow[] = [];
+  const kinds = [
+    { name: "tensors of 32 images", request: tensor(32), images: 32, connections: [1, 4, 8, 16] },
+    { name: "tensors of 1 image", request: tensor(1), images: 1, connections: [1, 16] },
+    { name: "PNG of 224 × 224", request: pictureRequest(png), images: 1, connections: [1, 4, 8, 16] },
+    { name: "PNG of 28 × 28", request: pictureRequest(small), images: 1, connections: [1, 8] },
+  ];
+  for (const { name, request, images, connections } of kinds) {
+    let peak = 0;
+    await askInTurn(port, request, 4, (_, passed) => passed > 2);
+    for (const count of connections) {
+      const row = rowOf(
+        name,
+        images,
+        await askInTurn(port, request, count, (_, passed) => passed > seconds),
+        {
+          connections: count,
+        },
+      );
+      rows.push(row);
+      peak = Math.max(peak, row.requestsPerSecond);
+    }
+    const rate = Math.round(peak / 2);
+    rows.push(
+      rowOf(`${name}, at half of the peak`, images, await askAtRate(port, request, rate, seconds), { rate }),
+    );
+  }
+  const memory = [{ requests: 0, mebibytes: await residentMebibytes(port) }];
+  for (let done = 0; done < requests; ) {
+    const part = Math.min(requests - done, Math.ceil(requests / 10));
+    await askInTurn(port, tensor(1), 8, (answered) => answered >= part - 8);
+    done += part;
+    memory.push({ requests: done, mebibytes: await residentMebibytes(port) });
+    console.log(memory.at(-1));
+  }
+  return { rows, memory };
+}
+
 const inference = rounded(inferenceRate());
 const decoding = rounded(await decodingRate());
 console.log({ inference, decoding });
 const { port, stop } = await startServer();
-const rows: LoadRow[] = [];
-const kinds = [
-  { name: "tensors of 32 images", request: tensor(32), images: 32, connections: [1, 4, 8, 16] },
-  { name: "tensors of 1 image", request: tensor(1), images: 1, connections: [1, 16] },
-  { name: "PNG of 224 × 224", request: pictureRequest(png), images: 1, connections: [1, 4, 8, 16] },
-  { name: "PNG of 28 × 28", request: pictureRequest(small), images: 1, connections: [1, 8] },
-];
-for (const { name, request, images, connections } of kinds) {
-  let peak = 0;
-  await askInTurn(port, request, 4, (_, passed) => passed > 2);
-  for (const count of connections) {
-    const row = rowOf(name, images, await askInTurn(port, request, count, (_, passed) => passed > seconds), {
-      connections: count,
-    });
-    rows.push(row);
-    peak = Math.max(peak, row.requestsPerSecond);
-  }
-  const rate = Math.round(peak / 2);
-  rows.push(
-    rowOf(`${name}, at half of the peak`, images, await askAtRate(port, request, rate, seconds), { rate }),
-  );
-}
-const memory = [{ requests: 0, mebibytes: await residentMebibytes(port) }];
-for (let done = 0; done < requests; ) {
-  const part = Math.min(requests - done, Math.ceil(requests / 10));
-  await askInTurn(port, tensor(1), 8, (answered) => answered >= part - 8);
-  done += part;
-  memory.push({ requests: done, mebibytes: await residentMebibytes(port) });
-  console.log(memory.at(-1));
-}
-await stop();
-rmSync(folder, { recursive: true });
+const { rows, memory } = await load(port).finally(async () => {
+  await stop();
+  rmSync(folder, { recursive: true });
+});
 const content: ServeFile = {
   environment: describeMachine(),
   command: `node dist/scripts/load-serve.js ${seconds} ${requests}`,

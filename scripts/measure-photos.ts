@@ -5,7 +5,7 @@
 // the seeds that are missing there.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "#heddle/core/data/dataset.js";
 import { evaluate } from "#heddle/core/metrics/evaluation.js";
@@ -24,14 +24,15 @@ import {
   RunFolder,
   trainHead,
 } from "#heddle/node/index.js";
-import { describeMachine } from "./bench/machine.js";
+import { wholeNumber } from "./arguments.js";
+import { describeMachine, refuseOtherMachines } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import { readResult } from "./docs/results.js";
 import type { PhotosFile, PhotosRun } from "./photos/file.js";
 
 const [photos, bodyFile, seedList = "1,2,3"] = process.argv.slice(2);
 if (!bodyFile) throw new Error("node dist/scripts/measure-photos.js PHOTOS BODY [SEEDS]");
-const seeds = seedList.split(",").map(Number);
+const seeds = seedList.split(",").map((seed) => wholeNumber(seed, "SEEDS", 0));
 nodePlatform.widenVectors?.();
 const platform = nodePlatform;
 const threads = platform.cores;
@@ -46,6 +47,12 @@ let file: PhotosFile = readResult<PhotosFile>(name) ?? {
   heads: [],
   fineTuned: [],
 };
+refuseOtherMachines(name, file.environment);
+/** Of the minute before. */
+const load = (): number => loadavg()[0];
+/** The seeds that a part lacks. */
+const missingOf = (done: readonly { readonly seed: number }[]): readonly number[] =>
+  seeds.filter((seed) => !done.some((each) => each.seed === seed));
 const keep = (part: Partial<PhotosFile>): void => {
   file = { ...file, ...part };
   console.log(`${Object.keys(part).join(", ")}: kept in ${writeResult(name, file)}.`);
@@ -60,7 +67,8 @@ const featuresOf = (set: Dataset["train"]): Promise<Features> =>
     mirrored: true,
   });
 
-if (file.heads.length < seeds.length) {
+const missingHeads = missingOf(file.heads);
+if (missingHeads.length > 0) {
   const dataset = await imageFolder(photos, { size: [height, width] });
   const start = performance.now();
   const plain = await extractFeatures(
@@ -75,16 +83,16 @@ if (file.heads.length < seeds.length) {
   const featureSeconds = secondsSince(start);
   console.log(`Features of ${plain.plain.length / plain.size} photos: ${featureSeconds} s.`);
   const [train, held] = [await featuresOf(dataset.train), await featuresOf(dataset.test)];
-  keep({ photos: dataset.train.count, held: dataset.test.count, size: height, featureSeconds, heads: [] });
-  for (const seed of seeds) {
-    const begun = performance.now();
+  keep({ photos: dataset.train.count, held: dataset.test.count, size: height, featureSeconds });
+  for (const seed of missingHeads) {
+    const [begun, loadBefore] = [performance.now(), load()];
     const { labels, groups } = dataset.train;
     const classes = dataset.classNames.length;
     const head = await trainHead({ features: train, labels, groups, classes, seed, platform, threads });
     const seconds = secondsSince(begun);
     const probabilities = headProbabilities(head, held);
     const { accuracy } = evaluate(probabilities, dataset.test.labels, dataset.classNames);
-    keep({ heads: [...file.heads, { seed, accuracy, seconds, ...head.settings }] });
+    keep({ heads: [...file.heads, { seed, accuracy, seconds, load: loadBefore, ...head.settings }] });
   }
 }
 
@@ -93,7 +101,7 @@ async function trained(seed: number, flags: readonly string[]): Promise<PhotosRu
   const folder = mkdtempSync(join(tmpdir(), "heddle-photos-"));
   try {
     const run = join(folder, "run");
-    const start = performance.now();
+    const [start, loadBefore] = [performance.now(), load()];
     const given = ["--data", photos, ...flags, "--seed", String(seed), "--run", run];
     const { status } = spawnSync(process.execPath, ["dist/cli/main.js", "train", ...given], {
       stdio: "inherit",
@@ -115,6 +123,7 @@ async function trained(seed: number, flags: readonly string[]): Promise<PhotosRu
       accuracy: plain.evaluation.accuracy,
       mirroredAccuracy: mirrored.evaluation.accuracy,
       seconds,
+      load: loadBefore,
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -124,9 +133,6 @@ async function trained(seed: number, flags: readonly string[]): Promise<PhotosRu
 for (const [part, flags] of [
   ["fineTuned", ["--from", bodyFile]],
   ["fromScratch", []],
-] as const) {
-  for (const seed of seeds) {
-    const done = file[part] ?? [];
-    if (!done.some((each) => each.seed === seed)) keep({ [part]: [...done, await trained(seed, flags)] });
-  }
-}
+] as const)
+  for (const seed of missingOf(file[part] ?? []))
+    keep({ [part]: [...(file[part] ?? []), await trained(seed, flags)] });

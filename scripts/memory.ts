@@ -4,11 +4,12 @@
 // results/memory.json.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { wholeNumber } from "./arguments.js";
 import { describeMachine } from "./bench/machine.js";
 import { writeResult } from "./bench/write-result.js";
 import type { Held, MemoryFile } from "./memory/report.js";
 
-const minutes = Number(process.argv[2] ?? 5);
+const minutes = wholeNumber(process.argv[2] ?? "5", "minutes");
 const trainings = ["paper", "deep", "streamed"].map((name): Held => {
   const program = fileURLToPath(new URL(`memory/${name}.js`, import.meta.url));
   const { status, stdout } = spawnSync(process.execPath, [program, String(minutes)], {

@@ -3,16 +3,18 @@
 //   npm run build && node dist/scripts/processor-shares.js [seconds a situation]
 // writes results/processor-shares.json. The quota is a real control group of Linux, version 1 or 2, which takes root;
 // elsewhere that situation is left out, and the file says so.
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createNetworkWorkload } from "#heddle/bench/network-rows.js";
 import { nodePlatform } from "#heddle/node/platform.js";
+import { wholeNumber } from "./arguments.js";
 import { describeMachine } from "./bench/machine.js";
 import type { ShareResult, SharesFile } from "./bench/result-files.js";
 import { writeResult } from "./bench/write-result.js";
+import { neighbours } from "./processor-shares/neighbours.js";
 
 const program = fileURLToPath(import.meta.url);
 const batch = 128;
@@ -79,21 +81,6 @@ async function inProcess(
   return JSON.parse(output);
 }
 
-function neighbours(count: number): { end(): Promise<unknown> } {
-  const children: ChildProcess[] = Array.from({ length: count }, () =>
-    spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
-  );
-  return {
-    end: () =>
-      Promise.all(
-        children.map((child) => {
-          child.kill("SIGKILL");
-          return once(child, "exit");
-        }),
-      ),
-  };
-}
-
 async function measureAll(seconds: number): Promise<void> {
   const cores = availableParallelism();
   const results: ShareResult[] = [];
@@ -141,4 +128,4 @@ const [first, threads, seconds] = process.argv.slice(2);
 if (first === "--measure") {
   const wanted = threads === "default" ? nodePlatform.cores : Number(threads);
   console.log(JSON.stringify(await measure(wanted, Number(seconds))));
-} else await measureAll(Number(first ?? 8));
+} else await measureAll(wholeNumber(first ?? "8", "seconds"));

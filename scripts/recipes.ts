@@ -18,17 +18,10 @@ import {
   recipeNames,
   recipes,
 } from "#heddle/node/index.js";
-import { writeResult } from "./bench/write-result.js";
-import { readResult } from "./docs/results.js";
+import { wholeNumber } from "./arguments.js";
 import { variantsOf } from "./recipes/ablations.js";
-import {
-  type AblationFile,
-  type AblationRow,
-  arithmeticOf,
-  type RecipeFile,
-  type RecipeHead,
-  type RecipeRun,
-} from "./recipes/file.js";
+import type { RecipeHead, RecipeRun } from "./recipes/file.js";
+import { keepRun, keepVariantRun, keptRows, keptRuns } from "./recipes/keep.js";
 import { selectionDataset } from "./recipes/selection.js";
 import { chosenBy, settingsOf, withoutViews } from "./recipes/settings-of.js";
 import { trainSeed } from "./recipes/train-seed.js";
@@ -44,14 +37,13 @@ if (!recipeNames.includes(name as RecipeName))
   );
 const named: Recipe = recipes[name as RecipeName];
 const recipe = values.selection || values.ablation ? chosenBy(named) : named;
-const seeds = seedList.split(",").map(Number);
+const seeds = seedList.split(",").map((seed) => wholeNumber(seed, "SEEDS", 0));
 const kind = values.ablation ? "ablation-" : values.selection ? "selection-" : "";
 const file = join("recipes", `${kind}${name}.json`);
 const data = values.data ?? recipe.settings.data ?? "";
 const dataOptions = values.data === undefined ? {} : recipe.pictures;
 const { dataset } = await loadDataset(data, dataOptions);
 nodePlatform.widenVectors?.();
-mkdirSync(join("results", "recipes"), { recursive: true });
 
 const command = `node dist/scripts/recipes.js ${name}${values.data ? " --data DIR" : ""}${values.ablation ? " --ablation" : values.selection ? " --selection" : ""}`;
 const head: RecipeHead = { command, recipe: name, arithmeticVersion, settings: settingsOf(recipe) };
@@ -67,10 +59,9 @@ if (values.ablation) await ablate();
 else await measure();
 
 async function measure(): Promise<void> {
-  let kept = readResult<RecipeFile>(file) ?? { ...head, runs: [] };
-  refuseOthers(kept);
   const selected = values.selection ? selectionDataset(dataset, recipe.settings) : undefined;
-  for (const seed of seeds.filter((each) => !kept.runs.some((run) => run.seed === each))) {
+  for (const seed of seeds) {
+    if (keptRuns(file, head).runs.some((run) => run.seed === seed)) continue;
     const folder = join("runs", "recipes", `${kind}${name}-${mark(recipe)}`, `seed-${seed}`);
     const run = await trainSeed({
       recipe,
@@ -80,9 +71,9 @@ async function measure(): Promise<void> {
       chooses: selected !== undefined,
       ...(!selected && { data }),
     });
-    kept = { ...kept, runs: [...kept.runs, run].sort((a, b) => a.seed - b.seed) };
-    console.log(`${told(run)}; kept in ${writeResult(file, kept)}.`);
+    // First, since a run that counts isn't come back to.
     if (!selected) keepReceipt(folder, seed);
+    console.log(`${told(run)}; kept in ${keepRun(file, head, run)}.`);
   }
 }
 
@@ -94,30 +85,16 @@ function keepReceipt(folder: string, seed: number): void {
 }
 
 async function ablate(): Promise<void> {
-  let kept = readResult<AblationFile>(file) ?? { ...head, rows: [] };
-  refuseOthers(kept);
   const variants = variantsOf(recipe);
+  const order = variants.map((each) => each.change);
   const selected = selectionDataset(dataset, recipe.settings);
   for (const seed of seeds)
     for (const { change, recipe: variant } of variants) {
-      const row: AblationRow = kept.rows.find((each) => each.change === change) ?? { change, runs: [] };
-      if (row.runs.some((run) => run.seed === seed)) continue;
+      const row = keptRows(file, head).rows.find((each) => each.change === change);
+      if (row?.runs.some((run) => run.seed === seed)) continue;
       const folder = join("runs", "recipes", `${kind}${name}-${mark(withoutViews(variant))}`, `seed-${seed}`);
       const run = await trainSeed({ recipe: variant, seed, folder, dataset: selected, chooses: true });
-      const other = kept.rows.filter((each) => each.change !== change);
-      const rows = [...other, { change, runs: [...row.runs, run] }];
-      const order = variants.map((each) => each.change);
-      kept = { ...kept, rows: rows.sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change)) };
-      console.log(`${change || "the recipe as it is"}, ${told(run)}; kept in ${writeResult(file, kept)}.`);
+      const place = keepVariantRun(file, head, { change, run, order });
+      console.log(`${change || "the recipe as it is"}, ${told(run)}; kept in ${place}.`);
     }
-}
-
-function refuseOthers(kept: RecipeHead): void {
-  const others =
-    JSON.stringify(kept.settings) !== JSON.stringify(head.settings)
-      ? "of other settings than the recipe has today"
-      : arithmeticOf(kept) !== arithmeticVersion
-        ? `of version ${arithmeticOf(kept)} of the arithmetic, and this is version ${arithmeticVersion}`
-        : undefined;
-  if (others) throw new Error(`results/${file} is ${others}: take it away, and run this again.`);
 }

@@ -2,6 +2,8 @@
 
     python3 scripts/search-recipes.py TRAIN-IMAGES TRAIN-LABELS OUT.json --seconds 540 --workers 15 [--cifar TAR] [--families A,B]
 
+What OUT.json holds of a search before is kept, and gone on from.
+
 Fashion-MNIST's training images alone are read, as IDX files (CIFAR-10's from a tar of train/CLASS/NAME.jpg): 48,000 of
 them train and 12,000 validate, and every figure is of those that validate. Networks, optimizers, augmentations and
 schedules are heddle's, written again in a few lines each; arithmetic is bfloat16 in the convolutions of all networks but
@@ -11,7 +13,7 @@ bounds what is tried; those milliseconds a step of 128 images were measured befo
 
 Its results chose settings; no figure of a recipe comes from here.
 """
-import argparse, gzip, io, json, lzma, math, multiprocessing, os, random, tarfile, time, traceback
+import argparse, gzip, io, json, lzma, math, multiprocessing, os, random, sys, tarfile, time, traceback
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -455,10 +457,13 @@ def main():
     parser.add_argument("--seconds", type=float, default=540)
     parser.add_argument("--workers", type=int, default=len(WORK))
     options = parser.parse_args()
+    earlier, told, note = kept_before(options.out, parser)
+    command = " ".join(["python3 scripts/search-recipes.py", *map(without_folder, sys.argv[1:])])
+    about = dict(this_device(), command="; ".join([*told, command]), **note)
     until = time.time() + options.seconds
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager:
-        trials, lock, teachers = manager.list(), manager.Lock(), manager.dict()
+        trials, lock, teachers = manager.list(earlier), manager.Lock(), manager.dict()
         lines = [line for line in options.families.split(",") if line] or WORK
         start = lambda n: context.Process(target=work, args=(lines[n % len(lines)].split(), n, options, until, trials, lock, teachers))
         workers = [start(n) for n in range(options.workers)]
@@ -466,18 +471,40 @@ def main():
             worker.start()
         while any(worker.is_alive() for worker in workers):
             time.sleep(2)
-            keep(list(trials), options.out)
+            keep(list(trials), about, options.out)
             for n, worker in enumerate(workers):
                 if worker.exitcode and time.time() < until:
                     workers[n] = start(n)
                     workers[n].start()
-        keep(list(trials), options.out)
+        keep(list(trials), about, options.out)
 
 
-def keep(trials, place):
+def this_device():
+    return dict(device=torch.cuda.get_device_name() if cuda else "cpu", torch=torch.__version__)
+
+
+def without_folder(argument):
+    """Where a file lies on this machine is nobody's business, but for what lies within the repository."""
+    return os.path.basename(argument) if os.path.isabs(argument) else argument
+
+
+def kept_before(place, parser):
+    """Of the searches that OUT.json is of so far: trials, commands and note."""
+    if not os.path.exists(place):
+        return [], [], {}
+    with open(place) as file:
+        before = json.load(file)
+    for key, value in this_device().items():
+        if before[key] != value:
+            parser.error(f"{place} is of {key} {before[key]}, and this is {value}: name another file")
+    of = lambda key: {key: before[key]} if key in before else {}
+    return before["trials"], list(of("command").values()), of("note")
+
+
+def keep(trials, about, place):
     kept = [trial for trial in trials if "result" in trial or "error" in trial]
     with open(place + ".new", "w") as file:
-        json.dump(dict(device=torch.cuda.get_device_name() if cuda else "cpu", torch=torch.__version__, trials=kept), file, indent=1)
+        json.dump(dict(about, trials=kept), file, indent=1)
         file.write("\n")
     os.replace(place + ".new", place)
 

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeEnvironment } from "#heddle/node/environment.js";
+import { chosen } from "./arguments.js";
 
 const { processor, processors, node } = describeEnvironment();
 const folder = mkdtempSync(join(tmpdir(), "heddle-transcript-"));
@@ -19,11 +20,10 @@ const commands = {
   },
 } as const;
 
-const [wanted] = process.argv.slice(2);
 mkdirSync("results", { recursive: true });
 try {
-  for (const [name, { typed, run }] of Object.entries(commands)) {
-    if (wanted !== undefined && wanted !== name) continue;
+  for (const name of chosen(process.argv.slice(2), ["start", "sweep"])) {
+    const { typed, run } = commands[name];
     // One stream for both, in the order of a terminal.
     const { status, stdout } = spawnSync("sh", ["-c", `${run} 2>&1`], {
       encoding: "utf8",

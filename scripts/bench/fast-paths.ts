@@ -2,7 +2,6 @@
 //   npm run build && node dist/scripts/bench/fast-paths.js [epochs] [seeds]   (0 seeds: errors anew, the trainings as they are)
 // writes results/fast-paths.json: each tensor's gradient error against the double-precision twin on both paths,
 // and the validation accuracy of the Proposed CNN trained on both paths with the same seeds.
-import { readFileSync } from "node:fs";
 import { computeNormalization } from "#heddle/core/data/normalization.js";
 import { pickImages } from "#heddle/core/data/pick-images.js";
 import { splitDataset } from "#heddle/core/data/split.js";
@@ -19,11 +18,17 @@ import { initialWeights } from "#heddle/core/training/weights.js";
 import { loadDataset } from "#heddle/node/data/load.js";
 import { describeEnvironment } from "#heddle/node/environment.js";
 import { nodePlatform } from "#heddle/node/platform.js";
+import { wholeNumber } from "../arguments.js";
+import { readResult } from "../docs/results.js";
+import { refuseOtherMachines } from "./machine.js";
 import type { ConvolutionPath, FastPathsFile, GradientError } from "./result-files.js";
 import { writeResult } from "./write-result.js";
 
-const epochs = Number(process.argv[2] ?? 5);
-const seeds = Number(process.argv[3] ?? 5);
+const epochs = wholeNumber(process.argv[2] ?? "5", "epochs");
+const seeds = wholeNumber(process.argv[3] ?? "5", "seeds", 0);
+const name = "fast-paths.json";
+const before = seeds === 0 ? readResult<FastPathsFile>(name) : undefined;
+if (before) refuseOtherMachines(name, before.environment);
 const inputShape = [28, 28, 1];
 const graph = chainOf(modelDefinitions.proposed.layers(inputShape, 10), inputShape);
 const { dataset } = await loadDataset("fashion-mnist");
@@ -116,9 +121,6 @@ for (let seed = 1; seed <= seeds; seed++)
     console.log(seed, path, validationAccuracy.map((value) => value.toFixed(4)).join(" "));
   }
 
-const name = "fast-paths.json";
-const before =
-  seeds === 0 ? (JSON.parse(readFileSync(`results/${name}`, "utf8")) as FastPathsFile) : undefined;
 const content: FastPathsFile = {
   environment: describeEnvironment(),
   command: before?.command ?? `node dist/scripts/bench/fast-paths.js ${epochs} ${seeds}`,

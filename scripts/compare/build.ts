@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { SteadyRow } from "#heddle/bench/rows.js";
+import type { BenchRow } from "#heddle/bench/rows.js";
 import type * as Heddle from "#heddle/node/index.js";
 import { commitOf } from "./commit.js";
 
@@ -10,7 +10,7 @@ export interface Build {
   readonly commit: string | null;
   readonly library: typeof Heddle;
   /** `heddle bench`'s rows. @throws on a name that stands for none */
-  benchRows(names: readonly string[]): readonly SteadyRow[];
+  benchRows(names: readonly string[]): readonly BenchRow[];
 }
 
 /** Opens a checkout after `npm ci`, or its dist folder. @throws Error where there is no build */

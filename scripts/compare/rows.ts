@@ -1,4 +1,5 @@
 import { time, warmUp } from "#heddle/bench/measure.js";
+import type { SteadyRow } from "#heddle/bench/rows.js";
 import type * as Heddle from "#heddle/node/index.js";
 import { isPaperModel, type PaperModel } from "#heddle/reproduction/paper/paper.js";
 import type { Build } from "./build.js";
@@ -66,15 +67,22 @@ const predictRow = (name: PaperModel, dataset: Heddle.DatasetInMemory): Compared
 const benchRow = (name: string): ComparedRow => ({
   name,
   open: async (build, threads) => {
-    const workload = await build.benchRows([name])[0].create(threads);
+    const [row] = steadyRows(build, [name]);
+    const workload = await row.create(threads);
     const turns = await warmUp(workload);
     return { turn: () => time(workload, turns), close: () => workload.close() };
   },
 });
 
+/** Of the rows that names ask for those whose turns follow one another: what is timed call by call `call` has. */
+const steadyRows = ({ benchRows }: Pick<Build, "benchRows">, names: readonly string[]) =>
+  benchRows(names).filter((row): row is SteadyRow => "create" in row);
+
 /**
  * The rows that names ask for: `heddle bench`'s that both builds have, and `call`: the public `fit` and `predict` of
  * each of the paper's models on a data set.
+ *
+ * @throws Error that names what asks for no row
  */
 export function comparedRows(
   names: readonly string[],
@@ -84,13 +92,22 @@ export function comparedRows(
   const calls = after.library.modelNames
     .filter(isPaperModel)
     .flatMap((name) => [fitRow(name, dataset), predictRow(name, dataset)]);
-  const isCall = (name: string): boolean => name.split("/")[0] === "call";
-  const wantedCalls = calls.filter(({ name: own }) =>
-    names.some((name) => own === name || own.startsWith(`${name}/`)),
-  );
-  const benchNames = names.filter((name) => !isCall(name));
-  if (benchNames.length === 0) return wantedCalls;
-  const known = new Set(before.benchRows(benchNames).map(({ name }) => name));
-  const both = after.benchRows(benchNames).filter(({ name }) => known.has(name));
-  return [...wantedCalls, ...both.map(({ name }) => benchRow(name))];
+  return names.flatMap((name) => {
+    const rows =
+      name.split("/")[0] === "call"
+        ? calls.filter(({ name: own }) => own === name || own.startsWith(`${name}/`))
+        : inBoth(name, before, after).map(benchRow);
+    if (rows.length > 0) return rows;
+    throw new Error(
+      `Both builds have no row "${name}" that could be timed beside the other's; rows are ${calls.map((row) => row.name).join(", ")}, train/…, infer/…, kernel/…, or the beginning of one.`,
+    );
+  });
+}
+
+/** Names of rows that both builds have. */
+function inBoth(name: string, before: Build, after: Build): readonly string[] {
+  const known = new Set(steadyRows(before, [name]).map((row) => row.name));
+  return steadyRows(after, [name])
+    .map((row) => row.name)
+    .filter((own) => known.has(own));
 }

@@ -17,6 +17,8 @@ export interface PhotosFile {
     readonly seed: number;
     readonly accuracy: number;
     readonly seconds: number;
+    /** Processes that waited for a processor before it began; missing of those of before. */
+    readonly load?: number;
   })[];
   /** Of `heddle train --from`. */
   readonly fineTuned: readonly PhotosRun[];
@@ -36,4 +38,6 @@ export interface PhotosRun {
   /** The mean over each photo and its mirror image. */
   readonly mirroredAccuracy: number;
   readonly seconds: number;
+  /** As a head's. */
+  readonly load?: number;
 }
