@@ -10,7 +10,8 @@
 //   --plain           the newer Node without the pass too
 //   --rivals-avx2     rivals with vectors of 256 bits, as on a processor that has no wider ones: PyTorch and TensorFlow
 //                     can be told so, ONNX Runtime can't and stays out
-// With some of the rivals, other threads or fewer than 3 rounds it writes results/quick-….json, which no page reads.
+// Without one of the rivals, with other threads or fewer than 3 rounds it writes results/quick-….json, which no page
+// reads.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +30,7 @@ import { describeNetwork } from "./describe-network.js";
 import { describeMachine } from "./machine.js";
 import { checkSameOutputs, writeOnnxFiles } from "./onnx-files.js";
 import type { TableEntry, TableFile, TableRow, TableWork } from "./result-files.js";
-import type { Rival } from "./rival-process.js";
+import { type Rival, startRival } from "./rival-process.js";
 import { stamp, writeResult } from "./write-result.js";
 
 const { values: options } = parseArgs({
@@ -56,8 +57,9 @@ const networks = chosen(
 ).map((name) => tableNetworks.find((network) => network.name === name)!);
 const works = chosen<TableWork>(listed(options.works), ["infer", "train", "single"]);
 const narrowRivals = options["rivals-avx2"];
-const possible = tableRivals.filter((name) => !(narrowRivals && name === "onnxruntime"));
-const rivals = chosen(listed(options.rivals), possible);
+const possible: readonly (typeof tableRivals)[number][] = tableRivals.filter(
+  (name) => !(narrowRivals && name === "onnxruntime"),
+);
 // What oneDNN, ATen and MKL read.
 if (narrowRivals)
   Object.assign(process.env, {
@@ -68,7 +70,6 @@ if (narrowRivals)
 const threads = wholeNumber(options.threads, "--threads");
 const mostRounds = wholeNumber(options.rounds, "--rounds");
 const seconds = wholeNumber(options.seconds, "--seconds");
-const quick = mostRounds < 3 || rivals.length < possible.length || threads !== nodePlatform.cores;
 const own = engines(options["newer-node"], options.plain);
 if (own.length === 1) say("There is no newer Node: heddle runs on this one alone.");
 
@@ -78,9 +79,6 @@ const restMs = 100;
 /** A setting this many times as slow as another of the same rival, once warm, takes no part in the rounds. */
 const clearlySlower = 1.3;
 
-const environment = describeMachine();
-const file = `${quick ? "quick-table" : "table"}-${stamp()}-${environment.vectors}.json`;
-const command = ["node dist/scripts/bench/table.js", ...process.argv.slice(2)].join(" ");
 const rows: TableRow[] = [];
 const skipped: { what: string; why: string }[] = [];
 const skip = (what: string, why: string): void => {
@@ -88,6 +86,12 @@ const skip = (what: string, why: string): void => {
   skipped.push({ what, why });
   say(`  ${what} left out: ${why}`);
 };
+
+const rivals = await installed(chosen(listed(options.rivals), possible));
+const quick = mostRounds < 3 || rivals.length < possible.length || threads !== nodePlatform.cores;
+const environment = describeMachine();
+const file = `${quick ? "quick-table" : "table"}-${stamp()}-${environment.vectors}.json`;
+const command = ["node dist/scripts/bench/table.js", ...process.argv.slice(2)].join(" ");
 
 /** A contestant at work. */
 interface Present extends Contestant {
@@ -113,6 +117,21 @@ try {
   rmSync(folder, { recursive: true });
 }
 console.log(join("results", file));
+
+/** Those of the rivals that can be started. */
+async function installed(names: typeof possible): Promise<typeof possible> {
+  const there: (typeof possible)[number][] = [];
+  for (const name of names) {
+    const rival = await startRival(name);
+    if ("missing" in rival) {
+      skip(name, rival.missing);
+      continue;
+    }
+    rival.end();
+    there.push(name);
+  }
+  return there;
+}
 
 /** Work among all that take part in the rows of these networks, in a process each. */
 async function among(
