@@ -108,6 +108,7 @@ async function startServer(): Promise<{ port: number; stop: () => Promise<void> 
     });
   });
   const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.removeAllListeners("exit");
     child.kill("SIGTERM");
     await new Promise((resolve) => child.on("exit", resolve));
