@@ -77,7 +77,9 @@ interface PageOptions extends BrowserContextOptions {
 
 /** It has named all that it was given. */
 const idle = (page: Page) =>
-  page.locator("#state", { hasText: /^$/ }).waitFor({ state: "attached", timeout: 60_000 });
+  page.locator("#state", { hasText: /^[^…]*$/ }).waitFor({ state: "attached", timeout: 60_000 });
+
+const stateOf = (page: Page) => page.locator("#state").textContent();
 
 describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
   let browser: Browser;
@@ -141,12 +143,14 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
     });
   }
 
-  it("says what heddle says: its picture's size, larger, smaller, in parts transparent", async () => {
+  it("says what heddle says: its picture's size, larger, smaller, larger than a canvas, in parts transparent", async () => {
     const contents = await colourModel();
     const files = [
       picture("same.png", 16, 12),
       picture("larger.png", 61, 83),
       picture("smaller.png", 9, 7),
+      picture("wide.png", 2100, 30, 4),
+      picture("tall.png", 30, 2100),
       picture("half.png", 40, 30, 4),
     ];
     const own = await ownAnswers(contents, files, folder);
@@ -195,6 +199,7 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
         const button = page.locator("button.heat");
         await button.click();
         await page.locator("button.heat[aria-pressed=true]").waitFor();
+        assert.equal(await page.evaluate("document.activeElement.className"), "heat");
         assert.notEqual(await pixels(), before);
         await button.click();
         assert.equal(await pixels(), before);
@@ -222,12 +227,79 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
         dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer("pasted.png", bytes, "image/png") }));
       })()`);
       await idle(page);
+      assert.equal(await stateOf(page), "2 of 4 pictures named");
       const [pasted, torn, note, dropped] = await shownAnswers(page);
       assert.deepEqual([dropped.file, pasted.file], ["dropped.png", "pasted.png"]);
       assert.deepEqual(pasted.shares, dropped.shares);
       assert.equal(pasted.shares.length, 3);
       assert.match(note.failure ?? "", /^It is no picture\.$/);
       assert.match(torn.failure ?? "", /^This browser can't read it: it is damaged/);
+      for (const event of [
+        `new DragEvent("drop", { dataTransfer: new DataTransfer() })`,
+        `new ClipboardEvent("paste", { clipboardData: new DataTransfer() })`,
+      ]) {
+        await choose(page, [picture("named.png", 8, 8)]);
+        await page.evaluate(`dispatchEvent(${event})`);
+        assert.match((await stateOf(page)) ?? "", /^There is no picture in that\. /);
+      }
+    });
+  });
+
+  it("says in its status what was named, for those who don't see it", async () => {
+    await withPage(await recurrentModel(), async (page) => {
+      await choose(page, [picture("one.png", 8, 8)]);
+      const [{ verdict }] = await shownAnswers(page);
+      assert.equal(await stateOf(page), `one.png: ${verdict}`);
+      await choose(page, [picture("two.png", 9, 8), picture("three.png", 8, 9)]);
+      assert.equal(await stateOf(page), "2 pictures named");
+      const torn = { name: "torn.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+      await choose(page, [torn]);
+      assert.match((await stateOf(page)) ?? "", /^torn\.png: This browser can't read it/);
+    });
+  });
+
+  it("calls a picture by all labels that it has rather than not, or by none of them", async () => {
+    const labelled = async (bias: number): Promise<ModelContents> => {
+      const contents = await colourModel({
+        classNames: ["eins", "two", "שלוש", "four"],
+        loss: "binaryCrossEntropy",
+        calibration: undefined,
+      });
+      const tensors = contents.tensors.map((tensor) =>
+        tensor.name === "dense_1.bias" ? { ...tensor, data: tensor.data.map(() => bias) } : tensor,
+      );
+      return { ...contents, tensors };
+    };
+    const headline = (page: Page) => page.locator(".answer h2").first().textContent();
+    await withPage(await labelled(100), async (page) => {
+      await choose(page, [picture("all.png", 16, 12)]);
+      const [{ names }] = await shownAnswers(page);
+      assert.equal(names.length, 4);
+      assert.equal(await headline(page), names.join(", "));
+      assert.equal(await page.locator(".answer h2 bdi").count(), 4);
+    });
+    await withPage(await labelled(-100), async (page) => {
+      await choose(page, [picture("none.png", 16, 12)]);
+      assert.equal(await headline(page), "none of them");
+      const [{ names }] = await shownAnswers(page);
+      assert.equal(await page.locator("button.heat").textContent(), `Where it sees ${names[0]}`);
+    });
+  });
+
+  it("shows pictures as a grey model sees them, and inverted where that is asked for", async () => {
+    await withPage(await recurrentModel(), async (page) => {
+      const [red, green, blue] = [250, 120, 10];
+      const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, at) => [red, green, blue][at % 3]);
+      const buffer = Buffer.from(encode({ width: 8, height: 8, data, depth: 8, channels: 3 }));
+      const grey = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+      for (const light of [grey, 255 - grey]) {
+        await choose(page, [{ name: "orange.png", mimeType: "image/png", buffer }]);
+        const pixel = await page.evaluate(
+          `[...document.querySelector(".answer canvas").getContext("2d").getImageData(50, 50, 1, 1).data]`,
+        );
+        assert.deepEqual(pixel, [light, light, light, 255]);
+        await page.check("#invert");
+      }
     });
   });
 
@@ -263,7 +335,8 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
       await idle(page);
       const files = Array.from({ length: 101 }, (_, index) => picture(`${index}.png`, 4, 4));
       await page.setInputFiles("#drop input", files);
-      const note = /^The first 100 of 101 pictures are taken: no more are shown at once\. $/;
+      const note =
+        /^The first 100 of 101 pictures are taken: no more are shown at once\. 100 pictures named$/;
       await page.locator("#state", { hasText: note }).waitFor({ timeout: 60_000 });
       assert.equal(await page.locator(".answer h2").count(), 100);
     });
@@ -293,6 +366,7 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
           await page.locator("#camera-close").click();
           assert.equal(await page.locator("#camera-view").isVisible(), false);
           assert.equal(await page.locator("#camera").isVisible(), true);
+          assert.equal(await page.evaluate("document.activeElement.id"), "camera");
         },
         { within: withCamera },
       );
@@ -314,18 +388,6 @@ describe("a page that names pictures", { skip: reasonWithoutBrowser() }, () => {
       await choose(page, files);
       await assertSame(page, own, 1e-5);
     });
-  });
-
-  it("says why it can't run where there are no vectors", async () => {
-    const contents = await recurrentModel();
-    const file = join(folder, "page.html");
-    writeFileSync(file, await exportHtml({ name: "Small", contents, digest: "x" }));
-    const page = await browser.newPage();
-    await page.addInitScript("WebAssembly.validate = () => false");
-    await page.goto(pathToFileURL(file).href);
-    assert.match((await page.locator("[role=alert]").textContent()) ?? "", /has no WebAssembly with vectors/);
-    assert.equal(await page.locator("#ways").isVisible(), false);
-    await page.close();
   });
 
   it("can be read on a phone and on a laptop, by day and by night", async () => {

@@ -60,7 +60,7 @@ ${
   html`<label class="invert"><input type="checkbox" id="invert"> Light and dark change places: for a model of light things on a dark ground</label>`
 }
 </div>
-<p id="state" class="muted" role="status">Getting the model ready …</p>
+<p id="state" class="muted" role="status">This page is loading … If it stays so, it was cut off, or its program isn’t allowed here: save the page, and open it from disk.</p>
 <ol id="answers"></ol>
 <section aria-labelledby="about">
 <h2 id="about">About this model</h2>
@@ -85,6 +85,7 @@ ${dataBlock("worker", "text/plain", trustedHtml(workerScript))}
 ${html`<title>${name}</title>`.html}
 <link rel="icon" href="data:,">
 <style>${pageStyle}${classifierStyle}</style>
+<noscript><style>#state{display:none}</style></noscript>
 </head>
 <body>
 ${body.html}
@@ -112,9 +113,11 @@ function facts(
   halfPrecision: boolean,
 ): Html {
   const others = classNames.length - mostNames;
-  const names =
-    classNames.slice(0, mostNames).join(", ") + (others > 0 ? ` and ${counted(others)} others` : "");
-  const fact = (title: string, words: string | false | undefined): HtmlValue =>
+  const names = [
+    classNames.slice(0, mostNames).map((name, index) => html`${index > 0 && ", "}<bdi>${name}</bdi>`),
+    others > 0 && ` and ${counted(others)} others`,
+  ];
+  const fact = (title: string, words: HtmlValue): HtmlValue =>
     words && html`<dt>${title}</dt><dd>${words}</dd>`;
   return html`<dl class="facts">
 ${fact("Classes", names)}

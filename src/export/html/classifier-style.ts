@@ -36,7 +36,7 @@ main .shares{list-style:none;margin:0 0 .9rem;padding:0;font-size:.92rem;font-va
 button.heat{font-size:.88rem;border:1px solid var(--line);border-radius:999px;padding:.3rem .85rem}
 button.heat:hover{border-color:var(--muted)}
 button.heat[aria-pressed=true]{background:var(--link);border-color:var(--link);color:var(--ground)}
-button.heat:disabled{color:var(--muted);cursor:progress}
+button.heat[aria-disabled=true]{color:var(--muted);cursor:progress}
 .facts{max-width:46rem;display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.5rem 1.25rem}
 .facts dt{font-weight:600}
 .facts dd{margin:0;overflow-wrap:anywhere}

@@ -1,21 +1,16 @@
 import { type HeatMap, heatPicture } from "../../report/heat-picture.js";
-import type { Classified, Preview, Reply } from "./worker/messages.js";
+import { isBusy, isolated, made, setBusy } from "./elements.js";
+import type { Classified, Preview, Reply, Verdict } from "./worker/messages.js";
 
 type Ask = (image: Uint8Array, classIndex: number) => void;
 
-/** An element with a class and what stands in it; text stays text. */
-function made<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  className: string,
-  ...content: (string | Node)[]
-): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  if (className !== "") element.className = className;
-  element.append(...content);
-  return element;
-}
-
 const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
+
+/** What it is, or all that it is; of labels it may have none. */
+const headline = ({ labels }: Verdict): (string | Node)[] =>
+  labels.length === 0
+    ? ["none of them"]
+    : labels.flatMap(({ className }, index) => [...(index > 0 ? [", "] : []), isolated(className)]);
 
 /** One picture, what it is taken for, and where that is seen. */
 export class Answer {
@@ -25,15 +20,22 @@ export class Answer {
   #classified: Classified | undefined;
   #heat: Uint8ClampedArray<ArrayBuffer> | undefined;
   #button: HTMLButtonElement | undefined;
+  #failure = "";
 
   /** @param ask asks for the heat of a class in an image */
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly ask: Ask,
   ) {
     this.#canvas.hidden = true;
-    const file = made("p", "file muted", name);
+    const file = made("p", "file muted", isolated(name));
     this.element = made("li", "answer", this.#canvas, made("div", "words", file, this.#body));
+  }
+
+  /** The picture and what it is taken for, or why it can't be, in a line. */
+  get line(): readonly (string | Node)[] {
+    const said = this.#classified ? headline(this.#classified.verdict) : [this.#failure];
+    return [isolated(this.name), ": ", ...said];
   }
 
   hear(reply: Exclude<Reply, { kind: "ready" }>): void {
@@ -44,39 +46,48 @@ export class Answer {
 
   #fail(message: string): void {
     const words = made("p", "bad", message);
-    if (this.#button) this.#button.replaceWith(words);
-    else this.#body.replaceChildren(words);
+    if (!this.#button) {
+      this.#failure = message;
+      this.#body.replaceChildren(words);
+      return;
+    }
+    const hadFocus = document.activeElement === this.#button;
+    this.#button.replaceWith(words);
+    words.tabIndex = -1;
+    if (hadFocus) words.focus();
   }
 
   #show(classified: Classified): void {
     this.#classified = classified;
-    const { preview, classification } = classified;
-    const { predictions, unsure } = classification;
+    const { preview, verdict } = classified;
+    const { labels, predictions, unsure } = verdict;
+    const title = made("h2", "", ...headline(verdict));
     this.#canvas.width = preview.width;
     this.#canvas.height = preview.height;
     this.#canvas.hidden = false;
     this.#canvas.setAttribute("role", "img");
-    this.#canvas.setAttribute("aria-label", `The picture, as the model sees it: ${predictions[0].className}`);
+    this.#canvas.setAttribute("aria-label", `The picture, as the model sees it: ${title.textContent}`);
     this.#draw(preview.data);
-    const verdict = made("h2", "", predictions[0].className);
-    if (unsure) verdict.append(" ", made("span", "unsure", "unsure"));
+    if (unsure) title.append(" ", made("span", "unsure", "unsure"));
     const rows = predictions.map(({ className, probability }) => {
       const value = made("data", "number", percent(probability));
       value.value = String(probability);
       const bar = made("span", "bar");
       bar.style.setProperty("--share", `${100 * probability}%`);
-      return made("li", "", made("span", "name", className), value, bar);
+      return made("li", "", isolated(className, "name"), value, bar);
     });
-    this.#button = made("button", "heat", "Where it sees that");
+    const what = labels.length === 1 ? "that" : isolated(predictions[0].className);
+    this.#button = made("button", "heat", "Where it sees ", what);
     this.#button.type = "button";
     this.#button.setAttribute("aria-pressed", "false");
     this.#button.addEventListener("click", () => this.#toggle());
-    this.#body.replaceChildren(verdict, made("ol", "shares", ...rows), this.#button);
+    this.#body.replaceChildren(title, made("ol", "shares", ...rows), this.#button);
   }
 
   #toggle(): void {
-    const { image, classification, preview } = this.#classified!;
+    const { image, verdict, preview } = this.#classified!;
     const button = this.#button!;
+    if (isBusy(button)) return;
     if (button.getAttribute("aria-pressed") === "true") {
       button.setAttribute("aria-pressed", "false");
       this.#draw(preview.data);
@@ -84,15 +95,15 @@ export class Answer {
       button.setAttribute("aria-pressed", "true");
       this.#draw(this.#heat);
     } else {
-      button.disabled = true;
-      this.ask(image, classification.predictions[0].label);
+      setBusy(button, true);
+      this.ask(image, verdict.predictions[0].label);
     }
   }
 
   #showHeat(heat: HeatMap): void {
     const { preview } = this.#classified!;
     this.#heat = heated(preview, heat);
-    this.#button!.disabled = false;
+    setBusy(this.#button!, false);
     this.#button!.setAttribute("aria-pressed", "true");
     this.#draw(this.#heat);
   }

@@ -1,4 +1,4 @@
-const element = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
+import { element, isBusy, setBusy } from "./elements.js";
 
 /**
  * Has the page's camera give pictures where it has one and the browser lends it: not every one does to a page from disk.
@@ -24,11 +24,14 @@ export async function offerCamera(
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = undefined;
     video.srcObject = null;
+    const hadFocus = view.contains(document.activeElement);
     view.hidden = true;
     open.hidden = false;
+    if (hadFocus) open.focus();
   };
   open.addEventListener("click", async () => {
-    open.disabled = true;
+    if (isBusy(open)) return;
+    setBusy(open, true);
     try {
       stream = await mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       for (const track of stream.getTracks()) track.addEventListener("ended", close);
@@ -41,7 +44,7 @@ export async function offerCamera(
       close();
       tell("The camera can't be used: it is taken, or this page isn't allowed to. ");
     } finally {
-      open.disabled = false;
+      setBusy(open, false);
     }
   });
   element("camera-take").addEventListener("click", async () => {

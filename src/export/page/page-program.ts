@@ -1,14 +1,14 @@
 // The program of an exported page: takes pictures, has its worker name them, and shows what they are taken for.
+import { messageOf } from "../../core/errors.js";
 import type { CarriedModel } from "../html/carried-model.js";
 import { Answer } from "./answer.js";
 import { offerCamera } from "./camera.js";
+import { element } from "./elements.js";
 import { hasSimd } from "./simd.js";
 import type { Reply, Request } from "./worker/messages.js";
 
 /** As many pictures as a page takes and shows at once. */
 const mostPictures = 100;
-
-const element = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 
 const state = element("state");
 const answers = element("answers");
@@ -22,9 +22,23 @@ function fail(message: string): void {
   state.hidden = true;
 }
 
+const noStart = (reason: string): string => `This page can't start here: ${reason}`;
+
+/** What became of pictures. */
+interface Done {
+  readonly answered: number;
+  readonly named: number;
+  /** The last one in a line. */
+  readonly last: readonly (string | Node)[];
+}
+
+const noneDone: Done = { answered: 0, named: 0, last: [] };
+
 class Pictures {
   readonly #shown = new Map<number, Answer>();
   readonly #waiting = new Set<number>();
+  /** Since nothing was to go. */
+  #done: Done = noneDone;
   #count = 0;
   /** Stands until pictures come again. */
   #note = "";
@@ -32,6 +46,11 @@ class Pictures {
   constructor(private readonly ask: (request: Request) => void) {}
 
   take(files: readonly File[]): void {
+    if (files.length === 0) {
+      this.note("There is no picture in that. ");
+      return;
+    }
+    if (this.#waiting.size === 0) this.#done = noneDone;
     const invert = document.querySelector<HTMLInputElement>("#invert")?.checked === true;
     const taken = files.slice(0, mostPictures).map((file) => {
       const id = this.#count++;
@@ -63,15 +82,29 @@ class Pictures {
 
   hear(reply: Reply): void {
     if (reply.kind !== "ready" && reply.id !== undefined) {
-      this.#waiting.delete(reply.id);
-      this.#shown.get(reply.id)?.hear(reply);
+      const answer = this.#shown.get(reply.id);
+      answer?.hear(reply);
+      if (!this.#waiting.delete(reply.id)) return;
+      const { answered, named } = this.#done;
+      this.#done = {
+        answered: answered + 1,
+        named: named + (reply.kind === "classified" ? 1 : 0),
+        last: answer?.line ?? [],
+      };
     }
     this.#tell();
   }
 
+  /** In the status, which readers of the screen speak. */
   #tell(): void {
-    const words = this.#waiting.size === 0 ? "" : `${this.#waiting.size} to go …`;
-    state.textContent = `${this.#note}${words}`;
+    state.replaceChildren(this.#note, ...this.#standing());
+  }
+
+  #standing(): readonly (string | Node)[] {
+    if (this.#waiting.size > 0) return [`${this.#waiting.size} to go …`];
+    const { answered, named, last } = this.#done;
+    if (answered <= 1) return last;
+    return [named === answered ? `${named} pictures named` : `${named} of ${answered} pictures named`];
   }
 }
 
@@ -81,7 +114,7 @@ function startWorker(): Worker {
   const worker = new Worker(address);
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    fail(`This page can't start in this browser: ${event.message || "it allows no worker here"}.`);
+    fail(noStart(event.message || "it allows no worker here."));
   });
   return worker;
 }
@@ -110,20 +143,39 @@ function listen(pictures: Pictures): void {
   addEventListener("paste", ({ clipboardData }) => pictures.take([...(clipboardData?.files ?? [])]));
 }
 
+/** @throws Error where the page was cut off or changed */
+function carriedModel(): CarriedModel {
+  try {
+    return JSON.parse(textOf("model")) as CarriedModel;
+  } catch {
+    throw new Error("it was damaged or cut off. Use another copy of it.");
+  }
+}
+
+/** What the browser lacks that the page can't do without; undefined where it lacks nothing. */
+function lacking(): string | undefined {
+  if (!hasSimd()) return "run the model: it has no WebAssembly with vectors (SIMD)";
+  if (typeof OffscreenCanvas === "undefined" || !new OffscreenCanvas(1, 1).getContext("2d"))
+    return "read pictures: it has no canvas beside the page (OffscreenCanvas)";
+  return undefined;
+}
+
+/** @throws Error where the browser or the page's own text doesn't let it */
 function start(): void {
-  if (!hasSimd()) {
+  const what = lacking();
+  if (what !== undefined) {
     fail(
-      "This browser can't run the model: it has no WebAssembly with vectors (SIMD). Open the page in a newer one: Chrome or Edge 91, Firefox 89 or Safari 16.4, or later.",
+      `This browser can't ${what}. Open the page in a newer one: Chrome or Edge 112, Firefox 111 or Safari 16.4, or later.`,
     );
     return;
   }
+  const model = carriedModel();
   const worker = startWorker();
   const pictures = new Pictures((request) => worker.postMessage(request));
   worker.addEventListener("message", ({ data: reply }: MessageEvent<Reply>) => {
     if (reply.kind === "failed" && reply.id === undefined) fail(reply.message);
     pictures.hear(reply);
   });
-  const model = JSON.parse(textOf("model")) as CarriedModel;
   worker.postMessage({ kind: "open", model, weights: textOf("weights") } satisfies Request);
   listen(pictures);
   offerCamera(
@@ -133,4 +185,9 @@ function start(): void {
   element("ways").hidden = false;
 }
 
-start();
+state.textContent = "Getting the model ready …";
+try {
+  start();
+} catch (error) {
+  fail(noStart(messageOf(error)));
+}

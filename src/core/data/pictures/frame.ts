@@ -35,10 +35,14 @@ function inFrame(
   return frame;
 }
 
+/** How light a colour is, 0 … 255. */
+export const greyOf = (red: number, green: number, blue: number): number =>
+  0.299 * red + 0.587 * green + 0.114 * blue;
+
 function inGrey(colour: Uint8Array): Uint8Array {
   const grey = new Uint8Array(colour.length / 3);
   for (let at = 0, from = 0; at < grey.length; at++, from += 3) {
-    grey[at] = 0.299 * colour[from] + 0.587 * colour[from + 1] + 0.114 * colour[from + 2] + 0.5;
+    grey[at] = greyOf(colour[from], colour[from + 1], colour[from + 2]) + 0.5;
   }
   return grey;
 }

@@ -5,13 +5,14 @@ import { explainImages } from "../../../core/explain/explain-images.js";
 import type { ExplainedModel } from "../../../core/explain/heat-work.js";
 import type { ModelContents } from "../../../core/formats/model-file.js";
 import { usualLoss } from "../../../core/loss.js";
-import { type Classification, classificationsOf } from "../../../core/training/classify.js";
+import { classificationsOf } from "../../../core/training/classify.js";
 import { modelGraph } from "../../../core/training/model-from-bytes.js";
 import { predictViews } from "../../../core/training/predict-views.js";
 import type { HeatMap } from "../../../report/heat-picture.js";
+import type { Verdict } from "./messages.js";
 import { oneThread } from "./one-thread.js";
 
-/** Classes that are told of a picture. */
+/** Classes that are told of a picture, and more only where it has more labels. */
 const told = 5;
 
 /** A model that names one image after the other, without all that trains. */
@@ -45,11 +46,21 @@ export class Classifier {
   }
 
   /** @param image [H, W, C] as bytes */
-  async classify(image: Uint8Array): Promise<Classification> {
-    const { classNames, calibration, inputShape } = this.contents;
+  async classify(image: Uint8Array): Promise<Verdict> {
+    const { classNames, calibration, inputShape, loss = usualLoss } = this.contents;
     const predict = (seen: Uint8Array) => this.network.predict(seen);
     const probabilities = await predictViews(predict, image, inputShape, calibration?.views);
-    return classificationsOf(probabilities, classNames, calibration, told)[0];
+    const [{ predictions, unsure }] = classificationsOf(
+      probabilities,
+      classNames,
+      calibration,
+      classNames.length,
+    );
+    const labels =
+      loss === usualLoss
+        ? predictions.slice(0, 1)
+        : predictions.filter(({ probability }) => probability >= 0.5);
+    return { labels, predictions: predictions.slice(0, Math.max(told, labels.length)), unsure };
   }
 
   /** Where it sees a class in an image, [H, W, C] as bytes. */

@@ -1,4 +1,4 @@
-import type { Classification } from "../../../core/training/classify.js";
+import type { Classification, ClassPrediction } from "../../../core/training/classify.js";
 import type { HeatMap } from "../../../report/heat-picture.js";
 import type { CarriedModel } from "../../html/carried-model.js";
 
@@ -20,6 +20,12 @@ export type Request =
       readonly classIndex: number;
     };
 
+/** What an image is taken for. */
+export interface Verdict extends Classification {
+  /** Of classes the most probable one, of labels all that it has rather than not. */
+  readonly labels: readonly ClassPrediction[];
+}
+
 /** What a picture is taken for. */
 export interface Classified {
   readonly kind: "classified";
@@ -27,7 +33,7 @@ export interface Classified {
   /** The model's bytes of it, [H, W, C]. */
   readonly image: Uint8Array;
   readonly preview: Preview;
-  readonly classification: Classification;
+  readonly verdict: Verdict;
 }
 
 /** From the worker to its page. */

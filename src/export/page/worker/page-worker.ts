@@ -8,8 +8,14 @@ import { readPicture } from "./read-picture.js";
 let opened: Promise<Classifier> | undefined;
 
 async function open({ model, weights }: Extract<Request, { kind: "open" }>): Promise<Classifier> {
-  const bytes = Uint8Array.from(atob(weights), (digit) => digit.charCodeAt(0));
-  return Classifier.open(carriedContents(model, bytes));
+  return Classifier.open(carriedContents(model, bytesOfBase64(weights)));
+}
+
+function bytesOfBase64(text: string): Uint8Array {
+  const digits = atob(text);
+  const bytes = new Uint8Array(digits.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = digits.charCodeAt(at);
+  return bytes;
 }
 
 async function answer(request: Request): Promise<Reply> {
@@ -24,9 +30,8 @@ async function answer(request: Request): Promise<Reply> {
   if (request.kind === "explain") {
     return { kind: "explained", id, heat: await classifier.explain(request.image, request.classIndex) };
   }
-  const { image: read, preview } = await readPicture(request.file, classifier.preparation);
-  const image = request.invert ? read.map((value) => 255 - value) : read;
-  return { kind: "classified", id, image, preview, classification: await classifier.classify(image) };
+  const { image, preview } = await readPicture(request.file, classifier.preparation, request.invert);
+  return { kind: "classified", id, image, preview, verdict: await classifier.classify(image) };
 }
 
 /** One at a time: several large pictures at once would need the memory of all of them. */
