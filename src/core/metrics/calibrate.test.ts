@@ -98,6 +98,7 @@ describe("the threshold of trust", () => {
     ["the lowest that reaches the goal", [...times(30, 0.75, true), ...times(10, 0.625, false)], 0.75],
     ["0 where all may be trusted", [...times(39, 0.75, true), ...times(1, 0.625, false)], 0],
     ["1 where none may", [...times(20, 0.75, false), ...times(30, 0.625, true)], 1],
+    ["less than 1 where those of 1 may", [...times(20, 1, true), ...times(30, 0.75, false)], 1 - 2 ** -25],
     ["null of few images", times(19, 0.75, true), null],
     [
       "no line between equals",
@@ -127,5 +128,12 @@ describe("the threshold of trust", () => {
     const none = calibrationFigures(named(times(2, 0.625, true)), calibration);
     assert.equal(none.sureAccuracy, null);
     assert.equal(isUnsure(0.1, null), false);
+  });
+
+  it("tells none that may be trusted from those of a probability of 1", () => {
+    const none = confidenceThreshold(named([...times(20, 1, false), ...times(30, 0.625, true)]), 0.9);
+    const certain = confidenceThreshold(named([...times(20, 1, true), ...times(30, 0.625, false)]), 0.9);
+    assert.deepEqual([isUnsure(1, none), isUnsure(1, certain)], [true, false]);
+    assert.equal(isUnsure(1 - 2 ** -24, certain), true);
   });
 });

@@ -20,7 +20,7 @@ export interface Calibration {
   readonly temperature: number;
   /**
    * An image whose greatest probability is below it is one to look at: `unsure`. 0 where all may be trusted, 1 where
-   * none may; null where there were too few images to tell.
+   * none may, and less than 1 by a hair where those of 1 may; null where there were too few images to tell.
    */
   readonly unsureBelow: number | null;
   /** Share of those that are not unsure which shall be right. */
@@ -78,9 +78,13 @@ export const isCalibration = (value: unknown): value is Calibration =>
 /** As few right ones in a row happen by chance. */
 const fewest = 20;
 
+/** Below a probability of 1, and above every other that float32 has. */
+const highestThreshold = 1 - 2 ** -25;
+
 /**
- * The lowest threshold of confidence from which on so many images are right: those of equal confidence go together. 0 where all images reach that, 1 where
- * no twenty of the most confident do, and null of fewer than twenty images.
+ * The lowest threshold of confidence from which on so many images are right: those of equal confidence go together. 0
+ * where all images reach that, 1 where no twenty of the most confident do, less than 1 where only those of 1 reach it,
+ * and null of fewer than twenty images.
  *
  * @param goal share of the images at or above the threshold that shall be right
  * @throws HeddleError as `predictionsOf` does. @throws UsageError unless 0 < goal ≤ 1
@@ -101,7 +105,8 @@ export function confidenceThreshold(predictions: Predictions, goal: number): num
     const kept = index + 1;
     const isLast = kept === count;
     if (!isLast && judged[kept].confidence === image.confidence) return;
-    if (kept >= fewest && right >= goal * kept) threshold = isLast ? 0 : Math.min(1, image.confidence);
+    if (kept >= fewest && right >= goal * kept)
+      threshold = isLast ? 0 : Math.min(highestThreshold, image.confidence);
   });
   return threshold;
 }
@@ -165,4 +170,4 @@ export function calibrationFigures(predictions: Predictions, calibration: Calibr
 
 /** Whether an image of such a greatest probability is one to look at. */
 export const isUnsure = (confidence: number, unsureBelow: number | null | undefined): boolean =>
-  confidence < (unsureBelow ?? 0);
+  unsureBelow === 1 || confidence < (unsureBelow ?? 0);
