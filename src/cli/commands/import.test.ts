@@ -80,6 +80,12 @@ describe("heddle import", () => {
       2,
       /small\.onnx is an ONNX file, .* leave it/,
     ],
+    [
+      "an output of weights alone",
+      ["--architecture", "resNet18", "--output", "logits"],
+      2,
+      /--output names one of an ONNX file's outputs, but --architecture .* leave one of them out/,
+    ],
     ["an architecture that is none", ["--architecture", "vgg"], 2, /Unknown architecture "vgg"/],
   ];
   for (const [what, options, code, words] of mistakes)

@@ -146,9 +146,14 @@ function namesIn(bytes: Uint8Array, path: string): readonly string[] {
 function architectureFrom({
   file,
   architecture: name,
+  output,
 }: ImportCommandOptions): TimmOptions["architecture"] | undefined {
   if (name === undefined) return undefined;
   const architecture = chooseName("architecture", name, timmArchitectures);
+  if (output !== undefined)
+    throw new UsageError(
+      `--output names one of an ONNX file's outputs, but --architecture says that ${file} holds weights alone: leave one of them out.`,
+    );
   if (!/\.onnx$/iu.test(file)) return architecture;
   throw new UsageError(
     `--architecture says of which network a safetensors file's weights are, but ${file} is an ONNX file, which has its own: leave it out.`,
