@@ -259,6 +259,7 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
   modelFromBytes: [[new Uint8Array(20), "a file"], heddle.modelFromBytes],
   decodeModel: [[new Uint8Array(20), "a file"], heddle.decodeModel],
   decodeCheckpoint: [[new Uint8Array(20), "a file"], heddle.decodeCheckpoint],
+  modelDigest: [[new Uint8Array(20), "a file"], heddle.modelDigest],
   decodeSafetensors: [[new Uint8Array(20), "a file"], heddle.decodeSafetensors],
   encodeSafetensors: [[[tensor], { a: "b" }], heddle.encodeSafetensors],
   encodeModel: [[contents], heddle.encodeModel],

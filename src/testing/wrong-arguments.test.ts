@@ -39,31 +39,35 @@ describe("fuzzing", () => {
       holds: (result) => Number.isInteger(2 * result) && result > 0,
     });
 
-  it("finds nothing wrong where every wrong argument is refused", () => {
-    const { faults, refused } = fuzz(
+  it("finds nothing wrong where every wrong argument is refused", async () => {
+    const { faults, refused } = await fuzz(
       half((count) => checkValue("half", "count", count, wholeNumber({ from: 1 }))),
     );
     assert.deepEqual(faults, []);
     assert.ok(refused > 20);
   });
 
-  it("finds raw errors, rubbish, and messages that show the inside", () => {
-    const raw = fuzz(half((count) => count.toFixed()));
+  it("finds raw errors, rubbish, and messages that show the inside", async () => {
+    const raw = await fuzz(half((count) => count.toFixed()));
     assert.ok(raw.faults.includes("argument 0 = NaN: taken for right, and the result is not"));
     assert.ok(raw.faults.some((fault) => /^argument 0 = null: threw TypeError/.test(fault)));
     const vague = half((count) => {
       if (!(count > 0)) throw new UsageError(`${count} is wrong`);
     });
     assert.ok(
-      fuzz(vague).faults.some((fault) => /^argument 0 = NaN: a message without an end: NaN/.test(fault)),
+      (await fuzz(vague)).faults.some((fault) =>
+        /^argument 0 = NaN: a message without an end: NaN/.test(fault),
+      ),
     );
-    assert.ok(fuzz(vague).faults.some((fault) => /^argument 0 = \{\}: a message that shows/.test(fault)));
+    assert.ok(
+      (await fuzz(vague)).faults.some((fault) => /^argument 0 = \{\}: a message that shows/.test(fault)),
+    );
   });
 
-  it("finds the right arguments refused", () => {
+  it("finds the right arguments refused", async () => {
     const never = half(() => {
       throw new UsageError("There is no half.");
     });
-    assert.ok(fuzz(never).faults.includes("nothing wrong: There is no half."));
+    assert.ok((await fuzz(never)).faults.includes("nothing wrong: There is no half."));
   });
 });

@@ -179,7 +179,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** A function, arguments that are right, and what holds of every result it may give, whatever it is given. */
 export interface FuzzedCall<Args extends readonly unknown[], Result> {
-  readonly call: (...args: Args) => Result;
+  readonly call: (...args: Args) => Result | Promise<Result>;
   readonly args: Args;
   /** Whether a result is a right one. Throws or says false where it isn't. */
   readonly holds: (result: Result) => boolean;
@@ -201,12 +201,17 @@ export interface FuzzingResult {
 }
 
 /** Makes every wrong call of a function. */
-export function fuzz({ call, args, holds, takes }: FuzzedCall<readonly unknown[], unknown>): FuzzingResult {
+export async function fuzz({
+  call,
+  args,
+  holds,
+  takes,
+}: FuzzedCall<readonly unknown[], unknown>): Promise<FuzzingResult> {
   const faults: string[] = [];
   let refused = 0;
   for (const wrong of [{ what: "nothing wrong", args } as WrongCall, ...wrongCalls(args)]) {
     try {
-      const result = call(...wrong.args);
+      const result = await call(...wrong.args);
       if (!isRight(holds, result)) faults.push(`${wrong.what}: taken for right, and the result is not`);
       else if (wrong.ofAnotherKind && !takes?.test(wrong.what)) faults.push(`${wrong.what}: taken for right`);
     } catch (error) {
@@ -241,8 +246,8 @@ export function itRefusesWrongArguments(
   calls: Readonly<Record<string, FuzzedCall<readonly unknown[], unknown>>>,
 ): void {
   for (const [name, call] of Object.entries(calls)) {
-    it(`refuses wrong arguments of ${name}`, () => {
-      const { faults, refused } = fuzz(call);
+    it(`refuses wrong arguments of ${name}`, async () => {
+      const { faults, refused } = await fuzz(call);
       assert.deepEqual(faults, []);
       assert.ok(refused > 20, `only ${refused} calls were refused`);
     });

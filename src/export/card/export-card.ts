@@ -1,5 +1,6 @@
 import { resolveOptions } from "../../core/options/index.js";
 import { modelGraph } from "../../core/training/model-from-bytes.js";
+import { checkedSource } from "../checked-source.js";
 import type { ExportSource } from "../export-source.js";
 import { type ExportCardOptions, exportCardOptions } from "./card-options.js";
 import { dataSection } from "./data-section.js";
@@ -16,11 +17,12 @@ import { usageSection } from "./usage-section.js";
  * A model card: Markdown with the front matter that model hubs read. All that it says is of the model and of the run
  * that trained it, and of what nobody recorded it says so.
  *
- * @throws UsageError on an option that is not allowed.
+ * @throws UsageError on a source that is none, and on an option that is not allowed.
  * @throws HeddleError where layers, classes and tensors don't fit each other.
  */
-export function exportCard(source: ExportSource, options: ExportCardOptions = {}): string {
+export function exportCard(given: ExportSource, options: ExportCardOptions = {}): string {
   const resolved = resolveOptions("exportCard", options, exportCardOptions);
+  const source = checkedSource("exportCard", given);
   const graph = modelGraph(source.contents, "The model");
   return sections(
     frontMatter(source, resolved),

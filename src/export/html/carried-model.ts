@@ -27,7 +27,10 @@ export function carriedModel(
 ): { readonly model: CarriedModel; readonly weights: Uint8Array } {
   const rounds = ({ shape, data }: NamedTensor): boolean =>
     halfPrecision && shape.length > 1 && data.every((value) => Math.abs(value) <= greatestHalf);
-  const typed = tensors.map((tensor) => ({ ...tensor, type: rounds(tensor) ? "F16" : "F32" }) as const);
+  const typed = tensors.map((tensor) => {
+    const { name, shape, data } = tensor;
+    return { name, shape, data, type: rounds(tensor) ? "F16" : "F32" } as const;
+  });
   const weights = new Uint8Array(typed.reduce((sum, { data, type }) => sum + data.length * bytesOf[type], 0));
   const view = new DataView(weights.buffer);
   let at = 0;
