@@ -138,13 +138,15 @@ def logits(file, pixels):
         own = {key[len(name) + 1 :]: each for key, each in all_tensors.items() if key.startswith(f"{name}.")}
         reads = layer.get("inputs", [previous])
         inputs = [values[each] for each in reads]
-        # What torch.flatten gives lies channel by channel: for the dense layers that are listed, and for nothing else.
+        # What torch.flatten gives lies channel by channel: for the layers that are listed, and for nothing else.
         if layer["type"] == "flatten" and inputs[0].dim() == 4:
             flattened[name] = inputs[0].shape[1:]
         elif layer["type"] in ("activation", "dropout", "scale") and reads[0] in flattened:
             flattened[name] = flattened[reads[0]]
         elif name not in metadata["channelsFirst"]:
             inputs = [pixel_by_pixel(values[each], flattened[each]) if each in flattened else values[each] for each in reads]
+        elif layer["type"] in ("batchNorm", "layerNorm"):
+            flattened[name] = flattened[reads[0]]
         values[name] = run(layer, own, inputs)
         previous = name
     return values[previous]

@@ -103,6 +103,73 @@ describe("exporting safetensors", () => {
     assert.deepEqual(data("out.weight"), [0, 2, 4, 1, 3, 5]);
   });
 
+  it("turns what normalizes a flattened image along with the kernel behind it", () => {
+    const [height, width, channels] = [2, 3, 2];
+    const graph = chainOf(
+      [
+        flatten(),
+        batchNorm({ name: "batch" }),
+        layerNorm({ name: "layer" }),
+        activation("relu"),
+        dense({ name: "out", units: 2 }),
+      ],
+      [height, width, channels],
+    );
+    const { tensors, metadata } = pytorch(graph);
+    assert.equal(metadata.channelsFirst, '["batch","layer","out"]');
+    const own = counting(graph).tensors;
+    const reader = (from: typeof own) => (name: string) => from.find((tensor) => tensor.name === name)!.data;
+    const [ours, theirs] = [reader(own), reader(tensors)];
+    const features = height * width * channels;
+    const pixels = Array.from({ length: features }, (_, index) => Math.sin(index));
+    const byChannel = Array.from({ length: channels }, (_, channel) =>
+      pixels.filter((_, index) => index % channels === channel),
+    ).flat();
+
+    const logits = (
+      inputs: readonly number[],
+      [gamma, beta, mean, variance, scale, shift]: readonly Float32Array[],
+      weight: (input: number, unit: number) => number,
+      bias: Float32Array,
+    ): number[] => {
+      const batch = inputs.map(
+        (x, at) => ((x - mean[at]) / Math.sqrt(variance[at] + 1)) * gamma[at] + beta[at],
+      );
+      const middle = batch.reduce((sum, x) => sum + x) / features;
+      const spread = Math.sqrt(batch.reduce((sum, x) => sum + (x - middle) ** 2, 0) / features);
+      const hidden = batch.map((x, at) => Math.max(0, ((x - middle) / spread) * scale[at] + shift[at]));
+      return [0, 1].map((unit) => hidden.reduce((sum, x, at) => sum + x * weight(at, unit), bias[unit]));
+    };
+    const expected = logits(
+      pixels,
+      [
+        "batch.gamma",
+        "batch.beta",
+        "batch.runningMean",
+        "batch.runningVariance",
+        "layer.gamma",
+        "layer.beta",
+      ].map(ours),
+      (input, unit) => ours("out.kernel")[input * 2 + unit],
+      ours("out.bias"),
+    );
+    const given = logits(
+      byChannel,
+      [
+        "batch.weight",
+        "batch.bias",
+        "batch.running_mean",
+        "batch.running_var",
+        "layer.weight",
+        "layer.bias",
+      ].map(theirs),
+      (input, unit) => theirs("out.weight")[unit * features + input],
+      theirs("out.bias"),
+    );
+    for (const [unit, value] of expected.entries())
+      assert.ok(Math.abs(given[unit] / value - 1) < 1e-9, `${given[unit]} and ${value}`);
+  });
+
   it("has a recurrent layer's gates in PyTorch's order", () => {
     const { tensors } = pytorch(sequences);
     const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape.join()]));

@@ -12,7 +12,7 @@ import { type ExportSafetensorsOptions, exportSafetensorsOptions } from "./safet
 
 /**
  * A model as a safetensors file: as heddle keeps it, or as modules of PyTorch have their tensors. Of those the metadata
- * say `format` "pt", what a model file of heddle's says of layers, images and classes, and as `channelsFirst` which dense
+ * say `format` "pt", what a model file of heddle's says of layers, images and classes, and as `channelsFirst` which
  * layers read a flattened image channel by channel.
  *
  * @example

@@ -80,9 +80,12 @@ const turns: { readonly [Type in LayerTypeName]?: Turn<Type> } = {
 };
 
 /** Layers that leave every number in its place. */
-const placeKeepers = ["activation", "dropout", "scale"];
+const placeKeepers = ["activation", "dropout", "scale", "batchNorm", "layerNorm"];
 
-/** The image [H, W, C] whose numbers a dense layer reads, where nothing between it and a flatten moves any. */
+/** Layers whose tensors, a bias aside, have a row for each number that they read. */
+const placeReaders = ["dense", "batchNorm", "layerNorm"];
+
+/** The image [H, W, C] whose numbers a layer reads one by one, where nothing between it and a flatten moves any. */
 function flattenedBefore({ nodes }: Graph, { inputs: [first] }: GraphNode): Shape | undefined {
   let at = first;
   while (at !== images && placeKeepers.includes(nodes[at].layer.type)) [at] = nodes[at].inputs;
@@ -91,7 +94,7 @@ function flattenedBefore({ nodes }: Graph, { inputs: [first] }: GraphNode): Shap
   return shape.length === 3 ? shape : undefined;
 }
 
-/** A model's tensors as PyTorch has them, and the dense layers among them whose columns read an image channel by channel. */
+/** A model's tensors as PyTorch has them, and the layers that read a flattened image channel by channel by them. */
 export interface PytorchTensors {
   readonly tensors: readonly NamedTensor[];
   readonly channelsFirst: readonly string[];
@@ -108,11 +111,11 @@ export function pytorchTensors(graph: Graph, given: readonly NamedTensor[]): Pyt
     const { layer } = node;
     const turn = turns[layer.type as LayerTypeName] as Turn<LayerTypeName> | undefined;
     if (!turn) return [];
-    const image = layer.type === "dense" ? flattenedBefore(graph, node) : undefined;
+    const image = placeReaders.includes(layer.type) ? flattenedBefore(graph, node) : undefined;
     if (image) channelsFirst.push(layer.name);
     const read: Read = (name) => {
       const tensor = byName.get(`${layer.name}.${name}`)!;
-      return image && name === "kernel" ? { ...tensor, data: rowsByChannel(image, tensor.data) } : tensor;
+      return image && name !== "bias" ? { ...tensor, data: rowsByChannel(image, tensor.data) } : tensor;
     };
     return turn(layer as LayerOf<LayerTypeName>, read, node).map((part) => ({
       ...part,
