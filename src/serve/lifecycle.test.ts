@@ -8,11 +8,13 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { Link } from "./engine/link.js";
+import { Link, LostThreadError } from "./engine/link.js";
+import { Pictures } from "./engine/pictures.js";
 import { Registry } from "./engine/registry.js";
 import type { ModelServer } from "./serve.js";
 import {
   ask,
+  grey,
   held,
   lightModel,
   lightness,
@@ -156,9 +158,60 @@ describe("a thread that ends", () => {
     const reasons: string[] = [];
     const link = new Link<string>(worker, ({ message }) => reasons.push(message));
     await assert.rejects(link.ask("go"), /ended \(3\)/);
-    await assert.rejects(link.ask("again"), /ended \(3\)/);
+    await assert.rejects(link.ask("again"), LostThreadError);
     assert.equal(reasons.length, 1);
     await link.close();
+  });
+
+  /** Threads that this one starts while something is done. */
+  async function withThreads<Result>(
+    start: () => Promise<Result>,
+  ): Promise<{ result: Result; threads: readonly Worker[] }> {
+    const threads: Worker[] = [];
+    const note = (thread: Worker): void => void threads.push(thread);
+    process.on("worker", note);
+    const result = await start();
+    process.off("worker", note);
+    return { result, threads };
+  }
+
+  it("has those who waited for it ask again", async () => {
+    const light = await lightModel("light");
+    const { result, threads } = await withThreads(() => startServer(light, { batchWait: 300 }));
+    const { server, log } = result;
+    const answer = ask(server, infer, tensorRequest([255]));
+    await until(async () => (await held(server))[0] === "1");
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    const { status, headers, value } = await answer;
+    assert.deepEqual([status, headers["retry-after"]], [503, "2"]);
+    assert.match((value as { error: string }).error, /ended, and is started again\. Ask again/);
+    assert.ok(
+      log.some(
+        (entry) => entry.event === "request" && /A thread of the server ended/.test(entry.error ?? ""),
+      ),
+    );
+    await server.close();
+    await light.dispose();
+  });
+
+  it("is no fault of the picture that it made an image of, and the next one is made", async () => {
+    const pictures = new Pictures(1e6);
+    const size = [2, 2] as const;
+    const prepare = () =>
+      pictures.prepare(
+        grey(7),
+        [{ size, channels: 1, resize: "crop", background: 255 }],
+        new AbortController().signal,
+      );
+    const { result, threads } = await withThreads(async () => {
+      const lost = assert.rejects(prepare(), LostThreadError);
+      await sleep(0);
+      return { lost };
+    });
+    await threads[0].terminate();
+    await result.lost;
+    assert.deepEqual(await prepare(), [Uint8Array.of(7, 7, 7, 7)]);
+    await pictures.close();
   });
 
   it("is started again", async () => {

@@ -5,6 +5,7 @@ interface ListedModel {
   readonly name: string;
   readonly version: string;
   readonly classNames: readonly string[];
+  readonly loss: string;
 }
 
 interface Prediction {
@@ -46,13 +47,15 @@ async function ask(path: string, body?: Blob): Promise<Response> {
   throw new Error(words ?? `The server answered ${response.status}.`);
 }
 
-function say(text: string, bad = false): void {
-  status.textContent = text;
+function say(words: readonly (string | Node)[], bad = false): void {
+  status.replaceChildren(...words);
   status.className = bad ? "status bad" : "status";
 }
 
-const failed = (error: unknown): void =>
-  say(error instanceof TypeError ? "The server can't be reached." : (error as Error).message, true);
+const wordsOf = (error: unknown): string =>
+  error instanceof TypeError ? "The server can't be reached." : (error as Error).message;
+
+const failed = (error: unknown): void => say([wordsOf(error)], true);
 
 async function begin(): Promise<void> {
   models = (await (await ask("v1/models")).json()) as ListedModel[];
@@ -60,15 +63,23 @@ async function begin(): Promise<void> {
   element("choice").hidden = models.length < 2;
   drop.hidden = false;
   element("token-form").hidden = true;
-  say("");
+  say([]);
   tellModel();
 }
 
+const chosen = (): ListedModel | undefined => models.find(({ name }) => name === select.value);
+
+/** Whether a picture may have any number of a model's classes. */
+const hasLabels = (model: ListedModel | undefined): boolean => model?.loss === "binaryCrossEntropy";
+
 function tellModel(): void {
-  const model = models.find(({ name }) => name === select.value);
+  const model = chosen();
   if (!model) return;
   const { name, version, classNames } = model;
-  element("about").textContent = `${name} tells ${classNames.length} classes apart. Version ${version}.`;
+  const does = hasLabels(model)
+    ? `says of ${classNames.length} classes how likely a picture has each`
+    : `tells ${classNames.length} classes apart`;
+  element("about").textContent = `${name} ${does}. Version ${version}.`;
 }
 
 const shownUrls = new Map<HTMLImageElement, string>();
@@ -85,6 +96,7 @@ function row({ label, score }: Prediction): HTMLTableRowElement {
   const line = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
+  head.dir = "auto";
   head.textContent = label;
   const number = document.createElement("td");
   number.className = "number";
@@ -97,33 +109,73 @@ function row({ label, score }: Prediction): HTMLTableRowElement {
   return line;
 }
 
-let last: Blob | undefined;
-
-async function classify(picture: Blob): Promise<void> {
-  last = picture;
-  const mine = ++turn;
-  say("Looking …");
-  const model = encodeURIComponent(select.value);
-  const response = await ask(`v1/classify?model=${model}&top_k=5`, picture);
-  const predictions = (await response.json()) as Prediction[];
-  if (mine !== turn) return;
-  show(element<HTMLImageElement>("picture"), picture);
-  element("classes").replaceChildren(...predictions.map(row));
-  element("seen").hidden = true;
-  element("found").hidden = false;
-  const [best] = predictions;
-  say(best.unsure ? `Perhaps ${best.label}: the model is unsure.` : `${best.label}.`);
-  const label = encodeURIComponent(best.label);
-  const heat = await (await ask(`v1/explain?model=${model}&label=${label}`, picture)).blob();
-  if (mine !== turn) return;
-  show(element<HTMLImageElement>("heat"), heat);
-  element("seen").hidden = false;
+/** A name that is written in its own direction among words of another. */
+function isolated(name: string): HTMLElement {
+  const place = document.createElement("bdi");
+  place.textContent = name;
+  return place;
 }
 
-const take = (files: FileList | null | undefined): void => {
-  const picture = [...(files ?? [])].find(({ type }) => type === "" || type.startsWith("image/"));
-  if (picture) classify(picture).catch(failed);
-};
+function verdict(labels: readonly Prediction[]): readonly (string | Node)[] {
+  if (labels.length === 0) return ["None of them."];
+  const names = labels.flatMap(({ label }, index) => [index > 0 ? ", " : "", isolated(label)]);
+  return labels[0].unsure ? ["Perhaps ", ...names, ": the model is unsure."] : [...names, "."];
+}
+
+/** Classes that are told of a picture, and more only where it has more labels. */
+const told = 5;
+
+let last: Blob | undefined;
+
+/** @param note stands before what is said of the picture */
+async function classify(picture: Blob, note = ""): Promise<void> {
+  last = picture;
+  const mine = ++turn;
+  const isLate = (): boolean => mine !== turn;
+  say([note, "Looking …"]);
+  try {
+    const best = await name(picture, note, isLate);
+    if (best) await explain(picture, best, isLate);
+  } catch (error) {
+    if (!isLate()) failed(error);
+  }
+}
+
+/** Says what a picture is. @returns the most probable class; undefined where it comes late */
+async function name(picture: Blob, note: string, isLate: () => boolean): Promise<Prediction | undefined> {
+  const model = chosen();
+  const top = hasLabels(model) ? model!.classNames.length : told;
+  const response = await ask(`v1/classify?model=${encodeURIComponent(select.value)}&top_k=${top}`, picture);
+  const predictions = (await response.json()) as Prediction[];
+  if (isLate()) return undefined;
+  const labels = hasLabels(model) ? predictions.filter(({ score }) => score >= 0.5) : predictions.slice(0, 1);
+  show(element<HTMLImageElement>("picture"), picture);
+  element("classes").replaceChildren(...predictions.slice(0, Math.max(told, labels.length)).map(row));
+  element("seen").hidden = true;
+  element("found").hidden = false;
+  say([note, ...verdict(labels)]);
+  return predictions[0];
+}
+
+/** Shows where a class is seen, or says beside what was said already why it can't be shown. */
+async function explain(picture: Blob, { label }: Prediction, isLate: () => boolean): Promise<void> {
+  try {
+    const query = `model=${encodeURIComponent(select.value)}&label=${encodeURIComponent(label)}`;
+    const heat = await (await ask(`v1/explain?${query}`, picture)).blob();
+    if (isLate()) return;
+    show(element<HTMLImageElement>("heat"), heat);
+    element("seen-what").replaceChildren("Where ", isolated(label), " is seen");
+    element("seen").hidden = false;
+  } catch (error) {
+    if (!isLate()) status.append(` There is no heat map: ${wordsOf(error)}`);
+  }
+}
+
+function take(files: FileList | null | undefined): void {
+  const pictures = [...(files ?? [])].filter(({ type }) => type === "" || type.startsWith("image/"));
+  if (pictures.length === 0) say(["There is no picture in that."], true);
+  else void classify(pictures[0], pictures.length > 1 ? `The first of ${pictures.length} is taken. ` : "");
+}
 
 const file = element<HTMLInputElement>("file");
 file.addEventListener("change", () => {
@@ -132,7 +184,7 @@ file.addEventListener("change", () => {
 });
 select.addEventListener("change", () => {
   tellModel();
-  if (last) classify(last).catch(failed);
+  if (last) void classify(last);
 });
 for (const name of ["dragenter", "dragover"])
   document.addEventListener(name, (event) => {
@@ -145,7 +197,9 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   take(event.dataTransfer?.files);
 });
-document.addEventListener("paste", (event) => take(event.clipboardData?.files));
+document.addEventListener("paste", (event) => {
+  if (event.target !== element("token")) take(event.clipboardData?.files);
+});
 element("token-form").addEventListener("submit", (event) => {
   event.preventDefault();
   token = element<HTMLInputElement>("token").value.trim();

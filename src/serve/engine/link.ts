@@ -17,6 +17,15 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** A thread ended before it answered. Another one takes its place: asked again in a moment, that answers. */
+export class LostThreadError extends Error {
+  override readonly name: string = "LostThreadError";
+
+  constructor(reason: Error) {
+    super(reason.message, { cause: reason });
+  }
+}
+
 /** Requests to a worker and its answers, each to its own. A worker that ends fails all that wait, and all who come. */
 export class Link<Request> {
   readonly #waiting = new Map<number, Waiting>();
@@ -33,7 +42,7 @@ export class Link<Request> {
     worker.on("exit", (code) => this.#end(new Error(`A thread of the server ended (${code}).`)));
   }
 
-  /** @throws HeddleError as the worker does; Error where it fails or is gone */
+  /** @throws HeddleError as the worker does; Error where it fails; LostThreadError where it is gone */
   ask<Result>(request: Request, transferred: readonly TransferListItem[] = []): Promise<Result> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
@@ -58,7 +67,7 @@ export class Link<Request> {
 
   #end(reason: Error): void {
     if (!this.#ended) this.onEnd(reason);
-    this.#fail(reason);
+    this.#fail(new LostThreadError(reason));
   }
 
   #fail(reason: Error): void {

@@ -14,6 +14,7 @@ select,input[type=password]{font:inherit;color:inherit;background:var(--raised);
 .found figure{margin:0}
 .found img{display:block;width:100%;max-width:28rem;height:auto;border:1px solid var(--line);border-radius:4px}
 .found table{width:100%}
+.found th{white-space:normal;overflow-wrap:anywhere}
 .found td:last-child{width:40%}
 meter{width:100%}
 [hidden]{display:none!important}

@@ -72,7 +72,7 @@ const body = html`<div class="page">
 <div class="found" id="found" hidden>
 <table><caption class="unseen">The most probable classes</caption><thead><tr><th scope="col">class</th><th scope="col" class="number">probability</th><td></td></tr></thead><tbody id="classes"></tbody></table>
 <figure><figcaption>The picture</figcaption><img id="picture" alt="The picture that was given"></figure>
-<figure id="seen"><figcaption>Where its class is seen</figcaption><img id="heat" alt="The picture with a heat map of where its class is seen"></figure>
+<figure id="seen"><figcaption id="seen-what">Where its class is seen</figcaption><img id="heat" alt="The picture with a heat map over it"></figure>
 </div>
 </main>
 </div>`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lossNames } from "../../core/loss.js";
 
 /** A class that a picture may be of. */
 export const prediction = z
@@ -57,6 +58,10 @@ export const modelList = z
       ready: z.boolean(),
       inputShape: z.array(z.int()).meta({ description: "[H, W, C]." }),
       classNames: z.array(z.string()),
+      loss: z.enum(lossNames).meta({
+        description:
+          "crossEntropy: a picture has one class. binaryCrossEntropy: it may have any number, and each probability stands by itself.",
+      }),
       calibrated: z.boolean(),
     }),
   )

@@ -4,6 +4,7 @@ import { matchedRoutes } from "hono/route";
 import { openAPIRouteHandler } from "hono-openapi";
 import { heddleVersion } from "../../node/version.js";
 import { BusyError, TooManyImagesError } from "../engine/busy-error.js";
+import { LostThreadError } from "../engine/link.js";
 import { exchangeOf } from "../http/exchange.js";
 import { isLoopback, siteGuard, tokenGuard } from "../http/guard.js";
 import { HttpError } from "../http/http-error.js";
@@ -39,7 +40,7 @@ export function createApp(serving: Serving): Hono<ServeEnv> {
   app.onError((error, c) => {
     const known = httpError(error);
     const exchange = exchangeOf(c.env.incoming);
-    exchange.error = known === unexpected ? `${error.stack ?? error}` : known.message;
+    exchange.error = known === unexpected || known === lost ? `${error.stack ?? error}` : known.message;
     for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
     // 499 is for the log: nobody hears this answer.
     return c.json({ error: known.message }, known.status === 499 ? 400 : known.status);
@@ -94,9 +95,16 @@ const unexpected = new HttpError(
   "The server failed at this request: its log says why, under X-Request-Id.",
 );
 
+const lost = new HttpError(
+  503,
+  "The thread that worked on this ended, and is started again. Ask again in a moment.",
+  { "Retry-After": "2" },
+);
+
 function httpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof BusyError) return new HttpError(503, error.message, { "Retry-After": "1" });
+  if (error instanceof LostThreadError) return lost;
   if (error instanceof TooManyImagesError) return new HttpError(413, error.message);
   return unexpected;
 }

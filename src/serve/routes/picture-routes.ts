@@ -61,6 +61,7 @@ export function addPictureRoutes(app: Hono<ServeEnv>, serving: Serving): void {
           ready,
           inputShape,
           classNames,
+          loss: about.loss,
           calibrated: about.calibration !== undefined,
         })),
       ),
