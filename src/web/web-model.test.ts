@@ -285,6 +285,13 @@ describe("a page's model", () => {
     });
   });
 
+  it("refuses what is asked for while it is disposed of: nothing starts its threads again", async () => {
+    await model.predict(images);
+    const disposing = model.dispose();
+    await assert.rejects(model.predict(images), /This model was disposed of/);
+    await disposing;
+  });
+
   it("refuses all calls, those that wait too, once its worker is dead", async () => {
     const waiting = [model.fit(data, { ...caseFit, epochs: 1000 }), model.predict(images), model.toBytes()];
     // Each has to be heard of before it fails.

@@ -2,7 +2,6 @@
 
 import type { Normalization } from "../core/data/dataset.js";
 import type { PicturePreparation } from "../core/data/picture-preparation.js";
-import { UsageError } from "../core/errors.js";
 import { type ExplainOptions, explainOptions, type HeatMaps } from "../core/explain/explain-options.js";
 import type { Checkpoint } from "../core/formats/checkpoint-file.js";
 import type { Graph } from "../core/graph/index.js";
@@ -44,7 +43,7 @@ import type { Link } from "./link.js";
 import { remoteFit } from "./remote-fit.js";
 import { sentSchedule } from "./sent-schedule.js";
 import { browserPlatform } from "./worker/platform.js";
-import type { Description, Facts } from "./worker/protocol.js";
+import { type Description, disposedError, type Facts } from "./worker/protocol.js";
 
 /**
  * A model that lives in a worker, so that the page stays free while it computes. Its methods are those of `Model`,
@@ -318,11 +317,7 @@ export class WebModel {
       // A worker that has died has nothing left to give back.
       await this.#link.call("dispose", []).catch(() => undefined);
     } finally {
-      this.#link.end(
-        new UsageError(
-          "This model was disposed of: its worker is gone. Start another, from the bytes of this one if need be.",
-        ),
-      );
+      this.#link.end(disposedError());
       await this.#endWorker();
     }
   }

@@ -5,7 +5,7 @@ import { Model } from "../../core/training/model.js";
 import { modelFromBytes } from "../../core/training/model-from-bytes.js";
 import { EventLine } from "./event-line.js";
 import type { CallName, Calls, Facts, Port, Reply, Request } from "./protocol.js";
-import { sentError } from "./protocol.js";
+import { disposedError, sentError } from "./protocol.js";
 
 type Handlers = {
   readonly [Name in CallName]: (
@@ -25,6 +25,7 @@ export function hostModel(
   cleanUp: () => Promise<void> = async () => {},
 ): void {
   let started: Model | undefined;
+  let disposed = false;
   let told: Facts | undefined;
   const fits = new Map<number, EventLine>();
 
@@ -36,6 +37,8 @@ export function hostModel(
   };
 
   const model = (): Model => {
+    // It would start threads anew, which nobody ends.
+    if (disposed) throw disposedError();
     if (!started) throw new UsageError("The worker has no model yet: start comes before all other calls.");
     return started;
   };
@@ -79,6 +82,7 @@ export function hostModel(
     toBytes: (_, options) => model().toBytes(options),
     checkpoint: () => model().checkpoint(),
     dispose: async () => {
+      disposed = true;
       for (const line of fits.values()) line.letGo();
       await started?.dispose();
       // Fits end as they were let go; heat maps are worked out on a network of their own, outside of the model's turns.

@@ -96,6 +96,12 @@ export interface SentError {
   readonly stack: string | undefined;
 }
 
+/** What calls of a model get from its `dispose` on. */
+export const disposedError = (): UsageError =>
+  new UsageError(
+    "This model was disposed of: its worker is gone. Start another, from the bytes of this one if need be.",
+  );
+
 export function sentError(error: unknown): SentError {
   const kind = error instanceof UsageError ? "usage" : error instanceof HeddleError ? "failure" : "other";
   if (!(error instanceof Error)) return { kind, name: "Error", message: String(error), stack: undefined };
