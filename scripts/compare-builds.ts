@@ -9,6 +9,7 @@
 // Writes results/compare-<UTC time>-<avx2|avx512|…>-node<version>.json, with every pair, after each row; prints a table;
 // and fails where a row got slower by more than 3 %.
 import { parseArgs } from "node:util";
+import { wholeNumber } from "./arguments.js";
 import { describeMachine, type Machine } from "./bench/machine.js";
 import { stamp, writeResult } from "./bench/write-result.js";
 import { type Build, openBuild } from "./compare/build.js";
@@ -51,7 +52,7 @@ function readArguments() {
     options: { pairs: { type: "string", default: "100" }, threads: { type: "string", default: "1,2" } },
   });
   const [before, after, ...rows] = positionals;
-  const pairs = Number(values.pairs);
+  const pairs = wholeNumber(values.pairs, "--pairs");
   const threads = values.threads.split(",").map(Number);
   if (before === undefined || after === undefined)
     throw new Error("Two builds are to be named: compare-builds BEFORE AFTER [ROW …].");

@@ -5,10 +5,11 @@
 import { HeddleError } from "#heddle/core/errors.js";
 import { createRandom } from "#heddle/core/random.js";
 import { parseReceipt } from "#heddle/run/receipt/receipt.js";
+import { wholeNumber } from "./arguments.js";
 import { exampleReceipt } from "./fuzz/example-receipt.js";
 import { hostileReceipt } from "./fuzz/hostile-receipt.js";
 
-const count = Number(process.argv[2] ?? 1_000_000);
+const count = wholeNumber(process.argv[2] ?? "1000000", "receipts");
 const text = await exampleReceipt();
 
 let read = 0;

@@ -6,8 +6,9 @@ import { createRandom, type Random } from "#heddle/core/random.js";
 import { HttpError } from "#heddle/serve/http/http-error.js";
 import { readInferRequest } from "#heddle/serve/protocol/infer-request.js";
 import { readMultipart } from "#heddle/serve/protocol/multipart.js";
+import { wholeNumber } from "./arguments.js";
 
-const count = Number(process.argv[2] ?? 1_000_000);
+const count = wholeNumber(process.argv[2] ?? "1000000", "requests");
 const shape = [2, 3, 1];
 const pixels = Buffer.from([0, 1, 2, 253, 254, 255]);
 const tensor = { name: "images", shape: [1, ...shape], datatype: "UINT8" };

@@ -85,14 +85,14 @@ if (missingHeads.length > 0) {
   const [train, held] = [await featuresOf(dataset.train), await featuresOf(dataset.test)];
   keep({ photos: dataset.train.count, held: dataset.test.count, size: height, featureSeconds });
   for (const seed of missingHeads) {
-    const [begun, loadBefore] = [performance.now(), load()];
+    const begun = performance.now();
     const { labels, groups } = dataset.train;
     const classes = dataset.classNames.length;
     const head = await trainHead({ features: train, labels, groups, classes, seed, platform, threads });
     const seconds = secondsSince(begun);
     const probabilities = headProbabilities(head, held);
     const { accuracy } = evaluate(probabilities, dataset.test.labels, dataset.classNames);
-    keep({ heads: [...file.heads, { seed, accuracy, seconds, load: loadBefore, ...head.settings }] });
+    keep({ heads: [...file.heads, { seed, accuracy, seconds, ...head.settings }] });
   }
 }
 

@@ -20,9 +20,11 @@ const commands = {
   },
 } as const;
 
+const names = Object.keys(commands) as (keyof typeof commands)[];
+
 mkdirSync("results", { recursive: true });
 try {
-  for (const name of chosen(process.argv.slice(2), ["start", "sweep"])) {
+  for (const name of chosen(process.argv.slice(2), names)) {
     const { typed, run } = commands[name];
     // One stream for both, in the order of a terminal.
     const { status, stdout } = spawnSync("sh", ["-c", `${run} 2>&1`], {

@@ -28,6 +28,7 @@ const epochs = wholeNumber(process.argv[2] ?? "5", "epochs");
 const seeds = wholeNumber(process.argv[3] ?? "5", "seeds", 0);
 const name = "fast-paths.json";
 const before = seeds === 0 ? readResult<FastPathsFile>(name) : undefined;
+if (seeds === 0 && !before) throw new Error(`${name} isn't there yet: its runs need seeds.`);
 if (before) refuseOtherMachines(name, before.environment);
 const inputShape = [28, 28, 1];
 const graph = chainOf(modelDefinitions.proposed.layers(inputShape, 10), inputShape);

@@ -54,18 +54,21 @@ export const startRival = (name: RivalName): Promise<Rival | MissingRival> => st
 
 /** Starts a rival in the first way that works. */
 export async function startFirst({ commands, install }: Startable): Promise<Rival | MissingRival> {
-  let why = "there is no program to run it";
+  let why: string | undefined;
   for (const command of commands) {
     const rival = await startProcess(command);
     if (!("missing" in rival)) return rival;
-    // What a program that is there says of itself tells more than that another one isn't.
-    if (rival.missing !== absent) why = rival.missing;
+    // What the first program that is there says of itself tells more than that another one isn't.
+    if (rival.missing !== absent) why ??= rival.missing;
   }
-  return { missing: `${why}; to install it: ${install}` };
+  return { missing: `${why ?? "there is no program to run it"}; to install it: ${install}` };
 }
 
 /** Why a program that isn't there can't be started. */
 const absent = "there is no such program";
+
+/** What is told in results names no place of the machine. */
+const placeless = (words: string): string => words.replaceAll(/\/[^\s'"():,]+\//g, "…/");
 
 /** A program that answers questions as rivals do. */
 export async function startProcess([program, ...args]: Command): Promise<Rival | MissingRival> {
@@ -78,7 +81,7 @@ export async function startProcess([program, ...args]: Command): Promise<Rival |
   });
   const failed = new Promise<MissingRival>((resolve) =>
     child.on("error", ({ message, code }: NodeJS.ErrnoException) =>
-      resolve({ missing: code === "ENOENT" ? absent : message }),
+      resolve({ missing: code === "ENOENT" ? absent : (code ?? placeless(message)) }),
     ),
   );
   // A rival that has died shows by its silence.
@@ -86,7 +89,8 @@ export async function startProcess([program, ...args]: Command): Promise<Rival |
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const read = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`it ended without an answer: ${complaint.trim().split("\n").at(-1)}`);
+    if (done)
+      throw new Error(`it ended without an answer: ${placeless(complaint.trim().split("\n").at(-1) ?? "")}`);
     return JSON.parse(value);
   };
   const hello = await Promise.race([

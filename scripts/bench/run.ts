@@ -72,6 +72,8 @@ try {
     await compare(group, onnx);
     write(unfinished, bandwidth);
   }
+  // They would lie in memory while nobody is beside ours any more.
+  endRivals();
   const measured = new Set(results.map((each) => each.name));
   for (const row of benchRows(["infer", "predict", "predict-after-step", ...(quick ? [] : ["kernel"])]))
     if (!measured.has(row.name)) keep(await benchRow(row, threads, quick ? 5 : 12));
@@ -79,8 +81,13 @@ try {
   say(write(quick ? `quick-${name}` : name, bandwidth, measureEpochs()));
   rmSync(join("results", unfinished));
 } finally {
-  for (const rival of started.values()) rival.end();
+  endRivals();
   rmSync(folder, { recursive: true });
+}
+
+function endRivals(): void {
+  for (const rival of started.values()) rival.end();
+  started.clear();
 }
 
 /** All rivals that are there, ONNX Runtime only where its outputs are heddle's. */

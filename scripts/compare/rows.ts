@@ -92,7 +92,7 @@ export function comparedRows(
   const calls = after.library.modelNames
     .filter(isPaperModel)
     .flatMap((name) => [fitRow(name, dataset), predictRow(name, dataset)]);
-  return names.flatMap((name) => {
+  const asked = names.flatMap((name) => {
     const rows =
       name.split("/")[0] === "call"
         ? calls.filter(({ name: own }) => own === name || own.startsWith(`${name}/`))
@@ -102,6 +102,8 @@ export function comparedRows(
       `Both builds have no row "${name}" that could be timed beside the other's; rows are ${calls.map((row) => row.name).join(", ")}, train/…, infer/…, kernel/…, or the beginning of one.`,
     );
   });
+  // Names may overlap.
+  return [...new Map(asked.map((row) => [row.name, row])).values()];
 }
 
 /** Names of rows that both builds have. */

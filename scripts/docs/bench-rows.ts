@@ -2,7 +2,7 @@ import { machineOf, markdownTable, milliseconds, newestBenches, percent, sourceL
 
 const digits = (value: number | null): string => value?.toFixed(1) ?? "";
 
-/** Every row of the newest benchmark of each kind of processor and Node version. */
+/** Every row of the newest benchmark of each kind of processor, Node version, width of vectors and number of threads. */
 export function benchRowsSection(root: string): string {
   return newestBenches()
     .map((bench) => {

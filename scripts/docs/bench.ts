@@ -30,7 +30,7 @@ const each = (benches: readonly Bench[], part: (bench: Bench) => string): string
 export const benchSection: Section = (root) =>
   each(newestOfEachKind(), (bench) => trainingTable(bench, root));
 
-/** The same of each Node version too. */
+/** The same of each Node version, width of vectors and number of threads too. */
 export const benchTrainingSection: Section = (root) =>
   each(newestBenches(), (bench) => trainingTable(bench, root));
 

@@ -99,14 +99,19 @@ function machineTables(machine: string, rows: readonly Measured[], root: string)
   return [
     `${machine}:`,
     ...parts,
-    ...notMeasured(files),
+    ...notMeasured(files, rows),
     `${sources.join("; ")}, with the raw rounds.${memory}`,
   ].join("\n\n");
 }
 
-/** Who couldn't do some rows, and why: a line each. */
-function notMeasured(files: readonly NamedTable[]): string[] {
-  const all = files.flatMap(({ file }) => file.skipped);
+/** Who couldn't do some rows, and why: a line each; what another file has measured is none of them. */
+function notMeasured(files: readonly NamedTable[], rows: readonly Measured[]): string[] {
+  const measured = new Set(
+    rows.flatMap(({ network, work, entries }) =>
+      entries.map(({ name, setting }) => [network, work, name, setting].join(", ")),
+    ),
+  );
+  const all = files.flatMap(({ file }) => file.skipped.filter(({ what }) => !measured.has(what)));
   const whoOf = (what: string): string => what.replace(/^[^,]+, (?:train|infer|single), /, "");
   const lines = [...new Set(all.map(({ what }) => whoOf(what)))].map((who) => {
     const own = all.filter(({ what }) => whoOf(what) === who);

@@ -1,5 +1,6 @@
 // Trains for some minutes at batch 32 on images that few memories would hold: 50,000 of 224×224×3, 7.5 GB, made up as
 // they are asked for. Prints what it held.
+
 import {
   conv2d,
   dense,
@@ -9,9 +10,10 @@ import {
   nodePlatform,
   sequential,
 } from "#heddle/node/index.js";
+import { wholeNumber } from "../arguments.js";
 import { mebibytes, report } from "./report.js";
 
-const minutes = Number(process.argv[2]);
+const minutes = wholeNumber(process.argv[2] ?? "", "minutes");
 const count = 50_000;
 const classes = 10;
 const inputShape = [224, 224, 3];

@@ -3,7 +3,7 @@ import { Arena } from "../core/engine/plan/arena.js";
 import type { Planner } from "../core/engine/plan/node.js";
 import { type Job, StepSchedule } from "../core/engine/plan/step-schedule.js";
 import { Workspace } from "../core/engine/plan/workspace.js";
-import { hasRelaxedSimd } from "../core/engine/probe.js";
+import { hasFusedMultiplyAdd } from "../core/engine/probe.js";
 import { counterBytes, emitRun } from "../core/engine/program/run.js";
 import { allocateMemory } from "../core/engine/threads/memory.js";
 import { Team } from "../core/engine/threads/team.js";
@@ -29,7 +29,7 @@ export async function createKernelProgram(
   const module = new ModuleBuilder({ maximumPages: 65_536, shared: true });
   const own = new Arena(control.end);
   const tables: { address: number; values: readonly number[] }[] = [];
-  const arithmetic = hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
+  const arithmetic = hasFusedMultiplyAdd() ? relaxedArithmetic : portableArithmetic;
   const emitter = {
     module,
     arithmetic,

@@ -46,8 +46,13 @@ describe("a step's profile", () => {
     });
 
   it("has no backward pass and no optimizer in inference", async () => {
-    const profile = await profileStep({ kind: "infer", model: "lenet", batch: 8 }, 1, 4);
-    assert.equal(profile.optimizerMs, 0);
-    assert.ok(profile.layers.every(({ milliseconds }) => milliseconds.backward === 0));
+    // So small a batch is one thread's, however many there are.
+    for (const threads of [1, 2]) {
+      const profile = await profileStep({ kind: "infer", model: "lenet", batch: 8 }, threads, 4);
+      assert.equal(profile.optimizerMs, 0);
+      assert.ok(profile.layers.every(({ milliseconds }) => milliseconds.backward === 0));
+      const named = profile.layers.find(({ name }) => name === "C1")!;
+      assert.ok(named.milliseconds.forward > 0, `${threads} threads`);
+    }
   });
 });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { HeddleError, UsageError } from "../core/errors.js";
+import { HeddleError } from "../core/errors.js";
+import type { ParameterGroup } from "../core/optimizers/parameter-groups.js";
 import { ValidationError } from "../core/training/validation-error.js";
 import { SeveralKindsError } from "../node/data/kind-names.js";
+import { dense, flatten, sequential } from "../node/index.js";
 import { SkippedPicturesError } from "../node/pictures/picture-error.js";
 import { RunError } from "../run/run-error.js";
 import { StudyError } from "../study/study.js";
@@ -24,10 +26,27 @@ describe("advice after a failure", () => {
       adviceAfter(new ValidationError("None validate.")) ?? "",
       /validationShare.*--recipe mine\.yaml/,
     );
-    const ofLibrary = (message: string) => adviceAfter(new UsageError(message));
-    assert.match(ofLibrary("fit: classWeights has a length of 2; give more.") ?? "", /--class-weights/);
-    assert.match(ofLibrary('compile: parameterGroups[0] matches no trained tensor: "x".') ?? "", /--freeze/);
     assert.match(adviceAfter(new StudyError("otherData", "It failed.")) ?? "", /--data.*--out/);
+  });
+
+  it("names the flag of what the library's own errors speak of", async () => {
+    const inputShape = [2, 2, 1];
+    const told = async (parameterGroups: readonly ParameterGroup[], classWeights?: readonly number[]) => {
+      const model = sequential([flatten(), dense({ units: 2 })], { inputShape });
+      const train = { images: new Uint8Array(8), labels: Uint8Array.of(0, 1) };
+      try {
+        await model.compile({ parameterGroups }).fit({ train }, { classWeights, validationShare: 0 });
+      } catch (error) {
+        return adviceAfter(error) ?? "nothing";
+      } finally {
+        await model.dispose();
+      }
+      return "no error";
+    };
+    assert.match(await told([{ match: "nowhere", frozen: true }]), /--freeze/);
+    assert.match(await told([{ match: "*", frozen: true }]), /--freeze/);
+    assert.match(await told([], [1, 2, 3]), /--class-weights/);
+    assert.equal(await told([{ match: "*.bias", weightDecay: 1 }]), "nothing");
   });
 
   it("is none where nobody has more to say", () => {

@@ -41,9 +41,9 @@ const ofValidation =
   "A recipe's validationShare is in its file: `heddle recipes NAME > mine.yaml` writes one to change, and --recipe mine.yaml takes it.";
 
 /** Options of the library that flags give by another name. */
-const ofOptions: readonly (readonly [begins: string, advice: string])[] = [
-  ["fit: classWeights ", "--class-weights gives them."],
-  ["compile: parameterGroups[", "--freeze names what isn't trained."],
+const ofOptions: readonly (readonly [told: RegExp, advice: string])[] = [
+  [/^fit: classWeights /u, "--class-weights gives them."],
+  [/^compile: parameterGroups(\[\d+\] matches no| freeze all)/u, "--freeze names what isn't trained."],
 ];
 
 /** What to type after a failure: below the command line nobody knows its commands and options. */
@@ -55,5 +55,5 @@ export function adviceAfter(error: unknown): string | undefined {
   if (error instanceof SkippedPicturesError) return "--skip-unreadable says how many may be.";
   if (error instanceof ValidationError) return ofValidation;
   if (error instanceof StudyError) return ofStudies[error.code];
-  return ofOptions.find(([begins]) => messageOf(error).startsWith(begins))?.[1];
+  return ofOptions.find(([told]) => told.test(messageOf(error)))?.[1];
 }

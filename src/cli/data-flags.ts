@@ -26,7 +26,7 @@ export function addDataOptions(command: Command): Command {
     .option(...kindOption)
     .option(
       "--image-size <n|hxw>",
-      "pixels that pictures get: 128, or 96x128 (default: 96; of train without --model 64, with --from the body's)",
+      "pixels that pictures get: 128, or 96x128 (default: 96; of train without --model 64, with --from what the body takes)",
       readSize,
     )
     .option("--channels <n>", "of pictures: 3, red, green and blue, or 1, grey (default: 3)", readChannels)

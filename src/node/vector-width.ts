@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { hasRelaxedSimd } from "../core/engine/probe.js";
+import { hasFusedMultiplyAdd } from "../core/engine/probe.js";
 import { fastestTiling } from "../core/engine/tiling-probe.js";
 import { vectorBattery } from "../core/engine/vector-battery.js";
 import { messageOf } from "../core/errors.js";
@@ -98,7 +98,7 @@ export function decide(around: VectorSurroundings): Decision {
   if (architecture !== "x64") return narrow(`the pass is for x64, and this is ${architecture}`);
   const given = flags.map((flag) => flag.replaceAll("_", "-"));
   if (given.includes(`--no-${joinPairs}`)) return narrow(`Node was started with --no-${joinPairs}`);
-  const arithmetics = hasRelaxedSimd() ? [relaxedArithmetic, portableArithmetic] : [portableArithmetic];
+  const arithmetics = hasFusedMultiplyAdd() ? [relaxedArithmetic, portableArithmetic] : [portableArithmetic];
   // Only the optimizing compiler joins pairs. Without the baseline one everything is compiled by it at once; it then
   // knows nothing of what is called how often, and must not ask.
   const meanwhile = ["liftoff", "wasm-inlining"].filter(

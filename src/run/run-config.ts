@@ -68,11 +68,11 @@ export interface TrainingSettings {
 export interface RunConfig extends TrainingSettings {
   /** What people call the model: one of the library's names, or its own. What it is, `layers` says. */
   readonly model: string;
-  /** Its graph as `graphConfig` gives it. Files of version 1 have none: there `model` is one of the library's names. */
+  /** Its graph as `graphConfig` gives it. Runs of before the first release have none: there `model` is one of the library's names. */
   readonly layers?: readonly NodeConfig[];
   /** [H, W, C] of the images; there where `layers` are. */
   readonly inputShape?: Shape;
-  /** In files of version 1 alone: false where the dropout layers of its model were left out. */
+  /** In runs of before the first release alone: false where the dropout layers of its model were left out. */
   readonly dropout?: boolean;
   /** "fashion-mnist", the path of a folder, or what a program calls the images that it handed over. */
   readonly data: string;

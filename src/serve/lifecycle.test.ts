@@ -170,14 +170,16 @@ describe("a thread that ends", () => {
     const threads: Worker[] = [];
     const note = (thread: Worker): void => void threads.push(thread);
     process.on("worker", note);
-    const result = await start();
-    process.off("worker", note);
-    return { result, threads };
+    try {
+      return { result: await start(), threads };
+    } finally {
+      process.off("worker", note);
+    }
   }
 
   it("has those who waited for it ask again", async () => {
     const light = await lightModel("light");
-    const { result, threads } = await withThreads(() => startServer(light, { batchWait: 300 }));
+    const { result, threads } = await withThreads(() => startServer(light, { batchWait: 1000 }));
     const { server, log } = result;
     const answer = ask(server, infer, tensorRequest([255]));
     await until(async () => (await held(server))[0] === "1");

@@ -19,9 +19,9 @@ it("a sweep's page tells that rounds are still to come, until they came", async 
   const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
   context.after(() => rm(folder, { recursive: true }));
   const spec = await sweepSpec(halving);
-  const page = async (...ends: readonly ("paused" | "finished")[]): Promise<string> => {
+  const page = async (...ends: readonly ("paused" | "finished" | "diverged")[]): Promise<string> => {
     const records = ends.map((end, index) =>
-      trialRecord(`00${index + 1}-seed1`, end === "paused" ? [0.5] : [0.5, 0.6], end),
+      trialRecord(`00${index + 1}-seed1`, end === "paused" ? [0.5 - index / 100] : [0.5, 0.6], end),
     );
     const results = resultsOf(spec, new Map(records.map((each) => [each.id, each])), new Map());
     await writeOutputs(folder, spec, results);
@@ -33,6 +33,11 @@ it("a sweep's page tells that rounds are still to come, until they came", async 
     /Rounds are still to come: so far the furthest came to 1 epoch\./,
   );
   assert.doesNotMatch(await page("finished", "paused", "paused"), /still to come/);
+  assert.doesNotMatch(
+    await page("diverged", "paused", "paused"),
+    /still to come/,
+    "the last round came to nothing",
+  );
 });
 
 it("a sweep keeps the weights of what may still come to be the best", async (context) => {

@@ -1,6 +1,6 @@
 import type { Failures, Records, TrialFailure, TrialRecord } from "../study/trial.js";
 import type { Configuration } from "./configurations.js";
-import { plannedConfigurations, trialId } from "./plan.js";
+import { isDone, plannedConfigurations, sweepPlan, trialId } from "./plan.js";
 import { scoreOf } from "./score.js";
 import type { SweepSpec } from "./sweep-spec.js";
 
@@ -26,12 +26,18 @@ export interface SweepResults {
   readonly configurations: readonly ConfigurationResult[];
   /** The one of the highest score among those that went to their end, or furthest; undefined where none is done. */
   readonly best?: ConfigurationResult;
+  /** Whether anything is still to be trained. */
+  readonly isOver: boolean;
 }
 
 /** Reads what the trials of a sweep came to. */
 export function resultsOf(spec: SweepSpec, records: Records, failures: Failures): SweepResults {
   const configurations = plannedConfigurations(spec).map((each) => resultOf(each, spec, records, failures));
-  return { configurations, best: bestOf(configurations) };
+  const { trials, undecided } = sweepPlan(spec)(records, failures);
+  const isOver =
+    undecided.length === 0 &&
+    trials.every(({ id, until = Number.POSITIVE_INFINITY }) => isDone(id, until, records, failures));
+  return { configurations, best: bestOf(configurations), isOver };
 }
 
 function resultOf(

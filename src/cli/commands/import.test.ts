@@ -80,14 +80,18 @@ describe("heddle import", () => {
       2,
       /small\.onnx is an ONNX file, .* leave it/,
     ],
-    [
-      "an output of weights alone",
-      ["--architecture", "resNet18", "--output", "logits"],
-      2,
-      /--output names one of an ONNX file's outputs, but --architecture .* leave one of them out/,
-    ],
     ["an architecture that is none", ["--architecture", "vgg"], 2, /Unknown architecture "vgg"/],
   ];
+  it("ends in words at an output of weights alone", async () => {
+    const flags = ["--architecture", "resNet18", "--output", "logits", "--out", at("weights-out")];
+    const result = await inProcess(["import", at("weights.safetensors"), ...flags]);
+    assert.equal(result.code, 2);
+    assert.match(
+      result.stderr,
+      /--output names one of an ONNX file's outputs, but --architecture .* leave one of them out/,
+    );
+  });
+
   for (const [what, options, code, words] of mistakes)
     it(`ends in words at ${what}`, async () => {
       const result = await inProcess([

@@ -150,14 +150,15 @@ function architectureFrom({
 }: ImportCommandOptions): TimmOptions["architecture"] | undefined {
   if (name === undefined) return undefined;
   const architecture = chooseName("architecture", name, timmArchitectures);
+  if (/\.onnx$/iu.test(file))
+    throw new UsageError(
+      `--architecture says of which network a safetensors file's weights are, but ${file} is an ONNX file, which has its own: leave it out.`,
+    );
   if (output !== undefined)
     throw new UsageError(
       `--output names one of an ONNX file's outputs, but --architecture says that ${file} holds weights alone: leave one of them out.`,
     );
-  if (!/\.onnx$/iu.test(file)) return architecture;
-  throw new UsageError(
-    `--architecture says of which network a safetensors file's weights are, but ${file} is an ONNX file, which has its own: leave it out.`,
-  );
+  return architecture;
 }
 
 function normalizationFrom({

@@ -1,6 +1,6 @@
 import { EngineNetwork } from "./engine-network.js";
 import type { CreateNetwork, Network, NetworkOptions, TimedNetwork } from "./network.js";
-import { hasRelaxedSimd } from "./probe.js";
+import { hasFusedMultiplyAdd } from "./probe.js";
 import { planNetwork } from "./program/plan.js";
 
 export type { TimedNetwork };
@@ -15,7 +15,7 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
 
 /** Whether the networks that something makes fuse multiply and add unless they are portable. */
 export function fusesMultiplyAdd(create: CreateNetwork): boolean {
-  return create.fusesMultiplyAdd?.() ?? hasRelaxedSimd();
+  return create.fusesMultiplyAdd?.() ?? hasFusedMultiplyAdd();
 }
 
 /** `createNetwork` with a clock around every job: slower by a few percent, the same bytes. */

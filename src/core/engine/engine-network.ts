@@ -244,9 +244,9 @@ export class EngineNetwork implements TimedNetwork {
 
   /** See TimedNetwork. */
   takeTimes(kind: "train" | "infer"): readonly JobTimes[] {
-    const accounts = this.#programs.full(kind)?.program.accounts;
-    if (!accounts) throw new UsageError(`This network keeps no account of what it does to ${kind}.`);
-    return takeJobTimes(this.#words, accounts, this.threads);
+    const program = this.#programs.full(kind)?.program;
+    if (!program?.accounts) throw new UsageError(`This network keeps no account of what it does to ${kind}.`);
+    return takeJobTimes(this.#words, program.accounts, program.threads);
   }
 
   /** The last training step's gradient: for tests. */

@@ -87,11 +87,12 @@ describe("a program stays small, and right,", () => {
 
 describe("what is too large", () => {
   it("in a kernel is refused by its layer's name before it is planned", async () => {
-    for (const [kernelSize, padding] of [
-      [160, "same"],
-      [80, "valid"],
+    for (const [kernelSize, padding, dilation] of [
+      [160, "same", 1],
+      [80, "valid", 1],
+      [41, "same", 3],
     ] as const) {
-      const large = conv2d({ name: "large", filters: 4, kernelSize, padding });
+      const large = conv2d({ name: "large", filters: 4, kernelSize, padding, dilation });
       const options = optionsFor([conv2d({ filters: 4, kernelSize: 1 }), large, ...head], [160, 160, 1]);
       await assert.rejects(createNetwork(options), {
         name: "HeddleError",

@@ -91,11 +91,15 @@ function gradientTaps(geometry: ConvolutionGeometry, axis: Axis): Taps[] {
  */
 export function segmentCounts(geometry: ConvolutionGeometry): { forward: number; dataGradient: number } {
   const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
-  const forward = forwardTaps(geometry, 0).map(({ value: { from, to } }) => Math.max(0, to - from));
-  const gradient = gradientTaps(geometry, 0).map(({ value }) => value.length);
+  const forward = (axis: Axis) =>
+    forwardTaps(geometry, axis).map(({ value: { from, to } }) => Math.max(0, to - from));
+  const gradient = (axis: Axis) => gradientTaps(geometry, axis).map(({ value }) => value.length);
+  // Neighbouring columns are one segment, those with gaps between them one each.
+  const across = (columns: readonly number[]): number =>
+    geometry.dilation && geometry.dilation[1] > 1 ? total(columns) : columns.length;
   return {
-    forward: total(forward) * forwardTaps(geometry, 1).length,
-    dataGradient: total(gradient) * gradientTaps(geometry, 1).length,
+    forward: total(forward(0)) * across(forward(1)),
+    dataGradient: total(gradient(0)) * across(gradient(1)),
   };
 }
 

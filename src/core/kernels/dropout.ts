@@ -20,7 +20,8 @@ const golden = 0x9e3779b1 | 0;
  * the counter-based generator says for its index: the same function serves the gradient.
  */
 export function emitDropout(emitter: Emitter, rate: number) {
-  const threshold = Math.round(rate * 2 ** 24);
+  // Never all of them: a rate is less than 1.
+  const threshold = Math.min(Math.round(rate * 2 ** 24), 2 ** 24 - 1);
   return emitter.module.once(`dropout ${rate}`, () =>
     emitter.module.function(
       ["from", "to", "bytes", "key", "firstIndex"],

@@ -1,4 +1,4 @@
-import { flag, number, type OptionTable, type ResolvedOptions, share } from "../options/index.js";
+import { epsilonNumber, flag, type OptionTable, type ResolvedOptions, share } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { sameShape } from "./shape.js";
 import { withoutUsual } from "./usual-options.js";
@@ -19,7 +19,7 @@ const options = {
     kind: share(),
     default: 0.99,
   },
-  epsilon: { meaning: "added to the variance", kind: number({ above: 0 }), default: 1e-3 },
+  epsilon: { meaning: "added to the variance", kind: epsilonNumber(), default: 1e-3 },
   scale: { meaning: "whether γ is trained", kind: flag(), otherwise: "true" },
 } as const satisfies OptionTable<OwnOptions<BatchNormOptions>>;
 

@@ -1,4 +1,4 @@
-import { number, type OptionTable } from "../options/index.js";
+import { epsilonNumber, type OptionTable } from "../options/index.js";
 import { defineLayer, type OwnOptions, type TrainableOptions } from "./define-layer.js";
 import { sameShape } from "./shape.js";
 
@@ -12,7 +12,7 @@ export interface LayerNormOptions extends TrainableOptions {
 }
 
 const options = {
-  epsilon: { meaning: "added to the variance", kind: number({ above: 0 }), default: 1e-3 },
+  epsilon: { meaning: "added to the variance", kind: epsilonNumber(), default: 1e-3 },
 } as const satisfies OptionTable<OwnOptions<LayerNormOptions>>;
 
 export const layerNormType = defineLayer({

@@ -352,7 +352,11 @@ describe("impossible options", () => {
       () => lstm({ units: 1, returnSequences: 1 as never }),
       /returnSequences must be true or false/,
     ],
-    ["no epsilon", () => layerNorm({ epsilon: 0 }), /layerNorm: epsilon must be a number above 0.*is 0/],
+    [
+      "no epsilon",
+      () => layerNorm({ epsilon: 0 }),
+      /layerNorm: epsilon must be a number of 1e-30 or more.*is 0/,
+    ],
     ["no units of a gru", () => gru({} as never), /gru: units.*nothing/],
     ["a dotted name", () => bilstm({ units: 1, name: "a.b" }), /name must be made of letters.*"a\.b"/],
   ];

@@ -1,4 +1,4 @@
-import { number, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
+import { epsilonNumber, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `adam` takes. */
@@ -14,7 +14,7 @@ export interface AdamOptions {
 export const adamOptions = {
   beta1: { meaning: "decay of the gradient's running mean", kind: share(), default: 0.9 },
   beta2: { meaning: "decay of the squared gradient's running mean", kind: share(), default: 0.999 },
-  epsilon: { meaning: "keeps the quotient finite", kind: number({ above: 0 }), default: 1e-7 },
+  epsilon: { meaning: "keeps the quotient finite", kind: epsilonNumber(), default: 1e-7 },
 } satisfies OptionTable<AdamOptions>;
 
 /** Adam with every option filled in. */

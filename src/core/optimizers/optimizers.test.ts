@@ -99,7 +99,11 @@ describe("optimizers", () => {
     ],
     ["NaN", () => adam({ beta1: Number.NaN }), /adam: beta1 must be .* is NaN/],
     ["a number for options", () => adam(0.001 as never), /^adam takes an object of options .* got 0\.001/],
-    ["an epsilon of 0", () => rmsprop({ epsilon: 0 }), /rmsprop: epsilon must be a number above 0, but is 0/],
+    [
+      "an epsilon of 0",
+      () => rmsprop({ epsilon: 0 }),
+      /rmsprop: epsilon must be a number of 1e-30 or more, but is 0/,
+    ],
     [
       "a negative decay",
       () => adamw({ weightDecay: -1 }),

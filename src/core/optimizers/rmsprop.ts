@@ -1,4 +1,4 @@
-import { number, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
+import { epsilonNumber, type OptionTable, resolveOptions, type Settled, share } from "../options/index.js";
 import { misplacedOptions } from "./misplaced-options.js";
 
 /** What `rmsprop` takes. */
@@ -13,7 +13,7 @@ export interface RmspropOptions {
 
 export const rmspropOptions = {
   rho: { meaning: "decay of the squared gradient's running mean", kind: share(), default: 0.9 },
-  epsilon: { meaning: "keeps the quotient finite", kind: number({ above: 0 }), default: 1e-7 },
+  epsilon: { meaning: "keeps the quotient finite", kind: epsilonNumber(), default: 1e-7 },
   momentum: { meaning: "share of the last move kept", kind: share(), default: 0 },
 } satisfies OptionTable<RmspropOptions>;
 

@@ -13,7 +13,15 @@ export {
   withMethods,
 } from "./kinds.js";
 export { nearestName } from "./nearest.js";
-export { isFiniteFloat, type NumberBounds, number, range, share, wholeNumber } from "./numbers.js";
+export {
+  epsilonNumber,
+  isFiniteFloat,
+  type NumberBounds,
+  number,
+  range,
+  share,
+  wholeNumber,
+} from "./numbers.js";
 export { type OptionListSettings, readOptionList } from "./option-list.js";
 export type { Optional, Settled } from "./optional.js";
 export { quoted, received } from "./received.js";

@@ -13,6 +13,9 @@ export interface NumberBounds {
   readonly note?: string;
 }
 
+/** A small number that keeps quotients finite: less would be nothing, or next to it, in the engine's 32-bit floats. */
+export const epsilonNumber = (): OptionKind<number> => number({ from: 1e-30 });
+
 /** Whether a number is finite where the engine takes it, as a 32-bit float: the largest of those is 3.4e38. */
 export const isFiniteFloat = (value: number): boolean => Number.isFinite(Math.fround(value));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CreateNetwork, NetworkOptions } from "../engine/network.js";
-import { hasRelaxedSimd } from "../engine/probe.js";
+import { hasFusedMultiplyAdd } from "../engine/probe.js";
 import { dense, flatten } from "../layers/index.js";
 import { sequential } from "./model.js";
 import { FakeNetwork, fakePlatform, numberedImages } from "./testing/fake-network.js";
@@ -72,7 +72,7 @@ describe("a model that is handed another way to make networks", () => {
       assert.deepEqual([fuses(make, false), fuses(make, true)], [says, false]);
     }
     for (const make of [createNetwork, undefined]) {
-      assert.deepEqual([fuses(make, false), fuses(make, true)], [hasRelaxedSimd(), false]);
+      assert.deepEqual([fuses(make, false), fuses(make, true)], [hasFusedMultiplyAdd(), false]);
     }
   });
 });

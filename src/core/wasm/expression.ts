@@ -175,7 +175,6 @@ export const f32x4 = {
   pmin: binary<"v128", "v128">("v128", ...simd(0xea)),
   sqrt: unary<"v128", "v128">("v128", ...simd(0xe3)),
   neg: unary<"v128", "v128">("v128", ...simd(0xe1)),
-  nearest: unary<"v128", "v128">("v128", ...simd(0x6a)),
   gt: binary<"v128", "v128">("v128", ...simd(68)),
   lt: binary<"v128", "v128">("v128", ...simd(67)),
   convertI32x4: unary<"v128", "v128">("v128", ...simd(0xfa)),

@@ -34,8 +34,9 @@ export class Answer {
 
   /** The picture and what it is taken for, or why it can't be, in a line. */
   get line(): readonly (string | Node)[] {
-    const said = this.#classified ? headline(this.#classified.verdict) : [this.#failure];
-    return [isolated(this.name), ": ", ...said];
+    if (!this.#classified) return [isolated(this.name), ": ", this.#failure];
+    const { verdict } = this.#classified;
+    return [isolated(this.name), ": ", ...headline(verdict), ...(verdict.unsure ? [", unsure"] : [])];
   }
 
   hear(reply: Exclude<Reply, { kind: "ready" }>): void {

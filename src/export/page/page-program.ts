@@ -114,7 +114,7 @@ function startWorker(): Worker {
   const worker = new Worker(address);
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    fail(noStart(event.message || "it allows no worker here."));
+    fail(noStart(event.message || "the browser allows no worker here."));
   });
   return worker;
 }

@@ -104,7 +104,7 @@ const failures = {
   415: "It is encoded or typed as nothing that is taken.",
   431: "The address, or another part of the header, is too long.",
   422: "The picture can't be used.",
-  503: "There is too much to do; Retry-After says when to ask again.",
+  503: "There is too much to do, or a thread that ended is being started again; Retry-After says when to ask again.",
   504: "The answer took too long.",
 } as const;
 

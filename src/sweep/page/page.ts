@@ -50,12 +50,12 @@ export function sweepPage(page: SweepPage, assets: PageAssets): string {
 }
 
 /** What is still to come; undefined at the end. */
-function noticeOf({ configurations, best }: SweepResults): string | undefined {
+function noticeOf({ configurations, isOver }: SweepResults): string | undefined {
   const open = configurations.filter(({ state }) => state === "open").length;
   if (open > 0) return `${counted(open)} of ${plural(configurations.length, "configuration")} still to come.`;
-  return best?.records.some(({ outcome }) => outcome === "paused")
-    ? `Rounds are still to come: so far the furthest came to ${plural(best.epochs, "epoch")}.`
-    : undefined;
+  if (isOver) return undefined;
+  const furthest = Math.max(...configurations.map(({ epochs }) => epochs));
+  return `Rounds are still to come: so far the furthest came to ${plural(furthest, "epoch")}.`;
 }
 
 const kindWords = {

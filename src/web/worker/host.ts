@@ -59,6 +59,7 @@ export function hostModel(
   const answering = new Set<Promise<void>>();
   const handlers: Handlers = {
     start: (_, origin, options) => {
+      if (disposed) throw disposedError();
       if (started) throw new UsageError("The worker has a model already; start another worker for another.");
       const { graph, state } =
         "file" in origin

@@ -17,7 +17,7 @@ import { targetBytes } from "../nodes/loss.js";
 import { Arena } from "../plan/arena.js";
 import { type PackedParameter, ParameterStore } from "../plan/parameters.js";
 import { updateRules } from "../plan/update-rules.js";
-import { hasRelaxedSimd } from "../probe.js";
+import { hasFusedMultiplyAdd } from "../probe.js";
 import { checkOptions } from "../refusals.js";
 import { largestArena } from "../threads/memory.js";
 import { buildProgram, type Program, type ProgramOptions } from "./program.js";
@@ -99,7 +99,7 @@ function layOut(options: PlanOptions, timed: boolean, tableBytes: number): Netwo
   const graph = freeze(options.graph, (name) => groupOf(name, groups)?.frozen === true);
   const shared = platform.sharedMemory;
   const threads = shared ? options.threads : 1;
-  const arithmetic = !options.portable && hasRelaxedSimd() ? relaxedArithmetic : portableArithmetic;
+  const arithmetic = !options.portable && hasFusedMultiplyAdd() ? relaxedArithmetic : portableArithmetic;
 
   const store = new ParameterStore();
   const packed = new Map<string, PackedParameter>();

@@ -94,18 +94,22 @@ export class Programs {
     const threads = threadsFor(this.plan, batch, training);
     const at = (tables: number, workspace: number): Program =>
       buildProgram({ ...base, threads, batch, training, places: { ...base.places, tables, workspace } });
-    let program = at(this.#tables.next, base.places.workspace);
-    const beyond = program.workspaceEnd > this.#wall;
-    if (beyond || program.tablesEnd > this.#tables.end) {
+    let tables = this.#tables;
+    let wall = this.#wall;
+    let program = at(tables.next, base.places.workspace);
+    const beyond = program.workspaceEnd > wall;
+    if (beyond || program.tablesEnd > tables.end) {
       // Behind all that is there, tables first: they are as long anywhere.
       const next = Math.ceil(this.memory.size / 64) * 64;
-      const end = next + (program.tablesEnd - this.#tables.next) + moreTableBytes;
-      this.#tables = { next, end };
+      const end = next + (program.tablesEnd - tables.next) + moreTableBytes;
+      tables = { next, end };
       program = at(next, beyond ? end : base.places.workspace);
-      this.#wall = Math.min(this.#wall, next);
+      wall = Math.min(wall, next);
     }
-    if (!this.memory.grow(Math.max(this.#tables.end, program.workspaceEnd))) return undefined;
-    this.#tables = { ...this.#tables, next: program.tablesEnd };
+    // Where that is refused the next program may still find room in what there is.
+    if (!this.memory.grow(Math.max(tables.end, program.workspaceEnd))) return undefined;
+    this.#wall = wall;
+    this.#tables = { ...tables, next: program.tablesEnd };
     return program;
   }
 }

@@ -24,6 +24,9 @@ const startNap = 1;
 /** How long a worker looks for its next command before it sleeps, milliseconds. */
 const idleMilliseconds = 0.2;
 
+/** The most that counts as waiting from one look at the others to the next, milliseconds: looks come ten a second. */
+const longestLook = 1000;
+
 /** The threads that share one arena. The calling thread is number 0 and works like the others. */
 export class Team {
   readonly #programs: LoadedProgram[] = [];
@@ -33,7 +36,7 @@ export class Team {
   #entered = false;
   #running = false;
   /** The first stage of a run that not all threads are known to have finished. */
-  #unfinished = 0;
+  #unfinished = Number.NEGATIVE_INFINITY;
 
   private constructor(
     readonly memory: ArenaMemory,
@@ -140,6 +143,8 @@ export class Team {
     const program = this.#programs[id];
     const words = this.#words;
     const prepare = weightsChanged || this.#last !== id;
+    // Whoever fails before the others are called has begun nothing.
+    this.#unfinished = Number.NEGATIVE_INFINITY;
     this.#check();
     words[control.program / 4] = id;
     words[control.run / 4] = program.runs;
@@ -172,14 +177,19 @@ export class Team {
   /** Lets the event loop tell of a thread that has ended, and goes on waiting, until the run is done. */
   async #wait(program: LoadedProgram, stopped: number): Promise<number> {
     let status = stopped;
-    let since = this.platform.now();
+    let waited = 0;
+    let before = this.platform.now();
     while (status !== 0) {
       const { code, stage } = stopOf(status);
-      if (stage !== this.#unfinished) since = this.platform.now();
+      if (stage !== this.#unfinished) waited = 0;
       this.#unfinished = stage;
       if (code === failure.look) {
         await this.platform.yield();
-        if (this.platform.now() - since > this.waitLimit) this.#fail(failure.timeout, "");
+        const now = this.platform.now();
+        // A process that was stopped in between, workers and all, has not waited all that time.
+        waited += Math.min(now - before, longestLook);
+        before = now;
+        if (waited > this.waitLimit) this.#fail(failure.timeout, "");
       }
       this.#check();
       status = this.#call(program, status);

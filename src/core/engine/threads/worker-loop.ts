@@ -106,6 +106,8 @@ function createNetworkLoop(
           return;
       }
     } catch (error) {
+      // What failed first is the cause of what fails after it.
+      if (Atomics.load(words, control.failure / 4) !== failure.none) return;
       writeFailureMessage(memory, `thread ${thread} failed: ${String(error)}`);
       Atomics.store(words, control.failure / 4, failure.crashed);
     }

@@ -5,6 +5,7 @@ import { explainImages } from "../../../core/explain/explain-images.js";
 import type { ExplainedModel } from "../../../core/explain/heat-work.js";
 import type { ModelContents } from "../../../core/formats/model-file.js";
 import { usualLoss } from "../../../core/loss.js";
+import { yesFrom } from "../../../core/metrics/soft-losses.js";
 import { classificationsOf } from "../../../core/training/classify.js";
 import { modelGraph } from "../../../core/training/model-from-bytes.js";
 import { predictViews } from "../../../core/training/predict-views.js";
@@ -59,7 +60,7 @@ export class Classifier {
     const labels =
       loss === usualLoss
         ? predictions.slice(0, 1)
-        : predictions.filter(({ probability }) => probability >= 0.5);
+        : predictions.filter(({ probability }) => probability >= yesFrom);
     return { labels, predictions: predictions.slice(0, Math.max(told, labels.length)), unsure };
   }
 

@@ -92,7 +92,7 @@ function pixelsOf(
   height: number,
 ): Uint8ClampedArray<ArrayBuffer> {
   const { data } = context.getImageData(0, 0, width, height);
-  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) throw new Error(noRoom);
+  for (let at = 3; at < data.length; at += 4) if (data[at] === 0) throw new Error(noRoom);
   return data;
 }
 
