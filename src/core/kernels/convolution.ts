@@ -15,7 +15,8 @@ export interface ConvolutionGeometry {
   readonly dilation?: readonly [number, number];
 }
 
-const noDilation = [1, 1] as const;
+/** Taps side by side. */
+export const noDilation = [1, 1] as const;
 
 /** Whether a window has gaps between its taps. */
 export const isDilated = ({ dilation = noDilation }: ConvolutionGeometry): boolean =>
@@ -52,8 +53,24 @@ export const range = (from: number, to: number): number[] =>
 
 type Axis = 0 | 1;
 
+/** Where an output's window has one of its taps, on an axis of the input. */
+export const tapPlace = (
+  { strides, padding, dilation = noDilation }: ConvolutionGeometry,
+  axis: Axis,
+  output: number,
+  tap: number,
+): number => output * strides[axis] - padding[axis] + tap * dilation[axis];
+
+/** The output whose window has that tap there, no whole number where there is none. */
+export const windowPlace = (
+  { strides, padding, dilation = noDilation }: ConvolutionGeometry,
+  axis: Axis,
+  input: number,
+  tap: number,
+): number => (input + padding[axis] - tap * dilation[axis]) / strides[axis];
+
 /** An axis's outputs by the kernel's places that lie within the input. */
-function forwardTaps(geometry: ConvolutionGeometry, axis: Axis) {
+export function forwardTaps(geometry: ConvolutionGeometry, axis: Axis) {
   const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
   const [size, outputs] = axis === 0 ? [input.height, output.height] : [input.width, output.width];
   return gather(outputs, (at) => {
@@ -72,15 +89,15 @@ interface Taps {
 }
 
 /** An axis's inputs by the kernel's places that meet them, the last first. */
-function gradientTaps(geometry: ConvolutionGeometry, axis: Axis): Taps[] {
-  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
+export function gradientTaps(geometry: ConvolutionGeometry, axis: Axis): Taps[] {
+  const { input, output, kernelSize } = geometry;
   const [size, inputs] = axis === 0 ? [output.height, input.height] : [output.width, input.width];
   return gather(inputs, (at) =>
     range(0, kernelSize[axis])
       .reverse()
       .filter((tap) => {
-        const reached = at + padding[axis] - tap * dilation[axis];
-        return reached >= 0 && reached % strides[axis] === 0 && reached / strides[axis] < size;
+        const window = windowPlace(geometry, axis, at, tap);
+        return Number.isInteger(window) && window >= 0 && window < size;
       }),
   );
 }
@@ -109,7 +126,7 @@ export function forwardProduct(
   start: "zero" | "bias",
   finish: ProductShape["finish"],
 ): ProductShape {
-  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
+  const { input, output, kernelSize, dilation = noDilation } = geometry;
   const classes: PixelClass[] = [];
   for (const rows of forwardTaps(geometry, 0))
     for (const columns of forwardTaps(geometry, 1)) {
@@ -117,11 +134,7 @@ export function forwardProduct(
       const { from: left, to: right } = columns.value;
       const pixels = rows.indices.flatMap((y) =>
         columns.indices.map((x) => ({
-          a: pixelBytes(
-            input,
-            y * strides[0] - padding[0] + top * dilation[0],
-            x * strides[1] - padding[1] + left * dilation[1],
-          ),
+          a: pixelBytes(input, tapPlace(geometry, 0, y, top), tapPlace(geometry, 1, x, left)),
           out: pixelBytes(output, y, x),
         })),
       );
@@ -178,7 +191,7 @@ export function transposedColumns(kernelWidth: number, stride: number): number[]
  * all taps.
  */
 export function dataGradientProduct(geometry: ConvolutionGeometry, framed = false): ProductShape {
-  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
+  const { input, output, kernelSize, strides, dilation = noDilation } = geometry;
   const order = transposedColumns(kernelSize[1], strides[1]);
   const classes: PixelClass[] = [];
   for (const rows of gradientTaps(geometry, 0))
@@ -190,8 +203,8 @@ export function dataGradientProduct(geometry: ConvolutionGeometry, framed = fals
             ? 0
             : pixelBytes(
                 output,
-                (y + padding[0] - rows.value[0] * dilation[0]) / strides[0],
-                (x + padding[1] - columns.value[0] * dilation[1]) / strides[1],
+                windowPlace(geometry, 0, y, rows.value[0]),
+                windowPlace(geometry, 1, x, columns.value[0]),
               ),
           out: pixelBytes(input, y, x),
         })),
@@ -281,10 +294,10 @@ const scatteredBytes = 256;
 
 /** dW = input ⊗ output gradient, walked in the way that fits the shapes. */
 export function weightGradient(geometry: ConvolutionGeometry, batch: number): WeightGradientShape {
-  const { input, output, kernelSize, strides, padding, dilation = noDilation } = geometry;
-  const reach = (axis: 0 | 1, inputSize: number, outputSize: number) => (tap: number) => {
+  const { input, output, kernelSize, strides, dilation = noDilation } = geometry;
+  const reach = (axis: Axis, inputSize: number, outputSize: number) => (tap: number) => {
     const inside = range(0, outputSize).filter((at) => {
-      const place = at * strides[axis] + tap * dilation[axis] - padding[axis];
+      const place = tapPlace(geometry, axis, at, tap);
       return place >= 0 && place < inputSize;
     });
     return { from: inside[0] ?? 0, to: (inside.at(-1) ?? -1) + 1 };
@@ -310,7 +323,7 @@ export function weightGradient(geometry: ConvolutionGeometry, batch: number): We
         ),
       );
       const walk = (y: number, x: number, steps: number): Walk => ({
-        a: pixelBytes(input, y * strides[0] - padding[0], x * strides[1] - padding[1]),
+        a: pixelBytes(input, tapPlace(geometry, 0, y, 0), tapPlace(geometry, 1, x, 0)),
         b: pixelBytes(output, y, x),
         steps,
       });

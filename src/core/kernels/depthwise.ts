@@ -1,5 +1,14 @@
 import { i32, v128 } from "../wasm/index.js";
-import { type ConvolutionGeometry, gather, pixelBytes, range } from "./convolution.js";
+import {
+  type ConvolutionGeometry,
+  forwardTaps,
+  gradientTaps,
+  noDilation,
+  pixelBytes,
+  range,
+  tapPlace,
+  windowPlace,
+} from "./convolution.js";
 import { type Emitter, forEachRow } from "./emitter.js";
 import { type Rectifier, rectified } from "./rectifier.js";
 import { evenSplit, type Place } from "./tiling.js";
@@ -75,27 +84,33 @@ function runsOf(
   }));
 }
 
+/** A window's taps, row by row; `from` is where one's pixel lies from the first's. */
+const windowOf = (
+  { output: { channels }, kernelSize }: ConvolutionGeometry,
+  rows: readonly number[],
+  columns: readonly number[],
+  from: (row: number, column: number) => number,
+): PixelRuns["rows"] =>
+  (columns.length === 0 ? [] : rows).map((row) =>
+    columns.map((column) => ({
+      from: from(row, column),
+      tap: (row * kernelSize[1] + column) * channels * 4,
+    })),
+  );
+
 /** Border pixels take only the taps that exist. */
 export function depthwiseForward(geometry: ConvolutionGeometry): DepthwiseWalk {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, strides, dilation = noDilation } = geometry;
   const { channels } = output;
   const most = strides[1] === 1 ? pixelsAtOnce : 1;
-  const taps = (axis: 0 | 1, size: number) => (at: number) => {
-    const first = at * strides[axis] - padding[axis];
-    return range(Math.max(0, -first), Math.min(kernelSize[axis], size - first));
-  };
-  const runs = gather(output.height, taps(0, input.height)).flatMap((rows) =>
-    gather(output.width, taps(1, input.width)).flatMap((columns) => {
-      const [top = 0, left = 0] = [rows.value[0], columns.value[0]];
-      const seen = columns.value.length === 0 ? [] : rows.value;
-      const window = seen.map((row) =>
-        columns.value.map((column) => ({
-          from: pixelBytes(input, row - top, column - left),
-          tap: (row * kernelSize[1] + column) * channels * 4,
-        })),
+  const runs = forwardTaps(geometry, 0).flatMap((rows) =>
+    forwardTaps(geometry, 1).flatMap((columns) => {
+      const [{ from: top, to: bottom }, { from: left, to: right }] = [rows.value, columns.value];
+      const window = windowOf(geometry, range(top, bottom), range(left, right), (row, column) =>
+        pixelBytes(input, (row - top) * dilation[0], (column - left) * dilation[1]),
       );
       return runsOf(rows.indices, columns.indices, { step: 1, most }, window, (y, x) => ({
-        a: pixelBytes(input, y * strides[0] - padding[0] + top, x * strides[1] - padding[1] + left),
+        a: pixelBytes(input, tapPlace(geometry, 0, y, top), tapPlace(geometry, 1, x, left)),
         out: pixelBytes(output, y, x),
       }));
     }),
@@ -105,27 +120,18 @@ export function depthwiseForward(geometry: ConvolutionGeometry): DepthwiseWalk {
 
 /** Each input pixel from the windows that read it. */
 export function depthwiseDataGradient(geometry: ConvolutionGeometry): DepthwiseWalk {
-  const { input, output, kernelSize, strides, padding } = geometry;
+  const { input, output, strides, dilation = noDilation } = geometry;
   const { channels } = output;
-  const reached = (axis: 0 | 1, at: number, tap: number): number =>
-    (at + padding[axis] - tap) / strides[axis];
   // From the last tap to the first, so that windows come in their order.
-  const taps = (axis: 0 | 1, size: number) => (at: number) =>
-    range(0, kernelSize[axis])
-      .reverse()
-      .filter((tap) => {
-        const window = reached(axis, at, tap);
-        return Number.isInteger(window) && window >= 0 && window < size;
-      });
-  const runs = gather(input.height, taps(0, output.height)).flatMap((rows) =>
-    gather(input.width, taps(1, output.width)).flatMap((columns) => {
-      const [bottom = 0, right = 0] = [rows.value[0], columns.value[0]];
-      const empty = rows.value.length === 0 || columns.value.length === 0;
-      const window = (empty ? [] : rows.value).map((row, down) =>
-        columns.value.map((column, across) => ({
-          from: pixelBytes(output, down, across),
-          tap: (row * kernelSize[1] + column) * channels * 4,
-        })),
+  const runs = gradientTaps(geometry, 0).flatMap((rows) =>
+    gradientTaps(geometry, 1).flatMap((columns) => {
+      const [bottom, right] = [rows.value[0], columns.value[0]];
+      const window = windowOf(geometry, rows.value, columns.value, (row, column) =>
+        pixelBytes(
+          output,
+          ((bottom - row) * dilation[0]) / strides[0],
+          ((right - column) * dilation[1]) / strides[1],
+        ),
       );
       return runsOf(
         rows.indices,
@@ -133,7 +139,10 @@ export function depthwiseDataGradient(geometry: ConvolutionGeometry): DepthwiseW
         { step: strides[1], most: pixelsAtOnce },
         window,
         (y, x) => ({
-          a: empty ? 0 : pixelBytes(output, reached(0, y, bottom), reached(1, x, right)),
+          a:
+            window.length === 0
+              ? 0
+              : pixelBytes(output, windowPlace(geometry, 0, y, bottom), windowPlace(geometry, 1, x, right)),
           out: pixelBytes(input, y, x),
         }),
       );

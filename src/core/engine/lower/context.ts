@@ -50,10 +50,7 @@ export const groupsOf = (node: GraphNode): number =>
 /** Whether each channel is convolved by itself: kernels lie as a row of the output's channels for each tap. */
 export const isDepthwise = (node: GraphNode): boolean =>
   isOf(node, "depthwiseConv2d") ||
-  (isOf(node, "conv2d") &&
-    node.layer.options.dilation === undefined &&
-    groupsOf(node) > 1 &&
-    groupsOf(node) === node.inputShapes[0][2]);
+  (isOf(node, "conv2d") && groupsOf(node) > 1 && groupsOf(node) === node.inputShapes[0][2]);
 
 export const isReshape = (node: GraphNode): boolean => isOf(node, "flatten", "reshape");
 

@@ -247,7 +247,11 @@ const grouped: readonly [readonly [number, number], number, Conv2dOptions][] = [
   [[5, 6], 9, { filters: 15, kernelSize: 2, groups: 3, strides: 2, useBias: false, activation: "gelu" }],
   [[5, 5], 64, { filters: 160, kernelSize: 3, groups: 2, activation: "relu" }],
   [[6, 5], 4, { filters: 8, kernelSize: 3, groups: 4, padding: { top: 1 }, activation: "relu" }],
+  [[7, 8], 6, { filters: 4, kernelSize: 2, groups: 2, dilation: 2 }],
   [[7, 8], 3, { filters: 6, kernelSize: 2, groups: 3, dilation: 2 }],
+  [[9, 10], 4, { filters: 4, kernelSize: 3, groups: 4, dilation: 2, padding: "same", activation: "relu" }],
+  [[9, 8], 5, { filters: 5, kernelSize: 3, groups: 5, dilation: [2, 3], strides: [3, 2], padding: [2, 3] }],
+  [[4, 4], 2, { filters: 2, kernelSize: 4, groups: 2, dilation: 2, padding: { bottom: 3, right: 3 } }],
 ];
 
 const groupedCases: LayerCase[] = [
