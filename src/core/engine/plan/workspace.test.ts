@@ -6,6 +6,8 @@ import { type Keep, type Layout, Workspace } from "./workspace.js";
 
 /** What a node does in a phase: rooms asked for and touched, and stages of its own or work in the open chain. */
 interface Phase {
+  /** Which node is at work. */
+  readonly owner: number;
   readonly own: readonly { readonly bytes: number; readonly keep?: Keep }[];
   readonly shared: readonly number[];
   readonly scratch: readonly number[];
@@ -18,7 +20,19 @@ interface Phase {
 const samples = 4;
 const start = 1000;
 
-/** Runs phases as a program's plan would; says where each room lies and when it is used. */
+/** When a room is needed, as far as the phases say: stages and phases whose work may use it. */
+interface Uses {
+  readonly stages: number[];
+  readonly phases: number[];
+}
+
+/** The stages that need what is kept, whatever work there is. */
+const keptIn = (keep: Keep | undefined): number[] => [
+  ...(keep && keep !== "to the end" ? [0] : []),
+  ...(keep && keep !== "from the start" ? [Number.POSITIVE_INFINITY] : []),
+];
+
+/** Runs phases as a program's plan would; says where each room lies and, of its own accord, when it is used. */
 function run(phases: readonly Phase[], layout?: Layout) {
   let count = 0;
   let open = false;
@@ -29,26 +43,59 @@ function run(phases: readonly Phase[], layout?: Layout) {
   };
   const workspace = new Workspace(start, () => ({ count, open }), false, layout);
   const shared: number[] = [];
+  const uses: Uses[] = [];
+  const owners: { readonly node: Node; readonly rooms: number[] }[] = [];
   for (const [index, phase] of phases.entries()) {
-    workspace.phase({ name: `${index}` } as Node, () => {
-      for (const { bytes, keep } of phase.own) workspace.allocate(bytes, keep);
-      for (const touched of phase.touches)
-        if (shared.length > 0) workspace.touch(shared[touched % shared.length]);
+    owners[phase.owner] ??= { node: {} as Node, rooms: [] };
+    const { node, rooms } = owners[phase.owner];
+    const inUse = new Set(rooms);
+    const ask = (keep?: Keep): number => {
+      const room = uses.push({ stages: keptIn(keep), phases: [] }) - 1;
+      inUse.add(room);
+      return room;
+    };
+    /** Adds to a stage what may use all that the phase has by then. */
+    const work = (stage: number): void => {
+      for (const room of inUse) {
+        uses[room].stages.push(stage);
+        uses[room].phases.push(index);
+      }
+    };
+    workspace.phase(node, () => {
+      for (const { bytes, keep } of phase.own) {
+        workspace.allocate(bytes, keep);
+        rooms.push(ask(keep));
+      }
+      if (shared.length > 0)
+        for (const touched of phase.touches.map((at) => shared[at % shared.length])) {
+          workspace.touch(touched);
+          inUse.add(touched);
+        }
       for (let stage = 0; stage < phase.stages; stage++) {
         close();
-        count++;
+        work(count++);
       }
-      for (const bytes of phase.shared)
+      for (const bytes of phase.shared) {
         shared.push(workspace.allocateShared(bytes * 64, bytes * 64 * samples).room);
+        ask();
+      }
       if (phase.chains) {
         open = true;
-        for (const bytes of phase.scratch) workspace.scratch(bytes);
+        for (const bytes of phase.scratch) {
+          workspace.scratch(bytes);
+          ask();
+        }
+        work(count);
       }
     });
   }
   close();
-  return { workspace, chains };
+  return { workspace, chains, uses };
 }
+
+/** Whether one is over before the other begins. */
+const areApart = (some: readonly number[], others: readonly number[]): boolean =>
+  Math.max(...some) < Math.min(...others) || Math.max(...others) < Math.min(...some);
 
 const keep = fc.constantFrom<Keep | undefined>(
   undefined,
@@ -58,6 +105,7 @@ const keep = fc.constantFrom<Keep | undefined>(
   "prepared",
 );
 const phase: fc.Arbitrary<Phase> = fc.record({
+  owner: fc.nat(7),
   own: fc.array(fc.record({ bytes: fc.nat(500), keep }), { maxLength: 2 }),
   shared: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 2 }),
   scratch: fc.array(fc.nat(300), { maxLength: 2 }),
@@ -71,27 +119,32 @@ describe("a program's workspace", () => {
   it("never lays rooms over each other that are needed at once", () => {
     fc.assert(
       fc.property(programs, (phases) => {
-        const { workspace, chains } = run(phases);
+        const { workspace, chains, uses } = run(phases);
         const { rooms, places, end, scratchBytes } = workspace.layOut(samples, (stage) => chains.has(stage));
-        rooms.forEach((room, index) => {
+        assert.equal(rooms.length, uses.length);
+        const placed = rooms.map(({ kind, bytes }, index) => {
           const { where, at } = places[index];
-          const bytes = where === "scratch" && room.kind === "either" ? room.bytes / samples : room.bytes;
+          const { stages, phases } = uses[index];
+          if (where === "scratch" && kind === "either") {
+            const used = [...new Set(stages)];
+            assert.ok(
+              used.length <= 1 && used.every((stage) => chains.has(stage)),
+              "in scratch for one chain",
+            );
+          }
+          // Those of no bytes are told apart too.
+          const own = Math.max(1, where === "scratch" && kind === "either" ? bytes / samples : bytes);
           assert.ok(at % 64 === 0 && at >= (where === "arena" ? start : 0));
-          assert.ok(at + bytes <= (where === "arena" ? end : scratchBytes));
-          if (where === "scratch" && room.kind === "either") assert.equal(room.first, room.last);
-          rooms.forEach((other, another) => {
-            if (another <= index || places[another].where !== where) return;
-            const apart =
-              other.first > room.last ||
-              room.first > other.last ||
-              (where === "scratch" &&
-                (other.firstPhase > room.lastPhase || room.firstPhase > other.lastPhase));
-            const theirs = places[another].at;
-            const length =
-              where === "scratch" && other.kind === "either" ? other.bytes / samples : other.bytes;
-            assert.ok(apart || theirs >= at + bytes || at >= theirs + length, "two rooms in one place");
-          });
+          assert.ok(at + own <= (where === "arena" ? end : scratchBytes));
+          return { where, bytes: [at, at + own - 1], stages, phases };
         });
+        for (const [index, one] of placed.entries())
+          for (const other of placed.slice(0, index).filter(({ where }) => where === one.where)) {
+            const neverAtOnce =
+              areApart(one.stages, other.stages) ||
+              (one.where === "scratch" && areApart(one.phases, other.phases));
+            assert.ok(neverAtOnce || areApart(one.bytes, other.bytes), "two rooms in one place");
+          }
       }),
     );
   });
@@ -107,7 +160,7 @@ describe("a program's workspace", () => {
   });
 
   it("lets a room be used again when the work that needed it is done", () => {
-    const alone: Phase = {
+    const alone: Omit<Phase, "owner"> = {
       own: [{ bytes: 640 }],
       shared: [],
       scratch: [],
@@ -115,7 +168,7 @@ describe("a program's workspace", () => {
       stages: 1,
       chains: false,
     };
-    const { workspace } = run([alone, alone, alone]);
+    const { workspace } = run([0, 1, 2].map((owner) => ({ owner, ...alone })));
     const { places, end } = workspace.layOut(samples, () => false);
     assert.deepEqual(new Set(places.map(({ at }) => at)).size, 1);
     assert.equal(end, 1024 + 640);
@@ -174,8 +227,16 @@ describe("a program's workspace", () => {
   });
 
   it("refuses work that does otherwise the second time than it was planned for", () => {
-    const first: Phase = { own: [], shared: [1], scratch: [], touches: [], stages: 0, chains: true };
-    const touching: Phase = { ...first, shared: [], touches: [0], stages: 1 };
+    const first: Phase = {
+      owner: 0,
+      own: [],
+      shared: [1],
+      scratch: [],
+      touches: [],
+      stages: 0,
+      chains: true,
+    };
+    const touching: Phase = { ...first, owner: 1, shared: [], touches: [0], stages: 1 };
     const { workspace, chains } = run([first, { ...touching, touches: [] }]);
     const layout = workspace.layOut(samples, (stage) => chains.has(stage));
     assert.throws(() => run([first, touching], layout), /A room is used otherwise than planned/);
