@@ -21,12 +21,8 @@ import type { Planner } from "../plan/node.js";
 import type { PackedParameter } from "../plan/parameters.js";
 import type { Job } from "../plan/step-schedule.js";
 import type { UpdateRule } from "../plan/update-rules.js";
-
-/** Multiply-adds of one task: some tens of microseconds. */
-const taskWork = 600_000;
-
-/** Bytes of a small matrix that one task scales. */
-const scaleTaskBytes = 32 * 1024;
+import { taskBytes } from "./byte-tasks.js";
+import { taskWork } from "./product-jobs.js";
 
 /** A matrix that Muon moves: its buffers, and jobs over them whose tasks write apart from each other. */
 export class MuonMatrix {
@@ -99,7 +95,7 @@ export class MuonMatrix {
   /** The Gram matrix of X / (‖X‖ + ε) from that of X. */
   normalize(from: number, out: number): Job {
     const run = emitNormalize(this.#planner.emitter, this.#side);
-    return this.#shares(this.#side * this.#side * 4, scaleTaskBytes, (f, first, end) => {
+    return this.#shares(this.#side * this.#side * 4, taskBytes, (f, first, end) => {
       f.call(run, { gram: from, out, scale: this.#scale, from: first, end });
     });
   }

@@ -3,15 +3,13 @@ import { i32 } from "../../wasm/index.js";
 import type { Planner } from "../plan/node.js";
 import type { Job } from "../plan/step-schedule.js";
 import type { UpdateRule } from "../plan/update-rules.js";
+import { byteTasks } from "./byte-tasks.js";
 
 /** Some of the flat parameter vector, counted in numbers. */
 export interface ParameterRange {
   readonly offset: number;
   readonly length: number;
 }
-
-/** Bytes of parameters that one task updates. */
-const taskBytes = 32 * 1024;
 
 /** Parameters as ranges, those that lie behind each other as one. */
 export function rangesOf(parameters: readonly ParameterRange[]): ParameterRange[] {
@@ -35,26 +33,21 @@ export function elementwiseJob(
   const { emitter, parameters, gradients } = planner;
   const update = emitOptimizer(emitter, config, numbers);
   const [first = 0, second = 0] = state;
-  const shares = ranges.flatMap(({ offset, length }) =>
-    Array.from({ length: Math.ceil((length * 4) / taskBytes) }, (_, share) => [
-      offset * 4 + share * taskBytes,
-      Math.min(taskBytes, length * 4 - share * taskBytes),
-    ]),
+  const { tasks, run } = byteTasks(
+    emitter,
+    ranges.map(({ offset, length }) => ({ from: offset * 4, bytes: length * 4 })),
   );
-  const table = emitter.constants(shares.flat());
   return {
     name: config.name,
-    tasks: shares.length,
-    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
-      const entry = f.let(i32.add(i32.mul(task, 8), table));
-      const from = f.let(i32.load(entry));
+    tasks,
+    run: run(({ f, from, bytes }) => {
       const at = (base: number) => i32.add(from, base);
       f.call(update, {
         weights: at(parameters),
         gradients: at(gradients),
         first: at(first),
         second: at(second),
-        bytes: i32.load(entry, 4),
+        bytes,
       });
     }),
   };

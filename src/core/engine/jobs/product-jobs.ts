@@ -44,7 +44,7 @@ export function chainedProduct(
 const taskInputBytes = 256 * 1024;
 
 /** Multiply-adds of one task: some tens of microseconds. */
-const taskWork = 600_000;
+export const taskWork = 600_000;
 
 /** A product over the whole batch: tasks are runs of samples times runs of weight blocks. */
 export function productJob(

@@ -7,6 +7,7 @@ import { muonMatrices } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { i32, ModuleBuilder, Outline } from "../../wasm/index.js";
 import { addWeightAverage } from "../jobs/average-jobs.js";
+import { byteTasks } from "../jobs/byte-tasks.js";
 import { addClipping } from "../jobs/clip-jobs.js";
 import { addMuon } from "../jobs/muon-jobs.js";
 import { elementwiseJob, rangesOf } from "../jobs/optimizer-jobs.js";
@@ -244,19 +245,16 @@ const clearTaskBytes = 128 * 1024;
 /** Makes the gradients zero that are added to. */
 function clearJob(emitter: Emitter, clears: Planner["clears"]): Job {
   const zero = emitZero(emitter);
-  const shares = clears.flatMap(({ address, bytes }) =>
-    Array.from({ length: Math.ceil(bytes / clearTaskBytes) }, (_, share) => [
-      address + share * clearTaskBytes,
-      address + Math.min(bytes, (share + 1) * clearTaskBytes),
-    ]),
+  const { tasks, run } = byteTasks(
+    emitter,
+    clears.map(({ address, bytes }) => ({ from: address, bytes })),
+    clearTaskBytes,
   );
-  const table = emitter.constants(shares.flat());
   return {
     name: "clear gradients",
-    tasks: shares.length,
-    run: emitter.module.function(["task", "scratch"], (f, { task }) => {
-      const entry = f.let(i32.add(i32.mul(task, 8), table));
-      f.call(zero, { address: i32.load(entry), end: i32.load(entry, 4) });
+    tasks,
+    run: run(({ f, from, bytes }) => {
+      f.call(zero, { address: from, end: i32.add(from, bytes) });
     }),
   };
 }
