@@ -4,8 +4,8 @@ import { nodePlatform } from "../../node/platform.js";
 import { clipByGlobalNorm } from "../kernels/reference/clip.js";
 import { type Tiling, wideTilings } from "../kernels/tiling.js";
 import { batchNorm, conv2d, dense, flatten } from "../layers/index.js";
-import { adam, muon, type OptimizerConfig, sgd } from "../optimizers/index.js";
-import { createTrial, type TrialNetwork, upTo } from "./testing/trial.js";
+import { adam, muon, sgd } from "../optimizers/index.js";
+import { createTrial, type TrialNetwork, type TrialOptions, upTo } from "./testing/trial.js";
 
 const batch = 5;
 // Wide enough that its gradients are several shares.
@@ -18,7 +18,7 @@ const layers = [
 ];
 
 async function withNetwork<T>(
-  options: { clipNorm?: number; threads?: number; tiling?: Tiling; optimizer?: OptimizerConfig },
+  options: Partial<Pick<TrialOptions, "layers" | "clipNorm" | "threads" | "tiling" | "optimizer">>,
   work: (network: TrialNetwork) => Promise<T>,
 ): Promise<T> {
   const { network } = await createTrial({
@@ -41,31 +41,43 @@ const step = (network: TrialNetwork, at: number, learningRate = 0.01) =>
 const valuesOf = (network: TrialNetwork) =>
   network.readGradients().map(({ data }) => Float64Array.from(data));
 
-/** The gradients of a first step, as they are. */
-const plainGradients = () =>
-  withNetwork({}, async (network) => {
+/** The gradients of a first step. */
+const gradientsOf = (options: Parameters<typeof withNetwork>[0]) =>
+  withNetwork(options, async (network) => {
     await step(network, 0);
     return valuesOf(network);
   });
 
+const normOf = (gradients: readonly Float64Array[]): number =>
+  clipByGlobalNorm([...gradients], Number.POSITIVE_INFINITY);
+
 describe("clipping by the global norm", () => {
   it("is the twin's, of all gradients together", async () => {
-    const plain = await plainGradients();
-    const norm = clipByGlobalNorm(plain, Number.POSITIVE_INFINITY);
+    const plain = await gradientsOf({});
+    const norm = normOf(plain);
     for (const clipNorm of [norm * 0.999, norm / 3, 1e-6]) {
       const expected = plain.map((values) => values.slice());
       assert.equal(clipByGlobalNorm(expected, clipNorm), norm);
-      await withNetwork({ clipNorm }, async (network) => {
-        await step(network, 0);
-        const clipped = valuesOf(network);
-        assert.ok(Math.abs(clipByGlobalNorm(clipped, Number.POSITIVE_INFINITY) / clipNorm - 1) < 1e-6);
-        clipped.forEach((values, tensor) => {
-          values.forEach((value, at) => {
-            assert.ok(Math.abs(value - expected[tensor][at]) <= 1e-6 * clipNorm);
-          });
+      const clipped = await gradientsOf({ clipNorm });
+      assert.ok(Math.abs(normOf(clipped) / clipNorm - 1) < 1e-6);
+      clipped.forEach((values, tensor) => {
+        values.forEach((value, at) => {
+          assert.ok(Math.abs(value - expected[tensor][at]) <= 1e-6 * clipNorm);
         });
       });
     }
+  });
+
+  it("adds up larger shares where all would be more than 256", async () => {
+    const wide = [
+      flatten(),
+      dense({ units: 1456, activation: "tanh" }),
+      dense({ units: 1456 }),
+      dense({ units: 7 }),
+    ];
+    const clipped = await gradientsOf({ layers: wide, clipNorm: 1e-3, optimizer: sgd() });
+    assert.ok(clipped.reduce((sum, { length }) => sum + length, 0) * 4 > 256 * 32 * 1024);
+    assert.ok(Math.abs(normOf(clipped) / 1e-3 - 1) < 1e-6);
   });
 
   for (const optimizer of [sgd({ momentum: 0.9, weightDecay: 0.01 }), adam(), muon()]) {

@@ -8,7 +8,7 @@ import { kernelBench } from "./testing/kernel-bench.js";
 
 describe("the dropout kernel", () => {
   const count = 40_000;
-  for (const rate of [0.1, 0.25, 0.5, 0.9]) {
+  for (const rate of [0.1, 0.25, 0.5, 0.9, 0.99]) {
     it(`keeps what its twin keeps at rate ${rate}, scaled, and zeroes about that share`, () => {
       const bench = kernelBench(portableArithmetic, (emitter) => emitDropout(emitter, rate));
       const [key, first] = [0xdeadbeef | 0, 1_000_000_000];

@@ -118,9 +118,9 @@ export function productScratch({ classes, channels }: ProductShape, machine: Til
 }
 
 /** One function calls about so many tiles at most: runtimes refuse functions beyond some megabytes. */
-const mostCalls = 50_000;
+const callsAtMost = 50_000;
 
-function partsOf(work: readonly Work[]): Work[][] {
+function partsOf(work: readonly Work[], mostCalls: number): Work[][] {
   const parts: Work[][] = [[]];
   let calls = 0;
   for (const each of work) {
@@ -137,8 +137,10 @@ function partsOf(work: readonly Work[]): Work[][] {
 /**
  * The product for `groups` runs of `samples` samples each and some blocks of output channels. A block's weights
  * stay in the first cache while all samples pass. `scratch` has room for `productScratch`.
+ *
+ * @param mostCalls tiles that one function calls, about
  */
-export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number) {
+export function emitProduct(emitter: Emitter, shape: ProductShape, samples: number, mostCalls = callsAtMost) {
   const { module } = emitter;
   const tiling = tilingFor(emitter.tiling, shape.channels);
   const byBlocks = new Map<number, Work[]>();
@@ -201,7 +203,7 @@ export function emitProduct(emitter: Emitter, shape: ProductShape, samples: numb
 
   /** The same for all tiles. */
   const emitPass = (work: readonly Work[], vectorCount: number) => {
-    const parts = partsOf(work).map((part) => emitPart(part, vectorCount));
+    const parts = partsOf(work, mostCalls).map((part) => emitPart(part, vectorCount));
     if (parts.length === 1) return parts[0];
     return module.function(["a", "weights", "out", "bias", "scratch"], (f, args) => {
       for (const part of parts) f.call(part, args);
