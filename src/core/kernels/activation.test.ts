@@ -137,6 +137,30 @@ for (const arithmetic of [relaxedArithmetic, portableArithmetic]) {
           });
         });
 
+        if (activationFacts(kind).keepsSign)
+          it(`${name} is above zero just where its input is`, () => {
+            const sizes = [
+              0,
+              1e-45,
+              1e-38,
+              1e-10,
+              1e-8,
+              3e-8,
+              1e-7,
+              0.4,
+              1,
+              1e4,
+              1e38,
+              Number.POSITIVE_INFINITY,
+            ];
+            const x = Float32Array.from([...sizes, ...sizes.map((size) => -size)]);
+            const y = applied((emitter) => emitActivation(emitter, settings), x);
+            assert.deepEqual(
+              Array.from(y, (value) => value > 0),
+              Array.from(x, (value) => value > 0),
+            );
+          });
+
         it(`${name} lets NaN be seen`, () => {
           const y = applied(
             (emitter) => emitActivation(emitter, settings),

@@ -143,7 +143,8 @@ const formulas: Readonly<Record<ActivationKind, FromOutput | FromInput>> = {
     value: (x, { emitter, keep }) => tanh(emitter, x, keep),
     slopeFrom: "output",
     gradient: (g, y) => f32x4.mul(g, f32x4.sub(one, f32x4.mul(y, y))),
-    keepsSign: true,
+    // Of less than 3e-8 it is zero.
+    keepsSign: false,
     keepsZero: true,
   },
   sigmoid: {
