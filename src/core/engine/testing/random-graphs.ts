@@ -27,7 +27,7 @@ import {
   zeroPad2d,
 } from "../../layers/index.js";
 
-export const small = fc.integer({ min: 1, max: 3 });
+const small = fc.integer({ min: 1, max: 3 });
 const pair = fc.tuple(small, small);
 const activation = fc.constantFrom<ActivationName>(...activationNames);
 
@@ -36,7 +36,7 @@ const pad = fc
   .record({ top: zeros, bottom: zeros, left: zeros, right: zeros })
   .map((padding): Layer => zeroPad2d({ padding }));
 
-export const convolution = fc
+const convolution = fc
   .record({
     filters: fc.integer({ min: 1, max: 9 }),
     kernelSize: pair,
@@ -73,7 +73,7 @@ const pool = fc
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
 /** Of windows that have more places than a byte counts. */
 const side = fc.integer({ min: 17, max: 21 });
-export const largePool = fc
+const largePool = fc
   .record({
     average: fc.boolean(),
     poolSize: fc.tuple(side, side),
@@ -82,7 +82,7 @@ export const largePool = fc
   .map(({ average, ...options }): Layer => (average ? averagePool2d(options) : maxPool2d(options)));
 const drop = fc.constantFrom(0, 0.25, 0.5).map((rate): Layer => dropout(rate));
 const norm = fc.constantFrom(1e-3, 0.1).map((epsilon): Layer => layerNorm({ epsilon }));
-export const stack = fc.array(
+const stack = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: convolution },
     { weight: 2, arbitrary: depthwise },
@@ -96,7 +96,7 @@ export const stack = fc.array(
     maxLength: 5,
   },
 );
-export const tail = fc.array(
+const tail = fc.array(
   fc.oneof(
     fc
       .record({ units: fc.integer({ min: 1, max: 13 }), activation, useBias: fc.boolean() })
@@ -107,7 +107,7 @@ export const tail = fc.array(
 );
 
 /** What is left when layers that don't fit what comes before them are taken out. */
-export function fitting(layers: readonly Layer[], inputShape: Shape): Layer[] {
+function fitting(layers: readonly Layer[], inputShape: Shape): Layer[] {
   let shape = inputShape;
   return layers.filter((layer) => {
     try {
@@ -119,7 +119,7 @@ export function fitting(layers: readonly Layer[], inputShape: Shape): Layer[] {
   });
 }
 
-export const sequence = fc.array(
+const sequence = fc.array(
   fc.oneof(
     {
       weight: 3,
@@ -135,7 +135,7 @@ export const sequence = fc.array(
 );
 
 /** One more value: of which kind, and which of those that are there already it is made of. */
-export interface Step {
+interface Step {
   readonly kind:
     | "conv"
     | "depthwise"
@@ -153,9 +153,9 @@ export interface Step {
   readonly name: ActivationName;
 }
 
-export const back = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat(99));
+const back = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat(99));
 
-export const step: fc.Arbitrary<Step> = fc.record({
+const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom(
     ...([
       "conv",
@@ -182,7 +182,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
  * Each step reads any values of one shape; what nobody has read at the end, and some of what was read, is brought to
  * classes in one of four ways and summed.
  */
-export function branching(
+function branching(
   inputShape: Shape,
   channels: number,
   steps: readonly Step[],
@@ -246,15 +246,22 @@ function vectorOf(value: Value, way: number): Value {
   return ways[way % ways.length]();
 }
 
-export const size = fc.integer({ min: 1, max: 9 });
-export const classCounts = fc.integer({ min: 2, max: 11 });
+const size = fc.integer({ min: 1, max: 9 });
+const classCounts = fc.integer({ min: 2, max: 11 });
+
+/** Layers over images of some sizes and dense ones behind them. */
+const chainsOf = (sizes: fc.Arbitrary<number>, layers: fc.Arbitrary<readonly Layer[]>): fc.Arbitrary<Graph> =>
+  fc
+    .tuple(fc.tuple(sizes, sizes, small), layers, tail, classCounts)
+    .map(([inputShape, first, last, classes]) =>
+      chainOf([...fitting(first, inputShape), flatten(), ...last, dense({ units: classes })], inputShape),
+    );
 
 /** Chains of convolutions, pools and dense layers. */
-export const chainGraphs: fc.Arbitrary<Graph> = fc
-  .tuple(fc.tuple(size, size, small), stack, tail, classCounts)
-  .map(([inputShape, first, last, classes]) =>
-    chainOf([...fitting(first, inputShape), flatten(), ...last, dense({ units: classes })], inputShape),
-  );
+export const chainGraphs = chainsOf(size, stack);
+
+/** The same with a pool of more places than a byte counts. */
+export const largeWindowGraphs = chainsOf(fc.integer({ min: 21, max: 42 }), fc.tuple(convolution, largePool));
 
 /** Chains of recurrent layers. */
 export const recurrentGraphs: fc.Arbitrary<Graph> = fc
