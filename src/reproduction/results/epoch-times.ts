@@ -20,7 +20,7 @@ export interface EpochTime {
   /** Median of one step. */
   readonly stepMilliseconds: number;
   readonly seconds: number;
-  /** Share of the processor's 128-bit multiply-add rate; above 1 where products are saved. */
+  /** Share of the multiply-add rate that the same threads reach; above 1 where products are saved. */
   readonly ofCeiling: number | null;
 }
 

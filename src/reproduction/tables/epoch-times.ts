@@ -13,7 +13,7 @@ export function epochTimesNote(times: EpochTimes | null): string {
   return (
     `The median step of \`heddle bench\`, which trains with Adam, on a machine meant to be idle (${times.processor}, ` +
     `Node ${times.node}), times the steps that 48,000 images take; validation not counted. ` +
-    "The ceiling is the rate of 128-bit multiply-adds that the same threads reach; shares above 100 % come from products saved."
+    "The ceiling is the rate of multiply-adds that the same threads reach, in vectors of the same width; shares above 100 % come from products saved."
   );
 }
 
