@@ -3,7 +3,7 @@ import { pickImages } from "../core/data/pick-images.js";
 import { createNetwork } from "../core/engine/create.js";
 import type { Network, NetworkOptions } from "../core/engine/network.js";
 import { summarize } from "../core/graph/index.js";
-import { shapeSize } from "../core/layers/index.js";
+import { type Shape, shapeSize } from "../core/layers/index.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { adam } from "../core/optimizers/index.js";
 import { createRandom } from "../core/random.js";
@@ -17,11 +17,13 @@ export interface NetworkRow {
   readonly kind: "train" | "infer";
   readonly model: NetworkName;
   readonly batch: number;
+  /** Of its images, [H, W, C] (default: what its kind has). */
+  readonly inputShape?: Shape;
 }
 
 /** 6 (inference: 2) × the model's multiply-adds × batch, whatever the engine leaves out. */
-export function networkFlops({ kind, model, batch }: NetworkRow): number {
-  return (kind === "train" ? 6 : 2) * summarize(networkGraph(model)).multiplyAdds * batch;
+export function networkFlops({ kind, model, batch, inputShape }: NetworkRow): number {
+  return (kind === "train" ? 6 : 2) * summarize(networkGraph(model, inputShape)).multiplyAdds * batch;
 }
 
 /** A network at work, and what it works on. */
@@ -49,11 +51,11 @@ export function createNetworkWorkload<Of extends Network>(
   create: (options: NetworkOptions) => Promise<Of>,
 ): Promise<NetworkWorkload<Of>>;
 export async function createNetworkWorkload(
-  { kind, model, batch }: NetworkRow,
+  { kind, model, batch, inputShape }: NetworkRow,
   threads: number,
   create: (options: NetworkOptions) => Promise<Network> = createNetwork,
 ): Promise<NetworkWorkload> {
-  const graph = networkGraph(model);
+  const graph = networkGraph(model, inputShape);
   const imageBytes = shapeSize(graph.inputShape);
   const [classes] = graph.outputShape;
   const count = Math.max(batch, 1024);

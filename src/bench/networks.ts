@@ -117,13 +117,14 @@ const madeForDigits: readonly NetworkName[] = ["proposed", "cnn", "lenet", "lstm
 
 const isChain = (name: NetworkName): name is keyof typeof chains => Object.hasOwn(chains, name);
 
-/** A network's graph of ten classes, always the same. */
-export function networkGraph(name: NetworkName): Graph {
-  if (isChain(name)) {
-    const [inputShape, layers] = chains[name];
-    return chainOf(layers, inputShape);
-  }
-  return modelDefinitions[name].graph(madeForDigits.includes(name) ? digits : smallPhotographs, classes);
+const usualShape = (name: NetworkName): Shape =>
+  isChain(name) ? chains[name][0] : madeForDigits.includes(name) ? digits : smallPhotographs;
+
+/** A network's graph of ten classes, always the same. @param inputShape of its images (default: its kind's) */
+export function networkGraph(name: NetworkName, inputShape: Shape = usualShape(name)): Graph {
+  return isChain(name)
+    ? chainOf(chains[name][1], inputShape)
+    : modelDefinitions[name].graph(inputShape, classes);
 }
 
 /** A row of the table of networks beside rivals. */

@@ -56,7 +56,7 @@ export async function profileStep(row: NetworkRow, threads: number, steps = 80):
     }
     const kept = undisturbed(measured, ({ milliseconds }) => milliseconds);
     const { model } = row;
-    const { nodes } = networkGraph(model);
+    const { nodes } = networkGraph(model, row.inputShape);
     const layerNames = nodes.map(({ layer }) => layer.name);
     return {
       name: `${row.kind}/${model}/${row.batch}`,

@@ -27,6 +27,8 @@ describe("benchmark rows", () => {
   });
 
   it("take any number of images", () => {
+    assert.deepEqual(networkRowNamed("train/resNet20/7/28x28x1").inputShape, [28, 28, 1]);
+    assert.deepEqual(namesOf("infer/resNet20/7/28x28x1"), ["infer/resNet20/7/28x28x1"]);
     assert.deepEqual(namesOf("train/resNet20/7", "predict/bilstm/300", "predict-after-step/cnn/2"), [
       "train/resNet20/7",
       "predict/bilstm/300",
@@ -34,7 +36,16 @@ describe("benchmark rows", () => {
     ]);
   });
 
-  for (const name of ["train/vgg/1", "predict/cnn/0", "predict/cnn/1/1", "sleep/cnn/1", "train/cnn/x", ""])
+  for (const name of [
+    "train/vgg/1",
+    "predict/cnn/0",
+    "predict/cnn/1/1",
+    "sleep/cnn/1",
+    "train/cnn/x",
+    "train/cnn/1/28x28",
+    "train/cnn/1/28x28x1/1",
+    "",
+  ])
     it(`are no "${name}"`, () => {
       assert.throws(
         () => namesOf(name),

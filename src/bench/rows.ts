@@ -32,7 +32,7 @@ export type BenchRow = SteadyRow | CallRow;
 
 export function networkRow(row: NetworkRow): SteadyRow {
   return {
-    name: `${row.kind}/${row.model}/${row.batch}`,
+    name: [row.kind, row.model, row.batch, ...(row.inputShape ? [row.inputShape.join("x")] : [])].join("/"),
     flops: networkFlops(row),
     samples: row.batch,
     create: (threads) => createNetworkWorkload(row, threads),
@@ -61,18 +61,26 @@ const standardRows: readonly BenchRow[] = [
   })),
 ];
 
-/** The parts of `<kind>/<model>/<count>`; undefined for any other name, or a kind that isn't one of these. */
+/**
+ * The parts of `<kind>/<model>/<count>`, and what stands behind them; undefined for any other name, or a kind that isn't
+ * one of these.
+ */
 function partsOf<Kind extends string>(name: string, kinds: readonly Kind[]) {
   const [kindName, modelName, digits, ...more] = name.split("/");
   const kind = kinds.find((other) => other === kindName);
   const model = networkNames.find((other) => other === modelName);
-  if (!kind || !model || more.length > 0 || !/^[1-9]\d{0,5}$/.test(digits)) return undefined;
-  return { kind, model, count: Number(digits) };
+  if (!kind || !model || more.length > 1 || !/^[1-9]\d{0,5}$/.test(digits)) return undefined;
+  return { kind, model, count: Number(digits), more: more[0] };
 }
 
 function parseNetworkRow(name: string): NetworkRow | undefined {
   const parts = partsOf(name, ["train", "infer"]);
-  return parts && { kind: parts.kind, model: parts.model, batch: parts.count };
+  if (!parts) return undefined;
+  const { kind, model, count: batch, more } = parts;
+  if (more === undefined) return { kind, model, batch };
+  if (!/^([1-9]\d{0,3}x){2}[13]$/.test(more)) return undefined;
+  const [height, width, channels] = more.split("x").map(Number);
+  return { kind, model, batch, inputShape: [height, width, channels] };
 }
 
 /** A network or a prediction with any number of images. */
@@ -80,7 +88,8 @@ function parseRow(name: string): BenchRow | undefined {
   const network = parseNetworkRow(name);
   if (network) return networkRow(network);
   const parts = partsOf(name, ["predict", "predict-after-step"]);
-  return parts && predictRow({ kind: parts.kind, model: parts.model, images: parts.count });
+  if (!parts || parts.more !== undefined) return undefined;
+  return predictRow({ kind: parts.kind, model: parts.model, images: parts.count });
 }
 
 /** The network that a name stands for. @throws UsageError for any other row */
@@ -88,7 +97,7 @@ export function networkRowNamed(name: string): NetworkRow {
   const found = parseNetworkRow(name);
   if (found) return found;
   throw new UsageError(
-    `A profile is of train/<model>/<batch> or infer/<model>/<batch> with a model of ${networkNames.join(", ")}; ` +
+    `A profile is of train/<model>/<batch> or infer/<model>/<batch>, where it is asked for /<height>x<width>x<channels> behind it, with a model of ${networkNames.join(", ")}; ` +
       `received "${name}".`,
   );
 }
@@ -109,7 +118,8 @@ export function benchRows(names: readonly string[]): readonly BenchRow[] {
     const found = parseRow(name);
     if (found) return [found];
     throw new UsageError(
-      `There is no benchmark "${name}". Use train/<model>/<batch>, infer/<model>/<batch>, predict/<model>/<images> ` +
+      `There is no benchmark "${name}". Use train/<model>/<batch>, infer/<model>/<batch> (both of images of another ` +
+        "shape with /<height>x<width>x<channels> behind it), predict/<model>/<images> " +
         `or predict-after-step/<model>/<images> with a model of ${networkNames.join(", ")}, kernel/…, or the ` +
         "beginning of such a name.",
     );

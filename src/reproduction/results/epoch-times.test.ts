@@ -12,7 +12,13 @@ const bench = (...names: readonly string[]): string =>
 describe("the time of an epoch", () => {
   it("is the median step times the steps that 48,000 images take, the last one smaller", () => {
     const { processor, times } = parseEpochTimes(
-      bench("train/proposed/128", "train/resNet20/128", "train/mobile/128", "train/proposed/512"),
+      bench(
+        "train/proposed/128",
+        "train/resNet20/128/28x28x1",
+        "train/vggSmall/128",
+        "train/mobile/128",
+        "train/proposed/512",
+      ),
       "x.json",
     );
     assert.equal(processor, "Some Processor");

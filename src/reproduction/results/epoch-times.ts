@@ -1,14 +1,27 @@
 import * as z from "zod";
 import { HeddleError } from "../../core/errors.js";
 import { checkJson } from "../../run/check-json.js";
-import { paperProtocol, paperTable4, type TrainedModel, trainedModels } from "../paper/paper.js";
+import {
+  deeperModels,
+  isPaperModel,
+  paperModels,
+  paperProtocol,
+  paperTable4,
+  type TrainedModel,
+  trainedModels,
+} from "../paper/paper.js";
 
 const { batchSize: paperBatch } = paperProtocol;
+
+/** Of Fashion-MNIST. */
+const imageShape = "28x28x1";
 
 /** How epoch-times.json is made, on an idle machine. */
 export const epochTimesCommand = `npx heddle bench ${[
   ...paperTable4.map(({ batchSize }) => `train/proposed/${batchSize}`),
-  ...trainedModels.filter((model) => model !== "proposed").map((model) => `train/${model}/${paperBatch}`),
+  ...paperModels.filter((model) => model !== "proposed").map((model) => `train/${model}/${paperBatch}`),
+  // Benches measure these on coloured images where nothing is said.
+  ...deeperModels.map((model) => `train/${model}/${paperBatch}/${imageShape}`),
 ].join(" ")} --json`;
 
 /** An epoch of training a network at one batch size, without validation. */
@@ -59,10 +72,11 @@ export function parseEpochTimes(text: string, file: string): EpochTimes {
   }
   const { environment, results } = checkJson(benchSchema, value, file);
   const times = results.flatMap(({ name, threads, medianMs, ofCeiling }): EpochTime[] => {
-    const [, found, batch] = /^train\/(\w+)\/(\d+)$/.exec(name) ?? [];
+    const [, found, batch, shape] = /^train\/(\w+)\/(\d+)(?:\/(\w+))?$/.exec(name) ?? [];
     const model = trainedModels.find((each) => each === found);
     const batchSize = Number(batch);
     if (!model || !(batchSize > 0)) return [];
+    if (shape !== imageShape && !(isPaperModel(model) && shape === undefined)) return [];
     const steps = Math.ceil(paperProtocol.train / batchSize);
     const seconds = (steps * medianMs) / 1000;
     return [{ model, batchSize, threads, steps, stepMilliseconds: medianMs, seconds, ofCeiling }];
