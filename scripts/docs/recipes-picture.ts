@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { duration, percent } from "#heddle/core/words.js";
 import { recipeNames, recipes } from "#heddle/recipes/index.js";
-import { paperModels, paperProtocol } from "#heddle/reproduction/paper/paper.js";
+import { paperProtocol, trainedModels } from "#heddle/reproduction/paper/paper.js";
 import { epochTimeOf } from "#heddle/reproduction/results/epoch-times.js";
 import { modelGroup } from "#heddle/reproduction/results/groups.js";
 import { measure, measures } from "#heddle/reproduction/results/measures.js";
@@ -38,9 +38,9 @@ function recipePoints(): Point[] {
     });
 }
 
-/** The paper's networks by its protocol, those whose epoch's time is measured: trials share their machine. */
+/** The paper's networks by its protocol, and the deeper ones, those whose epoch's time is measured: trials share their machine. */
 function paperPoints(results: ReproductionResults): Point[] {
-  return paperModels.flatMap((model) => {
+  return trainedModels.flatMap((model) => {
     const group = modelGroup(results, model);
     const accuracy = measure(group, measures.testAccuracy);
     const epoch = epochTimeOf(results.epochTimes, model);
@@ -75,13 +75,13 @@ function nameShifts(accuracies: readonly number[]): ReadonlyMap<number, number> 
 }
 
 /** Where a point's name covers neither a line nor another point. */
-function placeOfName({ seconds, accuracy }: Point, points: readonly Point[]): "top" | "left" | "right" {
+function placeOfName({ seconds, accuracy }: Point, points: readonly Point[]): "top" | "right" {
   if (anchors.some((anchor) => Math.abs(anchor.accuracy - accuracy) < 0.15)) return "top";
   const taken = points.some(
     (other) =>
       Math.abs(other.accuracy - accuracy) < 0.3 && other.seconds > seconds && other.seconds < 5 * seconds,
   );
-  return taken ? "left" : "right";
+  return taken ? "top" : "right";
 }
 
 function picture(results: ReproductionResults): string {
@@ -145,7 +145,7 @@ function picture(results: ReproductionResults): string {
       series: [
         series("recipes", own, blue, "circle"),
         {
-          ...series("the paper's networks by its protocol", paper, orange, "triangle"),
+          ...series("networks by the paper's protocol", paper, orange, "triangle"),
           markLine: {
             silent: true,
             z: 1,
