@@ -37,7 +37,7 @@ export function hasFusedMultiplyAdd(): boolean {
   if (!instance) return true;
   (instance.exports.run as (at: number) => void)(0);
   // (1 + u)(1 − u) − 1 = −u², and 0 where the product is rounded to 1 before.
-  return numbers[0] === -(ulp ** 2);
+  return numbers[0] === -(ulp * ulp);
 }
 
 function runnable(

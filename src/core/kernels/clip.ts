@@ -57,7 +57,7 @@ export function emitClip(
       const share = keep(v128.load32Splat(i32.add(sums, at)));
       const isScaled = keep(f32x4.lt(share, v128.zero()));
       f.set(sum, f32x4.add(sum, v128.bitselect(infinity, share, isScaled)));
-      const scaled = v128.bitselect(f32x4.neg(share), f32x4.mul(share, f32x4.const(large ** 2)), isScaled);
+      const scaled = v128.bitselect(f32x4.neg(share), f32x4.mul(share, f32x4.const(large * large)), isScaled);
       f.set(scaledSum, f32x4.add(scaledSum, scaled));
     });
     const quotient = (norm: number, squares: V128): V128 => f32x4.div(f32x4.const(norm), f32x4.sqrt(squares));
