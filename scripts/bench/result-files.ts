@@ -58,6 +58,9 @@ export interface TableEntry {
   readonly peakBytes: number | null;
 }
 
+/** What a table calls a part of it, of what it is made; what says nothing is left out. */
+export const nameOf = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join(", ");
+
 /** What is measured of a network: a training step, a large prediction, one of a single image. */
 export type TableWork = "train" | "infer" | "single";
 

@@ -29,7 +29,7 @@ import { type Contestant, contestants, engines, newerNode, tableRivals } from ".
 import { describeNetwork } from "./describe-network.js";
 import { describeMachine } from "./machine.js";
 import { checkSameOutputs, writeOnnxFiles } from "./onnx-files.js";
-import type { TableEntry, TableFile, TableRow, TableWork } from "./result-files.js";
+import { nameOf, type TableEntry, type TableFile, type TableRow, type TableWork } from "./result-files.js";
 import { type Rival, startRival } from "./rival-process.js";
 import { stamp, writeResult } from "./write-result.js";
 
@@ -162,10 +162,6 @@ async function start(those: readonly TableNetwork[]): Promise<readonly Present[]
 /** Whether a layer reads images, so that their layout matters. */
 function readsImages(name: TableNetwork["name"]): boolean {
   return networkGraph(name).nodes.some(({ layer }) => layer.type.toLowerCase().includes("conv2d"));
-}
-
-function nameOf(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(", ");
 }
 
 /** A row: all that can do its work, in turn. */

@@ -2,7 +2,13 @@ import { medianRatio } from "#heddle/bench/interleave.js";
 import { quartiles } from "#heddle/bench/measure.js";
 import { tableNetworks } from "#heddle/bench/networks.js";
 import { plural } from "#heddle/core/words.js";
-import type { TableEntry, TableFile, TableRow, TableWork } from "../bench/result-files.js";
+import {
+  nameOf,
+  type TableEntry,
+  type TableFile,
+  type TableRow,
+  type TableWork,
+} from "../bench/result-files.js";
 import { markdownTable, milliseconds, readResults, type Section, tableName, vectorsOf } from "./results.js";
 
 /** A results file of the table of networks. */
@@ -108,7 +114,7 @@ function machineTables(machine: string, rows: readonly Measured[], root: string)
 function notMeasured(files: readonly NamedTable[], rows: readonly Measured[]): string[] {
   const measured = new Set(
     rows.flatMap(({ network, work, entries }) =>
-      entries.map(({ name, setting }) => [network, work, name, setting].join(", ")),
+      entries.map(({ name, setting }) => nameOf(network, work, name, setting)),
     ),
   );
   const all = files.flatMap(({ file }) => file.skipped.filter(({ what }) => !measured.has(what)));

@@ -21,6 +21,10 @@ export interface NetworkRow {
   readonly inputShape?: Shape;
 }
 
+/** `train/resNet20/128`, of images of another shape than usual `train/resNet20/128/28x28x1`. */
+export const networkRowName = ({ kind, model, batch, inputShape }: NetworkRow): string =>
+  [kind, model, batch, ...(inputShape ? [inputShape.join("x")] : [])].join("/");
+
 /** 6 (inference: 2) × the model's multiply-adds × batch, whatever the engine leaves out. */
 export function networkFlops({ kind, model, batch, inputShape }: NetworkRow): number {
   return (kind === "train" ? 6 : 2) * summarize(networkGraph(model, inputShape)).multiplyAdds * batch;

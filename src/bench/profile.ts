@@ -2,7 +2,7 @@ import { createTimedNetwork } from "../core/engine/create.js";
 import { type JobTimes, waitingName } from "../core/engine/step-timer.js";
 import { optimizerNames } from "../core/optimizers/index.js";
 import { warmUp } from "./measure.js";
-import { createNetworkWorkload, type NetworkRow } from "./network-rows.js";
+import { createNetworkWorkload, type NetworkRow, networkRowName } from "./network-rows.js";
 import { networkGraph } from "./networks.js";
 
 export type Phase = "preparation" | "forward" | "backward";
@@ -55,11 +55,10 @@ export async function profileStep(row: NetworkRow, threads: number, steps = 80):
       measured.push({ milliseconds, jobs: timed.network.takeTimes(row.kind) });
     }
     const kept = undisturbed(measured, ({ milliseconds }) => milliseconds);
-    const { model } = row;
-    const { nodes } = networkGraph(model, row.inputShape);
+    const { nodes } = networkGraph(row.model, row.inputShape);
     const layerNames = nodes.map(({ layer }) => layer.name);
     return {
-      name: `${row.kind}/${model}/${row.batch}`,
+      name: networkRowName(row),
       threads,
       steps: kept.length,
       ofSteps: steps,

@@ -5,7 +5,7 @@ import { createKernelProgram } from "./kernel-program.js";
 import { kernelBatch } from "./kernel-row.js";
 import { kernelRows } from "./kernel-rows.js";
 import type { Workload } from "./measure.js";
-import { createNetworkWorkload, type NetworkRow, networkFlops } from "./network-rows.js";
+import { createNetworkWorkload, type NetworkRow, networkFlops, networkRowName } from "./network-rows.js";
 import { networkNames } from "./networks.js";
 import { createPredictCalls, type PredictRow } from "./predict-rows.js";
 
@@ -32,7 +32,7 @@ export type BenchRow = SteadyRow | CallRow;
 
 export function networkRow(row: NetworkRow): SteadyRow {
   return {
-    name: [row.kind, row.model, row.batch, ...(row.inputShape ? [row.inputShape.join("x")] : [])].join("/"),
+    name: networkRowName(row),
     flops: networkFlops(row),
     samples: row.batch,
     create: (threads) => createNetworkWorkload(row, threads),

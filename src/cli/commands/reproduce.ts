@@ -4,6 +4,7 @@ import { aboutTime, duration, percent, plural } from "../../core/words.js";
 import { type ReproductionPart, reproductionParts } from "../../reproduction/plan/experiments.js";
 import { planLengths } from "../../reproduction/plan/plan.js";
 import type { TrialRecord } from "../../reproduction/plan/trial.js";
+import { secondsOf } from "../../reproduction/results/measures.js";
 import { quickLimit } from "../../reproduction/run/data.js";
 import {
   planReproduction,
@@ -149,11 +150,10 @@ const goingOn = (epochsDone: number): string =>
 function resultLine({ id, history, bestEpoch, test, outcome }: TrialRecord): string {
   const shown = (share: number | undefined): string => (share === undefined ? "none" : percent(share));
   const best = history.find(({ epoch }) => epoch === bestEpoch);
-  const time = history.reduce((sum, { seconds }) => sum + seconds, 0);
   return [
     `${id}: ${outcome === "diverged" ? `diverged after epoch ${history.length}, ` : ""}validation ${shown(best?.validationAccuracy)}`,
     `test ${shown(test?.accuracy)}`,
-    duration(time),
+    duration(secondsOf({ history })),
   ].join(", ");
 }
 

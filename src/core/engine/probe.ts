@@ -21,11 +21,15 @@ const multiplyAdd = (): Uint8Array<ArrayBuffer> =>
     ),
   );
 
+/** What the processor said: every network asks. Whether the runtime knows the instruction may still change by its flags. */
+let known: boolean | undefined;
+
 /**
  * Whether the relaxed multiply-add rounds once here: a runtime that knows it multiplies, rounds and adds where the
  * processor has no fused one, and networks then say that they are portable, as they are.
  */
 export function hasFusedMultiplyAdd(): boolean {
+  if (known !== undefined) return known;
   const bytes = multiplyAdd();
   if (!WebAssembly.validate(bytes)) return false;
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
@@ -37,7 +41,8 @@ export function hasFusedMultiplyAdd(): boolean {
   if (!instance) return true;
   (instance.exports.run as (at: number) => void)(0);
   // (1 + u)(1 − u) − 1 = −u², and 0 where the product is rounded to 1 before.
-  return numbers[0] === -(ulp * ulp);
+  known = numbers[0] === -(ulp * ulp);
+  return known;
 }
 
 function runnable(
