@@ -53,15 +53,13 @@ function readArguments() {
   });
   const [before, after, ...rows] = positionals;
   const pairs = wholeNumber(values.pairs, "--pairs");
-  const threads = values.threads.split(",").map(Number);
+  const threads = values.threads.split(",").map((count) => wholeNumber(count, "--threads"));
   if (before === undefined || after === undefined)
     throw new Error("Two builds are to be named: compare-builds BEFORE AFTER [ROW …].");
-  if (!(Number.isInteger(pairs) && pairs >= 2 && pairs % 2 === 0))
+  if (pairs % 2 !== 0)
     throw new Error(
       `--pairs got ${values.pairs}: expected an even number, so that both orders come equally often.`,
     );
-  if (!threads.every((count) => Number.isInteger(count) && count >= 1))
-    throw new Error(`--threads got ${values.threads}: expected numbers such as 1,2.`);
   return {
     before,
     after,
