@@ -46,13 +46,14 @@ export function rocCurve(scores: Float32Array, positive: Uint8Array): RocCurve {
   let positives = 0;
   let doubleArea = 0;
   while (positives + negatives < scores.length) {
-    const before = { negatives, positives };
-    // From the highest on; beyond either end is undefined, which equals no score.
-    const [next, other] = [found.at(-1 - positives), others.at(-1 - negatives)];
-    const score = Math.max(next ?? Number.NEGATIVE_INFINITY, other ?? Number.NEGATIVE_INFINITY);
+    const [negativesBefore, positivesBefore] = [negatives, positives];
+    // From the highest on; what is beyond either end is undefined, which equals no score.
+    const next = positives < found.length ? found[found.length - 1 - positives] : Number.NEGATIVE_INFINITY;
+    const other = negatives < others.length ? others[others.length - 1 - negatives] : Number.NEGATIVE_INFINITY;
+    const score = Math.max(next, other);
     while (found[found.length - 1 - positives] === score) positives++;
     while (others[others.length - 1 - negatives] === score) negatives++;
-    doubleArea += (negatives - before.negatives) * (positives + before.positives);
+    doubleArea += (negatives - negativesBefore) * (positives + positivesBefore);
     thresholds.push(score);
     falsePositives.push(negatives);
     truePositives.push(positives);

@@ -191,7 +191,8 @@ export function syntheticResults(options: SyntheticResultsOptions = {}): Reprodu
     const { trials } = planTrials(whole, records);
     for (const trial of trials.filter(({ id }) => kept(id) && !records.has(id))) {
       const made = syntheticTrial(trial, {
-        images,
+        // Of the others nothing is drawn.
+        images: trial.keepsPredictions ? images : undefined,
         accuracy: accuracyOf(trial),
         outcome: trial.id.startsWith("printed-adam") ? "diverged" : "finished",
       });
