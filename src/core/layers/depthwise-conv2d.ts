@@ -15,6 +15,8 @@ export interface DepthwiseConv2dOptions extends TrainableOptions {
   readonly strides?: number | readonly [number, number] | undefined;
   /** Default `valid`; as `conv2d` takes it. */
   readonly padding?: Padding | undefined;
+  /** Pixels from one of the window's taps to the next, or [down, across]; default 1: a window without gaps. */
+  readonly dilation?: number | readonly [number, number] | undefined;
   /** Channels of the output for each of the input; default 1. */
   readonly depthMultiplier?: number | undefined;
   /** Default `linear`. */
@@ -29,6 +31,7 @@ const options = {
   kernelSize: { meaning: "sizes of the window", kind: sizePair() },
   strides: { meaning: "steps of the window", kind: sizePair(), default: 1 },
   padding: { meaning: "zeros around the image", kind: windowPadding(), default: "valid" },
+  dilation: { meaning: "pixels from one tap of the window to the next", kind: sizePair(), otherwise: "1" },
   depthMultiplier: {
     meaning: "channels of the output for each of the input",
     kind: wholeNumber({ from: 1 }),
@@ -44,7 +47,8 @@ export const depthwiseConv2dType = defineLayer({
   meaning: "a convolution of each channel by itself: [H, W, C] → [H', W', C · depthMultiplier]",
   example: "depthwiseConv2d({ kernelSize: 2 })",
   options,
-  complete: (given: ResolvedOptions<typeof options>) => withoutUsual(given, { useBias: true }),
+  complete: (given: ResolvedOptions<typeof options>) =>
+    withoutUsual(given, { useBias: true, dilation: [1, 1] }),
   outputShape: (layer, [input]) => {
     const { height, width } = slideWindow2d(layer, input, layer.options);
     return [height.output, width.output, input[2] * layer.options.depthMultiplier];
@@ -74,8 +78,8 @@ export interface DepthwiseConv2d extends ReturnType<typeof depthwiseConv2dType.m
 
 /**
  * Two-dimensional convolution of each channel by itself, [N, H, W, C] → [N, H', W', C · m] with m = `depthMultiplier`:
- * y[n, i, j, c·m + q] = activation(bias[c·m + q] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, q]), kernel
- * [kernelHeight, kernelWidth, C, m]. With a 1 × 1 convolution behind it, it is a separable convolution (Chollet 2017,
+ * y[n, i, j, c·m + q] = activation(bias[c·m + q] + Σ x[n, i·s + a·d − top, j·s + b·d − left, c] · kernel[a, b, c, q]) with
+ * strides s and dilation d, kernel [kernelHeight, kernelWidth, C, m]. With a 1 × 1 convolution behind it, it is a separable convolution (Chollet 2017,
  * Howard et al. 2017).
  *
  * @example depthwiseConv2d({ kernelSize: 3, padding: "same", useBias: false })

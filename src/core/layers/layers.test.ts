@@ -124,6 +124,13 @@ const examples: readonly Example[] = [
     parameters: { kernel: [3, 3, 3, 2] },
     multiplyAdds: 4 * 5 * 6 * 9,
   },
+  {
+    layer: depthwiseConv2d({ kernelSize: [3, 2], dilation: [2, 3], strides: 2 }),
+    input: [9, 8, 3],
+    output: [3, 3, 3],
+    parameters: { kernel: [3, 2, 3, 1], bias: [3] },
+    multiplyAdds: 3 * 3 * 3 * 6,
+  },
   { layer: maxPool2d(), input: [13, 12, 4], output: [6, 6, 4] },
   { layer: maxPool2d({ poolSize: 3, strides: [1, 2] }), input: [5, 7, 2], output: [3, 3, 2] },
   { layer: averagePool2d({ poolSize: [2, 3] }), input: [5, 7, 2], output: [2, 2, 2] },
@@ -260,6 +267,10 @@ describe("options that say what is usual", () => {
       conv2d({ filters: 2, kernelSize: 3 }).config(),
     );
     assert.deepEqual(dense({ units: 2, useBias: true }).config(), dense({ units: 2 }).config());
+    assert.deepEqual(
+      depthwiseConv2d({ kernelSize: 3, useBias: true, dilation: 1 }).config(),
+      depthwiseConv2d({ kernelSize: 3 }).config(),
+    );
     assert.ok(!("useBias" in dense({ units: 2 }).config()));
   });
 });

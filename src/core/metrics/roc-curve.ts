@@ -49,7 +49,8 @@ export function rocCurve(scores: Float32Array, positive: Uint8Array): RocCurve {
     const [negativesBefore, positivesBefore] = [negatives, positives];
     // From the highest on; what is beyond either end is undefined, which equals no score.
     const next = positives < found.length ? found[found.length - 1 - positives] : Number.NEGATIVE_INFINITY;
-    const other = negatives < others.length ? others[others.length - 1 - negatives] : Number.NEGATIVE_INFINITY;
+    const other =
+      negatives < others.length ? others[others.length - 1 - negatives] : Number.NEGATIVE_INFINITY;
     const score = Math.max(next, other);
     while (found[found.length - 1 - positives] === score) positives++;
     while (others[others.length - 1 - negatives] === score) negatives++;

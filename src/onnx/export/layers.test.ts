@@ -10,6 +10,7 @@ import {
   concatenate,
   conv2d,
   dense,
+  depthwiseConv2d,
   dropout,
   flatten,
   globalAveragePool2d,
@@ -111,6 +112,21 @@ const cases: Readonly<Record<string, Graph>> = {
       dense({ units: 3 }),
     ],
     [6, 5, 2],
+  ),
+  "a dilated window over each channel by itself": chainOf(
+    [
+      depthwiseConv2d({
+        kernelSize: [3, 2],
+        dilation: [2, 3],
+        strides: 2,
+        padding: "same",
+        depthMultiplier: 2,
+      }),
+      depthwiseConv2d({ kernelSize: 2, dilation: 2, padding: { top: 1 }, activation: "relu" }),
+      flatten(),
+      dense({ units: 3 }),
+    ],
+    [9, 10, 2],
   ),
   "an image cut otherwise": chainOf(
     [

@@ -1,5 +1,5 @@
 import { filtersFirst, rowsByChannel } from "../../core/formats/weight-order.js";
-import type { ActivationName, Shape } from "../../core/layers/layer.js";
+import type { ActivationName } from "../../core/layers/layer.js";
 import type { LayerTypeName } from "../../core/layers/registry.js";
 import { slideWindow2d } from "../../core/layers/window.js";
 import { activated } from "./activations.js";
@@ -31,10 +31,9 @@ const withBias = <Type extends LayerTypeName>(
 function convolution<Type extends "conv2d" | "depthwiseConv2d">(
   context: LayerContext<Type>,
   groups: number,
-  dilation: Shape = [1, 1],
 ): ReturnType<WriteLayer<Type>> {
   const { writer, layer, node } = context;
-  const { kernelSize, strides, activation } = layer.options;
+  const { kernelSize, strides, dilation = [1, 1], activation } = layer.options;
   const [input] = node.inputShapes;
   const filters = node.shape[2];
   const { height, width } = slideWindow2d(layer, input, layer.options);
@@ -62,10 +61,8 @@ function convolution<Type extends "conv2d" | "depthwiseConv2d">(
   };
 }
 
-export const conv2d: WriteLayer<"conv2d"> = (context) => {
-  const { groups, dilation } = context.layer.options;
-  return convolution(context, groups ?? 1, dilation);
-};
+export const conv2d: WriteLayer<"conv2d"> = (context) =>
+  convolution(context, context.layer.options.groups ?? 1);
 
 export const depthwiseConv2d: WriteLayer<"depthwiseConv2d"> = (context) =>
   convolution(context, context.node.inputShapes[0][2]);

@@ -26,12 +26,11 @@ export const convolution: Operator = (node) => {
       `${groups} groups of weights [${dims.join(", ")}] don't fit an image of ${channels} channels`,
     );
   const bias: Draft["weights"] = node.has(2) ? { bias: biasOf(node, filters) } : {};
-  const common = { kernelSize, strides, padding, useBias: node.has(2) };
-  const isDilated = dilation.some((step) => step > 1);
+  const common = { kernelSize, strides, padding, dilation, useBias: node.has(2) };
   const draft =
-    groups === channels && groups > 1 && !isDilated
+    groups === channels && groups > 1
       ? depthwise(node, image, weights, { ...common, depthMultiplier: filters / channels }, bias)
-      : draftOf(() => conv2d({ ...common, filters, groups, dilation }), [image], node, {
+      : draftOf(() => conv2d({ ...common, filters, groups }), [image], node, {
           kernel: turned(weights, [2, 3, 1, 0], node),
           ...bias,
         });

@@ -44,11 +44,11 @@ export const lowerDense: LowerNode<"dense"> = (context, node, [input]) =>
   });
 
 export const lowerDepthwise: LowerNode<"depthwiseConv2d"> = (context, node, [input]) => {
-  const { kernelSize, strides, activation, depthMultiplier } = node.layer.options;
+  const { kernelSize, strides, dilation, activation, depthMultiplier } = node.layer.options;
   const { height, width } = slideWindow2d(node.layer, node.inputShapes[0], node.layer.options);
   const from = repeated(context, node, input, depthMultiplier);
   const padding = [height.before, width.before] as const;
-  return lowerProduct(context, node, from, activation, { kernelSize, strides, padding });
+  return lowerProduct(context, node, from, activation, { kernelSize, strides, padding, dilation });
 };
 
 /** Every channel so many times, for a depthwise convolution that makes as many of each. */

@@ -298,6 +298,8 @@ const depthwises: readonly [readonly [number, number], number, DepthwiseConv2dOp
   [[5, 6], 6, { kernelSize: [4, 1], strides: [1, 3], padding: [2, 0], activation: "sigmoid" }],
   [[3, 3], 4, { kernelSize: 1, strides: 5, padding: 1 }],
   [[3, 4], 20, { kernelSize: [3, 4], useBias: false }],
+  [[9, 10], 4, { kernelSize: 3, dilation: 2, padding: "same", activation: "relu" }],
+  [[9, 8], 5, { kernelSize: [2, 3], dilation: [2, 3], strides: [3, 2], padding: [2, 3], depthMultiplier: 2 }],
 ];
 
 const depthwiseCases: LayerCase[] = [

@@ -1,6 +1,6 @@
 import type { Conv2dGeometry, Conv2dGradients } from "./conv2d.js";
 
-/** y[n, i, j, c·m + q] = bias[c·m + q] + Σ x[n, i·s + a − top, j·s + b − left, c] · kernel[a, b, c, q]. */
+/** y[n, i, j, c·m + q] = bias[c·m + q] + Σ x[n, i·s + a·d − top, j·s + b·d − left, c] · kernel[a, b, c, q]. */
 export function depthwiseForward(
   geometry: Conv2dGeometry,
   input: Float64Array,
@@ -39,7 +39,7 @@ export function depthwiseBackward(
 
 /** Every number of the input that is multiplied, its weight and the number of the output it goes into. */
 function eachProduct(
-  { batch, input, output, kernelSize, strides, paddingBefore }: Conv2dGeometry,
+  { batch, input, output, kernelSize, strides, dilation = [1, 1], paddingBefore }: Conv2dGeometry,
   visit: (source: number, weight: number, target: number) => void,
 ): void {
   const [height, width, channels] = input;
@@ -53,8 +53,8 @@ function eachProduct(
     const sample = Math.floor(pixel / (outputWidth * outputHeight));
     for (let a = 0; a < kernelSize[0]; a++) {
       for (let b = 0; b < kernelSize[1]; b++) {
-        const y = i * strides[0] + a - paddingBefore[0];
-        const x = j * strides[1] + b - paddingBefore[1];
+        const y = i * strides[0] + a * dilation[0] - paddingBefore[0];
+        const x = j * strides[1] + b * dilation[1] - paddingBefore[1];
         if (y < 0 || y >= height || x < 0 || x >= width) continue;
         const source = ((sample * height + y) * width + x) * channels + channel;
         visit(source, (a * kernelSize[1] + b) * filters + filter, target);

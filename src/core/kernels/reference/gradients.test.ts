@@ -63,6 +63,7 @@ const examples: readonly [readonly Layer[] | Build, Shape, number?][] = [
   [[conv2d({ filters: 4, kernelSize: 2, groups: 2, activation: "tanh" })], [3, 4, 6]],
   [[conv2d({ filters: 6, kernelSize: [2, 3], groups: 3, dilation: 2, padding: "same" })], [4, 3, 3]],
   [[depthwiseConv2d({ kernelSize: 3, padding: "same", activation: "tanh" })], [4, 5, 3]],
+  [[depthwiseConv2d({ kernelSize: [2, 3], dilation: [3, 2], strides: 2, padding: "same" })], [5, 6, 2]],
   [[depthwiseConv2d({ kernelSize: [2, 3], strides: [1, 2], depthMultiplier: 3, useBias: false })], [4, 5, 2]],
   [
     [depthwiseConv2d({ kernelSize: 2, strides: 3, padding: { top: 1, right: 2 }, depthMultiplier: 2 })],

@@ -83,7 +83,7 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
   },
 
   depthwiseConv2d: ({ options, ...layer }, { shapes: [shape], inputs: [input], tensors, batch }) => {
-    const { kernelSize, strides, activation } = options;
+    const { kernelSize, strides, dilation, activation } = options;
     const { height, width } = slideWindow2d({ ...layer, options }, shape, options);
     const geometry: Conv2dGeometry = {
       batch,
@@ -91,6 +91,7 @@ const twins: { readonly [Type in LayerTypeName]: Twin<Type> } = {
       output: layer.outputShape(shape),
       kernelSize,
       strides,
+      dilation,
       paddingBefore: [height.before, width.before],
     };
     const { kernel, bias = new Float64Array(geometry.output[2]) } = tensors;
