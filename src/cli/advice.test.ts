@@ -45,6 +45,9 @@ describe("advice after a failure", () => {
     };
     assert.match(await told([{ match: "nowhere", frozen: true }]), /--freeze/);
     assert.match(await told([{ match: "*", frozen: true }]), /--freeze/);
+    const freeze = (match: string): ParameterGroup => ({ match, frozen: true });
+    assert.match(await told([freeze("*.kernel"), freeze("dense.kernel")]), /--freeze/);
+    assert.match(await told([{ match: "nowhere", weightDecay: 1 }]), /recipe/);
     assert.match(await told([], [1, 2, 3]), /--class-weights/);
     assert.equal(await told([{ match: "*.bias", weightDecay: 1 }]), "nothing");
   });

@@ -43,7 +43,10 @@ const ofValidation =
 /** Options of the library that flags give by another name. */
 const ofOptions: readonly (readonly [told: RegExp, advice: string])[] = [
   [/^fit: classWeights /u, "--class-weights gives them."],
-  [/^compile: parameterGroups(\[\d+\] matches no| freeze all)/u, "--freeze names what isn't trained."],
+  [
+    /^compile: parameterGroups(\[\d+\](, .* has no tensor of its own| matches no)| freeze all)/u,
+    "They are of --freeze, or a recipe's.",
+  ],
 ];
 
 /** What to type after a failure: below the command line nobody knows its commands and options. */

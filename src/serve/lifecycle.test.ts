@@ -163,6 +163,19 @@ describe("a thread that ends", () => {
     await link.close();
   });
 
+  it("says where it failed", async () => {
+    const worker = new Worker(
+      `function deep() { throw new Error("It failed."); }
+       require("node:worker_threads").parentPort.once("message", deep);`,
+      { eval: true },
+    );
+    const link = new Link<string>(worker);
+    await assert.rejects(link.ask("go"), (error: Error) =>
+      /It failed\.\n +at .*deep/.test(error.stack ?? ""),
+    );
+    await link.close();
+  });
+
   /** Threads that this one starts while something is done. */
   async function withThreads<Result>(
     start: () => Promise<Result>,

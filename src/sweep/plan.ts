@@ -103,7 +103,6 @@ function halvingPlan(spec: SweepSpec, configurations: readonly Configuration[]):
 
 const better = (a = 0, b = 0): number => a - b;
 
-/** Whether nothing more is to come of a trial before this epoch's end. */
 /** Whether a trial has come as far as it is planned, or to nothing. */
 export function isDone(id: string, until: number, records: Records, failures: Failures): boolean {
   if (failures.has(id)) return true;

@@ -26,7 +26,7 @@ export interface SweepResults {
   readonly configurations: readonly ConfigurationResult[];
   /** The one of the highest score among those that went to their end, or furthest; undefined where none is done. */
   readonly best?: ConfigurationResult;
-  /** Whether anything is still to be trained. */
+  /** Whether nothing is still to be trained. */
   readonly isOver: boolean;
 }
 

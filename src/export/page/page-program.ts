@@ -46,11 +46,15 @@ class Pictures {
   constructor(private readonly ask: (request: Request) => void) {}
 
   take(files: readonly File[]): void {
-    if (files.length === 0) {
-      this.note("There is no picture in that. ");
-      return;
-    }
-    if (this.#waiting.size === 0) this.#done = noneDone;
+    const { length } = files;
+    this.note(
+      length > mostPictures
+        ? `The first ${mostPictures} of ${length} pictures are taken: no more are shown at once. `
+        : length === 0
+          ? "There is no picture in that. "
+          : "",
+    );
+    if (length === 0) return;
     const invert = document.querySelector<HTMLInputElement>("#invert")?.checked === true;
     const taken = files.slice(0, mostPictures).map((file) => {
       const id = this.#count++;
@@ -67,15 +71,11 @@ class Pictures {
       answer.element.remove();
       this.#shown.delete(id);
     }
-    const { length } = files;
-    this.note(
-      length > mostPictures
-        ? `The first ${mostPictures} of ${length} pictures are taken: no more are shown at once. `
-        : "",
-    );
+    this.#tell();
   }
 
   note(words: string): void {
+    if (this.#waiting.size === 0) this.#done = noneDone;
     this.#note = words;
     this.#tell();
   }

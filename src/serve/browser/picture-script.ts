@@ -134,15 +134,23 @@ async function classify(picture: Blob, note = ""): Promise<void> {
   const isLate = (): boolean => mine !== turn;
   say([note, "Looking …"]);
   try {
-    const best = await name(picture, note, isLate);
-    if (best) await explain(picture, best, isLate);
+    const named = await name(picture, note, isLate);
+    if (named) await explain(picture, named, isLate);
   } catch (error) {
     if (!isLate()) failed(error);
   }
 }
 
-/** Says what a picture is. @returns the most probable class; undefined where it comes late */
-async function name(picture: Blob, note: string, isLate: () => boolean): Promise<Prediction | undefined> {
+/** Of a picture. */
+interface Named {
+  /** The most probable class. */
+  readonly best: Prediction;
+  /** What was said. */
+  readonly words: readonly (string | Node)[];
+}
+
+/** Says what a picture is. @returns undefined where it comes late */
+async function name(picture: Blob, note: string, isLate: () => boolean): Promise<Named | undefined> {
   const model = chosen();
   const top = hasLabels(model) ? model!.classNames.length : told;
   const response = await ask(`v1/classify?model=${encodeURIComponent(select.value)}&top_k=${top}`, picture);
@@ -153,13 +161,15 @@ async function name(picture: Blob, note: string, isLate: () => boolean): Promise
   element("classes").replaceChildren(...predictions.slice(0, Math.max(told, labels.length)).map(row));
   element("seen").hidden = true;
   element("found").hidden = false;
-  say([note, ...verdict(labels)]);
-  return predictions[0];
+  const words = [note, ...verdict(labels)];
+  say(words);
+  return { best: predictions[0], words };
 }
 
-/** Shows where a class is seen, or says beside what was said already why it can't be shown. */
-async function explain(picture: Blob, { label }: Prediction, isLate: () => boolean): Promise<void> {
+/** Shows where a class is seen, or says beside what the picture is why it can't be shown. */
+async function explain(picture: Blob, { best, words }: Named, isLate: () => boolean): Promise<void> {
   try {
+    const { label } = best;
     const query = `model=${encodeURIComponent(select.value)}&label=${encodeURIComponent(label)}`;
     const heat = await (await ask(`v1/explain?${query}`, picture)).blob();
     if (isLate()) return;
@@ -167,7 +177,7 @@ async function explain(picture: Blob, { label }: Prediction, isLate: () => boole
     element("seen-what").replaceChildren("Where ", isolated(label), " is seen");
     element("seen").hidden = false;
   } catch (error) {
-    if (!isLate()) status.append(` There is no heat map: ${wordsOf(error)}`);
+    if (!isLate()) say([...words, ` There is no heat map: ${wordsOf(error)}`]);
   }
 }
 

@@ -23,6 +23,8 @@ export class LostThreadError extends Error {
 
   constructor(reason: Error) {
     super(reason.message, { cause: reason });
+    // For the log: where the thread failed.
+    this.stack = reason.stack;
   }
 }
 

@@ -146,6 +146,29 @@ describe("what the server's page says", { skip: reasonWithoutBrowser() ?? false 
     });
   });
 
+  it("is said again where its heat map fails after what is no picture", async () => {
+    let fail = (): void => undefined;
+    const answers: Answers = {
+      classNames: ["cat"],
+      classify: (route) => route.fulfill(predictions(["cat", 0.9])),
+      explain: (route) =>
+        new Promise<void>((resolve) => {
+          fail = resolve;
+        }).then(() => route.fulfill({ status: 504, json: { error: "It took too long." } })),
+    };
+    await withPage(answers, async (page) => {
+      await give(page);
+      await says(page, /^cat\.$/);
+      await page
+        .locator("#file")
+        .setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") });
+      await says(page, /^There is no picture in that\.$/);
+      fail();
+      await says(page, /^cat\. There is no heat map: It took too long\.$/);
+      assert.equal(await page.locator("#status.bad").count(), 0);
+    });
+  });
+
   it("is of the newest picture, whatever becomes of those before it", async () => {
     let fail = (): void => undefined;
     let failed: Promise<void> = Promise.resolve();
