@@ -7,6 +7,7 @@ import {
   batchNorm,
   conv2d,
   dense,
+  depthwiseConv2d,
   flatten,
   type Layer,
   maxPool2d,
@@ -87,12 +88,15 @@ describe("a program stays small, and right,", () => {
 
 describe("what is too large", () => {
   it("in a kernel is refused by its layer's name before it is planned", async () => {
-    for (const [kernelSize, padding, dilation] of [
-      [160, "same", 1],
-      [80, "valid", 1],
-      [41, "same", 3],
-    ] as const) {
-      const large = conv2d({ name: "large", filters: 4, kernelSize, padding, dilation });
+    const name = "large";
+    for (const large of [
+      conv2d({ name, filters: 4, kernelSize: 160, padding: "same" }),
+      conv2d({ name, filters: 4, kernelSize: 80 }),
+      conv2d({ name, filters: 4, kernelSize: 41, padding: "same", dilation: 3 }),
+      conv2d({ name, filters: 4, kernelSize: 41, padding: "same", dilation: 3, groups: 4 }),
+      depthwiseConv2d({ name, kernelSize: 80, padding: "same" }),
+      depthwiseConv2d({ name, kernelSize: 80 }),
+    ]) {
       const options = optionsFor([conv2d({ filters: 4, kernelSize: 1 }), large, ...head], [160, 160, 1]);
       await assert.rejects(createNetwork(options), {
         name: "HeddleError",

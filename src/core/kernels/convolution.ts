@@ -106,19 +106,36 @@ export function gradientTaps(geometry: ConvolutionGeometry, axis: Axis): Taps[] 
  * Segments of all pixel classes of a convolution's products, forward and to its input's gradient: a program calls a
  * tile for each. Large kernels over borders have many, since nearly every pixel meets the borders in its own way.
  */
-export function segmentCounts(geometry: ConvolutionGeometry): { forward: number; dataGradient: number } {
-  const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+export function segmentCounts(geometry: ConvolutionGeometry): PartCounts {
+  // Neighbouring columns are one segment, those with gaps between them one each.
+  const isGapless = geometry.dilation === undefined || geometry.dilation[1] === 1;
+  return partCounts(geometry, (columns) => (isGapless ? columns.length : total(columns)));
+}
+
+/** Taps of all pixel classes of a convolution, forward and to its input's gradient. */
+export const tapCounts = (geometry: ConvolutionGeometry): PartCounts => partCounts(geometry, total);
+
+/** Of what a program of each product is made. */
+interface PartCounts {
+  readonly forward: number;
+  readonly dataGradient: number;
+}
+
+/** @param across the parts of a row, of the numbers of taps that each class of columns has */
+function partCounts(
+  geometry: ConvolutionGeometry,
+  across: (columns: readonly number[]) => number,
+): PartCounts {
   const forward = (axis: Axis) =>
     forwardTaps(geometry, axis).map(({ value: { from, to } }) => Math.max(0, to - from));
   const gradient = (axis: Axis) => gradientTaps(geometry, axis).map(({ value }) => value.length);
-  // Neighbouring columns are one segment, those with gaps between them one each.
-  const across = (columns: readonly number[]): number =>
-    geometry.dilation && geometry.dilation[1] > 1 ? total(columns) : columns.length;
   return {
     forward: total(forward(0)) * across(forward(1)),
     dataGradient: total(gradient(0)) * across(gradient(1)),
   };
 }
+
+const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** Output = input * weights, blocks of output channels. Border pixels take only the taps that exist. */
 export function forwardProduct(

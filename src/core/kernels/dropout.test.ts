@@ -28,6 +28,19 @@ describe("the dropout kernel", () => {
     });
   }
 
+  it("keeps what has the largest hash at any rate, as its twin does", () => {
+    const rate = 1 - 1e-8;
+    const bench = kernelBench(portableArithmetic, (emitter) => emitDropout(emitter, rate));
+    bench.floats.fill(1, 0, 8);
+    bench.run({ from: 0, to: 32, bytes: 32, key: 7, firstIndex: 667_384 });
+    const kept = [...bench.floats.subarray(8, 16)].map((value) => value !== 0);
+    assert.deepEqual(
+      kept,
+      kept.map((_, index) => dropoutKeeps(rate, 7, 667_384 + index)),
+    );
+    assert.equal(kept[3], true);
+  });
+
   it("draws another mask for another key", () => {
     const masks = [1, 2].map((key) => {
       const bench = kernelBench(portableArithmetic, (emitter) => emitDropout(emitter, 0.5));

@@ -32,7 +32,8 @@ export interface FashionMnistSources {
   readonly withDebianPackage: typeof withDebianPackage;
 }
 
-export function fashionMnistSources(): FashionMnistSources {
+/** The usual ones, but for what is given. */
+export function fashionMnistSources(own: Partial<FashionMnistSources> = {}): FashionMnistSources {
   return {
     files: fashionMnistFiles,
     cacheFolder: cacheFolder(),
@@ -44,6 +45,7 @@ export function fashionMnistSources(): FashionMnistSources {
     ],
     downloadLimits: usualLimits,
     withDebianPackage,
+    ...own,
   };
 }
 

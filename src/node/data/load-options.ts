@@ -48,7 +48,7 @@ export interface LoadOptions extends DataSetOptions {
   /** Stops the search and any download. */
   readonly signal?: AbortSignal | undefined;
   /** Where Fashion-MNIST is looked for (default: the cache, the system's package, then the network). */
-  readonly sources?: FashionMnistSources | undefined;
+  readonly sources?: Partial<FashionMnistSources> | undefined;
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
@@ -108,8 +108,8 @@ export const loadOptions = {
   },
   sources: {
     meaning: "where Fashion-MNIST is looked for",
-    kind: kindOfValue<FashionMnistSources>(
-      "an object with cacheFolder, debianFolder, addresses and files",
+    kind: kindOfValue<Partial<FashionMnistSources>>(
+      "an object of what differs: cacheFolder, debianFolder, addresses and the like",
       isObject,
     ),
     otherwise: "the cache, the system's package, then the network",

@@ -81,9 +81,13 @@ async function placeOf(data: string): Promise<Place> {
   } catch (cause) {
     const isMissing = cause instanceof HeddleError && errorCode(cause.cause) === "ENOENT";
     if (!isMissing) throw cause;
+    const looked = `Looked for it at ${resolve(data)}; expected the path of a file or a folder`;
     const meant = nearestName(data, [fashionMnist]);
     const hint = meant ? `Did you mean "${meant}"? ` : "";
-    const expected = `Looked for it at ${resolve(data)}; expected the path of a file or a folder, or ${fashionMnist}.`;
-    throw new NoDataError(cause.message, `${hint}${expected}`, { cause: cause.cause });
+    const expected =
+      data === fashionMnist
+        ? `${looked}. For the data set of this name leave kind out.`
+        : `${hint}${looked}, or ${fashionMnist}.`;
+    throw new NoDataError(cause.message, expected, { cause: cause.cause });
   }
 }

@@ -220,6 +220,13 @@ describe("a data set is refused of", () => {
     await assert.rejects(loadDataset("/dev/null"), /dev\/null is neither a file nor a folder/);
   });
 
+  it("Fashion-MNIST by its name as another kind", async () => {
+    await assert.rejects(
+      loadDataset("fashion-mnist", { kind: "idx" }),
+      / fashion-mnist can't be read: it does not exist\. Looked for it at [^;]*; expected the path of a file or a folder\. For the data set of this name leave kind out\.$/,
+    );
+  });
+
   it("paths that are none", async () => {
     for (const path of [undefined, "", 3, "a\0b"]) {
       await assert.rejects(loadDataset(path as never), /^UsageError: loadDataset: data must be/);

@@ -64,7 +64,9 @@ const plain = (view: View, draft: View["draft"]): View => ({
 });
 
 function positive(node: NodeReader, epsilon: number): number {
-  return epsilon > 0 ? epsilon : node.refuse(`its epsilon is ${epsilon}, where heddle takes one above 0`);
+  return epsilon >= 1e-30
+    ? epsilon
+    : node.refuse(`its epsilon is ${epsilon}, where heddle takes one of 1e-30 or more`);
 }
 
 /** The shape before the channels as the draft has it, or as one axis where its last is not the channels. */

@@ -1,4 +1,3 @@
-import { HeddleError } from "../../errors.js";
 import { emitActivationGradient } from "../../kernels/activation.js";
 import { emitFold, emitFoldDepthwise } from "../../kernels/batch-norm.js";
 import {
@@ -20,9 +19,7 @@ import { type ProductShape, packedBytes, samplesAtOnce } from "../../kernels/pro
 import type { Rectifier } from "../../kernels/rectifier.js";
 import { narrowTiling } from "../../kernels/tiling.js";
 import type { Shape } from "../../layers/layer.js";
-import { shapeText } from "../../layers/shape.js";
 import { i32 } from "../../wasm/index.js";
-import { counted } from "../../words.js";
 import { chainedProduct, productJob } from "../jobs/product-jobs.js";
 import { addTranspose } from "../jobs/transpose-jobs.js";
 import {
@@ -42,6 +39,7 @@ import {
 import type { PackedParameter } from "../plan/parameters.js";
 import { arenaAddress, type Buffer, endOf, padded, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { type BatchNormSettings, type BatchNormTensors, prepareFixedMoments } from "./batch-norm.js";
+import { refuseVast } from "./refuse-vast.js";
 
 /** Weights up to so many bytes stay in the second cache while one sample after the other passes. */
 const chainedWeightBytes = 320 * 1024;
@@ -168,7 +166,7 @@ export class ConvolutionNode implements Node {
 
   forward(planner: Planner): void {
     const { input, output, options } = this;
-    this.#refuseVast("forward");
+    refuseVast(this.name, this.#geometry, segmentCounts(this.#geometry).forward, mostSegments);
     const shape = forwardProduct(this.#geometry, "bias", options.rectifier ?? "store");
     const { kernel: weights, bias } = foldedWeights(planner, this.name, options);
     const chained = this.#patched !== undefined || isChained(planner, shape);
@@ -254,7 +252,7 @@ export class ConvolutionNode implements Node {
   #dataGradient(planner: Planner, geometry: ConvolutionGeometry, gradient: Buffer): void {
     const { input, options, name } = this;
     const { kernelSize, strides } = geometry;
-    this.#refuseVast("dataGradient");
+    refuseVast(name, this.#geometry, segmentCounts(this.#geometry).dataGradient, mostSegments);
     const { to: target, adds } = gradientShare(planner, input);
     const start = adds ? { start: "accumulate" as const } : {};
     const shape = { ...dataGradientProduct(geometry, this.#framed), ...start };
@@ -285,18 +283,6 @@ export class ConvolutionNode implements Node {
       const end = f.let(sampleAddress(gradient, sample, scratch));
       f.call(zero, { address: i32.sub(end, frameBytes(this.#geometry)), end });
     });
-  }
-
-  /** @throws HeddleError on a kernel so large that its program would be */
-  #refuseVast(product: "forward" | "dataGradient"): void {
-    const { kernelSize, input } = this.#geometry;
-    const calls = segmentCounts(this.#geometry)[product];
-    if (calls <= mostSegments) return;
-    throw new HeddleError(
-      `"${this.name}" has a kernel of ${shapeText(kernelSize)} over ${shapeText([input.height, input.width])}, which meets ` +
-        `the borders in so many ways that its program would be of ${counted(calls)} parts; at most ${counted(mostSegments)} can be made. ` +
-        "Use a smaller kernelSize or smaller images, or, to look at whole images, flatten() and dense().",
-    );
   }
 
   get readsBack() {

@@ -1,4 +1,4 @@
-import type { ConvolutionGeometry } from "../../kernels/convolution.js";
+import { type ConvolutionGeometry, tapCounts } from "../../kernels/convolution.js";
 import {
   depthwiseDataGradient,
   depthwiseForward,
@@ -10,6 +10,10 @@ import { addPartialBiasGradient, addShares } from "../jobs/weight-gradient-jobs.
 import { batchBuffer, gradientShare, gradientTarget, type Node, type Planner } from "../plan/node.js";
 import { type Buffer, sampleAddress, type Tensor } from "../plan/tensor.js";
 import { addRectifierGradient, type ConvolutionOptions, foldedWeights } from "./convolution.js";
+import { refuseVast } from "./refuse-vast.js";
+
+/** A walk over more taps has a program of many megabytes, and takes half a minute to plan. */
+const mostTaps = 1_000_000;
 
 /** A convolution of each channel by itself, with its bias and if so a ReLU: sample by sample in all directions. */
 export class DepthwiseNode implements Node {
@@ -27,6 +31,7 @@ export class DepthwiseNode implements Node {
 
   forward(planner: Planner): void {
     const { name, input, output, geometry, options } = this;
+    refuseVast(name, geometry, tapCounts(geometry).forward, mostTaps);
     const { kernel, bias } = foldedWeights(planner, name, options);
     const from = input.values!;
     const to = batchBuffer(planner, output.grid);
@@ -72,6 +77,7 @@ export class DepthwiseNode implements Node {
 
   #dataGradient(planner: Planner, gradient: Buffer): void {
     const { name, input, geometry, options } = this;
+    refuseVast(name, geometry, tapCounts(geometry).dataGradient, mostTaps);
     const { to, adds } = gradientShare(planner, input);
     const walk = depthwiseDataGradient(geometry);
     const back = emitDepthwise(planner.emitter, walk, adds ? "accumulate" : "zero");

@@ -181,7 +181,8 @@ export class Team {
     let before = this.platform.now();
     while (status !== 0) {
       const { code, stage } = stopOf(status);
-      if (stage !== this.#unfinished) waited = 0;
+      // What this thread did of the stage itself is no waiting.
+      if (stage !== this.#unfinished) [waited, before] = [0, this.platform.now()];
       this.#unfinished = stage;
       if (code === failure.look) {
         await this.platform.yield();

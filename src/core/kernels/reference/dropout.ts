@@ -7,9 +7,10 @@ export function dropoutKey(seed: number, step: number, nodeIndex: number): numbe
   return streamKey(seed, step, nodeIndex);
 }
 
-/** Whether the value of number `index` is kept: a hash of index and key is as large as the rate asks. */
+/** Whether the value of number `index` is kept: a hash of index and key is as large as the rate asks, or the largest. */
 export function dropoutKeeps(rate: number, key: number, index: number): boolean {
-  return mix32(Math.imul(index, 0x9e3779b1) + key) >>> 8 >= Math.round(rate * 2 ** 24);
+  const hash = mix32(Math.imul(index, 0x9e3779b1) + key) >>> 8;
+  return hash >= Math.round(rate * 2 ** 24) || hash === 2 ** 24 - 1;
 }
 
 /**

@@ -27,8 +27,8 @@ export const fashionMnistKind: DataKind = {
 
 /** @throws HeddleError where it is not at hand and can't be fetched */
 export async function loadFashionMnist(options: ResolvedLoadOptions): Promise<LoadedKind> {
-  const { sources = fashionMnistSources(), onProgress = () => {}, signal } = options;
-  const found = await findFashionMnist(sources, onProgress, signal);
+  const { onProgress = () => {}, signal } = options;
+  const found = await findFashionMnist(fashionMnistSources(options.sources), onProgress, signal);
   const partOf = (images: FileRole, labels: FileRole) => ({
     ...parseIdxImages(found[images].bytes, found[images].path),
     labels: parseIdxLabels(found[labels].bytes, found[labels].path),
