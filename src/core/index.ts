@@ -31,6 +31,7 @@ export {
 } from "./data/near-duplicates.js";
 export type { PicturePreparation } from "./data/picture-preparation.js";
 export { type SplitOptions, splitDataset } from "./data/split.js";
+export { type LabelledSet, subset } from "./data/subset.js";
 export type { ViewOptions } from "./data/views.js";
 export type {
   CreateNetwork,
@@ -90,7 +91,7 @@ export type {
   TrainEvent,
   WarningEvent,
 } from "./training/events.js";
-export type { FitOptions, History } from "./training/fit.js";
+export type { FitEventsOptions, FitOptions, History } from "./training/fit.js";
 export type { ClassWeights, SampleWeights } from "./training/image-weights.js";
 export { Model, model, sequential } from "./training/model.js";
 export { modelFromBytes } from "./training/model-from-bytes.js";

@@ -1,4 +1,5 @@
-import { describe } from "node:test";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
 import { chainOf } from "../core/graph/index.js";
 import { dense, reshape } from "../core/layers/index.js";
 import { exportOnnx } from "../onnx/index.js";
@@ -37,5 +38,24 @@ describe("exports", () => {
       args: [source, { licence: "mit" }],
       holds: (card) => card.includes("\n# "),
     }),
+  });
+
+  it("say how a model, or its file's bytes, becomes what they take", async () => {
+    const model = { toBytes: () => undefined, predict: () => undefined } as never;
+    assert.throws(() => exportOnnx(model), {
+      name: "UsageError",
+      message:
+        "exportOnnx takes a model at rest, as decodeModel reads it, but got a model: give " +
+        'decodeModel(await model.toBytes(), "the model").',
+    });
+    assert.throws(() => exportSafetensors(new Uint8Array(9) as never), {
+      message:
+        "exportSafetensors takes a model at rest, as decodeModel reads it, but got a Uint8Array of 9: give " +
+        'decodeModel(bytes, "the file\'s name").',
+    });
+    await assert.rejects(
+      exportHtml(model),
+      /^UsageError: exportHtml takes .* but got a model: .*digest: modelDigest\(bytes/,
+    );
   });
 });

@@ -34,7 +34,7 @@ export { type ImageListOptions, imageList } from "./pictures/image-list.js";
 export type { LabelConflict } from "./pictures/label-conflicts.js";
 export { looksLikeImageFolder } from "./pictures/list-folder.js";
 export { isPictureDataset, type PictureDataset } from "./pictures/picture-dataset.js";
-export { PictureError } from "./pictures/picture-error.js";
+export { PictureError, SkippedPicturesError } from "./pictures/picture-error.js";
 export type { SkippedFile } from "./pictures/picture-files.js";
 export type { PictureOptions } from "./pictures/picture-options.js";
 export { displayPicture, preparePicture } from "./pictures/prepare-picture.js";

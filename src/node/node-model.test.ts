@@ -113,6 +113,10 @@ describe("a model", () => {
       (error) => error instanceof HeddleError && error.message.includes(file),
     );
     await assert.rejects(loadModel(join(folder, "none")), /none can't be read: it does not exist/);
+    await assert.rejects(
+      loadModel(folder),
+      /it is a folder.*Of a run's folder give best\.safetensors in it\.$/,
+    );
   });
 
   it("keeps its weights when its threads end, and when set", async () => {

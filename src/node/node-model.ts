@@ -21,7 +21,7 @@ import {
   type PictureInput,
   type UnclassifiedPicture,
 } from "./classify/classify-pictures.js";
-import { fileErrorWords } from "./file-errors.js";
+import { errorCode, fileErrorWords } from "./file-errors.js";
 import { nodePlatform } from "./platform.js";
 import { writeFileWhole } from "./write-file.js";
 
@@ -70,8 +70,9 @@ export class NodeModel extends Model {
   ): Promise<ClassifiedPicture> | AsyncGenerator<ClassifiedPicture | UnclassifiedPicture> {
     if (isPictureInput(given)) return classifyPicture(this, given, options);
     if (isIterable(given)) return classifyPictures(this, given, options);
+    const hint = received(given).endsWith("ArrayBuffer") ? " Wrap it: new Uint8Array(buffer)." : "";
     throw new UsageError(
-      `classify takes a picture's path or bytes, or a list of them, but got ${received(given)}.`,
+      `classify takes a picture's path or bytes, or a list of them, but got ${received(given)}.${hint}`,
     );
   }
 
@@ -135,7 +136,8 @@ function onNode<Options extends object>(options: Options): Options & { platform:
 export async function loadModel(file: string, options: NodeModelOptions = {}): Promise<NodeModel> {
   checkValue("loadModel", "file", file, fileKind);
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.`, { cause });
+    const hint = errorCode(cause) === "EISDIR" ? " Of a run's folder give best.safetensors in it." : "";
+    throw new HeddleError(`${file} can't be read: ${fileErrorWords(cause)}.${hint}`, { cause });
   });
   return modelFromFile(bytes, file, onNode(options));
 }

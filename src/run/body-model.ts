@@ -2,7 +2,7 @@ import type { Dataset } from "../core/data/dataset.js";
 import type { Graph } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
 import type { ResolvedGroup } from "../core/optimizers/parameter-groups.js";
-import type { FitOptions } from "../core/training/fit.js";
+import type { FitEventsOptions } from "../core/training/fit.js";
 import type { ModelState } from "../core/training/model-options.js";
 import type { StandOnProgress } from "../core/transfer/index.js";
 import type { BodyRecord } from "./body-record.js";
@@ -19,7 +19,7 @@ export interface Beginning {
 /** Where a beginning is worked out. */
 export interface BeginningContext {
   /** What `fit` will be told. */
-  readonly fit: FitOptions;
+  readonly fit: FitEventsOptions;
   readonly seed: number;
   readonly portable: boolean;
   /** Those that come before the body's own. */

@@ -2,7 +2,7 @@ import type { Dataset } from "../core/data/dataset.js";
 import { decodeModel, encodeModel } from "../core/formats/model-file.js";
 import { type Calibration, calibrate, givenCalibration } from "../core/metrics/calibrate.js";
 import { predictionsOf } from "../core/metrics/predictions.js";
-import type { FitOptions } from "../core/training/fit.js";
+import type { FitEventsOptions } from "../core/training/fit.js";
 import type { Model } from "../core/training/model.js";
 import { planFit } from "../core/training/plan-fit.js";
 import { type JudgeOptions, predictParts } from "./judge.js";
@@ -29,7 +29,7 @@ export async function calibrateRun(
 /** What a run's weights were trained on, and how. */
 export interface TrainedOn {
   readonly dataset: Dataset;
-  readonly fit: FitOptions;
+  readonly fit: FitEventsOptions;
   /** Where it is known already. */
   readonly temperature?: number;
 }

@@ -4,7 +4,7 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { createSchedule } from "../core/schedules/index.js";
 import type { EndEvent, EpochEvent, StartEvent } from "../core/training/events.js";
-import type { FitOptions } from "../core/training/fit.js";
+import type { FitEventsOptions } from "../core/training/fit.js";
 import { Model } from "../core/training/model.js";
 import type { ModelState } from "../core/training/model-options.js";
 import { averagedWeights, type WeightAverage } from "../core/training/weight-average.js";
@@ -54,7 +54,7 @@ export interface TrainRunResult {
 export interface RunToFollow {
   readonly dataset: Dataset;
   readonly model: Model;
-  readonly fit: FitOptions;
+  readonly fit: FitEventsOptions;
   readonly host: RunHost;
   /** Makes the folder ready, at the start event: only then is it known that data and settings fit. */
   readonly open: (event: StartEvent) => Promise<{ readonly folder: RunFolder; readonly config: RunConfig }>;
@@ -103,7 +103,7 @@ export interface FitContext {
 export function runFitOptions(
   training: RunPlan["training"],
   { signal, onBody = false, teaching }: FitContext = {},
-): FitOptions {
+): FitEventsOptions {
   return {
     // A body was trained with its own, be it that of pixels as they are, and its head with that.
     ...(onBody && { normalization: "keep" as const }),

@@ -40,7 +40,7 @@ export {
   type RunSortName,
   selectRuns,
 } from "./select-runs.js";
-export { type Lock, LockedError, type Store, type StoreEntry } from "./store.js";
+export { type Lock, LockedError, type Store, type StoreEntry, StoreError } from "./store.js";
 export type { RunTeacher } from "./teacher.js";
 export type { TeacherRecord } from "./teacher-record.js";
 export { type RunPlace, type TrainRunOptions, trainRun } from "./train-run.js";

@@ -1,9 +1,9 @@
 import type { TrainingData } from "../core/training/check-data.js";
 import type { TrainEvent } from "../core/training/events.js";
-import type { FitOptions } from "../core/training/fit.js";
+import type { FitEventsOptions } from "../core/training/fit.js";
 import type { Link } from "./link.js";
 
-type Signal = NonNullable<FitOptions["signal"]>;
+type Signal = NonNullable<FitEventsOptions["signal"]>;
 
 /** What an AbortSignal has beside its flag. */
 interface Announced extends Signal {
@@ -22,7 +22,7 @@ const isAnnounced = (signal: Signal): signal is Announced =>
 export async function* remoteFit(
   link: Link,
   data: TrainingData,
-  { signal, ...options }: FitOptions,
+  { signal, ...options }: FitEventsOptions,
   transfer: ArrayBuffer[],
 ): AsyncGenerator<TrainEvent> {
   const heard: TrainEvent[] = [];

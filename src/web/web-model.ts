@@ -13,7 +13,7 @@ import type { LabelsEvaluation } from "../core/metrics/labels-evaluation.js";
 import type { NamedTensor } from "../core/named-tensor.js";
 import { resolveOptions } from "../core/options/index.js";
 import { Architecture } from "../core/training/architecture.js";
-import { checkCallbacks, type FitCallbacks } from "../core/training/callbacks.js";
+import { checkCallbacks } from "../core/training/callbacks.js";
 import {
   checkData,
   checkSet,
@@ -25,7 +25,13 @@ import type { FitSettings } from "../core/training/checkpoint.js";
 import { type Classification, type ClassifyOptions, classifyOptions } from "../core/training/classify.js";
 import { type CompileOptions, resolveCompileOptions } from "../core/training/compile.js";
 import type { TrainEvent } from "../core/training/events.js";
-import { collectHistory, type FitOptions, type History, resolveFitOptions } from "../core/training/fit.js";
+import {
+  collectHistory,
+  type FitEventsOptions,
+  type FitOptions,
+  type History,
+  resolveFitOptions,
+} from "../core/training/fit.js";
 import {
   type PredictOptions,
   predictOptions,
@@ -138,10 +144,7 @@ export class WebModel {
    * @throws UsageError on arguments that make no sense, and while another `fit` goes on.
    * @throws HeddleError when the data doesn't fit the model, or a thread fails.
    */
-  async fit(
-    data: TrainingDataInMemory,
-    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] | undefined } = {},
-  ): Promise<History> {
+  async fit(data: TrainingDataInMemory, options: FitOptions = {}): Promise<History> {
     const callbacks = checkCallbacks(
       readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,
     );
@@ -153,7 +156,7 @@ export class WebModel {
    * model may be saved, evaluated, or stopped by leaving the loop. Of step events those are left out that come
    * while the page is busy with an earlier one.
    */
-  fitEvents(data: TrainingDataInMemory, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
+  fitEvents(data: TrainingDataInMemory, options: FitEventsOptions = {}): AsyncGenerator<TrainEvent> {
     return this.#train(data, options, []);
   }
 
@@ -171,7 +174,7 @@ export class WebModel {
    *
    * @throws UsageError or HeddleError as `fit` does on what makes no sense or doesn't fit the model.
    */
-  async fitSettings(data: TrainingDataInMemory, options: FitOptions = {}): Promise<FitSettings> {
+  async fitSettings(data: TrainingDataInMemory, options: FitEventsOptions = {}): Promise<FitSettings> {
     const { signal: _, ...resolved } = resolveFitOptions(options);
     const { sent, memory } = this.#sent(data);
     return this.#link.call("fitSettings", [sent, resolved], memory);
@@ -324,7 +327,7 @@ export class WebModel {
 
   async *#train(
     data: TrainingDataInMemory,
-    options: FitOptions,
+    options: FitEventsOptions,
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const resolved = resolveFitOptions(options, besides);

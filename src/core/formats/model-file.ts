@@ -1,6 +1,6 @@
 import type { Normalization } from "../data/dataset.js";
 import { isPreparation, type PicturePreparation } from "../data/picture-preparation.js";
-import { HeddleError } from "../errors.js";
+import { HeddleError, UsageError } from "../errors.js";
 import type { LayerConfig, Shape } from "../layers/layer.js";
 import { shapeSize } from "../layers/shape.js";
 import { type LossName, lossNames, usualLoss } from "../loss.js";
@@ -61,6 +61,13 @@ export function encodeModel(contents: ModelContents): Uint8Array<ArrayBuffer> {
  * @throws HeddleError on a tensor whose shape doesn't fit its data
  */
 export function checkedContents(owner: string, contents: ModelContents): ModelContents {
+  const rest = `${owner} takes a model at rest, as decodeModel reads it`;
+  if (isModel(contents))
+    throw new UsageError(`${rest}, but got a model: give decodeModel(await model.toBytes(), "the model").`);
+  if (ArrayBuffer.isView(contents))
+    throw new UsageError(
+      `${rest}, but got ${received(contents)}: give decodeModel(bytes, "the file's name").`,
+    );
   const own = ownMembers(owner, "contents", contents);
   const { tensors, ...description } = own;
   modelMetadata(description);
@@ -71,6 +78,15 @@ export function checkedContents(owner: string, contents: ModelContents): ModelCo
         `${owner}: tensor ${quoted(name)} has ${data.length} values, which don't fit its shape ${received(shape)}.`,
       );
   return own;
+}
+
+/** Whether this is a model that trains and predicts; false of what can't be asked. */
+export function isModel(given: unknown): boolean {
+  try {
+    return typeof given === "object" && given !== null && "toBytes" in given && "predict" in given;
+  } catch {
+    return false;
+  }
 }
 
 /** What a model is beside its tensors, as metadata of a safetensors file. */

@@ -136,6 +136,14 @@ describe("no graph comes of", () => {
       () => graphOf(x, head(head.withName("head")(y))),
       /Two layers are named "head"/,
     ],
+    [
+      "weights in two places of a list",
+      () => {
+        const twice = dense({ units: 2 });
+        return chainOf([flatten(), twice, twice], shape);
+      },
+      /^dense stands in two places of one model; weights aren't shared/,
+    ],
     ["no layers", () => chainOf([], shape), /takes a list of layers.*but got \[\]/],
     ["what is no list", () => chainOf(head as never, shape), /takes a list of layers.*but got a function/],
     [

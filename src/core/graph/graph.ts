@@ -132,10 +132,11 @@ export function chainOf(layers: readonly Layer[], inputShape: Shape): Graph {
   // The names come first, so that what doesn't fit is called by its own.
   const names = uniqueNames(layers);
   const named = layers.map((layer, index) => (layer.name === "" ? layer.withName(names[index]) : layer));
-  return graphOf(
-    entry,
-    named.reduce((before, layer) => apply(layer, before), entry),
-  );
+  const values: Value[] = [entry];
+  for (const layer of named) values.push(apply(layer, values[values.length - 1]));
+  // Names are given to copies, which would hide that a layer stands there twice.
+  refuseSharing(layers.map((layer, index) => ({ layer, inputs: [values[index]] })));
+  return graphOf(entry, values[values.length - 1]);
 }
 
 function outputOf(to: unknown): SourcedValue {
@@ -166,7 +167,9 @@ function inOrder(output: SourcedValue): SourcedValue[] {
   return order;
 }
 
-function refuseSharing(places: readonly SourcedValue[]): void {
+function refuseSharing(
+  places: readonly { readonly layer?: Layer | undefined; readonly inputs: readonly Pick<Value, "shape">[] }[],
+): void {
   const seen = new Set<Layer>();
   for (const { layer, inputs } of places) {
     if (!layer) continue;

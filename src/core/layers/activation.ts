@@ -20,6 +20,12 @@ export const activationNames = [
   "geluTanh",
 ] as const satisfies ActivationName[];
 
+/** The likeliest slip of who comes from a library whose last layer has it. */
+const softmax =
+  "Leave it out: models end in logits, of which the loss takes the softmax, and predict gives it.";
+
+export const activationKind = choice(activationNames, { softmax, logSoftmax: softmax, log_softmax: softmax });
+
 /** What `activation` takes. */
 export interface ActivationOptions extends NamedOptions {
   /** Which one. */
@@ -29,7 +35,7 @@ export interface ActivationOptions extends NamedOptions {
 }
 
 const options = {
-  function: { meaning: "the function", kind: choice(activationNames) },
+  function: { meaning: "the function", kind: activationKind },
   negativeSlope: {
     meaning: "slope below 0 of leakyRelu",
     kind: number({ from: 0, below: 1 }),

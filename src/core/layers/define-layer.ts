@@ -114,8 +114,8 @@ function makeLayer<Type extends string, Table extends AnyOptionTable, Options ex
   given: unknown,
 ): Layer<Type, Options> {
   const { type } = definition;
-  const besides = ["type", "inputs"];
-  const resolvedAll = resolveOptions(type, given, layerOptions(definition), { besides });
+  const ignored = ["type", "inputs"];
+  const resolvedAll = resolveOptions(type, given, layerOptions(definition), { ignored });
   const { name = "", trainable, ...own } = resolvedAll as { name?: string; trainable?: boolean };
   const resolved = own as unknown as ResolvedOptions<Table>;
   const options = Object.freeze(definition.complete?.(resolved) ?? resolved) as Options;

@@ -1,5 +1,5 @@
 import { choice, flag } from "../options/index.js";
-import { activationNames } from "./activation.js";
+import { activationKind } from "./activation.js";
 import type { KernelInitializer, TensorSpec } from "./layer.js";
 
 export const kernelInitializers = [
@@ -31,7 +31,7 @@ export const useBiasOption = {
 /** The option of every layer whose output may pass a function at once. */
 export const activationOption = {
   meaning: "function of each value of the output",
-  kind: choice(activationNames),
+  kind: activationKind,
   default: "linear",
 } as const;
 

@@ -357,7 +357,17 @@ describe("impossible options", () => {
     ["a negative target", () => reshape({ targetShape: [28, -1] }), /each size of targetShape.*-1/],
     ["dropping everything", () => dropout(1), /rate must be a number from 0 up to, not including, 1.*is 1/],
     ["dropping NaN", () => dropout({ rate: Number.NaN }), /rate.*NaN/],
-    ["an unknown function", () => activation("softmax" as never), /function must be one of.*"softmax"/],
+    ["an unknown function", () => activation("swosh" as never), /function must be one of.*"swosh"/],
+    [
+      "what a model's end has of itself",
+      () => activation("softmax" as never),
+      /"softmax"\. Leave it out: models end in logits/,
+    ],
+    [
+      "the same in a layer",
+      () => dense({ units: 2, activation: "softmax" as never }),
+      /"softmax"\. Leave it out: models end in logits/,
+    ],
     [
       "sequences of 1",
       () => lstm({ units: 1, returnSequences: 1 as never }),

@@ -139,6 +139,21 @@ describe("every kind", () => {
     });
   });
 
+  it("says that grey images have one channel", () => {
+    assert.throws(() => read(shape(["height", "width", "channels"]), [28, 30]), {
+      message:
+        "loom: option must be [height, width, channels], each a whole number of 1 or more, but is [28, 30]. " +
+        "Grey images have one channel: [28, 30, 1].",
+    });
+  });
+
+  it("says of names that others have where they belong", () => {
+    const kind = choice(["plain", "twill"], { satin: "Leave it out." });
+    assert.throws(() => read(kind, "satin"), {
+      message: 'loom: option must be one of "plain", "twill", but is "satin". Leave it out.',
+    });
+  });
+
   it("says what its maker said", () => {
     const kind = convertedBy("a weave", () => {
       throw new UsageError("There is no such weave.");

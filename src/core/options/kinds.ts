@@ -7,14 +7,19 @@ export function flag(): OptionKind<boolean> {
   return kindOfValue("true or false", (value) => typeof value === "boolean");
 }
 
-/** One of a few names. */
-export function choice<const Name extends string>(names: readonly Name[]): OptionKind<Name> {
+/** One of a few names. @param elsewhere what to say of others that people give: `{ softmax: "Leave it out." }` */
+export function choice<const Name extends string>(
+  names: readonly Name[],
+  elsewhere: Readonly<Record<string, string>> = {},
+): OptionKind<Name> {
   const expected = `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`;
   return {
     expected,
     read(value) {
       const found = names.find((name) => name === value);
       if (found !== undefined) return found;
+      if (typeof value === "string" && Object.hasOwn(elsewhere, value))
+        return refusal(expected, value, elsewhere[value]);
       const nearest = typeof value === "string" ? nearestName(value, names) : undefined;
       return refusal(expected, value, nearest && `Did you mean ${JSON.stringify(nearest)}?`);
     },
@@ -44,6 +49,13 @@ export function sizePair(): OptionKind<readonly [number, number], number | reado
   };
 }
 
+/** The likeliest slip: a grey image's one channel is left out. */
+function greyHint(value: unknown, axes: readonly string[] = []): string | undefined {
+  if (axes.at(-1) !== "channels" || !Array.isArray(value) || value.length !== axes.length - 1)
+    return undefined;
+  return `Grey images have one channel: [${[...value, 1].join(", ")}].`;
+}
+
 /** The sizes of a tensor without its batch axis: `shape(["height", "width", "channels"])`, or of any axes. */
 export function shape(axes?: readonly string[]): OptionKind<readonly number[]> {
   const expected = axes ? `[${axes.join(", ")}], each ${size.expected}` : "a list of sizes such as [28, 28]";
@@ -51,7 +63,7 @@ export function shape(axes?: readonly string[]): OptionKind<readonly number[]> {
     expected,
     read(value) {
       const sized = Array.isArray(value) && value.length > 0 && value.length === (axes ?? value).length;
-      if (!sized) return refusal(expected, value);
+      if (!sized) return refusal(expected, value, greyHint(value, axes));
       const sizes: number[] = [];
       for (const each of value) {
         const read = size.read(each);

@@ -2,6 +2,8 @@
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   alpha: ["rho"],
   batch: ["batchSize"],
+  bce: ["binaryCrossEntropy"],
+  categoricalcrossentropy: ["crossEntropy"],
   decay: ["weightDecay"],
   dropout: ["rate"],
   dropoutrate: ["rate"],
@@ -24,6 +26,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   randomseed: ["seed"],
   randomstate: ["seed"],
   rotation: ["rotate"],
+  sparsecategoricalcrossentropy: ["crossEntropy"],
   translate: ["shift"],
   validationsplit: ["validationShare"],
   warmupepochs: ["warmup"],

@@ -33,6 +33,8 @@ describe("what was received", () => {
     [new Map(), "a Map"],
     [new Uint8Array(3), "a Uint8Array of 3"],
     [Buffer.from("abc"), "a Uint8Array of 3"],
+    [new Int32Array(3), "an Int32Array of 3"],
+    [new URLSearchParams(), "a URLSearchParams"],
     [new DataView(new ArrayBuffer(2)), "a DataView"],
     [new ArrayBuffer(2), "an ArrayBuffer"],
     [Promise.resolve(1), "a promise (await it first)"],

@@ -38,11 +38,10 @@ function objectWords(value: object, depth: number): string {
     return `[${items.join(", ")}]`;
   }
   const kind = kindOf(value);
-  if (ArrayBuffer.isView(value)) {
-    return "length" in value ? `a ${kind} of ${value.length}` : `a ${kind}`;
-  }
   if (kind === "Promise") return "a promise (await it first)";
-  return kind === "Object" ? "an object" : `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}`;
+  if (kind === "Object") return "an object";
+  const named = `${/^(?!U[Rin])[AEIOU]/.test(kind) ? "an" : "a"} ${kind}`;
+  return ArrayBuffer.isView(value) && "length" in value ? `${named} of ${value.length}` : named;
 }
 
 /** `Object`, `Map`, `Float32Array`: what the language itself calls it, whatever realm it comes from. */

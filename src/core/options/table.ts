@@ -52,8 +52,10 @@ export type ResolvedOptions<Table> = {
 };
 
 export interface ResolveSettings {
-  /** Names that may stand beside the options and are not this table's to read, such as `type`. */
+  /** Names of options that somebody else reads: messages list them with this table's. */
   readonly besides?: readonly string[];
+  /** Names that may stand beside the options, such as `type`, and of which nothing is said. */
+  readonly ignored?: readonly string[];
   /** What to say of names that belong elsewhere: `{ learningRate: "Give it to compile." }`. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
@@ -100,7 +102,7 @@ export function optionsOf<const Table extends AnyOptionTable>(
 function readOptions<Table extends AnyOptionTable>(
   given: unknown,
   table: Table,
-  { besides = [], elsewhere = {} }: ResolveSettings,
+  { besides = [], ignored = [], elsewhere = {} }: ResolveSettings,
 ): ResolvedOptions<Table> | Refusal {
   const names = Object.keys(table);
   let values: ReadonlyMap<string, unknown> | undefined;
@@ -117,7 +119,8 @@ function readOptions<Table extends AnyOptionTable>(
     });
   }
   for (const name of values.keys()) {
-    if (!Object.hasOwn(table, name) && !besides.includes(name)) return unknownName(name, names, elsewhere);
+    if (Object.hasOwn(table, name) || besides.includes(name) || ignored.includes(name)) continue;
+    return unknownName(name, [...names, ...besides], elsewhere);
   }
   const resolved: Record<string, unknown> = {};
   for (const name of names) {

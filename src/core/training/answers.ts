@@ -4,6 +4,7 @@ import { checkTargets, greatestOfRows, type TargetsOf } from "../data/targets.js
 import { HeddleError, UsageError } from "../errors.js";
 import { checkValue } from "../options/index.js";
 import { plainCopy } from "../plain-copy.js";
+import { plural } from "../words.js";
 
 /** What images should give. */
 export interface Answers {
@@ -17,12 +18,14 @@ export interface Answers {
  * Copies of labels, or of targets: what was checked is what counts, whatever is written to the given ones meanwhile.
  *
  * @param place says whose they are: `evaluate`, `fit: train`
+ * @param images how many there are, where that is known
  * @throws UsageError or HeddleError on neither, both, or what doesn't fit the model; but for labels' own values
  */
 export function checkAnswers(
   place: string,
   { labels, targets: given }: Partial<Record<keyof Answers, unknown>>,
   model: TargetsOf,
+  images?: number,
 ): Answers {
   if (given === undefined) {
     if (labels !== undefined && model.loss === "binaryCrossEntropy") {
@@ -36,6 +39,12 @@ export function checkAnswers(
     throw new UsageError(`${place} has both labels and targets; give one of them, since each says the same.`);
   }
   const { classes, loss } = model;
+  const across = given instanceof Float32Array && images ? given.length / images : classes;
+  if (across !== classes && Number.isInteger(across)) {
+    throw new HeddleError(
+      `${place} has ${plural(across, "target")} an image, but the model tells ${classes} classes apart; give ${classes} an image.`,
+    );
+  }
   const targets = checkTargets(place, given, model);
   if (loss !== "binaryCrossEntropy") return { labels: greatestOfRows(targets, classes), targets };
   return { labels: new Uint8Array(targets.length / classes), targets };

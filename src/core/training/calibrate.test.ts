@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
+import { splitDataset } from "../data/split.js";
+import { subset } from "../data/subset.js";
 import { Model } from "./model.js";
 import { modelFromBytes } from "./model-from-bytes.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
@@ -39,6 +41,29 @@ describe("a model's calibration", () => {
     assert.notDeepEqual(before, bytes);
     await model.dispose();
     await other.dispose();
+  });
+
+  it("is found on what a fit held back, and says how where a whole data set is given", async () => {
+    const model = create();
+    const { train } = tinyData;
+    const split = { validationShare: tinyFit.validationShare };
+    const seen: number[] = [];
+    await model.fit(
+      { train },
+      {
+        ...tinyFit,
+        epochs: 1,
+        callbacks: [{ onStart: ({ validationImages }) => void seen.push(validationImages) }],
+      },
+    );
+    const held = splitDataset(train.labels, model.classes, { ...split, seed: 1 }).validation;
+    const found = await model.calibrate(subset(train, held));
+    assert.deepEqual([found.images], seen);
+    await assert.rejects(
+      model.calibrate({ train } as never),
+      /It has no validation set: give images that didn't train, .*subset\(train, splitDataset\(train\.labels, \d+, \{ seed: 1/,
+    );
+    await model.dispose();
   });
 
   it("is of the weights that it was found for, and doesn't go with others", async () => {

@@ -27,7 +27,8 @@ const methods = {
   end: "onEnd",
 } as const satisfies Record<TrainEvent["event"], keyof FitCallbacks>;
 
-const names: readonly string[] = Object.values(methods);
+/** What may be called. */
+export const callbackNames: readonly string[] = Object.values(methods);
 
 /** Waits for what a callback makes of an event. */
 export function tell(callbacks: FitCallbacks, event: TrainEvent): Awaitable {
@@ -65,7 +66,7 @@ function checkNames(callback: object, index: number): void {
   const value = (name: string): unknown => Reflect.get(callback, name);
   const isPlain = [Object.prototype, null].includes(Reflect.getPrototypeOf(callback));
   for (const name of namesOf(callback)) {
-    if (names.includes(name)) {
+    if (callbackNames.includes(name)) {
       if (typeof value(name) === "function" || value(name) === undefined) continue;
       throw new UsageError(
         `fit: callbacks[${index}].${name} must be a function, but is ${received(value(name))}.`,
@@ -73,14 +74,14 @@ function checkNames(callback: object, index: number): void {
     }
     // A class may have functions of its own; those of a list written out on the spot are all meant to be called.
     if (!/^on[A-Z_]/.test(name) && !(isPlain && typeof value(name) === "function")) continue;
-    const nearest = nearestName(name, names);
+    const nearest = nearestName(name, callbackNames);
     throw new UsageError(
-      `fit: callbacks[${index}] has ${quoted(name)}, which nothing calls.${nearest ? ` Did you mean ${nearest}?` : ""} There are ${names.join(", ")}.`,
+      `fit: callbacks[${index}] has ${quoted(name)}, which nothing calls.${nearest ? ` Did you mean ${nearest}?` : ""} There are ${callbackNames.join(", ")}.`,
     );
   }
   // One that is undefined is left out on purpose.
-  if (names.some((name) => name in callback)) return;
-  throw new UsageError(`fit: callbacks[${index}] has none of ${names.join(", ")}.`);
+  if (callbackNames.some((name) => name in callback)) return;
+  throw new UsageError(`fit: callbacks[${index}] has none of ${callbackNames.join(", ")}.`);
 }
 
 /** Of an object and its classes, but for what every object has. */

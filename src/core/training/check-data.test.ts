@@ -117,7 +117,7 @@ describe("labelled images", () => {
       /got no image to judge/,
     );
     refused(
-      () => checkSet("calibrate", { train, test: train }, model),
+      () => checkSet("calibrate", { train, validation: train, test: train }, model),
       /^calibrate takes one set .*Give its validation set: calibrate\(dataset\.validation\)\.$/,
     );
   });
@@ -139,6 +139,27 @@ describe("data to train on", () => {
     ],
     [pixels, /but got a Uint8Array of 8/, "UsageError"],
     [train, /its train is nothing\. That looks like its training set alone/, "UsageError"],
+    [
+      { dataset: { train } },
+      /its train is nothing\. That looks like what loadDataset gives: take its dataset\./,
+      "UsageError",
+    ],
+    [Promise.resolve({ train }), /its train is nothing\. That is a promise: await it first\./, "UsageError"],
+    [
+      { train: { images: pixels, targets: new Float32Array(4) } },
+      /^fit: train has 2 targets an image, but the model tells 3 classes apart; give 3 an image\.$/,
+      "HeddleError",
+    ],
+    [
+      {
+        train,
+        name: "photos",
+        imageShape: [8, 8, 3],
+        preparation: { size: [8, 8], channels: 3, resize: "crop", background: 255 },
+      },
+      /Build the model with inputShape \[8, 8, 3\], or have pictures prepared with size \[2, 2\] and channels 1\.$/,
+      "HeddleError",
+    ],
     [
       { train: { ...train, images: Float32Array.from(pixels) } },
       /^fit: train\.images takes images as bytes/,

@@ -201,9 +201,10 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
   const { count, images: givenImages } = parts;
   const streamed = imagesInOrder(given, givenImages) ?? onlyOnce(place, givenImages);
   const images = streamed ?? imageBytes(`${place}.images`, givenImages, inputShape);
-  const answers = checkAnswers(place, parts, model);
+  const there = streamed ? undefined : images.length / shapeSize(inputShape);
+  const answers = checkAnswers(place, parts, model, there);
   const { length } = answers.labels;
-  const held = streamed ? length : images.length / shapeSize(inputShape);
+  const held = there ?? length;
   const [one, many] = answers.targets ? ["row of targets", "rows of targets"] : ["label", "labels"];
   if (held !== length) {
     throw new HeddleError(
@@ -211,9 +212,9 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
     );
   }
   if (count !== undefined && count !== held) {
-    const there = streamed ? `${held} ${many}` : `${held} images and as many ${many}`;
+    const counted = streamed ? `${held} ${many}` : `${held} images and as many ${many}`;
     throw new HeddleError(
-      `${place} says that its count is ${received(count)}, but it has ${there}. Leave the count out, or take parts of both.`,
+      `${place} says that its count is ${received(count)}, but it has ${counted}. Leave the count out, or take parts of both.`,
     );
   }
   if (!answers.targets) checkLabels(place, answers.labels, model.classes);
@@ -249,9 +250,11 @@ export function checkSet(owner: Judging, given: unknown, model: ImagesOf): Check
     );
   }
   if (!hasPart(given, "images") && (hasPart(given, "train") || hasPart(given, "test"))) {
-    throw new UsageError(
-      `${owner} takes one set of labelled images, but got a whole data set. Give its ${part} set: ${owner}(dataset.${part}).`,
-    );
+    const mend = hasPart(given, part)
+      ? `Give its ${part} set: ${owner}(dataset.${part}).`
+      : `It has no ${part} set: give images that didn't train, such as those that fit held back, ` +
+        `subset(train, splitDataset(train.labels, ${model.classes}, { seed: 1, groups: train.groups }).validation).`;
+    throw new UsageError(`${owner} takes one set of labelled images, but got a whole data set. ${mend}`);
   }
   const set = checkImages(owner, given, model);
   if (set.count > 0) return set;
@@ -275,15 +278,15 @@ export function checkData(given: unknown, model: ImagesOf): CheckedData {
     "validation",
   );
   if (typeof train !== "object" || train === null) {
-    const hint = hasPart(given, "images") ? ` That looks like its training set alone: ${example}.` : "";
     throw new UsageError(
-      `fit takes a data set with a training set, ${example}, but its train is ${received(train)}.${hint}`,
+      `fit takes a data set with a training set, ${example}, but its train is ${received(train)}.${trainHint(given, example)}`,
     );
   }
   const named = checkFits(
     typeof name === "string" ? quoted(name).slice(1, -1) : "the data set",
     imageShape,
     classNames,
+    preparation,
     model,
   );
   const trains = checkImages("fit: train", train, model);
@@ -293,6 +296,12 @@ export function checkData(given: unknown, model: ImagesOf): CheckedData {
     train: trains,
     ...(validation !== undefined && { validation: checkValidation(validation, trains, model) }),
   };
+}
+
+function trainHint(given: object, example: string): string {
+  if (hasPart(given, "images")) return ` That looks like its training set alone: ${example}.`;
+  if (hasPart(given, "dataset")) return " That looks like what loadDataset gives: take its dataset.";
+  return hasPart(given, "then") ? " That is a promise: await it first." : "";
 }
 
 function checkPrepared(given: unknown, { inputShape }: ImagesOf): PicturePreparation {
@@ -328,10 +337,12 @@ function checkFits(
   name: string,
   imageShape: Shape | undefined,
   classNames: readonly string[] | undefined,
+  preparation: PicturePreparation | undefined,
   model: ImagesOf,
 ): readonly string[] | undefined {
   const its = {
     name,
+    preparation,
     ...(imageShape !== undefined && { imageShape: checkValue("fit", "imageShape", imageShape, shapeKind) }),
     ...(classNames !== undefined && { classNames: checkValue("fit", "classNames", classNames, namesKind) }),
   };
@@ -342,14 +353,16 @@ function checkFits(
 
 /** What images and classes don't fit a model, `takes images of …, but …`, and how the model would fit them. */
 export function misfit(
-  { name, imageShape, classNames }: Pick<Dataset, "name"> & Partial<Dataset>,
+  { name, imageShape, classNames, preparation }: Pick<Dataset, "name"> & Partial<Dataset>,
   { inputShape, classes }: ImagesOf,
 ): { readonly what: string; readonly mend: string } | undefined {
   const [ours, theirs] = [inputShape, imageShape ?? inputShape].map(shapeText);
   if (ours !== theirs) {
+    const [height, width, channels] = inputShape;
+    const orPrepare = `, or have pictures prepared with size [${height}, ${width}] and channels ${channels}`;
     return {
       what: `takes images of ${ours}, but those of ${name} are ${theirs}`,
-      mend: `Build the model with inputShape ${theirs}.`,
+      mend: `Build the model with inputShape ${theirs}${preparation ? orPrepare : ""}.`,
     };
   }
   const count = classNames?.length ?? classes;

@@ -10,7 +10,7 @@ import { adam, sgd } from "../optimizers/index.js";
 import { constant } from "../schedules/index.js";
 import { checkCheckpoint, type FitSettings, fitSettings } from "./checkpoint.js";
 import type { CompiledOptions } from "./compile.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { planFit } from "./plan-fit.js";
 import { initialWeights } from "./weights.js";
 
@@ -36,13 +36,18 @@ const compiled: CompiledOptions = {
   portable: false,
   wideVectors: false,
 };
-const options: FitOptions = { epochs: 3, batchSize: 2 };
+const options: FitEventsOptions = { epochs: 3, batchSize: 2 };
 
 const inputShape = [1, 1, 1];
 const graph = chainOf([flatten(), dense({ units: 2 })], inputShape);
 
 function settingsOf(
-  changed: { compiled?: Partial<CompiledOptions>; options?: FitOptions; seed?: number; pixel?: number } = {},
+  changed: {
+    compiled?: Partial<CompiledOptions>;
+    options?: FitEventsOptions;
+    seed?: number;
+    pixel?: number;
+  } = {},
 ): FitSettings {
   const { seed = 1, pixel = 1 } = changed;
   const plan = planFit({ inputShape, classes: 2 }, dataset(pixel), { ...options, ...changed.options });

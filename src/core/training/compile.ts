@@ -83,7 +83,10 @@ export const compileOptions = {
   schedule: { meaning: "a learning rate for each step", kind: scheduleKind, otherwise: "a fixed rate" },
   loss: {
     meaning: "what is made small, and with it what the outputs are",
-    kind: choice(lossNames),
+    kind: choice(lossNames, {
+      mse: "Models classify: give labels, or targets from 0 to 1.",
+      nll: 'Give "crossEntropy": it takes the softmax of logits itself.',
+    }),
     otherwise: 'the model\'s own, "crossEntropy" at first',
   },
   labelSmoothing: {

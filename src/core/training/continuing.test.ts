@@ -6,7 +6,7 @@ import { adam, muon, sgd } from "../optimizers/index.js";
 import { cosineDecay } from "../schedules/index.js";
 import type { CompileOptions } from "./compile.js";
 import type { StartEvent } from "./events.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import type { Model } from "./model.js";
 import { modelFromBytes } from "./model-from-bytes.js";
 import { tinyData, tinyFit, tinyImages, tinyModels } from "./testing/tiny-model.js";
@@ -28,7 +28,7 @@ async function bytesAfter(
   }
 }
 
-const fit = (model: Model, options: FitOptions = {}) => model.fit(tinyData, { ...tinyFit, ...options });
+const fit = (model: Model, options: FitEventsOptions = {}) => model.fit(tinyData, { ...tinyFit, ...options });
 
 describe("fits in a row", () => {
   const optimizers = [sgd(), sgd({ momentum: 0.9 }), adam(), muon()];

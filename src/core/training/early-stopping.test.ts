@@ -4,7 +4,7 @@ import { nodePlatform } from "../../node/platform.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint-file.js";
 import { monitoredFigures } from "../schedules/improvement.js";
 import { earlyStoppingOptions, stopsEarly } from "./early-stopping.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
 
 const tinyModel = tinyModels(nodePlatform);
@@ -36,7 +36,7 @@ describe("an early stop", () => {
   });
 
   const learning = { optimizer: "adam", learningRate: 0.03 } as const;
-  const options = { ...tinyFit, epochs: 60, earlyStopping: { patience: 3 } } satisfies FitOptions;
+  const options = { ...tinyFit, epochs: 60, earlyStopping: { patience: 3 } } satisfies FitEventsOptions;
 
   it("ends a fit, which says so, and leaves the best epoch's weights where they are wanted", async () => {
     const model = tinyModel(learning);
@@ -96,7 +96,7 @@ describe("an early stop", () => {
   });
 
   it("needs images that validate, and settings that make sense", async () => {
-    const refused = (given: FitOptions, words: RegExp) =>
+    const refused = (given: FitEventsOptions, words: RegExp) =>
       assert.rejects(async () => tinyModel().fit(tinyData, { ...tinyFit, ...given }), words);
     await refused(
       { earlyStopping: { patience: 1 }, validationShare: 0 },

@@ -19,7 +19,7 @@ import {
   wholeNumber,
 } from "../options/index.js";
 import { workSignalKind } from "../stop.js";
-import { type FitCallbacks, tell } from "./callbacks.js";
+import { callbackNames, type FitCallbacks, tell } from "./callbacks.js";
 import { type DistillationOptions, distillationKind } from "./distillation.js";
 import { type EarlyStoppingOptions, earlyStoppingKind } from "./early-stopping.js";
 import type { EndEvent, EpochRecord, TrainEvent } from "./events.js";
@@ -32,8 +32,8 @@ import {
 import type { SignalLike } from "./interruption.js";
 import { isList } from "./read-parts.js";
 
-/** How long `fit` trains and on which images. All may be left out. */
-export interface FitOptions {
+/** How long `fitEvents` trains and on which images. All may be left out. */
+export interface FitEventsOptions {
   /** Passes over the training part, beside those of earlier fits (default 1). */
   readonly epochs?: number | undefined;
   /**
@@ -104,6 +104,12 @@ export interface FitOptions {
    * settings but the number of threads must be those of the fit that it came from.
    */
   readonly resume?: Checkpoint | undefined;
+}
+
+/** The same for `fit`. */
+export interface FitOptions extends FitEventsOptions {
+  /** Told what goes on, one after the other, and waited for: `[{ onEpoch: ({ epoch }) => console.log(epoch) }]`. */
+  readonly callbacks?: readonly FitCallbacks[] | undefined;
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
@@ -181,12 +187,15 @@ export const fitOptions = {
   },
   signal: { meaning: "stops after the current step", kind: workSignalKind, otherwise: "nothing does" },
   resume: { meaning: "a checkpoint to go on from", kind: checkpointKind, otherwise: "none" },
-} satisfies OptionTable<FitOptions>;
+} satisfies OptionTable<FitEventsOptions>;
 
 export type ResolvedFitOptions = ResolvedOptions<typeof fitOptions>;
 
+const inCallbacks = "Give it in callbacks: [{ onEpoch: (event) => console.log(event) }].";
+
 /** What belongs elsewhere, and what other libraries tell `fit`. */
 const elsewhere = {
+  ...Object.fromEntries(callbackNames.map((name) => [name, inCallbacks])),
   callbacks: "Give them to fit; fitEvents gives events in their place.",
   learningRate: "Give it to compile.",
   optimizer: "Give it to compile.",
@@ -208,7 +217,10 @@ const elsewhere = {
  * @param besides names of options that somebody else reads
  * @throws UsageError on an unknown option, or a value that is not allowed
  */
-export function resolveFitOptions(given: FitOptions, besides: readonly string[] = []): ResolvedFitOptions {
+export function resolveFitOptions(
+  given: FitEventsOptions,
+  besides: readonly string[] = [],
+): ResolvedFitOptions {
   if (ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(
       "fit takes images and labels together: fit({ train: { images, labels } }, { epochs: 5 }).",

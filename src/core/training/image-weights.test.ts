@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint-file.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { imageWeights } from "./image-weights.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
 
 const tinyModel = tinyModels(nodePlatform);
 
 /** What a fit leaves, and what it told of its last epoch. */
-async function after(options: FitOptions, threads = 1) {
+async function after(options: FitEventsOptions, threads = 1) {
   const model = tinyModel({ threads });
   try {
     const { epochs } = await model.fit(tinyData, { ...tinyFit, epochs: 2, ...options });
@@ -76,7 +76,7 @@ describe("weights of images", () => {
   });
 
   it("are refused where they don't fit or leave nothing to learn", async () => {
-    const refused = (given: FitOptions, words: RegExp) =>
+    const refused = (given: FitEventsOptions, words: RegExp) =>
       assert.rejects(async () => tinyModel().fit(tinyData, { ...tinyFit, ...given }), words);
     await refused(
       { classWeights: [1, 2] },

@@ -6,7 +6,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint-file.j
 import type { LabelsEvaluation } from "../metrics/labels-evaluation.js";
 import type { ImagesWithTargets, TrainingData } from "./check-data.js";
 import type { CompileOptions } from "./compile.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { Model } from "./model.js";
 import { modelFromBytes } from "./model-from-bytes.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
@@ -118,7 +118,7 @@ describe("soft targets", () => {
 
   it("that are certain give the bytes of labels", async () => {
     const targets = rows(train.labels, (label, at) => Number(at === label));
-    const after = (data: TrainingData, compile: CompileOptions, options: FitOptions) =>
+    const after = (data: TrainingData, compile: CompileOptions, options: FitEventsOptions) =>
       withModel(compile, async (model) => {
         await model.fit(data, { ...tinyFit, epochs: 2, ...options });
         return model.toBytes();
@@ -162,8 +162,8 @@ describe("soft targets", () => {
 });
 
 describe("targets and mixing", () => {
-  const mixed: FitOptions = { ...tinyFit, augmentation: { flip: true, mixup: 0.4, cutmix: 1 } };
-  const cases: Readonly<Record<string, [TrainingData, CompileOptions, FitOptions]>> = {
+  const mixed: FitEventsOptions = { ...tinyFit, augmentation: { flip: true, mixup: 0.4, cutmix: 1 } };
+  const cases: Readonly<Record<string, [TrainingData, CompileOptions, FitEventsOptions]>> = {
     "several labels": [severalData, several, tinyFit],
     "several labels, mixed": [severalData, several, mixed],
     "soft targets, weighed by class": [

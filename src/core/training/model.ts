@@ -25,7 +25,7 @@ import type { NamedTensor } from "../named-tensor.js";
 import { resolveOptions } from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { Architecture } from "./architecture.js";
-import { checkCallbacks, type FitCallbacks } from "./callbacks.js";
+import { checkCallbacks } from "./callbacks.js";
 import {
   checkSet,
   type ImagesToJudge,
@@ -37,7 +37,7 @@ import { canonical, type FitSettings, fitSettings } from "./checkpoint.js";
 import { type Classification, type ClassifyOptions, classificationsOf, classifyOptions } from "./classify.js";
 import { type CompiledOptions, type CompileOptions, resolveCompileOptions } from "./compile.js";
 import type { TrainEvent } from "./events.js";
-import { collectHistory, type FitOptions, type History } from "./fit.js";
+import { collectHistory, type FitEventsOptions, type FitOptions, type History } from "./fit.js";
 import {
   type ChainOptions,
   type ModelOptions,
@@ -187,10 +187,7 @@ export class Model {
    * @throws UsageError on arguments that make no sense, and while another `fit` goes on.
    * @throws HeddleError when the data doesn't fit the model, or a thread fails.
    */
-  async fit(
-    data: TrainingData,
-    options: FitOptions & { readonly callbacks?: readonly FitCallbacks[] | undefined } = {},
-  ): Promise<History> {
+  async fit(data: TrainingData, options: FitOptions = {}): Promise<History> {
     const callbacks = checkCallbacks(
       readParts<{ callbacks: unknown }>("fit", options, "callbacks").callbacks,
     );
@@ -201,7 +198,7 @@ export class Model {
    * The same, one event at a time: training goes on when the next one is asked for. Between two events the
    * model may be saved, evaluated or stopped (by leaving the loop).
    */
-  fitEvents(data: TrainingData, options: FitOptions = {}): AsyncGenerator<TrainEvent> {
+  fitEvents(data: TrainingData, options: FitEventsOptions = {}): AsyncGenerator<TrainEvent> {
     return this.#train(data, options, []);
   }
 
@@ -222,7 +219,7 @@ export class Model {
    *
    * @throws UsageError on options that make no sense. @throws HeddleError when the data doesn't fit the model.
    */
-  fitSettings(data: TrainingData, options: FitOptions = {}): FitSettings {
+  fitSettings(data: TrainingData, options: FitEventsOptions = {}): FitSettings {
     const plan = planFit(this, data, options);
     const compiled = this.#compiled;
     const fusedMultiplyAdd = this.#session.cache.fuses(compiled);
@@ -437,7 +434,7 @@ export class Model {
 
   async *#train(
     data: TrainingData,
-    options: FitOptions,
+    options: FitEventsOptions,
     besides: readonly string[],
   ): AsyncGenerator<TrainEvent> {
     const session = this.#session;

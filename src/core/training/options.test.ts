@@ -12,6 +12,7 @@ const platform = fakePlatform();
 const graph = chainOf([flatten(), dense({ units: 3 })], [2, 2, 1]);
 const compile = (given: unknown) => resolveCompileOptions(given as never, platform, graph);
 const fit = (given: unknown) => resolveFitOptions(given as never);
+const fitWithCallbacks = (given: unknown) => resolveFitOptions(given as never, ["callbacks"]);
 const model = (given: unknown) => resolveModelOptions(given as never);
 const chain = (given: unknown) => resolveChainOptions(given as never);
 
@@ -47,6 +48,8 @@ describe("options of compile, fit and a model", () => {
   const wrong: readonly [(given: unknown) => unknown, unknown, RegExp][] = [
     [compile, { lr: 0.1 }, /^compile has no option "lr"\. Did you mean learningRate\?/],
     [compile, { loss: "mse" }, /loss must be one of "crossEntropy", "binaryCrossEntropy", but is "mse"/],
+    [compile, { loss: "mse" }, /Models classify: give labels, or targets/],
+    [compile, { loss: "sparseCategoricalCrossentropy" }, /Did you mean "crossEntropy"\?/],
     [compile, { learningRate: 0.1, schedule: "cosine" }, /both a learningRate and a schedule/],
     [compile, { threads: 257 }, /threads must be a whole number from 1 to 256, but is 257/],
     [compile, { clipNorm: 0 }, /clipNorm must be a number above 0, but is 0/],
@@ -54,6 +57,8 @@ describe("options of compile, fit and a model", () => {
     [fit, { patience: 3 }, /has no option "patience"\. Give earlyStopping: \{ patience: 5 \}/],
     [fit, { batch_size: 3 }, /Did you mean batchSize\?/],
     [fit, { callbacks: [] }, /has no option "callbacks"\. Give them to fit/],
+    [fit, { onEpoch: () => 1 }, /has no option "onEpoch"\. Give it in callbacks: \[\{ onEpoch/],
+    [fitWithCallbacks, { callback: [] }, /Did you mean callbacks\? Its options: .*, resume, callbacks\.$/],
     [fit, { learningRate: 0.1 }, /has no option "learningRate"\. Give it to compile/],
     [fit, { epochs: 0 }, /^fit: epochs must be a whole number of 1 or more, but is 0/],
     [fit, { signal: true }, /signal must be an AbortSignal/],

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import {
   type CompileOptions,
   type Dataset,
-  type FitOptions,
+  type FitEventsOptions,
   modelDefinitions,
   muon,
   type NamedTensor,
@@ -52,7 +52,11 @@ function digest(tensors: readonly NamedTensor[]): string {
   return hash.digest("hex");
 }
 
-async function trainedDigest(name: PaperModel, compile: CompileOptions, fit: FitOptions): Promise<string> {
+async function trainedDigest(
+  name: PaperModel,
+  compile: CompileOptions,
+  fit: FitEventsOptions,
+): Promise<string> {
   const layers = modelDefinitions[name].layers(inputShape, classes);
   const model = sequential(layers, { inputShape, seed: 1 });
   model.compile({ optimizer: "adam", threads: 2, portable: true, ...compile });
@@ -66,7 +70,7 @@ async function trainedDigest(name: PaperModel, compile: CompileOptions, fit: Fit
 }
 
 describe("the paper's models, two epochs of 96 images", () => {
-  const holds = (title: string, name: PaperModel, compile: CompileOptions = {}, fit: FitOptions = {}) =>
+  const holds = (title: string, name: PaperModel, compile: CompileOptions = {}, fit: FitEventsOptions = {}) =>
     it(`gives the fixture's weights, byte by byte: ${title}`, async () => {
       assert.equal(await trainedDigest(name, compile, fit), expected[title]);
     });

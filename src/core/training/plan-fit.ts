@@ -10,7 +10,7 @@ import type { Schedule } from "../schedules/index.js";
 import { plural } from "../words.js";
 import { type CheckedData, checkData, type TrainingData } from "./check-data.js";
 import { distillationSettings, distilledNeeds, type Teaching, teachingOf } from "./distillation.js";
-import { type FitOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
+import { type FitEventsOptions, type ResolvedFitOptions, resolveFitOptions } from "./fit.js";
 import { imageWeights, weightSettings } from "./image-weights.js";
 import { refuseUnwatched, ValidationError } from "./validation-error.js";
 
@@ -45,7 +45,7 @@ export interface FitPlan {
 export function planFit(
   model: { readonly inputShape: Shape; readonly classes: number; readonly loss?: LossName },
   given: TrainingData,
-  givenOptions: FitOptions,
+  givenOptions: FitEventsOptions,
   besides: readonly string[] = [],
 ): FitPlan {
   const options = resolveFitOptions(givenOptions, besides);

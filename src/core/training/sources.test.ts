@@ -4,7 +4,7 @@ import { nodePlatform } from "../../node/platform.js";
 import type { ImageStream } from "../data/image-stream.js";
 import { HeddleError } from "../errors.js";
 import type { TrainEvent } from "./events.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import type { Model } from "./model.js";
 import { tinyData, tinyFit, tinyImages, tinyModels } from "./testing/tiny-model.js";
 import { sourcesOf } from "./testing/tiny-sources.js";
@@ -22,7 +22,7 @@ const augmentation = {
   reflect: true,
   crop: [0.5, 1],
 } as const;
-const options: FitOptions = { ...tinyFit, epochs: 2, augmentation };
+const options: FitEventsOptions = { ...tinyFit, epochs: 2, augmentation };
 const oneOf = (index: number): Uint8Array => train.images.subarray(index * size, (index + 1) * size);
 
 async function withModel<Result>(work: (model: Model) => Promise<Result>): Promise<Result> {

@@ -6,7 +6,7 @@ import { pickImages } from "../data/pick-images.js";
 import { splitDataset } from "../data/split.js";
 import type { Checkpoint } from "../formats/checkpoint-file.js";
 import type { TrainingData } from "./check-data.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { tinyData, tinyModels } from "./testing/tiny-model.js";
 
 const { train, test, ...named } = tinyData;
@@ -25,12 +25,12 @@ const asSource = ({ images, labels }: { images: Uint8Array; labels: Labels }) =>
 });
 
 const parted = { ...named, train: part(whole.train), validation: part(whole.validation) };
-const options: FitOptions = { batchSize: 8, epochs: 3, restoreBestWeights: true };
+const options: FitEventsOptions = { batchSize: 8, epochs: 3, restoreBestWeights: true };
 
 const model = tinyModels(nodePlatform)();
 after(() => model.dispose());
 
-async function fitted(data: TrainingData, given: FitOptions = options) {
+async function fitted(data: TrainingData, given: FitEventsOptions = options) {
   await model.reset();
   const checkpoints: Checkpoint[] = [];
   const onEpoch = async () => void checkpoints.push(await model.checkpoint());
@@ -81,7 +81,7 @@ describe("a part that validates", () => {
     assert.deepEqual([value.trainImages, value.validationImages], [9, 6]);
   });
 
-  const refused: [string, TrainingData, RegExp, FitOptions?][] = [
+  const refused: [string, TrainingData, RegExp, FitEventsOptions?][] = [
     [
       "a share beside it",
       parted,

@@ -8,7 +8,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint-file.j
 import { weightAverageStep } from "../kernels/reference/weight-average.js";
 import type { CompileOptions } from "./compile.js";
 import type { EpochRecord } from "./events.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { Model } from "./model.js";
 import { modelFromBytes } from "./model-from-bytes.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
@@ -19,7 +19,7 @@ const weightAverage = { decay: 0.8 };
 const average = { weights: "average" } as const;
 const { images } = tinyData.test;
 
-const fit = (model: Model, options: FitOptions = {}) => model.fit(tinyData, { ...tinyFit, ...options });
+const fit = (model: Model, options: FitEventsOptions = {}) => model.fit(tinyData, { ...tinyFit, ...options });
 
 /** What is left when work has had its way with a model. */
 async function having<T>(compile: CompileOptions, work: (model: Model) => Promise<T>): Promise<T> {

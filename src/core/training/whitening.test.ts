@@ -6,7 +6,7 @@ import { PatchMoments, whiteningKernel } from "../data/whitening.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../formats/checkpoint-file.js";
 import { chainOf } from "../graph/index.js";
 import { activation, conv2d, dense, flatten, type Layer, maxPool2d } from "../layers/index.js";
-import type { FitOptions } from "./fit.js";
+import type { FitEventsOptions } from "./fit.js";
 import { Model } from "./model.js";
 import { modelFromBytes } from "./model-from-bytes.js";
 import { tinyData, tinyFit, tinyShape } from "./testing/tiny-model.js";
@@ -31,7 +31,7 @@ async function after(work: (model: Model) => Promise<unknown>, model = made()): 
   return model;
 }
 
-const fit = (model: Model, options: FitOptions = {}) => model.fit(tinyData, { ...tinyFit, ...options });
+const fit = (model: Model, options: FitEventsOptions = {}) => model.fit(tinyData, { ...tinyFit, ...options });
 
 async function tensor(model: Model, name: string): Promise<Float32Array> {
   return (await model.getWeights()).find((each) => each.name === name)!.data;

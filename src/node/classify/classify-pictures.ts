@@ -1,12 +1,15 @@
 import { preparationFor } from "../../core/data/pictures/usual-preparation.js";
 import { HeddleError, UsageError } from "../../core/errors.js";
 import { shapeSize } from "../../core/layers/shape.js";
-import { flag, type OptionTable, received, resolveOptions } from "../../core/options/index.js";
+import { flag, type OptionTable, received, resolveOptions, wholeNumber } from "../../core/options/index.js";
 import { type Classification, type ClassifyOptions, classifyOptions } from "../../core/training/classify.js";
 import { imagesAtOnce } from "../../core/training/images-at-once.js";
 import type { Model } from "../../core/training/model.js";
 import { readPicture } from "../pictures/gather-pictures.js";
-import { preparePicture } from "../pictures/prepare-picture.js";
+import { PictureError } from "../pictures/picture-error.js";
+import { mostPixels } from "../pictures/picture-format.js";
+import { prepareWith } from "../pictures/prepare-picture.js";
+import { loadSharp } from "../pictures/sharp-decoder.js";
 import { usableProcessors } from "../processors.js";
 import { workAhead } from "./ahead.js";
 import { limit } from "./limit.js";
@@ -24,11 +27,18 @@ export const isIterable = (given: unknown): given is Iterable<unknown> | AsyncIt
 export interface ClassifyPictureOptions extends ClassifyOptions {
   /** Whether light and dark change places, as for garments on a dark ground where a photo has a light one (default false). */
   readonly invert?: boolean | undefined;
+  /** Pixels that a picture may have: a server takes fewer than the usual 268,435,456. */
+  readonly maxPixels?: number | undefined;
 }
 
 export const classifyPictureOptions = {
   ...classifyOptions,
   invert: { meaning: "whether light and dark change places", kind: flag(), default: false },
+  maxPixels: {
+    meaning: "pixels that a picture may have",
+    kind: wholeNumber({ from: 1, to: mostPixels }),
+    default: mostPixels,
+  },
 } satisfies OptionTable<ClassifyPictureOptions>;
 
 /** What a model takes a picture for. */
@@ -45,6 +55,9 @@ export interface UnclassifiedPicture {
   readonly input: PictureInput;
   /** What is wrong with it. */
   readonly error: HeddleError;
+  readonly image?: undefined;
+  readonly predictions?: undefined;
+  readonly unsure?: undefined;
 }
 
 /** Pictures that the engine takes together, at most. */
@@ -111,15 +124,19 @@ export async function classifyPicture(
 /** Reads pictures as the model's images. */
 function pictureReader(
   model: Model,
-  { invert }: { readonly invert: boolean },
+  { invert, maxPixels }: { readonly invert: boolean; readonly maxPixels: number },
 ): (input: PictureInput) => Promise<Uint8Array> {
   const preparation = preparationFor(model);
   return async (input) => {
     if (!isPictureInput(input)) {
       throw new UsageError(`classify takes pictures' paths or bytes, but got ${received(input)} among them.`);
     }
-    const bytes = typeof input === "string" ? await readPicture(input) : input;
-    const image = await preparePicture(bytes, preparation);
-    return invert ? image.map((pixel) => 255 - pixel) : image;
+    try {
+      const bytes = typeof input === "string" ? await readPicture(input) : input;
+      const image = await prepareWith(await loadSharp(), bytes, preparation, maxPixels);
+      return invert ? image.map((pixel) => 255 - pixel) : image;
+    } catch (error) {
+      throw typeof input === "string" && error instanceof PictureError ? error.of(input) : error;
+    }
   };
 }

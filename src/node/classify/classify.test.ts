@@ -69,6 +69,28 @@ describe("a picture's class", () => {
     assert.deepEqual(seen, [1, unread, "it does not exist", ...Array(70).fill(0), 1]);
   });
 
+  it("is told apart by its error, whichever part is read", async () => {
+    for await (const { predictions, image, unsure, error } of model.classify([grey(255), new Uint8Array(3)]))
+      assert.deepEqual(
+        [predictions, image, unsure].map((part) => part === undefined),
+        Array(3).fill(error !== undefined),
+      );
+  });
+
+  it("is named where it can't be used, and may be of so many pixels", async () => {
+    await assert.rejects(model.classify("none.png"), {
+      name: "PictureError",
+      message: "none.png can't be used: it does not exist.",
+    });
+    await assert.rejects(
+      model.classify("https://example.org/a.png"),
+      /a\.png can't be used: it does not exist, and nothing is fetched: give the bytes\.$/,
+    );
+    await assert.rejects(model.classify(grey(1), { maxPixels: 24 }), /pixels/);
+    assert.ok(await model.classify(grey(1), { maxPixels: 25 }));
+    assert.throws(() => model.classify(new ArrayBuffer(8) as never), /Wrap it: new Uint8Array\(buffer\)\.$/);
+  });
+
   it("has the probability of the calibration, and says where that doesn't reach", async () => {
     const images = Uint8Array.from({ length: 40 * 4 }, (_, at) => (at % 8 < 4 ? 120 : 135));
     const labels = Uint8Array.from({ length: 40 }, (_, image) => (image < 20 ? image % 2 : 2));

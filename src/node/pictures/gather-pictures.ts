@@ -154,9 +154,13 @@ export async function readPicture(place: string): Promise<Uint8Array> {
   } catch (cause) {
     if (cause instanceof HeddleError) throw cause;
     if (!faultsOfFile.includes(errorCode(cause) ?? "")) throw readError(place, cause);
-    throw new PictureError(fileErrorWords(cause), { cause });
+    throw new PictureError(`${fileErrorWords(cause)}${addressHint(place)}`, { cause });
   }
 }
+
+/** An address is no path. */
+const addressHint = (place: string): string =>
+  /^(https?|data|blob):/i.test(place) ? ", and nothing is fetched: give the bytes" : "";
 
 /**
  * Says what is left out.

@@ -7,9 +7,14 @@ export class PictureError extends HeddleError {
   /** What is wrong with it, behind "NAME can't be used: ". */
   readonly reason: string;
 
-  constructor(reason: string, options?: { cause?: unknown }) {
-    super(`The picture can't be used: ${reason}.`, options);
+  constructor(reason: string, options?: { cause?: unknown }, picture = "The picture") {
+    super(`${picture} can't be used: ${reason}.`, options);
     this.reason = reason;
+  }
+
+  /** The same of a picture that has a name. */
+  of(picture: string): PictureError {
+    return new PictureError(this.reason, { cause: this.cause }, picture);
   }
 }
 

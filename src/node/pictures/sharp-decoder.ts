@@ -5,15 +5,19 @@ import { HeddleError, messageOf } from "../../core/errors.js";
 import { PictureError } from "./picture-error.js";
 import { checkPixels, type PictureFormat } from "./picture-format.js";
 
-/** The package sharp, as far as pictures are read with it. */
-export type SharpDecoder = (input: Uint8Array, options: SharpOptions) => Sharp;
+declare const decoder: unique symbol;
+
+/** The package sharp. Declarations name none of its types: it may not be installed. */
+export interface SharpDecoder {
+  readonly [decoder]: true;
+}
 
 let loading: Promise<SharpDecoder | undefined> | undefined;
 
 /** Loads sharp when the first picture is read; undefined where it isn't installed or has nothing for this system. */
 export function loadSharp(): Promise<SharpDecoder | undefined> {
   loading ??= import("sharp").then(
-    (module) => module.default,
+    (module) => module.default as unknown as SharpDecoder,
     () => undefined,
   );
   return loading;
@@ -64,7 +68,7 @@ export async function decodeWithSharp(
   // What lies behind a decoder's smaller complaints is a whole picture all the same. Pixels are counted below, in words.
   const options: SharpOptions = { failOn: "error", limitInputPixels: false, autoOrient: true };
   try {
-    const read = sharp(bytes, options);
+    const read = (sharp as unknown as typeof import("sharp").default)(bytes, options);
     const about = await read.metadata();
     if (about.format !== formats[format] || (format === "AVIF" && about.compression !== "av1")) {
       throw new PictureError(`it begins as ${format} and goes on as something else`);

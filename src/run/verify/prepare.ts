@@ -1,7 +1,7 @@
 import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { createNetwork, fusesMultiplyAdd } from "../../core/engine/create.js";
-import type { FitOptions } from "../../core/training/fit.js";
+import type { FitEventsOptions } from "../../core/training/fit.js";
 import type { Model } from "../../core/training/model.js";
 import { createRunModel, runFitOptions } from "../follow-run.js";
 import type { RunHost } from "../host.js";
@@ -50,7 +50,7 @@ export function modelAgain(
   dataset: Dataset,
   { threads, signal }: Pick<VerifyOptions, "threads" | "signal">,
   host: RunHost,
-): { readonly model: Model; readonly fit: FitOptions } {
+): { readonly model: Model; readonly fit: FitEventsOptions } {
   return {
     model: createRunModel(plan, dataset, { threads, host, state: first }),
     fit: runFitOptions(plan.training, { signal, onBody: config.body !== undefined, teaching }),

@@ -1,5 +1,5 @@
 import type { Dataset } from "../../core/data/dataset.js";
-import type { FitOptions } from "../../core/training/fit.js";
+import type { FitEventsOptions } from "../../core/training/fit.js";
 import type { Model } from "../../core/training/model.js";
 import type { RunHost } from "../host.js";
 import type { Claim } from "./claim.js";
@@ -14,7 +14,7 @@ export interface Repetition {
   readonly claim: Claim;
   readonly model: Model;
   readonly dataset: Dataset;
-  readonly fit: FitOptions;
+  readonly fit: FitEventsOptions;
   readonly options: VerifyOptions;
   readonly host: RunHost;
   readonly compared: Changeable<ComparedParts>;

@@ -3,7 +3,7 @@ import {
   conv2d,
   dense,
   dropout,
-  type FitOptions,
+  type FitEventsOptions,
   flatten,
   maxPool2d,
   type TrainingData,
@@ -45,7 +45,7 @@ export function caseData(
 }
 
 /** Ten steps of 16 images, the last one of 15; the rest validates. */
-export const caseFit: FitOptions = {
+export const caseFit: FitEventsOptions = {
   epochs: 1,
   batchSize: 16,
   augmentation: "flip=alternate,shift=2,rotate=10,zoom=0.1,erase=0.2,reflect,crop=0.5-1,contrast",

@@ -12,7 +12,7 @@ import type { FitSettings } from "../../core/training/checkpoint.js";
 import type { Classification, ClassifyOptions } from "../../core/training/classify.js";
 import type { CompileOptions } from "../../core/training/compile.js";
 import type { TrainEvent } from "../../core/training/events.js";
-import type { FitOptions } from "../../core/training/fit.js";
+import type { FitEventsOptions } from "../../core/training/fit.js";
 import type { Model } from "../../core/training/model.js";
 import type { ModelOptions } from "../../core/training/model-options.js";
 import type { PredictOptions } from "../../core/training/predict-options.js";
@@ -44,9 +44,9 @@ export type Facts = Pick<
 export interface Calls {
   start(origin: Origin, options: WebModelOptions): Description;
   compile(options: CompileOptions): void;
-  fitSettings(data: TrainingData, options: FitOptions): FitSettings;
+  fitSettings(data: TrainingData, options: FitEventsOptions): FitSettings;
   /** Its events are sent while it goes on. */
-  fit(data: TrainingData, options: FitOptions): void;
+  fit(data: TrainingData, options: FitEventsOptions): void;
   predict(images: Uint8Array, options: PredictOptions): Float32Array;
   evaluate(set: LabelledImages | ImagesWithTargets, options: PredictOptions): Evaluation | LabelsEvaluation;
   classifyImages(images: Uint8Array, options: ClassifyOptions): Classification[];
