@@ -7,6 +7,7 @@ export * from "../core/index.js";
 export { exportSafetensors } from "../export/safetensors/export-safetensors.js";
 export type { ExportSafetensorsOptions, TensorLayout } from "../export/safetensors/safetensors-options.js";
 export * from "../recipes/index.js";
+export { heatPng } from "../report/heat-png.js";
 export * from "../run/index.js";
 export type {
   ClassifiedPicture,

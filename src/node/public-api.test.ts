@@ -224,6 +224,18 @@ const calls: Readonly<Record<string, readonly [readonly unknown[], (...given: ne
     [{ ...tinyData.test }, { goal: 0.9, weights: "trained" }],
     (set: never, options: never) => disposed(one, () => one.calibrate(set, options)),
   ],
+  heatPng: [
+    [
+      new Uint8Array(4),
+      { count: 1, height: 2, width: 2, values: new Float32Array(4), classIndexes: Uint32Array.of(0) },
+      0,
+    ],
+    heddle.heatPng,
+  ],
+  subset: [
+    [{ ...tinyData.train, groups: new Uint32Array(tinyData.train.labels.length) }, Uint32Array.of(0, 2)],
+    heddle.subset,
+  ],
   classify: [
     [Uint8Array.of(1, 2), { topK: 2, invert: true }],
     async (input: never, options: never) => {
