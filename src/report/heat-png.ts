@@ -36,8 +36,9 @@ const mapsOptions = {
  * @throws UsageError where it is no picture, they are no maps, or there is none of that index
  */
 export function heatPng(picture: Uint8Array | RgbPicture, maps: HeatMaps, index = 0): Uint8Array {
-  const ignored = Object.keys(Object(maps));
-  const { count, width, height, values } = resolveOptions("heatPng: maps", maps, mapsOptions, { ignored });
+  const { count, width, height, values } = resolveOptions("heatPng: maps", maps, mapsOptions, {
+    ignored: "the rest",
+  });
   const pixels = height * width;
   if (values.length !== count * pixels)
     throw new UsageError(

@@ -43,9 +43,9 @@ export function subset(
  */
 export function subset(set: LabelledSet, indices: Uint32Array): ImageSet;
 export function subset(set: LabelledSet, indices: Uint32Array): ImageSet {
-  // Whatever else a set has is left out.
-  const ignored = Object.keys(Object(set));
-  const { images, labels, groups, fingerprint } = resolveOptions("subset: set", set, setOptions, { ignored });
+  const { images, labels, groups, fingerprint } = resolveOptions("subset: set", set, setOptions, {
+    ignored: "the rest",
+  });
   checkValue("subset", "indices", indices, typedArray("Uint32Array"));
   const size = typeof images === "function" ? 0 : images.length / labels.length;
   if (!Number.isInteger(size)) {

@@ -8,6 +8,7 @@ import {
   resolveAugmentation,
 } from "./augmentation.js";
 import { splitDataset } from "./split.js";
+import { subset } from "./subset.js";
 
 const augmentation = ({ flip, reflect, crop, ratio, ...sizes }: AugmentationConfig) =>
   [true, false, "alternate"].includes(flip) &&
@@ -33,6 +34,11 @@ describe("data", () => {
       call: (given: unknown) => checkValue("fit", "augmentation", given, augmentationKind),
       args: [{ flip: true }],
       holds: augmentation,
+    }),
+    subset: fuzzed({
+      call: subset,
+      args: [{ images: () => [], labels: Uint8Array.of(0, 1) }, Uint32Array.of(1)],
+      holds: ({ count, labels }) => count === labels.length,
     }),
     splitDataset: fuzzed({
       call: splitDataset,

@@ -54,8 +54,8 @@ export type ResolvedOptions<Table> = {
 export interface ResolveSettings {
   /** Names of options that somebody else reads: messages list them with this table's. */
   readonly besides?: readonly string[];
-  /** Names that may stand beside the options, such as `type`, and of which nothing is said. */
-  readonly ignored?: readonly string[];
+  /** Names that may stand beside the options, such as `type`, and of which nothing is said; or whatever else is there. */
+  readonly ignored?: readonly string[] | "the rest";
   /** What to say of names that belong elsewhere: `{ learningRate: "Give it to compile." }`. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
@@ -119,7 +119,7 @@ function readOptions<Table extends AnyOptionTable>(
     });
   }
   for (const name of values.keys()) {
-    if (Object.hasOwn(table, name) || besides.includes(name) || ignored.includes(name)) continue;
+    if (ignored === "the rest" || [...names, ...besides, ...ignored].includes(name)) continue;
     return unknownName(name, [...names, ...besides], elsewhere);
   }
   const resolved: Record<string, unknown> = {};
