@@ -47,8 +47,8 @@ export function subset(set: LabelledSet, indices: Uint32Array): ImageSet {
     ignored: "the rest",
   });
   checkValue("subset", "indices", indices, typedArray("Uint32Array"));
-  const size = typeof images === "function" ? 0 : images.length / labels.length;
-  if (!Number.isInteger(size)) {
+  const size = typeof images === "function" ? 1 : images.length / labels.length;
+  if (!Number.isInteger(size) || size < 1) {
     throw new UsageError(
       `subset: set has ${images.length} bytes of images and ${labels.length} labels; give one label an image.`,
     );
