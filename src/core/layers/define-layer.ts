@@ -113,9 +113,9 @@ function makeLayer<Type extends string, Table extends AnyOptionTable, Options ex
   inputs: Layer["inputs"],
   given: unknown,
 ): Layer<Type, Options> {
-  const { type } = definition;
+  const { type, example } = definition;
   const ignored = ["type", "inputs"];
-  const resolvedAll = resolveOptions(type, given, layerOptions(definition), { ignored });
+  const resolvedAll = resolveOptions(type, given, layerOptions(definition), { ignored, example });
   const { name = "", trainable, ...own } = resolvedAll as { name?: string; trainable?: boolean };
   const resolved = own as unknown as ResolvedOptions<Table>;
   const options = Object.freeze(definition.complete?.(resolved) ?? resolved) as Options;

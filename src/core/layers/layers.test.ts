@@ -334,7 +334,11 @@ describe("impossible options", () => {
       () => conv2d({ filters: 1, kernelSize: 3, stride: 2 } as never),
       /no option "stride".*strides/,
     ],
-    ["a number for options", () => conv2d(32 as never), /takes an object of options.*32/],
+    [
+      "a number for options",
+      () => dense(32 as never),
+      /takes an object of options.*32\. Such as dense\(\{ units: 10 \}\)\.$/,
+    ],
     ["a pool of NaN", () => maxPool2d({ poolSize: Number.NaN }), /maxPool2d: poolSize.*NaN/],
     ["no units", () => dense({} as never), /dense: units.*nothing/],
     ["an unknown activation", () => dense({ units: 1, activation: "swish" as never }), /silu.*"swish"/],

@@ -56,6 +56,8 @@ export interface ResolveSettings {
   readonly besides?: readonly string[];
   /** Names that may stand beside the options, such as `type`, and of which nothing is said; or whatever else is there. */
   readonly ignored?: readonly string[] | "the rest";
+  /** A call that is right, for who gives no object of options. */
+  readonly example?: string;
   /** What to say of names that belong elsewhere: `{ learningRate: "Give it to compile." }`. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
@@ -102,7 +104,7 @@ export function optionsOf<const Table extends AnyOptionTable>(
 function readOptions<Table extends AnyOptionTable>(
   given: unknown,
   table: Table,
-  { besides = [], ignored = [], elsewhere = {} }: ResolveSettings,
+  { besides = [], ignored = [], example, elsewhere = {} }: ResolveSettings,
 ): ResolvedOptions<Table> | Refusal {
   const names = Object.keys(table);
   let values: ReadonlyMap<string, unknown> | undefined;
@@ -115,7 +117,8 @@ function readOptions<Table extends AnyOptionTable>(
   if (values === undefined) {
     return new Refusal((owner, option) => {
       const what = names.length > 0 ? `an object of options (${names.join(", ")})` : "no options";
-      return `${placeWords(owner, option)} takes ${what}, but got ${received(given)}.`;
+      const such = example === undefined ? "" : ` Such as ${example}.`;
+      return `${placeWords(owner, option)} takes ${what}, but got ${received(given)}.${such}`;
     });
   }
   for (const name of values.keys()) {
