@@ -19,7 +19,7 @@ describe("a heat map as a PNG", () => {
     const cold = decode(heatPng(grey, maps));
     assert.deepEqual([cold.width, cold.height, cold.channels], [3, 2, 3]);
     assert.deepEqual([...cold.data], Array(18).fill(100));
-    const hot = decode(heatPng(new Uint8Array(18).fill(100), maps, 1)).data;
+    const hot = decode(heatPng(new Uint8ClampedArray(18).fill(100), maps, 1)).data;
     assert.ok(hot[0] > 130 && hot[1] < 40, "dark red where there is most");
     assert.deepEqual([...hot.slice(15)], [100, 100, 100]);
   });
@@ -37,6 +37,11 @@ describe("a heat map as a PNG", () => {
     refused(
       () => heatPng(new Uint8Array(7), maps),
       /picture has 7 bytes; give one image of \[2, 3, 1 or 3\]/,
+    );
+    refused(() => heatPng("a.png" as never, maps), /picture must be the image's bytes, but is "a\.png"/);
+    refused(
+      () => heatPng(grey, { ...maps, count: 0, values: new Float32Array() }),
+      /count must be .* 1 or more/,
     );
     refused(() => heatPng(grey, maps, 2), /index must be a whole number from 0 to 1, but is 2/);
     refused(() => heatPng(grey, { ...maps, count: 3 }), /maps has 12 values; give 3 maps of 2 × 3/);

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.js";
 import type { HeatMaps } from "../core/explain/index.js";
 import {
   checkValue,
+  kindOfValue,
   type OptionTable,
   resolveOptions,
   typedArray,
@@ -19,8 +20,13 @@ const pictureOptions = {
   data: { meaning: "[height, width, 3] as bytes", kind: typedArray("Uint8Array") },
 } satisfies OptionTable<RgbPicture>;
 
+const bytesKind = kindOfValue<Uint8Array | Uint8ClampedArray>(
+  "the image's bytes",
+  (value) => value instanceof Uint8Array || value instanceof Uint8ClampedArray,
+);
+
 const mapsOptions = {
-  count: { meaning: "how many maps", kind: wholeNumber() },
+  count: { meaning: "how many maps", kind: wholeNumber({ from: 1 }) },
   width: { meaning: "pixels across", kind: size },
   height: { meaning: "pixels down", kind: size },
   values: { meaning: "[N, H, W]", kind: typedArray("Float32Array") },
@@ -35,7 +41,11 @@ const mapsOptions = {
  * @param index which map (default the first)
  * @throws UsageError where it is no picture, they are no maps, or there is none of that index
  */
-export function heatPng(picture: Uint8Array | RgbPicture, maps: HeatMaps, index = 0): Uint8Array {
+export function heatPng(
+  picture: Uint8Array | Uint8ClampedArray | RgbPicture,
+  maps: HeatMaps,
+  index = 0,
+): Uint8Array {
   const { count, width, height, values } = resolveOptions("heatPng: maps", maps, mapsOptions, {
     ignored: "the rest",
   });
@@ -44,15 +54,17 @@ export function heatPng(picture: Uint8Array | RgbPicture, maps: HeatMaps, index 
     throw new UsageError(
       `heatPng: maps has ${values.length} values; give ${count} maps of ${height} × ${width}, as explain does.`,
     );
-  checkValue("heatPng", "index", index, wholeNumber({ from: 0, to: Math.max(0, count - 1) }));
+  checkValue("heatPng", "index", index, wholeNumber({ from: 0, to: count - 1 }));
   const heat = { height, width, values: values.subarray(index * pixels, (index + 1) * pixels) };
-  if (picture instanceof Uint8Array) {
-    const channels = picture.length / pixels;
+  if (ArrayBuffer.isView(picture) || typeof picture !== "object") {
+    const bytes = checkValue("heatPng", "picture", picture, bytesKind);
+    const channels = bytes.length / pixels;
     if (channels !== 1 && channels !== 3)
       throw new UsageError(
-        `heatPng: picture has ${picture.length} bytes; give one image of [${height}, ${width}, 1 or 3], or a picture of { width, height, data }.`,
+        `heatPng: picture has ${bytes.length} bytes; give one image of [${height}, ${width}, 1 or 3], or a picture of { width, height, data }.`,
       );
-    return pngOf(heatPicture(picture, [height, width, channels], heat), [height, width, 3]);
+    const image = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    return pngOf(heatPicture(image, [height, width, channels], heat), [height, width, 3]);
   }
   const large = resolveOptions("heatPng: picture", picture, pictureOptions);
   const shape = [large.height, large.width, 3] as const;

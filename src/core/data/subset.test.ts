@@ -18,7 +18,8 @@ describe("a subset", () => {
       labels: Uint32Array.of(2, 4, 2),
       groups: Uint32Array.of(8, 0, 8),
     });
-    assert.equal(subset({ images, labels }, new Uint32Array()).count, 0);
+    const none = subset({ images, labels }, new Uint32Array());
+    assert.deepEqual([none.count, subset(none, new Uint32Array()).count], [0, 0]);
   });
 
   it("of a source asks that for them, whatever becomes of the indices", async () => {
@@ -41,6 +42,18 @@ describe("a subset", () => {
     assert.equal(taken.fingerprint, subset(source, indices).fingerprint);
   });
 
+  it("of a source that is an object of a class asks that object", async () => {
+    class Source {
+      readonly labels = labels;
+      readonly #pixels = images;
+      *images(order: Uint32Array) {
+        for (const index of order) yield this.#pixels.subarray(2 * index, 2 * index + 2);
+      }
+    }
+    const taken = subset(new Source(), indices).images as (order: Uint32Array) => Iterable<Uint8Array>;
+    assert.deepEqual([...taken(Uint32Array.of(1))], [Uint8Array.of(10, 11)]);
+  });
+
   it("leaves out what else a set has", () => {
     const pictures = { images, labels, files: ["a", "b", "c", "d"] };
     assert.deepEqual(Object.keys(subset(pictures, indices)), ["count", "images", "labels"]);
@@ -51,12 +64,14 @@ describe("a subset", () => {
       assert.throws(call, (error) => error instanceof UsageError && words.test(error.message));
     refused(
       () => subset({ images, labels }, Uint32Array.of(0, 4)),
-      /^subset: indices\[1\] is 4, but the set has 4 images; give indices from 0 to 3\.$/,
+      /^subset: indices\[1\] is 4, but the set has 4 images; give indices below that\.$/,
     );
     refused(
       () => subset({ images, labels: Uint8Array.of(1, 2, 3) }, indices),
-      /^subset: set has 8 bytes of images and 3 labels; give one label an image\.$/,
+      /^subset: set has 8 bytes of images, 3 labels and a count of 3; give one label an image\.$/,
     );
+    refused(() => subset({ images, labels, count: 8 }, indices), /4 labels and a count of 8; give one label/);
+    refused(() => subset({ images: new Uint8Array(), labels }, indices), /has 0 bytes of images, 4 labels/);
     refused(() => subset({ images, labels, groups: Uint32Array.of(1) }, indices), /groups has a length of 1/);
     refused(() => subset(undefined as never, indices), /^subset: set takes .*images, labels/);
     refused(() => subset({ images, labels }, [1] as never), /^subset: indices must be a Uint32Array/);

@@ -1,6 +1,14 @@
 import { checksum } from "../checksum.js";
 import { UsageError } from "../errors.js";
-import { checkValue, kindOfValue, type OptionTable, resolveOptions, typedArray } from "../options/index.js";
+import {
+  checkValue,
+  kindOfValue,
+  type OptionTable,
+  resolveOptions,
+  typedArray,
+  wholeNumber,
+} from "../options/index.js";
+import { plural } from "../words.js";
 import type { ImageSet, ImageSetInMemory } from "./dataset.js";
 import { fingerprintKind } from "./image-source.js";
 import type { ImagesInOrder } from "./image-stream.js";
@@ -8,8 +16,10 @@ import { labelsKind } from "./labels.js";
 import { pickImages } from "./pick-images.js";
 import { checkGroups, groupsKind } from "./split.js";
 
-/** What `subset` reads of a set: any `ImageSet` is one, and what `fit` takes as `train`. */
+/** What `subset` reads of a set: any `ImageSet` is one, and what `fit` takes as `train` where that has labels. */
 export type LabelledSet = Pick<ImageSet, "labels" | "fingerprint" | "groups"> & {
+  /** Default: as there are labels. */
+  readonly count?: number | undefined;
   readonly images: Uint8Array | Uint8ClampedArray | ImagesInOrder;
 };
 
@@ -23,6 +33,7 @@ const setOptions = {
     ),
   },
   labels: { meaning: "one an image", kind: labelsKind },
+  count: { meaning: "how many", kind: wholeNumber(), otherwise: "as there are labels" },
   fingerprint: { meaning: "whatever changes when the images do", kind: fingerprintKind, otherwise: "none" },
   groups: { meaning: "a number an image", kind: groupsKind, otherwise: "none" },
 } satisfies OptionTable<LabelledSet>;
@@ -43,21 +54,21 @@ export function subset(
  */
 export function subset(set: LabelledSet, indices: Uint32Array): ImageSet;
 export function subset(set: LabelledSet, indices: Uint32Array): ImageSet {
-  const { images, labels, groups, fingerprint } = resolveOptions("subset: set", set, setOptions, {
-    ignored: "the rest",
-  });
+  const resolved = resolveOptions("subset: set", set, setOptions, { ignored: "the rest" });
+  const { images, labels, groups, fingerprint, count = labels.length } = resolved;
   checkValue("subset", "indices", indices, typedArray("Uint32Array"));
-  const size = typeof images === "function" ? 1 : images.length / labels.length;
-  if (!Number.isInteger(size) || size < 1) {
+  const size = typeof images === "function" ? 1 : labels.length > 0 ? images.length / labels.length : 0;
+  if (count !== labels.length || !Number.isInteger(size) || (size === 0) !== (labels.length === 0)) {
+    const held = typeof images === "function" ? "a source of images" : `${images.length} bytes of images`;
     throw new UsageError(
-      `subset: set has ${images.length} bytes of images and ${labels.length} labels; give one label an image.`,
+      `subset: set has ${held}, ${plural(labels.length, "label")} and a count of ${count}; give one label an image.`,
     );
   }
-  if (groups) checkGroups("subset: set", groups, labels.length);
-  const beyond = indices.findIndex((index) => index >= labels.length);
+  if (groups) checkGroups("subset: set", groups, count);
+  const beyond = indices.findIndex((index) => index >= count);
   if (beyond !== -1) {
     throw new UsageError(
-      `subset: indices[${beyond}] is ${indices[beyond]}, but the set has ${labels.length} images; give indices from 0 to ${labels.length - 1}.`,
+      `subset: indices[${beyond}] is ${indices[beyond]}, but the set has ${plural(count, "image")}; give indices below that.`,
     );
   }
   const taken = indices.slice();
@@ -65,7 +76,8 @@ export function subset(set: LabelledSet, indices: Uint32Array): ImageSet {
     count: taken.length,
     images:
       typeof images === "function"
-        ? (order) => images(order.map((index) => taken[index]))
+        ? // As `fit` asks a source: it may be an object of a class.
+          (order) => Reflect.apply(images, set, [order.map((index) => taken[index])])
         : pickImages(new Uint8Array(images.buffer, images.byteOffset, images.length), size, taken),
     labels: Uint32Array.from(taken, (index) => labels[index]),
     ...(groups && { groups: taken.map((index) => groups[index]) }),

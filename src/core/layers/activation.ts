@@ -24,7 +24,7 @@ export const activationNames = [
 const softmax =
   "Leave it out: models end in logits, of which the loss takes the softmax, and predict gives it.";
 
-export const activationKind = choice(activationNames, { softmax, logSoftmax: softmax, log_softmax: softmax });
+export const activationKind = choice(activationNames, { softmax, logSoftmax: softmax });
 
 /** What `activation` takes. */
 export interface ActivationOptions extends NamedOptions {

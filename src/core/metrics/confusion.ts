@@ -138,7 +138,7 @@ const figuresTable = {
 } satisfies OptionTable<ClassFigures>;
 
 /** What else a class's figures carry, such as its name and area, is left unread. */
-const figuresKind = listOf(optionsOf(figuresTable, { besides: ["name", "auc"] }));
+const figuresKind = listOf(optionsOf(figuresTable, { ignored: ["name", "auc"] }));
 
 const average = (figures: readonly ClassFigures[], weightOf: (figure: ClassFigures) => number) => {
   const whole = figures.reduce((sum, figure) => sum + weightOf(figure), 0);

@@ -145,12 +145,16 @@ describe("every kind", () => {
         "loom: option must be [height, width, channels], each a whole number of 1 or more, but is [28, 30]. " +
         "Grey images have one channel: [28, 30, 1].",
     });
+    assert.throws(
+      () => read(shape(["height", "width", "channels"]), [Number.NaN, 30]),
+      /but is \[NaN, 30\]\.$/,
+    );
   });
 
   it("says of names that others have where they belong", () => {
     const kind = choice(["plain", "twill"], { satin: "Leave it out." });
-    assert.throws(() => read(kind, "satin"), {
-      message: 'loom: option must be one of "plain", "twill", but is "satin". Leave it out.',
+    assert.throws(() => read(kind, "Satin"), {
+      message: 'loom: option must be one of "plain", "twill", but is "Satin". Leave it out.',
     });
   });
 

@@ -1,5 +1,5 @@
 import { kindOfValue, type OptionKind, Refusal, refusal } from "./kind.js";
-import { nearestName } from "./nearest.js";
+import { isSameName, nearestName } from "./nearest.js";
 import { wholeNumber } from "./numbers.js";
 import { kindOf } from "./received.js";
 
@@ -18,8 +18,9 @@ export function choice<const Name extends string>(
     read(value) {
       const found = names.find((name) => name === value);
       if (found !== undefined) return found;
-      if (typeof value === "string" && Object.hasOwn(elsewhere, value))
-        return refusal(expected, value, elsewhere[value]);
+      const known =
+        typeof value === "string" && Object.keys(elsewhere).find((name) => isSameName(name, value));
+      if (known) return refusal(expected, value, elsewhere[known]);
       const nearest = typeof value === "string" ? nearestName(value, names) : undefined;
       return refusal(expected, value, nearest && `Did you mean ${JSON.stringify(nearest)}?`);
     },
@@ -51,8 +52,8 @@ export function sizePair(): OptionKind<readonly [number, number], number | reado
 
 /** The likeliest slip: a grey image's one channel is left out. */
 function greyHint(value: unknown, axes: readonly string[] = []): string | undefined {
-  if (axes.at(-1) !== "channels" || !Array.isArray(value) || value.length !== axes.length - 1)
-    return undefined;
+  const isShort = axes.at(-1) === "channels" && Array.isArray(value) && value.length === axes.length - 1;
+  if (!isShort || value.some((each) => size.read(each) instanceof Refusal)) return undefined;
   return `Grey images have one channel: [${[...value, 1].join(", ")}].`;
 }
 

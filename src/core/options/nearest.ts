@@ -62,6 +62,9 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return nearest;
 }
 
+/** Whether two names differ in their letters' case and what stands between words alone. */
+export const isSameName = (one: string, other: string): boolean => fold(one) === fold(other);
+
 /** `batch_size`, `batch-size` and `BatchSize` are one name. */
 function fold(name: string): string {
   return name.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();

@@ -39,8 +39,10 @@ export function checkAnswers(
     throw new UsageError(`${place} has both labels and targets; give one of them, since each says the same.`);
   }
   const { classes, loss } = model;
-  const across = given instanceof Float32Array && images ? given.length / images : classes;
-  if (across !== classes && Number.isInteger(across)) {
+  // Whole rows of another number than there are images are counted later.
+  const isRagged = given instanceof Float32Array && given.length % classes !== 0;
+  const across = isRagged && images ? given.length / images : 0;
+  if (across > 0 && Number.isInteger(across)) {
     throw new HeddleError(
       `${place} has ${plural(across, "target")} an image, but the model tells ${classes} classes apart; give ${classes} an image.`,
     );

@@ -5,6 +5,7 @@ import { splitDataset } from "../data/split.js";
 import { subset } from "../data/subset.js";
 import { Model } from "./model.js";
 import { modelFromBytes } from "./model-from-bytes.js";
+import { planFit } from "./plan-fit.js";
 import { tinyData, tinyFit, tinyModels } from "./testing/tiny-model.js";
 
 const create = tinyModels(nodePlatform);
@@ -59,9 +60,22 @@ describe("a model's calibration", () => {
     const held = splitDataset(train.labels, model.classes, { ...split, seed: 1 }).validation;
     const found = await model.calibrate(subset(train, held));
     assert.deepEqual([found.images], seen);
+    const { split: usual } = planFit(model, { train }, {});
+    assert.deepEqual(splitDataset(train.labels, model.classes, { seed: 1 }), usual);
     await assert.rejects(
       model.calibrate({ train } as never),
       /It has no validation set: give images that didn't train, .*subset\(train, splitDataset\(train\.labels, \d+, \{ seed: 1/,
+    );
+    await assert.rejects(
+      model.calibrate({
+        train: { images: train.images, targets: new Float32Array(3) },
+        validation: undefined,
+      } as never),
+      /It has no validation set: give images that didn't train\.$/,
+    );
+    await assert.rejects(
+      model.evaluate({ train, validation, test: undefined } as never),
+      /Give its validation set: evaluate\(dataset\.validation\)\.$/,
     );
     await model.dispose();
   });

@@ -242,23 +242,36 @@ export type Judging = keyof typeof judgedSets;
 
 /** Labelled images to judge. @throws UsageError or HeddleError as `checkImages` does, or on none */
 export function checkSet(owner: Judging, given: unknown, model: ImagesOf): CheckedImages {
-  const part = judgedSets[owner];
-  const example = `${owner}({ images, labels }), or ${owner}(dataset.${part})`;
+  const example = `${owner}({ images, labels }), or ${owner}(dataset.${judgedSets[owner]})`;
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(
       `${owner} takes one set of labelled images, ${example}, but got ${received(given)}.`,
     );
   }
   if (!hasPart(given, "images") && (hasPart(given, "train") || hasPart(given, "test"))) {
-    const mend = hasPart(given, part)
-      ? `Give its ${part} set: ${owner}(dataset.${part}).`
-      : `It has no ${part} set: give images that didn't train, such as those that fit held back, ` +
-        `subset(train, splitDataset(train.labels, ${model.classes}, { seed: 1, groups: train.groups }).validation).`;
-    throw new UsageError(`${owner} takes one set of labelled images, but got a whole data set. ${mend}`);
+    throw new UsageError(
+      `${owner} takes one set of labelled images, but got a whole data set. ${partOf(owner, given, model)}`,
+    );
   }
   const set = checkImages(owner, given, model);
   if (set.count > 0) return set;
   throw new UsageError(`${owner} got no image to judge; give at least one, with its label.`);
+}
+
+/** Which images of a whole data set are to be judged: none that trained. */
+function partOf(owner: Judging, given: object, { classes }: ImagesOf): string {
+  const wanted = judgedSets[owner];
+  const parts = readParts<Record<"train" | "validation" | "test", unknown>>(
+    owner,
+    given,
+    "train",
+    "validation",
+    "test",
+  );
+  const found = parts[wanted] ? wanted : parts.validation && "validation";
+  if (found) return `Give its ${found} set: ${owner}(dataset.${found}).`;
+  const held = `, such as those that fit held back, subset(train, splitDataset(train.labels, ${classes}, { seed: 1, groups: train.groups }).validation)`;
+  return `It has no ${wanted} set: give images that didn't train${hasPart(parts.train, "labels") ? held : ""}.`;
 }
 
 /** Data to train on. @throws UsageError or HeddleError on what can't be that, or doesn't fit the model */
@@ -359,10 +372,11 @@ export function misfit(
   const [ours, theirs] = [inputShape, imageShape ?? inputShape].map(shapeText);
   if (ours !== theirs) {
     const [height, width, channels] = inputShape;
+    const isPicture = preparation && (channels === 1 || channels === 3);
     const orPrepare = `, or have pictures prepared with size [${height}, ${width}] and channels ${channels}`;
     return {
       what: `takes images of ${ours}, but those of ${name} are ${theirs}`,
-      mend: `Build the model with inputShape ${theirs}${preparation ? orPrepare : ""}.`,
+      mend: `Build the model with inputShape ${theirs}${isPicture ? orPrepare : ""}.`,
     };
   }
   const count = classNames?.length ?? classes;

@@ -31,7 +31,7 @@ export interface ClassPrediction {
 export interface Classification {
   /** The most probable first; of equal ones the first class first. */
   readonly predictions: readonly ClassPrediction[];
-  /** Whether the first one's probability is below the calibration's threshold, of 1 as well; false without one. */
+  /** Whether the first one's probability is below the calibration's threshold; always where that is 1, never without one. */
   readonly unsure: boolean;
 }
 

@@ -73,6 +73,8 @@ export interface CompileOptions {
 
 export const maximumThreads = 256;
 
+const classifies = "Models classify: give labels, or targets from 0 to 1.";
+
 export const compileOptions = {
   optimizer: { meaning: "how weights move along their gradients", kind: optimizerKind, default: "adam" },
   learningRate: {
@@ -84,7 +86,8 @@ export const compileOptions = {
   loss: {
     meaning: "what is made small, and with it what the outputs are",
     kind: choice(lossNames, {
-      mse: "Models classify: give labels, or targets from 0 to 1.",
+      mse: classifies,
+      meanSquaredError: classifies,
       nll: 'Give "crossEntropy": it takes the softmax of logits itself.',
     }),
     otherwise: 'the model\'s own, "crossEntropy" at first',

@@ -191,11 +191,8 @@ export const fitOptions = {
 
 export type ResolvedFitOptions = ResolvedOptions<typeof fitOptions>;
 
-const inCallbacks = "Give it in callbacks: [{ onEpoch: (event) => console.log(event) }].";
-
 /** What belongs elsewhere, and what other libraries tell `fit`. */
 const elsewhere = {
-  ...Object.fromEntries(callbackNames.map((name) => [name, inCallbacks])),
   callbacks: "Give them to fit; fitEvents gives events in their place.",
   learningRate: "Give it to compile.",
   optimizer: "Give it to compile.",
@@ -226,7 +223,12 @@ export function resolveFitOptions(
       "fit takes images and labels together: fit({ train: { images, labels } }, { epochs: 5 }).",
     );
   }
-  return resolveOptions("fit", given, fitOptions, { elsewhere, besides });
+  const inCallbacks = "callbacks: [{ onEpoch: (event) => console.log(event) }]";
+  const called = besides.includes("callbacks")
+    ? `Give it in ${inCallbacks}.`
+    : `Give it to fit, in ${inCallbacks}; fitEvents gives events in their place.`;
+  const ofCallbacks = Object.fromEntries(callbackNames.map((name) => [name, called]));
+  return resolveOptions("fit", given, fitOptions, { elsewhere: { ...elsewhere, ...ofCallbacks }, besides });
 }
 
 /** What a whole `fit` did. */

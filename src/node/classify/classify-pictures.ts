@@ -121,6 +121,9 @@ export async function classifyPicture(
   return { input, image, ...named };
 }
 
+/** As much of a path as tells it: the address of a picture may be the picture. */
+const shortName = (input: string): string => (input.length > 200 ? `${input.slice(0, 200)}…` : input);
+
 /** Reads pictures as the model's images. */
 function pictureReader(
   model: Model,
@@ -136,7 +139,7 @@ function pictureReader(
       const image = await prepareWith(await loadSharp(), bytes, preparation, maxPixels);
       return invert ? image.map((pixel) => 255 - pixel) : image;
     } catch (error) {
-      throw typeof input === "string" && error instanceof PictureError ? error.of(input) : error;
+      throw typeof input === "string" && error instanceof PictureError ? error.of(shortName(input)) : error;
     }
   };
 }

@@ -34,6 +34,7 @@ export interface FashionMnistSources {
 
 /** The usual ones, but for what is given. */
 export function fashionMnistSources(own: Partial<FashionMnistSources> = {}): FashionMnistSources {
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return {
     files: fashionMnistFiles,
     cacheFolder: cacheFolder(),
@@ -45,7 +46,7 @@ export function fashionMnistSources(own: Partial<FashionMnistSources> = {}): Fas
     ],
     downloadLimits: usualLimits,
     withDebianPackage,
-    ...own,
+    ...given,
   };
 }
 

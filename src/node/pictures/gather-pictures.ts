@@ -160,7 +160,7 @@ export async function readPicture(place: string): Promise<Uint8Array> {
 
 /** An address is no path. */
 const addressHint = (place: string): string =>
-  /^(https?|data|blob):/i.test(place) ? ", and nothing is fetched: give the bytes" : "";
+  /^(https?|data|blob):/i.test(place) ? ", and nothing is fetched" : "";
 
 /**
  * Says what is left out.
