@@ -5,3 +5,9 @@ export type ImageStream =
 
 /** The images of these indices, in this order. */
 export type ImagesInOrder = (order: Uint32Array) => ImageStream;
+
+/** Images as a source gives them: asked as the object that they may be a method of. */
+export const imagesOf =
+  (source: unknown, images: ImagesInOrder): ImagesInOrder =>
+  (order) =>
+    Reflect.apply(images, source, [order]);

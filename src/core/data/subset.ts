@@ -11,7 +11,7 @@ import {
 import { plural } from "../words.js";
 import type { ImageSet, ImageSetInMemory } from "./dataset.js";
 import { fingerprintKind } from "./image-source.js";
-import type { ImagesInOrder } from "./image-stream.js";
+import { type ImagesInOrder, imagesOf } from "./image-stream.js";
 import { labelsKind } from "./labels.js";
 import { pickImages } from "./pick-images.js";
 import { checkGroups, groupsKind } from "./split.js";
@@ -76,8 +76,7 @@ export function subset(set: LabelledSet, indices: Uint32Array): ImageSet {
     count: taken.length,
     images:
       typeof images === "function"
-        ? // As `fit` asks a source: it may be an object of a class.
-          (order) => Reflect.apply(images, set, [order.map((index) => taken[index])])
+        ? (order) => imagesOf(set, images)(order.map((index) => taken[index]))
         : pickImages(new Uint8Array(images.buffer, images.byteOffset, images.length), size, taken),
     labels: Uint32Array.from(taken, (index) => labels[index]),
     ...(groups && { groups: taken.map((index) => groups[index]) }),

@@ -121,9 +121,10 @@ function readOptions<Table extends AnyOptionTable>(
       return `${placeWords(owner, option)} takes ${what}, but got ${received(given)}.${such}`;
     });
   }
+  const listed = [...names, ...besides];
   for (const name of values.keys()) {
-    if (ignored === "the rest" || [...names, ...besides, ...ignored].includes(name)) continue;
-    return unknownName(name, [...names, ...besides], elsewhere);
+    if (ignored === "the rest" || listed.includes(name) || ignored.includes(name)) continue;
+    return unknownName(name, listed, elsewhere);
   }
   const resolved: Record<string, unknown> = {};
   for (const name of names) {

@@ -1,7 +1,7 @@
 import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
 import { fingerprintKind } from "../data/image-source.js";
-import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
+import { type ImageStream, type ImagesInOrder, imagesOf } from "../data/image-stream.js";
 import { checkPreparation, type PicturePreparation, preparedShape } from "../data/picture-preparation.js";
 import { checkGroups, groupsKind } from "../data/split.js";
 import type { TargetsOf } from "../data/targets.js";
@@ -181,8 +181,7 @@ export function isStream(given: unknown): given is ImageStream {
 
 /** What a source gives in an order, where this is one. */
 export function imagesInOrder(source: unknown, images: unknown): ImagesInOrder | undefined {
-  if (typeof images !== "function") return undefined;
-  return (order) => Reflect.apply(images, source, [order]);
+  return typeof images === "function" ? imagesOf(source, images as ImagesInOrder) : undefined;
 }
 
 /** @param place says whose they are: `evaluate`, `fit: train` @throws UsageError or HeddleError on what can't be labelled images of this model */
