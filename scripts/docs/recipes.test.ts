@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { recipes } from "#heddle/recipes/index.js";
 import type { AblationFile, RecipeFile, RecipeRun } from "../recipes/file.js";
 import { chosenBy, settingsOf } from "../recipes/settings-of.js";
+import type { TimesFile } from "../recipes/times.js";
 import { updateRecipes } from "./recipe-figures.js";
 import { recipeAblationsSection, recipesSection, recipesTriedSection } from "./recipes.js";
 
@@ -64,9 +65,36 @@ describe("what recipes came to, in documents", () => {
     );
     assert.match(
       row ?? "",
-      /\| 3\.00 % → 0\.80 % \| 40\.0 s, 1 run \(A processor, 2 threads, Node 24\) \| 2 \|$/,
+      /\| 3\.00 % → 0\.80 % \| 40\.0 s, 1 run \(A processor, 2 threads, Node 24\) \| – \| 2 \|$/,
     );
     assert.match(text, /\| `balanced` \|[^|]*\| not run yet \|/);
+  });
+
+  it("says how much longer Node 20 takes, as epochs did in turn, by the teacher's share too", () => {
+    const taught = run(1, 0.93, { teacher: { model: "cnn", seconds: 20, accuracy: 0.9 } });
+    write("swift.json", { ...head, runs: [taught] });
+    const rounds = [
+      [3, 2],
+      [3.2, 2],
+      [9, 2],
+    ].map(([seconds, teacherSeconds]) => ({
+      node20: { seconds, teacherSeconds },
+      node24: { seconds: 2, teacherSeconds: 1 },
+    }));
+    const times: TimesFile = {
+      command: "node dist/scripts/recipe-times.js",
+      environment: { processor: "A processor", vectors: "avx2", processors: 2 } as TimesFile["environment"],
+      nodes: { node20: "20.1.0", node24: "24.1.0" },
+      images: 6_400,
+      recipes: { swift: rounds },
+    };
+    write("times.json", times);
+    const text = recipesSection();
+    assert.match(text, /\| 1\.73 × \| 1 \|/);
+    assert.match(
+      text,
+      /epoch of 6,400 images .* Node 20\.1\.0 .* Node 24\.1\.0 \(A processor, AVX2, 2 processors\)/,
+    );
   });
 
   it("passes over figures of other settings", () => {

@@ -13,21 +13,21 @@ import {
   type SearchFile,
   type SearchTrial,
 } from "../recipes/file.js";
+import { measuredRecipes } from "../recipes/measured.js";
+import { slowdownOf, type TimedRound, type TimesFile } from "../recipes/times.js";
 import { accuracyWords, deviationOf, idleTimes, machineOf, resultOf, secondsOf } from "./recipe-figures.js";
-import { markdownTable, mean, readResult } from "./results.js";
-
-/** Those of one data set, which have figures of their own. */
-const measured = recipeNames.filter((name) => recipes[name].images === "fashion-mnist" || name === "cifar");
+import { markdownTable, mean, readResult, vectorsOf } from "./results.js";
 
 const spread = (values: readonly number[]): string => accuracyWords(mean(values), deviationOf(values));
 
 /** A row a recipe: what it came to on the test images, read once a seed. */
 export function recipesSection(): string {
-  const rows = measured.map((name) => {
+  const times = readResult<TimesFile>(join("recipes", "times.json"));
+  const rows = measuredRecipes.map((name) => {
     const model = modelNameOf(recipes[name].settings);
     const runs = resultOf<RecipeFile>("", name)?.runs ?? [];
     if (runs.length === 0)
-      return [`\`${name}\``, `${recipes[name].meaning}; ${model}`, "not run yet", "", "", "", ""];
+      return [`\`${name}\``, `${recipes[name].meaning}; ${model}`, "not run yet", "", "", "", "", ""];
     const [{ parameters, epochs, trainImages }] = runs;
     return [
       `\`${name}\``,
@@ -36,6 +36,7 @@ export function recipesSection(): string {
       withoutLeaks(runs),
       calibrationWords(runs),
       timeWords(runs),
+      node20Words(runs, times?.recipes[name]),
       String(runs.length),
     ];
   });
@@ -46,15 +47,17 @@ export function recipesSection(): string {
     "without leaks",
     "calibration error",
     "training time",
+    "under Node 20",
     "seeds",
   ];
   const environments = new Set(
-    measured.flatMap((name) => (resultOf<RecipeFile>("", name)?.runs ?? []).map(machineOf)),
+    measuredRecipes.flatMap((name) => (resultOf<RecipeFile>("", name)?.runs ?? []).map(machineOf)),
   );
   return [
     markdownTable(head, rows, 2),
     "",
     "Mean ± standard deviation over seeds. _Without leaks_: of the test images whose picture is no training image as well ([the audit](audit.md) names them). _Calibration error_: expected, over 15 bins, of the softmax and at the recipe's temperature. Times are of runs that found a machine idle and had it to themselves as far as is known, the teacher's training included.",
+    ...(times ? ["", node20Legend(times)] : []),
     ...(environments.size > 0 ? ["", `Trained on: ${[...environments].sort().join("; ")}.`] : []),
     "",
     "`node dist/scripts/recipes.js NAME` → `results/recipes/NAME.json`, every run, and its receipts, which `heddle verify` holds against the images.",
@@ -65,7 +68,7 @@ export function recipesSection(): string {
 
 /** Says which figures were measured before the arithmetic changed. */
 function olderArithmetic(): readonly string[] {
-  const names = measured.filter((name) => {
+  const names = measuredRecipes.filter((name) => {
     const file = resultOf<RecipeFile>("", name);
     return file && isOlder(file);
   });
@@ -100,6 +103,19 @@ function timeWords(runs: readonly RecipeRun[]): string {
     .map(([machine, seconds]) => `${duration(mean(seconds))}, ${plural(seconds.length, "run")} (${machine})`)
     .join("; ");
 }
+
+/** How much longer a training takes under Node 20, a teacher's part by its share of the time. */
+function node20Words(runs: readonly RecipeRun[], rounds: readonly TimedRound[] | undefined): string {
+  if (!rounds) return "–";
+  const { own, teacher = own } = slowdownOf(rounds);
+  const slower = mean(
+    runs.map((run) => (own * run.seconds + teacher * (run.teacher?.seconds ?? 0)) / secondsOf(run)),
+  );
+  return `${slower.toFixed(2)} ×`;
+}
+
+const node20Legend = ({ command, environment, nodes, images }: TimesFile): string =>
+  `_Under Node 20_, whose vectors have 128 bits, a training comes to the same bytes, but takes that many times as long: the median of rounds of an epoch of ${counted(images)} images, trained under Node ${nodes.node20} and then, or before, under Node ${nodes.node24} (${environment.processor}, ${vectorsOf(environment.vectors)}, ${plural(environment.processors, "processor")}): \`${command}\` → \`results/recipes/times.json\`.`;
 
 /** Each ingredient of two recipes taken out, on images held back from those that train. */
 export function recipeAblationsSection(): string {
