@@ -93,7 +93,7 @@ describe("what recipes came to, in documents", () => {
     assert.match(text, /\| 1\.73 × \| 1 \|/);
     assert.match(
       text,
-      /epoch of 6,400 images .* Node 20\.1\.0 .* Node 24\.1\.0 \(A processor, AVX2, 2 processors\)/,
+      /epoch of 6,400 images, .* Node 20\.1\.0 .* Node 24\.1\.0 \(A processor, AVX2, 2 processors\)/,
     );
   });
 
