@@ -74,6 +74,14 @@ describe("the temperature", () => {
     assert.equal(fitTemperature(predictionsOf(Float32Array.of(0.6, 0.4, 0.3, 0.7), [0, 1], 2)), 1);
   });
 
+  it("of fewer than twenty images is 1, unless it is given", () => {
+    const predictions = named([...times(15, 0.75, true), ...times(4, 0.75, false)]);
+    assert.notEqual(fitTemperature(predictions), 1);
+    assert.equal(calibrate(predictions).temperature, 1);
+    assert.equal(calibrate(predictions, { temperature: 2 }).temperature, 2);
+    assert.notEqual(calibrate(named([...times(15, 0.75, true), ...times(5, 0.75, false)])).temperature, 1);
+  });
+
   it("names the same classes", () => {
     const predictions = drawn(50, 0.3, 1);
     const scaled = { ...predictions, probabilities: atTemperature(predictions.probabilities, 4, 3) };

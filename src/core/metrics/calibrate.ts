@@ -75,7 +75,7 @@ export const checkCalibration = (place: string, given: unknown): Calibration =>
 export const isCalibration = (value: unknown): value is Calibration =>
   !(calibrationKind.read(value) instanceof Refusal);
 
-/** As few right ones in a row happen by chance. */
+/** Fewer images than these say too little of a threshold or a temperature: as many right ones in a row happen by chance. */
 const fewest = 20;
 
 /** Below a probability of 1, and above every other that float32 has. */
@@ -113,13 +113,13 @@ export function confidenceThreshold(predictions: Predictions, goal: number): num
 
 /**
  * Finds a temperature, and the threshold of the probabilities that it makes, on images that the weights didn't learn
- * from, such as those that validate.
+ * from, such as those that validate. Fewer than twenty say too little: their temperature is 1, and their threshold null.
  *
  * @throws HeddleError as `predictionsOf` does. @throws UsageError on an option that is not allowed
  */
 export function calibrate(predictions: Predictions, options: CalibrateOptions = {}): Calibration {
   const resolved = resolveOptions("calibrate", options, calibrateOptions);
-  const { goal, temperature = fitTemperature(predictions) } = resolved;
+  const { goal, temperature = predictions.count < fewest ? 1 : fitTemperature(predictions) } = resolved;
   const unsureBelow = confidenceThreshold(calibrated(predictions, temperature), goal);
   return { temperature, unsureBelow, goal, images: predictions.count };
 }
