@@ -1,7 +1,7 @@
 import { medianRatio } from "#heddle/bench/interleave.js";
 import { counted, listed, plural } from "#heddle/core/words.js";
 import type { TableFile } from "../bench/result-files.js";
-import { slowerNetworks } from "./networks.js";
+import { mostSlower } from "./networks.js";
 import {
   type Bench,
   fastestRivals,
@@ -48,16 +48,29 @@ export const benchClaimSection: Section = (root) => {
   const most = others.at(-1) ?? least;
   const rivals = listed([...new Set(compared.map(({ pytorch }) => pytorch.rival))]);
   const nodes = listed([...new Set(compared.map(({ bench }) => nodeOf(bench)))]);
+  const processors = listed([...new Set(compared.map(({ bench }) => bench.result.environment.processor))]);
   const head = least.pytorch.ratio < 1 ? "Faster than native" : "Beside native";
   const range = `${timesAsFast(least.pytorch)} to ${timesAsFast(most.pytorch)}`;
-  return `- **${head}.** A training step is ${range} as fast as in ${rivals} on the same threads, over all models below, under ${nodes}${oldNodeWords(root)}.`;
+  return `- **${head}.** A training step is ${range} as fast as in ${rivals} on the same threads, over all models below, under ${nodes} on ${processors}.${slowerWords(root)}`;
 };
 
-/** What Node 20 loses, whose vectors aren't joined: on the machine where that is most. */
-function oldNodeWords(root: string): string {
-  const [worst] = slowerNetworks(readResults<TableFile>(tableName), "20").sort((a, b) => b.slower - a.slower);
-  if (!worst || worst.slower === 0) return "";
-  return `; under Node 20, whose vectors have 128 bits, up to ${worst.slower} of ${worst.compared} networks train slower than in the fastest rival ([benchmarks](${root}docs/benchmarks.md))`;
+/** Where networks are slower than in their fastest rival: on the machine where that are most. */
+function slowerWords(root: string): string {
+  const tables = readResults<TableFile>(tableName);
+  const wide = mostSlower(tables, /^Node 24\..*256-bit/);
+  const old = mostSlower(tables, /^Node 20\.[\d.]+$/);
+  const parts = [
+    ...(wide && wide.slower > 0
+      ? [
+          `on ${wide.machine} ${wide.slower} of ${wide.compared} networks train slower than in the fastest rival under Node 24, with 256-bit vectors too`,
+        ]
+      : []),
+    ...(old && old.slower > 0
+      ? [`under Node 20, whose vectors have 128 bits, ${old.slower} of ${old.compared} do on ${old.machine}`]
+      : []),
+  ];
+  if (parts.length === 0) return "";
+  return ` Not everywhere: ${parts.join("; ")} ([benchmarks](${root}docs/benchmarks.md)).`;
 }
 
 /** Training steps, each with PyTorch's in the faster of its layouts. */

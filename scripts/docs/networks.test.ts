@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TableEntry, TableFile, TableRow } from "../bench/result-files.js";
-import { type NamedTable, networkTables, slowerNetworks } from "./networks.js";
+import { mostSlower, type NamedTable, networkTables } from "./networks.js";
 
 const entry = (name: string, setting: string, rounds: readonly number[], ours = false): TableEntry => ({
   name,
@@ -122,8 +122,10 @@ describe("the table of networks", () => {
       entries.map((each) => (each.setting === "Node 20" ? { ...each, setting: "Node 20.1.0" } : each));
     const { name, file: own } = file("table-1.json", [{ ...lstm, entries: setting(lstm.entries) }]);
     const held = { name: "table-2.json", file: { ...own, rivalVectors: "avx2" as const } };
-    assert.deepEqual(slowerNetworks([{ name, file: own }, held], "20"), [{ slower: 1, compared: 1 }]);
-    assert.deepEqual(slowerNetworks([{ name, file: own }], "22"), []);
+    const found = mostSlower([{ name, file: own }, held], /^Node 20\./);
+    assert.deepEqual([found?.slower, found?.compared], [1, 1]);
+    assert.match(found?.machine ?? "", /^[^,]+$/);
+    assert.equal(mostSlower([{ name, file: own }], /^Node 22\./), undefined);
   });
 
   it("leaves a place empty where nothing was measured", () => {

@@ -43,28 +43,33 @@ export function networkTables(files: readonly NamedTable[], root: string): strin
   return [...machines].map(([machine, rows]) => machineTables(machine, rows, root)).join("\n\n");
 }
 
+/** How many of a machine's networks train slower than in their fastest rival. */
+export interface SlowerNetworks {
+  readonly machine: string;
+  readonly slower: number;
+  readonly compared: number;
+}
+
 /**
- * How many networks train slower than in their fastest rival under a Node without wide vectors, a machine each; of
- * those whose rivals were held to nothing.
+ * The machine on which the most networks train slower than in their fastest rival, of those whose rivals were held to
+ * nothing.
+ *
+ * @param setting heddle's, whatever the version
  */
-export function slowerNetworks(
-  files: readonly NamedTable[],
-  major: string,
-): { readonly slower: number; readonly compared: number }[] {
+export function mostSlower(files: readonly NamedTable[], setting: RegExp): SlowerNetworks | undefined {
   const free = files.filter(({ file }) => !file.rivalVectors);
-  return [...rowsByMachine(free).values()].flatMap((rows) => {
+  const machines = [...rowsByMachine(free)].map(([machine, rows]): SlowerNetworks => {
     const times = rows
       .filter(({ work }) => work === "train")
       .flatMap((row) => {
-        const own = row.entries.find(
-          ({ ours, setting }) => ours && new RegExp(`^Node ${major}\\.[\\d.]+$`).test(setting),
-        );
+        const own = row.entries.find((entry) => entry.ours && setting.test(entry.setting));
         return (own && timesAsFast(row, own.setting)) ?? [];
       });
-    return times.length === 0
-      ? []
-      : [{ slower: times.filter((each) => each < 1).length, compared: times.length }];
+    return { machine, slower: times.filter((each) => each < 1).length, compared: times.length };
   });
+  return machines
+    .filter(({ compared }) => compared > 0)
+    .sort((a, b) => b.slower / b.compared - a.slower / a.compared)[0];
 }
 
 function rowsByMachine(files: readonly NamedTable[]): ReadonlyMap<string, readonly Measured[]> {
