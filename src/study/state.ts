@@ -109,8 +109,9 @@ export class StudyState<Trial extends TrialPlan> implements TrialStates {
     this.#plan = this.#made(this.#makePlan);
   }
 
-  /** Sets a trial aside. */
+  /** Sets a trial aside: as its files will have it, what it came to before counts no more. */
   setAside(failure: TrialFailure<FactorsOf<Trial>>): void {
+    this.#trials.records.delete(failure.id);
     this.#trials.failures.set(failure.id, failure);
     this.#plan = this.#made(this.#makePlan);
   }

@@ -106,6 +106,8 @@ export interface RunStudyOptions<Trial extends TrialPlan> extends StudyOptions<T
   readonly afterTrial?: (trials: StudyTrials<Trial>) => Promise<void>;
   /** Waited for when no trial is left, before another may work there. */
   readonly atEnd?: (trials: StudyTrials<Trial>) => Promise<void>;
+  /** The same when it was stopped before. */
+  readonly atStop?: (trials: StudyTrials<Trial>) => Promise<void>;
 }
 
 /** The trials of a study that count, by name. */

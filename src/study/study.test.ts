@@ -273,6 +273,27 @@ describe("a study", () => {
       );
     });
 
+    it("fails after a pause counts no more, in this call as in the next", async () => {
+      const study = memoryStore();
+      const torn = async (): Promise<void> => {
+        for (const name of ["checkpoint.safetensors", "checkpoint.previous.safetensors"])
+          await trialStore(study, first.id).write(name, new TextEncoder().encode("torn"));
+      };
+      const paused = { ...first, until: 1 };
+      const options: Partial<RunStudyOptions<TinyTrial>> = {
+        plan: (records, failures) => ({
+          trials: records.has(first.id) || failures.has(first.id) ? [first, second] : [paused, second],
+          undecided: [],
+        }),
+        afterTrial: torn,
+        onFailure: "set aside",
+      };
+      const { records, failures } = await runTiny(study, options);
+      assert.deepEqual([[...records.keys()], [...failures.keys()]], [[second.id], [first.id]]);
+      const again = await runTiny(study, options);
+      assert.deepEqual([trained(again), again.records, again.failures], [[], records, failures]);
+    });
+
     it("fails is tried again once other settings are planned for it", async () => {
       const study = memoryStore();
       const aside = { onFailure: "set aside" } as const;

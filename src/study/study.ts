@@ -65,7 +65,7 @@ export async function runStudy<Trial extends TrialPlan>(
     await prepareStudy(study, known);
     onEvent?.({ event: "plan", progress: state.progress(), trials: state.trials });
     const stoppedAt = await runTrials(state, options, host);
-    if (!stoppedAt) await options.atEnd?.(state.trials);
+    await (stoppedAt ? options.atStop : options.atEnd)?.(state.trials);
     return { progress: state.progress(), ...state.trials, ...(stoppedAt && { stoppedAt }) };
   } finally {
     await lock.release();

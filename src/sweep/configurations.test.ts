@@ -122,6 +122,20 @@ describe("the configurations that are drawn", () => {
     assert.ok(Math.abs(share(({ clipNorm }) => clipNorm < 0.1) - 1 / 4) < 0.05);
   });
 
+  it("have as many digits as a narrow range wants", async () => {
+    const spec = await sweepSpec({
+      kind: "random",
+      base,
+      vary: { "weightAverage.decay": { from: 0.9999, to: 0.99999 }, labelSmoothing: { from: 0, to: 0.3 } },
+      budget: { trials: 20 },
+    });
+    const all = configurationsOf(spec, 20).map(({ varied }) => varied);
+    assert.ok(new Set(all.map((each) => each["weightAverage.decay"])).size > 15, JSON.stringify(all));
+    assert.ok(
+      all.every(({ labelSmoothing }) => Number(Number(labelSmoothing).toPrecision(4)) === labelSmoothing),
+    );
+  });
+
   it("differ, and end where there are no others", async () => {
     const vary = { batchSize: [16, 32], labelSmoothing: { from: 0, to: 0.2, steps: 3 } };
     const spec = await sweepSpec({ kind: "random", base, vary, budget: { trials: 50 } });

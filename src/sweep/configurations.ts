@@ -107,6 +107,10 @@ export function stepsOf(range: Range): readonly number[] {
 /** So far along a range, as people would write it. */
 function pointOf({ from, to, scale }: Range, share: number, ends: Range): number {
   const value = scale === "log" ? from * (to / from) ** share : from + (to - from) * share;
-  const written = ends.whole ? Math.round(value) : Number(value.toPrecision(4));
+  const written = ends.whole ? Math.round(value) : Number(value.toPrecision(digitsOf(ends)));
   return Math.min(Math.max(written, ends.from), ends.to);
 }
+
+/** As many digits as tell a hundred points of a range apart, and four of a wide one. */
+const digitsOf = ({ from, to }: Range): number =>
+  Math.min(17, Math.max(4, Math.ceil(2 + Math.log10(Math.max(Math.abs(from), Math.abs(to)) / (to - from)))));

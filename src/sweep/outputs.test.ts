@@ -37,6 +37,17 @@ it("a sweep's page tells that rounds are still to come, until they came", async 
   assert.match(await page("diverged", "paused", "paused"), /Rounds are still to come/);
 });
 
+it("the best of a sweep is the best so far, of what ended early and what went furthest", async () => {
+  const spec = await sweepSpec({ ...halving, base: { model: "lenet", epochs: 8 } });
+  const best = (...records: readonly ReturnType<typeof trialRecord>[]): string | undefined =>
+    resultsOf(spec, new Map(records.map((each) => [each.id, each])), new Map()).best?.configuration.name;
+  const early = trialRecord("001-seed1", [0.5], "finished");
+  const further = trialRecord("002-seed1", [0.6, 0.9], "paused");
+  const behind = trialRecord("003-seed1", [0.95], "paused");
+  assert.equal(best(early, further, behind), "002");
+  assert.equal(best(early, trialRecord("002-seed1", [0.4, 0.45], "paused"), behind), "001");
+});
+
 it("a sweep keeps the weights of what may still come to be the best", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "heddle-test-"));
   context.after(() => rm(folder, { recursive: true }));

@@ -67,12 +67,13 @@ function resultOf(
   };
 }
 
-/** What went to its end, and before anything did what went furthest: others' figures are of fewer epochs. */
+/** Of what went to its end, be it early, and what went furthest: others' figures are of fewer epochs. */
 function bestOf(configurations: readonly ConfigurationResult[]): ConfigurationResult | undefined {
   const done = configurations.filter(({ score }) => score !== undefined);
-  const ended = done.filter(({ records }) => records.every(({ outcome }) => outcome === "finished"));
   const furthest = Math.max(0, ...done.map(({ epochs }) => epochs));
-  const candidates = ended.length > 0 ? ended : done.filter(({ epochs }) => epochs === furthest);
+  const candidates = done.filter(
+    ({ epochs, records }) => epochs === furthest || records.every(({ outcome }) => outcome === "finished"),
+  );
   return candidates.reduce<ConfigurationResult | undefined>(
     (best, each) => (best?.score !== undefined && best.score >= (each.score ?? 0) ? best : each),
     undefined,

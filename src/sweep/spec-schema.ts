@@ -2,12 +2,16 @@ import * as z from "zod";
 import { isRecord } from "../core/formats/json.js";
 import { nearestName, received } from "../core/options/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
+import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
 import { sweepKinds } from "./sweep-spec.js";
 
-const whole = (from: number) => {
-  const words = `a whole number of ${from} or more`;
-  return z.int(words).min(from, words);
+const whole = (from: number, to = Number.MAX_SAFE_INTEGER) => {
+  const words =
+    to < Number.MAX_SAFE_INTEGER
+      ? `a whole number from ${from} to ${to}`
+      : `a whole number of ${from} or more`;
+  return z.int(words).min(from, words).max(to, words);
 };
 const positive = z.number("a number above 0").positive("a number above 0");
 const settings = z.record(z.string(), z.json(), "settings by name, such as { model: proposed }");
@@ -52,7 +56,7 @@ export const specSchema = z.strictObject(
       .optional(),
     seed: whole(0).default(1),
     optimize: z.enum(monitoredFigures, listed(monitoredFigures, "or")).default("validationAccuracy"),
-    parallel: whole(1).optional(),
+    parallel: whole(1, maximumThreads).optional(),
     budget: z
       .strictObject(
         { trials: whole(1).optional(), epochs: whole(1).optional(), minutes: positive.optional() },

@@ -57,7 +57,8 @@ describe("a sweep's specification", () => {
       /budget\.epoch is nothing that is known there\. Did you mean epochs\?/,
     );
     await fails({ ...grid, budget: { minutes: 0 } }, /budget\.minutes must be a number above 0, but is 0\.$/);
-    await fails({ ...grid, parallel: 1.5 }, /parallel must be a whole number of 1 or more, but is 1\.5\.$/);
+    await fails({ ...grid, parallel: 1.5 }, /parallel must be a whole number from 1 to 256, but is 1\.5\.$/);
+    await fails({ ...grid, parallel: 2000 }, /parallel must be a whole number from 1 to 256, but is 2000\.$/);
     await fails(
       { ...grid, vary: { epochs: 3 } },
       /vary\.epochs must be a list of values, or a range such as .*, but is 3\.$/,
@@ -113,6 +114,20 @@ describe("a sweep's specification", () => {
       { ...grid, kind: "halving", halving: { from: 4 } },
       /halving\.from must be below the 4 epochs of the base, but is 4: there would be one round\.$/,
     );
+  });
+
+  it("compares its trials on the same images, by what is told of each epoch", async () => {
+    const varied = (settings: object): object => ({ ...grid, vary: settings });
+    for (const settings of [{ splitSeed: [1, 2] }, { validationShare: [0.1, 0.2] }])
+      await fails(varied(settings), /vary\.\w+ decides which images trials are compared on/);
+    for (const settings of [{ views: [null, "flip"] }, { temperature: [1, 2] }, { "views.shift": [0, 1] }])
+      await fails(varied(settings), /vary\.[\w.]+ changes none of the figures that trials are compared by/);
+    await fails(
+      { kind: "list", base, trials: [{ name: "a", settings: { views: "flip" } }] },
+      /trials\[0\]\.settings\.views changes none of the figures/,
+    );
+    const { base: kept } = await sweepSpec({ ...grid, base: { ...base, views: "flip", splitSeed: 2 } });
+    assert.deepEqual([kept.views, kept.splitSeed], ["flip", 2]);
   });
 
   it("has ranges that make sense", async () => {

@@ -160,6 +160,8 @@ function checkDimensions({ kind, base, vary, list, budget, halving }: SweepSpec,
   for (const [index, { settings }] of list.entries()) {
     const paths = Object.keys(settings);
     for (const [at, path] of paths.entries()) {
+      const words = wordsOfWholeSweep(path);
+      if (words) throw complain(["trials", index, "settings", path], words);
       const behind = paths.slice(at + 1).find((each) => path.startsWith(`${each}.`));
       if (behind !== undefined) throw complain(["trials", index, "settings", behind], replaces(path));
     }
@@ -173,6 +175,8 @@ function checkDimensions({ kind, base, vary, list, budget, halving }: SweepSpec,
     if (path === "seed") throw complain(["vary", name], "is varied by seeds: [1, 2, 3], beside the base.");
     if (/^data(Options)?(\.|$)/u.test(path))
       throw complain(["vary", name], "is no setting to vary: all trials of a sweep take the same images.");
+    const words = wordsOfWholeSweep(path);
+    if (words) throw complain(["vary", name], words);
     if (kind === "halving" && path === "epochs")
       throw complain(
         ["vary", name],
@@ -196,6 +200,16 @@ function checkDimensions({ kind, base, vary, list, budget, halving }: SweepSpec,
       );
     }
   }
+}
+
+/** Why a setting is one of all trials together, if it is. */
+function wordsOfWholeSweep(path: string): string | undefined {
+  const [setting] = path.split(".");
+  if (setting === "validationShare" || setting === "splitSeed")
+    return "decides which images trials are compared on, and those have to be the same: give it in base.";
+  if (setting === "views" || setting === "temperature")
+    return "changes none of the figures that trials are compared by: give it in base, or to the training of the best.";
+  return undefined;
 }
 
 const replaces = (path: string): string => `replaces ${path}, which stands before it. Put it before.`;

@@ -84,6 +84,15 @@ describe("a sweep", () => {
     assert.deepEqual([threads, resumed?.at(-1)?.threads], [1, 2]);
   });
 
+  it("names the images that it was given, and refuses a folder without a name", async () => {
+    const spec = { kind: "grid", base: { ...base, epochs: 1 }, vary: { learningRate: [0.05] } };
+    const { folder } = await run(spec);
+    const recipe = parse(await readFile(join(folder, "best.yaml"), "utf8")) as { settings: { data: string } };
+    assert.equal(recipe.settings.data, "halves");
+    assert.match(await readFile(join(folder, "sweep.html"), "utf8"), /<p>On halves, with the seed 1\./);
+    await assert.rejects(run(spec, { folder: "" }), /folder must be the name of a folder, but is ""\.$/);
+  });
+
   it("never asks for a test image", async () => {
     const whole = halves();
     const images = (): never => assert.fail("a test image was asked for");

@@ -1,10 +1,12 @@
 import { type Dataset, isInMemory } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import { messageOf } from "../core/errors.js";
+import { checkValue } from "../core/options/index.js";
 import { arePictures } from "../node/data/are-pictures.js";
 import type { LoadOptions } from "../node/data/load.js";
 import { diskStore } from "../node/disk-store.js";
 import { nodePlatform } from "../node/platform.js";
+import { folderKind } from "../node/run-options.js";
 import { readSettingsFile } from "../node/settings-file.js";
 import { nodeStudyHost } from "../node/study-host.js";
 import type { StopSignal } from "../run/host.js";
@@ -120,7 +122,8 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   };
   const write = async ({ records, failures }: StudyTrials<SweepTrial>): Promise<SweepResults> => {
     const results = resultsOf(spec, records, failures);
-    await writeOutputs(folder, spec, results);
+    // As it is called here: of images that a program gave, the specification says nothing.
+    await writeOutputs(folder, { ...spec, data: { ...spec.data, name: data.name } }, results);
     return results;
   };
   const tellUnwritten = (error: unknown): void => {
@@ -134,7 +137,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     written = performance.now();
   };
   let results: SweepResults | undefined;
-  const atEnd = async (trials: StudyTrials<SweepTrial>): Promise<void> => {
+  const keep = async (trials: StudyTrials<SweepTrial>): Promise<void> => {
     results = await write(trials);
   };
   try {
@@ -150,12 +153,13 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
         signal: stop,
         onEvent: tell,
         afterTrial,
-        atEnd,
+        atEnd: keep,
+        atStop: keep,
       },
       host,
     );
     return {
-      ...(results ?? (await write(trials))),
+      ...(results ?? resultsOf(spec, trials.records, trials.failures)),
       folder,
       outOfTime: outOfTime && stoppedAt !== undefined,
       ...(stoppedAt && { stoppedAt }),
@@ -175,7 +179,10 @@ const longest = 2 ** 31 - 1;
 const milliseconds = (minutes: number): number => Math.min(minutes * 60_000, longest);
 
 /** Trials of several settings under one name are refused one by one: a specification may grow. */
-const placeOf = ({ folder }: PlanSweepOptions) => ({ study: diskStore(folder), kind: "sweep", about: {} });
+function placeOf({ folder }: PlanSweepOptions) {
+  checkValue("sweep", "folder", folder, folderKind);
+  return { study: diskStore(folder), kind: "sweep", about: {} };
+}
 
 async function dataOf({ spec, dataset, signal }: PlanSweepOptions, host: StudyHost): Promise<StudyData> {
   const { name = dataset?.name ?? fashionMnist, options: given, pictures } = spec.data;

@@ -2,9 +2,11 @@ import { arithmeticVersion } from "../../core/arithmetic.js";
 import type { Dataset } from "../../core/data/dataset.js";
 import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { messageOf } from "../../core/errors.js";
+import { checkValue } from "../../core/options/index.js";
 import type { Platform } from "../../core/platform.js";
 import type { LoadOptions } from "../../node/data/load.js";
 import { diskStore } from "../../node/disk-store.js";
+import { folderKind } from "../../node/run-options.js";
 import { nodeStudyHost } from "../../node/study-host.js";
 import type { Store } from "../../run/store.js";
 import {
@@ -130,6 +132,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
 }
 
 function placeOf(study: Store, { folder, plan, quick = false }: ReproductionOptions) {
+  checkValue("reproduce", "folder", folder, folderKind);
   if (plan.seeds) checkSeeds(plan.seeds);
   const { name, settings } = plan.protocol ?? ownProtocol;
   return {
