@@ -54,23 +54,20 @@ export const benchClaimSection: Section = (root) => {
   return `- **${head}.** A training step is ${range} as fast as in ${rivals} on the same threads, over all models below, under ${nodes} on ${processors}.${slowerWords(root)}`;
 };
 
-/** Where networks are slower than in their fastest rival: on the machine where that are most. */
+/** Where networks train slower than in their fastest rival: on the machine where those are most. */
 function slowerWords(root: string): string {
   const tables = readResults<TableFile>(tableName);
-  const wide = mostSlower(tables, /^Node 24\..*256-bit/);
-  const old = mostSlower(tables, /^Node 20\.[\d.]+$/);
-  const parts = [
-    ...(wide && wide.slower > 0
-      ? [
-          `on ${wide.machine} ${wide.slower} of ${wide.compared} networks train slower than in the fastest rival under Node 24, with 256-bit vectors too`,
-        ]
-      : []),
-    ...(old && old.slower > 0
-      ? [`under Node 20, whose vectors have 128 bits, ${old.slower} of ${old.compared} do on ${old.machine}`]
-      : []),
-  ];
+  const nodes = [
+    ["Node 20, whose vectors have 128 bits,", /^Node 20\.[\d.]+$/],
+    ["Node 24 with 256-bit vectors", /^Node 24\..*256-bit/],
+  ] as const;
+  const parts = nodes.flatMap(([node, setting]) => {
+    const worst = mostSlower(tables, setting);
+    if (!worst || worst.slower === 0) return [];
+    return [`under ${node} in ${worst.slower} of ${worst.compared} networks on ${worst.machine}`];
+  });
   if (parts.length === 0) return "";
-  return ` Not everywhere: ${parts.join("; ")} ([benchmarks](${root}docs/benchmarks.md)).`;
+  return ` The fastest rival still trains faster ${listed(parts)} ([benchmarks](${root}docs/benchmarks.md)).`;
 }
 
 /** Training steps, each with PyTorch's in the faster of its layouts. */
