@@ -264,6 +264,13 @@ describe("a page's model", () => {
     await node.dispose();
   });
 
+  it("waits out no validation when its events are left at a step, and counts no epoch", async () => {
+    const [batchSize, validation] = [data.train.labels.length, caseData(60_000).train];
+    for await (const event of model.fitEvents({ ...data, validation }, { batchSize }))
+      if (event.event === "step") break;
+    assert.equal(model.epochsDone, 0);
+  });
+
   it("refuses a second fit, and others' calls, amid a fit", async () => {
     let refused: unknown[] = [];
     const onStart = async () => {
