@@ -15,6 +15,15 @@ function detached(): Uint8Array {
 /** Where it goes as far as to a worker: there is no class of them in Node. */
 const noWorker = { name: "HeddleError", message: /^The page may start no worker: ReferenceError/ };
 
+/** A worker that says nothing. */
+class Silent extends EventTarget {
+  ended = false;
+  postMessage(): void {}
+  terminate(): void {
+    this.ended = true;
+  }
+}
+
 describe("before a worker starts a page", () => {
   const graphWords =
     "startModel takes a graph, made by chainOf([…], [height, width, channels]) or graphOf(…)";
@@ -96,5 +105,26 @@ describe("before a worker starts a page", () => {
     await assert.rejects(startModel(graph, { name: "mine", seed: 2, state: { weights: [] } }), noWorker);
     await assert.rejects(openModel(file), noWorker);
     await assert.rejects(openModel(file, { name: "mine", seed: 2, sourceName: "" }), noWorker);
+  });
+});
+
+describe("a worker whose answer can't be read", () => {
+  it("is ended, and whoever waits for it hears why", async (test) => {
+    const worker = new Silent();
+    // A constructor's own result stands in place of what it makes.
+    Object.assign(globalThis, {
+      Worker: function Worker() {
+        return worker;
+      },
+    });
+    test.after(() => Reflect.deleteProperty(globalThis, "Worker"));
+    const starting = startModel(graph);
+    worker.dispatchEvent(new Event("messageerror"));
+    await assert.rejects(starting, {
+      name: "HeddleError",
+      message:
+        "The worker that held the model has ended: an answer could not be read, probably for lack of memory. Start the model again, from a file of it where there is one.",
+    });
+    assert.equal(worker.ended, true);
   });
 });

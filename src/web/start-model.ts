@@ -86,6 +86,11 @@ function startWorker(): { link: Link; end: () => void } {
     end();
     link.end(workerEnded(event.message || notLoaded));
   });
+  // Nothing says whose answer it was, so that whoever asked would wait for ever.
+  worker.addEventListener("messageerror", () => {
+    end();
+    link.end(workerEnded("an answer could not be read, probably for lack of memory"));
+  });
   return { link, end };
 }
 
