@@ -157,7 +157,7 @@ describe("a model in a browser", { skip: reasonWithoutBrowser() }, () => {
     const { page } = await openPage(browser, plain.address);
     const [ofStart, ofFit, ofFile] = await page.evaluate(refusal, modules);
     assert.deepEqual(ofStart.slice(0, 2), [true, true]);
-    assert.match(String(ofStart[2]), /^UsageError: model: seed must be a whole number.*but is 0\.5/);
+    assert.match(String(ofStart[2]), /^UsageError: startModel: seed must be a whole number.*but is 0\.5/);
     assert.deepEqual(ofFit.slice(0, 2), [false, true]);
     assert.match(String(ofFit[2]), /^HeddleError: .*100000/);
     assert.deepEqual(ofFile.slice(0, 2), [false, true]);

@@ -5,10 +5,10 @@ import type { Link } from "./link.js";
 
 type Signal = NonNullable<FitEventsOptions["signal"]>;
 
-/** What an AbortSignal has beside its flag. */
+/** What an AbortSignal has beside its flag; others may have no way to stop listening. */
 interface Announced extends Signal {
   addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
+  removeEventListener?(type: "abort", listener: () => void): void;
 }
 
 const isAnnounced = (signal: Signal): signal is Announced =>
@@ -65,8 +65,9 @@ export async function* remoteFit(
       }
     }
   } finally {
-    announced?.removeEventListener("abort", abort);
+    // Before anything of others' that may throw: the worker waits for it.
     link.tell("leave", number);
+    announced?.removeEventListener?.("abort", abort);
     // As in the worker, a fit is over when its loop has been left.
     await end.catch(() => undefined);
   }

@@ -1,7 +1,11 @@
-import { HeddleError } from "../core/errors.js";
-import { type Graph, graphConfig, graphFromConfig } from "../core/graph/index.js";
+import { HeddleError, UsageError } from "../core/errors.js";
+import { checkFile } from "../core/formats/arguments.js";
+import { type Graph, graphConfig, graphFromConfig, isGraph } from "../core/graph/index.js";
+import { received } from "../core/options/index.js";
 import { Architecture } from "../core/training/architecture.js";
+import { bytesThere } from "../core/training/check-data.js";
 import { Link, workerEnded } from "./link.js";
+import { resolveOpenOptions, resolveStartOptions } from "./start-options.js";
 import { WebModel } from "./web-model.js";
 import { notLoaded } from "./worker/not-loaded.js";
 import type { Origin, Reply, Request, WebModelOptions } from "./worker/protocol.js";
@@ -11,28 +15,35 @@ import type { Origin, Reply, Request, WebModelOptions } from "./worker/protocol.
  *
  * @example
  * const model = await startModel(chainOf([flatten(), dense({ units: 10 })], [28, 28, 1]));
- * @throws UsageError on options that make no sense.
+ * @throws UsageError on what is no graph, and on options that make no sense.
  * @throws HeddleError on a graph that ends in no classes, or when the worker can't start.
  */
 export async function startModel(graph: Graph, options: WebModelOptions = {}): Promise<WebModel> {
+  if (!isGraph(graph)) {
+    throw new UsageError(
+      `startModel takes a graph, made by chainOf([…], [height, width, channels]) or graphOf(…), but got ${received(graph)}.`,
+    );
+  }
   const { inputShape } = new Architecture(graph);
-  return start({ layers: graphConfig(graph), inputShape }, options, () => graph);
+  const resolved = resolveStartOptions(options);
+  return start({ layers: graphConfig(graph), inputShape }, resolved, () => graph);
 }
 
 /**
  * A model from a file's bytes, as `toBytes` and `save` write them, in a worker of its own.
  *
- * @param sourceName the file, for errors
+ * @param options `sourceName` is the file, for errors
+ * @throws UsageError on what are no bytes, and on options that make no sense.
  * @throws HeddleError when the bytes hold no such model, or the worker can't start.
  */
 export async function openModel(
   file: Uint8Array,
-  {
-    sourceName = "The model file",
-    ...options
-  }: Omit<WebModelOptions, "state"> & { sourceName?: string } = {},
+  options: Omit<WebModelOptions, "state"> & { sourceName?: string } = {},
 ): Promise<WebModel> {
-  return start({ file, sourceName }, options, ({ layers, inputShape }) =>
+  const { sourceName, ...resolved } = resolveOpenOptions(options);
+  checkFile("openModel", file, sourceName);
+  bytesThere("openModel: bytes", file);
+  return start({ file, sourceName }, resolved, ({ layers, inputShape }) =>
     graphFromConfig(layers, inputShape),
   );
 }
@@ -74,6 +85,11 @@ function startWorker(): { link: Link; end: () => void } {
   worker.addEventListener("error", (event) => {
     end();
     link.end(workerEnded(event.message || notLoaded));
+  });
+  // Nothing says whose answer it was, so that whoever asked would wait for ever.
+  worker.addEventListener("messageerror", () => {
+    end();
+    link.end(workerEnded("an answer could not be read, probably for lack of memory"));
   });
   return { link, end };
 }

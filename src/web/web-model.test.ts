@@ -245,6 +245,14 @@ describe("a page's model", () => {
     assert.deepEqual([third.end.reason, third.end.stepsDone], ["aborted", second.end.stepsDone]);
   });
 
+  it("takes a signal that announces its end, and can't be left", async () => {
+    const signal = Object.assign({ aborted: false }, { addEventListener: () => {} });
+    await model.fit(data, { ...caseFit, signal });
+    for await (const event of model.fitEvents(data, { ...caseFit, epochs: 50, signal }))
+      if (event.event === "epoch") break;
+    assert.ok(await model.fit(data, caseFit));
+  });
+
   it("stops when its events are left, and can be trained again", async () => {
     const node = await twin();
     for (const each of [model, node]) {
@@ -254,6 +262,13 @@ describe("a page's model", () => {
     }
     assert.deepEqual(await model.getWeights(), await node.getWeights());
     await node.dispose();
+  });
+
+  it("waits out no validation when its events are left at a step, and counts no epoch", async () => {
+    const [batchSize, validation] = [data.train.labels.length, caseData(60_000).train];
+    for await (const event of model.fitEvents({ ...data, validation }, { batchSize }))
+      if (event.event === "step") break;
+    assert.equal(model.epochsDone, 0);
   });
 
   it("refuses a second fit, and others' calls, amid a fit", async () => {

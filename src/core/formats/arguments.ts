@@ -49,10 +49,13 @@ export function checkedMetadata(
   return metadata;
 }
 
+/** What errors call a file. */
+export const sourceNameKind = text(/^/, "text that names the file in errors");
+
 /** What every decoder takes. @throws UsageError */
 export function checkFile(owner: string, bytes: unknown, sourceName: unknown): void {
   checkValue(owner, "bytes", bytes, typedArray("Uint8Array"));
-  checkValue(owner, "sourceName", sourceName, text(/^/, "text that names the file in errors"));
+  checkValue(owner, "sourceName", sourceName, sourceNameKind);
 }
 
 /** What stands in the metadata as JSON, such as a model's layers. @throws UsageError */

@@ -115,6 +115,16 @@ describe("every kind", () => {
       "a Uint8Array or Uint16Array, but is a Float32Array of 2.",
     ],
     [
+      typedArray("Uint8Array"),
+      new ArrayBuffer(2),
+      "a Uint8Array, but is an ArrayBuffer. Wrap it: new Uint8Array(buffer).",
+    ],
+    [
+      typedArray("Uint32Array", "Uint8Array"),
+      new SharedArrayBuffer(4),
+      "a Uint32Array or Uint8Array, but is a SharedArrayBuffer. Wrap it: new Uint32Array(buffer).",
+    ],
+    [
       kindOfValue("readable", (value) => (value as { length: number }).length > 0),
       undefined,
       "readable, but is nothing.",

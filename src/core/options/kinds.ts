@@ -142,6 +142,9 @@ const largestWhole: Readonly<Partial<Record<TypedArrayName, number>>> = {
   Uint32Array: 4_294_967_295,
 };
 
+/** By tag: memory of another realm is the same, and where pages share none the second class isn't there. */
+const memories = ["ArrayBuffer", "SharedArrayBuffer"];
+
 /** How a list becomes one of these, where it does. */
 function mendOfList(list: readonly unknown[], names: readonly TypedArrayName[]): string {
   if (list.some((item) => typeof item === "string"))
@@ -156,6 +159,13 @@ function mendOfList(list: readonly unknown[], names: readonly TypedArrayName[]):
   return name ? `Make one with ${name}.from(…).` : "";
 }
 
+/** How something becomes one of these, where it does. */
+function mendOf(value: unknown, names: readonly TypedArrayName[]): string {
+  if (Array.isArray(value)) return mendOfList(value, names);
+  const isMemory = typeof value === "object" && value !== null && memories.includes(kindOf(value));
+  return isMemory ? `Wrap it: new ${names[0]}(buffer).` : "";
+}
+
 /** One of these typed arrays, as it is: nothing is copied or converted. */
 export function typedArray<const Name extends TypedArrayName>(
   ...names: readonly Name[]
@@ -167,7 +177,7 @@ export function typedArray<const Name extends TypedArrayName>(
       // By tag, not by class: arrays of another realm (a frame, a VM context) are the same arrays.
       const name = ArrayBuffer.isView(value) ? kindOf(value) : "";
       if (names.includes(name as Name)) return value as unknown as ArrayTypes[Name];
-      return refusal(expected, value, Array.isArray(value) ? mendOfList(value, names) : "");
+      return refusal(expected, value, mendOf(value, names));
     },
   };
 }

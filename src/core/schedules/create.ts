@@ -125,6 +125,14 @@ export function createSchedule(schedule: ScheduleName | ScheduleConfig): Schedul
   return scheduleOf(checkValue("schedule", "name", name, nameKind), options);
 }
 
+/** What each of the library's schedules was made of, by its rates: its `config` may be changed from outside. */
+const configs = new WeakMap<Schedule["learningRate"], ScheduleConfig>();
+
+/** The config whose rates these are, where the library made them. */
+export function configOfRates(learningRate: Schedule["learningRate"]): ScheduleConfig | undefined {
+  return configs.get(learningRate);
+}
+
 /** A schedule of one kind. @throws UsageError as `createSchedule` does, and where there are no options */
 export function scheduleOf(name: ScheduleName, options: unknown): Schedule<ScheduleConfig> {
   const owner = `The ${name} schedule`;
@@ -133,7 +141,7 @@ export function scheduleOf(name: ScheduleName, options: unknown): Schedule<Sched
   const { learningRate, minLearningRate: least, warmup, maxLearningRate: greatest = Infinity } = values;
   checkRange(owner, learningRate, least, greatest);
   const { curve, followsValidation }: ScheduleDefinition = scheduleDefinitions[name];
-  return {
+  const schedule: Schedule<ScheduleConfig> = {
     config: { name, ...values } as ScheduleConfig,
     ...(followsValidation && { followsValidation }),
     learningRate(position) {
@@ -142,6 +150,8 @@ export function scheduleOf(name: ScheduleName, options: unknown): Schedule<Sched
       return Math.min(Math.max(scale * curve(values, position), least), greatest);
     },
   };
+  configs.set(schedule.learningRate, { ...schedule.config });
+  return schedule;
 }
 
 /**

@@ -123,7 +123,7 @@ export function imageBytes(place: string, given: unknown, inputShape: Shape): Ui
 }
 
 /** A view of their own of the same bytes. @throws UsageError where their memory is gone */
-function bytesThere(place: string, { buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+export function bytesThere(place: string, { buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
   try {
     return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {

@@ -94,7 +94,7 @@ const chainOptions = {
 } satisfies OptionTable<ChainOptions>;
 
 /** Options that belong to compile or fit, and what other libraries tell a model. */
-const elsewhere = {
+export const elsewhereOfModels = {
   optimizer: "Give it to compile.",
   learningRate: "Give it to compile.",
   threads: "Give it to compile.",
@@ -107,10 +107,10 @@ const elsewhere = {
 /** Fills in defaults. @throws UsageError on an unknown option, or a value that is not allowed */
 export function resolveModelOptions(given: ModelOptions): ResolvedOptions<typeof modelOptions> {
   const inputShape = "It is what input(…) was given.";
-  return resolveOptions("model", given, modelOptions, { elsewhere: { ...elsewhere, inputShape } });
+  return resolveOptions("model", given, modelOptions, { elsewhere: { ...elsewhereOfModels, inputShape } });
 }
 
 /** The same of a model of layers that follow each other. */
 export function resolveChainOptions(given: ChainOptions): ResolvedOptions<typeof chainOptions> {
-  return resolveOptions("sequential", given, chainOptions, { elsewhere });
+  return resolveOptions("sequential", given, chainOptions, { elsewhere: elsewhereOfModels });
 }

@@ -48,6 +48,7 @@ describe("an event line", () => {
     line.leave();
     assert.equal(await settled(told), true);
     assert.deepEqual(sent, [step(1)]);
+    assert.equal(line.aborted, true);
   });
 
   it("waits no more once it was let go", async () => {

@@ -31,8 +31,10 @@ export class EventLine {
     this.#answered?.();
   }
 
+  /** Ends the `fit` as its signal does, amid a validation too. */
   leave(): void {
     this.left = true;
+    this.aborted = true;
     this.letGo();
   }
 

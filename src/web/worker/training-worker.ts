@@ -2,6 +2,7 @@
 import { hostModel } from "./host.js";
 import { browserPlatform, endIdleWorkers } from "./platform.js";
 import type { Reply, Request } from "./protocol.js";
+import { tellOfUnreadable } from "./unreadable.js";
 
 /** A lock that goes with this worker, so that a page sees its end; undefined where there are none, as without https. */
 function holdLock(): Promise<string | undefined> {
@@ -16,6 +17,8 @@ function holdLock(): Promise<string | undefined> {
     locks.request(name, forever).catch(reject);
   });
 }
+
+tellOfUnreadable(self);
 
 hostModel(
   {
