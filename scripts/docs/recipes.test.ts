@@ -114,6 +114,10 @@ describe("what recipes came to, in documents", () => {
     const file: AblationFile = { ...head, settings: settingsOf(chosenBy(recipes.swift)), rows };
     write("ablation-swift.json", file);
     assert.match(recipeAblationsSection(), /\| no flip \| 92\.00 % \| −1\.00 \| 1 \|/);
+    assert.match(
+      recipeAblationsSection(),
+      /^So far 2 of 24 trainings; the same command goes on with them\.$/m,
+    );
   });
 
   it("lists every trial of the search, the best first, those of equal settings together", () => {

@@ -3,6 +3,7 @@ import { arithmeticVersion } from "#heddle/core/arithmetic.js";
 import { counted, duration, percent, plural } from "#heddle/core/words.js";
 import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import { type RecipeName, recipeNames, recipes } from "#heddle/recipes/index.js";
+import { variantsOf } from "../recipes/ablations.js";
 import { anchors } from "../recipes/anchors.js";
 import {
   type AblationFile,
@@ -14,6 +15,7 @@ import {
   type SearchTrial,
 } from "../recipes/file.js";
 import { measuredRecipes } from "../recipes/measured.js";
+import { chosenBy } from "../recipes/settings-of.js";
 import { slowdownOf, type TimedRound, type TimesFile } from "../recipes/times.js";
 import { accuracyWords, deviationOf, idleTimes, machineOf, resultOf, secondsOf } from "./recipe-figures.js";
 import { markdownTable, mean, readResult, vectorsOf } from "./results.js";
@@ -142,12 +144,21 @@ export function recipeAblationsSection(): string {
         "",
         markdownTable(["", "accuracy", "points", "seeds"], rows),
         "",
+        ...(today ? soFar(today, variantsOf(chosenBy(recipes[name])).length) : []),
         `\`${file.command}\` → \`results/recipes/${today ? "" : "earlier/"}ablation-${name}.json\`${isOlder(file) ? `, with version ${arithmeticOf(file)} of the arithmetic` : ""}.`,
         "",
       ];
     })
     .join("\n")
     .trimEnd();
+}
+
+/** Of an ablation: a training a variant and seed. */
+const ablationSeeds = 3;
+
+function soFar({ rows }: AblationFile, variants: number): readonly string[] {
+  const [done, all] = [rows.reduce((sum, { runs }) => sum + runs.length, 0), ablationSeeds * variants];
+  return done < all ? [`So far ${done} of ${all} trainings; the same command goes on with them.`, ""] : [];
 }
 
 const points = (difference: number): string =>
