@@ -52,7 +52,7 @@ for (const name of names) {
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? (["node20", "node24"] as const) : (["node24", "node20"] as const);
     const times = Object.fromEntries(order.map((node) => [node, timed(programs[node], name)]));
-    own.push(times as unknown as TimedRound);
+    own.push(times as TimedRound);
   }
   recipes = { ...recipes, [name]: own };
   const content: TimesFile = {

@@ -12,10 +12,7 @@ export interface EpochTimes {
 }
 
 /** An epoch of a recipe under Node 20 and, right before or after it, under Node 24. */
-export interface TimedRound {
-  readonly node20: EpochTimes;
-  readonly node24: EpochTimes;
-}
+export type TimedRound = Readonly<Record<"node20" | "node24", EpochTimes>>;
 
 /** results/recipes/times.json. */
 export interface TimesFile {

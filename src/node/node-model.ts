@@ -5,7 +5,7 @@ import { HeddleError, UsageError } from "../core/errors.js";
 import { chainOf, graphOf } from "../core/graph/index.js";
 import type { Layer, Shape } from "../core/layers/layer.js";
 import type { Value } from "../core/layers/value.js";
-import { checkValue, plainOptions, received, text } from "../core/options/index.js";
+import { checkValue, plainOptions, received, text, wrapWords } from "../core/options/index.js";
 import type { Platform } from "../core/platform.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
@@ -70,9 +70,9 @@ export class NodeModel extends Model {
   ): Promise<ClassifiedPicture> | AsyncGenerator<ClassifiedPicture | UnclassifiedPicture> {
     if (isPictureInput(given)) return classifyPicture(this, given, options);
     if (isIterable(given)) return classifyPictures(this, given, options);
-    const hint = received(given).endsWith("ArrayBuffer") ? " Wrap it: new Uint8Array(buffer)." : "";
+    const hint = wrapWords(given);
     throw new UsageError(
-      `classify takes a picture's path or bytes, or a list of them, but got ${received(given)}.${hint}`,
+      `classify takes a picture's path or bytes, or a list of them, but got ${received(given)}.${hint && ` ${hint}`}`,
     );
   }
 

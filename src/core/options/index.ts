@@ -11,6 +11,7 @@ export {
   text,
   typedArray,
   withMethods,
+  wrapWords,
 } from "./kinds.js";
 export { nearestName } from "./nearest.js";
 export {

@@ -159,11 +159,10 @@ function mendOfList(list: readonly unknown[], names: readonly TypedArrayName[]):
   return name ? `Make one with ${name}.from(…).` : "";
 }
 
-/** How something becomes one of these, where it does. */
-function mendOf(value: unknown, names: readonly TypedArrayName[]): string {
-  if (Array.isArray(value)) return mendOfList(value, names);
+/** How memory by itself becomes an array; "" of what is none. */
+export function wrapWords(value: unknown, name: TypedArrayName = "Uint8Array"): string {
   const isMemory = typeof value === "object" && value !== null && memories.includes(kindOf(value));
-  return isMemory ? `Wrap it: new ${names[0]}(buffer).` : "";
+  return isMemory ? `Wrap it: new ${name}(buffer).` : "";
 }
 
 /** One of these typed arrays, as it is: nothing is copied or converted. */
@@ -177,7 +176,11 @@ export function typedArray<const Name extends TypedArrayName>(
       // By tag, not by class: arrays of another realm (a frame, a VM context) are the same arrays.
       const name = ArrayBuffer.isView(value) ? kindOf(value) : "";
       if (names.includes(name as Name)) return value as unknown as ArrayTypes[Name];
-      return refusal(expected, value, mendOf(value, names));
+      return refusal(
+        expected,
+        value,
+        Array.isArray(value) ? mendOfList(value, names) : wrapWords(value, names[0]),
+      );
     },
   };
 }

@@ -8,7 +8,7 @@ import type { TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import { shapeSize, shapeText } from "../layers/shape.js";
-import { checkValue, listOf, quoted, received, shape, text } from "../options/index.js";
+import { checkValue, listOf, quoted, received, shape, text, wrapWords } from "../options/index.js";
 import { kindOf } from "../options/received.js";
 import { plainCopy } from "../plain-copy.js";
 import { type Answers, checkAnswers, checkLabels } from "./answers.js";
@@ -148,7 +148,8 @@ function conversion(given: unknown, kind: string): string {
   }
   if (typeof given !== "object" || given === null)
     return "Give the pixels, 0 to 255, one image after the other.";
-  if (received(given).endsWith("ArrayBuffer")) return "Wrap it: new Uint8Array(buffer).";
+  const wrap = wrapWords(given);
+  if (wrap) return wrap;
   if (hasPart(given, "images")) return "Give its images alone: set.images.";
   if (hasPart(given, "train") || hasPart(given, "test"))
     return "Give the images of one of its sets: dataset.test.images.";
