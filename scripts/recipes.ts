@@ -19,7 +19,7 @@ import {
   recipes,
 } from "#heddle/node/index.js";
 import { wholeNumber } from "./arguments.js";
-import { variantsOf } from "./recipes/ablations.js";
+import { choosingSeeds, variantsOf } from "./recipes/ablations.js";
 import type { RecipeHead, RecipeRun } from "./recipes/file.js";
 import { keepRun, keepVariantRun, keptRows, keptRuns } from "./recipes/keep.js";
 import { selectionDataset } from "./recipes/selection.js";
@@ -30,7 +30,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { data: { type: "string" }, selection: { type: "boolean" }, ablation: { type: "boolean" } },
 });
-const [name, seedList = values.selection || values.ablation ? "1,2,3" : "1,2,3,4,5"] = positionals;
+const [name, seedList = values.selection || values.ablation ? choosingSeeds.join(",") : "1,2,3,4,5"] =
+  positionals;
 if (!recipeNames.includes(name as RecipeName))
   throw new Error(
     `node dist/scripts/recipes.js NAME [SEEDS] [--data DIR] [--selection|--ablation]; NAME: ${recipeNames.join(", ")}`,

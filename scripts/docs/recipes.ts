@@ -3,7 +3,7 @@ import { arithmeticVersion } from "#heddle/core/arithmetic.js";
 import { counted, duration, percent, plural } from "#heddle/core/words.js";
 import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import { type RecipeName, recipeNames, recipes } from "#heddle/recipes/index.js";
-import { variantsOf } from "../recipes/ablations.js";
+import { choosingSeeds, variantsOf } from "../recipes/ablations.js";
 import { anchors } from "../recipes/anchors.js";
 import {
   type AblationFile,
@@ -153,11 +153,8 @@ export function recipeAblationsSection(): string {
     .trimEnd();
 }
 
-/** Of an ablation: a training a variant and seed. */
-const ablationSeeds = 3;
-
 function soFar({ rows }: AblationFile, variants: number): readonly string[] {
-  const [done, all] = [rows.reduce((sum, { runs }) => sum + runs.length, 0), ablationSeeds * variants];
+  const [done, all] = [rows.reduce((sum, { runs }) => sum + runs.length, 0), choosingSeeds.length * variants];
   return done < all ? [`So far ${done} of ${all} trainings; the same command goes on with them.`, ""] : [];
 }
 

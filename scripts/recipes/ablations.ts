@@ -5,6 +5,9 @@ import { createSchedule, type ScheduleConfig } from "#heddle/core/schedules/inde
 import { modelNameOf } from "#heddle/recipes/file-settings.js";
 import type { Recipe, RecipeSettings } from "#heddle/recipes/index.js";
 
+/** Of the trainings that choose: of each variant of an ablation, and of a selection. */
+export const choosingSeeds: readonly number[] = [1, 2, 3];
+
 /** A recipe with something else in one of its places. */
 export interface Variant {
   /** What: empty of the recipe as it is. */

@@ -1,15 +1,17 @@
 // How long an epoch of a recipe takes under this Node, of some of the training images, for `recipe-times.js`:
 //   node dist/scripts/recipes/time-epoch.js NAME [DATA]
 // Trains in a folder that is taken away, and prints a JSON object.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quartiles } from "#heddle/bench/measure.js";
 import {
+  diskStore,
   loadDataset,
   nodePlatform,
   type Recipe,
   type RecipeName,
+  RunFolder,
   recipes,
   subset,
 } from "#heddle/node/index.js";
@@ -48,8 +50,8 @@ try {
     dataset: { ...dataset, name: "some", train: some, test: some },
   });
   const times: EpochTimes = {
-    seconds: secondsOf(folder),
-    ...(teacher && { teacherSeconds: secondsOf(`${folder}-teacher`) }),
+    seconds: await secondsOf(folder),
+    ...(teacher && { teacherSeconds: await secondsOf(`${folder}-teacher`) }),
   };
   console.log(JSON.stringify(times));
 } finally {
@@ -57,7 +59,7 @@ try {
 }
 
 /** Of a run's epoch: the median. */
-function secondsOf(folder: string): number {
-  const lines = readFileSync(join(folder, "history.jsonl"), "utf8").trim().split("\n").slice(1);
-  return quartiles(lines.map((line) => (JSON.parse(line) as { seconds: number }).seconds)).median;
+async function secondsOf(folder: string): Promise<number> {
+  const history = await (await RunFolder.open(diskStore(folder))).readHistory();
+  return quartiles(history.slice(1).map(({ seconds }) => seconds)).median;
 }
