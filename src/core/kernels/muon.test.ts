@@ -27,6 +27,19 @@ const blocked = (row: number, column: number, rows: number): number =>
   Math.floor(column / 8) * rows * 8 + row * 8 + (column % 8);
 
 describe("Muon's momentum", () => {
+  it("ends as zero where there are no gradients any more, not as a number that a processor is slow with", () => {
+    const bench = kernelBench(relaxedArithmetic, (emitter) =>
+      emitMuonMomentum(emitter, { rows: 4, columns: 8 }, { momentum: 0.5, nesterov: true }),
+    );
+    const of = (address: number) => bench.floats.subarray(address / 4, address / 4 + 32);
+    const { v: velocity, g: gradients, u: ahead, transposed } = place;
+    of(velocity).set([2 ** -125, -(2 ** -125), 2 ** -126, -(2 ** -149)]);
+    bench.run({ velocity, gradients, ahead, transposed, firstBlock: 0, endBlock: 1 });
+    assert.deepEqual(of(velocity).slice(0, 4), Float32Array.of(2 ** -126, -(2 ** -126), 0, 0));
+    bench.run({ velocity, gradients, ahead, transposed, firstBlock: 0, endBlock: 1 });
+    for (const address of [velocity, ahead]) assert.deepEqual(of(address), new Float32Array(32));
+  });
+
   for (const [rows, columns] of [
     [4, 8],
     [8, 4],

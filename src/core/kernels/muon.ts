@@ -1,6 +1,7 @@
 import { muonNormEpsilon } from "../optimizers/muon.js";
 import type { MuonConfig } from "../optimizers/optimizer.js";
 import { type F32, f32, f32x4, i32, type V128, v128 } from "../wasm/index.js";
+import { withoutSubnormals } from "./arithmetic.js";
 import { diagonalStep, emitPanel, type PanelShape, panelRows } from "./cross-product.js";
 import type { Emitter } from "./emitter.js";
 import type { StepNumbers } from "./optimizer.js";
@@ -40,7 +41,9 @@ export function emitMuonMomentum(
           if (!config) return v128.load(u, offset);
           const momentum = f32x4.const(config.momentum);
           const gradient = f.let(v128.load(g, offset));
-          const sum = f.let(arithmetic.madd(v128.load(v, offset), momentum, gradient));
+          const sum = f.let(
+            withoutSubnormals(f.let(arithmetic.madd(v128.load(v, offset), momentum, gradient))),
+          );
           f.do(v128.store(v, sum, offset));
           const value = config.nesterov ? f.let(arithmetic.madd(sum, momentum, gradient)) : sum;
           f.do(v128.store(u, value, offset));

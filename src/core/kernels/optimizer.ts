@@ -1,6 +1,7 @@
 import { pow } from "../math/index.js";
 import type { OptimizerConfig } from "../optimizers/optimizer.js";
 import { f32, f32x4, i32, type Local, type V128, v128 } from "../wasm/index.js";
+import { withoutSubnormals } from "./arithmetic.js";
 import type { Emitter } from "./emitter.js";
 import { forVectors } from "./vectors.js";
 
@@ -54,6 +55,7 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
       );
       const { madd } = emitter.arithmetic;
       const constant = f32x4.const;
+      const remembered = (sum: V128) => keep(withoutSubnormals(keep(sum)));
 
       /** α̂ · m / (√v · correction + ε), the moments updated in memory. */
       const adamChange = (
@@ -65,8 +67,8 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
         g: Local<"v128">,
         at: number,
       ): V128 => {
-        const m = keep(madd(v128.load(first, at), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
-        const v = keep(
+        const m = remembered(madd(v128.load(first, at), constant(beta1), f32x4.mul(g, constant(1 - beta1))));
+        const v = remembered(
           madd(v128.load(second, at), constant(beta2), f32x4.mul(f32x4.mul(g, g), constant(1 - beta2))),
         );
         f.do(v128.store(first, m, at));
@@ -85,7 +87,7 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
             const decayed = config.weightDecay > 0 ? keep(madd(w, constant(config.weightDecay), g)) : g;
             const change = keep(f32x4.neg(f32x4.mul(rate, decayed)));
             if (config.momentum > 0) {
-              const velocity = keep(madd(v128.load(first, at), constant(config.momentum), change));
+              const velocity = remembered(madd(v128.load(first, at), constant(config.momentum), change));
               f.do(v128.store(first, velocity, at));
               updated = f32x4.add(
                 w,
@@ -105,13 +107,13 @@ export function emitOptimizer(emitter: Emitter, config: OptimizerConfig, numbers
           }
           case "rmsprop": {
             const { rho, epsilon, momentum } = config;
-            const square = keep(
+            const square = remembered(
               madd(v128.load(first, at), constant(rho), f32x4.mul(f32x4.mul(g, g), constant(1 - rho))),
             );
             f.do(v128.store(first, square, at));
             const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(square, constant(epsilon))));
             if (momentum > 0) {
-              const velocity = keep(madd(v128.load(second, at), constant(momentum), change));
+              const velocity = remembered(madd(v128.load(second, at), constant(momentum), change));
               f.do(v128.store(second, velocity, at));
               updated = f32x4.sub(w, velocity);
             } else updated = f32x4.sub(w, change);

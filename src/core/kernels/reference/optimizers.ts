@@ -2,7 +2,10 @@ import type { MatrixShape } from "../../optimizers/muon-matrices.js";
 import type { OptimizerConfig } from "../../optimizers/optimizer.js";
 import { muonStep } from "./muon.js";
 
-/** What an optimizer remembers of one tensor, as long as the tensor, zeros at first. */
+/**
+ * What an optimizer remembers of one tensor, as long as the tensor, zeros at first. The engine takes what is nearer to
+ * zero than 2⁻¹²⁶ for zero.
+ */
 export interface OptimizerState {
   /** Momentum, or Adam's first moment; of a matrix that Muon takes, its running sum of gradients. */
   readonly first: Float64Array;
