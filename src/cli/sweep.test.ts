@@ -105,6 +105,15 @@ describe("heddle sweep", () => {
     await assert.rejects(readdir(out));
   });
 
+  it("says that its budget is of more trials than there are", async () => {
+    const small = join(folder, "small.json");
+    const drawn = { kind: "random", vary: { labelSmoothing: [0, 0.1] }, budget: { trials: 5 } };
+    await writeFile(small, JSON.stringify({ ...drawn, base: { ...base, data: join(folder, "data") } }));
+    const { code, stderr } = await inProcess(["sweep", small, "--out", join(folder, "none"), "--dry-run"]);
+    assert.equal(code, 0);
+    assert.match(stderr, /gives 2 different configurations, fewer than the budget's 5 trials: all/);
+  });
+
   it("tells each trial, the best, and where all of it is", async () => {
     const out = join(folder, "out");
     const { code, stdout } = await inProcess(["sweep", spec, "--out", out]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TrialFailure, TrialRecord } from "../study/trial.js";
-import { sweepPlan } from "./plan.js";
+import { fewerThanBudget, sweepPlan } from "./plan.js";
 import { epochsOfHalving, rounds, withinEpochs } from "./rounds.js";
 import { sweepSpec } from "./spec.js";
 import { trialRecord } from "./testing/records.js";
@@ -13,6 +13,18 @@ const mapped = <Each extends { readonly id: string }>(list: readonly Each[]): Ma
   new Map(list.map((each) => [each.id, each]));
 
 const none = new Map<string, TrialFailure>();
+
+describe("a budget of more trials than there are configurations", () => {
+  it("is told of where they are drawn, and nowhere else", async () => {
+    const told = async (kind: string, trials: number) =>
+      fewerThanBudget(await sweepSpec({ kind, base, vary: rates, budget: { trials } }));
+    assert.equal(await told("random", 9), undefined);
+    assert.equal(await told("random", 10), 9);
+    assert.equal(await told("halving", 20), 9);
+    assert.equal(await told("grid", 20), undefined);
+    assert.equal(fewerThanBudget(await sweepSpec({ kind: "grid", base, vary: rates })), undefined);
+  });
+});
 
 describe("the plan of a grid", () => {
   it("has a trial a configuration and seed, each to its end", async () => {

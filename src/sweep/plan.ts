@@ -1,5 +1,5 @@
 import type { Facts, Failures, PlanTrials, Records, TrialPlan, UndecidedTrials } from "../study/trial.js";
-import { type Configuration, configurationsOf } from "./configurations.js";
+import { type Configuration, configurationsOf, isDrawn } from "./configurations.js";
 import { rounds, survivors, withinEpochs } from "./rounds.js";
 import { scoreOf } from "./score.js";
 import type { Json } from "./settings.js";
@@ -33,6 +33,14 @@ export function plannedConfigurations(spec: SweepSpec): readonly Configuration[]
     return left < 0;
   });
   return beyond < 0 ? all : all.slice(0, beyond);
+}
+
+/** How many configurations there are to be drawn, where they are fewer than the budget's trials. */
+export function fewerThanBudget(spec: SweepSpec): number | undefined {
+  const { trials } = spec.budget;
+  if (trials === undefined || !isDrawn(spec)) return undefined;
+  const found = configurationsOf(spec, trials).length;
+  return found < trials ? found : undefined;
 }
 
 /** Epochs that a configuration gets at most. */

@@ -4,6 +4,7 @@ import { nearestName, received } from "../core/options/index.js";
 import { monitoredFigures } from "../core/schedules/improvement.js";
 import { maximumThreads } from "../core/training/compile.js";
 import { listed } from "../core/words.js";
+import { mostConfigurations } from "./configurations.js";
 import { sweepKinds } from "./sweep-spec.js";
 
 const whole = (from: number, to = Number.MAX_SAFE_INTEGER) => {
@@ -59,7 +60,11 @@ export const specSchema = z.strictObject(
     parallel: whole(1, maximumThreads).optional(),
     budget: z
       .strictObject(
-        { trials: whole(1).optional(), epochs: whole(1).optional(), minutes: positive.optional() },
+        {
+          trials: whole(1, mostConfigurations).optional(),
+          epochs: whole(1).optional(),
+          minutes: positive.optional(),
+        },
         "limits such as { trials: 20, epochs: 300, minutes: 60 }",
       )
       .default({}),

@@ -57,6 +57,10 @@ describe("a sweep's specification", () => {
       /budget\.epoch is nothing that is known there\. Did you mean epochs\?/,
     );
     await fails({ ...grid, budget: { minutes: 0 } }, /budget\.minutes must be a number above 0, but is 0\.$/);
+    await fails(
+      { ...grid, budget: { trials: 10_001 } },
+      /budget\.trials must be a whole number from 1 to 10000, but is 10001\.$/,
+    );
     await fails({ ...grid, parallel: 1.5 }, /parallel must be a whole number from 1 to 256, but is 1\.5\.$/);
     await fails({ ...grid, parallel: 2000 }, /parallel must be a whole number from 1 to 256, but is 2000\.$/);
     await fails(

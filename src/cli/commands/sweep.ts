@@ -13,6 +13,7 @@ import {
   sweep,
 } from "../../sweep/index.js";
 import { scoreWords } from "../../sweep/page/words.js";
+import { fewerThanBudget } from "../../sweep/plan.js";
 import { interruptible } from "../interruption.js";
 import { shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
@@ -36,6 +37,11 @@ export async function sweepCommand(options: SweepCommandOptions, terminal: Termi
   const spec = withData(await readSweepSpec(options.spec), options);
   const folder = options.out ?? join("sweeps", basename(options.spec, extname(options.spec)));
   const loading = { onProgress: dataProgressLines(terminal) };
+  const found = fewerThanBudget(spec);
+  if (found !== undefined)
+    terminal.stderr(
+      `What varies gives ${plural(found, "different configuration")}, fewer than the budget's ${spec.budget.trials} trials: all of them are taken.`,
+    );
   if (options.dryRun) {
     const progress = await planSweep({ spec, folder, loading });
     terminal.stdout(sweepTable(progress));
