@@ -108,7 +108,10 @@ const agree = (f: (x: number) => number, g: (x: number) => number): boolean =>
 
 /** Layers of heddle's that compute a function of each value, first to last; undefined where none do. */
 export function layersOf(f: (x: number) => number): readonly Layer[] | undefined {
-  if (agree(f, (x) => x)) return [];
+  if (agree(f, (x) => x)) {
+    const factor = Math.fround(f(1) - f(0));
+    return factor === 1 ? [] : [scale(factor)];
+  }
   const named = activationNames.find(
     (name) => name !== "linear" && name !== "leakyRelu" && agree(f, functions[name]),
   );

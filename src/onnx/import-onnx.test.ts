@@ -237,6 +237,76 @@ describe("an ONNX file", () => {
     assert.match(imported.report.notes.join(), /convolutions of ones and zeros/);
   });
 
+  describe("that joins an image's flattened values", () => {
+    const whole = tensor(
+      "w",
+      [8, 8],
+      Array.from({ length: 64 }, (_, index) => Number(index % 9 === 0)),
+    );
+    /** relu(x), its values as the file has them, channel by channel. */
+    const values = [0, 2, 4, 6, 1, 3, 5, 7].map((index) => Math.max(Math.sin(index), 0));
+    const joined = (operator: string, ...read: readonly string[]) =>
+      made({
+        input: [-1, 2, 2, 2],
+        nodes: [
+          node("Relu", ["images"], "r"),
+          node("Flatten", ["r"], "f"),
+          node("MatMul", ["f", "w"], "g"),
+          node("MatMul", ["f", "w"], "h"),
+          node(operator, read, "y"),
+        ],
+        tensors: [whole],
+      });
+
+    for (const read of [
+      ["f", "g"],
+      ["g", "f"],
+      ["g", "h"],
+    ])
+      it(`with what comes of them, each with its own: ${read.join(" and ")}`, () => {
+        close(
+          outputOf(joined("Add", ...read)),
+          values.map((x) => 2 * x),
+        );
+        close(
+          outputOf(joined("Mul", ...read)),
+          values.map((x) => x * x),
+        );
+        close(
+          outputOf(joined("Sub", ...read)),
+          values.map(() => 0),
+        );
+      });
+
+    it("where channels have changed places", () => {
+      const shuffled = (...read: readonly string[]) =>
+        made({
+          input: [-1, 4, 1, 1],
+          nodes: [
+            node("Relu", ["images"], "r"),
+            node("Reshape", ["r", "parts"], "a"),
+            node("Transpose", ["a"], "b", [ints("perm", 0, 2, 1, 3, 4)]),
+            node("Reshape", ["b", "whole"], "c"),
+            node("Add", read, "s"),
+            node("Flatten", ["s"], "y"),
+          ],
+          tensors: [sizes("parts", 0, 2, 2, 1, 1), sizes("whole", 0, 4, 1, 1)],
+        });
+      const plainly = four.map((x) => Math.max(x, 0));
+      const sums = [0, 2, 1, 3].map((from, index) => plainly[from] + plainly[index]);
+      close(outputOf(shuffled("r", "c")), sums);
+      close(outputOf(shuffled("c", "r")), sums);
+    });
+  });
+
+  it("keeps a factor that is nearly one", () => {
+    const near = made({
+      ...ofValues(node("Mul", ["x", "near"], "y")),
+      tensors: [passing, tensor("near", [], [1.000001])],
+    });
+    assert.equal(near.graph.nodes.at(-1)?.layer.config().factor, Math.fround(1.000001));
+  });
+
   it("ends in logits, whatever is behind them", () => {
     const ends = (...nodes: readonly ReturnType<typeof node>[]) => made(ofValues(...nodes));
     const softmax = ends(node("Softmax", ["x"], "p"), node("Identity", ["p"], "y"));
@@ -384,6 +454,65 @@ describe("an ONNX file", () => {
         tensors: [tensor("a", [], [2])],
       },
       /more than one scale/,
+    ],
+    [
+      "a gate of means over channels",
+      ofValues(
+        node("ReduceMean", ["x"], "m", [ints("axes", 1), int("keepdims", 1)]),
+        node("Sub", ["x", "m"], "d"),
+        node("Sigmoid", ["x"], "s"),
+        node("Mul", ["s", "d"], "y"),
+      ),
+      /means over channels/,
+    ],
+    [
+      "a choice between means over channels",
+      ofValues(
+        node("ReduceMean", ["x"], "m", [ints("axes", 1), int("keepdims", 1)]),
+        node("Sub", ["x", "m"], "d"),
+        node("Greater", ["x", "half"], "c"),
+        node("Where", ["c", "d", "x"], "y"),
+      ),
+      /chooses between values of different tensors/,
+    ],
+    [
+      "a softmax that is cut anew",
+      {
+        input: [-1, 5, 3, 2],
+        nodes: [
+          node("Flatten", ["images"], "f"),
+          node("Softmax", ["f"], "s", [int("axis", -1)]),
+          node("Reshape", ["s", "to"], "r"),
+          node("ReduceMax", ["r"], "y", [ints("axes", 1), int("keepdims", 0)]),
+        ],
+        tensors: [sizes("to", 0, 2, 15)],
+      },
+      /it reads a softmax, which heddle has at a model's end alone/,
+    ],
+    ...[2, 5].map(
+      (count) =>
+        [
+          `a bias of ${count} numbers for four units`,
+          {
+            input: [-1, 1, 2, 2],
+            nodes: [node("Flatten", ["images"], "f"), node("Gemm", ["f", "w", "b"], "y")],
+            tensors: [passing, tensor("b", [count])],
+          },
+          new RegExp(`its bias has ${count} numbers for 4 units`),
+        ] as const,
+    ),
+    [
+      "a constant of equal numbers that would make more of one",
+      {
+        input: [-1, 1, 2, 2],
+        nodes: [
+          node("Flatten", ["images"], "f"),
+          node("MatMul", ["f", "w"], "z"),
+          node("Add", ["z", "c"], "y"),
+        ],
+        tensors: [tensor("w", [4, 1], [1, 0, 0, 0]), tensor("c", [3], [1, 1, 1])],
+      },
+      /a constant \[3\] is larger than \[1\] of each image/,
     ],
   ];
   for (const [what, file, words] of refused)

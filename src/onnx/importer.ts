@@ -25,6 +25,7 @@ export class Importer {
    * @param source the file, for errors
    * @param tensors those of the file
    * @param readers how many nodes read each tensor
+   * @param isNormalized whether no node is of how pixels enter, since they are normalized before
    */
   constructor(
     readonly source: string,
@@ -32,6 +33,7 @@ export class Importer {
     batchSize: number,
     readonly tensors: ReadonlyMap<string, TensorProto>,
     readonly readers: ReadonlyMap<string, number>,
+    readonly isNormalized = false,
   ) {
     const channels = inputShape[2];
     const affine = { scale: Array(channels).fill(1), shift: Array(channels).fill(0) };

@@ -12,9 +12,9 @@ export function joined(operator: "Add" | "Sub" | "Mul", given: readonly View[], 
   const least = positive ? 0 : Number.NEGATIVE_INFINITY;
   const sizes = lengths(first).join();
   if (views.every((view) => lengths(view).join() === sizes)) {
-    const drafts = alike(views, context);
+    const { drafts, axes } = alike(views, context);
     const made = draftOf(() => (operator === "Mul" ? multiply() : add()), drafts, context);
-    return { ...first, draft: reshaped(made, first.draft.shape, context), least, sole: true };
+    return { ...first, axes, draft: made, least, sole: true };
   }
   if (operator === "Mul" && views.length === 2) return weighed(views, least, context);
   return context.refuse(
@@ -22,14 +22,21 @@ export function joined(operator: "Add" | "Sub" | "Mul", given: readonly View[], 
   );
 }
 
-/** Drafts of one shape that hold views of one size in the order of the first. */
-export function alike(views: readonly View[], context: NodeContext): readonly Draft[] {
+/** Drafts of one shape that hold views of one size in one order, and the axes of the first as they lie then. */
+function alike(
+  views: readonly View[],
+  context: NodeContext,
+): { readonly drafts: readonly Draft[]; readonly axes: View["axes"] } {
   const [first] = views;
-  return views.map((view) => {
-    if (pattern(view) === pattern(first)) return reshaped(view.draft, first.draft.shape, context);
-    const order = orderOfDims(first);
-    return reshaped(inOrder(view, order, context), first.draft.shape, context);
-  });
+  const { shape } = first.draft;
+  if (views.every((view) => pattern(view) === pattern(first)))
+    return { drafts: views.map(({ draft }) => reshaped(draft, shape, context)), axes: first.axes };
+  // Where the first's axes within one of the file's lie otherwise than there, it changes places as others do.
+  const order = orderOfDims(first);
+  const axes = order.flatMap((dim) => first.dims[dim]);
+  const drafts = views.map((view) => inOrder(view, order, context));
+  const isInPlace = sameAtoms(axes, first.axes);
+  return { drafts: isInPlace ? drafts.map((draft) => reshaped(draft, shape, context)) : drafts, axes };
 }
 
 /** How a view's axes lie in what heddle computes, apart from which they are. */

@@ -178,6 +178,12 @@ interface LayerNormalization {
   readonly epsilon: number;
 }
 
+/** A number that a file has as float32, by the fewest digits. */
+function asWritten(value: number): number {
+  const short = Number(value.toPrecision(6));
+  return Math.fround(short) === Math.fround(value) ? short : Number(value.toPrecision(9));
+}
+
 /**
  * The numbers of y = γ (x − μ) / √(σ² + ε) + β, where a function is that: β is what it makes of equal channels, γ what
  * it comes to far out, where ε is nothing, and ε what it falls short of that near zero.
@@ -199,7 +205,7 @@ function normalizationOf(f: (x: Numbers) => Numbers, count: number): LayerNormal
   );
   const near = 0.01;
   const short = (near * centred[strongest] * gamma[strongest]) / beyond(near)[strongest];
-  const epsilon = Number((short * short - near * near * variance).toPrecision(6));
+  const epsilon = asWritten(short * short - near * near * variance);
   // With an ε beyond all values it would be x − μ alone.
   if (!(epsilon > 1e-12 && epsilon < 1)) return undefined;
   const isIt = [0.003, 0.3, 7].every((scale, index) => {

@@ -31,6 +31,10 @@ const calibrationKind = kindOfValue<Calibration>("what calibrate found", isCalib
 export const ownLayout = (metadata: Metadata): OnnxImageLayout | undefined =>
   writtenAs(metadata, "image_layout", exportOnnxOptions.imageLayout.kind, String);
 
+/** What enters it, as its exporter said. */
+export const ownInput = (metadata: Metadata): OnnxInput | undefined =>
+  writtenAs(metadata, "input", exportOnnxOptions.input.kind, String);
+
 /**
  * A file's own words under the keys that `exportOnnx` writes. Whoever changed the file may have left them as they were:
  * what is of other images, or another number of classes, is passed over.

@@ -7,7 +7,7 @@ import { Importer } from "./importer.js";
 import { NodeReader } from "./node-reader.js";
 import { operators } from "./operators/index.js";
 import type { ResolvedImportOptions } from "./options.js";
-import { ownLayout } from "./own-metadata.js";
+import { ownInput, ownLayout } from "./own-metadata.js";
 import { take } from "./take.js";
 import type { View } from "./view.js";
 
@@ -58,7 +58,9 @@ export function readGraph(
   const { inputShape, order } = imagesOf(dims, layout, imageSize, source, refuse);
   const [batchSize] = dims;
   const readers = readersOf(nodes, outputName);
-  const importer = new Importer(source, inputShape, batchSize > 0 ? batchSize : openBatch, tensors, readers);
+  const isNormalized = ownInput(model.metadataProps) === "normalized";
+  const batch = batchSize > 0 ? batchSize : openBatch;
+  const importer = new Importer(source, inputShape, batch, tensors, readers, isNormalized);
   const axes = inputShape.map((size) => (size === 1 ? [] : [{ size }]));
   const inputView: View = {
     kind: "view",

@@ -24,8 +24,10 @@ const irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10, 10];
  * A model as an ONNX file, which other runtimes run: images in, logits or probabilities [N, classes] out. Class names,
  * normalization, preparation and calibration stand in its metadata, as text or JSON under keys that begin with `heddle.`.
  * Every layer becomes the operators that compute it, with its weights turned to where ONNX has them; what isn't folded is
- * imported again to a model that predicts the same bytes, unless its last layer is a sigmoid: an import takes that for what
- * makes probabilities of several labels.
+ * imported again to a model that predicts the same bytes, with these exceptions: a last layer that is a sigmoid is taken for
+ * what makes probabilities of several labels; a `scale` of the images becomes part of how pixels enter, where `input` isn't
+ * "normalized"; and a layer normalization of one channel, or with an ε of 1 or more, is refused, where an `opset` below 17
+ * has it spelled out.
  *
  * @example
  * await writeFile("model.onnx", exportOnnx(decodeModel(bytes, file), { output: "probabilities" }));

@@ -151,6 +151,9 @@ const cases: Readonly<Record<string, Graph>> = {
     ],
     [6, 6, 2],
   ),
+  "a factor of the images": chainOf([scale(3), flatten(), dense({ units: 3 })], [3, 2, 2]),
+  "a negative one": chainOf([scale(-1), flatten(), dense({ units: 3 })], [3, 2, 2]),
+  "a factor that is nearly one": chainOf([flatten(), dense({ units: 3 }), scale(1.000001)], [3, 2, 2]),
   "dropout before a normalization": chainOf(
     [
       conv2d({ filters: 4, kernelSize: 3 }),
@@ -163,6 +166,23 @@ const cases: Readonly<Record<string, Graph>> = {
     [6, 5, 2],
   ),
 };
+
+describe("a layer normalization that is spelled out", () => {
+  it("has its own ε again, and is refused where nothing tells it", () => {
+    const again = (epsilon: number) => {
+      const graph = chainOf(
+        [conv2d({ filters: 3, kernelSize: 1 }), layerNorm({ epsilon }), flatten(), dense({ units: 3 })],
+        [2, 2, 1],
+      );
+      const file = exportOnnx(contentsOf(graph), { opset: 13 });
+      const { nodes } = importOnnx(file).graph;
+      return nodes.find(({ layer }) => layer.type === "layerNorm")?.layer.config().epsilon as number;
+    };
+    assert.equal(again(1e-5), 1e-5);
+    assert.equal(Math.fround(again(0.00123456789)), Math.fround(0.00123456789));
+    assert.throws(() => again(2), /means over channels/);
+  });
+});
 
 describe("exporting layers as ONNX", () => {
   it("can write every type", () => {
@@ -181,6 +201,12 @@ describe("exporting layers as ONNX", () => {
       const { graph: again, weights } = importOnnx(exportOnnx(model), { normalization, classNames });
       const imported = { ...model, layers: graphConfig(again), tensors: weights };
       assert.deepEqual(await probabilitiesOf(imported, images), await probabilitiesOf(model, images));
+    });
+
+    it(`reads its bytes after an import: ${name}`, async () => {
+      const { graph: again, weights, normalization: own } = importOnnx(exportOnnx(model, { input: "bytes" }));
+      const imported = { ...model, normalization: own, layers: graphConfig(again), tensors: weights };
+      assertClose(await probabilitiesOf(imported, images), await probabilitiesOf(model, images));
     });
 
     it(`gives ONNX Runtime's probabilities, folded or not: ${name}`, { skip: noRuntime }, async () => {

@@ -18,15 +18,19 @@ export const gemm: Operator = (node) => {
   const isTurned = node.int("transB", 0) !== 0;
   const weights = isTurned ? { ...given, ...transposed(given.dims, given.values, [1, 0]) } : given;
   const made = product(node, node.view(0), weights);
-  const shift = node.has(2) && beta !== 0 ? biasOf(node, node.constant(2, "bias"), beta) : undefined;
+  const shift = node.has(2) && beta !== 0 ? biasOf(node, weights.dims[1], beta) : undefined;
   if (alpha === 1 && !shift) return made;
   return scaledAndShifted(made, made.dims.length - 1, { factor: [alpha], ...(shift && { shift }) }, node);
 };
 
-function biasOf(node: NodeReader, bias: Constant, beta: number): Float32Array {
+function biasOf(node: NodeReader, units: number, beta: number): Float32Array {
+  const bias = node.constant(2, "bias");
   if (bias.dims.slice(0, -1).some((length) => length !== 1))
     return node.refuse(`its bias is [${bias.dims.join(", ")}], which differs from image to image`);
-  return weightsOf(bias, node).map((value) => value * beta);
+  const values = weightsOf(bias, node);
+  if (values.length !== 1 && values.length !== units)
+    return node.refuse(`its bias has ${values.length} numbers for ${units} units`);
+  return values.map((value) => value * beta);
 }
 
 /** MatMul of what comes of the images with weights. */

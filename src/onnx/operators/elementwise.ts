@@ -82,8 +82,10 @@ export function pairOf(operator: Pair, a: Value, b: Value, node: NodeReader): Va
   return ofTwo(operator, a, b, node);
 }
 
-/** Whether two views are of the same values in the same places, apart from a function of each. */
+/** Whether two views are of the same values in the same places, apart from a function of each value alone. */
 export const isSame = (a: View, b: View): boolean =>
+  !a.over &&
+  !b.over &&
   a.draft === b.draft &&
   a.dims.length === b.dims.length &&
   a.dims.every((atoms, axis) => sameAtoms(atoms, b.dims[axis]));
@@ -113,13 +115,23 @@ function withConstant(operator: Pair, view: View, other: Constant, first: boolea
   const ours = lengths(view);
   if (other.dims.length > ours.length && other.dims.slice(0, -ours.length).some((length) => length !== 1))
     return node.refuse(`a constant [${other.dims.join(", ")}] has more axes than what it is joined with`);
+  const shape = [...Array(Math.max(ours.length - other.dims.length, 0)).fill(1), ...other.dims].slice(
+    -ours.length,
+  );
+  if (shape.some((length, axis) => length > 1 && length !== ours[axis]))
+    return node.refuse(
+      `a constant [${other.dims.join(", ")}] is larger than [${ours.slice(1).join(", ")}] of each image`,
+    );
   const value = uniformValue(other);
   // What several nodes read of the images begins a function of them, not how pixels enter.
   const readers = node.importer.readers.get(node.node.input[first ? 1 : 0]) ?? 0;
-  const isImages = view.draft.affine !== undefined && !view.expression && readers <= 1;
+  const isImages =
+    view.draft.affine !== undefined && !view.expression && readers <= 1 && !node.importer.isNormalized;
   const isLinear =
     operator === "Add" || operator === "Sub" || operator === "Mul" || (operator === "Div" && !first);
-  if (value !== undefined && !(isImages && isLinear)) {
+  // No deviation of pixels is below zero.
+  const isTurned = value !== undefined && value < 0 && (operator === "Mul" || operator === "Div");
+  if (value !== undefined && !(isImages && isLinear && !isTurned)) {
     const g = first ? (x: number) => f(value, x) : (x: number) => f(x, value);
     return applied(
       view,
@@ -130,14 +142,10 @@ function withConstant(operator: Pair, view: View, other: Constant, first: boolea
     );
   }
   if (!isLinear) return node.refuse(`${operator} with a number for each channel is none of heddle's layers`);
-  const shape = [...Array(Math.max(ours.length - other.dims.length, 0)).fill(1), ...other.dims].slice(
-    -ours.length,
-  );
   const along = shape.flatMap((length, axis) => (length > 1 ? [axis] : []));
-  if (along.length > 1 || (along.length === 1 && (shape[along[0]] !== ours[along[0]] || along[0] === 0)))
+  if (along.length > 1 || along[0] === 0)
     return node.refuse(
-      `a constant [${other.dims.join(", ")}] differs from pixel to pixel or is larger than [${ours.slice(1).join(", ")}], ` +
-        "where heddle has a number for each channel",
+      `a constant [${other.dims.join(", ")}] differs from pixel to pixel, where heddle has a number for each channel`,
     );
   const numbers = value === undefined ? [...other.values] : [value];
   const base = settled(view, node);

@@ -91,7 +91,7 @@ function cutAnew(view: View, target: readonly number[], node: NodeReader): View 
     base.least,
   );
   // What is behind the reshape is others' as much as before.
-  return { ...cut, sole: base.sole };
+  return { ...cut, sole: base.sole, ...(base.end && { end: base.end }) };
 }
 
 export const squeeze: Operator = (node) => {
