@@ -1,3 +1,4 @@
+import { isRecord } from "../formats/json.js";
 import { type AnyOptionTable, flag, type ResolvedOptions, resolveOptions, text } from "../options/index.js";
 import type { JoiningLayer, Layer, LayerConfig, OneInputLayer, Shape, TensorSpec } from "./layer.js";
 import { apply } from "./value.js";
@@ -108,6 +109,15 @@ function layerOptions<Type extends string, Table extends AnyOptionTable, Options
   return { ...options, ...nameOption, ...(tensors && trainableOption) };
 }
 
+/** Options that nobody changes, lists and records in them too: copies, since those were the caller's. */
+function frozen(options: object): object {
+  const held = Object.entries(options).map(([name, value]): readonly [string, unknown] => {
+    if (Array.isArray(value)) return [name, Object.freeze([...value])];
+    return [name, isRecord(value) ? Object.freeze({ ...value }) : value];
+  });
+  return Object.freeze(Object.fromEntries(held));
+}
+
 function makeLayer<Type extends string, Table extends AnyOptionTable, Options extends object>(
   definition: LayerDefinition<Type, Table, Options>,
   inputs: Layer["inputs"],
@@ -118,10 +128,10 @@ function makeLayer<Type extends string, Table extends AnyOptionTable, Options ex
   const resolvedAll = resolveOptions(type, given, layerOptions(definition), { ignored, example });
   const { name = "", trainable, ...own } = resolvedAll as { name?: string; trainable?: boolean };
   const resolved = own as unknown as ResolvedOptions<Table>;
-  const options = Object.freeze(definition.complete?.(resolved) ?? resolved) as Options;
+  const options = frozen(definition.complete?.(resolved) ?? resolved) as Options;
   const described = { type, name, options };
   // What stands at its default is not written: files from before layers could be frozen read alike.
-  const frozen = trainable === false ? { trainable } : {};
+  const still = trainable === false ? { trainable } : {};
   const facts = {
     type,
     name,
@@ -134,8 +144,8 @@ function makeLayer<Type extends string, Table extends AnyOptionTable, Options ex
       return trainable === false ? specs.map(({ running: _, ...spec }) => ({ ...spec, kept: true })) : specs;
     },
     multiplyAdds: (...shapes: readonly Shape[]) => definition.multiplyAdds?.(described, shapes) ?? 0,
-    withName: (other: string) => makeLayer(definition, inputs, { ...options, ...frozen, name: other }),
-    config: (): LayerConfig => ({ type, name, ...options, ...frozen }),
+    withName: (other: string) => makeLayer(definition, inputs, { ...options, ...still, name: other }),
+    config: (): LayerConfig => ({ type, name, ...options, ...still }),
   };
   const layer = (values: unknown): unknown => apply(layer as unknown as Layer, values);
   for (const [key, value] of Object.entries(facts))

@@ -489,6 +489,26 @@ describe("layerFromConfig", () => {
   }
 });
 
+describe("a layer that was made", () => {
+  it("stays as it is, and leaves what it was given", () => {
+    const kernelSize: [number, number] = [3, 3];
+    const padding = { top: 1 };
+    const layer = conv2d({ filters: 2, kernelSize, padding });
+    kernelSize[0] = 5;
+    padding.top = 4;
+    const options = layer.options as unknown as { kernelSize: number[]; padding: object };
+    assert.throws(() => options.kernelSize.reverse(), TypeError);
+    assert.throws(() => Object.assign(options.padding, { top: 3 }), TypeError);
+    assert.deepEqual(layer.outputShape([8, 8, 1]), [7, 6, 2]);
+    const shape = [8, 8, 1];
+    const images = input(shape);
+    shape[0] = 9;
+    assert.throws(() => (images.shape as number[]).reverse(), TypeError);
+    assert.throws(() => (layer(images).shape as number[]).reverse(), TypeError);
+    assert.deepEqual(layer(images).shape, [7, 6, 2]);
+  });
+});
+
 describe("a frozen layer", () => {
   const frozen = dense({ units: 2, trainable: false });
 

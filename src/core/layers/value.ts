@@ -15,7 +15,7 @@ export interface SourcedValue extends Value {
 const known = new WeakSet<object>();
 
 function value(shape: Shape, layer?: Layer, inputs: readonly SourcedValue[] = []): Value {
-  const made: SourcedValue = Object.freeze({ shape, layer, inputs });
+  const made: SourcedValue = Object.freeze({ shape: Object.freeze(shape), layer, inputs });
   known.add(made);
   return made;
 }
