@@ -62,6 +62,11 @@ describe("heddle train --from", () => {
     };
     await fails(2, /--unfreeze is of a model to stand on/, "--unfreeze all");
     await fails(2, /--from says what is trained, and --model can't/, "--from x --model lenet");
+    await fails(
+      2,
+      /--unfreeze none leaves the whole body as it is, so --batch-norm move can't/,
+      "--from x --unfreeze none --batch-norm move",
+    );
     await fails(2, /--unfreeze got "some": expected none, all, or how many/, "--from x --unfreeze some");
     await fails(1, /The body nowhere can't be read: it does not exist/, "--from nowhere");
     const grey = ["--from", place("small.safetensors"), "--data-kind", "image-folder", "--channels", "3"];

@@ -113,6 +113,20 @@ describe("heddle train --recipe", () => {
     for (const { stderr } of [early, there]) assert.doesNotMatch(stderr, /teacher first/);
   });
 
+  it("needs no model of a teacher that is given", async () => {
+    const file = place("unnamed.yaml");
+    await writeFile(file, "settings: { epochs: 2 }\nteacher: { settings: { epochs: 1 }, weight: 0.7 }\n");
+    const asked = ["--recipe", file, "--model", "lenet"];
+    const without = await train(...asked);
+    assert.match(
+      without.stderr,
+      /The teacher of the recipe .* says no model: name one among its settings, or/,
+    );
+    assert.equal(without.code, 2);
+    const nowhere = await train(...asked, "--teacher", place("nowhere"));
+    assert.match(nowhere.stderr, /nowhere can't be read|nowhere.* does not exist/);
+  });
+
   const refused: readonly [string, string[], number, RegExp][] = [
     ["an unknown name", ["swft"], 2, /Unknown recipe "swft"\. Did you mean "swift"\?.* or give a file/],
     ["a file that isn't there", ["mine.yaml"], 1, /mine\.yaml can't be read/],

@@ -19,6 +19,8 @@ import { type TrainingFlags, trainingSettings } from "./training-settings.js";
 export interface RunFlags extends TrainingFlags {
   /** A recipe's name, or its file. */
   readonly recipe?: string;
+  /** A run or a model file that teaches; of a recipe with a teacher in the place of training that. */
+  readonly teacher?: string;
   /** A trained model to stand on: its file, or the folder of a run. */
   readonly from?: string;
   readonly unfreeze?: Unfreeze;
@@ -33,8 +35,10 @@ export interface RunChoice extends RunSettings {
 /** What flags and a recipe come to. */
 export interface Chosen {
   readonly settings: RunChoice;
-  /** Of a recipe that has one: how it is trained, and its part in what is learned. */
-  readonly teacher?: { readonly settings: RunChoice; readonly shares: RecipeTeacher };
+  /** Of a recipe with a teacher: its part in what is learned. */
+  readonly shares?: RecipeTeacher;
+  /** How that is trained first, where none is given. */
+  readonly teacher?: RunChoice;
 }
 
 /**
@@ -44,7 +48,7 @@ export interface Chosen {
  * @throws UsageError on what doesn't go together. @throws HeddleError on a body or a recipe's file that can't be read
  */
 export async function runChoice(options: RunFlags, given: readonly string[]): Promise<Chosen> {
-  checkBody(options.from, given);
+  checkBody(options, given);
   const recipe = await recipeOf(options, given);
   if (!recipe) return { settings: trainingSettings(options) };
   const names = new Set(given.map(optionOf));
@@ -54,20 +58,28 @@ export async function runChoice(options: RunFlags, given: readonly string[]): Pr
   const pictures = recipe.pictures && (await arePictures(data, kind)) ? recipe.pictures : undefined;
   const own = withDataOptions(recipe.settings, pictures);
   const settings = await withModel(recipe, { ...withGiven(own, flags), data }, options);
-  if (!recipe.teacher) return { settings };
-  const taught = teacherSettings(recipe.teacher, settings);
-  return {
-    settings,
-    teacher: { settings: await withModel(recipe, { ...taught, data }, {}), shares: recipe.teacher },
-  };
+  const { teacher: shares } = recipe;
+  if (!shares) return { settings };
+  if (options.teacher !== undefined) return { settings, shares };
+  const taught = teacherSettings(shares, settings);
+  const { model } = taught;
+  if (model !== undefined) return { settings, shares, teacher: { ...taught, model, data } };
+  throw new UsageError(
+    `The teacher of the recipe ${recipe.name} says no model: name one among its settings, or give a trained one with --teacher.`,
+  );
 }
 
 /** A body says what is trained. */
-function checkBody(from: string | undefined, given: readonly string[]): void {
+function checkBody({ from, unfreeze, batchNorm }: RunFlags, given: readonly string[]): void {
   if (from === undefined) {
     const stray = given.find((flag) => flag === "--unfreeze" || flag === "--batch-norm");
     if (stray) throw new UsageError(`${stray} is of a model to stand on: give that with --from.`);
     return;
+  }
+  if (unfreeze === "none" && batchNorm === "move") {
+    throw new UsageError(
+      "--unfreeze none leaves the whole body as it is, so --batch-norm move can't be given with it.",
+    );
   }
   const misplaced = given.filter((flag) => flag === "--model" || flag === "--no-dropout");
   if (misplaced.length === 0) return;

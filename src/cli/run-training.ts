@@ -30,6 +30,8 @@ export interface RunTrainingOptions {
   readonly stopped?: {
     /** Beside how to go on with the run. */
     readonly kept?: (folder: string) => string;
+    /** Where the run came to its end all the same, and more was to come. */
+    readonly whole?: (folder: string) => string;
     /** Where no run began (default: the same command begins again). */
     readonly unbegun?: string;
   };
@@ -95,7 +97,8 @@ export async function runTraining(options: RunTrainingOptions, terminal: Termina
   const whereItStands = (result?: TrainRunResult): string | undefined => {
     if (!result) return stopped.unbegun ?? nothingChanged(run);
     const kept = whatIsKept(result, resumeLine(result.folder, run));
-    return kept && stopped.kept ? `${kept}\n${stopped.kept(result.folder)}` : kept;
+    if (kept) return stopped.kept ? `${kept}\n${stopped.kept(result.folder)}` : kept;
+    return result.evaluation && stopped.whole?.(result.folder);
   };
   return requireFinished(await interruptible({ work, tell: terminal.stderr, whereItStands }));
 }

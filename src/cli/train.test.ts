@@ -306,7 +306,11 @@ describe("training from the command line", () => {
       await train("--epochs 1 --run full", { largestFile: 40 }),
       /full\/last\.safetensors can't be written: .*Free some space.*saved before is unharmed/,
     );
-    assert.deepEqual((await readdir(join(folder, "full"))).sort(), ["config.json", "environment.json"]);
+    assert.deepEqual((await readdir(join(folder, "full"))).sort(), [
+      "config.json",
+      "environment.json",
+      "images.json",
+    ]);
   });
 
   it("refuses a run that was cut off before its first epoch, or is something else", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -23,6 +23,16 @@ describe("a store on disk", () => {
     assert.deepEqual(await readdir(folder), ["run.lock"]);
     await lock.release();
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it("lists a link by what it leads to", async (context) => {
+    const folder = await temporaryFolder(context);
+    const links = join(folder, "links");
+    await mkdir(links);
+    await writeFile(join(folder, "file"), "");
+    for (const to of ["links", "file", "nowhere"]) await symlink(join(folder, to), join(links, to));
+    const kinds = (await diskStore(links).list())!.map(({ name, kind }) => `${name} ${kind}`).sort();
+    assert.deepEqual(kinds, ["file file", "links store", "nowhere file"]);
   });
 
   it("says that there is a file in its place", async (context) => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import type { Store, StoreEntry } from "../run/store.js";
@@ -46,9 +46,23 @@ async function listFolder(folder: string): Promise<readonly StoreEntry[] | undef
       ? new HeddleError(`${folder} is a file; a run is a folder. Give the one that it is kept in.`, { cause })
       : readError(folder, cause);
   });
-  return entries
-    ?.filter(({ name }) => !name.startsWith(lockName) && !isLeftover(name))
-    .map((entry): StoreEntry => ({ name: entry.name, kind: entry.isDirectory() ? "store" : "file" }));
+  const own = entries?.filter(({ name }) => !name.startsWith(lockName) && !isLeftover(name));
+  return (
+    own &&
+    Promise.all(
+      own.map(async (entry): Promise<StoreEntry> => {
+        const isFolder = entry.isSymbolicLink() ? await leadsToFolder(entry.name) : entry.isDirectory();
+        return { name: entry.name, kind: isFolder ? "store" : "file" };
+      }),
+    )
+  );
+
+  function leadsToFolder(link: string): Promise<boolean> {
+    return stat(join(folder, link)).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  }
 }
 
 async function removeFolder(folder: string): Promise<boolean> {

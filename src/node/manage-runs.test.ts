@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -55,6 +55,18 @@ describe("a run's folder", () => {
     assert.deepEqual(await readdir(runs), ["b"]);
     await (await diskStore(inRuns("b")).lock()).release();
     assert.equal(await renameRun(inRuns("b"), "c"), inRuns("c"));
+  });
+
+  it("gets another name from within", async () => {
+    const before = process.cwd();
+    process.chdir(inRuns("a"));
+    try {
+      assert.equal(await renameRun(".", "b"), join(await realpath(runs), "b"));
+    } finally {
+      process.chdir(before);
+    }
+    assert.equal(await renameRun(inRuns("b", "."), "c"), inRuns("c"));
+    assert.deepEqual(await readdir(runs), ["c"]);
   });
 
   it("keeps its name where something has the other one already, and its own is no other", async () => {

@@ -1,5 +1,5 @@
 import { lstat, readlink, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, normalize, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { checkValue, text } from "../core/options/index.js";
 import * as run from "../run/manage-runs.js";
@@ -50,15 +50,18 @@ const nameKind = text(/^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u, "the name of a folde
  * trained. @throws HeddleError where something has that name already
  */
 export async function renameRun(folder: string, name: string): Promise<string> {
-  const store = diskStore(checkValue("renameRun", "folder", folder, folderKind));
-  const wanted = join(dirname(folder), checkValue("renameRun", "name", name, nameKind));
+  const given = normalize(checkValue("renameRun", "folder", folder, folderKind));
+  // Where we are has its name in the folder above.
+  const from = /^\.{1,2}$/.test(basename(given)) ? resolve(given) : given;
+  const store = diskStore(from);
+  const wanted = join(dirname(from), checkValue("renameRun", "name", name, nameKind));
   await run.requireRun(store);
   await refuseTaken(wanted);
   const lock = await store.lock();
   try {
     // Once more: it is the last moment in which something may have come there.
     await refuseTaken(wanted);
-    await rename(folder, wanted).catch((cause: unknown) => {
+    await rename(from, wanted).catch((cause: unknown) => {
       throw writeError(wanted, cause);
     });
     // It has gone along.

@@ -183,6 +183,7 @@ describe("going on with a run", () => {
         "config.json",
         "environment.json",
         "history.jsonl",
+        "images.json",
         "interrupted.safetensors",
         "last.safetensors",
       ]);

@@ -9,6 +9,7 @@ import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { checkedDataset } from "./check-dataset.js";
 import { dataRequest, isOwnData } from "./data-request.js";
+import { otherThanFirst } from "./first-images.js";
 import type { RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
@@ -84,6 +85,7 @@ export async function evaluateRun(
     const judged = { config, evaluation, probabilities, labels, dataset };
     if (!asItWas || !isOwn) return judged;
     try {
+      requireSame(bytes, await folder.readWeights(weights));
       return { ...judged, file: await folder.writeEvaluation(evaluation, weights) };
     } catch (error) {
       if (!(error instanceof HeddleError)) throw error;
@@ -92,6 +94,17 @@ export async function evaluateRun(
   } finally {
     await model.dispose();
   }
+}
+
+/** A training that ended meanwhile judged its own weights: figures of others don't belong in their place. */
+function requireSame(
+  judged: Uint8Array,
+  { bytes, file }: { readonly bytes: Uint8Array; readonly file: string },
+) {
+  if (judged.length === bytes.length && judged.every((byte, index) => byte === bytes[index])) return;
+  throw new HeddleError(
+    `${file} has changed since it was read, as by a training that goes on. What is kept of its judgement stays; judge it again.`,
+  );
 }
 
 function checkIsModelOf(
@@ -119,7 +132,8 @@ function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void 
 /**
  * Pictures that were added or taken away shift what is kept for the test: some of it would have trained.
  *
- * @throws RunError where the run's own data has other test images than its receipt says
+ * @throws RunError where the run's own data has other test images than its receipt says, or than it began with where it
+ * has none
  */
 async function checkTestImages(
   folder: RunFolder,
@@ -129,13 +143,19 @@ async function checkTestImages(
 ): Promise<void> {
   // A receipt that is torn is no reason to judge nothing.
   const receipt = await folder.readReceipt().catch(() => undefined);
-  if (!receipt) return;
+  const others = (when: string): RunError =>
+    new RunError(
+      `${config.data} has other test images than when the run ${when}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
+      { code: "otherTestImages", run: folder.where },
+    );
+  if (!receipt) {
+    const other = await otherThanFirst(folder.store, dataset, ["test"]);
+    if (other) throw others(`began (${other})`);
+    return;
+  }
   const before = receipt.data.test;
   const now = await testDigests(dataset, how);
   if (now.images === before.images && now.labels === before.labels) return;
   const counts = now.count === before.count ? "" : `, ${before.count} then, ${now.count} now`;
-  throw new RunError(
-    `${config.data} has other test images than when the run was judged${counts}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
-    { code: "otherTestImages", run: folder.where },
-  );
+  throw others(`was judged${counts}`);
 }

@@ -12,6 +12,7 @@ import { calibrateRun } from "./calibrate-run.js";
 import { checkedDataset } from "./check-dataset.js";
 import { removeCheckpoints, writeCheckpoint } from "./checkpoints.js";
 import { epochsDone, lostEpochs } from "./epochs-done.js";
+import { firstImagesFile } from "./first-images.js";
 import { isStop, type RunHost, refuseStopped, type StopSignal } from "./host.js";
 import { judge, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
@@ -200,6 +201,7 @@ export async function followRun(run: RunToFollow): Promise<TrainRunResult> {
       });
       if (!receipt) return result;
       await folder.writeReceipt(receipt);
+      await folder.store.remove(firstImagesFile);
     }
     await removeCheckpoints(folder.store);
     return { ...result, evaluation, predictions: { probabilities, labels: dataset.test.labels } };

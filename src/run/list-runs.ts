@@ -54,7 +54,9 @@ async function summarizeRun(store: Store): Promise<RunSummary> {
   if (!folder || !config) {
     return { folder: store.where, epochsDone: 0, seconds: 0, problem: problems.join(" ") };
   }
-  const history = (await folder.readHistory().catch(note)) ?? (await folder.readWholeHistory());
+  // What is damaged in it is noted once.
+  const history =
+    (await folder.readHistory().catch(note)) ?? (await folder.readWholeHistory().catch(() => []));
   const noted = await folder.readNote().catch(note);
   const best = bestOf(history, config.earlyStopping);
   return {

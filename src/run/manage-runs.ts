@@ -1,5 +1,6 @@
 import { HeddleError } from "../core/errors.js";
 import { checkValue, text } from "../core/options/index.js";
+import { firstImagesFile } from "./first-images.js";
 import { predictionsFile } from "./predictions-file.js";
 import { receiptFile } from "./receipt/receipt.js";
 import { RunError } from "./run-error.js";
@@ -9,6 +10,7 @@ import { hasFile, type Store } from "./store.js";
 /** All that training and judging leave in a run, the configuration last: while it is there it is a run. */
 const runFiles = [
   "environment.json",
+  firstImagesFile,
   "history.jsonl",
   "checkpoint.safetensors",
   "checkpoint.previous.safetensors",

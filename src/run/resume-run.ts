@@ -13,6 +13,7 @@ import { isAtEnd } from "./at-end.js";
 import { type ChosenCheckpoint, chooseCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { isOwnData } from "./data-request.js";
 import { epochsDone, epochsText, stoppedEarly } from "./epochs-done.js";
+import { keepFirstImages, otherThanFirst } from "./first-images.js";
 import {
   createRunModel,
   type FitContext,
@@ -103,6 +104,15 @@ async function resume(
         `No epoch of ${store.where} ended, so nothing tells whether the images of ${data} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
       );
     }
+    // What it would begin anew with was made of the images that it had.
+    const isMadeOfImages = config.body !== undefined || config.teacher !== undefined;
+    const other =
+      !chosen && isMadeOfImages && (await otherThanFirst(store, dataset, ["train", "validation", "test"]));
+    if (other) {
+      throw new HeddleError(
+        `${store.where} began on other images, and no epoch of it ended: ${other}. Put the data back as it was, or train it as a new run; its settings are in config.json.`,
+      );
+    }
     options.onCheckpoint?.(chosen);
     if (chosen && chosen.lostEpochs.length > 0) onWarning?.(lostFigures(folder, chosen));
     const last = chosen?.checkpoint.position.epochsDone ?? 0;
@@ -114,6 +124,7 @@ async function resume(
       fit: { ...fit, resume: chosen?.checkpoint },
       open: async (event) => {
         await reopen(folder, event, done, chosen, { onWarning, host });
+        await keepFirstImages(store, dataset);
         return { folder, config };
       },
       history: done,

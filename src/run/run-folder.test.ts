@@ -220,5 +220,10 @@ describe("run folder", () => {
     const [, damaged] = await listRuns(diskStore(runs));
     assert.match(damaged.problem ?? "", /environment\.json is not JSON.*evaluation\.json is not JSON/);
     assert.equal(damaged.bestValidationAccuracy, 0.9);
+    await rm(join(runs, "b", "history.jsonl"));
+    await mkdir(join(runs, "b", "history.jsonl"));
+    const [, unread] = await listRuns(diskStore(runs));
+    assert.match(unread.problem ?? "", /history\.jsonl can't be read/);
+    assert.deepEqual([unread.model, unread.epochsDone], ["lenet", 0]);
   });
 });

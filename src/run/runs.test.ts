@@ -378,6 +378,36 @@ describe("a run on images that a program hands over", () => {
     assert.deepEqual(await readJson(run, "evaluation.json"), before);
   });
 
+  it("is not judged on other test images than it began with, where it was stopped", async () => {
+    const run = memoryStore();
+    await trainUntil(1, run, settings(own, tinyData));
+    const test = { ...tinyData.test, images: tinyData.test.images.toReversed() };
+    await assert.rejects(
+      evaluateRun(run, { dataset: { ...tinyData, test }, threads: 1 }, tinyHost),
+      codeOf("otherTestImages", /has other test images than when the run began \(there are \d+ as then, but/),
+    );
+    await evaluateRun(run, { dataset: tinyData, threads: 1 }, tinyHost);
+  });
+
+  it("keeps the judgement that it ended with, where an earlier one is late", async () => {
+    const runs = memoryStore("runs");
+    const run = runs.within("run");
+    await trainUntil(1, run, settings(own));
+    const host: RunHost = {
+      ...tinyHost,
+      // While it loads, the training goes on to its end.
+      loadData: async (...given) => {
+        await resumeRun(run, { threads: 1 }, tinyHost);
+        return tinyHost.loadData(...given);
+      },
+    };
+    const { unwritten, file } = await evaluateRun(run, { threads: 1 }, host);
+    assert.match(unwritten?.message ?? "", /run\/best\.safetensors has changed since it was read/);
+    assert.equal(file, undefined);
+    const { evaluation } = await evaluateRun(run, { threads: 1 }, tinyHost);
+    assert.equal((await listRuns(runs))[0].testAccuracy, evaluation.accuracy);
+  });
+
   it("has test images, or isn't judged", async () => {
     const run = memoryStore();
     const test = { count: 0, images: new Uint8Array(0), labels: new Uint8Array(0) };
@@ -468,6 +498,7 @@ describe("a run of another arithmetic", () => {
       "config.json",
       "environment.json",
       "history.jsonl",
+      "images.json",
       "last.safetensors",
     ];
     assert.deepEqual(names, files);

@@ -75,6 +75,22 @@ describe("a run with a teacher", () => {
     assert.deepEqual(await kept(stopped), await kept(run));
   });
 
+  it("begins anew where no epoch ended, and on no other images than it was taught of", async () => {
+    const stopped = memoryStore("stopped");
+    const controller = new AbortController();
+    const onEvent = ({ event }: { event: string }) => event === "step" && controller.abort();
+    const { signal } = controller;
+    await trainRun({ ...settings, teacher: taught(), signal, onEvent }, { run: stopped }, tinyHost);
+    const train = { ...tinyData.train, images: tinyData.train.images.toReversed() };
+    const host = { ...tinyHost, loadData: async () => ({ ...tinyData, train }) };
+    await assert.rejects(
+      resumeRun(stopped, { threads: 1 }, host),
+      /stopped began on other images, and no epoch of it ended: there are \d+ as then, but others/,
+    );
+    await resumeRun(stopped, { threads: 1 }, tinyHost);
+    assert.deepEqual(await kept(stopped), await kept(run));
+  });
+
   it("refuses what another teacher said, and what is none", async () => {
     const cases: readonly [Uint8Array | undefined, RegExp][] = [
       [undefined, /has no teacher\.safetensors, what its teacher says of each image/],

@@ -3,6 +3,7 @@ import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
 import { planFit } from "../core/training/plan-fit.js";
 import { type Beginning, standsOnBody } from "./body-model.js";
+import { keepFirstImages } from "./first-images.js";
 import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
 import type { RunHost } from "./host.js";
 import { makeNamedStore, makeRunStore, requireFree } from "./new-run.js";
@@ -78,7 +79,7 @@ export async function trainRun(
     const config = configOf(plan, { ...known, batchSize });
     // A run that is cut off here has what it needs to begin anew, or no configuration yet.
     if (teaching) await folder.writeTeacher(teaching.file);
-    await startFolder(folder, config, event, host);
+    await startFolder(folder, config, event, { host, dataset });
     if (first) await folder.writeFirst(first);
     return { folder, config };
   };
@@ -123,9 +124,10 @@ async function startFolder(
     trainImages,
     validationImages,
   }: Omit<StartEvent, "event" | "batchSize">,
-  host: RunHost,
+  { host, dataset }: { readonly host: RunHost; readonly dataset: Dataset },
 ): Promise<void> {
   await folder.writeConfig(config);
+  await keepFirstImages(folder.store, dataset);
   await folder.writeEnvironment({
     ...host.describeEnvironment(),
     startedAt: new Date().toISOString(),

@@ -3,6 +3,7 @@ import type { TrainEvent } from "../core/training/events.js";
 import { isAtEnd } from "../run/at-end.js";
 import type { ChosenCheckpoint } from "../run/checkpoints.js";
 import { epochsDone, epochsText, isTrained } from "../run/epochs-done.js";
+import { firstImagesFile } from "../run/first-images.js";
 import { isStop, type RunHost, type StopSignal } from "../run/host.js";
 import { isUnbegun } from "../run/new-run.js";
 import { predictionsFile, type RunPredictions } from "../run/predictions-file.js";
@@ -83,10 +84,11 @@ async function toItsEnd(plan: TrialPlan, options: TrainTrialOptions): Promise<bo
   return true;
 }
 
-/** Takes away the model files of a run, and whatever else it trained with: its judgement and predictions stay. */
+/** Takes away the model files of a run, and whatever else it trained or is judged with: its judgement and predictions stay. */
 export async function removeWeights(store: Store): Promise<void> {
   for (const { name } of (await store.list()) ?? []) {
-    if (name.endsWith(".safetensors") && name !== predictionsFile) await store.remove(name);
+    const isModel = name.endsWith(".safetensors") && name !== predictionsFile;
+    if (isModel || name === firstImagesFile) await store.remove(name);
   }
 }
 

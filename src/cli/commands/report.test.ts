@@ -176,6 +176,14 @@ describe("heddle report", () => {
     assert.deepEqual(stdout, [`Report written to ${at("x.html")}`]);
   });
 
+  it("takes one folder for one data set, however it was said to be read", async () => {
+    const options = '"dataOptions": { "kind": "idx" },';
+    const config = (await page("run1", "config.json")).replace(/("data": ".*",)/, `$1 ${options}`);
+    const named = await copyOfRun("named", { "config.json": config, "receipt.json": undefined });
+    const { stdout } = await report({ runs: [at("run2"), named], out: at("same.html") });
+    assert.deepEqual(stdout, [`Report written to ${at("same.html")}`]);
+  });
+
   it("refuses a place where no file can be", async () => {
     await mkdir(at("a-folder"));
     await refuses(

@@ -135,11 +135,16 @@ async function refuseDifferentData(runs: readonly string[], data: string | undef
   if (data !== undefined) return;
   const { dataPlace } = nodeRunHost();
   const placeOf = ({ data: name, dataOptions, ownData }: RunConfig): string => {
-    // However its pictures are prepared, it is one data set.
+    // However its pictures are prepared, and how many may be unreadable, it is one data set.
     const { size: _, channels: __, resize: ___, background: ____, ...found } = dataOptions ?? {};
-    return ownData ? `handed over as ${name}` : canonical([dataPlace(name), found]);
+    const { skipShare: _share, kind: _kind, ...parted } = found;
+    return ownData ? `handed over as ${name}` : canonical([dataPlace(name), parted]);
   };
-  const other = trained.findIndex((each) => placeOf(each) !== placeOf(trained[0]));
+  const isOther = (a: RunConfig, b: RunConfig): boolean => {
+    const [first, second] = [a, b].map(({ dataOptions }) => dataOptions?.kind);
+    return placeOf(a) !== placeOf(b) || (first ?? second) !== (second ?? first);
+  };
+  const other = trained.findIndex((each) => isOther(each, trained[0]));
   if (other === -1) return;
   throw new UsageError(
     `${runs[0]} was trained on ${trained[0].data} and ${runs[other]} on ${trained[other].data}: expected runs of one data set. ` +

@@ -12,8 +12,6 @@ import { headlineFigures } from "../view/evaluation-tables.js";
 export interface TrainCommandOptions extends RunFlags {
   readonly threads?: number;
   readonly run?: string;
-  /** A run or a model file that teaches; of a recipe with a teacher in the place of training that. */
-  readonly teacher?: string;
   /** Folder of a run to go on with. */
   readonly resume?: string;
   /** Folder for TensorBoard's event files. */
@@ -56,10 +54,10 @@ async function trainNew(
   given: readonly string[],
   terminal: Terminal,
 ): Promise<FinishedRun> {
-  const { settings, teacher } = await runChoice(options, given);
+  const { settings, shares, teacher } = await runChoice(options, given);
   const { run: folder } = options;
   if (options.teacher !== undefined) {
-    const taught = await taughtBy(options.teacher, teacher?.shares);
+    const taught = await taughtBy(options.teacher, shares);
     return trainAs({ settings: { ...settings, teacher: taught }, folder }, options, terminal);
   }
   if (!teacher) return trainAs({ settings, folder }, options, terminal);
@@ -67,20 +65,24 @@ async function trainNew(
   await resolveRunSettings(settings);
   if (folder !== undefined) await requirePlaces(folder);
   terminal.stderr("The recipe's teacher first, in a run of its own:");
+  const unbegun = (run: string): string =>
+    `Interrupted before training began: the teacher is kept in ${run}, and ${teacherAdvice(run)} begins again.`;
   const { folder: kept } = await trainAs(
-    { settings: teacher.settings, folder: folder && teacherPlace(folder) },
+    { settings: teacher, folder: folder && teacherPlace(folder) },
     {
       ...options,
-      stopped: { kept: (run) => `Once it is at its end, ${teacherAdvice(run)} trains what it teaches.` },
+      stopped: {
+        kept: (run) => `Once it is at its end, ${teacherAdvice(run)} trains what it teaches.`,
+        whole: unbegun,
+      },
     },
     terminal,
   );
   terminal.stderr(`The teacher is kept in ${kept}; --teacher ${shellWord(kept)} saves training it again.`);
-  const taught = await taughtBy(kept, teacher.shares);
-  const begin = `Interrupted before training began: the teacher is kept in ${kept}, and ${teacherAdvice(kept)} begins again.`;
+  const taught = await taughtBy(kept, shares);
   return trainAs(
     { settings: { ...settings, teacher: taught }, folder },
-    { ...options, stopped: { unbegun: begin } },
+    { ...options, stopped: { unbegun: unbegun(kept) } },
     terminal,
   );
 }
