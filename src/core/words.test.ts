@@ -11,6 +11,7 @@ import {
   mebibytes,
   percent,
   plural,
+  wantedPercent,
 } from "./words.js";
 
 describe("words", () => {
@@ -18,6 +19,8 @@ describe("words", () => {
     assert.equal(percent(0.93125), "93.13 %");
     assert.equal(percent(1, 0), "100 %");
     assert.equal(percent(undefined), "–");
+    assert.deepEqual([percent(59_998 / 60_000), percent(0.9996, 1)], ["99.99 %", "99.9 %"]);
+    assert.deepEqual([0.995, 0.95, 0.07, 1].map(wantedPercent), ["99.5 %", "95 %", "7 %", "100 %"]);
     assert.deepEqual(
       [figure(0.5), figure(0.5, 1), figure(null), figure(Number.NaN)],
       ["0.5000", "0.5", "–", "–"],

@@ -1,8 +1,14 @@
 // How numbers and lists are written wherever people read them.
 
-/** A share of one as a percentage, or a dash where there is none: 0.9312 → "93.12 %". */
-export const percent = (share: number | null | undefined, digits = 2): string =>
-  isFigure(share) ? `${(100 * share).toFixed(digits)} %` : none;
+/** A share of one as a percentage, or a dash where there is none: 0.9312 → "93.12 %". Less than all is never 100 %. */
+export const percent = (share: number | null | undefined, digits = 2): string => {
+  if (!isFigure(share)) return none;
+  const written = (100 * share).toFixed(digits);
+  return `${share < 1 && Number(written) >= 100 ? (100 - 10 ** -digits).toFixed(digits) : written} %`;
+};
+
+/** A share that somebody asked for, to the digit: 0.995 → "99.5 %". */
+export const wantedPercent = (share: number): string => `${Number((100 * share).toPrecision(9))} %`;
 
 /** 1234567 → "1,234,567". */
 export const counted = (count: number): string => count.toLocaleString("en-US");

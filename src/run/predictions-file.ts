@@ -40,9 +40,9 @@ export function decodePredictions(bytes: Uint8Array, file: string): RunPredictio
     );
   }
   const most = labels.data.reduce((largest, label) => Math.max(largest, label), 0);
-  const ofBytes = most < 256;
+  const kind = most < 2 ** 8 ? Uint8Array : most < 2 ** 16 ? Uint16Array : Uint32Array;
   return {
     probabilities: probabilities.data,
-    labels: ofBytes ? Uint8Array.from(labels.data) : Uint16Array.from(labels.data),
+    labels: kind.from(labels.data),
   };
 }

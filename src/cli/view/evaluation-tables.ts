@@ -1,7 +1,7 @@
 import { balancedAccuracy, hasUnevenClasses } from "../../core/metrics/balanced-accuracy.js";
 import type { CalibrationFigures } from "../../core/metrics/calibrate.js";
 import type { Evaluation } from "../../core/metrics/evaluation.js";
-import { counted, figure, percent } from "../../core/words.js";
+import { counted, figure, percent, wantedPercent } from "../../core/words.js";
 import { viewsWords } from "../../report/settings-words.js";
 import type { RunJudgement } from "../../run/judge.js";
 import { confusionTable } from "./confusion-table.js";
@@ -55,7 +55,7 @@ function calibrationLine(calibration: CalibrationFigures): string {
       : unsureBelow === null
         ? "too few images validated to say when it is unsure"
         : unsureBelow === 1
-          ? `all unsure: at no probability were ${percent(goal, 0)} right of the images that validated`
+          ? `all unsure: at no probability were ${wantedPercent(goal)} right of the images that validated`
           : `${percent(1 - sure, 1)} unsure, below a probability of ${percent(unsureBelow, 1)}${sure > 0 ? `; of the others ${percent(sureAccuracy, 1)} are right` : ""}`;
   return `Calibrated         ${error}\n                   ${unsure}`;
 }

@@ -138,6 +138,12 @@ describe("the threshold of trust", () => {
     assert.equal(isUnsure(0.1, null), false);
   });
 
+  it("takes a goal that is met exactly for met", () => {
+    // 0.81 × 300 is a little more than 243.
+    const met = [...times(243, 0.75, true), ...times(57, 0.75, false)];
+    assert.equal(confidenceThreshold(named(met), 0.81), 0);
+  });
+
   it("tells none that may be trusted from those of a probability of 1", () => {
     const none = confidenceThreshold(named([...times(20, 1, false), ...times(30, 0.625, true)]), 0.9);
     const certain = confidenceThreshold(named([...times(20, 1, true), ...times(30, 0.625, false)]), 0.9);

@@ -105,7 +105,7 @@ export function confidenceThreshold(predictions: Predictions, goal: number): num
     const kept = index + 1;
     const isLast = kept === count;
     if (!isLast && judged[kept].confidence === image.confidence) return;
-    if (kept >= fewest && right >= goal * kept)
+    if (kept >= fewest && right / kept >= goal)
       threshold = isLast ? 0 : Math.min(highestThreshold, image.confidence);
   });
   return threshold;

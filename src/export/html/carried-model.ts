@@ -1,7 +1,9 @@
+import { HeddleError } from "../../core/errors.js";
 import { greatestHalf, half, halfBits } from "../../core/formats/half.js";
 import { type ModelContents, modelMetadata, readModelMetadata } from "../../core/formats/model-file.js";
 import { shapeSize } from "../../core/layers/shape.js";
 import type { NamedTensor } from "../../core/named-tensor.js";
+import { mebibytes } from "../../core/words.js";
 
 /** A model as a page carries it: what describes it, as JSON; its weights lie apart, one tensor after another. */
 export interface CarriedModel {
@@ -19,6 +21,18 @@ interface CarriedTensor extends Pick<NamedTensor, "name" | "shape"> {
 
 const bytesOf = { F32: 4, F16: 2 } as const;
 
+/** As text, four characters for three bytes, more are no string of V8's, which has 2²⁹ − 24 characters at most. */
+const mostBytes = 380 * 2 ** 20;
+
+/** @throws HeddleError on more weights than a page can carry */
+export function requireCarriable(bytes: number, halfPrecision: boolean): void {
+  if (bytes <= mostBytes) return;
+  const mend = halfPrecision ? "" : " With half they take about half of that.";
+  throw new HeddleError(
+    `exportHtml: the model has ${mebibytes(bytes)} of weights, and a page carries at most ${mebibytes(mostBytes)}.${mend} A model this large is better served than carried.`,
+  );
+}
+
 /** @param halfPrecision rounds kernels to float16; vectors, which are few numbers and less forgiving, stay float32 */
 export function carriedModel(
   name: string,
@@ -31,7 +45,9 @@ export function carriedModel(
     const { name, shape, data } = tensor;
     return { name, shape, data, type: rounds(tensor) ? "F16" : "F32" } as const;
   });
-  const weights = new Uint8Array(typed.reduce((sum, { data, type }) => sum + data.length * bytesOf[type], 0));
+  const bytes = typed.reduce((sum, { data, type }) => sum + data.length * bytesOf[type], 0);
+  requireCarriable(bytes, halfPrecision);
+  const weights = new Uint8Array(bytes);
   const view = new DataView(weights.buffer);
   let at = 0;
   for (const { data, type } of typed) {

@@ -3,7 +3,7 @@ import { preparationFor } from "../../core/data/pictures/usual-preparation.js";
 import type { ModelContents } from "../../core/formats/model-file.js";
 import { usualLoss } from "../../core/loss.js";
 import type { Calibration } from "../../core/metrics/calibrate.js";
-import { counted, percent, plural } from "../../core/words.js";
+import { counted, percent, plural, wantedPercent } from "../../core/words.js";
 import { base64 } from "../../report/base64.js";
 import { type Html, type HtmlValue, html, jsonForScript, trustedHtml } from "../../report/html.js";
 import { pageStyle } from "../../report/style.js";
@@ -132,7 +132,7 @@ function calibrationWords({ unsureBelow, goal, images }: Calibration): string {
     images === 0
       ? "Calibrated by another training like its own."
       : `Calibrated on ${plural(images, "picture")} that it didn't learn from.`;
-  const wanted = `${percent(goal, 0)} of those that it is sure of`;
+  const wanted = `${wantedPercent(goal)} of those that it is sure of`;
   if (unsureBelow === null) return found;
   if (unsureBelow === 0) return `${found} There ${wanted}, which were all, were right.`;
   if (unsureBelow === 1)

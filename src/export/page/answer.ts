@@ -1,10 +1,11 @@
+import { percent } from "../../core/words.js";
 import { type HeatMap, heatPicture } from "../../report/heat-picture.js";
 import { isBusy, isolated, made, setBusy } from "./elements.js";
 import type { Classified, Preview, Reply, Verdict } from "./worker/messages.js";
 
 type Ask = (image: Uint8Array, classIndex: number) => void;
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
+const unbroken = (share: number): string => percent(share, 1).replace(" ", "\u00a0");
 
 /** What it is, or all that it is; of labels it may have none. */
 const headline = ({ labels }: Verdict): (string | Node)[] =>
@@ -71,7 +72,7 @@ export class Answer {
     this.#draw(preview.data);
     if (unsure) title.append(" ", made("span", "unsure", "unsure"));
     const rows = predictions.map(({ className, probability }) => {
-      const value = made("data", "number", percent(probability));
+      const value = made("data", "number", unbroken(probability));
       value.value = String(probability);
       const bar = made("span", "bar");
       bar.style.setProperty("--share", `${100 * probability}%`);

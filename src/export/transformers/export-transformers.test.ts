@@ -82,6 +82,12 @@ describe("exporting for transformers.js", () => {
     assert.match(readMe, /murmur3-128:00/);
   });
 
+  it("takes no name for a part of its README", () => {
+    const files = exportTransformers({ ...source(model([8, 6, 3])), name: "a_b <img src=x>\n# [c](d)" });
+    const { bytes } = files.find(({ path }) => path === "README.md")!;
+    assert.match(new TextDecoder().decode(bytes), /^# a\\_b \\<img src=x\\> \\# \\\[c\\\]\(d\)$/m);
+  });
+
   it("refuses what it can't be", () => {
     const several = model([8, 6, 3], { loss: "binaryCrossEntropy" });
     assert.throws(() => exportTransformers(source(several)), /takes one class an image.*Export it as ONNX/);

@@ -1,8 +1,6 @@
+import { markdownText } from "../card/markdown.js";
 import type { ExportSource } from "../export-source.js";
 import { scalar } from "../yaml.js";
-
-/** One line, for Markdown. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/gu, " ");
 
 /** What the folder is, and how to load it. @param isNear whether pictures are prepared otherwise than by heddle */
 export function readMe(
@@ -22,7 +20,7 @@ ${licence === undefined ? "" : `license: ${scalar(licence)}\n`}tags:
 - heddle
 ---
 
-# ${oneLine(name)}
+# ${markdownText(name)}
 
 A classifier of images that was trained with heddle: ${classNames.length} classes, pictures of ${width} × ${height} pixels.
 
