@@ -51,7 +51,11 @@ export function imagesOfArray(
   }
   const bytes = bytesOf(values, type, name);
   const [count] = shape;
-  if (shape.length === 3) return { count, shape: [shape[1], shape[2], 1], images: bytes };
+  if (shape.length === 3) {
+    const imageShape = [shape[1], shape[2], 1];
+    refuseOther(imageShape, name, form);
+    return { count, shape: imageShape, images: bytes };
+  }
   if (shape.length === 2) {
     const imageShape = shapeOfPixels(shape[1], name, form);
     return { count, shape: imageShape, images: channelsLast(bytes, count, imageShape, form.layout) };
@@ -59,7 +63,18 @@ export function imagesOfArray(
   const axes = shape.slice(1);
   const layout = form.layout ?? layoutOf(axes, name);
   const imageShape = layout === "NHWC" ? axes : [axes[1], axes[2], axes[0]];
+  refuseOther(imageShape, name, form);
   return { count, shape: imageShape, images: channelsLast(bytes, count, imageShape, layout) };
+}
+
+/** Images that have their shape are not brought to another. */
+function refuseOther([height, width, depth]: Shape, name: string, { size, channels }: ImageForm): void {
+  const isOther = size && (size[0] !== height || size[1] !== width);
+  if (!isOther && (channels === undefined || channels === depth)) return;
+  const asked = [size && `size ${size.join("×")}`, channels !== undefined && `channels ${channels}`];
+  throw new HeddleError(
+    `${name} holds images of ${height}×${width}×${depth}, with ${listed(asked.filter((each) => each) as string[])} asked for: both are for rows of pixels, and images in an array stay as they are. Leave them out, or save the images in the shape that is wanted.`,
+  );
 }
 
 /** Channels are few, and fewer than rows and columns; where both readings fit, nobody can tell. */
@@ -123,7 +138,11 @@ function bytesOf(values: NumpyValues, type: string, name: string): Uint8Array {
   if (values instanceof Uint8Array) return type === "bool" ? values.map((value) => 255 * value) : values;
   const { lowest, highest, areWhole } = rangeOf(values);
   const isShare = type.startsWith("float") && lowest >= 0 && highest <= 1;
-  if (areWhole && lowest >= 0 && highest <= 255 && !isShare) return Uint8Array.from(values as never, Number);
+  if (areWhole && lowest >= 0 && highest <= 255 && !isShare) {
+    const bytes = new Uint8Array(values.length);
+    for (let place = 0; place < bytes.length; place++) bytes[place] = Number(values[place]);
+    return bytes;
+  }
   if (isShare) {
     const bytes = new Uint8Array(values.length);
     const allowed = roundedAway[type] ?? 0;

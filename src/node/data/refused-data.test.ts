@@ -142,6 +142,17 @@ describe("a data set is refused of", () => {
       /batches of CIFAR of more than one kind/,
     ],
     [
+      "CIFAR-10 and CIFAR-100 in one folder",
+      {
+        "data_batch_1.bin": cifarBatch(20, 1, 10),
+        "test_batch.bin": cifarBatch(10, 1, 10),
+        "train.bin": cifarBatch(200, 2, 100),
+        "test.bin": cifarBatch(100, 2, 100),
+        "fine_label_names.txt": "",
+      },
+      /batches of CIFAR of more than one kind: .*data_batch_1\.bin.*train\.bin/,
+    ],
+    [
       "an archive of something else",
       { "cifar.tar": tarOf({ "cifar/readme": "x" }) },
       /is an archive without a batch of CIFAR/,

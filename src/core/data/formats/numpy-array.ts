@@ -144,12 +144,16 @@ function rowMajor(values: NumpyValues, shape: readonly number[]): NumpyValues {
 
 /** IEEE 754 half precision: a sign, 5 bits of exponent, 10 of fraction. */
 function fromHalf(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, (half) => {
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = (half & 0x3ff) / 1024;
-    if (exponent === 0) return sign * 2 ** -14 * fraction;
-    if (exponent === 0x1f) return fraction > 0 ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    return sign * 2 ** (exponent - 15) * (1 + fraction);
-  });
+  const values = new Float32Array(halves.length);
+  for (let place = 0; place < values.length; place++) values[place] = valueOfHalf(halves[place]);
+  return values;
+}
+
+function valueOfHalf(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = (half & 0x3ff) / 1024;
+  if (exponent === 0) return sign * 2 ** -14 * fraction;
+  if (exponent === 0x1f) return fraction > 0 ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * 2 ** (exponent - 15) * (1 + fraction);
 }

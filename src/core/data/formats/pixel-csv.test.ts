@@ -11,6 +11,7 @@ describe("a CSV of pixels", () => {
   const good: readonly [string, string][] = [
     ["a header", `${header}\n3,0,1,2,255\n1,9,8,7,6\n`],
     ["a header that counts rows and columns", "label,1x1,1x2,2x1,2x2\n3,0,1,2,255\n1,9,8,7,6\n"],
+    ["a header that counts columns", "0,1,2,3,4\n3,0,1,2,255\n1,9,8,7,6\n"],
     ["no header", "3,0,1,2,255\n1,9,8,7,6\n"],
     ["no end of the last line", `${header}\n3,0,1,2,255\n1,9,8,7,6`],
     ["ends of lines as Windows has them", `${header}\r\n3,0,1,2,255\r\n1,9,8,7,6\r\n`],
@@ -34,6 +35,11 @@ describe("a CSV of pixels", () => {
 
   it("may have words for labels, or none", () => {
     assert.deepEqual(parsePixelCsv(csv(`${header}\ncat,1,2,3,4\n`), "x").labels, ["cat"]);
+    const [long, other] = ["a", "b"].map((end) => "日本".repeat(50) + end);
+    const words = parsePixelCsv(csv(`${header}\nÄpfel,1,2,3,4\n${long},1,2,3,4\n"${other}",1,2,3,4\n`), "x");
+    assert.deepEqual(words.labels, ["Äpfel", long, other]);
+    const western = Uint8Array.from(`${header}\n\xc4pfel,1,2,3,4\n`, (letter) => letter.charCodeAt(0));
+    assert.deepEqual(parsePixelCsv(western, "x").labels, ["Äpfel"]);
     assert.equal(
       parsePixelCsv(csv("pixel0,pixel1,pixel2,pixel3,pixel4\n1,2,3,4,5\n"), "x").labels,
       undefined,

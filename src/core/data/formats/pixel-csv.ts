@@ -33,7 +33,7 @@ export interface PixelColumns {
 
 /**
  * What the columns of a CSV file of pixels are, by its first line: with a header, the column named label (class, target,
- * y) has the labels; without one the first column has. Undefined where the line is of no such file.
+ * y) has the labels; without one, or where it only counts columns, the first column has. Undefined where the line is of no such file.
  *
  * @param line whole
  */
@@ -45,6 +45,9 @@ export function pixelColumns(line: string): PixelColumns | undefined {
   if (named !== -1) {
     return others.every(isPixelName) ? { count: cells.length, label: named, hasHeader: true } : undefined;
   }
+  // Columns that are counted, as pandas does: no image has pixels of 1, 2, 3 and so on.
+  const isCounted = cells.every((cell, column) => cell === String(column));
+  if (isCounted) return { count: cells.length, label: 0, hasHeader: true };
   if (cells.slice(1).every(isNumber)) return { count: cells.length, label: 0, hasHeader: false };
   return cells.every(isPixelName) ? { count: cells.length, label: undefined, hasHeader: true } : undefined;
 }
@@ -117,7 +120,8 @@ class RowReader {
         const isPlain = end > at && (isLast ? isLineEnd(bytes, end) : bytes[end] === comma);
         if (!isPlain || column === columns.label) {
           while (end < bytes.length && bytes[end] !== comma && !isLineEnd(bytes, end)) end++;
-          const text = unquoted(String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 200))));
+          const cell = bytes.subarray(at, column === columns.label ? end : Math.min(end, at + 200));
+          const text = unquoted(column === columns.label ? textOf(cell) : latin1(cell));
           if (isLast ? bytes[end] === comma : bytes[end] !== comma) throw this.#unevenRow(at, row);
           if (column === columns.label) labels.push(this.#label(text, row));
           else value = this.#pixel(text, row, column);
@@ -168,6 +172,17 @@ class RowReader {
 
   #line(row: number): string {
     return `${this.file}, line ${this.firstRowLine + row},`;
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A word as it was written: each byte a character where it isn't UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return latin1(bytes);
   }
 }
 

@@ -84,13 +84,19 @@ function batchGroups(files: readonly string[]): ReadonlyMap<string, BatchGroup> 
       const key = folder + ending;
       if (ten.length + tenTest.length > 0) {
         const [meta] = find(isBinary ? /^batches\.meta\.txt$/ : /^batches\.meta$/);
-        groups.set(key, { classes: 10, isBinary, train: ten, test: tenTest, meta });
+        groups.set(`${key} 10`, { classes: 10, isBinary, train: ten, test: tenTest, meta });
       }
       // Plain names: what names the classes beside them says what they are.
       const [meta] = find(isBinary ? /^fine_label_names\.txt$/ : /^meta$/);
       const train = find(new RegExp(`^train${ending}$`));
       if (meta !== undefined && train.length > 0) {
-        groups.set(key, { classes: 100, isBinary, train, test: find(new RegExp(`^test${ending}$`)), meta });
+        groups.set(`${key} 100`, {
+          classes: 100,
+          isBinary,
+          train,
+          test: find(new RegExp(`^test${ending}$`)),
+          meta,
+        });
       }
     }
   }
