@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Dataset } from "../core/data/dataset.js";
-import { imagesMark, sameImages } from "../core/data/images-mark.js";
+import { type ImagesMark, imagesMark, sameImages } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { otherImagesWords } from "../core/training/other-images.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
@@ -12,16 +12,17 @@ export const firstImagesFile = "images.json";
 const mark = z.looseObject({ count: z.number() });
 const marksSchema = z.looseObject({ train: mark, validation: mark.optional(), test: mark });
 
-type Part = "train" | "validation" | "test";
-
-const marksOf = ({ train, validation, test }: Dataset) => ({
-  train: imagesMark(train),
-  ...(validation && { validation: imagesMark(validation) }),
-  test: imagesMark(test),
-});
+export const imageParts = ["train", "validation", "test"] as const;
+type Part = (typeof imageParts)[number];
 
 export async function keepFirstImages(store: Store, dataset: Dataset): Promise<void> {
-  await writeJsonFile(store, firstImagesFile, marksOf(dataset));
+  const marks = imageParts.map((part) => [part, markOf(dataset, part)]);
+  await writeJsonFile(store, firstImagesFile, Object.fromEntries(marks));
+}
+
+function markOf(dataset: Dataset, part: Part): ImagesMark | undefined {
+  const images = dataset[part];
+  return images && imagesMark(images);
 }
 
 /**
@@ -38,7 +39,9 @@ export async function otherThanFirst(
     throw error;
   });
   if (!kept) return undefined;
-  const now = marksOf(dataset);
-  const other = parts.find((part) => !sameImages(kept[part], now[part]));
-  return other && otherImagesWords(kept[other], now[other]);
+  for (const part of parts) {
+    const now = markOf(dataset, part);
+    if (!sameImages(kept[part], now)) return otherImagesWords(kept[part], now);
+  }
+  return undefined;
 }

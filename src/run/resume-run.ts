@@ -13,7 +13,7 @@ import { isAtEnd } from "./at-end.js";
 import { type ChosenCheckpoint, chooseCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { isOwnData } from "./data-request.js";
 import { epochsDone, epochsText, stoppedEarly } from "./epochs-done.js";
-import { keepFirstImages, otherThanFirst } from "./first-images.js";
+import { imageParts, keepFirstImages, otherThanFirst } from "./first-images.js";
 import {
   createRunModel,
   type FitContext,
@@ -106,8 +106,7 @@ async function resume(
     }
     // What it would begin anew with was made of the images that it had.
     const isMadeOfImages = config.body !== undefined || config.teacher !== undefined;
-    const other =
-      !chosen && isMadeOfImages && (await otherThanFirst(store, dataset, ["train", "validation", "test"]));
+    const other = !chosen && isMadeOfImages && (await otherThanFirst(store, dataset, imageParts));
     if (other) {
       throw new HeddleError(
         `${store.where} began on other images, and no epoch of it ended: ${other}. Put the data back as it was, or train it as a new run; its settings are in config.json.`,
