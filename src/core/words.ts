@@ -4,7 +4,8 @@
 export const percent = (share: number | null | undefined, digits = 2): string => {
   if (!isFigure(share)) return none;
   const written = (100 * share).toFixed(digits);
-  return `${share < 1 && Number(written) >= 100 ? (100 - 10 ** -digits).toFixed(digits) : written} %`;
+  const isRoundedUp = share < 1 && Number(written) >= 100;
+  return `${isRoundedUp ? (100 - Number(`1e-${digits}`)).toFixed(digits) : written} %`;
 };
 
 /** A share that somebody asked for, to the digit: 0.995 → "99.5 %". */
