@@ -51,19 +51,20 @@ async function listFolder(folder: string): Promise<readonly StoreEntry[] | undef
     own &&
     Promise.all(
       own.map(async (entry): Promise<StoreEntry> => {
-        const isFolder = entry.isSymbolicLink() ? await leadsToFolder(entry.name) : entry.isDirectory();
+        const isFolder = entry.isSymbolicLink()
+          ? await leadsToFolder(join(folder, entry.name))
+          : entry.isDirectory();
         return { name: entry.name, kind: isFolder ? "store" : "file" };
       }),
     )
   );
-
-  function leadsToFolder(link: string): Promise<boolean> {
-    return stat(join(folder, link)).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-  }
 }
+
+const leadsToFolder = (link: string): Promise<boolean> =>
+  stat(link).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function removeFolder(folder: string): Promise<boolean> {
   return rmdir(folder).then(

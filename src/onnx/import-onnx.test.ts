@@ -36,6 +36,18 @@ const ofValues = (...nodes: readonly ReturnType<typeof node>[]): MadeFile => ({
   ],
 });
 
+/** Four channels as r, and with the middle two in each other's place as c. */
+const shuffle = {
+  input: [-1, 4, 1, 1],
+  nodes: [
+    node("Relu", ["images"], "r"),
+    node("Reshape", ["r", "parts"], "a"),
+    node("Transpose", ["a"], "b", [ints("perm", 0, 2, 1, 3, 4)]),
+    node("Reshape", ["b", "whole"], "c"),
+  ],
+  tensors: [sizes("parts", 0, 2, 2, 1, 1), sizes("whole", 0, 4, 1, 1)],
+};
+
 describe("an ONNX file", () => {
   it("becomes heddle's layers, and a model file", () => {
     const imported = importOnnx(smallFile(), { ...plain, classNames: ["a", "b", "c"] });
@@ -219,16 +231,8 @@ describe("an ONNX file", () => {
 
   it("changes channels' places by a convolution of ones and zeros", () => {
     const imported = made({
-      input: [-1, 4, 1, 1],
-      nodes: [
-        node("Relu", ["images"], "r"),
-        node("Reshape", ["r", "parts"], "a"),
-        node("Transpose", ["a"], "b", [ints("perm", 0, 2, 1, 3, 4)]),
-        node("Reshape", ["b", "whole"], "c"),
-        node("GlobalMaxPool", ["c"], "d"),
-        node("Flatten", ["d"], "y"),
-      ],
-      tensors: [sizes("parts", 0, 2, 2, 1, 1), sizes("whole", 0, 4, 1, 1)],
+      ...shuffle,
+      nodes: [...shuffle.nodes, node("GlobalMaxPool", ["c"], "d"), node("Flatten", ["d"], "y")],
     });
     close(
       outputOf(imported),
@@ -281,16 +285,8 @@ describe("an ONNX file", () => {
     it("where channels have changed places", () => {
       const shuffled = (...read: readonly string[]) =>
         made({
-          input: [-1, 4, 1, 1],
-          nodes: [
-            node("Relu", ["images"], "r"),
-            node("Reshape", ["r", "parts"], "a"),
-            node("Transpose", ["a"], "b", [ints("perm", 0, 2, 1, 3, 4)]),
-            node("Reshape", ["b", "whole"], "c"),
-            node("Add", read, "s"),
-            node("Flatten", ["s"], "y"),
-          ],
-          tensors: [sizes("parts", 0, 2, 2, 1, 1), sizes("whole", 0, 4, 1, 1)],
+          ...shuffle,
+          nodes: [...shuffle.nodes, node("Add", read, "s"), node("Flatten", ["s"], "y")],
         });
       const plainly = four.map((x) => Math.max(x, 0));
       const sums = [0, 2, 1, 3].map((from, index) => plainly[from] + plainly[index]);

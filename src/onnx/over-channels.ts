@@ -4,6 +4,7 @@ import { longestExpression } from "./expression.js";
 import { draftOf, reshaped } from "./layout.js";
 import type { NodeContext } from "./node-context.js";
 import { recognized } from "./recognize.js";
+import { shortestDecimal } from "./shortest-decimal.js";
 import {
   type Atom,
   lengthOf,
@@ -178,12 +179,6 @@ interface LayerNormalization {
   readonly epsilon: number;
 }
 
-/** A number that a file has as float32, by the fewest digits. */
-function asWritten(value: number): number {
-  const short = Number(value.toPrecision(6));
-  return Math.fround(short) === Math.fround(value) ? short : Number(value.toPrecision(9));
-}
-
 /**
  * The numbers of y = γ (x − μ) / √(σ² + ε) + β, where a function is that: β is what it makes of equal channels, γ what
  * it comes to far out, where ε is nothing, and ε what it falls short of that near zero.
@@ -205,7 +200,7 @@ function normalizationOf(f: (x: Numbers) => Numbers, count: number): LayerNormal
   );
   const near = 0.01;
   const short = (near * centred[strongest] * gamma[strongest]) / beyond(near)[strongest];
-  const epsilon = asWritten(short * short - near * near * variance);
+  const epsilon = shortestDecimal(Math.fround(short * short - near * near * variance));
   // With an ε beyond all values it would be x − μ alone.
   if (!(epsilon > 1e-12 && epsilon < 1)) return undefined;
   const isIt = [0.003, 0.3, 7].every((scale, index) => {

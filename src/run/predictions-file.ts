@@ -1,4 +1,5 @@
 import type { Labels } from "../core/data/dataset.js";
+import { labelNumbersOf } from "../core/data/labels.js";
 import { HeddleError } from "../core/errors.js";
 import { decodeSafetensors, encodeSafetensors } from "../core/formats/safetensors.js";
 
@@ -40,9 +41,8 @@ export function decodePredictions(bytes: Uint8Array, file: string): RunPredictio
     );
   }
   const most = labels.data.reduce((largest, label) => Math.max(largest, label), 0);
-  const kind = most < 2 ** 8 ? Uint8Array : most < 2 ** 16 ? Uint16Array : Uint32Array;
   return {
     probabilities: probabilities.data,
-    labels: kind.from(labels.data),
+    labels: labelNumbersOf(most + 1).from(labels.data),
   };
 }

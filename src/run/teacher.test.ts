@@ -65,22 +65,24 @@ describe("a run with a teacher", () => {
     assert.equal((await verifyReceipt(receipt, { teacher }, tinyHost)).identical, true);
   });
 
-  it("goes on after a stop to the same bytes", async () => {
+  /** A run that is stopped at the first event of a kind. */
+  async function stoppedAt(kind: "step" | "epoch"): Promise<Store> {
     const stopped = memoryStore("stopped");
     const controller = new AbortController();
-    const onEvent = ({ event }: { event: string }) => event === "epoch" && controller.abort();
+    const onEvent = ({ event }: { event: string }) => event === kind && controller.abort();
     const { signal } = controller;
     await trainRun({ ...settings, teacher: taught(), signal, onEvent }, { run: stopped }, tinyHost);
+    return stopped;
+  }
+
+  it("goes on after a stop to the same bytes", async () => {
+    const stopped = await stoppedAt("epoch");
     await resumeRun(stopped, { threads: 1 }, tinyHost);
     assert.deepEqual(await kept(stopped), await kept(run));
   });
 
   it("begins anew where no epoch ended, and on no other images than it was taught of", async () => {
-    const stopped = memoryStore("stopped");
-    const controller = new AbortController();
-    const onEvent = ({ event }: { event: string }) => event === "step" && controller.abort();
-    const { signal } = controller;
-    await trainRun({ ...settings, teacher: taught(), signal, onEvent }, { run: stopped }, tinyHost);
+    const stopped = await stoppedAt("step");
     const train = { ...tinyData.train, images: tinyData.train.images.toReversed() };
     const host = { ...tinyHost, loadData: async () => ({ ...tinyData, train }) };
     await assert.rejects(

@@ -51,17 +51,13 @@ export function imagesOfArray(
   }
   const bytes = bytesOf(values, type, name);
   const [count] = shape;
-  if (shape.length === 3) {
-    const imageShape = [shape[1], shape[2], 1];
-    refuseOther(imageShape, name, form);
-    return { count, shape: imageShape, images: bytes };
-  }
   if (shape.length === 2) {
     const imageShape = shapeOfPixels(shape[1], name, form);
     return { count, shape: imageShape, images: channelsLast(bytes, count, imageShape, form.layout) };
   }
-  const axes = shape.slice(1);
-  const layout = form.layout ?? layoutOf(axes, name);
+  const isGrey = shape.length === 3;
+  const axes = isGrey ? [...shape.slice(1), 1] : shape.slice(1);
+  const layout = isGrey ? "NHWC" : (form.layout ?? layoutOf(axes, name));
   const imageShape = layout === "NHWC" ? axes : [axes[1], axes[2], axes[0]];
   refuseOther(imageShape, name, form);
   return { count, shape: imageShape, images: channelsLast(bytes, count, imageShape, layout) };
@@ -71,9 +67,12 @@ export function imagesOfArray(
 function refuseOther([height, width, depth]: Shape, name: string, { size, channels }: ImageForm): void {
   const isOther = size && (size[0] !== height || size[1] !== width);
   if (!isOther && (channels === undefined || channels === depth)) return;
-  const asked = [size && `size ${size.join("×")}`, channels !== undefined && `channels ${channels}`];
+  const asked = [
+    ...(size ? [`size ${size.join("×")}`] : []),
+    ...(channels === undefined ? [] : [`channels ${channels}`]),
+  ];
   throw new HeddleError(
-    `${name} holds images of ${height}×${width}×${depth}, with ${listed(asked.filter((each) => each) as string[])} asked for: both are for rows of pixels, and images in an array stay as they are. Leave them out, or save the images in the shape that is wanted.`,
+    `${name} holds images of ${height}×${width}×${depth}, with ${listed(asked)} asked for: both are for rows of pixels, and images in an array stay as they are. Leave them out, or save the images in the shape that is wanted.`,
   );
 }
 

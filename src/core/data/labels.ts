@@ -9,6 +9,10 @@ export const labelsKind: OptionKind<Labels> = typedArray("Uint8Array", "Uint16Ar
 
 export const classesKind: OptionKind<number> = wholeNumber({ from: 1, to: mostClasses });
 
+/** The narrowest numbers that hold the labels of so many classes. */
+export const labelNumbersOf = (classes: number) =>
+  classes <= 2 ** 8 ? Uint8Array : classes <= 2 ** 16 ? Uint16Array : Uint32Array;
+
 /** How many labels each class has: [classes]. Labels beyond are left out. */
 export function countLabels(labels: Labels, classes: number): Uint32Array {
   const counts = new Uint32Array(classes);

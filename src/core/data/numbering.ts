@@ -1,6 +1,6 @@
 import { HeddleError } from "../errors.js";
 import type { Labels } from "./dataset.js";
-import { mostClasses } from "./labels.js";
+import { labelNumbersOf, mostClasses } from "./labels.js";
 
 /** Labels as a file writes them, one an image: whole numbers, or words. */
 export type WrittenLabels = Labels | Float64Array | readonly string[];
@@ -61,8 +61,7 @@ export function numbered(labels: WrittenLabels, { written, numberOf }: Numbering
     if (wrong === -1) return labels;
     throw unknown(labels[wrong], wrong, written, from);
   }
-  const type = written.length <= 256 ? Uint8Array : written.length <= 65_536 ? Uint16Array : Uint32Array;
-  const numbers = new type(labels.length);
+  const numbers = new (labelNumbersOf(written.length))(labels.length);
   for (let image = 0; image < labels.length; image++) {
     const number = numberOf.get(labels[image]);
     if (number === undefined) throw unknown(labels[image], image, written, from);

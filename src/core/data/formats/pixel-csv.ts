@@ -120,8 +120,8 @@ class RowReader {
         const isPlain = end > at && (isLast ? isLineEnd(bytes, end) : bytes[end] === comma);
         if (!isPlain || column === columns.label) {
           while (end < bytes.length && bytes[end] !== comma && !isLineEnd(bytes, end)) end++;
-          const cell = bytes.subarray(at, column === columns.label ? end : Math.min(end, at + 200));
-          const text = unquoted(column === columns.label ? textOf(cell) : latin1(cell));
+          const cell = bytes.subarray(at, end);
+          const text = unquoted(column === columns.label ? textOf(cell) : latin1(cell.subarray(0, 200)));
           if (isLast ? bytes[end] === comma : bytes[end] !== comma) throw this.#unevenRow(at, row);
           if (column === columns.label) labels.push(this.#label(text, row));
           else value = this.#pixel(text, row, column);
