@@ -68,6 +68,22 @@ describe("what recipes came to, in documents", () => {
       /\| 3\.00 % → 0\.80 % \| 40\.0 s, 1 run \(A processor, 2 threads, Node 24\) \| – \| 2 \|$/,
     );
     assert.match(text, /\| `balanced` \|[^|]*\| not run yet \|/);
+    assert.match(text, /no training image as well, which \[the audit\]\(audit\.md\) names\./);
+  });
+
+  it("says by which list of leaks runs were judged, where the audit has another by now", () => {
+    write("swift.json", { ...head, runs: [run(1, 0.93)] });
+    const audited = (count: number): void =>
+      write("../audit-fashion-mnist.json", {
+        own: { leaks: { testImages: Array.from({ length: count }, (_, image) => image) } },
+      });
+    audited(53);
+    assert.match(recipesSection(), /no training image as well, which \[the audit\]\(audit\.md\) names\./);
+    audited(58);
+    assert.match(
+      recipesSection(),
+      /53 less than all: those .* when they were judged, which finds 58 by now\./,
+    );
   });
 
   it("says how much longer Node 20 takes, as epochs did in turn, by the teacher's share too", () => {

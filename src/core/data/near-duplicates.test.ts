@@ -102,6 +102,35 @@ describe("findNearDuplicates", () => {
     );
   });
 
+  it("counts a neighbour once that is as near in the mirror", async () => {
+    const random = createRandom(4);
+    const symmetric = (pixels: Uint8Array): Uint8Array => {
+      const other = mirror(pixels);
+      return changed(pixels, (value, at) => (value + other[at]) / 2);
+    };
+    const picture = symmetric(spots(1));
+    const pictures = Array.from({ length: 5 }, () =>
+      symmetric(changed(picture, (value) => value + 2 * random.normal())),
+    );
+    const of = { count: pictures.length, shape };
+    const all = [0, 1, 2, 3, 4].flatMap((first) =>
+      [...Array(4 - first).keys()].map((k) => [first, first + 1 + k]),
+    );
+    for (const mirrored of [true, false]) {
+      const { pairs } = await findNearDuplicates(together(pictures), of, { mirrored });
+      // Each has four others around it, and no fifth that it would have to stand out among.
+      assert.deepEqual(
+        pairs.map(({ first, second }) => [first, second]),
+        all,
+        `mirrored ${mirrored}`,
+      );
+      assert.ok(
+        pairs.every(({ distance }) => distance > 0.02),
+        "not alike whatever lies around",
+      );
+    }
+  });
+
   it("joins what is joined by a third, and compares images of one colour by their bytes alone", async () => {
     const plain = (level: number): Uint8Array => new Uint8Array(size).fill(level);
     const first = spots(5);

@@ -187,8 +187,8 @@ async function nearPairs(
   };
   const onNear = (first: number, second: number, inMirror: boolean): void => {
     const distance = detailDistance(thumbnails, first, second, inMirror);
-    nearest.add(first, distance);
-    nearest.add(second, distance);
+    nearest.add(first, second, distance);
+    nearest.add(second, first, distance);
     const key = first * count + second;
     if (distance > different || distance >= (found.get(key)?.distance ?? Number.POSITIVE_INFINITY)) return;
     if (distance <= alike) {
@@ -206,20 +206,31 @@ async function nearPairs(
   );
 }
 
-/** The smallest distances of each image from others. */
+/** The smallest distances of each image from others, each of these counted once: as it is, or in the mirror. */
 class NearestDistances {
   readonly #distances: Float32Array;
+  readonly #others: Int32Array;
 
   constructor(count: number) {
     this.#distances = new Float32Array(count * around).fill(1);
+    this.#others = new Int32Array(count * around).fill(-1);
   }
 
-  add(image: number, distance: number): void {
-    const distances = this.#distances;
-    let at = (image + 1) * around - 1;
+  add(image: number, other: number, distance: number): void {
+    const [distances, others] = [this.#distances, this.#others];
+    const first = image * around;
+    const last = first + around - 1;
+    if (distance >= distances[last]) return;
+    // What makes room: the same one's distance from before, or the greatest.
+    const before = others.subarray(first, last + 1).indexOf(other);
+    let at = before < 0 ? last : first + before;
     if (distance >= distances[at]) return;
-    for (; at > image * around && distances[at - 1] > distance; at--) distances[at] = distances[at - 1];
+    for (; at > first && distances[at - 1] > distance; at--) {
+      distances[at] = distances[at - 1];
+      others[at] = others[at - 1];
+    }
     distances[at] = distance;
+    others[at] = other;
   }
 
   /** The greatest of them; 1 where fewer images are near at all. */

@@ -8,7 +8,7 @@ import { writeCacheFile } from "../data/cache.js";
 import type { OnDataProgress } from "../data/progress.js";
 
 /** Raised when what counts as a near-duplicate changes. */
-const version = 1;
+const version = 2;
 const ending = ".groups";
 
 /** A search that takes longer than this is spoken of, milliseconds. */
