@@ -7,6 +7,7 @@ import {
   type OptionTable,
   optionsOf,
   Refusal,
+  shape,
   wholeNumber,
 } from "../options/index.js";
 
@@ -41,13 +42,14 @@ export const pictureChannelsKind = kindOfValue<1 | 3>(
   "1 (grey) or 3 (red, green and blue)",
   (value) => value === 1 || value === 3,
 );
-const sizeKind = kindOfValue<PicturePreparation["size"]>(
-  "[height, width], each a whole number of 1 or more",
-  (value) =>
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((side) => Number.isSafeInteger(side) && side >= 1),
-);
+const sides = shape(["height", "width"]);
+const sizeKind: OptionKind<PicturePreparation["size"]> = {
+  expected: sides.expected,
+  read(value) {
+    const read = sides.read(value);
+    return read instanceof Refusal ? read : [read[0], read[1]];
+  },
+};
 
 export const preparationKind: OptionKind<PicturePreparation> = optionsOf({
   size: { meaning: "of the images, in pixels", kind: sizeKind },

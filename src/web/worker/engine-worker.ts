@@ -1,5 +1,6 @@
 // One thread of the engine, started by `browserPlatform`: it serves one network after the other.
 import { createWorkerLoop } from "../../core/engine/threads/worker-loop.js";
+import { tellOfUnreadable } from "./unreadable.js";
 
 const hear = createWorkerLoop(
   (message) => postMessage(message),
@@ -7,3 +8,5 @@ const hear = createWorkerLoop(
 );
 
 addEventListener("message", ({ data }) => hear(data));
+
+tellOfUnreadable(self);

@@ -11,6 +11,6 @@ describe("a message that can't be read", () => {
     assert.equal(told.length, 0);
     worker.dispatchEvent(new Event("messageerror"));
     assert.equal(told.length, 1);
-    assert.throws(told[0], { message: /^a message from the page could not be read/ });
+    assert.throws(told[0], { message: /^a message could not be read/ });
   });
 });
