@@ -8,7 +8,7 @@ import { ImportError, type ImportErrorCode } from "../onnx/import-error.js";
 import { RunError, type RunErrorCode } from "../run/run-error.js";
 import { OpenServerError } from "../serve/serve-error.js";
 import { StudyError, type StudyErrorCode } from "../study/study-error.js";
-import { shellWord } from "./shell-word.js";
+import { shellPath } from "./shell-word.js";
 
 const ofRuns: Readonly<Record<RunErrorCode, (run: string) => string>> = {
   noRun: () => "`heddle runs` lists the runs that there are.",
@@ -51,7 +51,7 @@ const ofOptions: readonly (readonly [told: RegExp, advice: string])[] = [
 
 /** What to type after a failure: below the command line nobody knows its commands and options. */
 export function adviceAfter(error: unknown): string | undefined {
-  if (error instanceof RunError) return ofRuns[error.code](shellWord(error.run));
+  if (error instanceof RunError) return ofRuns[error.code](shellPath(error.run));
   if (error instanceof ImportError) return ofImports[error.code];
   if (error instanceof OpenServerError) return "--token-file or --token give one, --no-token leaves it open.";
   if (error instanceof SeveralKindsError) return "--data-kind says it.";

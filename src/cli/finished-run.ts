@@ -3,7 +3,7 @@ import { isAtEnd } from "../run/at-end.js";
 import { epochsDone } from "../run/epochs-done.js";
 import type { RunConfig } from "../run/run-config.js";
 import type { RunFolder } from "../run/run-folder.js";
-import { shellWord } from "./shell-word.js";
+import { shellPath } from "./shell-word.js";
 
 /** A run whose best weights another training is to begin with. */
 export interface RunToTake {
@@ -22,6 +22,6 @@ export async function requireFinished({ what, option, place, file, run }: RunToT
   const history = await run.folder.readWholeHistory();
   if (await isAtEnd(run.folder, run.config, history)) return;
   throw new HeddleError(
-    `The ${what} ${place} is not at its end: ${epochsDone(history)} of its ${run.config.epochs} epochs are done. Go on with it by \`heddle train --resume ${shellWord(place)}\`, or give ${option} ${shellWord(file)} to take its best weights so far.`,
+    `The ${what} ${place} is not at its end: ${epochsDone(history)} of its ${run.config.epochs} epochs are done. Go on with it by \`heddle train --resume ${shellPath(place)}\`, or give ${option} ${shellPath(file)} to take its best weights so far.`,
   );
 }

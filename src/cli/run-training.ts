@@ -11,7 +11,7 @@ import type { OnRunEvent } from "../run/run-options.js";
 import { dataProgressLines } from "./commands/data.js";
 import { interruptible } from "./interruption.js";
 import type { RunChoice } from "./run-choice.js";
-import { shellWord } from "./shell-word.js";
+import { shellPath } from "./shell-word.js";
 import type { Terminal } from "./terminal.js";
 import { beginningLines, headWords } from "./view/beginning.js";
 import { dataFacts } from "./view/data-facts.js";
@@ -112,8 +112,8 @@ const imagesOf = ({ data, dataKind: kind }: ResumedRun, onProgress: OnDataProgre
 /** What goes on with a run, from the images that it is trained on now. */
 function resumeLine(folder: string, run: RunTrainingOptions["run"]): string {
   const { data, dataKind } = "resume" in run ? run : {};
-  const flags = [data && ` --data ${shellWord(data)}`, dataKind && ` --data-kind ${dataKind}`];
-  return `heddle train --resume ${shellWord(folder)}${flags.join("")}`;
+  const flags = [data && ` --data ${shellPath(data)}`, dataKind && ` --data-kind ${dataKind}`];
+  return `heddle train --resume ${shellPath(folder)}${flags.join("")}`;
 }
 
 /** What it needs takes a tenth of a second to load. */
@@ -136,7 +136,7 @@ function whatIsKept({ end, folder, evaluation }: TrainRunResult, goOn: string): 
   if (end.reason === "aborted") {
     return (
       `Interrupted after ${end.stepsDone} steps. The weights of this moment are in ${folder}/interrupted.safetensors; look at them with\n` +
-      `  heddle evaluate ${shellWord(folder)} --weights interrupted\n` +
+      `  heddle evaluate ${shellPath(folder)} --weights interrupted\n` +
       `and go on with the run with\n  ${goOn}`
     );
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { shellWord } from "./shell-word.js";
+import { shellPath, shellWord } from "./shell-word.js";
 
 describe("a word for a shell", () => {
   it("is as it is where it may be", () => {
@@ -14,5 +14,11 @@ describe("a word for a shell", () => {
       const command = `printf %s ${shellWord(word)}`;
       assert.equal(execFileSync("sh", ["-c", command], { encoding: "utf8" }), word);
     }
+  });
+
+  it("is no option where it is a path", () => {
+    assert.equal(shellPath("-runs/a b"), "'./-runs/a b'");
+    assert.equal(shellPath("--out"), "./--out");
+    assert.equal(shellPath("runs/a"), "runs/a");
   });
 });

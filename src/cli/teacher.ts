@@ -2,7 +2,7 @@ import { basename, join, resolve } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import type { RecipeTeacher } from "../recipes/index.js";
 import type { RunTeacher } from "../run/teacher.js";
-import { shellWord } from "./shell-word.js";
+import { shellPath } from "./shell-word.js";
 
 /** Where a recipe's teacher is kept, whose network is kept in a folder: beside that, however it is written. */
 export const teacherPlace = (folder: string): string =>
@@ -10,7 +10,7 @@ export const teacherPlace = (folder: string): string =>
 
 /** How a recipe is gone on with whose teacher is in a folder. */
 export const teacherAdvice = (folder: string): string =>
-  `the same command with --teacher ${shellWord(folder)}`;
+  `the same command with --teacher ${shellPath(folder)}`;
 
 /**
  * What a trained model teaches, from its file or the folder of its run.

@@ -17,7 +17,7 @@ import {
 import { secondsAtOnce } from "../../study/study.js";
 import { chooseName, wholeNumber } from "../arguments.js";
 import { interruptible } from "../interruption.js";
-import { shellWord } from "../shell-word.js";
+import { shellPath, shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
 import { painter, warner } from "../view/paint.js";
 import { TrainingProgress } from "../view/progress.js";
@@ -175,9 +175,9 @@ function commandLineOf(options: ReproduceCommandOptions): string {
     ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
     ...(seeds === undefined ? [] : [`--seeds ${shellWord(seeds)}`]),
     ...(quick ? ["--quick"] : []),
-    ...(out === undefined ? [] : [`--out ${shellWord(out)}`]),
+    ...(out === undefined ? [] : [`--out ${shellPath(out)}`]),
     ...(threads === undefined ? [] : [`--threads ${threads}`]),
     ...(parallel === undefined ? [] : [`--parallel ${parallel}`]),
-    ...(data === fashionMnist ? [] : [`--data ${shellWord(data)}`]),
+    ...(data === fashionMnist ? [] : [`--data ${shellPath(data)}`]),
   ].join(" ");
 }

@@ -2,7 +2,7 @@ import { fashionMnist } from "../../core/data/fashion-mnist.js";
 import { counted, duration, figure, percent } from "../../core/words.js";
 import { recipes } from "../../recipes/index.js";
 import { runTraining } from "../run-training.js";
-import { shellWord } from "../shell-word.js";
+import { shellPath } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
 import { confusionTable } from "../view/confusion-table.js";
 import { classTable } from "../view/evaluation-tables.js";
@@ -33,7 +33,7 @@ export async function startCommand(options: StartCommandOptions, terminal: Termi
   stdout(
     `Trained in ${duration(end.seconds)} by the recipe swift, kept in ${folder}. Three commands to try next:`,
   );
-  stdout(`  npx heddle evaluate ${shellWord(folder)} --predictions predictions.csv`);
+  stdout(`  npx heddle evaluate ${shellPath(folder)} --predictions predictions.csv`);
   stdout("  npx heddle recipes");
   stdout("  npx heddle schedule dynamic --learning-rate 0.1");
 }

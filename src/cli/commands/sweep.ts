@@ -15,7 +15,7 @@ import {
 import { scoreWords } from "../../sweep/page/words.js";
 import { fewerThanBudget } from "../../sweep/plan.js";
 import { interruptible } from "../interruption.js";
-import { shellWord } from "../shell-word.js";
+import { shellPath, shellWord } from "../shell-word.js";
 import type { Terminal } from "../terminal.js";
 import { SweepProgress, sweepLine, sweepTable } from "../view/sweep-progress.js";
 import { dataProgressLines } from "./data.js";
@@ -88,7 +88,7 @@ function tellResult(
     terminal.stdout(
       `The best is ${best.configuration.name}: ${name} ${text(best.score)}. All of them: ${page}`,
     );
-    terminal.stdout(`As a recipe: heddle train --recipe ${shellWord(join(folder, recipeFile))}`);
+    terminal.stdout(`As a recipe: heddle train --recipe ${shellPath(join(folder, recipeFile))}`);
     terminal.stdout(
       run === undefined
         ? "Its weights were taken away while another was the best: that recipe trains them again."
@@ -101,8 +101,8 @@ function tellResult(
   const place = join(folder, "trials", id);
   const isBegun = existsSync(join(place, "config.json"));
   const again = isBegun
-    ? `To train it again, with other settings or the same, delete ${shellWord(place)}.`
-    : `To train it again, mend its settings, or delete ${shellWord(place)}.`;
+    ? `To train it again, with other settings or the same, delete ${shellPath(place)}.`
+    : `To train it again, mend its settings, or delete ${shellPath(place)}.`;
   throw new HeddleError(
     `${plural(aside.length, "trial")} came to nothing and ${aside.length === 1 ? "is" : "are"} set aside, the first of them ${id}: ${message}${stoppedAt ? "" : " The others are done."} ${again}`,
   );

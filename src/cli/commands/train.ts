@@ -4,7 +4,7 @@ import type { DataKindName } from "../../node/data/kind-names.js";
 import { resolveRunSettings } from "../../run/run-settings.js";
 import { type RunFlags, runChoice } from "../run-choice.js";
 import type { FinishedRun, RunTrainingOptions } from "../run-training.js";
-import { shellWord } from "../shell-word.js";
+import { shellPath } from "../shell-word.js";
 import { requirePlaces, taughtBy, teacherAdvice, teacherPlace } from "../teacher.js";
 import type { Terminal } from "../terminal.js";
 import { headlineFigures } from "../view/evaluation-tables.js";
@@ -45,7 +45,7 @@ export async function trainCommand(
   terminal.stdout(headlineFigures(evaluation, terminal.colour));
   terminal.stdout("");
   terminal.stdout(
-    `Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${shellWord(folder)}`,
+    `Kept in ${folder}. Every class and the confusion matrix: heddle evaluate ${shellPath(folder)}`,
   );
 }
 
@@ -78,7 +78,7 @@ async function trainNew(
     },
     terminal,
   );
-  terminal.stderr(`The teacher is kept in ${kept}; --teacher ${shellWord(kept)} saves training it again.`);
+  terminal.stderr(`The teacher is kept in ${kept}; --teacher ${shellPath(kept)} saves training it again.`);
   const taught = await taughtBy(kept, shares);
   return trainAs(
     { settings: { ...settings, teacher: taught }, folder },
