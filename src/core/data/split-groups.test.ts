@@ -64,6 +64,23 @@ describe("splitting groups", () => {
     assert.ok(Math.abs(share - 0.1) < 0.03, `${share} of them validate`);
   });
 
+  it("holds back the share of each class where groups have images of several", () => {
+    const cases = [
+      { images: 6_000, classes: 10, size: 3, within: 0.005 },
+      { images: 5_000, classes: 10, size: 5, within: 0.01 },
+      { images: 10_000, classes: 100, size: 5, within: 0.05 },
+    ];
+    for (const { images, classes, size, within } of cases) {
+      const random = createRandom(3);
+      const labels = Uint8Array.from({ length: images }, () => random.below(classes));
+      const groups = Uint32Array.from(labels, (_, image) => Math.floor(image / size));
+      const { validation } = splitDataset(labels, classes, { seed: 1, groups });
+      const [held, all] = [counts(validation, labels, classes), countLabels(labels, classes)];
+      const furthest = Math.max(...held.map((count, label) => Math.abs(count / all[label] - 0.2)));
+      assert.ok(furthest <= within, `${classes} classes in groups of ${size}: ${furthest} beside a fifth`);
+    }
+  });
+
   it("takes the smaller of two groups that are larger than the share", () => {
     const labels = Uint8Array.from({ length: 60 }, (_, image) => (image < 20 ? 0 : 1));
     const groups = Uint32Array.from(labels, (_, image) => (image < 12 ? 0 : image < 20 ? 1 : image));

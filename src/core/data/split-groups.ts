@@ -7,20 +7,35 @@ interface Unit {
   readonly ofClass: Map<number, number>;
 }
 
-/** What tells apart units that a split would not take for each other: how many images they have of each class. */
-const kindOf = ({ ofClass }: Unit): string => [...ofClass].sort(([a], [b]) => a - b).join(";");
+/** Units that a split would not take for each other: they have as many images of each class. */
+interface Kind {
+  readonly ofClass: ReadonlyMap<number, number>;
+  readonly taken: Unit[];
+  readonly left: Unit[];
+}
 
-const oneOfEachKind = (units: readonly Unit[]): Unit[] => [
-  ...new Map(units.map((unit) => [kindOf(unit), unit])).values(),
-];
+function kindsOf(units: Iterable<Unit>, taken: ReadonlySet<Unit>): Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const unit of units) {
+    const { ofClass } = unit;
+    const name = [...ofClass].sort(([a], [b]) => a - b).join(";");
+    let kind = kinds.get(name);
+    if (!kind) {
+      kind = { ofClass, taken: [], left: [] };
+      kinds.set(name, kind);
+    }
+    (taken.has(unit) ? kind.taken : kind.left).push(unit);
+  }
+  return [...kinds.values()];
+}
 
 /** How many classes' counts are looked at for exchanges, a second's worth: thousands of groups have millions of pairs. */
-const mostLooks = 1_000_000;
+const mostLooks = 2_000_000;
 
 /**
  * Which images validate where groups are never parted: class by class, each in its order, a group is taken as a whole
- * where that brings the classes' numbers nearer to those that are wanted. So images that are each a group of their own
- * are split as images without groups are. Where the numbers are more than a hundredth off, groups are then taken, left or
+ * where no class gets more than it wants, and then where that brings the classes' numbers nearer to those that are wanted. So images that are each a group of their own
+ * are split as images without groups are. Where the numbers are more than a hundredth off, or a class's more than a twentieth, groups are then taken, left or
  * exchanged as long as that comes nearer and takes no more than a second or so.
  *
  * A class of two or more groups has one in each part, however large they are, unless a group that it shares with another
@@ -53,10 +68,17 @@ export function validatingGroups(
     }
     return sum;
   };
-  for (const order of orders) {
-    for (const image of order) {
-      const unit = units.get(groups[image])!;
-      if (!taken.has(unit) && gain(unit.ofClass) > 0 && leavesSome(unit)) take(unit);
+  const fits = ({ ofClass }: Unit): boolean =>
+    [...ofClass].every(([label, count]) => have[label] + count <= wanted[label]);
+  const helps = ({ ofClass }: Unit): boolean => gain(ofClass) > 0;
+  for (const isTaken of [fits, helps]) {
+    for (const [label, order] of orders.entries()) {
+      for (const image of order) {
+        // What other classes lack is looked for in their turns, among groups that have no more of this one.
+        if (have[label] >= wanted[label]) break;
+        const unit = units.get(groups[image])!;
+        if (!taken.has(unit) && isTaken(unit) && leavesSome(unit)) take(unit);
+      }
     }
   }
   for (const [label, order] of orders.entries()) {
@@ -65,41 +87,56 @@ export function validatingGroups(
     const smallest = left.sort((a, b) => a.images.length - b.images.length).at(0);
     if (smallest) take(smallest);
   }
-  /** What leaving one and taking another makes of each class. */
-  const change = (left?: Unit, entered?: Unit): ReadonlyMap<number, number> => {
-    const counts = new Map(entered?.ofClass);
-    for (const [label, count] of left?.ofClass ?? []) counts.set(label, (counts.get(label) ?? 0) - count);
+  /** What leaving a unit and taking another makes of each class. */
+  const change = (leaves?: Kind, enters?: Kind): ReadonlyMap<number, number> => {
+    const counts = new Map(enters?.ofClass);
+    for (const [label, count] of leaves?.ofClass ?? []) counts.set(label, (counts.get(label) ?? 0) - count);
     return counts;
   };
   const isNearer = (counts: ReadonlyMap<number, number>): boolean => {
-    const inBothParts = [...counts].every(([label, count]) => {
+    if (gain(counts) <= 0) return false;
+    return [...counts].every(([label, count]) => {
       const next = have[label] + count;
       return next < orders[label].length && (next > 0 || have[label] === 0);
     });
-    return inBothParts && gain(counts) > 0;
-  };
-  let looks = 0;
-  const exchange = (): boolean => {
-    looks += units.size;
-    const outside = oneOfEachKind([...units.values()].filter((unit) => !taken.has(unit)));
-    for (const left of [undefined, ...oneOfEachKind([...taken])]) {
-      for (const entered of [undefined, ...outside]) {
-        const counts = change(left, entered);
-        looks += counts.size;
-        if (looks > mostLooks) return false;
-        if (!isNearer(counts)) continue;
-        if (left) taken.delete(left);
-        if (entered) taken.add(entered);
-        for (const [label, count] of counts) have[label] += count;
-        return true;
-      }
-    }
-    return false;
   };
   // Of many small groups the first are near enough.
   const isFar = (): boolean => {
-    const off = wanted.reduce((sum, count, label) => sum + Math.abs(count - have[label]), 0);
-    return off * 100 > wanted.reduce((sum, count) => sum + count, 0);
+    const off = wanted.map((count, label) => Math.abs(count - have[label]));
+    const all = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+    return (
+      all(off) * 100 > all(wanted) || off.some((count, label) => count > 1 && count * 20 > wanted[label])
+    );
+  };
+  let looks = 0;
+  const kinds = isFar() ? kindsOf(units.values(), taken) : [];
+  const move = (unit: Unit | undefined, to: Unit[] | undefined): void => {
+    if (!unit) return;
+    to?.push(unit);
+    if (!taken.delete(unit)) taken.add(unit);
+  };
+  const isPossible = (leaves?: Kind, enters?: Kind): boolean =>
+    leaves?.taken.length !== 0 && enters?.left.length !== 0;
+  /** Goes over all exchanges once. @returns whether to do so again */
+  const exchange = (): boolean => {
+    let cameNearer = false;
+    for (const leaves of [undefined, ...kinds]) {
+      for (const enters of [undefined, ...kinds]) {
+        if (!isPossible(leaves, enters)) continue;
+        const counts = change(leaves, enters);
+        looks += counts.size;
+        if (looks > mostLooks) return false;
+        if (!isNearer(counts)) continue;
+        while (isPossible(leaves, enters) && isNearer(counts)) {
+          move(leaves?.taken.pop(), leaves?.left);
+          move(enters?.left.pop(), enters?.taken);
+          for (const [label, count] of counts) have[label] += count;
+        }
+        if (!isFar()) return false;
+        cameNearer = true;
+      }
+    }
+    return cameNearer;
   };
   while (isFar() && exchange());
   return [...taken].flatMap(({ images }) => images);
