@@ -130,7 +130,9 @@ function duplicateSection(
   { id, title, words }: { readonly id: string; readonly title: string; readonly words: string },
 ): PageSection | undefined {
   if (groups.length === 0) return undefined;
-  const shown = groups.slice(0, most);
+  const shown = groups
+    .toSorted((a, b) => a.distance - b.distance || a.images[0] - b.images[0])
+    .slice(0, most);
   return {
     id,
     title,

@@ -162,6 +162,37 @@ describe("a run on a body", () => {
     );
   });
 
+  it("leaves what isn't unfrozen as it is, whatever groups name it", async () => {
+    for (const [unfreeze, match] of [
+      ["none", "*.bias"],
+      ["all", "*"],
+    ] as const) {
+      const run = memoryStore();
+      const parameterGroups = [{ match, learningRateFactor: 2 }];
+      await trainRun({ ...settings({ unfreeze }), epochs: 1, parameterGroups }, { run }, host);
+      const last = await tensorsOf(run, "last.safetensors");
+      for (const [name, values] of before)
+        if (name.startsWith("norm.") || (unfreeze === "none" && !name.startsWith("output")))
+          assert.deepEqual(last.get(name), values, name);
+      const groups = (await readJson(run, "config.json")).parameterGroups as { match: string }[];
+      assert.deepEqual(
+        groups.map(({ match }) => match),
+        unfreeze === "none" ? ["stem.*", "next.*", match, "classifier.*", "*"] : ["norm.*", match],
+      );
+    }
+    await assert.rejects(
+      trainRun(
+        { ...settings({ unfreeze: "none" }), parameterGroups: [{ match: "stem.*", learningRateFactor: 2 }] },
+        { run: memoryStore() },
+        host,
+      ),
+      /the parameter group of "stem\.\*" is of nothing but layers that are not unfrozen/,
+    );
+    const run = memoryStore();
+    const frozen = [{ match: "stem.*", frozen: true }];
+    await trainRun({ ...settings({ unfreeze: "none" }), epochs: 1, parameterGroups: frozen }, { run }, host);
+  });
+
   it("keeps no features of images that nothing tells apart", async () => {
     const { host, all } = keepingHost();
     const { train } = tinyData;

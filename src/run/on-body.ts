@@ -1,8 +1,16 @@
 import { createNetwork, fusesMultiplyAdd } from "../core/engine/create.js";
+import { UsageError } from "../core/errors.js";
 import { decodeModel, encodeModel, type ModelContents } from "../core/formats/model-file.js";
 import { murmur3 } from "../core/formats/murmur3.js";
-import { graphFromConfig } from "../core/graph/index.js";
-import { groupsWithTensors, parameterGroupsKind } from "../core/optimizers/parameter-groups.js";
+import { type Graph, graphFromConfig, tensorsOf } from "../core/graph/index.js";
+import type { TensorSpec } from "../core/layers/layer.js";
+import {
+  groupOf,
+  groupsWithTensors,
+  type ParameterGroup,
+  parameterGroupsKind,
+  type ResolvedGroup,
+} from "../core/optimizers/parameter-groups.js";
 import { checkValue, type OptionTable, resolveOptions, share, text } from "../core/options/index.js";
 import { planFit } from "../core/training/plan-fit.js";
 import { headSettingsKind } from "../core/transfer/head.js";
@@ -18,12 +26,38 @@ import { unfreezeKind, unfreezeOptions } from "../core/transfer/stand-on.js";
 import { type BodyModel, bodyModels } from "./body-model.js";
 import { featuresName } from "./features-name.js";
 
+/**
+ * A run's groups and behind them those that say what of a body trains. What is not unfrozen stays as it is, also where a
+ * run's group names it.
+ *
+ * @throws UsageError on a run's group of nothing but that
+ */
+function groupsOnBody(
+  graph: Graph,
+  given: readonly ResolvedGroup[],
+  own: readonly ParameterGroup[],
+): readonly ParameterGroup[] {
+  const stays = ({ name, kept }: TensorSpec): boolean => !kept && groupOf(name, own)?.frozen === true;
+  const thawed = (tensor: TensorSpec): boolean =>
+    stays(tensor) && groupOf(tensor.name, given)?.frozen === false;
+  const layers = graph.nodes.filter(({ tensors }) => tensors.some(thawed)).map(({ layer }) => layer.name);
+  const first = [...layers.map((name) => ({ match: `${name}.*`, frozen: true })), ...given];
+  for (const group of given) {
+    const matched = tensorsOf(graph).filter(({ name }) => groupOf(name, [group]));
+    if (group.frozen || matched.length === 0 || !matched.every(stays)) continue;
+    throw new UsageError(
+      `onBody: the parameter group of ${JSON.stringify(group.match)} is of nothing but layers that are not unfrozen. Unfreeze more of the body, or leave the group out.`,
+    );
+  }
+  return [...first, ...groupsWithTensors(own, graph, first)];
+}
+
 /** How a classifier is put on a body. */
 export interface OnBodyOptions {
   /** What people call the body (default "body"). */
   readonly name?: string | undefined;
   /**
-   * What trains with the head: "none" of the body, its last so many layers with kernels, or "all" of it (default). The head alone was trained on the body's features by then.
+   * What trains with the head: "none" of the body, its last so many layers with kernels, or "all" of it (default). What doesn't stays, also where a run's parameterGroups name it. The head alone was trained on the body's features by then.
    */
   readonly unfreeze?: Unfreeze | undefined;
   /** What the learning rate is multiplied by for the body (default 0.3). */
@@ -105,7 +139,7 @@ export function onBody(body: ModelContents, options: OnBodyOptions = {}): BodyMo
         parameterGroups: checkValue(
           "onBody",
           "parameterGroups",
-          [...parameterGroups, ...groupsWithTensors(groups, graph, parameterGroups)],
+          groupsOnBody(graph, parameterGroups, groups),
           parameterGroupsKind,
         ),
         body: { name, digest, unfreeze, head: { ...headTraining.settings, trials: headTraining.trials } },

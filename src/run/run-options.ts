@@ -9,11 +9,11 @@ import {
   type OptionTable,
   text,
 } from "../core/options/index.js";
+import { isDataset } from "../core/training/check-dataset.js";
 import { compileOptions } from "../core/training/compile.js";
 import type { EpochRecord, TrainEvent } from "../core/training/events.js";
 import { type PredictOptions, predictOptions } from "../core/training/predict-options.js";
 import type { StandOnProgress } from "../core/transfer/index.js";
-import { isDataset } from "./check-dataset.js";
 import type { ChosenCheckpoint } from "./checkpoints.js";
 import type { StopSignal } from "./host.js";
 import type { RunConfig } from "./run-config.js";

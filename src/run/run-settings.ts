@@ -25,6 +25,7 @@ import {
   type ScheduleName,
 } from "../core/schedules/index.js";
 import { repeatableConfig } from "../core/schedules/repeatable-config.js";
+import { checkedDataset } from "../core/training/check-dataset.js";
 import { compileOptions } from "../core/training/compile.js";
 import type { EarlyStoppingOptions } from "../core/training/early-stopping.js";
 import { fitOptions } from "../core/training/fit.js";
@@ -34,7 +35,6 @@ import { predictOptions } from "../core/training/predict-options.js";
 import { refuseUnwatched } from "../core/training/validation-error.js";
 import type { WeightAverageOptions } from "../core/training/weight-average.js";
 import { listed } from "../core/words.js";
-import { checkedDataset } from "./check-dataset.js";
 import type { DataOptions } from "./host.js";
 import { modelOfConfig, type RunConfig, type TrainingSettings } from "./run-config.js";
 import { type GivenRunModel, type RunModel, runModelKind } from "./run-model.js";

@@ -440,7 +440,7 @@ describe("a run on images that a program hands over", () => {
     } as unknown as typeof tinyData;
     await assert.rejects(trainRun({ ...settings(own, soft), threads: 1 }, { run }, tinyHost), {
       name: "UsageError",
-      message: /train has targets, but a run is judged and reported by the one class of each image/,
+      message: /train has targets, but what is told of it goes by the one class of each image/,
     });
     assert.equal(await run.list(), undefined, "nothing was begun");
   });

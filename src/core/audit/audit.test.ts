@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nodePlatform } from "../../node/platform.js";
+import type { Dataset } from "../data/dataset.js";
 import { type Audit, auditDataset, knowLittle } from "./audit.js";
 import type { AuditEvent } from "./audit-options.js";
 import { auditFindings, findingsCsv } from "./findings.js";
@@ -142,6 +143,52 @@ describe("auditDataset", () => {
       auditDataset(flawedData(), { ...quick, signal: { aborted: true } }),
       /was stopped before its end/,
     );
+  });
+
+  it("stops between the folds of what learns in a model's place", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let folds = 0;
+    const predictFold = async ({ held }: { held: Uint32Array }): Promise<Float32Array> => {
+      if (++folds === 2) controller.abort(reason);
+      return new Float32Array(held.length * 3).fill(1 / 3);
+    };
+    const audit = (data: Dataset) => auditDataset(data, { platform, predictFold, signal: controller.signal });
+    await assert.rejects(audit(flawedData()), reason);
+    assert.equal(folds, 2);
+  });
+
+  it("refuses images and labels that don't fit each other, before it looks at them", async () => {
+    const data = flawedData();
+    const { train } = data;
+    const refused = (part: object, message: RegExp) =>
+      assert.rejects(
+        auditDataset({ ...data, train: { ...train, ...part } } as Dataset, {
+          platform,
+          onEvent: () => assert.fail("it has begun"),
+        }),
+        message,
+      );
+    const { count, images, labels } = train as { count: number; images: Uint8Array; labels: Uint8Array };
+    const size = images.length / count;
+    await refused(
+      { labels: labels.subarray(10), count: undefined },
+      /auditDataset: dataset\.train has 120 images of .* and 110 labels; give one label an image/,
+    );
+    await refused({ images: images.subarray(5 * size) }, /has 115 images of .* and 120 labels/);
+    await refused({ labels: labels.map((label, at) => (at === 4 ? 9 : label)) }, /label 9/);
+    await assert.rejects(
+      auditDataset({ ...data, classNames: ["one"] }, { platform }),
+      /classNames must be a list of names, one for each of two or more classes/,
+    );
+    await assert.rejects(
+      auditDataset(undefined as never, { platform }),
+      /auditDataset takes a data set, .* but got nothing/,
+    );
+    const predictFold = async ({ held }: { held: Uint32Array }) =>
+      new Float32Array(held.length * 3).fill(1 / 3);
+    const uncounted = { ...data, train: { ...train, count: undefined } } as unknown as Dataset;
+    assert.equal((await auditDataset(uncounted, { platform, predictFold })).pool.count, 150);
   });
 
   it("refuses options that make no sense, and data that it can't take", async () => {

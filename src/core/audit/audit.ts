@@ -4,8 +4,9 @@ import { findNearDuplicates } from "../data/near-duplicates.js";
 import { UsageError } from "../errors.js";
 import { predictedClasses, predictionsOf } from "../metrics/predictions.js";
 import type { ModelName } from "../models/index.js";
-import { resolveOptions } from "../options/index.js";
+import { received, resolveOptions } from "../options/index.js";
 import { throwIfStopped } from "../stop.js";
+import { checkedDataset, isDataset } from "../training/check-dataset.js";
 import type { HeadSettings } from "../transfer/index.js";
 import { Turns } from "../turns.js";
 import { type AuditOptions, auditOptions } from "./audit-options.js";
@@ -69,13 +70,18 @@ export interface AuditSettings {
  * one picture, within a part or in several (`findNearDuplicates`), and which hardly belong (`findOddOnes`). Nothing is changed. All parts are looked over together,
  * so that the labels of test images are judged too; duplicates are held out together.
  *
- * @throws UsageError on options that make no sense.
- * @throws HeddleError on images that are not in memory or too few for the folds; and the signal's reason.
+ * @throws UsageError or HeddleError on options that make no sense, on images and labels that don't fit each other, and on images
+ * that are not in memory or too few for the folds; and the signal's reason.
  */
 export async function auditDataset(dataset: Dataset, options: AuditOptions): Promise<Audit> {
   const resolved = resolveOptions("auditDataset", options, auditOptions);
   const { folds, seed, batchSize, learningRate, mirrored, threads, platform, signal, onEvent } = resolved;
-  const pool = pooled(dataset);
+  if (!isDataset(dataset)) {
+    throw new UsageError(
+      `auditDataset takes a data set, { name, imageShape, classNames, train, test }, as loadDataset gives one, but got ${received(dataset)}.`,
+    );
+  }
+  const pool = pooled(checkedDataset("auditDataset: dataset", dataset));
   const { images, labels, shape, count } = pool;
   const classes = pool.classNames.length;
   if (count < folds) {
@@ -86,13 +92,16 @@ export async function auditDataset(dataset: Dataset, options: AuditOptions): Pro
   refuseTwoLearners(options);
   checkFeatureCount(resolved.features, count);
   const turns = new Turns(platform);
-  const onProgress = async (done: number): Promise<void> => {
+  const pass = async (): Promise<void> => {
     await turns.pass();
     throwIfStopped(signal);
+  };
+  const onProgress = async (done: number): Promise<void> => {
+    await pass();
     onEvent?.({ event: "duplicates", done, count });
   };
   const near = await findNearDuplicates(images, { count, shape }, { mirrored, onProgress });
-  const oddOnes = findOddOnes(pool, seed);
+  const oddOnes = await findOddOnes(pool, seed, pass);
   const { groups } = near;
   const usual = { folds, seed, mirrored };
   let settings: AuditSettings = usual;
@@ -111,7 +120,13 @@ export async function auditDataset(dataset: Dataset, options: AuditOptions): Pro
     settings = { ...usual, model, epochs, batchSize, learningRate };
     return networkFolds(pool, { ...place, model, epochs, batchSize, learningRate });
   };
-  const probabilities = await crossValidate(labels, classes, { folds, seed, groups, predictFold: learner() });
+  const learn = learner();
+  const predictFold: PredictFold = async (round) => {
+    throwIfStopped(signal);
+    return learn(round);
+  };
+  const probabilities = await crossValidate(labels, classes, { folds, seed, groups, predictFold });
+  throwIfStopped(signal);
   const likeliest = predictedClasses(predictionsOf(probabilities, labels, classes));
   return {
     name: dataset.name,

@@ -1,6 +1,16 @@
 import type { Labels } from "../data/dataset.js";
 import { dealFolds } from "../data/folds.js";
-import { HeddleError } from "../errors.js";
+import { checkLabelRange, classesKind, labelsKind } from "../data/labels.js";
+import { checkGroups, groupsKind } from "../data/split.js";
+import { HeddleError, UsageError } from "../errors.js";
+import {
+  checkValue,
+  kindOfValue,
+  type OptionTable,
+  received,
+  resolveOptions,
+  wholeNumber,
+} from "../options/index.js";
 
 /** One round of a cross-validation. */
 export interface FoldRound {
@@ -28,19 +38,40 @@ export interface CrossValidateOptions {
   readonly predictFold: PredictFold;
 }
 
+const crossValidateOptions = {
+  folds: { meaning: "parts that the images are shared out over", kind: wholeNumber({ from: 2 }) },
+  seed: { meaning: "decides which images are held out together", kind: wholeNumber() },
+  groups: {
+    meaning: "a number an image: those of one number are held out together",
+    kind: groupsKind,
+    otherwise: "each is by itself",
+  },
+  predictFold: {
+    meaning: "learns from some images and gives the probabilities of others",
+    kind: kindOfValue<PredictFold>("a function", (value) => typeof value === "function"),
+  },
+} satisfies OptionTable<CrossValidateOptions>;
+
 /**
  * Probabilities of every image by a model that didn't learn from it, or from its duplicates (Stone 1974): the images are
  * shared out over folds, each class evenly, and each fold is predicted by what learned from all others.
  *
  * @param labels [N], each below `classes`
  * @returns [N, classes]
- * @throws HeddleError where a fold would be empty, or something else than its probabilities comes back.
+ * @throws UsageError on arguments that can't be, or where something else than a fold's probabilities comes back.
+ * @throws HeddleError where a fold would be empty, and on a label beyond the classes.
  */
 export async function crossValidate(
   labels: Labels,
   classes: number,
-  { folds, seed, groups, predictFold }: CrossValidateOptions,
+  options: CrossValidateOptions,
 ): Promise<Float32Array> {
+  const owner = "crossValidate";
+  checkValue(owner, "labels", labels, labelsKind);
+  checkValue(owner, "classes", classes, classesKind);
+  const { folds, seed, groups, predictFold } = resolveOptions(owner, options, crossValidateOptions);
+  checkLabelRange(labels, classes, owner);
+  if (groups) checkGroups(owner, groups, labels.length);
   const foldOf = dealFolds(labels, classes, { folds, seed, groups });
   const probabilities = new Float32Array(labels.length * classes);
   const all = Uint32Array.from(foldOf.keys());
@@ -52,10 +83,11 @@ export async function crossValidate(
         `${labels.length} images can't be shared out over ${folds} folds, duplicates kept together: give more images, or take fewer folds.`,
       );
     }
-    const found = await predictFold({ fold, folds, train, held });
-    if (found.length !== held.length * classes) {
-      throw new HeddleError(
-        `Fold ${fold + 1} gave ${found.length} probabilities for ${held.length} images of ${classes} classes: expected ${held.length * classes}.`,
+    const found: unknown = await predictFold({ fold, folds, train, held });
+    const given = found instanceof Float32Array ? `${found.length} probabilities` : received(found);
+    if (!(found instanceof Float32Array) || found.length !== held.length * classes) {
+      throw new UsageError(
+        `Fold ${fold + 1} gave ${given} for ${held.length} images of ${classes} classes: expected a Float32Array of ${held.length * classes} probabilities, image after image.`,
       );
     }
     for (let place = 0; place < held.length; place++)

@@ -18,6 +18,7 @@ function poolOf(pictures: readonly ((row: number, column: number, channel: numbe
 }
 
 describe("findOddOnes", () => {
+  const oddOnes = (pool: Parameters<typeof findOddOnes>[0]) => findOddOnes(pool, 1, async () => {});
   const random = createRandom(3);
   /** A spot somewhere near the middle, on grey. */
   const usual = () => {
@@ -26,7 +27,7 @@ describe("findOddOnes", () => {
   };
   const stripes = (row: number): number => (row % 4 < 2 ? 240 : 30);
 
-  it("names images of one colour, almost black, almost white and like no other, and none else", () => {
+  it("names images of one colour, almost black, almost white and like no other, and none else", async () => {
     const pool = poolOf([
       ...Array.from({ length: 60 }, usual),
       stripes,
@@ -35,7 +36,7 @@ describe("findOddOnes", () => {
       (row) => 255 - row,
     ]);
     assert.deepEqual(
-      findOddOnes(pool, 1).map(({ kind, image }) => [kind, image]),
+      (await oddOnes(pool)).map(({ kind, image }) => [kind, image]),
       [
         ["oneColour", 61],
         ["dark", 62],
@@ -43,14 +44,22 @@ describe("findOddOnes", () => {
         ["unlike", 60],
       ],
     );
-    const [plain, dark, , unlike] = findOddOnes(pool, 1);
+    const [plain, dark, , unlike] = await oddOnes(pool);
     assert.ok(Math.abs(plain.score - 260 / 3) < 1e-9 && dark.score === 7.5);
     assert.ok(unlike.score > 0.5 && unlike.score <= 2, `${unlike.score}`);
   });
 
-  it("names none of images that are all alike, and none of none", () => {
-    assert.deepEqual(findOddOnes(poolOf(Array.from({ length: 20 }, () => stripes)), 1), []);
-    assert.deepEqual(findOddOnes(poolOf([stripes]), 1), []);
-    assert.deepEqual(findOddOnes(poolOf([]), 1), []);
+  it("names none of images that are all alike, and none of none", async () => {
+    assert.deepEqual(await oddOnes(poolOf(Array.from({ length: 20 }, () => stripes))), []);
+    assert.deepEqual(await oddOnes(poolOf([stripes])), []);
+    assert.deepEqual(await oddOnes(poolOf([])), []);
+  });
+
+  it("ends with what is thrown between two images", async () => {
+    const stop = new Error("stop");
+    await assert.rejects(
+      findOddOnes(poolOf([stripes]), 1, () => Promise.reject(stop)),
+      stop,
+    );
   });
 });

@@ -41,18 +41,24 @@ const sampleStream = 0x4f444453;
  * more than three interquartile ranges above the upper quartile, which Tukey (1977) calls far out.
  *
  * @param seed decides which images are the sample
+ * @param pass awaited between images: what it throws ends the search
  */
-export function findOddOnes({ count, images, shape }: Pooled, seed: number): readonly OddOne[] {
+export async function findOddOnes(
+  { count, images, shape }: Pooled,
+  seed: number,
+  pass: () => Promise<void>,
+): Promise<readonly OddOne[]> {
   const size = shape[0] * shape[1] * shape[2];
   const found: OddOne[] = [];
   const plain = new Set<number>();
   for (let image = 0; image < count; image++) {
+    await pass();
     const odd = oddLevels(images.subarray(image * size, (image + 1) * size), shape[2]);
     if (!odd) continue;
     plain.add(image);
     found.push({ image, ...odd });
   }
-  const scores = unlikeness(outlinesOf(thumbnailsOf(images, count, shape, 32)), seed);
+  const scores = await unlikeness(outlinesOf(thumbnailsOf(images, count, shape, 32)), seed, pass);
   const limit = farOut(scores.filter((score) => score > 0));
   const unlike = Array.from(scores.keys())
     .filter((image) => scores[image] > limit && !plain.has(image))
@@ -90,15 +96,18 @@ function quantileOf(counts: Uint32Array, number: number): number {
 }
 
 /** Distances to the nearest of a sample; 0 for images that have no outline. */
-function unlikeness(
+async function unlikeness(
   { count, size, values, told }: ReturnType<typeof outlinesOf>,
   seed: number,
-): Float32Array {
+  pass: () => Promise<void>,
+): Promise<Float32Array> {
   const sample = permutation(count, createRandom(sampleStream, seed))
     .filter((image) => told[image])
     .subarray(0, sampleSize);
-  return Float32Array.from({ length: count }, (_, image) => {
-    if (!told[image]) return 0;
+  const found = new Float32Array(count);
+  for (let image = 0; image < count; image++) {
+    await pass();
+    if (!told[image]) continue;
     let nearest = Number.POSITIVE_INFINITY;
     for (const other of sample) {
       if (other === image) continue;
@@ -109,8 +118,9 @@ function unlikeness(
       }
       nearest = Math.min(nearest, distance);
     }
-    return Number.isFinite(nearest) ? Math.sqrt(nearest) : 0;
-  });
+    if (Number.isFinite(nearest)) found[image] = Math.sqrt(nearest);
+  }
+  return found;
 }
 
 /** Where far out begins. */

@@ -8,6 +8,7 @@ import { Turns } from "../turns.js";
 import { counted, plural } from "../words.js";
 import type { ImageStream, ImagesInOrder } from "./image-stream.js";
 import { pickImages } from "./pick-images.js";
+import { takenAway } from "./taken-away.js";
 
 /** Images of which any can be had: all of them in memory, [N, H, W, C], or a source's. */
 export type Images = Uint8Array | ImagesInOrder;
@@ -54,13 +55,13 @@ class ArrayReader implements ImageReader {
     this.#size = shapeSize(options.imageShape);
     this.#length = images.length;
     // Views of memory that is gone, or too small by now, have no length.
-    if (images.length === 0 && order.length > 0) throw takenAway(options.place);
+    if (images.length === 0 && order.length > 0) throw takenAway(options.place, "read");
     this.#room = new Uint8Array(Math.min(options.batch, order.length) * this.#size);
   }
 
   next(): Uint8Array {
     const { place, batch } = this.options;
-    if (this.images.length !== this.#length) throw takenAway(place);
+    if (this.images.length !== this.#length) throw takenAway(place, "read");
     const chosen = this.order.subarray(this.#given, this.#given + batch);
     this.#given += chosen.length;
     return pickImages(this.images, this.#size, chosen, this.#room).subarray(0, chosen.length * this.#size);
@@ -135,7 +136,7 @@ class StreamReader implements ImageReader {
   async #fill(room: Uint8Array): Promise<Uint8Array> {
     let filled = 0;
     while (filled < room.length && (this.#left > 0 || (await this.#take()))) {
-      if (this.#rest.length !== this.#left) throw takenAway(this.options.place);
+      if (this.#rest.length !== this.#left) throw takenAway(this.options.place, "read");
       const part = this.#rest.subarray(0, room.length - filled);
       room.set(part, filled);
       filled += part.length;
@@ -216,11 +217,6 @@ class StreamReader implements ImageReader {
     );
   }
 }
-
-const takenAway = (place: string): UsageError =>
-  new UsageError(
-    `${place} were taken away before they were all read. Keep their memory until it is done, or give a copy.`,
-  );
 
 /** Nothing where there is none. */
 function iteratorOf(given: unknown): Iterator<Piece> | AsyncIterator<Piece> | undefined {

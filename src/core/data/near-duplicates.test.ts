@@ -157,6 +157,24 @@ describe("findNearDuplicates", () => {
     assert.ok(pairs.length > 125_000, `${pairs.length}`);
   });
 
+  it("compares images that have next to no details by their bytes alone", async () => {
+    const random = createRandom(2);
+    for (const shape of [
+      [1, 28, 1],
+      [2, 2, 1],
+      [3, 3, 1],
+    ]) {
+      const size = shape[0] * shape[1];
+      const images = Uint8Array.from({ length: 400 * size }, () => random.below(256));
+      images.copyWithin(399 * size, 0, size);
+      const { pairs } = await findNearDuplicates(images, { count: 400, shape });
+      assert.ok(
+        pairs.some(({ first, second }) => first === 0 && second === 399) && pairs.every(({ exact }) => exact),
+        `${shape}`,
+      );
+    }
+  });
+
   it("works on images of any size, and on none", async () => {
     for (const one of [
       [1, 1, 1],

@@ -24,7 +24,7 @@ export interface NearDuplicateOptions {
   readonly near?: boolean | undefined;
   /** Whether an image and another's mirror image are near (default true). */
   readonly mirrored?: boolean | undefined;
-  /** Told, and awaited, each time some more of the images have been looked at: what it throws ends the search. */
+  /** Told, and awaited, each time near ones of some more of the images were looked for: what it throws ends the search. */
   readonly onProgress?: ((done: number, count: number) => void | Promise<void>) | undefined;
 }
 
@@ -68,6 +68,9 @@ const nearDuplicateOptions = {
 /** Pixels of a side at most in which details are compared. */
 const detailSide = 32;
 
+/** Pixels of a side below which there are too few details to tell images by. */
+const leastSide = 4;
+
 /** Distance of outlines up to which details are compared: a correlation of 0.98 from afar. */
 const outlineRadius = 0.2;
 
@@ -109,7 +112,7 @@ export async function nearDuplicateGroups(
  * 0.98 or more: a perceptual hash as numbers) are compared in their details, in at most 32 × 32 pixels: 1 − r, r the
  * correlation of their gradients. They are one picture up to a distance of 0.02; and up to 0.12 where they stand out, that is
  * where the distance is at most a quarter of that to the fifth nearest image of either. docs/audit.md says how these numbers
- * were chosen. Images of one colour have nothing to know them by, and are compared by bytes alone. Time grows with the square of
+ * were chosen. Images of one colour, or with a side of less than four pixels, have nothing to know them by, and are compared by bytes alone. Time grows with the square of
  * the number of images that look alike.
  *
  * @param images [N, H, W, C], 0 to 255
@@ -133,7 +136,7 @@ export async function findNearDuplicates(
   }
   const pairs = exactPairs(images, count, size);
   const sets = new DisjointSets(count);
-  if (near) {
+  if (near && Math.min(shape[0], shape[1]) >= leastSide) {
     const thumbnails = thumbnailsOf(images, count, shape, detailSide);
     const copies = new Set(pairs.map(({ second }) => second));
     for (const pair of await nearPairs(thumbnails, { copies, mirrored, onProgress, sets })) pairs.push(pair);

@@ -1,6 +1,7 @@
 import { type BatchAugmentation, colourChanges } from "../data/batch-augmentation.js";
 import type { Normalization } from "../data/dataset.js";
 import { plainNormalization } from "../data/normalization.js";
+import { takenAway } from "../data/taken-away.js";
 import { HeddleError, UsageError } from "../errors.js";
 import { augmentationBits } from "../kernels/augmented-gather.js";
 import { normalizationNumbers } from "../kernels/gather.js";
@@ -170,10 +171,7 @@ export class EngineNetwork implements TimedNetwork {
           turnEnds = platform.now() + turnLength;
         }
         // Looked at each time: others have their turns in between.
-        if (images.length !== total * size)
-          throw new UsageError(
-            "The images were taken away before they were all predicted. Keep their memory until it is done, or give a copy.",
-          );
+        if (images.length !== total * size) throw takenAway("The images", "predicted");
         const { program, id } = this.#programs.predictor(total - first);
         const count = Math.min(program.batch, total - first);
         // What is left of the batch are images of before: nobody reads what comes of them.

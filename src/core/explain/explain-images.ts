@@ -1,3 +1,4 @@
+import { takenAway } from "../data/taken-away.js";
 import type { CreateNetwork } from "../engine/network.js";
 import { tensorsOf } from "../graph/index.js";
 import { shapeSize } from "../layers/shape.js";
@@ -16,21 +17,32 @@ export interface ExplainPlace {
   readonly portable: boolean;
 }
 
+/** Images, and how many they were when they were given: their memory may go meanwhile. */
+export interface ImagesToExplain {
+  /** [N, H, W, C] as bytes. */
+  readonly images: Uint8Array;
+  readonly count: number;
+}
+
 /**
  * Heat maps of images.
  *
- * @param images [N, H, W, C] as bytes
+ * @throws UsageError where the images are taken away meanwhile
  * @throws HeddleError on a class or a layer that isn't there, and where the model has none that Grad-CAM can look at
  */
 export async function explainImages(
   model: ExplainedModel,
-  images: Uint8Array,
+  { images, count }: ImagesToExplain,
   options: ResolvedExplainOptions,
   { platform, createNetwork, threads, portable }: ExplainPlace,
 ): Promise<HeatMaps> {
   const { graph, tensors, normalization, loss } = model;
   const [height, width] = graph.inputShape;
-  const count = images.length / shapeSize(graph.inputShape);
+  const size = shapeSize(graph.inputShape);
+  const imagesFrom = (first: number, most: number): Uint8Array => {
+    if (images.length !== count * size) throw takenAway("explain's images", "looked at");
+    return images.subarray(first * size, Math.min(first + most, count) * size);
+  };
   const classIndexes = classIndexesOf(options, count, graph.outputShape[0]);
   const { method = hasTarget(graph) || options.layer !== undefined ? "gradCam" : "occlusion" } = options;
   const withNetwork: WithNetwork = async (of, work) => {
@@ -51,7 +63,7 @@ export async function explainImages(
       await network.close();
     }
   };
-  const work = { images, count, classIndexes, layer: options.layer, withNetwork, platform };
+  const work = { imagesFrom, count, classIndexes, layer: options.layer, withNetwork, platform };
   const heat = await (method === "gradCam" ? gradCam : occlusion)(model, work);
   return { count, height, width, method, ...heat };
 }

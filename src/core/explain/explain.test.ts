@@ -124,6 +124,16 @@ describe("a heat map", () => {
     assert.equal((await model.explain(new Uint8Array(0))).count, 0);
   });
 
+  it("says so where the images are taken away meanwhile", async () => {
+    const model = await trained;
+    for (const method of ["gradCam", "occlusion"] as const) {
+      const given = test.images.slice();
+      const maps = model.explain(given, { method });
+      structuredClone(given.buffer, { transfer: [given.buffer] });
+      await assert.rejects(maps, { name: "UsageError", message: /^explain's images were taken away before/ });
+    }
+  });
+
   it("is refused of what isn't there", async () => {
     const model = await trained;
     const image = test.images.subarray(0, sides);

@@ -23,11 +23,10 @@ const atOnce = 8;
  */
 export async function gradCam(
   { graph, tensors, normalization }: ExplainedModel,
-  { images, count, classIndexes, layer, withNetwork, platform }: HeatWork,
+  { imagesFrom, count, classIndexes, layer, withNetwork, platform }: HeatWork,
 ): Promise<Heat> {
   const { inputShape, nodes } = graph;
   const [height, width] = inputShape;
-  const imageSize = shapeSize(inputShape);
   const node = targetNode(graph, layer);
   const tail = tailOf(graph, node, tensors);
   const heat = new Float32Array(count * height * width);
@@ -51,11 +50,9 @@ export async function gradCam(
   const inferenceBatchSize = Math.max(1, Math.min(atOnce, count));
   await withNetwork({ graph: before, inferenceBatchSize, outputs: "logits" }, async (network) => {
     for (let first = 0; first < count; first += atOnce) {
-      const some = images.subarray(first * imageSize, (first + atOnce) * imageSize);
-      const { probabilities: outputs } = await network.predict(some);
-      for (let at = 0; at * imageSize < some.length; at++) {
-        const image = some.subarray(at * imageSize, (at + 1) * imageSize);
-        explain(image, outputs.subarray(at * total, (at + 1) * total), first + at);
+      const { probabilities: outputs } = await network.predict(imagesFrom(first, atOnce));
+      for (let at = 0; at < atOnce && first + at < count; at++) {
+        explain(imagesFrom(first + at, 1), outputs.subarray(at * total, (at + 1) * total), first + at);
         await platform.yield();
       }
     }

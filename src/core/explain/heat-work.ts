@@ -23,8 +23,8 @@ export type WithNetwork = <Result>(
 
 /** What is explained, and what of. */
 export interface HeatWork {
-  /** [N, H, W, C] as bytes. */
-  readonly images: Uint8Array;
+  /** Some of the images from one on, [H, W, C] as bytes each, all that are left at most. @throws UsageError where they are taken away meanwhile */
+  readonly imagesFrom: (first: number, most: number) => Uint8Array;
   /** N, 0 or more. */
   readonly count: number;
   /** The class of each image (default: the one that it is taken for). */

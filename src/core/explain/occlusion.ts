@@ -15,7 +15,7 @@ const atOnce = 64;
  */
 export async function occlusion(
   { graph, normalization }: ExplainedModel,
-  { images, count, classIndexes: given, withNetwork }: HeatWork,
+  { imagesFrom, count, classIndexes: given, withNetwork }: HeatWork,
 ): Promise<Heat> {
   const { inputShape } = graph;
   const [height, width, channels] = inputShape;
@@ -28,7 +28,7 @@ export async function occlusion(
   const values = new Float32Array(count * height * width);
   const classIndexes = new Uint32Array(count);
   const explain = async (index: number, predict: Predict): Promise<void> => {
-    const image = images.subarray(index * size, (index + 1) * size);
+    const image = imagesFrom(index, 1).slice();
     const own = await predict(image);
     const classIndex = given?.[index] ?? own.reduce((best, each, at) => (each > own[best] ? at : best), 0);
     const fall = new Float64Array(height * width);

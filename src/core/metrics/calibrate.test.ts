@@ -70,6 +70,14 @@ describe("the temperature", () => {
     );
   });
 
+  it("is 1 where no temperature is better than another", () => {
+    for (const classes of [2, 3]) {
+      const labels = Uint8Array.from({ length: 30 }, (_, image) => image % classes);
+      const probabilities = new Float32Array(30 * classes).fill(1 / classes);
+      assert.equal(fitTemperature(predictionsOf(probabilities, labels, classes)), 1);
+    }
+  });
+
   it("is 1 where every image is right: nothing says how sure to be", () => {
     assert.equal(fitTemperature(predictionsOf(Float32Array.of(0.6, 0.4, 0.3, 0.7), [0, 1], 2)), 1);
   });

@@ -20,7 +20,7 @@ const mostTurns = 100;
  * The temperature T by which probabilities mean most (temperature scaling, Guo et al. 2017, arXiv 1706.04599): of softmax(z / T), the one
  * with the least mean cross-entropy on images that the weights didn't learn from, within 1/16 and 16. Above 1 a model was too sure
  * of itself. It changes no image's greatest probability into another's. Logits z are the logarithms of the probabilities, which softmax takes for the same. 1
- * where every image is right, so that ever smaller temperatures would be better.
+ * where every image is right, so that ever smaller temperatures would be better, and where none is better than another.
  *
  * The cross-entropy is convex in β = 1 / T, so that its minimum is where its slope, the mean of E[z] − z of the label,
  * is zero: found by Newton's method, with bisection where that would leave the bounds, in double precision.
@@ -37,6 +37,8 @@ export function fitTemperature(predictions: Predictions): number {
   let beta = 1;
   for (let turn = 0; turn < mostTurns; turn++) {
     const { slope, curvature } = slopeAt(beta, logits, labels, classes, count);
+    // Also where no temperature is better than another, as of probabilities that are all the same.
+    if (Math.abs(slope) <= closeEnough && curvature <= closeEnough) break;
     if (slope > 0) high = beta;
     else low = beta;
     const newton = beta - slope / curvature;

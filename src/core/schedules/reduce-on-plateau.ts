@@ -4,8 +4,8 @@ import { improves } from "./improvement.js";
 import { defineSchedule } from "./schedule.js";
 
 /**
- * α = α₀ · factor^k, k the plateaus so far: each `patience` epochs in a row in which the validation loss does not
- * fall by more than minDelta below its least. They are counted as Keras does: after a plateau they begin anew.
+ * α = α₀ · factor^k, k the plateaus so far: each `patience` epochs in a row in which the validation loss comes no
+ * more than minDelta below that of the last improvement. They are counted as Keras does: after a plateau they begin anew.
  */
 export const reduceOnPlateauDefinition = defineSchedule({
   name: "reduce-on-plateau",
@@ -23,7 +23,8 @@ export const reduceOnPlateauDefinition = defineSchedule({
       default: 10,
     },
     minDelta: {
-      meaning: "the validation loss must fall by more than this to count as an improvement",
+      meaning:
+        "the validation loss must fall by more than this below that of the last improvement to count as one",
       kind: number({ from: 0 }),
       default: 1e-4,
     },

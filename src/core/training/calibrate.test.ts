@@ -44,6 +44,46 @@ describe("a model's calibration", () => {
     await other.dispose();
   });
 
+  it("is kept whatever else is asked for at once, and not where the weights or the loss became others", async () => {
+    const model = create();
+    await model.fit(tinyData, { ...tinyFit, epochs: 1 });
+    const weights = await model.getWeights();
+    const first = model.setWeights(weights);
+    const found = model.calibrate(validation, { goal: 0.5 });
+    await first;
+    const kept = await found;
+    assert.deepEqual(model.calibration, kept);
+    await Promise.all([
+      model.calibrate(validation, { goal: 0.6 }),
+      model.calibrate(validation, { goal: 0.9 }),
+    ]);
+    assert.equal(model.calibration?.goal, 0.9);
+    const amid = model.calibrate(validation, { goal: 0.7 });
+    model.compile({ threads: 1, optimizer: "sgd" });
+    await amid;
+    assert.equal(model.calibration?.goal, 0.7);
+    const late = model.calibrate(validation);
+    await Promise.all([late, model.setWeights(weights)]);
+    assert.equal(model.calibration, undefined);
+    const other = model.calibrate(validation);
+    model.compile({ threads: 1, loss: "binaryCrossEntropy" });
+    await other;
+    assert.equal(model.calibration, undefined);
+    await model.dispose();
+  });
+
+  it("isn't needed to say that weights which diverged name nothing", async () => {
+    const { graph } = create();
+    const weights = (await create().getWeights()).filter(({ name }) => !name.startsWith("normalization"));
+    weights[0].data[0] = Number.POSITIVE_INFINITY;
+    const model = new Model(graph, { platform: nodePlatform, state: { weights } }).compile({ threads: 1 });
+    await assert.rejects(
+      model.classifyImages(test.images.subarray(0, 72)),
+      /Weights that have diverged give/,
+    );
+    await model.dispose();
+  });
+
   it("is found on what a fit held back, and says how where a whole data set is given", async () => {
     const model = create();
     const { train } = tinyData;

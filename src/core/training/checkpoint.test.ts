@@ -121,6 +121,11 @@ describe("a checkpoint held against a run", () => {
         `^file was computed with version ${arithmeticVersion + 1} of the arithmetic, and this heddle computes with version ${arithmeticVersion}: `,
       ),
     ],
+    [
+      "another normalization",
+      settingsOf({ options: { normalization: "keep" } }),
+      /its normalization is "keep"/,
+    ],
     ["a setting we don't know", { ...settingsOf(), mixup: 1 }, /its mixup is 1, here it is absent/],
   ];
   for (const [what, settings, message] of others) {
@@ -135,6 +140,16 @@ describe("a checkpoint held against a run", () => {
     checkCheckpoint(checkpointOf(old), { graph, settings: settingsOf() });
     const wanted = { graph, settings: settingsOf({ options: { validationShare: 0.5 } }) };
     fails(() => checkCheckpoint(checkpointOf(old), wanted), /its validationShare is 0\.2, here it is 0\.5/);
+  });
+
+  it("goes on with the normalization that it has, where none is written and it shall be kept", () => {
+    const keeps = settingsOf({ options: { normalization: "keep" } });
+    checkCheckpoint(checkpointOf(settingsOf()), { graph, settings: keeps });
+    const given = settingsOf({ options: { normalization: { mean: [0.5], deviation: [0.01] } } });
+    fails(
+      () => checkCheckpoint(checkpointOf(settingsOf()), { graph, settings: given }),
+      /its normalization is absent, here it is \{"deviation"/,
+    );
   });
 
   it("is of the first arithmetic where it doesn't say, as those of heddle 0.1", () => {

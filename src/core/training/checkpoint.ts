@@ -36,7 +36,7 @@ export interface FitCourse {
 export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCourse): FitSettings {
   const { optimizer, schedule, loss, labelSmoothing, clipNorm, parameterGroups, weightAverage } = compiled;
   const { epochs, batchSize, options, data, validationShare, answerMarks } = plan;
-  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights } = options;
+  const { splitSeed, limit, augmentation, earlyStopping, restoreBestWeights, normalization } = options;
   return {
     seed,
     epochs,
@@ -44,6 +44,7 @@ export function fitSettings({ seed, compiled, plan, fusedMultiplyAdd }: FitCours
     ...(validationShare !== null && { validationShare }),
     splitSeed,
     limit: limit ?? null,
+    ...(normalization !== undefined && { normalization }),
     augmentation: augmentation ?? null,
     restoreBestWeights,
     ...(earlyStopping && { earlyStopping }),
@@ -102,6 +103,8 @@ export function checkCheckpoint(
   for (const key of new Set([...Object.keys(wanted.settings), ...Object.keys(settings)])) {
     const [its, ours] = [canonical(settings[key]), canonical(wanted.settings[key])];
     if (its === ours) continue;
+    // Checkpoints from before this was noted have none, and what they go on with is what they have.
+    if (key === "normalization" && settings[key] === undefined && wanted.settings[key] === "keep") continue;
     if (Object.hasOwn(imagesOf, key)) {
       if (sameImages(settings[key], wanted.settings[key])) continue;
       throw otherImages(source, key, otherImagesWords(settings[key], wanted.settings[key]));

@@ -1,4 +1,5 @@
 import { type Calibration, isUnsure } from "../metrics/calibrate.js";
+import { checkProbabilities } from "../metrics/predictions.js";
 import { atTemperature } from "../metrics/temperature.js";
 import { type OptionTable, wholeNumber } from "../options/index.js";
 import { type WeightsOptions, weightsOptions } from "./weights-option.js";
@@ -35,7 +36,10 @@ export interface Classification {
   readonly unsure: boolean;
 }
 
-/** @param probabilities [N, classes] as `predict` gives them */
+/**
+ * @param probabilities [N, classes] as `predict` gives them
+ * @throws HeddleError where one is none, as weights that have diverged give them
+ */
 export function classificationsOf(
   probabilities: Float32Array,
   classNames: readonly string[],
@@ -43,6 +47,7 @@ export function classificationsOf(
   topK: number,
 ): Classification[] {
   const classes = classNames.length;
+  if (!calibration) checkProbabilities(probabilities, classes);
   const meant = calibration ? atTemperature(probabilities, classes, calibration.temperature) : probabilities;
   return Array.from({ length: probabilities.length / classes }, (_, image): Classification => {
     const row = meant.subarray(image * classes, (image + 1) * classes);

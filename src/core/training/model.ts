@@ -51,7 +51,15 @@ import { type PredictOptions, predictOptions, resolvePredictOptions } from "./pr
 import { type ImagesToPredict, Predictor } from "./predictor.js";
 import { readParts } from "./read-parts.js";
 import { Session } from "./session.js";
-import { contentsOf, copyWeights, givenLoss, givenState, initialState, uncalibrated } from "./state.js";
+import {
+  contentsOf,
+  copyWeights,
+  givenLoss,
+  givenState,
+  initialState,
+  predictsAs,
+  uncalibrated,
+} from "./state.js";
 import { noEpochEnded, Training } from "./training.js";
 import { checkFinite, readWeights } from "./weights.js";
 import { type WeightsOptions, weightsKind, weightsOptions } from "./weights-option.js";
@@ -139,9 +147,9 @@ export class Model {
     return this.#session.inUse.calibration?.found;
   }
 
-  /** Whole epochs of all its fits. */
+  /** Whole epochs of all its fits; at an epoch's event that one is among them. */
   get epochsDone(): number {
-    return this.#session.state.position.epochsDone;
+    return this.#session.epochsDone;
   }
 
   /** A table of the layers: output shape, parameters and multiply-adds of each. */
@@ -204,7 +212,8 @@ export class Model {
 
   /**
    * All there is of a `fit` at its epoch event, for `encodeCheckpoint` and later `fit`'s `resume`. The first one of
-   * a `fit` reads the training images once more.
+   * a `fit` reads the training images once more. Its arrays are those that the training works with: encode or copy them,
+   * and write nothing into them.
    *
    * @throws UsageError at any other moment.
    */
@@ -303,9 +312,9 @@ export class Model {
   /**
    * Where in images it sees what it takes them for: a heat map of each, by Grad-CAM or by occlusion.
    *
-   * @param images as bytes 0 … 255, [N, H, W, C]
+   * @param images as bytes 0 … 255, [N, H, W, C], which must stay as they are until it is done
    * @param options which class and how, and which weights
-   * @throws UsageError when they are no bytes, or no whole images, and on an option that is not allowed.
+   * @throws UsageError when they are no bytes, no whole images, or taken away meanwhile, and on an option that is not allowed.
    * @throws HeddleError on a class or a layer that isn't there, and where Grad-CAM is asked for of a model without
    * convolutions.
    */
@@ -316,13 +325,19 @@ export class Model {
     const table = { ...explainOptions, ...weightsOptions };
     const { weights, ...how } = resolveOptions("explain", options, table);
     const bytes = imageBytes("explain", images, this.inputShape);
+    const count = bytes.length / this.#architecture.imageSize;
+    const { threads, portable, loss } = this.#compiled;
     const session = this.#session;
     const { weights: tensors, normalization } = await session.inTurn(() =>
       session.current({ weights, owner: "explain" }),
     );
-    const { threads, portable, loss } = this.#compiled;
     const place = { threads, portable, platform: this.#platform, createNetwork: this.#createNetwork };
-    return explainImages({ graph: this.graph, tensors, normalization, loss }, bytes, how, place);
+    return explainImages(
+      { graph: this.graph, tensors, normalization, loss },
+      { images: bytes, count },
+      how,
+      place,
+    );
   }
 
   /**
@@ -348,8 +363,7 @@ export class Model {
       );
     }
     const checked = checkSet("calibrate", set, this);
-    const before = session.state;
-    const { probabilities } = await this.#predictor.checked(checked, this.#compiled, {
+    const { probabilities, state: before } = await this.#predictor.checked(checked, this.#compiled, {
       weights,
       views,
       owner: "calibrate",
@@ -357,8 +371,9 @@ export class Model {
     const predictions = predictionsOf(probabilities, checked.labels, this.classes);
     const found = { ...calibrate(predictions, { goal, temperature }), ...(views && { views }) };
     await session.inTurn(() => {
-      // Other weights since are not those that it was found for.
-      if (session.state === before) session.state = { ...before, calibration: { of: weights, found } };
+      // Other weights since are not those that it was found for, nor are another loss's outputs a softmax.
+      if (this.loss !== "crossEntropy" || !predictsAs(session.state, before)) return;
+      session.state = { ...session.state, calibration: { of: weights, found } };
     });
     return found;
   }
@@ -419,8 +434,9 @@ export class Model {
   async toBytes(options: WeightsOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const session = this.#session;
     const asked = { weights: weightsKind("toBytes", options), owner: "toBytes" };
+    const { loss } = this;
     return session.inTurn(async () =>
-      encodeModel(contentsOf(this.#architecture, await session.current(asked), this.loss, asked.weights)),
+      encodeModel(contentsOf(this.#architecture, await session.current(asked), loss, asked.weights)),
     );
   }
 

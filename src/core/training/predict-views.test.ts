@@ -82,7 +82,10 @@ describe("predictions over views", () => {
       const images = test.images.slice();
       const predicted = model.predict(images, { views });
       structuredClone(images, { transfer: [images.buffer] });
-      await assert.rejects(predicted, { name: "UsageError", message: /taken away before it came to them/ });
+      await assert.rejects(predicted, {
+        name: "UsageError",
+        message: /^predict's images were taken away before they were all read/,
+      });
     });
   });
 

@@ -1,5 +1,5 @@
+import { takenAway } from "../data/taken-away.js";
 import { type Views, viewImages, viewsOf } from "../data/views.js";
-import { UsageError } from "../errors.js";
 import type { Shape } from "../layers/layer.js";
 import type { Predict } from "./session.js";
 
@@ -21,18 +21,11 @@ export async function predictViews(
   const seen = new Uint8Array(length);
   let sums: Float64Array | undefined;
   for (const view of viewsOf(views)) {
-    if (images.length !== length) throw goneMeanwhile();
+    if (images.length !== length) throw takenAway("predict's images", "read");
     viewImages(images, imageShape, view, seen);
     const { probabilities } = await predict(seen);
     sums ??= new Float64Array(probabilities.length);
     for (let at = 0; at < sums.length; at++) sums[at] += view.weight * probabilities[at];
   }
   return Float32Array.from(sums!);
-}
-
-/** What is said of images whose memory is no more. */
-export function goneMeanwhile(): UsageError {
-  return new UsageError(
-    "predict's images were taken away before it came to them. Keep their memory until it is done, or give it a copy: predict(images.slice()).",
-  );
 }

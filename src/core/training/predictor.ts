@@ -3,6 +3,7 @@ import { type ImageReader, readImages, readStream } from "../data/image-reader.j
 import type { ImageSource, ImageSourceWithTargets } from "../data/image-source.js";
 import type { ImageStream, ImagesInOrder } from "../data/image-stream.js";
 import { labelsKind } from "../data/labels.js";
+import { takenAway } from "../data/taken-away.js";
 import { checkTargets } from "../data/targets.js";
 import type { Views } from "../data/views.js";
 import type { WeightsKind } from "../engine/network.js";
@@ -15,9 +16,10 @@ import { type CheckedImages, imageBytes, imagesInOrder, isStream, type Judging }
 import type { CompiledOptions } from "./compile.js";
 import { imagesAtOnce } from "./images-at-once.js";
 import type { ResolvedPredictOptions } from "./predict-options.js";
-import { goneMeanwhile, predictViews } from "./predict-views.js";
+import { predictViews } from "./predict-views.js";
 import { readParts } from "./read-parts.js";
 import type { AskedWeights, Predict, Session, StateInUse } from "./session.js";
+import type { LearnedState } from "./state.js";
 
 /** What `predict` takes. */
 export type ImagesToPredict =
@@ -31,6 +33,8 @@ export type ImagesToPredict =
 export interface Predicted extends Pick<StateInUse, "classNames" | "calibration"> {
   /** Softmax outputs, or sigmoids: [N, classes]. */
   readonly probabilities: Float32Array;
+  /** What the model had at that moment; while a training goes on, as its last whole epoch left it. */
+  readonly state: LearnedState;
 }
 
 /** What a call asks for, and which one it is. */
@@ -116,17 +120,18 @@ export class Predictor {
     const { session } = this;
     const count = images.length / this.architecture.imageSize;
     return session.inTurn(async () => {
+      const { state } = session;
       const { classNames, calibration } = session.inUse;
       if (count === 0) {
         if (asked.weights === "average") await session.current(asked);
-        return { probabilities: new Float32Array(0), classNames, calibration };
+        return { probabilities: new Float32Array(0), classNames, calibration, state };
       }
       const found = calibration?.of === asked.weights ? calibration.found : undefined;
       const views = asked.views === "calibrated" ? found?.views : asked.views;
       const probabilities = await session.withNetwork(asked, compiled, (predict) =>
         this.#inChunks(predict, images, count, views),
       );
-      return { probabilities, classNames, calibration };
+      return { probabilities, classNames, calibration, state };
     });
   }
 
@@ -142,7 +147,7 @@ export class Predictor {
     const chunk = views ? imagesAtOnce(imageSize) : predictionChunk;
     const probabilities = new Float32Array(count * classes);
     for (let first = 0; first < count; first += chunk) {
-      if (images.length !== count * imageSize) throw goneMeanwhile();
+      if (images.length !== count * imageSize) throw takenAway("predict's images", "read");
       const part = images.subarray(first * imageSize, (first + chunk) * imageSize);
       probabilities.set(await predictViews(predict, part, inputShape, views), first * classes);
       if (first + chunk < count) await this.platform.yield();
@@ -161,7 +166,10 @@ export class Predictor {
     const { inputShape } = this.architecture;
     const { views } = asked;
     return session.waiting(async (interruption) => {
-      const moment = await session.inTurn(() => session.current(asked));
+      const { moment, state } = await session.inTurn(async () => {
+        const { state } = session;
+        return { moment: await session.current(asked), state };
+      });
       const reader = read();
       const parts: Float32Array[] = [];
       try {
@@ -169,7 +177,7 @@ export class Predictor {
           const images = await interruption.orStopped(reader.next());
           if (images?.length === 0) {
             const { classNames, calibration } = moment;
-            return { probabilities: joinFloats(parts), classNames, calibration };
+            return { probabilities: joinFloats(parts), classNames, calibration, state };
           }
           const part =
             images &&

@@ -37,6 +37,8 @@ export interface OngoingTraining {
   readonly hasAverage: boolean;
   /** How pixels enter, and what classes are called, while it goes on. */
   readonly inUse: StateInUse;
+  /** Whole epochs so far, those of fits before among them. */
+  readonly epochsDone: number;
   /** Asks it to end after what it does just now. */
   stop(): void;
   /** Within a turn: what it has learned at this moment. */
@@ -76,6 +78,12 @@ export class Session {
   get inUse(): StateInUse {
     const { training } = this;
     return training?.network ? training.inUse : this.state;
+  }
+
+  /** Whole epochs of all fits up to this moment. */
+  get epochsDone(): number {
+    const { training } = this;
+    return training?.network ? training.epochsDone : this.state.position.epochsDone;
   }
 
   /** @throws UsageError while a training goes on */

@@ -135,6 +135,10 @@ export function stateWith(weights: WeightsKind, state: LearnedState, owner: stri
   return made;
 }
 
+/** Whether a model predicts by one state what it predicts by the other: neither weights nor their average have changed. */
+export const predictsAs = (one: LearnedState, other: LearnedState): boolean =>
+  one.weights === other.weights && one.average === other.average && one.normalization === other.normalization;
+
 /** A state whose weights or average have changed: a calibration was found for those before. */
 export function uncalibrated({ calibration: _, ...state }: LearnedState): LearnedState {
   return state;

@@ -155,6 +155,10 @@ export class Training implements OngoingTraining {
     return this.#inUse;
   }
 
+  get epochsDone(): number {
+    return this.#whole.position.epochsDone;
+  }
+
   checkpoint(): Checkpoint {
     if (!this.#betweenEpochs || !this.#best) throw noEpochEnded();
     const { optimizer = [], average, position } = this.#whole;

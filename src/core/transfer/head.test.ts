@@ -56,6 +56,16 @@ describe("a head", () => {
     }
   });
 
+  it("learns nothing of a feature that never varies", async () => {
+    const { plain } = features(60);
+    const with7 = plain.map((value, at) => (at % 5 === 1 ? 7 : value));
+    const labels = Uint8Array.from({ length: 60 }, (_, image) => image % 2);
+    const asked = { labels, classes: 2, seed: 1, platform, threads: 1, choices: [] };
+    const { kernel, bias } = await trainHead({ ...asked, features: { size: 5, plain: with7 } });
+    assert.deepEqual([...kernel.data.subarray(2, 4)], [0, 0]);
+    assert.ok(kernel.data.subarray(4).every((value) => value !== 0) && bias.data.every(Number.isFinite));
+  });
+
   it("is refused on what doesn't fit, and on features that are no numbers", async () => {
     const labels = Uint8Array.of(0, 1, 1);
     const right = { labels, features: features(3), classes: 2, seed: 1, platform, threads: 1 };

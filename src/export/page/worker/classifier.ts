@@ -69,7 +69,7 @@ export class Classifier {
     const place = { platform: oneThread, createNetwork, threads: 1, portable: false };
     const { height, width, values } = await explainImages(
       this.model,
-      image,
+      { images: image, count: 1 },
       { classIndex, method: undefined, layer: undefined },
       place,
     );

@@ -1,8 +1,8 @@
-import type { Dataset, ImageSet } from "../core/data/dataset.js";
-import { checkPreparation } from "../core/data/picture-preparation.js";
-import { UsageError } from "../core/errors.js";
-import { checkValue, listOf, shape, text } from "../core/options/index.js";
-import { checkImages } from "../core/training/check-data.js";
+import type { Dataset, ImageSet } from "../data/dataset.js";
+import { checkPreparation } from "../data/picture-preparation.js";
+import { UsageError } from "../errors.js";
+import { checkValue, listOf, shape, text } from "../options/index.js";
+import { checkImages } from "./check-data.js";
 
 const shapeKind = shape(["height", "width", "channels"]);
 const namesKind = listOf(text(/^/u), {
@@ -23,7 +23,7 @@ function checkedSet(place: string, given: ImageSet, fits: Parameters<typeof chec
   const { targets, ...set } = checkImages(place, given, fits);
   if (targets) {
     throw new UsageError(
-      `${place} has targets, but a run is judged and reported by the one class of each image. Give labels, or train with a model's own fit, which takes targets.`,
+      `${place} has targets, but what is told of it goes by the one class of each image. Give labels; targets are taken by a model's own fit and evaluate.`,
     );
   }
   return set;
