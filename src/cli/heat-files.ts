@@ -1,11 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { preparationFor } from "../core/data/pictures/usual-preparation.js";
-import { HeddleError } from "../core/errors.js";
 import type { HeatMaps } from "../core/explain/explain-options.js";
 import type { ClassifiedPicture, UnclassifiedPicture } from "../node/classify/classify-pictures.js";
-import { writeError } from "../node/file-errors.js";
-import { makeFolders } from "../node/make-folders.js";
 import type { NodeModel } from "../node/node-model.js";
 import { readPicture } from "../node/pictures/gather-pictures.js";
 import { preparePicture } from "../node/pictures/prepare-picture.js";
@@ -18,19 +14,6 @@ const leastSide = 448;
 
 /** Pictures that are explained by one network. */
 const together = 8;
-
-/** Makes a folder for heat maps. @throws HeddleError where it is there with something in it, unless that may be replaced */
-export async function makeHeatFolder(folder: string, overwrite: boolean): Promise<void> {
-  try {
-    await makeFolders(folder);
-    if (overwrite || (await readdir(folder)).length === 0) return;
-  } catch (cause) {
-    throw writeError(folder, cause);
-  }
-  throw new HeddleError(
-    `${folder} holds files already and was left as it is: name another folder, or say --overwrite.`,
-  );
-}
 
 type Result = ClassifiedPicture | UnclassifiedPicture;
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HeddleError } from "../core/errors.js";
 import { writeError } from "../node/file-errors.js";
@@ -22,8 +22,11 @@ export interface FilePlace {
 /** @throws HeddleError where something stands in the place of a file to write, unless it may be replaced, or can't be written */
 export function refuseExisting(file: string, { overwrite, usual }: FilePlace): void {
   if (usual !== undefined) refuseFolder(file, usual);
+  const before = statsOf(file);
+  // A device or a pipe takes what is written into it, and nothing is lost.
+  if (before && !before.isFile() && !before.isDirectory()) return;
   refuseNoFolder(file);
-  if (overwrite || !existsSync(file)) return;
+  if (overwrite || !(before ?? lstatSync(file, { throwIfNoEntry: false }))) return;
   throw new HeddleError(
     `${file} is there already and was left as it is: name another file, or say --overwrite.`,
   );
@@ -31,14 +34,15 @@ export function refuseExisting(file: string, { overwrite, usual }: FilePlace): v
 
 /** @throws HeddleError where a name is no file's, but that of a folder that is there, or may be by its end */
 export function refuseFolder(file: string, usual: string): void {
-  if (!/^$|[/\\]$/u.test(file) && !isFolder(file)) return;
+  if (!/^$|[/\\]$/u.test(file) && !statsOf(file)?.isDirectory()) return;
   const what = file === "" ? "An empty name is no file's" : `${file} is a folder`;
   throw new HeddleError(`${what}: expected the name of a file, such as ${join(file, usual)}.`);
 }
 
-function isFolder(path: string): boolean {
+/** Of what a path leads to, links followed; undefined where that is nothing. */
+function statsOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
     throw writeError(path, cause);
   }

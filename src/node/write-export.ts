@@ -86,6 +86,8 @@ export async function checkExportPlace(
   kind: "file" | "folder",
   { overwrite = false }: WriteExportOptions = {},
 ): Promise<void> {
+  if (kind === "file" && /[/\\]$/u.test(path))
+    throw new HeddleError(`${path} is the name of a folder, where a file is to be written: name a file.`);
   const found = await lstat(await realpath(path).catch(() => path)).catch((cause: unknown) => {
     if (errorCode(cause) === "ENOENT") return undefined;
     throw writeError(path, cause);

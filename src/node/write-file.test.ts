@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -34,6 +35,27 @@ describe("writing a file whole", () => {
     };
     return { done, fileSystem };
   }
+
+  const posix = { skip: process.platform === "win32" && "there are no such files" };
+  it("replaces what a link leads to, and keeps the file's mode", posix, async () => {
+    const at = (name: string): string => join(folder, name);
+    await writeFile(at("real.csv"), "old", { mode: 0o600 });
+    await symlink("real.csv", at("link.csv"));
+    await writeFileWhole(at("link.csv"), "new");
+    assert.ok((await lstat(at("link.csv"))).isSymbolicLink());
+    assert.equal(await readFile(at("real.csv"), "utf8"), "new");
+    assert.equal((await stat(at("real.csv"))).mode & 0o777, 0o600);
+    for (const name of ["link.csv", "real.csv"]) await rm(at(name));
+  });
+
+  it("writes into a pipe, which stays one", posix, async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const [read] = await Promise.all([readFile(pipe, "utf8"), writeFileWhole(pipe, "told")]);
+    assert.equal(read, "told");
+    assert.ok((await lstat(pipe)).isFIFO());
+    await rm(pipe);
+  });
 
   it("writes beside, syncs, renames, then syncs the folder", async () => {
     const { done, fileSystem } = fakeDisk();

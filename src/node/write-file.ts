@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { open as openFile, readdir, rename, rm } from "node:fs/promises";
+import { open as openFile, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errorCode, writeError } from "./file-errors.js";
 
 /** What a test puts in place of the disk. */
 export interface FileSystem {
-  open(path: string, flags: string): Promise<WritableFile>;
+  /** @param mode of a file that isn't there yet */
+  open(path: string, flags: string, mode?: number): Promise<WritableFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
@@ -25,6 +26,7 @@ const disk: FileSystem = {
 /**
  * Writes a file beside its place, waits until the disk has it, and renames it there: a reader, or a run cut
  * off at any moment, finds the old content or the new one, whole. Of several who write at once, the last one's stays.
+ * What a link leads to is replaced and not the link, by a file of the same mode; a device or a pipe is written into.
  *
  * @throws HeddleError naming the file, what is wrong, and what to do.
  */
@@ -35,20 +37,29 @@ export async function writeFileWhole(
 ): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   try {
+    const before = await stat(path).catch(() => undefined);
+    if (before && !before.isFile() && !before.isDirectory()) return await writeFile(path, bytes);
+    const place = before ? await realpath(path) : path;
+    const written = (): Promise<boolean> => replace(place, bytes, before?.mode, fileSystem);
     // Who sweeps a folder can take a file that is being written for one left over: it is written again.
-    if (!(await replace(path, bytes, fileSystem)) && !(await replace(path, bytes, fileSystem)))
+    if (!(await written()) && !(await written()))
       throw new Error("what was written beside it was taken away twice");
-    await syncFolder(dirname(path), fileSystem);
+    await syncFolder(dirname(place), fileSystem);
   } catch (cause) {
     throw writeError(path, cause);
   }
 }
 
 /** Gives false where the file beside was gone when it should have been renamed. */
-async function replace(path: string, bytes: Uint8Array, fileSystem: FileSystem): Promise<boolean> {
+async function replace(
+  path: string,
+  bytes: Uint8Array,
+  mode: number | undefined,
+  fileSystem: FileSystem,
+): Promise<boolean> {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
-    const file = await fileSystem.open(beside, "w");
+    const file = await fileSystem.open(beside, "w", mode);
     try {
       await file.writeFile(bytes);
       await file.sync();

@@ -5,6 +5,22 @@ import { parseAugmentation } from "../core/data/augmentation.js";
 import { augmentationSheet } from "./augmentation-sheet.js";
 
 describe("a sheet of augmented images", () => {
+  it("is refused where no viewer would take it", () => {
+    assert.throws(
+      () =>
+        augmentationSheet({
+          images: new Uint8Array(),
+          imageShape: [1024, 1024, 3],
+          indices: new Uint32Array(30),
+          augmentation: parseAugmentation("flip"),
+          seed: 1,
+          epochs: 99,
+          scale: 1,
+        }),
+      /A sheet of 30 images in 99 epochs is 102,808 × 30,844 pixels, .* Draw fewer images or epochs\./,
+    );
+  });
+
   it("has a row an image: as it is, then as it is in each epoch", () => {
     const images = Uint8Array.of(0, 0, 0, 10, 20, 30);
     const { width, height, channels, data } = decode(

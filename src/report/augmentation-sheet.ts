@@ -1,7 +1,9 @@
 import { augmentBatch, createBatchAugmentation } from "../core/data/augment-batch.js";
 import type { AugmentationConfig } from "../core/data/augmentation.js";
+import { UsageError } from "../core/errors.js";
 import { gatherImage } from "../core/kernels/reference/gather.js";
 import type { Shape } from "../core/layers/layer.js";
+import { counted, plural } from "../core/words.js";
 import { pngOf } from "./picture.js";
 
 export interface AugmentationSheet {
@@ -20,12 +22,17 @@ export interface AugmentationSheet {
   readonly scale: number;
 }
 
+/** Bytes of a sheet's pixels at most: viewers take no larger ones. */
+const mostBytes = 2 ** 29;
+
 /** White pixels between images; the first column stands apart by twice as many. */
 const gap = 4;
 
 /**
  * What training with an augmentation sees of some images, as a PNG: a row an image, as it is and then an epoch a
  * column. Erased parts, which the network sees as the mean, are drawn grey.
+ *
+ * @throws UsageError where it would be too large to be looked at
  */
 export function augmentationSheet(sheet: AugmentationSheet): Uint8Array {
   const { images, imageShape, indices, epochs, scale } = sheet;
@@ -33,6 +40,11 @@ export function augmentationSheet(sheet: AugmentationSheet): Uint8Array {
   const size = height * width * channels;
   const across = gap + (epochs + 1) * (width * scale + gap) + gap;
   const down = gap + indices.length * (height * scale + gap);
+  if (across * down * channels > mostBytes) {
+    throw new UsageError(
+      `A sheet of ${plural(indices.length, "image")} in ${plural(epochs, "epoch")} is ${counted(across)} × ${counted(down)} pixels, which no viewer takes. Draw fewer images or epochs.`,
+    );
+  }
   const pixels = new Uint8Array(across * down * channels).fill(255);
   const draw = (image: ArrayLike<number>, row: number, column: number): void => {
     const top = gap + row * (height * scale + gap);

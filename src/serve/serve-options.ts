@@ -3,12 +3,15 @@ import {
   flag,
   kindOfValue,
   listOf,
+  type OptionKind,
   type OptionTable,
+  Refusal,
   type ResolvedOptions,
   text,
   wholeNumber,
 } from "../core/options/index.js";
 import { maximumThreads } from "../core/training/compile.js";
+import { plural } from "../core/words.js";
 import type { WeightsName } from "../run/run-folder.js";
 import type { LogEntry } from "./watch/request-log.js";
 
@@ -54,6 +57,18 @@ export interface ServeOptions {
 
 const originPattern = /^(\*|https?:\/\/[^/\s]+)$/u;
 
+const tokenCharacters = "16 to 512 characters of ASCII without spaces";
+
+/** Never quoted: what is told goes into logs. */
+const tokenKind: OptionKind<string> = {
+  expected: tokenCharacters,
+  read(value) {
+    if (typeof value === "string" && /^[!-~]{16,512}$/u.test(value)) return value;
+    const has = typeof value === "string" ? `has ${plural([...value].length, "character")}` : "is no text";
+    return new Refusal((owner, option) => `${owner}: ${option} must be ${tokenCharacters}, but ${has}.`);
+  },
+};
+
 export const serveOptions = {
   host: {
     meaning: "address to listen at",
@@ -67,7 +82,7 @@ export const serveOptions = {
   },
   token: {
     meaning: "what whoever asks must know",
-    kind: text(/^[!-~]{16,512}$/u, "16 to 512 characters of ASCII without spaces"),
+    kind: tokenKind,
     otherwise: "nothing",
   },
   open: { meaning: "whether others than this machine may ask without a token", kind: flag(), default: false },

@@ -4,11 +4,11 @@ import { exportFormatNames, exportFormats } from "../../export/formats.js";
 import { readExportSource } from "../../node/read-export-source.js";
 import { nodeRunHost } from "../../node/run-host.js";
 import { writeExport } from "../../node/write-export.js";
-import { weightsNames } from "../../run/run-folder.js";
 import { chooseName } from "../arguments.js";
 import { type ExportFlags, exportOptionsFrom } from "../export-flags.js";
 import { refuseExisting } from "../output-file.js";
 import { warner } from "../view/paint.js";
+import { weightsFrom } from "../weights-flag.js";
 import { dataProgressLines } from "./data.js";
 import type { CommandOutput } from "./output.js";
 
@@ -19,7 +19,7 @@ export interface ExportCommandOptions extends ExportFlags {
   /** The file or folder to write. */
   readonly out: string;
   /** Of a run. */
-  readonly weights: string;
+  readonly weights?: string;
   readonly overwrite?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface ExportCommandOptions extends ExportFlags {
 export async function exportCommand(options: ExportCommandOptions, out: CommandOutput): Promise<void> {
   const { model, out: place, overwrite = false } = options;
   const name = chooseName("format", options.format, exportFormatNames);
-  const weights = chooseName("weights", options.weights, weightsNames);
+  const weights = weightsFrom(options.weights, [model]);
   const format: AnyExportFormat = exportFormats[name];
   const own = exportOptionsFrom(name, options);
   if (place === "") throw new UsageError("--out got no name: give the file or folder to write.");

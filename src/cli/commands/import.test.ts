@@ -40,6 +40,14 @@ describe("heddle import", () => {
     assert.deepEqual(model.normalization, { mean: [0.5, 0.5], deviation: [0.25, 0.5] });
   });
 
+  it("refuses names in another encoding", async () => {
+    writeFileSync(at("latin.txt"), Buffer.from("Kleid\nM\u00fctze\nx\n", "latin1"));
+    const options = ["--normalization", "bytes", "--classes", at("latin.txt"), "--out", at("latin")];
+    const { code, stderr } = await inProcess(["import", at("small.onnx"), ...options]);
+    assert.equal(code, 1);
+    assert.match(stderr, /latin\.txt is not text in UTF-8\. Save it as such\./);
+  });
+
   it("says the same as JSON, and replaces no file unasked", async () => {
     const line = [
       "import",

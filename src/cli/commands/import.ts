@@ -4,6 +4,7 @@ import { summarize } from "../../core/graph/index.js";
 import { importTimm, type TimmOptions, timmArchitectures } from "../../core/models/index.js";
 import { counted, plural } from "../../core/words.js";
 import { readError } from "../../node/file-errors.js";
+import { utf8Text } from "../../node/utf8-text.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { croppedTo } from "../../onnx/import-onnx.js";
 import {
@@ -132,8 +133,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 /** One name a line, without empty lines at the end. */
 function namesIn(bytes: Uint8Array, path: string): readonly string[] {
-  const names = new TextDecoder()
-    .decode(bytes)
+  const names = utf8Text(bytes, path)
     .split(/\r?\n/)
     .map((line) => line.trim());
   while (names.at(-1) === "") names.pop();

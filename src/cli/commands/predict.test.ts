@@ -103,12 +103,36 @@ describe("heddle predict", () => {
     assert.equal(again.code, 1);
   });
 
+  it("names no heat maps in their turn, where they are written among the pictures", async () => {
+    await mkdir(at("among", "z"), { recursive: true });
+    const picture = await readFile(at("photos", "a.png"));
+    for (let index = 0; index < 40; index++)
+      await writeFile(at("among", index < 20 ? "" : "z", `${index}.png`), picture);
+    const explained = async (...flags: readonly string[]) => {
+      const { code, stdout, stderr } = await predict(at("among"), "--explain", at("among", "maps"), ...flags);
+      assert.equal(code, 0, stderr);
+      return stdout.trimEnd().split("\n");
+    };
+    assert.equal((await explained()).length, 40);
+    assert.equal((await explained("--overwrite")).length, 40);
+    const { code, stderr } = await predict(
+      at("among", "maps"),
+      "--explain",
+      at("among", "maps"),
+      "--overwrite",
+    );
+    assert.match(stderr, /maps is where heat maps are written, and .* lies in it: name another folder/);
+    assert.equal(code, 2);
+  });
+
   const misuse: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /No picture was named: give files/],
     [["a.png", "--json", "--csv"], /--json and --csv were both given/],
     [["-", "--files-from", "-"], /stdin was asked for more than once/],
     [["a.png", "--top", "0"], /--top got "0": expected a whole number of 1 or more/],
     [["a.png", "--weights", "bets"], /Unknown weights "bets"\. Did you mean "best"/],
+    [["a.png", "--weights", "last"], /--weights says which of a run's weights are taken, but .* is a file/],
+    [["a.png", "--explain", ""], /--explain got no name/],
     [["a.png", "--overwrite"], /--overwrite lets --explain replace files/],
   ];
   for (const [args, message] of misuse) {

@@ -13,11 +13,11 @@ import { readError } from "../../node/file-errors.js";
 import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { nodePlatform } from "../../node/platform.js";
 import { readWeights } from "../../node/read-weights.js";
-import { weightsNames } from "../../run/run-folder.js";
-import { chooseName } from "../arguments.js";
-import { HeatFiles, makeHeatFolder } from "../heat-files.js";
+import { HeatFiles } from "../heat-files.js";
+import { HeatFolder } from "../heat-folder.js";
 import type { Terminal } from "../terminal.js";
 import { predictionCsv, predictionJson, predictionText } from "../view/prediction-lines.js";
+import { weightsFrom } from "../weights-flag.js";
 
 export interface PredictCommandOptions {
   /** A run folder, or a model file. */
@@ -27,7 +27,7 @@ export interface PredictCommandOptions {
   /** A file with names, or "-" for stdin. */
   readonly filesFrom?: string;
   /** Of a run. */
-  readonly weights: string;
+  readonly weights?: string;
   readonly top: number;
   readonly invert?: boolean;
   readonly json?: boolean;
@@ -48,7 +48,7 @@ class UnusedError extends HeddleError {
 export async function predictCommand(options: PredictCommandOptions, terminal: Terminal): Promise<void> {
   const { images, filesFrom, top, invert, explain, overwrite = false } = options;
   checkSources(options);
-  if (explain !== undefined) await makeHeatFolder(explain, overwrite);
+  const maps = explain === undefined ? undefined : await HeatFolder.make(explain, { images, overwrite });
   const model = await openModel(options);
   try {
     const format = options.json
@@ -57,7 +57,7 @@ export async function predictCommand(options: PredictCommandOptions, terminal: T
         ? predictionCsv
         : predictionText(terminal.colour);
     if (format.head !== undefined) terminal.stdout(format.head);
-    const found = foundPictures(images, filesFrom);
+    const found = foundPictures(images, filesFrom, maps);
     const results = classified(model, found, { topK: top, invert });
     const told = new Set<string>();
     const heat = new HeatFiles(model, explain ?? "", (method) => {
@@ -93,11 +93,12 @@ function checkSources({
   filesFrom,
   json,
   csv,
+  model,
   weights,
   overwrite,
   explain,
 }: PredictCommandOptions): void {
-  chooseName("weights", weights, weightsNames);
+  weightsFrom(weights, [model]);
   if (json && csv) throw new UsageError("--json and --csv were both given: take one of them.");
   if (overwrite && explain === undefined)
     throw new UsageError("--overwrite lets --explain replace files: give --explain too, or neither.");
@@ -112,7 +113,7 @@ function checkSources({
 
 /** A run's model, or a model file's. */
 async function openModel({ model: place, weights, threads }: PredictCommandOptions): Promise<NodeModel> {
-  const { bytes, file, run } = await readWeights(place, chooseName("weights", weights, weightsNames));
+  const { bytes, file, run } = await readWeights(place, weightsFrom(weights, [place]));
   const model = modelFromFile(bytes, file, { name: run?.config.model, platform: nodePlatform });
   return model.compile({ threads, portable: run?.config.portable, loss: model.loss });
 }
@@ -123,15 +124,21 @@ type NamedPicture = FoundPicture & { readonly bytes?: Uint8Array };
 async function* foundPictures(
   images: readonly string[],
   filesFrom: string | undefined,
+  maps: HeatFolder | undefined,
 ): AsyncGenerator<NamedPicture> {
+  /** What lies among the heat maps is no picture of anybody's, unless it is named by itself. */
+  const found = async function* (name: string): AsyncGenerator<FoundPicture> {
+    for await (const picture of findPictures(name))
+      if (picture.path === name || !(await maps?.has(picture.path))) yield picture;
+  };
   for (const name of images) {
     if (name === "-") yield { path: "-", bytes: await buffer(process.stdin) };
-    else yield* findPictures(name);
+    else yield* found(name);
   }
   if (filesFrom === undefined) return;
   const chunks = filesFrom === "-" ? process.stdin : createReadStream(filesFrom);
   try {
-    for await (const name of readNames(chunks)) yield* findPictures(name);
+    for await (const name of readNames(chunks)) yield* found(name);
   } catch (cause) {
     throw readError(filesFrom, cause);
   }

@@ -103,6 +103,11 @@ describe("heddle schedule", () => {
       /--batch-size is 1\.5: expected a whole number/,
     ],
     [
+      "a table of too many rows",
+      { ...paper, epochs: 100_000_000, out: "big.csv" },
+      /big\.csv: 100,000,000 epochs of 375 steps are 37,500,000,000 rows: expected 5,000,000 at most/,
+    ],
+    [
       "a bad learning rate",
       { schedule: { name: "cosine", learningRate: Number.NaN } },
       /learningRate must be a number above 0, but is NaN/,

@@ -7,7 +7,7 @@ import {
   type ScheduleConfig,
   scheduleDefinitions,
 } from "../../core/schedules/index.js";
-import { plural } from "../../core/words.js";
+import { counted, plural } from "../../core/words.js";
 import { writeFileWhole } from "../../node/write-file.js";
 import { refuseExisting } from "../output-file.js";
 import { drawCurve, type Point } from "../view/curve.js";
@@ -33,6 +33,9 @@ interface Run {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
 }
+
+/** Rows of a table at most: some hundred megabytes. */
+const mostRows = 5_000_000;
 
 /** Enough points for every column of a picture; a fall between two of them shows as nearly upright. */
 const drawnPoints = 1500;
@@ -119,6 +122,11 @@ export async function scheduleCommand(options: ScheduleCommandOptions, out: Comm
   if (schedule.followsValidation && options.out !== undefined) {
     throw new UsageError(
       `--out: ${name} follows the validation figures of a training's epochs, so its curve can't be drawn ahead. A run's report draws the rates that it had.`,
+    );
+  }
+  if (render === csvOf && run.epochs * run.stepsPerEpoch > mostRows) {
+    throw new UsageError(
+      `--out ${options.out}: ${counted(run.epochs)} epochs of ${plural(run.stepsPerEpoch, "step")} are ${counted(run.epochs * run.stepsPerEpoch)} rows: expected ${counted(mostRows)} at most. Give fewer --epochs, or larger batches by --batch-size.`,
     );
   }
   const points = curveOf(schedule, run);

@@ -3,10 +3,9 @@ import { constants } from "node:os";
 import { UsageError } from "../../core/errors.js";
 import { listed } from "../../core/words.js";
 import { readError } from "../../node/file-errors.js";
-import { weightsNames } from "../../run/run-folder.js";
 import { type ModelServer, serve } from "../../serve/serve.js";
-import { chooseName } from "../arguments.js";
 import type { Terminal } from "../terminal.js";
+import { weightsFrom } from "../weights-flag.js";
 
 export interface ServeCommandOptions {
   /** Folders of runs, or model files. */
@@ -17,7 +16,7 @@ export interface ServeCommandOptions {
   readonly token?: string | boolean;
   readonly tokenFile?: string;
   readonly origin?: readonly string[];
-  readonly weights: string;
+  readonly weights?: string;
   readonly batchSize: number;
   readonly batchWait: number;
   readonly queue: number;
@@ -34,7 +33,7 @@ export interface ServeCommandOptions {
 /** Serves models until a signal asks it to stop; a line of JSON on stdout for each request. */
 export async function serveCommand(options: ServeCommandOptions, terminal: Terminal): Promise<void> {
   const { models, host, port, origin, weights, batchSize, batchWait, queue, maxPictures, threads } = options;
-  const chosen = chooseName("weights", weights, weightsNames);
+  const chosen = weightsFrom(weights, models);
   const token = await tokenOf(options);
   // Whoever stops it while models are made ready stops it in good order too.
   const signals = new Signals();

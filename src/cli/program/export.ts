@@ -13,7 +13,7 @@ export function addExport(program: Command, terminal: Terminal): void {
     .argument("<model>", "folder of a run, or a model file")
     .requiredOption("--format <name>", listed(exportFormatNames, "or"))
     .requiredOption("--out <path>", "the file or folder to write")
-    .option("--weights <name>", "of a run: best, last or interrupted", "best");
+    .option("--weights <name>", "of a run: best, last or interrupted (default: best)");
   addExportOptions(command)
     .option("--overwrite", "let --out replace a file, or a folder that was exported")
     .action(async (model: string, options) =>

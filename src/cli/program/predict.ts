@@ -16,7 +16,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
     )
     .option("--files-from <file>", "read names from a file, or - for stdin: one a line, or each ended by NUL")
     .option("--top <k>", "tell the k most probable classes", wholeNumber("--top", 1), 1)
-    .option("--weights <name>", "of a run: best, last or interrupted", "best")
+    .option("--weights <name>", "of a run: best, last or interrupted (default: best)")
     .option("--invert", "let light and dark change places, as for a model of garments on a dark ground")
     .option("--explain <dir>", "write each picture with a heat map of where its class is seen, as PNG")
     .option("--overwrite", "let --explain replace files")

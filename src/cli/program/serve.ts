@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { UsageError } from "../../core/errors.js";
 import { serveOptions } from "../../serve/serve-options.js";
 import { wholeNumber } from "../arguments.js";
 import { example } from "../example.js";
@@ -32,7 +33,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       "an origin whose pages may ask, or * for all; again for each",
       (url: string, others: readonly string[] = []) => [...others, url],
     )
-    .option("--weights <name>", "of runs: best, last or interrupted", "best")
+    .option("--weights <name>", "of runs: best, last or interrupted (default: best)")
     .option("--batch-size <n>", batchSize.meaning, wholeNumber("--batch-size", 1, 1024), batchSize.default)
     .option("--batch-wait <ms>", batchWait.meaning, wholeNumber("--batch-wait", 0, 1000), batchWait.default)
     .option("--queue <n>", queue.meaning, wholeNumber("--queue", 1, 2 ** 20), queue.default)
@@ -50,8 +51,12 @@ export function addServe(program: Command, terminal: Terminal): void {
       timeout.default / 1000,
     )
     .option("--quiet", "write no line a request to stdout")
-    .action(async (models: string[], options) =>
-      (await import("../commands/serve.js")).serveCommand({ models, ...options }, terminal),
-    );
+    .action(async (models: string[], options) => {
+      if (told.size > 1) throw new UsageError("--token was given with --no-token: take one of them.");
+      await (await import("../commands/serve.js")).serveCommand({ models, ...options }, terminal);
+    });
+  // Both say what the one option is, and the later would stand.
+  const told = new Set<string>();
+  for (const name of ["token", "no-token"]) command.on(`option:${name}`, () => told.add(name));
   example(command, "heddle serve runs/first --port 8080");
 }

@@ -59,6 +59,22 @@ describe("a list of pictures", () => {
     });
   }
 
+  it("tells of pictures that train and are there to judge too", async (context) => {
+    const rows = [0, 1, 2, 3].flatMap((at) => {
+      const label = at % 2 ? "dog" : "cat";
+      return at < 2
+        ? [`p/${at}.png,${label},train`, `p/${at}.png,${label},test`]
+        : [`p/${at}.png,${label},test`];
+    });
+    const folder = await folderOf(context, { ...pictures, "l.csv": `path,label,split\n${rows.join("\n")}` });
+    const { options, messages } = told();
+    await imageList(join(folder, "l.csv"), options);
+    assert.match(
+      messages.join(),
+      /2 pictures to judge by are among those that train: p\/0\.png and p\/1\.png\. They flatter the model/,
+    );
+  });
+
   it("has parts where a column names them, and labels that are numbers", async (context) => {
     const rows = greys.map(
       (_, at) =>

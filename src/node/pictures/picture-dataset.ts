@@ -8,7 +8,7 @@ import { mebibytes, plural } from "../../core/words.js";
 import { cacheFolder } from "../data/cache.js";
 import { groupsOfContents, groupsOfImages } from "./duplicate-groups.js";
 import { checkSkipped, type GatheredPicture, gatherPictures } from "./gather-pictures.js";
-import { type LabelConflict, labelConflicts } from "./label-conflicts.js";
+import { type LabelConflict, labelConflicts, warnOfLeaks } from "./label-conflicts.js";
 import { imageBytesOf, imagesFromStore, imagesInMemory, type PartSource } from "./part-images.js";
 import { DiskPictureStore, memoryStore, type PictureStore } from "./picture-cache.js";
 import type { PictureFile, SkippedFile } from "./picture-files.js";
@@ -73,6 +73,7 @@ export async function pictureDataset(found: FoundPictures, settings: Settings): 
     const classNames = classesOf(name, pictures);
     const given = partsOf(name, pictures, onProgress);
     const conflicts = labelConflicts(name, pictures, onProgress);
+    warnOfLeaks(name, given, onProgress);
     const making: Making = { name, source, classNames, settings, limit: memoryLimit(settings.memoryLimit) };
     // Where `validation` is given nothing is split any more.
     const groups = given.validation ? undefined : await groupsOf(given.train, making);

@@ -3,6 +3,7 @@ import { HeddleError } from "../../core/errors.js";
 import { quoted } from "../../core/options/index.js";
 import { mebibytes } from "../../core/words.js";
 import { readError } from "../file-errors.js";
+import { utf8Text } from "../utf8-text.js";
 import { csvDelimiter, readCsv } from "./csv.js";
 import { isPictureName, type PicturePart, partOfName } from "./picture-files.js";
 
@@ -95,11 +96,7 @@ async function readText(file: string): Promise<string> {
     .catch((cause: unknown) => {
       throw cause instanceof HeddleError ? cause : readError(file, cause);
     });
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new HeddleError(`${file} is not text in UTF-8. Save it as such.`, { cause });
-  }
+  return utf8Text(bytes, file);
 }
 
 interface Row {
@@ -153,7 +150,8 @@ function columnsOf(cells: readonly string[], file: string): Readonly<Record<Colu
 }
 
 function listedPicture({ path, label, part }: Cells, place: string): ListedPicture {
-  if (typeof path !== "string" || path === "") throw new HeddleError(`${place} has no path of a picture.`);
+  if (typeof path !== "string" || path.trim() === "")
+    throw new HeddleError(`${place} has no path of a picture.`);
   const name = typeof label === "number" || typeof label === "boolean" ? String(label) : label;
   if (typeof name !== "string" || name.trim() === "") {
     throw new HeddleError(

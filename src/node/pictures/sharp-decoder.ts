@@ -1,7 +1,7 @@
 import type { Sharp, SharpOptions } from "sharp";
 import { type PlacedPicture, placedPicture } from "../../core/data/pictures/frame.js";
 import type { Placement } from "../../core/data/pictures/placement.js";
-import { HeddleError, messageOf } from "../../core/errors.js";
+import { HeddleError } from "../../core/errors.js";
 import { PictureError } from "./picture-error.js";
 import { checkPixels, type PictureFormat } from "./picture-format.js";
 
@@ -87,7 +87,8 @@ export async function decodeWithSharp(
     return enlarged ? placedPicture(picture, placed) : { ...picture, placed };
   } catch (cause) {
     if (cause instanceof HeddleError) throw cause;
-    throw new PictureError(`it is a damaged ${format} or cut off${detailOf(cause)}`, { cause });
+    // What libvips says of it may be of another: it keeps its complaints for the whole process.
+    throw new PictureError(`it is a damaged ${format} or cut off`, { cause });
   }
 }
 
@@ -122,11 +123,4 @@ function inColour(data: Uint8Array, channels: number): Uint8Array {
     pixels[to + 2] = data[channels > 2 ? from + 2 : from];
   }
   return pixels;
-}
-
-/** The first line of what libvips says. It keeps its complaints for the whole process, so that one beside can take them. */
-function detailOf(cause: unknown): string {
-  const words = messageOf(cause);
-  const line = words.split("\n")[0].slice(0, 120);
-  return line === "" || line === "Unknown error" ? "" : ` (${line})`;
 }
