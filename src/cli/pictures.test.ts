@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -88,6 +88,27 @@ describe("heddle on a folder of pictures", () => {
     const page = await readFile(join(run(), "report.html"), "utf8");
     assert.match(page, /<span class="file muted">(red|green|blue)\/\w+\.png<\/span>/);
     assert.match(page, /16×16, grey, crop/);
+  });
+
+  it("judges all pictures of another folder, and of its own in another place those that test", async () => {
+    const evaluated = async (data: string) => {
+      const args = ["evaluate", run(), "--data", join(folder, data), "--threads", "1", "--json"];
+      const { code, stdout, stderr } = await inProcess(args);
+      assert.equal(code, 0, stderr);
+      return { ...(JSON.parse(stdout) as { n: number; accuracy: number }), stderr };
+    };
+    const kept = JSON.parse(await readFile(join(run(), "evaluation.json"), "utf8"));
+    await cp(join(folder, "photos"), join(folder, "moved"), { recursive: true });
+    const moved = await evaluated("moved");
+    assert.deepEqual([moved.n, moved.accuracy], [kept.n, kept.accuracy]);
+    for (const name of ["red", "green", "blue"]) {
+      await mkdir(join(folder, "new", name), { recursive: true });
+      for (const picture of [1, 2])
+        await cp(join(folder, "photos", name, `${picture}.png`), join(folder, "new", name, `${picture}.png`));
+    }
+    const others = await evaluated("new");
+    assert.equal(others.n, 6);
+    assert.match(others.stderr, /new: no part to test with is given, so all of it is judged, 6 pictures\./);
   });
 
   it("says so where its images are too small for a model", async () => {

@@ -31,10 +31,11 @@ export function nodeRunHost({
   return {
     platform,
     createNetwork,
-    loadData: async (name, { options, preparation, signal } = {}) => {
+    loadData: async (name, { options, preparation, allTest, signal } = {}) => {
       // They may be a stranger's: what else a loader takes says where it downloads from and writes to.
       resolveOptions("dataOptions", options ?? {}, dataSetOptions);
-      const request = { ...options, preparation, signal: abortSignal(signal), ...loading };
+      const asked = { ...options, ...(allTest && { testShare: 1 }) };
+      const request = { ...asked, preparation, signal: abortSignal(signal), ...loading };
       return (await loadDataset(name, request)).dataset;
     },
     features: (name) => diskFeatureCache(name, { onUnwritten: tell }),

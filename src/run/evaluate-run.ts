@@ -9,8 +9,8 @@ import { canonical } from "../core/training/checkpoint.js";
 import { Model } from "../core/training/model.js";
 import { modelFromBytes } from "../core/training/model-from-bytes.js";
 import { dataRequest, isOwnData } from "./data-request.js";
-import { otherThanFirst } from "./first-images.js";
-import type { RunHost } from "./host.js";
+import { firstImages, otherThanFirst } from "./first-images.js";
+import type { DataRequest, RunHost } from "./host.js";
 import { imagesNeeded } from "./images-needed.js";
 import { judgementOf, type RunJudgement } from "./judge.js";
 import { leaksOf } from "./leaks.js";
@@ -62,13 +62,15 @@ export async function evaluateRun(
     const nowhere = config.ownData && data === undefined && !given;
     if (nowhere) throw imagesNeeded(store, config);
     const request = { ...dataRequest(config, data, host), signal };
+    const isOwn = isOwnData(config, data, host);
     const dataset = given
       ? checkedDataset("dataset", given)
       : data === undefined
         ? await stillThere(store.where, host.loadData(config.data, request))
-        : await host.loadData(data, request);
+        : isOwn
+          ? await host.loadData(data, request)
+          : await otherData({ folder, config, data, request, host });
     checkFits(store, model, dataset);
-    const isOwn = isOwnData(config, data, host);
     if (isOwn) await checkTestImages(folder, config, dataset, { host, signal });
     model.compile({ threads, portable: config.portable, loss: usualLoss });
     const views = resolved.views === undefined ? config.views : (resolved.views ?? undefined);
@@ -130,6 +132,38 @@ function checkFits({ where: run }: Store, model: Model, dataset: Dataset): void 
 }
 
 /**
+ * Data that has another name than the run's own: all of it is judged where it has no parts. What has as many images as the
+ * run's own may be that in another place, of which the part that tested is judged.
+ */
+async function otherData({
+  folder,
+  config,
+  data,
+  request,
+  host,
+}: {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly data: string;
+  readonly request: DataRequest;
+  readonly host: RunHost;
+}): Promise<Dataset> {
+  const whole = await host.loadData(data, { ...request, allTest: true });
+  if (whole.train.count > 0 || whole.test.count !== (await imagesOf(folder))) return whole;
+  const parted = await host.loadData(data, { ...request, options: config.dataOptions });
+  const how = { host, signal: request.signal };
+  return (await otherTestImages(folder, parted, how)) === undefined ? parted : whole;
+}
+
+/** How many images a run's data had in all parts, where it says so. */
+async function imagesOf(folder: RunFolder): Promise<number | undefined> {
+  const receipt = await folder.readReceipt().catch(() => undefined);
+  const parts = receipt?.data ?? (await firstImages(folder.store));
+  if (!parts) return undefined;
+  return parts.train.count + (parts.validation?.count ?? 0) + parts.test.count;
+}
+
+/**
  * Pictures that were added or taken away shift what is kept for the test: some of it would have trained.
  *
  * @throws RunError where the run's own data has other test images than its receipt says, or than it began with where it
@@ -141,21 +175,28 @@ async function checkTestImages(
   dataset: Dataset,
   how: Digesting,
 ): Promise<void> {
+  const when = await otherTestImages(folder, dataset, how);
+  if (when === undefined) return;
+  throw new RunError(
+    `${config.data} has other test images than when the run ${when}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
+    { code: "otherTestImages", run: folder.where },
+  );
+}
+
+/** When a run's data had other test images, in words; undefined where these are the same. */
+async function otherTestImages(
+  folder: RunFolder,
+  dataset: Dataset,
+  how: Digesting,
+): Promise<string | undefined> {
   // A receipt that is torn is no reason to judge nothing.
   const receipt = await folder.readReceipt().catch(() => undefined);
-  const others = (when: string): RunError =>
-    new RunError(
-      `${config.data} has other test images than when the run ${when}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
-      { code: "otherTestImages", run: folder.where },
-    );
   if (!receipt) {
     const other = await otherThanFirst(folder.store, dataset, ["test"]);
-    if (other) throw others(`began (${other})`);
-    return;
+    return other && `began (${other})`;
   }
   const before = receipt.data.test;
   const now = await testDigests(dataset, how);
-  if (now.images === before.images && now.labels === before.labels) return;
-  const counts = now.count === before.count ? "" : `, ${before.count} then, ${now.count} now`;
-  throw others(`was judged${counts}`);
+  if (now.images === before.images && now.labels === before.labels) return undefined;
+  return now.count === before.count ? "was judged" : `was judged, ${before.count} then, ${now.count} now`;
 }

@@ -25,6 +25,14 @@ function markOf(dataset: Dataset, part: Part): ImagesMark | undefined {
   return images && imagesMark(images);
 }
 
+/** What is kept of them; undefined of runs that don't say so: older ones, or a file that is torn. */
+export async function firstImages(store: Store): Promise<z.infer<typeof marksSchema> | undefined> {
+  return readJsonFile(store, firstImagesFile, marksSchema).catch((error: unknown) => {
+    if (error instanceof HeddleError) return undefined;
+    throw error;
+  });
+}
+
 /**
  * In what images differ from those that a run began with, in words; undefined where they don't, and of runs that don't say
  * so: older ones, or a file that is torn.
@@ -34,10 +42,7 @@ export async function otherThanFirst(
   dataset: Dataset,
   parts: readonly Part[],
 ): Promise<string | undefined> {
-  const kept = await readJsonFile(store, firstImagesFile, marksSchema).catch((error: unknown) => {
-    if (error instanceof HeddleError) return undefined;
-    throw error;
-  });
+  const kept = await firstImages(store);
   if (!kept) return undefined;
   for (const part of parts) {
     const now = markOf(dataset, part);

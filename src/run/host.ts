@@ -55,6 +55,8 @@ export interface DataRequest {
   readonly options?: DataOptions;
   /** Of a run that has begun: what pictures became its images by. It counts before the options. */
   readonly preparation?: PicturePreparation;
+  /** Whether all images test, where the data has no parts: nothing is to be trained on them. */
+  readonly allTest?: boolean;
   /** Stops it. */
   readonly signal?: StopSignal;
 }

@@ -28,7 +28,7 @@ export type DataParts = Readonly<Partial<Record<PartName, DataPart>>>;
 export interface AssembleOptions {
   /** The name of a class by its label as it is written (default: the label). */
   readonly nameOf?: (label: number | string) => string | undefined;
-  /** Share of each class that is kept for the test where there is no part to judge on (default 0.2). */
+  /** Share of each class that is kept for the test where there is no part to judge on (default 0.2); of 1 none are left to train. */
   readonly testShare?: number;
   /** Decides which images those are (default 1). */
   readonly testSeed?: number;
@@ -89,6 +89,10 @@ function keepTest(
   { testShare = usualTestShare, testSeed = usualTestSeed }: AssembleOptions,
   onNotice: (message: string) => void,
 ): Pick<DatasetInMemory, "train" | "test"> {
+  if (testShare === 1) {
+    onNotice(`${name} has no part to test on: all of its ${counted(set.count)} images are judged.`);
+    return { train: { count: 0, images: new Uint8Array(), labels: set.labels.slice(0, 0) }, test: set };
+  }
   const split = splitDataset(set.labels, classNames.length, { validationShare: testShare, seed: testSeed });
   const partOf = (indices: Uint32Array): ImageSetInMemory => ({
     count: indices.length,

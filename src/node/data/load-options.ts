@@ -88,7 +88,7 @@ export const dataSetOptions = {
   },
   testShare: {
     meaning: "share of each class that is kept for the test where no part is there to judge on",
-    kind: number({ above: 0, below: 1 }),
+    kind: number({ above: 0, to: 1 }),
     default: 0.2,
   },
   testSeed: { meaning: "decides which images those are", kind: wholeNumber(), default: 1 },

@@ -13,7 +13,7 @@ import { imageBytesOf, imagesFromStore, imagesInMemory, type PartSource } from "
 import { DiskPictureStore, memoryStore, type PictureStore } from "./picture-cache.js";
 import type { PictureFile, SkippedFile } from "./picture-files.js";
 import type { pictureOptions } from "./picture-options.js";
-import { classesOf, partsOf, takeTest } from "./picture-parts.js";
+import { allTestWords, classesOf, partsOf, takeTest } from "./picture-parts.js";
 import { digestOf } from "./picture-segment.js";
 import { decoderVersion } from "./sharp-decoder.js";
 
@@ -76,10 +76,14 @@ export async function pictureDataset(found: FoundPictures, settings: Settings): 
     warnOfLeaks(name, given, onProgress);
     const making: Making = { name, source, classNames, settings, limit: memoryLimit(settings.memoryLimit) };
     // Where `validation` is given nothing is split any more.
-    const groups = given.validation ? undefined : await groupsOf(given.train, making);
+    const allTest = !given.test && settings.testShare === 1;
+    const groups = given.validation || allTest ? undefined : await groupsOf(given.train, making);
     const { train, test, trainGroups } = given.test
       ? { train: given.train, test: given.test, trainGroups: groups }
-      : withTest(given.train, groups!, making, name);
+      : allTest
+        ? { train: [], test: given.train, trainGroups: undefined }
+        : withTest(given.train, groups!, making, name);
+    if (allTest) onProgress({ type: "notice", message: allTestWords(name, test.length) });
     return {
       name,
       imageShape: [...size, channels],

@@ -49,7 +49,7 @@ export interface PictureOptions {
   readonly background?: number | undefined;
   /** Decides which pictures test, where no part for that is given (default 1). */
   readonly seed?: number | undefined;
-  /** Share of each class that tests, where no part for that is given (default 0.2). */
+  /** Share of each class that tests, where no part for that is given (default 0.2); of 1 none are left to train. */
   readonly testShare?: number | undefined;
   /** Up to this share of the files may be unusable: they are listed and left out (default 0.05). */
   readonly skipShare?: number | undefined;
@@ -71,7 +71,7 @@ export const pictureOptions = {
   seed: { meaning: "decides which pictures test", kind: wholeNumber(), default: 1 },
   testShare: {
     meaning: "share of each class that tests, where no part for that is given",
-    kind: number({ above: 0, below: 1 }),
+    kind: number({ above: 0, to: 1 }),
     default: 0.2,
   },
   skipShare: { meaning: "share of the files that may be left out", kind: share(), default: 0.05 },

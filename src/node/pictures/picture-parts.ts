@@ -76,6 +76,10 @@ export function classesOf(name: string, pictures: readonly GatheredPicture[]): r
   return classNames;
 }
 
+/** What is told where all pictures test. */
+export const allTestWords = (name: string, pictures: number): string =>
+  `${name}: no part to test with is given, so all of it is judged, ${plural(pictures, "picture")}.`;
+
 /** Sets the choice of pictures that test apart from every other use of the same seed. */
 const testStream = 0x54455354;
 
