@@ -13,6 +13,7 @@ import type { TrainRunResult } from "../run/follow-run.js";
 import type { OnRunEvent } from "../run/run-options.js";
 import type { RunSettings } from "../run/run-settings.js";
 import { withoutTestImages } from "../run/test-images.js";
+import { loadDataset } from "./data/load.js";
 import { writeColumnImages } from "./data/testing/column-images.js";
 import { evaluateRun, resumeRun, trainRun } from "./runs.js";
 import { verifyRun } from "./verify.js";
@@ -540,14 +541,36 @@ describe("going on with a run", () => {
       await cp(join(parent, "data"), data, { recursive: true });
       const { end } = await resumeRun({ folder: await copy(), threads: 1, data });
       assert.equal(end.reason, "finished");
-      const folder = newFolder();
-      await trainUntil(folder, adam(), (event) => event.event === "step" && event.step === 3);
+    });
+
+    it("begins anew on images from elsewhere where it keeps marks that say that they are the same", async () => {
+      const others = join(parent, "no-others");
+      await writeColumnImages(others, { seed: 2, train: 80, test: 20 });
+      const elsewhere = join(parent, "elsewhere-again");
+      await cp(join(parent, "data"), elsewhere, { recursive: true });
+      const begun = async () => {
+        const folder = newFolder();
+        await trainUntil(folder, adam(), (event) => event.event === "step" && event.step === 3);
+        return folder;
+      };
+      const folder = await begun();
+      const { dataset } = await loadDataset(others);
+      for (const given of [{ data: others }, { dataset }])
+        await fails(
+          resumeRun({ folder, ...given }),
+          /began on other images, and no epoch of it ended: there are 80 as then, but others.* Put the data back/,
+        );
+      await rm(join(folder, "images.json"));
       await fails(
-        resumeRun({ folder, data }),
+        resumeRun({ folder, data: elsewhere }),
         /No epoch of .* ended, so nothing tells whether the images of/,
       );
       const own = relative(process.cwd(), join(parent, "data"));
-      assert.equal((await resumeRun({ folder, threads: 1, data: own })).end.reason, "finished");
+      for (const [at, data] of [
+        [folder, own],
+        [await begun(), elsewhere],
+      ] as const)
+        assert.equal((await resumeRun({ folder: at, threads: 1, data })).end.reason, "finished");
     });
   });
 });

@@ -13,7 +13,7 @@ import { isAtEnd } from "./at-end.js";
 import { type ChosenCheckpoint, chooseCheckpoint, settleCheckpoint } from "./checkpoints.js";
 import { isOwnData } from "./data-request.js";
 import { epochsDone, epochsText, stoppedEarly } from "./epochs-done.js";
-import { imageParts, keepFirstImages, otherThanFirst } from "./first-images.js";
+import { firstImages, imageParts, keepFirstImages, otherThanFirst } from "./first-images.js";
 import {
   createRunModel,
   type FitContext,
@@ -98,15 +98,19 @@ async function resume(
         `${store.where} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
       );
     }
-    const isElsewhere = data !== undefined && (config.ownData || !isOwnData(config, data, host));
-    if (!chosen && isElsewhere) {
+    const given = options.dataset ?? data;
+    const isElsewhere =
+      given !== undefined && (config.ownData || given !== data || !isOwnData(config, data, host));
+    if (!chosen && isElsewhere && !(await firstImages(store))) {
+      const images = data === undefined ? "the images given" : `the images of ${data}`;
       throw new HeddleError(
-        `No epoch of ${store.where} ended, so nothing tells whether the images of ${data} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
+        `No epoch of ${store.where} ended, so nothing tells whether ${images} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
       );
     }
-    // What it would begin anew with was made of the images that it had.
+    // What it would begin anew with may have been made of the images that it had.
     const isMadeOfImages = config.body !== undefined || config.teacher !== undefined;
-    const other = !chosen && isMadeOfImages && (await otherThanFirst(store, dataset, imageParts));
+    const other =
+      !chosen && (isElsewhere || isMadeOfImages) && (await otherThanFirst(store, dataset, imageParts));
     if (other) {
       throw new HeddleError(
         `${store.where} began on other images, and no epoch of it ended: ${other}. Put the data back as it was, or train it as a new run; its settings are in config.json.`,
@@ -212,6 +216,7 @@ async function reopen(
   chosen: ChosenCheckpoint | undefined,
   { onWarning, host }: Pick<ResumeRunOptions, "onWarning"> & { readonly host: RunHost },
 ): Promise<void> {
+  await folder.removeJudgements();
   await folder.restoreHistory(history);
   if (chosen) {
     const { model, average, bestTensors = model.tensors, bestAverage = average } = chosen.checkpoint;

@@ -179,6 +179,12 @@ export class RunFolder {
     return this.store.place(name);
   }
 
+  /** Takes away what the best and the last weights were judged to be: they are others by now. */
+  async removeJudgements(): Promise<void> {
+    for (const file of [evaluationFile, "evaluation-last.json", predictionsFile])
+      await this.store.remove(file);
+  }
+
   /** `predictions.safetensors`: what the best weights say of the test images. */
   async writePredictions(predictions: RunPredictions): Promise<void> {
     await this.#write(predictionsFile, encodePredictions(predictions));

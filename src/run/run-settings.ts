@@ -45,7 +45,8 @@ import { type ResolvedTeacher, type RunTeacher, teacherKind } from "./teacher.js
 export interface RunSettings {
   /**
    * What is trained: one of the library's models by name, a model such as `sequential([…], { inputShape })`, its
-   * graph, or a definition that makes layers for any images. Weights are drawn anew from the seed.
+   * graph, or a definition that makes layers for any images. Weights are drawn anew from the seed. What a model was compiled
+   * with is not the run's: its optimizer, schedule and the like are settings here.
    */
   readonly model: GivenRunModel;
   /** "fashion-mnist", the path of whatever `loadDataset` reads, or a data set. */

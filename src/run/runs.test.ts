@@ -512,6 +512,18 @@ describe("a run of another arithmetic", () => {
     assert.equal((await evaluateRun(run, { threads: 1 }, tinyHost)).evaluation.n, tinyData.test.count);
   });
 
+  it("keeps no judgement of weights that it trained on from", async () => {
+    const run = memoryStore("run");
+    await trainUntil(1, run, settings(own));
+    for (const weights of ["best", "last"] as const)
+      await evaluateRun(run, { threads: 1, weights }, tinyHost);
+    const judged = async (): Promise<boolean> =>
+      (await run.list())!.some(({ name }) => name.startsWith("evaluation"));
+    assert.equal(await judged(), true);
+    await resumeRun(run, { threads: 1, judge: false }, tinyHost);
+    assert.equal(await judged(), false);
+  });
+
   it("is known by its checkpoints too", async () => {
     const run = memoryStore();
     await trainUntil(2, run, settings(own));

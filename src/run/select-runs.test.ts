@@ -43,6 +43,15 @@ const found = (filters: readonly string[], sort?: RunSortName, reverse?: boolean
   );
 
 describe("runs of a list", () => {
+  it("are found by the very percent that they have", () => {
+    const [run] = runs;
+    for (let hundredths = 0; hundredths <= 10_000; hundredths++) {
+      const where = [parseRunFilter(`accuracy=${(hundredths / 100).toFixed(2)}%`)];
+      const own = [{ ...run, testAccuracy: hundredths / 10_000 }];
+      assert.equal(selectRuns(own, { where }).length, 1, `${hundredths}`);
+    }
+  });
+
   const cases: readonly [filters: readonly string[], names: readonly string[]][] = [
     [[], ["b", "a", "broken"]],
     [["model=lenet"], ["b"]],

@@ -139,9 +139,11 @@ function refuseNoNumber({ key, operator, value }: RunFilter, runs: readonly RunS
 /** "0.9" and "90%" → 0.9; undefined of what is no number. */
 function numberOf(text: string): number | undefined {
   const [, digits, percent] = /^(.*?)(\s*%)?$/su.exec(text) ?? ["", text];
-  const value = digits.trim() === "" ? Number.NaN : Number(digits);
-  if (!Number.isFinite(value)) return undefined;
-  return percent === undefined ? value : value / 100;
+  if (digits.trim() === "" || !Number.isFinite(Number(digits))) return undefined;
+  if (percent === undefined) return Number(digits);
+  // The nearest number to what is written, as a share that is written is: a division rounds once more.
+  const shifted = Number(`${digits.trim()}e-2`);
+  return Number.isNaN(shifted) ? Number(digits) / 100 : shifted;
 }
 
 /** Numbers are compared as numbers, all else as text; nothing is what has no value but "". */

@@ -49,7 +49,13 @@ describe("a record held against a plan", () => {
         { settings: { ...settings, learningRate: 0.5 } },
         /with schedule\.learningRate 0\.01, and here it is 0\.5/,
       ],
-      [{ settings: { ...settings, batchSize: undefined, batchSizeAtMost: 64 } }, /^$/],
+      // What trains is known of a trial that did: 30 images.
+      [{ settings: { ...settings, batchSize: undefined, batchSizeAtMost: 8 } }, /^$/],
+      [
+        { settings: { ...settings, batchSize: undefined, batchSizeAtMost: 64 } },
+        /with batchSize 8, and here it is 30/,
+      ],
+      [{ settings: { ...settings, batchSize: undefined } }, /with batchSize 8, and here it is 30/],
       [{ factors: { ...factors, seed: 2 } }, /with factors\.seed 1, and here it is 2/],
       [
         {
@@ -63,7 +69,6 @@ describe("a record held against a plan", () => {
     ];
     for (const [changed, message] of others) {
       const work = check({}, [{ ...plan, ...changed }]);
-      // A batch that is cut to what trains is known once it trains.
       if (message.source === "^$") await work;
       else await refuses(work, message);
     }

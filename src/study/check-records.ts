@@ -1,6 +1,7 @@
 import { arithmeticVersion } from "../core/arithmetic.js";
 import { graphConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
+import { usualBatchSize } from "../core/training/plan-fit.js";
 import { modelOfConfig, type RunConfig } from "../run/run-config.js";
 import { planOf, resolveRunSettings } from "../run/run-settings.js";
 import type { Store } from "../run/store.js";
@@ -55,7 +56,7 @@ export async function checkRecords(
     if (!record) continue;
     const store = trialStore(study, id);
     const different =
-      (await settingsDifference(record.config, settings, images)) ??
+      (await settingsDifference(record.config, settings, images, record.environment.trainImages)) ??
       firstDifference(record.factors, factors, "factors");
     if (different) {
       const { place, kept, wanted } = different;
@@ -74,7 +75,11 @@ export async function checkRecords(
   }
 }
 
-/** Where a run's configuration first differs from a trial's settings; undefined where it is theirs. */
+/**
+ * Where a run's configuration first differs from a trial's settings; undefined where it is theirs.
+ *
+ * @param trainImages how many trained it, where that is known: it decides the size of batches where nothing is said of it
+ */
 export async function settingsDifference(
   config: RunConfig,
   settings: TrialSettings,
@@ -82,10 +87,14 @@ export async function settingsDifference(
     imageShape,
     ...images
   }: Pick<ImageKind, "imageShape"> & ({ classes: number } | { classNames: readonly string[] }),
+  trainImages: number | undefined,
 ): Promise<Difference | undefined> {
   const classes = "classes" in images ? images.classes : images.classNames.length;
   const { plan: wanted } = await resolveRunSettings({ ...settings, data: config.data });
-  const { batchSize = config.batchSize, batchSizeAtMost: _, ...training } = wanted.training;
+  const { batchSizeAtMost = usualBatchSize, ...training } = wanted.training;
+  const {
+    batchSize = trainImages === undefined ? config.batchSize : Math.min(batchSizeAtMost, trainImages),
+  } = training;
   const kept = planOf(config).training;
   const sides = {
     kept: { model: config.model, ...kept },

@@ -35,6 +35,31 @@ describe("a study's place", () => {
     assert.deepEqual(await readJson(study, "study.json"), kept);
   });
 
+  it("is of the images that validate, and of how those that train are parted", async () => {
+    const { train, test } = tinyData;
+    const groups = Uint32Array.from(train.labels, (_, image) => image);
+    const begun = async (data: typeof wanted.data): Promise<Store> => {
+      const study = await place();
+      await prepareStudy(study, { ...wanted, data });
+      await study.within("trials").within("one").make();
+      return study;
+    };
+    const whole = markOf({ ...tinyData, train: { ...train, groups }, validation: test });
+    const study = await begun(whole);
+    const others = [
+      [{ ...tinyData, train: { ...train, groups } }, /its validationImages/],
+      [{ ...tinyData, train: { ...train, groups }, validation: train }, /its validationImages/],
+      [{ ...tinyData, train, validation: test }, /its trainingGroups/],
+    ] as const;
+    for (const [data, message] of others)
+      await refuses(checkStudy(study, { ...wanted, data: markOf(data) }), "otherData", message);
+    assert.ok(await checkStudy(study, { ...wanted, data: whole }));
+    await refuses(checkStudy(await begun(wanted.data), { ...wanted, data: whole }), "otherData", /its \w/);
+    // Those of an earlier heddle say nothing of it.
+    const { trainingGroups: _, validationImages: __, ...before } = wanted.data;
+    assert.ok(await checkStudy(await begun(before), { ...wanted, data: whole }));
+  });
+
   it("is checked without the data where that is not at hand", async () => {
     const study = await place();
     await prepareStudy(study, wanted);

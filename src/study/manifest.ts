@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { checksum } from "../core/checksum.js";
 import type { Dataset } from "../core/data/dataset.js";
 import { type ImagesMark, imagesMark, sameImages } from "../core/data/images-mark.js";
 import { HeddleError } from "../core/errors.js";
 import { readJsonFile, writeJsonFile } from "../run/json-file.js";
 import type { Store } from "../run/store.js";
-import { firstDifference } from "./difference.js";
+import { type Difference, firstDifference } from "./difference.js";
 import { StudyError } from "./study-error.js";
 import { trialsOf } from "./trial-folder.js";
 
@@ -12,6 +13,10 @@ import { trialsOf } from "./trial-folder.js";
 export interface DataMark {
   readonly name: string;
   readonly trainingImages: ImagesMark;
+  /** Which of them are never parted, which decides what validates; null of none, undefined in those of before. */
+  readonly trainingGroups?: number | null;
+  /** Where a part validates; null where none does, undefined in those of before. */
+  readonly validationImages?: ImagesMark | null;
   readonly testImages: ImagesMark;
 }
 
@@ -54,12 +59,24 @@ const schema = z.object({
   format: z.literal(format),
   kind: z.string(),
   heddle: z.string(),
-  data: z.object({ name: z.string(), trainingImages: imagesSchema, testImages: imagesSchema }),
+  data: z.object({
+    name: z.string(),
+    trainingImages: imagesSchema,
+    trainingGroups: z.number().nullable().optional(),
+    validationImages: imagesSchema.nullable().optional(),
+    testImages: imagesSchema,
+  }),
   about: z.looseObject({}),
 });
 
-export function markOf({ name, train, test }: Dataset): DataMark {
-  return { name, trainingImages: imagesMark(train), testImages: imagesMark(test) };
+export function markOf({ name, train, validation, test }: Dataset): DataMark {
+  return {
+    name,
+    trainingImages: imagesMark(train),
+    trainingGroups: train.groups ? checksum(train.groups) : null,
+    validationImages: validation ? imagesMark(validation) : null,
+    testImages: imagesMark(test),
+  };
 }
 
 /**
@@ -85,7 +102,7 @@ export async function checkStudy(study: Store, wanted: WantedStudy): Promise<Stu
       `${where} was made by heddle ${kept.heddle}, and this is ${wanted.heddle}: what two versions train is not put into one table. Choose another folder, or go on with heddle ${kept.heddle}.`,
     );
   }
-  const data = wanted.data && !sameData(kept.data, wanted.data) && firstDifference(kept.data, wanted.data);
+  const data = wanted.data && dataDifference(kept.data, wanted.data);
   if (data) {
     throw new StudyError(
       "otherData",
@@ -101,10 +118,23 @@ export async function checkStudy(study: Store, wanted: WantedStudy): Promise<Stu
   return kept;
 }
 
-const sameData = (kept: DataMark, wanted: DataMark): boolean =>
-  kept.name === wanted.name &&
-  sameImages(kept.trainingImages, wanted.trainingImages) &&
-  sameImages(kept.testImages, wanted.testImages);
+/** What is kept of a study that was made before more was noted is all that is compared. */
+function dataDifference(kept: DataMark, wanted: DataMark): Difference | undefined {
+  const { trainingGroups, validationImages } = kept;
+  const noted = {
+    ...wanted,
+    ...(trainingGroups === undefined && { trainingGroups }),
+    ...(validationImages === undefined && { validationImages }),
+  };
+  const same =
+    kept.name === noted.name &&
+    sameImages(kept.trainingImages, noted.trainingImages) &&
+    kept.trainingGroups === noted.trainingGroups &&
+    (kept.validationImages === noted.validationImages ||
+      sameImages(kept.validationImages, noted.validationImages)) &&
+    sameImages(kept.testImages, noted.testImages);
+  return same ? undefined : firstDifference(kept, noted);
+}
 
 /** Checks a study's place and writes down in it what its trials share, where that isn't there yet. */
 export async function prepareStudy(

@@ -1,3 +1,4 @@
+import { SourceError } from "../core/data/source-error.js";
 import { HeddleError } from "../core/errors.js";
 import { checkValue, wholeNumber } from "../core/options/index.js";
 import type { TrainEvent } from "../core/training/events.js";
@@ -31,9 +32,14 @@ export async function runTrials<Trial extends TrialPlan>(
   }
 }
 
-/** Whether a trial fails for what the others would fail for too: its place takes no file, or another one works there. */
+const ofAll = [StoreError, LockedError, SourceError];
+
+/**
+ * Whether a trial fails for what the others would fail for too: its place takes no file, another one works there, or its
+ * images can't be read.
+ */
 export function endsStudy(error: unknown): boolean {
-  if (error instanceof StoreError || error instanceof LockedError) return true;
+  if (ofAll.some((kind) => error instanceof kind)) return true;
   return error instanceof Error && endsStudy(error.cause);
 }
 

@@ -1,6 +1,7 @@
 import { HeddleError, UsageError } from "../core/errors.js";
 import type { Graph } from "../core/graph/index.js";
 import { checkValue } from "../core/options/index.js";
+import { usualBatchSize } from "../core/training/plan-fit.js";
 import { modelOfConfig, type RunConfig } from "../run/run-config.js";
 import { RunFolder } from "../run/run-folder.js";
 import { runModelKind } from "../run/run-model.js";
@@ -32,8 +33,6 @@ export interface OpenStateOptions<Trial extends TrialPlan> extends Omit<RecordCh
   readonly whole?: PlanTrials<Trial>;
   readonly images: StudyImages;
 }
-
-const usualBatchSize = 128;
 
 /** Where a study stands: what is done, what was begun, what is next, how fast it goes. */
 export class StudyState<Trial extends TrialPlan> implements TrialStates {

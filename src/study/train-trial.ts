@@ -173,7 +173,9 @@ async function begunRun(
   const config = await folder.readConfig().catch((cause: unknown) => {
     throw cause instanceof HeddleError ? beginAnew(store, cause.message, cause) : cause;
   });
-  const different = await settingsDifference(config, plan.settings, data.dataset);
+  const environment = await folder.readEnvironment().catch(() => undefined);
+  const { trainImages } = environment ?? {};
+  const different = await settingsDifference(config, plan.settings, data.dataset, trainImages);
   if (different) {
     const { place, kept, wanted } = different;
     throw beginAnew(store, `${store.where} was begun with ${place} ${kept}, and here it is ${wanted}.`);

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { TrialFailure, TrialRecord } from "../study/trial.js";
 import { fewerThanBudget, sweepPlan } from "./plan.js";
 import { epochsOfHalving, rounds, withinEpochs } from "./rounds.js";
+import { scoreOf } from "./score.js";
 import { sweepSpec } from "./spec.js";
 import { trialRecord } from "./testing/records.js";
 
@@ -125,6 +126,23 @@ describe("the plan of halving", () => {
     );
     const all = mapped(trials.map(({ id }) => ({ id, factors: {}, message: "no" })));
     assert.ok(plan(new Map(), all).trials.every(({ until }) => until === 1));
+  });
+
+  it("takes the figure of the epoch whose weights are kept", async () => {
+    const record = trialRecord("001-seed1", [0.5, 0.9, 0.8], "finished");
+    const history = record.history.map((epoch, index) => ({
+      ...epoch,
+      validationLoss: [0.3, 0.8, 0.5][index],
+    }));
+    const scored = (monitor: "validationLoss" | "validationAccuracy", optimize = monitor) =>
+      scoreOf(
+        [{ ...record, history, config: { ...record.config, earlyStopping: { monitor } } as never }],
+        optimize,
+      );
+    assert.equal(scored("validationAccuracy"), 0.9);
+    assert.equal(scored("validationLoss"), -0.3);
+    assert.equal(scored("validationAccuracy", "validationLoss"), -0.8);
+    assert.equal(scored("validationLoss", "validationAccuracy"), 0.5);
   });
 
   it("takes the mean of several seeds, and the least loss where that is asked for", async () => {

@@ -1,12 +1,13 @@
 import type { MonitoredFigure } from "../core/schedules/improvement.js";
+import { bestOf } from "../run/best-of.js";
 import type { TrialRecord } from "../study/trial.js";
 
 /** What a score is made of. */
-type Judged = Pick<TrialRecord, "history" | "outcome">;
+type Judged = Pick<TrialRecord, "config" | "history" | "outcome">;
 
 /**
  * What a configuration came to: the mean over its seeds of their best epochs' figures on the images that validate,
- * turned so that more is better. Undefined where a seed is missing, diverged, or has no such figure.
+ * turned so that more is better. The best epoch is that whose weights a run keeps, by what its early stopping looks at. Undefined where a seed is missing, diverged, or has no such figure.
  *
  * @param until counts epochs up to this one
  */
@@ -18,12 +19,11 @@ export function scoreOf(
   let sum = 0;
   for (const trial of trials) {
     if (!trial || trial.outcome === "diverged") return undefined;
-    const figures = trial.history
-      .filter(({ epoch }) => epoch <= until)
-      .map((epoch) => scoreOfEpoch(epoch, optimize));
-    const best = Math.max(...figures);
-    if (!Number.isFinite(best)) return undefined;
-    sum += best;
+    const epochs = trial.history.filter(({ epoch }) => epoch <= until);
+    const best = bestOf(epochs, trial.config.earlyStopping);
+    const score = best ? scoreOfEpoch(best, optimize) : Number.NaN;
+    if (!Number.isFinite(score)) return undefined;
+    sum += score;
   }
   return trials.length > 0 ? sum / trials.length : undefined;
 }

@@ -122,7 +122,7 @@ describe("a sweep's specification", () => {
 
   it("compares its trials on the same images, by what is told of each epoch", async () => {
     const varied = (settings: object): object => ({ ...grid, vary: settings });
-    for (const settings of [{ splitSeed: [1, 2] }, { validationShare: [0.1, 0.2] }])
+    for (const settings of [{ splitSeed: [1, 2] }, { validationShare: [0.1, 0.2] }, { limit: [20, 40] }])
       await fails(varied(settings), /vary\.\w+ decides which images trials are compared on/);
     for (const settings of [{ views: [null, "flip"] }, { temperature: [1, 2] }, { "views.shift": [0, 1] }])
       await fails(varied(settings), /vary\.[\w.]+ changes none of the figures that trials are compared by/);

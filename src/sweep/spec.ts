@@ -205,7 +205,7 @@ function checkDimensions({ kind, base, vary, list, budget, halving }: SweepSpec,
 /** Why a setting is one of all trials together, if it is. */
 function wordsOfWholeSweep(path: string): string | undefined {
   const [setting] = path.split(".");
-  if (setting === "validationShare" || setting === "splitSeed")
+  if (setting === "validationShare" || setting === "splitSeed" || setting === "limit")
     return "decides which images trials are compared on, and those have to be the same: give it in base.";
   if (setting === "views" || setting === "temperature")
     return "changes none of the figures that trials are compared by: give it in base, or to the training of the best.";

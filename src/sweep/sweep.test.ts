@@ -118,6 +118,29 @@ describe("a sweep", () => {
     assert.equal(events.filter(({ event }) => event === "failed").length, 2);
   });
 
+  it("stops where its images can't be read, and goes on with the same call", async () => {
+    const whole = halves();
+    let works = false;
+    const images = async function* (order: Uint32Array) {
+      for (const index of order) {
+        if (!works && begun > 1) throw new Error("EIO: i/o error, read");
+        yield (whole.train.images as Uint8Array).subarray(index * 144, (index + 1) * 144);
+      }
+    };
+    let begun = 0;
+    const onEvent = ({ event }: SweepEvent): void => {
+      if (event === "trial") begun++;
+    };
+    const dataset = { ...whole, train: { labels: whole.train.labels, images } } as unknown as Dataset;
+    const folder = join(parent, "unplugged");
+    const spec = { kind: "grid", base, vary: { learningRate: [0.01, 0.05, 0.1] } };
+    await assert.rejects(run(spec, { dataset, folder, onEvent }), /failed after 0 images: EIO: i\/o error/);
+    assert.equal(begun, 2);
+    works = true;
+    const { configurations } = await run(spec, { dataset, folder, onEvent });
+    assert.ok(configurations.every(({ state }) => state === "done"));
+  });
+
   it("writes the best as a recipe, keeps its weights alone, and draws a page", async () => {
     const spec = { kind: "grid", base: { ...base, data: "halves" }, vary: { learningRate: [0.0001, 0.1] } };
     const { folder, best, configurations } = await run(spec);

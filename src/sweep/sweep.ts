@@ -2,6 +2,7 @@ import { type Dataset, isInMemory } from "../core/data/dataset.js";
 import { fashionMnist } from "../core/data/fashion-mnist.js";
 import { messageOf } from "../core/errors.js";
 import { checkValue } from "../core/options/index.js";
+import { checkedDataset } from "../core/training/check-dataset.js";
 import { arePictures } from "../node/data/are-pictures.js";
 import type { LoadOptions } from "../node/data/load.js";
 import { diskStore } from "../node/disk-store.js";
@@ -188,7 +189,9 @@ async function dataOf({ spec, dataset, signal }: PlanSweepOptions, host: StudyHo
   const { name = dataset?.name ?? fashionMnist, options: given, pictures } = spec.data;
   const isOfPictures = !dataset && pictures !== undefined && (await arePictures(name, given?.kind));
   const options = isOfPictures ? { ...pictures, ...given } : given;
-  const loaded = dataset ?? (await host.loadData(name, { options, signal }));
+  const loaded = dataset
+    ? checkedDataset("sweep: dataset", dataset)
+    : await host.loadData(name, { options, signal });
   return { dataset: loaded, name, ...(options && { options }) };
 }
 

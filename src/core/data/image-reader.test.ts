@@ -91,7 +91,7 @@ describe("images that are read", () => {
     );
     await nodePlatform.yield();
     await assert.rejects(async () => reader.next(), {
-      name: "HeddleError",
+      name: "SourceError",
       message: "these images failed after 0 images: there are none.",
     });
     await reader.close();

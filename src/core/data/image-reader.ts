@@ -8,6 +8,7 @@ import { Turns } from "../turns.js";
 import { counted, plural } from "../words.js";
 import type { ImageStream, ImagesInOrder } from "./image-stream.js";
 import { pickImages } from "./pick-images.js";
+import { SourceError } from "./source-error.js";
 import { takenAway } from "./taken-away.js";
 
 /** Images of which any can be had: all of them in memory, [N, H, W, C], or a source's. */
@@ -173,7 +174,7 @@ class StreamReader implements ImageReader {
     return true;
   }
 
-  /** What the source gives next. @throws HeddleError with what it throws as its cause */
+  /** What the source gives next. @throws SourceError with what it throws as its cause */
   async #ask(): Promise<IteratorResult<Piece, unknown>> {
     const { place } = this.options;
     let stream: unknown;
@@ -187,11 +188,9 @@ class StreamReader implements ImageReader {
     } catch (cause) {
       this.#ended = true;
       const words = cause instanceof Error ? cause.message : received(cause);
-      throw new HeddleError(
+      throw new SourceError(
         `${place} failed after ${plural(this.#come, "image")}: ${words.replace(/[.?!]?$/, ".")}`,
-        {
-          cause,
-        },
+        { cause },
       );
     } finally {
       this.#waits = false;

@@ -14,8 +14,8 @@ import { type FitEventsOptions, type ResolvedFitOptions, resolveFitOptions } fro
 import { imageWeights, weightSettings } from "./image-weights.js";
 import { refuseUnwatched, ValidationError } from "./validation-error.js";
 
-/** The paper's. */
-const usualBatchSize = 128;
+/** Images a step at most where nobody says how many: the paper's. */
+export const usualBatchSize = 128;
 
 /** A fit before its first step: all that its arguments say, checked. */
 export interface FitPlan {

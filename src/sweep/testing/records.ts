@@ -17,5 +17,6 @@ export function trialRecord(
     seconds: 1,
   }));
   const bestEpoch = accuracies.indexOf(Math.max(...accuracies)) + 1;
-  return { id, factors, outcome, history, bestEpoch, test: null, train: null } as unknown as TrialRecord;
+  const record = { id, factors, outcome, config: {}, history, bestEpoch, test: null, train: null };
+  return record as unknown as TrialRecord;
 }
