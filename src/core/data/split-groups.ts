@@ -51,95 +51,135 @@ export function validatingGroups(
   { labels, groups }: { readonly labels: Labels; readonly groups: Uint32Array },
 ): number[] {
   const units = unitsOf(orders, labels, groups);
-  const have = new Uint32Array(orders.length);
-  const taken = new Set<Unit>();
-  const leavesSome = ({ ofClass }: Unit): boolean =>
-    [...ofClass].every(([label, count]) => have[label] + count < orders[label].length);
-  const take = (unit: Unit): void => {
-    taken.add(unit);
-    for (const [label, count] of unit.ofClass) have[label] += count;
-  };
+  const unitsOfClasses = orders.map((order) => order.map((image) => units.get(groups[image])!));
+  const split = new GroupSplit(unitsOfClasses, wanted);
+  split.takeInOrder();
+  split.takeSomeOfEach();
+  if (split.isFar()) split.exchange(kindsOf(units.values(), split.taken));
+  return [...split.taken].flatMap(({ images }) => images);
+}
+
+class GroupSplit {
+  /** Those that validate. */
+  readonly taken = new Set<Unit>();
+  /** How many images of each class validate. */
+  readonly #have: Uint32Array;
+
+  /**
+   * @param orders of each class, the unit of each of its images
+   * @param wanted of each class, how many of them shall validate
+   */
+  constructor(
+    private readonly orders: readonly (readonly Unit[])[],
+    private readonly wanted: readonly number[],
+  ) {
+    this.#have = new Uint32Array(orders.length);
+  }
+
+  takeInOrder(): void {
+    for (const isTaken of [this.#fits, this.#helps]) {
+      for (const [label, order] of this.orders.entries()) {
+        for (const unit of order) {
+          // What other classes lack is looked for in their turns, among groups that have no more of this one.
+          if (this.#have[label] >= this.wanted[label]) break;
+          if (!this.taken.has(unit) && isTaken(unit) && this.#leavesSome(unit)) this.#take(unit);
+        }
+      }
+    }
+  }
+
+  takeSomeOfEach(): void {
+    for (const [label, order] of this.orders.entries()) {
+      if (this.#have[label] > 0 || this.wanted[label] === 0) continue;
+      const left = [...new Set(order)].filter(this.#leavesSome);
+      const smallest = left.sort((a, b) => a.images.length - b.images.length).at(0);
+      if (smallest) this.#take(smallest);
+    }
+  }
+
+  /** Whether to look on: of many small groups the first are near enough. */
+  isFar(): boolean {
+    const off = this.wanted.map((count, label) => Math.abs(count - this.#have[label]));
+    const all = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+    return (
+      all(off) * 100 > all(this.wanted) ||
+      off.some((count, label) => count > 1 && count * 20 > this.wanted[label])
+    );
+  }
+
+  /** Exchanges units of two kinds, or takes or leaves one, as long as that comes nearer. */
+  exchange(kinds: readonly Kind[]): void {
+    let looks = 0;
+    for (let cameNearer = true; cameNearer; ) {
+      cameNearer = false;
+      for (const leaves of [undefined, ...kinds]) {
+        for (const enters of [undefined, ...kinds]) {
+          if (!isPossible(leaves, enters)) continue;
+          const counts = change(leaves, enters);
+          looks += counts.size;
+          if (looks > mostLooks) return;
+          if (!this.#isNearer(counts)) continue;
+          while (isPossible(leaves, enters) && this.#isNearer(counts)) this.#move(leaves, enters, counts);
+          if (!this.isFar()) return;
+          cameNearer = true;
+        }
+      }
+    }
+  }
+
+  readonly #fits = ({ ofClass }: Unit): boolean =>
+    [...ofClass].every(([label, count]) => this.#have[label] + count <= this.wanted[label]);
+
+  readonly #helps = ({ ofClass }: Unit): boolean => this.#gain(ofClass) > 0;
+
+  readonly #leavesSome = ({ ofClass }: Unit): boolean =>
+    [...ofClass].every(([label, count]) => this.#have[label] + count < this.orders[label].length);
+
   /** How much nearer the numbers come. */
-  const gain = (counts: ReadonlyMap<number, number>): number => {
+  #gain(counts: ReadonlyMap<number, number>): number {
     let sum = 0;
     for (const [label, count] of counts) {
-      const missing = wanted[label] - have[label];
+      const missing = this.wanted[label] - this.#have[label];
       sum += Math.abs(missing) - Math.abs(missing - count);
     }
     return sum;
-  };
-  const fits = ({ ofClass }: Unit): boolean =>
-    [...ofClass].every(([label, count]) => have[label] + count <= wanted[label]);
-  const helps = ({ ofClass }: Unit): boolean => gain(ofClass) > 0;
-  for (const isTaken of [fits, helps]) {
-    for (const [label, order] of orders.entries()) {
-      for (const image of order) {
-        // What other classes lack is looked for in their turns, among groups that have no more of this one.
-        if (have[label] >= wanted[label]) break;
-        const unit = units.get(groups[image])!;
-        if (!taken.has(unit) && isTaken(unit) && leavesSome(unit)) take(unit);
-      }
-    }
   }
-  for (const [label, order] of orders.entries()) {
-    if (have[label] > 0 || wanted[label] === 0) continue;
-    const left = [...new Set(order.map((image) => units.get(groups[image])!))].filter(leavesSome);
-    const smallest = left.sort((a, b) => a.images.length - b.images.length).at(0);
-    if (smallest) take(smallest);
-  }
-  /** What leaving a unit and taking another makes of each class. */
-  const change = (leaves?: Kind, enters?: Kind): ReadonlyMap<number, number> => {
-    const counts = new Map(enters?.ofClass);
-    for (const [label, count] of leaves?.ofClass ?? []) counts.set(label, (counts.get(label) ?? 0) - count);
-    return counts;
-  };
-  const isNearer = (counts: ReadonlyMap<number, number>): boolean => {
-    if (gain(counts) <= 0) return false;
+
+  #isNearer(counts: ReadonlyMap<number, number>): boolean {
+    if (this.#gain(counts) <= 0) return false;
     return [...counts].every(([label, count]) => {
-      const next = have[label] + count;
-      return next < orders[label].length && (next > 0 || have[label] === 0);
+      const next = this.#have[label] + count;
+      return next < this.orders[label].length && (next > 0 || this.#have[label] === 0);
     });
-  };
-  // Of many small groups the first are near enough.
-  const isFar = (): boolean => {
-    const off = wanted.map((count, label) => Math.abs(count - have[label]));
-    const all = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
-    return (
-      all(off) * 100 > all(wanted) || off.some((count, label) => count > 1 && count * 20 > wanted[label])
-    );
-  };
-  let looks = 0;
-  const kinds = isFar() ? kindsOf(units.values(), taken) : [];
-  const move = (unit: Unit | undefined, to: Unit[] | undefined): void => {
-    if (!unit) return;
-    to?.push(unit);
-    if (!taken.delete(unit)) taken.add(unit);
-  };
-  const isPossible = (leaves?: Kind, enters?: Kind): boolean =>
-    leaves?.taken.length !== 0 && enters?.left.length !== 0;
-  /** Goes over all exchanges once. @returns whether to do so again */
-  const exchange = (): boolean => {
-    let cameNearer = false;
-    for (const leaves of [undefined, ...kinds]) {
-      for (const enters of [undefined, ...kinds]) {
-        if (!isPossible(leaves, enters)) continue;
-        const counts = change(leaves, enters);
-        looks += counts.size;
-        if (looks > mostLooks) return false;
-        if (!isNearer(counts)) continue;
-        while (isPossible(leaves, enters) && isNearer(counts)) {
-          move(leaves?.taken.pop(), leaves?.left);
-          move(enters?.left.pop(), enters?.taken);
-          for (const [label, count] of counts) have[label] += count;
-        }
-        if (!isFar()) return false;
-        cameNearer = true;
-      }
-    }
-    return cameNearer;
-  };
-  while (isFar() && exchange());
-  return [...taken].flatMap(({ images }) => images);
+  }
+
+  #take(unit: Unit): void {
+    this.taken.add(unit);
+    this.#count(unit.ofClass);
+  }
+
+  #move(leaves: Kind | undefined, enters: Kind | undefined, counts: ReadonlyMap<number, number>): void {
+    const [leaving, entering] = [leaves?.taken.pop(), enters?.left.pop()];
+    if (leaving) leaves?.left.push(leaving);
+    if (entering) enters?.taken.push(entering);
+    if (leaving) this.taken.delete(leaving);
+    if (entering) this.taken.add(entering);
+    this.#count(counts);
+  }
+
+  #count(counts: ReadonlyMap<number, number>): void {
+    for (const [label, count] of counts) this.#have[label] += count;
+  }
+}
+
+const isPossible = (leaves?: Kind, enters?: Kind): boolean =>
+  leaves?.taken.length !== 0 && enters?.left.length !== 0;
+
+/** What leaving a unit and taking another makes of each class. */
+function change(leaves?: Kind, enters?: Kind): ReadonlyMap<number, number> {
+  const counts = new Map(enters?.ofClass);
+  for (const [label, count] of leaves?.ofClass ?? []) counts.set(label, (counts.get(label) ?? 0) - count);
+  return counts;
 }
 
 function unitsOf(
