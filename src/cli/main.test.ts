@@ -71,6 +71,7 @@ describe("the command line", () => {
   const misuses: [string, RegExp][] = [
     ["trian", /unknown command 'trian'\n\(Did you mean train\?\)/],
     ["train --epoch 3", /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
+    ["train --out x", /unknown option '--out'\n\(Did you mean --run\?\)/],
     ["train --epochs", /option '--epochs <n>' argument missing/],
     ["help trian", /Unknown command "trian"\. Did you mean "train"\? Known are start, train, /],
     ["train extra", /too many arguments for 'train'\. Expected 0 arguments but got 1\.\n\(heddle --help/],

@@ -30,6 +30,12 @@ export function meantOption(word: string, options: readonly string[]): string | 
   return meant && `${meant[0]} ${shellWord(word)}`;
 }
 
+/** What a run's folder is called by elsewhere. */
+function otherName(text: string, options: readonly string[]): string | undefined {
+  const isPlace = /^error: unknown option '--(out|output|name|folder|run-name)'/u.test(text);
+  return isPlace && !text.includes("Did you mean") && options.includes("--run") ? "--run" : undefined;
+}
+
 /** Has a command say of a word too many which option it is meant for, as it says it of a slip in an option's name. */
 export function suggestOptions(command: Command): Command {
   return command.configureOutput({
@@ -40,7 +46,8 @@ export function suggestOptions(command: Command): Command {
         word !== undefined && text.startsWith("error: too many arguments")
           ? meantOption(word, options)
           : undefined;
-      write(meant === undefined ? text : `${text}(Did you mean ${meant}?)\n`);
+      const other = meant ?? otherName(text, options);
+      write(other === undefined ? text : `${text}(Did you mean ${other}?)\n`);
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Dataset, Labels } from "../core/data/dataset.js";
+import { preparationDifference } from "../core/data/picture-preparation.js";
 import { HeddleError } from "../core/errors.js";
 import { graphConfig } from "../core/graph/index.js";
 import { usualLoss } from "../core/loss.js";
@@ -177,6 +178,16 @@ async function checkTestImages(
 ): Promise<void> {
   const when = await otherTestImages(folder, dataset, how);
   if (when === undefined) return;
+  const prepared =
+    dataset.preparation &&
+    config.preparation &&
+    preparationDifference(dataset.preparation, config.preparation);
+  if (prepared) {
+    throw new RunError(
+      `The pictures given were prepared otherwise than those of the run: ${prepared}. Load them as its config.json has it, by preparation.`,
+      { code: "otherImages", run: folder.where },
+    );
+  }
   throw new RunError(
     `${config.data} has other test images than when the run ${when}: it may have trained on some of them, which would flatter it. Put the data back as it was.`,
     { code: "otherTestImages", run: folder.where },

@@ -5,7 +5,7 @@ import { predictionCsv } from "./prediction-lines.js";
 
 describe("predictions as CSV", () => {
   it("keep names that a spreadsheet would take for formulas from being such", () => {
-    const predictions = [{ className: "@sum,1", label: 0, probability: 0.75 }];
+    const predictions = [{ className: "@sum,1", label: 0, probability: 0.75 }] as const;
     assert.deepEqual(predictionCsv.lines({ file: "=cmd|x.png", predictions, unsure: false }), [
       `'=cmd|x.png,1,"'@sum,1",0,0.750000000,false,`,
     ]);

@@ -17,6 +17,10 @@ export interface ImageSet {
   readonly labels: Labels;
   /** [N]: images of one number belong together, as near-duplicates do, and are never parted by a split. */
   readonly groups?: Uint32Array | undefined;
+  /** Of pictures: how they became these images. */
+  readonly preparation?: PicturePreparation | undefined;
+  /** Of pictures: what the classes are called, in the order of the labels. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** A data set for classification: a training set and a test set of images of one shape. */

@@ -58,6 +58,17 @@ export const preparationKind: OptionKind<PicturePreparation> = optionsOf({
   background: { meaning: "grey beside a picture and behind a transparent one", kind: backgroundKind },
 } satisfies OptionTable<PicturePreparation>);
 
+/** In what one differs from another, in words: `resize stretch, not crop`; undefined where it doesn't. */
+export function preparationDifference(
+  one: PicturePreparation,
+  other: PicturePreparation,
+): string | undefined {
+  const words = (["size", "channels", "resize", "background"] as const).flatMap((key) =>
+    String(one[key]) === String(other[key]) ? [] : [`${key} ${String(one[key])}, not ${String(other[key])}`],
+  );
+  return words.length > 0 ? words.join("; ") : undefined;
+}
+
 /** [H, W, C] of the images that it makes. */
 export const preparedShape = ({ size, channels }: PicturePreparation): Shape => [...size, channels];
 

@@ -90,6 +90,11 @@ describe("labelled images", () => {
       /^evaluate has 2 images of \[2, 2, 1\] and 1 labels; give one label an image/,
       "HeddleError",
     ],
+    [
+      { images: new Uint8Array(32), labels },
+      /^evaluate has 2 labels, and 16 bytes of images for each, where an image of \[2, 2, 1\] has 4: are they of another size/,
+      "HeddleError",
+    ],
     [{ ...train, count: 3 }, /its count is 3, but it has 2 images and as many labels/, "HeddleError"],
     [{ ...train, count: "2" }, /its count is "2"/, "HeddleError"],
     [
@@ -102,6 +107,25 @@ describe("labelled images", () => {
     it(`are refused: ${message.source.slice(0, 60)}`, () =>
       refused(() => checkSet("evaluate", given, model), message, kind));
   }
+
+  it("are prepared as the model's were, and of its classes, where both say so", () => {
+    const preparation = { size: [2, 2], channels: 1, resize: "crop", background: 255 } as const;
+    const own = { ...model, preparation, classNames: ["a", "b", "c"] };
+    const set = { ...train, preparation, classNames: ["a", "b", "c"] };
+    assert.equal(checkSet("evaluate", set, own).count, 2);
+    assert.equal(checkSet("evaluate", train, own).count, 2);
+    const unnamed = { ...own, classNames: ["0", "1", "2"] };
+    assert.equal(checkSet("evaluate", set, unnamed).count, 2);
+    const stretched = { ...preparation, resize: "stretch", background: 0 } as const;
+    refused(
+      () => checkSet("evaluate", { ...set, preparation: stretched }, own),
+      /prepared otherwise than the model's: resize stretch, not crop; background 0, not 255\. Load them by/,
+    );
+    refused(
+      () => checkSet("calibrate", { ...set, classNames: ["a", "c", "b"] }, own),
+      /^calibrate got labels of other classes than the model's: class 1 is "c", and the model's is "b"/,
+    );
+  });
 
   it("are one set, of one image or more, to be judged", () => {
     refused(

@@ -2,7 +2,12 @@ import type { Dataset, Labels } from "../data/dataset.js";
 import type { Images } from "../data/image-reader.js";
 import { fingerprintKind } from "../data/image-source.js";
 import { type ImageStream, type ImagesInOrder, imagesOf } from "../data/image-stream.js";
-import { checkPreparation, type PicturePreparation, preparedShape } from "../data/picture-preparation.js";
+import {
+  checkPreparation,
+  type PicturePreparation,
+  preparationDifference,
+  preparedShape,
+} from "../data/picture-preparation.js";
 import { checkGroups, groupsKind } from "../data/split.js";
 import type { TargetsOf } from "../data/targets.js";
 import { HeddleError, UsageError } from "../errors.js";
@@ -27,6 +32,10 @@ interface ImagesWithAnswers {
   readonly fingerprint?: string | undefined;
   /** [N]: images of one number, such as near-duplicates, train together or validate together. */
   readonly groups?: Uint32Array | undefined;
+  /** How pictures became these images: `evaluate` and `calibrate` hold it against the model's. */
+  readonly preparation?: PicturePreparation | undefined;
+  /** What the classes are called: `evaluate` and `calibrate` hold it against the model's. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** Images with the class of each. */
@@ -81,6 +90,12 @@ export interface TrainingData {
 interface ImagesOf extends TargetsOf {
   /** [H, W, C]. */
   readonly inputShape: Shape;
+}
+
+/** What images to judge are held against: what the model knows of those that it was trained on. */
+interface JudgedBy extends ImagesOf {
+  readonly preparation?: PicturePreparation | undefined;
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** Images and labels that fit each other and a model. */
@@ -206,6 +221,11 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
   const { length } = answers.labels;
   const held = there ?? length;
   const [one, many] = answers.targets ? ["row of targets", "rows of targets"] : ["label", "labels"];
+  if (held !== length && length > 1 && !streamed && images.length % length === 0) {
+    throw new HeddleError(
+      `${place} has ${length} ${length === 1 ? one : many}, and ${images.length / length} bytes of images for each, where an image of ${shapeText(inputShape)} has ${shapeSize(inputShape)}: are they of another size? Prepare them for the model, as imageFolder(path, model.preparation) does, or give one ${one} an image.`,
+    );
+  }
   if (held !== length) {
     throw new HeddleError(
       `${place} has ${held} images of ${shapeText(inputShape)} and ${length} ${many}; give one ${one} an image.`,
@@ -241,7 +261,7 @@ const judgedSets = { evaluate: "test", calibrate: "validation" } as const;
 export type Judging = keyof typeof judgedSets;
 
 /** Labelled images to judge. @throws UsageError or HeddleError as `checkImages` does, or on none */
-export function checkSet(owner: Judging, given: unknown, model: ImagesOf): CheckedImages {
+export function checkSet(owner: Judging, given: unknown, model: JudgedBy): CheckedImages {
   const example = `${owner}({ images, labels }), or ${owner}(dataset.${judgedSets[owner]})`;
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || isList(given)) {
     throw new UsageError(
@@ -254,8 +274,30 @@ export function checkSet(owner: Judging, given: unknown, model: ImagesOf): Check
     );
   }
   const set = checkImages(owner, given, model);
+  refuseOthers(owner, readParts<ImagesToJudge>(owner, given, "preparation", "classNames"), model);
   if (set.count > 0) return set;
   throw new UsageError(`${owner} got no image to judge; give at least one, with its label.`);
+}
+
+/** @throws UsageError on pictures that became images in another way, or whose labels count other classes */
+function refuseOthers(
+  owner: Judging,
+  { preparation, classNames }: Pick<ImagesToJudge, "preparation" | "classNames">,
+  model: JudgedBy,
+): void {
+  const prepared = preparation && model.preparation && preparationDifference(preparation, model.preparation);
+  if (prepared) {
+    throw new UsageError(
+      `${owner} got pictures that were prepared otherwise than the model's: ${prepared}. Load them by imageFolder(path, model.preparation).`,
+    );
+  }
+  const { classNames: own = [] } = model;
+  const isNamed = own.some((name, label) => name !== String(label));
+  const other = isNamed ? classNames?.findIndex((name, label) => name !== own[label]) : undefined;
+  if (other === undefined || other < 0) return;
+  throw new UsageError(
+    `${owner} got labels of other classes than the model's: class ${other} is ${quoted(classNames![other])}, and the model's is ${quoted(own[other] ?? "")}. Name and order the classes as the model's classNames are.`,
+  );
 }
 
 /** Which images of a whole data set are to be judged: none that trained. */

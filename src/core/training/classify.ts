@@ -31,7 +31,7 @@ export interface ClassPrediction {
 /** What a model takes an image for. */
 export interface Classification {
   /** The most probable first; of equal ones the first class first. */
-  readonly predictions: readonly ClassPrediction[];
+  readonly predictions: readonly [ClassPrediction, ...ClassPrediction[]];
   /** Whether the first one's probability is below the calibration's threshold; always where that is 1, never without one. */
   readonly unsure: boolean;
 }
@@ -51,13 +51,12 @@ export function classificationsOf(
   const meant = calibration ? atTemperature(probabilities, classes, calibration.temperature) : probabilities;
   return Array.from({ length: probabilities.length / classes }, (_, image): Classification => {
     const row = meant.subarray(image * classes, (image + 1) * classes);
-    const predictions = Array.from(row, (probability, label) => ({
+    const [first, ...others] = Array.from(row, (probability, label) => ({
       className: classNames[label],
       label,
       probability,
-    }))
-      .sort((a, b) => b.probability - a.probability)
-      .slice(0, topK);
-    return { predictions, unsure: isUnsure(predictions[0].probability, calibration?.unsureBelow) };
+    })).sort((a, b) => b.probability - a.probability);
+    const predictions = [first, ...others.slice(0, topK - 1)] as const;
+    return { predictions, unsure: isUnsure(first.probability, calibration?.unsureBelow) };
   });
 }

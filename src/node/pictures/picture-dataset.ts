@@ -127,7 +127,9 @@ async function imageSet(pictures: readonly GatheredPicture[], making: Making): P
   const { source, classNames, settings } = making;
   const contents = pictures.map(({ content }) => content);
   const fingerprint = digestOf(Buffer.from(JSON.stringify([source.preparation, contents])));
-  const set = { count: pictures.length, labels: labelsOf(pictures, classNames), fingerprint };
+  const { preparation } = source;
+  const labels = labelsOf(pictures, classNames);
+  const set = { count: pictures.length, labels, fingerprint, preparation, classNames };
   const paths = pathsOf(pictures);
   return fits(pictures, making)
     ? { ...set, images: await imagesInMemory(paths, source, settings.signal) }

@@ -61,7 +61,8 @@ export class Classifier {
       loss === usualLoss
         ? predictions.slice(0, 1)
         : predictions.filter(({ probability }) => probability >= yesFrom);
-    return { labels, predictions: predictions.slice(0, Math.max(told, labels.length)), unsure };
+    const [first, ...others] = predictions;
+    return { labels, predictions: [first, ...others.slice(0, Math.max(told, labels.length) - 1)], unsure };
   }
 
   /** Where it sees a class in an image, [H, W, C] as bytes. */
