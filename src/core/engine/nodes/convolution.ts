@@ -203,9 +203,15 @@ export class ConvolutionNode implements Node {
       addPartialGradient(planner, name, geometry, this.#gathered(planner), gradient, kernel);
       return;
     }
+    const shape = weightGradient(geometry, planner.batch);
+    // Where every tap falls beside the image nothing is summed, and nobody reads the maps once more.
+    if (shape.classes.length === 0) {
+      planner.clears.push({ address: kernel.address, bytes: packedBytes(shape) });
+      return;
+    }
     const a = arenaAddress(input.values, `${name}'s input`);
     const b = arenaAddress(gradient, `${name}'s gradient`);
-    addWeightGradient(planner, name, weightGradient(geometry, planner.batch), a, b, kernel.address);
+    addWeightGradient(planner, name, shape, a, b, kernel.address);
   }
 
   #biasGradient(

@@ -767,6 +767,15 @@ const graphCases: readonly LayerCase[] = [
     ],
     inputShape: [12, 13, 4 * kernelSize],
   })),
+  // A kernel whose taps all fall beside the image, with more weights than are summed in shares, and no bias that is.
+  {
+    layers: [
+      conv2d({ filters: 64, kernelSize: 1 }),
+      conv2d({ filters: 64, kernelSize: [1, 2], dilation: [1, 4], padding: [0, 2], useBias: false }),
+      ...head,
+    ],
+    inputShape: [8, 2, 1],
+  },
   {
     layers: [reshape({ targetShape: [9, 10] }), lstm({ units: 5, trainable: false }), output],
     ...image,
