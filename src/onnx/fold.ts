@@ -5,7 +5,13 @@ const like = (values: Numbers, size: number): Numbers =>
   values instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);
 
 /** A function of each value of a constant. */
-export function mapped(tensor: Constant, f: (x: number) => number, whole = tensor.whole): Constant {
+export function mapped(
+  tensor: Constant,
+  f: (x: number) => number,
+  node: NodeContext,
+  whole = tensor.whole,
+): Constant {
+  node.count(4 * tensor.values.length);
   return constant(tensor.dims, tensor.values.map(f), whole);
 }
 
@@ -70,10 +76,16 @@ export function multiplied(a: Constant, b: Constant, node: NodeContext): Constan
 }
 
 /** Places along one axis, in this order. */
-export function taken(tensor: Constant, axis: number, places: readonly number[]): Constant {
+export function taken(
+  tensor: Constant,
+  axis: number,
+  places: readonly number[],
+  node: NodeContext,
+): Constant {
   const { dims } = tensor;
   const target = dims.map((length, index) => (index === axis ? places.length : length));
   if (tensor.values.length === 1) return { ...tensor, dims: target };
+  node.count(8 * sizeOf(target));
   const inner = sizeOf(dims.slice(axis + 1));
   const outer = sizeOf(dims.slice(0, axis));
   const values = like(tensor.values, outer * places.length * inner);

@@ -79,6 +79,69 @@ describe("an ONNX file", () => {
     close(outputOf(imported), [0, 2, 1, 3].map(Math.sin));
   });
 
+  it("adds a number once to what is split afterwards", () => {
+    const parts = { ...node("Split", ["z"], "a", [int("axis", 1)]), output: ["a", "b"] };
+    const imported = made({
+      input: [-1, 1, 2, 2],
+      nodes: [
+        node("Flatten", ["images"], "flat"),
+        node("MatMul", ["flat", "w"], "x"),
+        node("Add", ["x", "half"], "z"),
+        parts,
+        node("Concat", ["b", "a"], "y", [int("axis", 1)]),
+      ],
+      tensors: [passing, tensor("half", [], [0.5])],
+    });
+    close(
+      outputOf(imported),
+      [2, 3, 0, 1].map((index) => Math.sin(index) + 0.5),
+    );
+  });
+
+  it("counts with whole numbers as such, and with truths as such", () => {
+    const sliced = (first: readonly ReturnType<typeof node>[]): MadeFile => ({
+      input: [-1, 1, 2, 2],
+      nodes: [
+        node("Flatten", ["images"], "flat"),
+        node("MatMul", ["flat", "w"], "x"),
+        ...first,
+        node("Slice", ["x", "starts", "end", "axis"], "y"),
+      ],
+      tensors: [
+        passing,
+        sizes("five", -5),
+        sizes("two", 2),
+        sizes("end", 4),
+        sizes("axis", 1),
+        sizes("zero", 0),
+      ],
+    });
+    const halved = [node("Abs", ["five"], "p"), node("Div", ["p", "two"], "starts")];
+    close(outputOf(made(sliced(halved))), [2, 3].map(Math.sin));
+    // Of −5 a truth is 1.
+    const truth = [
+      node("Cast", ["five"], "p", [int("to", 9)]),
+      node("Cast", ["p"], "starts", [int("to", 7)]),
+    ];
+    close(outputOf(made(sliced(truth))), [1, 2, 3].map(Math.sin));
+  });
+
+  it("takes means of bytes for such, where nothing else says so", () => {
+    const centred = importOnnx(
+      onnxFile({
+        input: [-1, 1, 2, 2],
+        nodes: [
+          node("Sub", ["images", "mean"], "z"),
+          node("Flatten", ["z"], "f"),
+          node("MatMul", ["f", "w"], "y"),
+        ],
+        tensors: [passing, tensor("mean", [], [116])],
+      }),
+    );
+    assert.deepEqual(centred.normalization, { mean: [116 / 255], deviation: [1 / 255] });
+    assert.match(centred.report.notes.join(), /taken to be for bytes, 0 … 255/);
+  });
+
   const spelled: readonly (readonly [string, MadeFile, readonly string[], (x: number) => number])[] = [
     [
       "GELU",

@@ -251,6 +251,14 @@ describe("a loop", () => {
     tensors: [...file.tensors!, sizes("minus", -1)],
   });
 
+  it("reads what stands before it: a function of each value", () => {
+    const file = withLast(looped("h_last", behindProduct));
+    const [transpose, ...others] = file.nodes!;
+    const nodes = [node("Relu", ["images"], "positive"), { ...transpose, input: ["positive"] }, ...others];
+    const imported = made({ ...file, nodes });
+    assert.deepEqual(types(imported.graph), ["activation", "reshape", "gru"]);
+  });
+
   for (const output of ["h_last", "last"] as const)
     it(`that is a GRU over rows becomes one, read at ${output}`, () => {
       const imported = made(withLast(looped(output, behindProduct)));

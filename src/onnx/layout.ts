@@ -128,9 +128,13 @@ export function weightsOf(constant: Constant, context: NodeContext): Float32Arra
   return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
+const weightEndings = new Set(["weight", "kernel", "gamma", "scale"]);
+
 /** What a layer may be called of what its weights or its node are called: `features.0.weight` gives `features_0`. */
 function nameFor({ node }: NodeContext): string {
-  const stem = /^(.*[A-Za-z].*)[./](weight|kernel|gamma|scale)$/.exec(node.input[1] ?? "")?.[1];
+  const [, before, ending = ""] = /^(.*)[./](.*)$/su.exec(node.input[1] ?? "") ?? [];
+  const stem =
+    before !== undefined && weightEndings.has(ending) && /[A-Za-z]/u.test(before) ? before : undefined;
   const name = stem ?? nodeName(node).replace(/\/[A-Za-z]+(_\d+)?$/, "");
   return name.replace(/[^A-Za-z0-9_-]+/g, "_").replace(/^_+|_+$/g, "");
 }

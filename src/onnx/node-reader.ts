@@ -11,14 +11,7 @@ import type { Atom, Value, View } from "./view.js";
 const { FLOAT, INT, STRING, FLOATS, INTS, TENSOR, GRAPH, UNDEFINED } = AttributeProto_AttributeType;
 
 /** What old files say of memory and of training, and what means nothing to an inference. */
-const meaningless = new Set([
-  "consumed_inputs",
-  "is_test",
-  "momentum",
-  "storage_order",
-  "training_mode",
-  "seed",
-]);
+const meaningless = new Set(["consumed_inputs", "is_test", "momentum", "storage_order", "seed"]);
 
 /** What may stand behind a softmax that ends a model. */
 const atEnds = new Set(["Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast"]);

@@ -10,6 +10,9 @@ import type { Affine } from "./view.js";
 /** Factors below this are for bytes: no deviation of shares of one is 16 times as large. */
 const factorOfBytes = 1 / 16;
 
+/** A mean above this is of bytes: none of shares of one is. */
+const meanOfBytes = 4;
+
 /**
  * How bytes enter a network whose input is (p / 255 − mean) / deviation, of which its first nodes make x · scale + shift:
  * both as one normalization.
@@ -32,8 +35,10 @@ export function inputNormalization(
       `importOnnx: nothing in ${source} says how pixels enter it. Give normalization: one of ${pixelRangeNames.join(", ")}, ` +
         "or { mean, deviation } of pixels from 0 to 1, as it was trained with.",
     );
-  const name =
-    normalization ?? (scale.every((each) => Math.abs(each) < factorOfBytes) ? "bytes" : "zero-to-one");
+  const isOfBytes =
+    scale.every((each) => Math.abs(each) < factorOfBytes) ||
+    shift.some((each, channel) => Math.abs(each) > meanOfBytes * Math.abs(scale[channel]));
+  const name = normalization ?? (isOfBytes ? "bytes" : "zero-to-one");
   const given: Normalization = typeof name === "string" ? pixelRanges[name] : name;
   const [mean, deviation] = [given.mean, given.deviation].map((list) => {
     if (list.length === channels) return list;

@@ -92,7 +92,7 @@ describe("labelled images", () => {
     ],
     [
       { images: new Uint8Array(32), labels },
-      /^evaluate has 2 labels, and 16 bytes of images for each, where an image of \[2, 2, 1\] has 4: are they of another size/,
+      /^evaluate has 8 images of \[2, 2, 1\] and 2 labels; give one label an image\. If its images have 16 bytes each, they are of another size/,
       "HeddleError",
     ],
     [{ ...train, count: 3 }, /its count is 3, but it has 2 images and as many labels/, "HeddleError"],

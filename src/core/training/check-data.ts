@@ -221,14 +221,14 @@ export function checkImages(place: string, given: unknown, model: ImagesOf): Che
   const { length } = answers.labels;
   const held = there ?? length;
   const [one, many] = answers.targets ? ["row of targets", "rows of targets"] : ["label", "labels"];
-  if (held !== length && length > 1 && !streamed && images.length % length === 0) {
-    throw new HeddleError(
-      `${place} has ${length} ${length === 1 ? one : many}, and ${images.length / length} bytes of images for each, where an image of ${shapeText(inputShape)} has ${shapeSize(inputShape)}: are they of another size? Prepare them for the model, as imageFolder(path, model.preparation) does, or give one ${one} an image.`,
-    );
-  }
   if (held !== length) {
+    const each = streamed || length < 2 ? 0 : images.length / length;
+    const otherSize =
+      each > 0 && Number.isInteger(each)
+        ? ` If its images have ${each} bytes each, they are of another size: prepare them for the model, as imageFolder(path, model.preparation) does.`
+        : "";
     throw new HeddleError(
-      `${place} has ${held} images of ${shapeText(inputShape)} and ${length} ${many}; give one ${one} an image.`,
+      `${place} has ${held} images of ${shapeText(inputShape)} and ${length} ${many}; give one ${one} an image.${otherSize}`,
     );
   }
   if (count !== undefined && count !== held) {

@@ -5,6 +5,9 @@ import type { NodeReader } from "../node-reader.js";
 import { applied, none } from "./elementwise.js";
 import type { Operator } from "./operator.js";
 
+/** What makes whole numbers of whole numbers. */
+const keepsWhole = new Set(["Abs", "Neg", "Relu"]);
+
 /** One function of each value, with what the node's attributes make of it. */
 const unary =
   (
@@ -15,7 +18,7 @@ const unary =
     const f = make(node);
     const value = node.value(0);
     return value.kind === "constant"
-      ? mapped(value, f, false)
+      ? mapped(value, f, node, value.whole && keepsWhole.has(node.operator))
       : applied(value, f, node.operator, node, leastOf(f));
   };
 
@@ -38,7 +41,7 @@ export const clip: Operator = (node) => {
   const most = bound(2, "max", Number.POSITIVE_INFINITY);
   const clamp = (x: number): number => Math.min(Math.max(x, least), most);
   const value = node.value(0);
-  if (value.kind === "constant") return mapped(value, clamp);
+  if (value.kind === "constant") return mapped(value, clamp, node);
   return applied(value, clamp, `Clip to ${least} … ${most}`, node, Math.max(value.least, least));
 };
 
@@ -59,7 +62,7 @@ const hardSigmoid: Operator = (node) => {
     (x: number) => x + beta,
     (x: number) => Math.min(Math.max(x, 0), 1),
   ];
-  if (value.kind === "constant") return steps.reduce((before, f) => mapped(before, f, false), value);
+  if (value.kind === "constant") return steps.reduce((before, f) => mapped(before, f, node, false), value);
   return steps.reduce((before, f) => applied(before, f, "HardSigmoid", node, 0), value);
 };
 

@@ -62,7 +62,7 @@ export const gather: Operator = (node) => {
   const places = node.numbers(1, "indices").map((place) => (place < 0 ? place + length : place));
   if (places.some((place) => !(Number.isInteger(place) && place >= 0 && place < length)))
     return node.refuse(`its indices reach beyond an axis of ${length}`);
-  if (value.kind === "constant") return { ...taken(value, axis, places), dims: target };
+  if (value.kind === "constant") return { ...taken(value, axis, places, node), dims: target };
   if (indices.dims.length > 1) return node.refuse("its indices have several axes");
   const found = takenOf(value, axis, places, node);
   return indices.dims.length === 1
@@ -86,6 +86,8 @@ export const slice: Operator = (node) => {
     const axis = node.axis(given, dims.length);
     const length = dims[axis];
     const by = steps[at];
+    if (![starts[at], ends[at]].every(Number.isInteger))
+      node.refuse(`it goes from ${starts[at]} to ${ends[at]}`);
     if (by !== 1 && by !== -1 && !(Number.isInteger(by) && by > 0)) node.refuse(`its step is ${by}`);
     const counted = (place: number): number => (place < 0 ? place + length : place);
     const places: number[] = [];
@@ -97,7 +99,8 @@ export const slice: Operator = (node) => {
       for (let place = Math.min(counted(starts[at]), length - 1); place > end; place--) places.push(place);
     }
     if (places.length === 0) node.refuse(`it leaves nothing of an axis of ${length}`);
-    result = result.kind === "constant" ? taken(result, axis, places) : takenOf(result, axis, places, node);
+    result =
+      result.kind === "constant" ? taken(result, axis, places, node) : takenOf(result, axis, places, node);
   });
   return result;
 };
@@ -117,10 +120,12 @@ export const split: Operator = (node) => {
     sizes.reduce((a, b) => a + b, 0) !== length
   )
     return node.refuse(`it splits ${length} into ${sizes.join(" + ")}`);
+  // Once for all of them: what is pending may be folded into what stands before it.
+  const whole = value.kind === "view" ? settled(value, node) : value;
   let start = 0;
   return sizes.map((each) => {
     const places = Array.from({ length: each }, (_, index) => start + index);
     start += each;
-    return value.kind === "constant" ? taken(value, axis, places) : takenOf(value, axis, places, node);
+    return whole.kind === "constant" ? taken(whole, axis, places, node) : takenOf(whole, axis, places, node);
   });
 };

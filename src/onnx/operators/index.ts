@@ -1,3 +1,4 @@
+import { TensorProto_DataType } from "onnx-buf";
 import { dropout as dropoutLayer } from "../../core/layers/index.js";
 import { type Constant, constant, sizeOf, uniformValue, vector, wholeType } from "../constant.js";
 import { mapped } from "../fold.js";
@@ -17,6 +18,8 @@ import * as shapes from "./shapes.js";
 import { softmax } from "./softmax.js";
 import { where } from "./where.js";
 
+const { BOOL } = TensorProto_DataType;
+
 const identity: Operator = (node) => node.value(0);
 
 const cast: Operator = (node) => {
@@ -27,7 +30,13 @@ const cast: Operator = (node) => {
   if (isWhole === undefined) return node.refuse(`it makes values of type ${to}`);
   if (value.kind === "view")
     return isWhole ? node.refuse("it makes whole numbers of what depends on the images") : value;
-  const cut = mapped(value, isWhole && !value.whole ? Math.trunc : (x) => x, isWhole);
+  const truth = (x: number): number => Number(x !== 0);
+  const cut = mapped(
+    value,
+    to === BOOL ? truth : isWhole && !value.whole ? Math.trunc : (x) => x,
+    node,
+    isWhole,
+  );
   return isWhole === value.whole
     ? cut
     : { ...cut, values: isWhole ? Float64Array.from(cut.values) : Float32Array.from(cut.values) };

@@ -6,6 +6,7 @@ import { functions } from "../expression.js";
 import { Importer } from "../importer.js";
 import { draftOf, inOrder, weightsOf } from "../layout.js";
 import { NodeReader } from "../node-reader.js";
+import { settled } from "../settle.js";
 import { take } from "../take.js";
 import { type Atom, atomsOf, type Draft, isAlone, lengthOf, type Value, type View } from "../view.js";
 import type { Operator, Operators } from "./operator.js";
@@ -131,8 +132,11 @@ function readingOf(node: NodeReader, body: GraphProto): Reading {
   for (const { opType, input, output } of body.node) {
     if (opType !== "Gather" || !node.importer.has(input[0])) continue;
     const sequence = node.importer.value(input[0], node);
-    if (sequence.kind === "view" && sequence.dims.length === 3 && isAlone(sequence.dims[1], node.batch))
-      return { sequence, step: output[0] };
+    if (sequence.kind === "view" && sequence.dims.length === 3 && isAlone(sequence.dims[1], node.batch)) {
+      if (sequence.end)
+        return node.refuse(`it reads a ${sequence.end}, which heddle has at a model's end alone`);
+      return { sequence: settled(sequence, node), step: output[0] };
+    }
   }
   return node.refuse("it reads no sequence step by step");
 }

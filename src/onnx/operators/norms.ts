@@ -9,6 +9,8 @@ export const batchNormalization: Operator = (node) => {
   if (node.int("spatial", 1) !== 1) return node.refuse("it normalizes each pixel by itself (spatial = 0)");
   if (node.outputs.slice(1).some((name) => name !== "" && node.importer.readers.has(name)))
     return node.refuse("what it measures in training is read by another node");
+  if (node.int("training_mode", 0) === 1)
+    node.note("a batch normalization that was left in training is taken with its running statistics");
   const view = node.view(0);
   const { place, channels } = channelsOf(view, 1, node);
   const epsilon = positive(node, node.float("epsilon", 1e-5));

@@ -36,7 +36,11 @@ export function windowOf(node: NodeReader, input: Shape, kernel: readonly number
         ? { before, after, beyond: 0 }
         : { before: after, after: before, beyond: 0 };
     }
-    if (auto === "VALID") return { before: 0, after: 0, beyond: 0 };
+    if (auto === "VALID") {
+      if (isCeil && (input[axis] - size) % strides[axis] !== 0)
+        return node.refuse("it has ceil_mode beside auto_pad VALID, which runtimes read in two ways");
+      return { before: 0, after: 0, beyond: 0 };
+    }
     if (auto !== "NOTSET") return node.refuse(`its auto_pad is "${auto}"`);
     const [before, after] = [pads[axis], pads[axis + 2]];
     const room = input[axis] + before + after - size;
