@@ -98,19 +98,19 @@ async function resume(
         `${store.where} has no checkpoint to go on from: it was deleted, an older heddle trained the run, or the run is finished and its history.jsonl is damaged. Train it again in a new folder; its settings are in config.json.`,
       );
     }
-    const given = options.dataset ?? data;
-    const isElsewhere =
-      given !== undefined && (config.ownData || given !== data || !isOwnData(config, data, host));
+    const isElsewhere = data !== undefined && (config.ownData || !isOwnData(config, data, host));
     if (!chosen && isElsewhere && !(await firstImages(store))) {
-      const images = data === undefined ? "the images given" : `the images of ${data}`;
       throw new HeddleError(
-        `No epoch of ${store.where} ended, so nothing tells whether ${images} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
+        `No epoch of ${store.where} ended, so nothing tells whether the images of ${data} are those that it began with. Train it as a new run on them; its settings are in config.json.`,
       );
     }
     // What it would begin anew with may have been made of the images that it had.
-    const isMadeOfImages = config.body !== undefined || config.teacher !== undefined;
-    const other =
-      !chosen && (isElsewhere || isMadeOfImages) && (await otherThanFirst(store, dataset, imageParts));
+    const mayBeOthers =
+      isElsewhere ||
+      options.dataset !== undefined ||
+      config.body !== undefined ||
+      config.teacher !== undefined;
+    const other = !chosen && mayBeOthers && (await otherThanFirst(store, dataset, imageParts));
     if (other) {
       throw new HeddleError(
         `${store.where} began on other images, and no epoch of it ended: ${other}. Put the data back as it was, or train it as a new run; its settings are in config.json.`,

@@ -13,6 +13,7 @@ import { readError } from "../../node/file-errors.js";
 import { modelFromFile, type NodeModel } from "../../node/node-model.js";
 import { nodePlatform } from "../../node/platform.js";
 import { readWeights } from "../../node/read-weights.js";
+import type { WeightsName } from "../../run/run-folder.js";
 import { HeatFiles } from "../heat-files.js";
 import { HeatFolder } from "../heat-folder.js";
 import type { Terminal } from "../terminal.js";
@@ -48,8 +49,9 @@ class UnusedError extends HeddleError {
 export async function predictCommand(options: PredictCommandOptions, terminal: Terminal): Promise<void> {
   const { images, filesFrom, top, invert, explain, overwrite = false } = options;
   checkSources(options);
+  const weights = weightsFrom(options.weights, [options.model]);
   const maps = explain === undefined ? undefined : await HeatFolder.make(explain, { images, overwrite });
-  const model = await openModel(options);
+  const model = await openModel(options, weights);
   try {
     const format = options.json
       ? predictionJson
@@ -88,17 +90,7 @@ export async function predictCommand(options: PredictCommandOptions, terminal: T
 }
 
 /** @throws UsageError on what the call alone shows */
-function checkSources({
-  images,
-  filesFrom,
-  json,
-  csv,
-  model,
-  weights,
-  overwrite,
-  explain,
-}: PredictCommandOptions): void {
-  weightsFrom(weights, [model]);
+function checkSources({ images, filesFrom, json, csv, overwrite, explain }: PredictCommandOptions): void {
   if (json && csv) throw new UsageError("--json and --csv were both given: take one of them.");
   if (overwrite && explain === undefined)
     throw new UsageError("--overwrite lets --explain replace files: give --explain too, or neither.");
@@ -112,8 +104,11 @@ function checkSources({
 }
 
 /** A run's model, or a model file's. */
-async function openModel({ model: place, weights, threads }: PredictCommandOptions): Promise<NodeModel> {
-  const { bytes, file, run } = await readWeights(place, weightsFrom(weights, [place]));
+async function openModel(
+  { model: place, threads }: PredictCommandOptions,
+  weights: WeightsName,
+): Promise<NodeModel> {
+  const { bytes, file, run } = await readWeights(place, weights);
   const model = modelFromFile(bytes, file, { name: run?.config.model, platform: nodePlatform });
   return model.compile({ threads, portable: run?.config.portable, loss: model.loss });
 }

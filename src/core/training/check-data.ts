@@ -293,10 +293,11 @@ function refuseOthers(
   }
   const { classNames: own = [] } = model;
   const isNamed = own.some((name, label) => name !== String(label));
-  const other = isNamed ? classNames?.findIndex((name, label) => name !== own[label]) : undefined;
-  if (other === undefined || other < 0) return;
+  if (!isNamed || !Array.isArray(classNames)) return;
+  const other = classNames.findIndex((name, label) => name !== own[label]);
+  if (other < 0) return;
   throw new UsageError(
-    `${owner} got labels of other classes than the model's: class ${other} is ${quoted(classNames![other])}, and the model's is ${quoted(own[other] ?? "")}. Name and order the classes as the model's classNames are.`,
+    `${owner} got labels of other classes than the model's: class ${other} is ${quoted(String(classNames[other]))}, and the model's is ${quoted(own[other] ?? "")}. Name and order the classes as the model's classNames are.`,
   );
 }
 
