@@ -66,6 +66,7 @@ export function multiplied(a: Constant, b: Constant, node: NodeContext): Constan
   if (!isProduct || rows * inner * columns > mostSums)
     return node.refuse(`it multiplies constants [${a.dims.join(", ")}] and [${b.dims.join(", ")}]`);
   node.count(8 * rows * columns);
+  node.multiply(rows * inner * columns);
   const [left, right] = [a, b].map(expanded);
   const values = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++)

@@ -2,7 +2,7 @@ import type { TensorProto } from "onnx-buf";
 import { HeddleError } from "../core/errors.js";
 import type { Shape } from "../core/layers/layer.js";
 import { quoted } from "../core/options/index.js";
-import { mebibytes } from "../core/words.js";
+import { counted, mebibytes } from "../core/words.js";
 import { type Constant, decodeTensor } from "./constant.js";
 import type { NodeContext } from "./node-context.js";
 import { recognized } from "./recognize.js";
@@ -10,6 +10,9 @@ import type { Atom, Draft, Value } from "./view.js";
 
 /** What weights may come to that the file only describes, as by a size and one value. */
 const mostMadeBytes = 2 ** 30;
+
+/** Products that constants of one file may take with each other: some seconds' worth. */
+const mostProducts = 2 ** 28;
 
 /** What the nodes of a file have given so far, by the names of its tensors. */
 export class Importer {
@@ -20,6 +23,7 @@ export class Importer {
   readonly notes = new Set<string>();
   readonly #values = new Map<string, Value>();
   #madeBytes = 0;
+  #products = 0;
 
   /**
    * @param source the file, for errors
@@ -79,6 +83,15 @@ export class Importer {
     // What several nodes read is where functions of its values begin, where it is a layer's work already.
     const begun = value.expression && readers > 1 ? (recognized(value) ?? value) : value;
     this.#values.set(name, { ...begun, sole: begun.sole && readers <= 1 });
+  }
+
+  /** @throws HeddleError where a file has constants multiplied with each other without end */
+  multiply(products: number, context: NodeContext): void {
+    this.#products += products;
+    if (this.#products > mostProducts)
+      context.refuse(
+        `constants are multiplied with each other by more than ${counted(mostProducts)} products`,
+      );
   }
 
   /** @throws HeddleError where a file asks for far more memory than its own bytes explain */

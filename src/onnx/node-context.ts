@@ -12,4 +12,6 @@ export interface NodeContext {
   note(words: string): void;
   /** Counts memory that the file's own bytes don't explain. @throws HeddleError where it is too much */
   count(bytes: number): void;
+  /** Counts products of constants with each other. @throws HeddleError where they are too many */
+  multiply(products: number): void;
 }

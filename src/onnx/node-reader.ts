@@ -53,6 +53,10 @@ export class NodeReader implements NodeContext {
     this.importer.count(bytes, this);
   }
 
+  multiply(products: number): void {
+    this.importer.multiply(products, this);
+  }
+
   get inputs(): number {
     return this.node.input.length;
   }
