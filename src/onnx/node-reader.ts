@@ -67,7 +67,12 @@ export class NodeReader implements NodeContext {
 
   value(index: number): Value {
     if (!this.has(index)) return this.refuse(`its input ${index + 1} is missing`);
-    const value = this.importer.value(this.node.input[index], this);
+    return this.named(this.node.input[index]);
+  }
+
+  /** What a name stands for, which may be read by a body within the node. */
+  named(name: string): Value {
+    const value = this.importer.value(name, this);
     if (value.kind === "view" && value.end && !atEnds.has(this.operator))
       return this.refuse(`it reads a ${value.end}, which heddle has at a model's end alone`);
     return value;

@@ -18,6 +18,7 @@ import { leaksOf } from "./leaks.js";
 import { stillThere } from "./moved-images.js";
 import { otherClasses } from "./other-classes.js";
 import { type Digesting, testDigests } from "./receipt/digests.js";
+import type { Receipt } from "./receipt/receipt.js";
 import { modelOfConfig, type RunConfig } from "./run-config.js";
 import { RunError } from "./run-error.js";
 import { RunFolder } from "./run-folder.js";
@@ -150,15 +151,19 @@ async function otherData({
   readonly host: RunHost;
 }): Promise<Dataset> {
   const whole = await host.loadData(data, { ...request, allTest: true });
-  if (whole.train.count > 0 || whole.test.count !== (await imagesOf(folder))) return whole;
+  const receipt = await receiptOf(folder);
+  if (whole.train.count > 0 || whole.test.count !== (await imagesOf(folder, receipt))) return whole;
   const parted = await host.loadData(data, { ...request, options: config.dataOptions });
   const how = { host, signal: request.signal };
-  return (await otherTestImages(folder, parted, how)) === undefined ? parted : whole;
+  return (await otherTestImages(folder, receipt, parted, how)) === undefined ? parted : whole;
 }
 
+/** A receipt that is torn is no reason to judge nothing. */
+const receiptOf = (folder: RunFolder): Promise<Receipt | undefined> =>
+  folder.readReceipt().catch(() => undefined);
+
 /** How many images a run's data had in all parts, where it says so. */
-async function imagesOf(folder: RunFolder): Promise<number | undefined> {
-  const receipt = await folder.readReceipt().catch(() => undefined);
+async function imagesOf(folder: RunFolder, receipt: Receipt | undefined): Promise<number | undefined> {
   const parts = receipt?.data ?? (await firstImages(folder.store));
   if (!parts) return undefined;
   return parts.train.count + (parts.validation?.count ?? 0) + parts.test.count;
@@ -176,7 +181,7 @@ async function checkTestImages(
   dataset: Dataset,
   how: Digesting,
 ): Promise<void> {
-  const when = await otherTestImages(folder, dataset, how);
+  const when = await otherTestImages(folder, await receiptOf(folder), dataset, how);
   if (when === undefined) return;
   const prepared =
     dataset.preparation &&
@@ -197,11 +202,10 @@ async function checkTestImages(
 /** When a run's data had other test images, in words; undefined where these are the same. */
 async function otherTestImages(
   folder: RunFolder,
+  receipt: Receipt | undefined,
   dataset: Dataset,
   how: Digesting,
 ): Promise<string | undefined> {
-  // A receipt that is torn is no reason to judge nothing.
-  const receipt = await folder.readReceipt().catch(() => undefined);
   if (!receipt) {
     const other = await otherThanFirst(folder.store, dataset, ["test"]);
     return other && `began (${other})`;

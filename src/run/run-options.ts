@@ -4,8 +4,8 @@ import {
   choice,
   convertedBy,
   flag,
+  functionKind,
   kindOfValue,
-  type OptionKind,
   type OptionTable,
   text,
 } from "../core/options/index.js";
@@ -77,11 +77,6 @@ export interface EvaluateRunOptions {
   readonly threads?: number | undefined;
   /** Stops the loading of a data set. */
   readonly signal?: StopSignal | undefined;
-}
-
-/** Whatever can be called. */
-export function functionKind<Value>(): OptionKind<Value> {
-  return kindOfValue("a function", (value) => typeof value === "function");
 }
 
 export const datasetKind = kindOfValue<Dataset>(

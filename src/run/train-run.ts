@@ -1,7 +1,7 @@
 import type { Dataset } from "../core/data/dataset.js";
 import { graphConfig } from "../core/graph/index.js";
 import type { StartEvent } from "../core/training/events.js";
-import { planFit } from "../core/training/plan-fit.js";
+import { batchSizeOf, planFit } from "../core/training/plan-fit.js";
 import { type Beginning, standsOnBody } from "./body-model.js";
 import { keepFirstImages } from "./first-images.js";
 import { createRunModel, followRun, runDataset, runFitOptions, type TrainRunResult } from "./follow-run.js";
@@ -98,7 +98,7 @@ function withBatchSize(plan: RunPlan, dataset: Dataset): RunPlan {
   if (batchSize !== undefined || batchSizeAtMost === undefined) return plan;
   const { imageShape: inputShape, classNames } = dataset;
   const { split } = planFit({ inputShape, classes: classNames.length }, dataset, runFitOptions(training));
-  return { ...plan, training: { ...training, batchSize: Math.min(batchSizeAtMost, split.train.length) } };
+  return { ...plan, training: { ...training, batchSize: batchSizeOf(split.train.length, batchSizeAtMost) } };
 }
 
 /** What is known once a model stands on its body: its graph, and how each part of it is trained. */

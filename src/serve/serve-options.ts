@@ -1,7 +1,7 @@
 import {
   choice,
   flag,
-  kindOfValue,
+  functionKind,
   listOf,
   type OptionKind,
   type OptionTable,
@@ -153,7 +153,7 @@ export const serveOptions = {
   },
   onLog: {
     meaning: "told of each request, and of what happens to models",
-    kind: kindOfValue<(entry: LogEntry) => void>("a function", (value) => typeof value === "function"),
+    kind: functionKind<(entry: LogEntry) => void>(),
     otherwise: "nobody is",
   },
 } satisfies OptionTable<ServeOptions>;

@@ -1,7 +1,7 @@
 import { arithmeticVersion } from "../core/arithmetic.js";
 import { graphConfig } from "../core/graph/index.js";
 import type { Shape } from "../core/layers/layer.js";
-import { usualBatchSize } from "../core/training/plan-fit.js";
+import { batchSizeOf } from "../core/training/plan-fit.js";
 import { modelOfConfig, type RunConfig } from "../run/run-config.js";
 import { planOf, resolveRunSettings } from "../run/run-settings.js";
 import type { Store } from "../run/store.js";
@@ -91,10 +91,9 @@ export async function settingsDifference(
 ): Promise<Difference | undefined> {
   const classes = "classes" in images ? images.classes : images.classNames.length;
   const { plan: wanted } = await resolveRunSettings({ ...settings, data: config.data });
-  const { batchSizeAtMost = usualBatchSize, ...training } = wanted.training;
-  const {
-    batchSize = trainImages === undefined ? config.batchSize : Math.min(batchSizeAtMost, trainImages),
-  } = training;
+  const { batchSizeAtMost, ...training } = wanted.training;
+  const known = trainImages === undefined ? config.batchSize : batchSizeOf(trainImages, batchSizeAtMost);
+  const { batchSize = known } = training;
   const kept = planOf(config).training;
   const sides = {
     kept: { model: config.model, ...kept },

@@ -1,7 +1,7 @@
 import { HeddleError, UsageError } from "../core/errors.js";
 import type { Graph } from "../core/graph/index.js";
 import { checkValue } from "../core/options/index.js";
-import { usualBatchSize } from "../core/training/plan-fit.js";
+import { batchSizeOf } from "../core/training/plan-fit.js";
 import { modelOfConfig, type RunConfig } from "../run/run-config.js";
 import { RunFolder } from "../run/run-folder.js";
 import { runModelKind } from "../run/run-model.js";
@@ -156,8 +156,8 @@ export class StudyState<Trial extends TrialPlan> implements TrialStates {
   }
 
   #kindOfTrial({ id, settings }: TrialPlan): EpochKind | undefined {
-    const { batchSizeAtMost = usualBatchSize, batchSize = batchSizeAtMost } = settings;
-    return this.#kind(id, Math.min(batchSize, this.#images.trainImages), (shape, classes) =>
+    const { batchSizeAtMost, batchSize = batchSizeAtMost } = settings;
+    return this.#kind(id, batchSizeOf(this.#images.trainImages, batchSize), (shape, classes) =>
       checkValue("a trial", "model", settings.model, runModelKind).graph(shape, classes),
     );
   }

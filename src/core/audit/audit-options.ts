@@ -1,5 +1,13 @@
 import { type ModelName, modelNames } from "../models/index.js";
-import { choice, flag, kindOfValue, number, type OptionTable, wholeNumber } from "../options/index.js";
+import {
+  choice,
+  flag,
+  functionKind,
+  kindOfValue,
+  number,
+  type OptionTable,
+  wholeNumber,
+} from "../options/index.js";
 import type { Platform } from "../platform.js";
 import { type WorkSignal, workSignalKind } from "../stop.js";
 import { maximumThreads } from "../training/compile.js";
@@ -48,7 +56,6 @@ export interface AuditOptions {
   readonly onEvent?: ((event: AuditEvent) => void) | undefined;
 }
 
-const isFunction = (value: unknown): boolean => typeof value === "function";
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 export const auditOptions = {
@@ -77,7 +84,7 @@ export const auditOptions = {
   },
   predictFold: {
     meaning: "anything else that learns",
-    kind: kindOfValue<PredictFold>("a function", isFunction),
+    kind: functionKind<PredictFold>(),
     otherwise: "a model",
   },
   mirrored: { meaning: "whether mirror images are duplicates", kind: flag(), default: true },
@@ -97,7 +104,7 @@ export const auditOptions = {
   },
   onEvent: {
     meaning: "told what goes on",
-    kind: kindOfValue<NonNullable<AuditOptions["onEvent"]>>("a function", isFunction),
+    kind: functionKind<NonNullable<AuditOptions["onEvent"]>>(),
     otherwise: "nobody is",
   },
 } satisfies OptionTable<AuditOptions>;

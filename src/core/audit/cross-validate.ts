@@ -5,7 +5,7 @@ import { checkGroups, groupsKind } from "../data/split.js";
 import { HeddleError, UsageError } from "../errors.js";
 import {
   checkValue,
-  kindOfValue,
+  functionKind,
   type OptionTable,
   received,
   resolveOptions,
@@ -48,7 +48,7 @@ const crossValidateOptions = {
   },
   predictFold: {
     meaning: "learns from some images and gives the probabilities of others",
-    kind: kindOfValue<PredictFold>("a function", (value) => typeof value === "function"),
+    kind: functionKind<PredictFold>(),
   },
 } satisfies OptionTable<CrossValidateOptions>;
 

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
 import {
-  kindOfValue,
+  functionKind,
   type Optional,
   type OptionTable,
   resolveOptions,
@@ -86,10 +86,7 @@ const sourceOptions = {
   },
   read: {
     meaning: "gives the bytes of an image, or a promise of them",
-    kind: kindOfValue<ImageSourceOptions["read"]>(
-      "a function of an image's index",
-      (value) => typeof value === "function",
-    ),
+    kind: functionKind<ImageSourceOptions["read"]>("a function of an image's index"),
   },
   ahead: { meaning: "images that are being read at once", kind: wholeNumber({ from: 1 }), default: 8 },
   fingerprint: {

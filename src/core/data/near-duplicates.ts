@@ -5,7 +5,7 @@ import { shapeSize, shapeText } from "../layers/shape.js";
 import {
   checkValue,
   flag,
-  kindOfValue,
+  functionKind,
   type OptionTable,
   resolveOptions,
   shape as shapeKind,
@@ -57,10 +57,7 @@ const nearDuplicateOptions = {
   mirrored: { meaning: "whether mirror images are near", kind: flag(), default: true },
   onProgress: {
     meaning: "told, and awaited, as images are looked at",
-    kind: kindOfValue<NonNullable<NearDuplicateOptions["onProgress"]>>(
-      "a function",
-      (value) => typeof value === "function",
-    ),
+    kind: functionKind<NonNullable<NearDuplicateOptions["onProgress"]>>(),
     otherwise: "nobody is",
   },
 } satisfies OptionTable<NearDuplicateOptions>;

@@ -4,6 +4,7 @@ export {
   choice,
   either,
   flag,
+  functionKind,
   listOf,
   shape,
   sizePair,

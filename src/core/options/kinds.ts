@@ -7,6 +7,11 @@ export function flag(): OptionKind<boolean> {
   return kindOfValue("true or false", (value) => typeof value === "boolean");
 }
 
+/** Whatever can be called. */
+export function functionKind<Value>(expected = "a function"): OptionKind<Value> {
+  return kindOfValue(expected, (value) => typeof value === "function");
+}
+
 /** One of a few names. @param elsewhere what to say of others that people give: `{ softmax: "Leave it out." }` */
 export function choice<const Name extends string>(
   names: readonly Name[],

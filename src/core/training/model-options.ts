@@ -6,6 +6,7 @@ import type { LossName } from "../loss.js";
 import type { Calibration } from "../metrics/calibrate.js";
 import type { NamedTensor } from "../named-tensor.js";
 import {
+  functionKind,
   kindOfValue,
   type OptionTable,
   type ResolvedOptions,
@@ -80,7 +81,7 @@ export const modelOptions = {
   },
   createNetwork: {
     meaning: "makes the layers ready to run",
-    kind: kindOfValue<CreateNetwork>("a function", (value) => typeof value === "function"),
+    kind: functionKind<CreateNetwork>(),
     otherwise: "on the engine's threads",
   },
 } satisfies OptionTable<ModelOptions>;

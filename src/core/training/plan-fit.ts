@@ -15,7 +15,11 @@ import { imageWeights, weightSettings } from "./image-weights.js";
 import { refuseUnwatched, ValidationError } from "./validation-error.js";
 
 /** Images a step at most where nobody says how many: the paper's. */
-export const usualBatchSize = 128;
+const usualBatchSize = 128;
+
+/** Images a step where nobody says how many. @param most of them, where that is said */
+export const batchSizeOf = (trained: number, most: number = usualBatchSize): number =>
+  Math.min(most, trained);
 
 /** A fit before its first step: all that its arguments say, checked. */
 export interface FitPlan {
@@ -57,7 +61,7 @@ export function planFit(
   const weights = imageWeights(options, { ...data.train, classes, loss }, split);
   const teaching = options.distillation && teachingOf(options.distillation, data.train, { classes, loss });
   const trained = split.train.length;
-  const { batchSize = Math.min(usualBatchSize, trained) } = options;
+  const { batchSize = batchSizeOf(trained) } = options;
   if (batchSize > trained) {
     throw new HeddleError(
       `The batch size is ${batchSize}, but only ${trained} images train; take a batch size of at most ${trained}, or more images.`,

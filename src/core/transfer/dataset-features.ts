@@ -3,7 +3,7 @@ import { ownMembers } from "../formats/arguments.js";
 import { type ModelContents, modelMetadata } from "../formats/model-file.js";
 import { graphFromConfig } from "../graph/index.js";
 import { joinFloats } from "../join-floats.js";
-import { checkValue, kindOfValue, type OptionTable, resolveOptions } from "../options/index.js";
+import { checkValue, functionKind, type OptionTable, resolveOptions } from "../options/index.js";
 import { checkImages } from "../training/check-data.js";
 import { readParts } from "../training/read-parts.js";
 import { bodyOf } from "./body.js";
@@ -21,10 +21,7 @@ const datasetFeaturesOptions = {
   ...featureOptions,
   cache: {
     meaning: "knows features of a part, and keeps new ones",
-    kind: kindOfValue<NonNullable<DatasetFeaturesOptions["cache"]>>(
-      "a function",
-      (value) => typeof value === "function",
-    ),
+    kind: functionKind<NonNullable<DatasetFeaturesOptions["cache"]>>(),
     otherwise: "nothing does",
   },
 } satisfies OptionTable<DatasetFeaturesOptions>;

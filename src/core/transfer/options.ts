@@ -1,4 +1,4 @@
-import { kindOfValue, listOf, shape, text } from "../options/index.js";
+import { functionKind, listOf, shape, text } from "../options/index.js";
 import { workSignalKind } from "../stop.js";
 import { compileOptions } from "../training/compile.js";
 import { modelOptions } from "../training/model-options.js";
@@ -16,7 +16,7 @@ export const placeOptions = {
 export const listenerOption = <Listener>() =>
   ({
     meaning: "told how far it has come",
-    kind: kindOfValue<Listener>("a function", (value) => typeof value === "function"),
+    kind: functionKind<Listener>(),
     otherwise: "nobody is",
   }) as const;
 

@@ -8,6 +8,7 @@ import {
 } from "../../core/data/picture-preparation.js";
 import {
   choice,
+  functionKind,
   kindOfValue,
   number,
   type Optional,
@@ -98,7 +99,7 @@ export const loadOptions = {
   ...dataSetOptions,
   onProgress: {
     meaning: "told what goes on",
-    kind: kindOfValue<OnDataProgress>("a function", (value) => typeof value === "function"),
+    kind: functionKind<OnDataProgress>(),
     otherwise: "nobody is told",
   },
   signal: {

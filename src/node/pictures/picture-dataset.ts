@@ -13,7 +13,7 @@ import { imageBytesOf, imagesFromStore, imagesInMemory, type PartSource } from "
 import { DiskPictureStore, memoryStore, type PictureStore } from "./picture-cache.js";
 import type { PictureFile, SkippedFile } from "./picture-files.js";
 import type { pictureOptions } from "./picture-options.js";
-import { allTestWords, classesOf, partsOf, takeTest } from "./picture-parts.js";
+import { classesOf, partsOf, takeTest } from "./picture-parts.js";
 import { digestOf } from "./picture-segment.js";
 import { decoderVersion } from "./sharp-decoder.js";
 
@@ -71,19 +71,16 @@ export async function pictureDataset(found: FoundPictures, settings: Settings): 
     checkSkipped(name, skipped, found.files.length + found.skipped.length, skipShare, onProgress);
     const { pictures } = gathered;
     const classNames = classesOf(name, pictures);
-    const given = partsOf(name, pictures, onProgress);
+    const given = partsOf(name, pictures, settings.testShare, onProgress);
     const conflicts = labelConflicts(name, pictures, onProgress);
     warnOfLeaks(name, given, onProgress);
     const making: Making = { name, source, classNames, settings, limit: memoryLimit(settings.memoryLimit) };
-    // Where `validation` is given nothing is split any more.
-    const allTest = !given.test && settings.testShare === 1;
-    const groups = given.validation || allTest ? undefined : await groupsOf(given.train, making);
+    // Where `validation` is given, or nothing trains, nothing is split any more.
+    const isSplit = given.validation === undefined && given.train.length > 0;
+    const groups = isSplit ? await groupsOf(given.train, making) : undefined;
     const { train, test, trainGroups } = given.test
       ? { train: given.train, test: given.test, trainGroups: groups }
-      : allTest
-        ? { train: [], test: given.train, trainGroups: undefined }
-        : withTest(given.train, groups!, making, name);
-    if (allTest) onProgress({ type: "notice", message: allTestWords(name, test.length) });
+      : withTest(given.train, groups!, making, name);
     return {
       name,
       imageShape: [...size, channels],

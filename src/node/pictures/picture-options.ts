@@ -7,6 +7,7 @@ import {
 import {
   either,
   flag,
+  functionKind,
   kindOfValue,
   number,
   type OptionTable,
@@ -91,7 +92,7 @@ export const pictureOptions = {
   },
   onProgress: {
     meaning: "told what goes on",
-    kind: kindOfValue<OnDataProgress>("a function", (value) => typeof value === "function"),
+    kind: functionKind<OnDataProgress>(),
     otherwise: "nobody is",
   },
   signal: {

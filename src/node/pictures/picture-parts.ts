@@ -19,22 +19,28 @@ export interface PictureParts {
 
 /**
  * Sorts pictures by the parts that they are in. Where `train` and `validation` are all there is, `validation` is judged on
- * and a part of `train` validates: what is held out is read to report, not to choose.
+ * and a part of `train` validates: what is held out is read to report, not to choose. Where no part is given all of it trains,
+ * or with a test share of 1 tests.
  *
  * @throws HeddleError where nothing is there to train on
  */
 export function partsOf(
   name: string,
   pictures: readonly GatheredPicture[],
+  testShare: number,
   onProgress: OnDataProgress,
 ): PictureParts {
   const of = (part: PicturePart): readonly GatheredPicture[] =>
     pictures.filter((picture) => picture.part === part);
-  if (pictures.every(({ part }) => part === undefined)) return { train: pictures };
+  const notice = (message: string): void => onProgress({ type: "notice", message: `${name}: ${message}` });
+  if (pictures.every(({ part }) => part === undefined)) {
+    if (testShare < 1) return { train: pictures };
+    notice(`no part to test with is given, so all of it is judged, ${plural(pictures.length, "picture")}.`);
+    return { train: [], test: pictures };
+  }
   const [train, validation, test] = [of("train"), of("validation"), of("test")];
   if (train.length === 0)
     throw new HeddleError(`${name} has no pictures to train on: its part train is empty.`);
-  const notice = (message: string): void => onProgress({ type: "notice", message: `${name}: ${message}` });
   if (test.length > 0 && validation.length > 0) {
     notice("train trains, validation chooses the best epoch, test is judged at the end.");
     return { train, validation, test };
@@ -75,10 +81,6 @@ export function classesOf(name: string, pictures: readonly GatheredPicture[]): r
   }
   return classNames;
 }
-
-/** What is told where all pictures test. */
-export const allTestWords = (name: string, pictures: number): string =>
-  `${name}: no part to test with is given, so all of it is judged, ${plural(pictures, "picture")}.`;
 
 /** Sets the choice of pictures that test apart from every other use of the same seed. */
 const testStream = 0x54455354;

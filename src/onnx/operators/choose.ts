@@ -3,7 +3,7 @@ import { taken } from "../fold.js";
 import { reshaped, selected } from "../layout.js";
 import type { NodeReader } from "../node-reader.js";
 import { settled } from "../settle.js";
-import { atomsOf, lengthOf, orderBetween, sameAtoms, type View } from "../view.js";
+import { atomsOf, lengthOf, orderBetween, sameAtoms, type Value, type View } from "../view.js";
 import type { Operator } from "./operator.js";
 import { dimsOf, parted } from "./shapes.js";
 
@@ -46,6 +46,10 @@ function takenOf(view: View, axis: number, places: readonly number[], node: Node
     sole: true,
   };
 }
+
+/** The same of what may be a constant. */
+const chosenOf = (value: Value, axis: number, places: readonly number[], node: NodeReader): Value =>
+  value.kind === "constant" ? taken(value, axis, places, node) : takenOf(value, axis, places, node);
 
 export const gather: Operator = (node) => {
   const value = node.value(0);
@@ -99,8 +103,7 @@ export const slice: Operator = (node) => {
       for (let place = Math.min(counted(starts[at]), length - 1); place > end; place--) places.push(place);
     }
     if (places.length === 0) node.refuse(`it leaves nothing of an axis of ${length}`);
-    result =
-      result.kind === "constant" ? taken(result, axis, places, node) : takenOf(result, axis, places, node);
+    result = chosenOf(result, axis, places, node);
   });
   return result;
 };
@@ -126,6 +129,6 @@ export const split: Operator = (node) => {
   return sizes.map((each) => {
     const places = Array.from({ length: each }, (_, index) => start + index);
     start += each;
-    return whole.kind === "constant" ? taken(whole, axis, places, node) : takenOf(whole, axis, places, node);
+    return chosenOf(whole, axis, places, node);
   });
 };

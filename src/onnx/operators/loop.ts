@@ -131,12 +131,9 @@ function statesOf(node: NodeReader, body: GraphProto): States {
 function readingOf(node: NodeReader, body: GraphProto): Reading {
   for (const { opType, input, output } of body.node) {
     if (opType !== "Gather" || !node.importer.has(input[0])) continue;
-    const sequence = node.importer.value(input[0], node);
-    if (sequence.kind === "view" && sequence.dims.length === 3 && isAlone(sequence.dims[1], node.batch)) {
-      if (sequence.end)
-        return node.refuse(`it reads a ${sequence.end}, which heddle has at a model's end alone`);
+    const sequence = node.named(input[0]);
+    if (sequence.kind === "view" && sequence.dims.length === 3 && isAlone(sequence.dims[1], node.batch))
       return { sequence: settled(sequence, node), step: output[0] };
-    }
   }
   return node.refuse("it reads no sequence step by step");
 }

@@ -1,8 +1,8 @@
-import { flag, type OptionTable, resolveOptions } from "../../core/options/index.js";
+import { flag, functionKind, type OptionTable, resolveOptions } from "../../core/options/index.js";
 import { epochsDone } from "../epochs-done.js";
 import type { RunHost, StopSignal } from "../host.js";
 import { RunFolder } from "../run-folder.js";
-import { functionKind, runOptions } from "../run-options.js";
+import { runOptions } from "../run-options.js";
 import type { Store } from "../store.js";
 import { type Claim, claimOfRun } from "../verify/claim.js";
 import { changesOf, type RunChange } from "./changes.js";

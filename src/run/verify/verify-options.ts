@@ -1,7 +1,7 @@
 import type { Dataset } from "../../core/data/dataset.js";
-import { kindOfValue, type OptionTable, text, wholeNumber } from "../../core/options/index.js";
+import { functionKind, kindOfValue, type OptionTable, text, wholeNumber } from "../../core/options/index.js";
 import type { StopSignal } from "../host.js";
-import { functionKind, type OnRunEvent, runOptions } from "../run-options.js";
+import { type OnRunEvent, runOptions } from "../run-options.js";
 
 /** How a run is repeated. */
 export interface VerifyOptions {
